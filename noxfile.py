@@ -1,0 +1,160 @@
+"""The project's tasks. Run it with nox, or with Python alone: `python3 noxfile.py -s tests`.
+
+Run as a program it sets nox up in `.nox/` first, so that a machine with Python and a package index
+is enough.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+NOX = "nox[uv]>=2025.5" if os.environ.get("NOX_WITH_UV") else "nox>=2025.5"
+
+
+def bootstrap() -> None:
+    """Make a virtual environment with nox in it, and go on there."""
+    if sys.version_info < (3, 11):
+        sys.exit("This project needs Python 3.11 or newer.")
+    home = HERE / ".nox" / "bootstrap"
+    scripts = home / ("Scripts" if os.name == "nt" else "bin")
+    python = scripts / ("python.exe" if os.name == "nt" else "python")
+    if (
+        subprocess.run(
+            [str(python), "-c", "import nox"], check=False, capture_output=True
+        ).returncode
+        if python.exists()
+        else True
+    ):
+        print("Setting nox up in .nox/ (once) ...", flush=True)
+        home.parent.mkdir(exist_ok=True)
+        made = subprocess.run(
+            [sys.executable, "-m", "venv", "--clear", str(home)],
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        if made.returncode:
+            sys.exit(
+                f"python -m venv failed:\n{made.stdout}{made.stderr}\n"
+                "On Debian and Ubuntu it is in a package of its own: apt install python3-venv"
+            )
+        subprocess.run(
+            [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", NOX],
+            check=True,
+        )
+    arguments = [str(python), "-m", "nox", "-f", str(HERE / "noxfile.py"), *sys.argv[1:]]
+    if os.name == "nt":
+        sys.exit(subprocess.call(arguments))
+    os.execv(arguments[0], arguments)
+
+
+try:
+    import nox
+except ModuleNotFoundError:
+    if __name__ != "__main__":
+        raise
+    bootstrap()
+    raise
+
+nox.needs_version = ">=2025.5"
+nox.options.sessions = ["lint", "typing", "tests", "tests_min_deps", "docs"]
+nox.options.reuse_existing_virtualenvs = True
+nox.options.error_on_missing_interpreters = False
+
+PROJECT = nox.project.load_toml(HERE / "pyproject.toml")
+LOWEST = [
+    # The lowest versions that pyproject.toml admits, and one anyio that they all know.
+    requirement.split(",")[0].replace(">=", "==")
+    for requirement in PROJECT["project"]["dependencies"]
+]
+
+
+def group(name: str) -> list[str]:
+    """Return the requirements of a dependency group."""
+    return list(nox.project.dependency_groups(PROJECT, name))
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """Run the tour: the client's main job, against the sandbox over real sockets."""
+    session.install("-e", ".[sandbox]", "rich>=13.9")
+    session.run("python", "examples/tour.py", *session.posargs)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run all tests that need Python alone, with coverage."""
+    session.install("-e", ".[sandbox,aiohttp,httpx2,http2]", *group("test"))
+    if session.posargs:
+        session.run("python", "-m", "pytest", *session.posargs)
+        return
+    session.run("coverage", "erase")
+    session.run(
+        "python",
+        *("-m", "pytest", "-q", "-n", "auto"),
+        *("--cov=scalingo_async", "--cov-branch", "--cov-report="),
+    )
+    # The heart of the package is covered to the last branch; the rest is shown.
+    session.run(
+        "coverage",
+        "report",
+        "--include=scalingo_async/_core/*,scalingo_async/middleware/*",
+        "--fail-under=100",
+        "--show-missing",
+        "--skip-covered",
+    )
+    session.run("coverage", "report", "--format=total")
+
+
+@nox.session
+def tests_min_deps(session: nox.Session) -> None:
+    """Run the tests with the lowest versions that pyproject.toml admits."""
+    session.install("-e", ".[sandbox,aiohttp,httpx2,http2]", *group("test"), *LOWEST)
+    session.run("python", "-m", "pytest", "-q", "-x", "-n", "auto", *session.posargs)
+
+
+@nox.session
+def tests_javascript(session: nox.Session) -> None:
+    """Run the official JavaScript client against the sandbox; this needs Node.js and npm."""
+    session.install("-e", ".[sandbox]", "pytest>=8.3", "pytest-asyncio>=1.0")
+    session.run("python", "-m", "pytest", "-q", "-m", "javascript", "tests/js", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check the style of the code."""
+    session.install(*group("lint"))
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+
+
+@nox.session
+def typing(session: nox.Session) -> None:
+    """Check the types, with two type checkers."""
+    session.install("-e", ".[sandbox,aiohttp,httpx2]", *group("typing"), *group("test"))
+    session.run("mypy")
+    session.run("pyright", "--pythonpath", str(Path(session.bin) / "python"))
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the documentation; a warning is an error."""
+    session.install("-e", ".[sandbox,aiohttp,httpx2]", *group("docs"))
+    session.run(
+        "sphinx-build", "-W", "--keep-going", "-n", "-b", "html", "docs", "docs/_build/html"
+    )
+
+
+@nox.session
+def benchmarks(session: nox.Session) -> None:
+    """Measure the client against bare libraries and other clients; prints one table."""
+    session.install("-e", ".[aiohttp]", *group("benchmarks"))
+    session.run("python", "-m", "benchmarks", *session.posargs)
+
+
+if __name__ == "__main__":
+    nox.main()
