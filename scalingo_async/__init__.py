@@ -1,1 +1,185 @@
-"""An async client for the Scalingo API."""
+"""An async client for the Scalingo API.
+
+    from scalingo_async import AsyncClient
+
+    async with AsyncClient.from_env() as client:
+        async for app in client.apps.list():
+            print(app.name)
+
+Importing it does no input or output, sets no logging up and loads next to nothing: the public
+names load when they are first used.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+from scalingo_async._version import __version__
+
+if TYPE_CHECKING:
+    from scalingo_async._core.request import Handler, Middleware, Request, Response
+    from scalingo_async.client import AsyncClient
+    from scalingo_async.credentials import APIToken, BearerToken, Credential, UserPassword
+    from scalingo_async.errors import (
+        APIConnectionError,
+        APIError,
+        APIStatusError,
+        APITimeoutError,
+        AuthenticationError,
+        BadRequestError,
+        ClientClosedError,
+        ConfigurationError,
+        ConflictError,
+        DeadlineExceededError,
+        EventLoopError,
+        InvalidArgumentError,
+        NotFoundError,
+        OperationFailedError,
+        OperationTimeoutError,
+        PaginationError,
+        PaymentRequiredError,
+        PermissionDeniedError,
+        RateLimitError,
+        ResponseDecodeError,
+        ResponseTooLargeError,
+        ScalingoError,
+        ServerError,
+        UnknownRegionError,
+        UntrustedURLError,
+        ValidationFailedError,
+    )
+    from scalingo_async.middleware.rate_limit import RateLimit, RateLimitStatus
+    from scalingo_async.middleware.retry import RetryPolicy
+    from scalingo_async.operations import PendingOperation
+    from scalingo_async.pagination import Page, Paginator
+    from scalingo_async.raw import RawResponse
+    from scalingo_async.types import (
+        UNSET,
+        ClientOptions,
+        ClientSettings,
+        Headers,
+        RequestOptions,
+        Secret,
+        Timeout,
+        Unset,
+    )
+
+_HOMES: Final = {
+    "APIConnectionError": "errors",
+    "APIError": "errors",
+    "APIStatusError": "errors",
+    "APITimeoutError": "errors",
+    "APIToken": "credentials",
+    "AsyncClient": "client",
+    "AuthenticationError": "errors",
+    "BadRequestError": "errors",
+    "BearerToken": "credentials",
+    "ClientClosedError": "errors",
+    "ClientOptions": "types",
+    "ClientSettings": "types",
+    "ConfigurationError": "errors",
+    "ConflictError": "errors",
+    "Credential": "credentials",
+    "DeadlineExceededError": "errors",
+    "EventLoopError": "errors",
+    "Handler": "_core.request",
+    "Headers": "types",
+    "InvalidArgumentError": "errors",
+    "Middleware": "_core.request",
+    "NotFoundError": "errors",
+    "OperationFailedError": "errors",
+    "OperationTimeoutError": "errors",
+    "Page": "pagination",
+    "PaginationError": "errors",
+    "Paginator": "pagination",
+    "PaymentRequiredError": "errors",
+    "PendingOperation": "operations",
+    "PermissionDeniedError": "errors",
+    "RateLimit": "middleware.rate_limit",
+    "RateLimitError": "errors",
+    "RateLimitStatus": "middleware.rate_limit",
+    "RawResponse": "raw",
+    "Request": "_core.request",
+    "RequestOptions": "types",
+    "Response": "_core.request",
+    "ResponseDecodeError": "errors",
+    "ResponseTooLargeError": "errors",
+    "RetryPolicy": "middleware.retry",
+    "ScalingoError": "errors",
+    "Secret": "types",
+    "ServerError": "errors",
+    "Timeout": "types",
+    "UNSET": "types",
+    "UnknownRegionError": "errors",
+    "Unset": "types",
+    "UntrustedURLError": "errors",
+    "UserPassword": "credentials",
+    "ValidationFailedError": "errors",
+}
+
+__all__ = [
+    "UNSET",
+    "APIConnectionError",
+    "APIError",
+    "APIStatusError",
+    "APITimeoutError",
+    "APIToken",
+    "AsyncClient",
+    "AuthenticationError",
+    "BadRequestError",
+    "BearerToken",
+    "ClientClosedError",
+    "ClientOptions",
+    "ClientSettings",
+    "ConfigurationError",
+    "ConflictError",
+    "Credential",
+    "DeadlineExceededError",
+    "EventLoopError",
+    "Handler",
+    "Headers",
+    "InvalidArgumentError",
+    "Middleware",
+    "NotFoundError",
+    "OperationFailedError",
+    "OperationTimeoutError",
+    "Page",
+    "PaginationError",
+    "Paginator",
+    "PaymentRequiredError",
+    "PendingOperation",
+    "PermissionDeniedError",
+    "RateLimit",
+    "RateLimitError",
+    "RateLimitStatus",
+    "RawResponse",
+    "Request",
+    "RequestOptions",
+    "Response",
+    "ResponseDecodeError",
+    "ResponseTooLargeError",
+    "RetryPolicy",
+    "ScalingoError",
+    "Secret",
+    "ServerError",
+    "Timeout",
+    "UnknownRegionError",
+    "Unset",
+    "UntrustedURLError",
+    "UserPassword",
+    "ValidationFailedError",
+    "__version__",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name when it is first asked for (PEP 562)."""
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})

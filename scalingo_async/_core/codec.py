@@ -1,0 +1,355 @@
+"""JSON to models and back: strict about types, lenient about what is new.
+
+A model is decoded by a plain loop over its fields at first, and by a function compiled for it once
+it turns out to be in use. Both never invent data: a wrong type is refused with its path.
+"""
+
+from __future__ import annotations
+
+import types
+import typing
+from datetime import date
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import attrs
+import orjson
+
+from scalingo_async._core.compiler import compile_decoder
+from scalingo_async._core.mismatch import MismatchError, mismatch
+from scalingo_async._core.primitives import (
+    NAMES,
+    PRIMITIVES,
+    anything,
+    dict_of,
+    list_of,
+    optional_datetime,
+    required_datetime,
+)
+from scalingo_async.models.base import Model, fields_of, key_of
+from scalingo_async.models.event_types import EVENT_TYPES
+from scalingo_async.models.events import GenericData
+from scalingo_async.types import Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cattrs import Converter
+
+    from scalingo_async._core.primitives import Decoder
+    from scalingo_async.models.events import Event, EventData
+    from scalingo_async.types import JSONValue
+
+_T = TypeVar("_T")
+
+HOT: Final = 4
+"""After so many objects a model gets a compiled decoder; compiling costs as much as forty."""
+
+
+def split_optional(kind: Any) -> tuple[Any, bool]:
+    """Take `| None` off a type: returns what is left, and whether it was there."""
+    if typing.get_origin(kind) in {types.UnionType, typing.Union}:
+        rest = [arm for arm in typing.get_args(kind) if arm is not type(None)]
+        nullable = len(rest) < len(typing.get_args(kind))
+        # Open enumerations are written `Literal["a", "b"] | str`.
+        named = [arm for arm in rest if typing.get_origin(arm) is not typing.Literal]
+        if len(named) == 1:
+            return named[0], nullable
+        return Any, nullable
+    return kind, kind is Any
+
+
+def decoder_of(kind: Any) -> Decoder:
+    """Return the decoder of a type, `None` excluded."""
+    if kind in PRIMITIVES:
+        return PRIMITIVES[kind]
+    if isinstance(kind, type) and issubclass(kind, Model):
+        return model_decoder(kind)
+    origin, args = typing.get_origin(kind), typing.get_args(kind)
+    if origin is list:
+        return list_of(_nullable(args[0]))
+    if origin is dict:
+        return dict_of(_nullable(args[1]))
+    return anything
+
+
+def _nullable(kind: Any) -> Decoder:
+    inner, nullable = split_optional(kind)
+    decode = decoder_of(inner)
+    if not nullable or decode is anything:
+        return decode
+    return lambda value: None if value is None else decode(value)
+
+
+@attrs.frozen
+class Plan:
+    """How one field of a model is decoded."""
+
+    name: str
+    key: str
+    kind: Any
+    decode: Decoder
+    nullable: bool
+    lenient: bool
+
+    @property
+    def expected(self) -> str:
+        """What belongs there, in words."""
+        if self.kind in NAMES:
+            return NAMES[self.kind]
+        return {list: "an array", dict: "an object"}.get(
+            typing.get_origin(self.kind) or dict, "a value"
+        )
+
+
+def plan_of(cls: type[Model]) -> tuple[Plan, ...]:
+    """Return how each field of a model is decoded."""
+    plans: list[Plan] = []
+    for field in fields_of(cls):
+        kind, nullable = split_optional(field.type)
+        decode = decoder_of(kind)
+        if nullable and decode is required_datetime:
+            decode = optional_datetime
+        plans.append(
+            Plan(
+                name=field.name,
+                key=key_of(field),
+                kind=kind,
+                decode=decode,
+                nullable=nullable or decode is anything,
+                lenient=field.metadata.get("lenient", False),
+            )
+        )
+    return tuple(plans)
+
+
+class ModelDecoder:
+    """Decodes one model: by a loop over its fields, and compiled once it is hot."""
+
+    __slots__ = ("_fast", "_parts", "_seen", "cls")
+
+    def __init__(self, cls: type[Model]) -> None:
+        self.cls = cls
+        self._parts: tuple[tuple[Plan, ...], tuple[tuple[str, Decoder], ...]] | None = None
+        self._fast: Decoder | None = None
+        self._seen = 0
+
+    def __call__(self, value: Any) -> Any:
+        if self._fast is not None:
+            return self._fast(value)
+        self._seen += 1
+        return self.compiled()(value) if self._seen > HOT else self.slow(value)
+
+    @property
+    def parts(self) -> tuple[tuple[Plan, ...], tuple[tuple[str, Decoder], ...]]:
+        """How its fields are decoded, and how others are worked out from them."""
+        if self._parts is None:
+            derived = tuple(
+                (field.name, DERIVATIONS[field.metadata["derived"]])
+                for field in attrs.fields(self.cls)
+                if "derived" in field.metadata
+            )
+            self._parts = (plan_of(self.cls), derived)
+        return self._parts
+
+    def for_many(self, number: int) -> Decoder:
+        """Return the decoder to use for so many objects."""
+        self._seen += number
+        return self.compiled() if self._seen > HOT else self.slow
+
+    def compiled(self) -> Decoder:
+        """Return the compiled decoder, made when first asked for."""
+        if self._fast is None:
+            self._fast = compile_decoder(self)
+        return self._fast
+
+    def slow(self, value: Any) -> Any:
+        """Decode field by field; says exactly what does not fit.
+
+        Raises:
+            MismatchError: A value does not fit.
+        """
+        plans, derived = self.parts
+        if value.__class__ is not dict:
+            raise mismatch("an object", value)
+        model = self.cls.__new__(self.cls)
+        for plan in plans:
+            setattr(model, plan.name, _field(plan, value))
+        model._raw = value  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+        for name, derive in derived:
+            setattr(model, name, derive(model))
+        return model
+
+
+def _field(plan: Plan, value: dict[str, Any]) -> Any:
+    raw = value.get(plan.key)
+    if raw is None and plan.nullable:
+        return None
+    try:
+        return plan.decode(raw) if plan.key in value else _missing(plan)
+    except MismatchError as error:
+        if plan.lenient:
+            return None
+        error.path.insert(0, plan.key)
+        raise
+
+
+def _missing(plan: Plan) -> Any:
+    raise MismatchError(plan.expected, "nothing")
+
+
+def _event_payload(event: Event) -> EventData:
+    """Decode the payload of an event as the class of its type; what does not fit stays generic."""
+    decode = _PAYLOADS.get(event.type) or _payload_decoder(event.type)
+    if decode is not None:
+        try:
+            data = event.type_data
+            decoded: EventData = decode({} if data is None else data)
+        except MismatchError:
+            pass
+        else:
+            return decoded
+    return GenericData(data=event.type_data)
+
+
+_PAYLOADS: Final[dict[str, Decoder]] = {}
+
+
+def _payload_decoder(type_: str) -> Decoder | None:
+    # Only known types are kept: the types in an answer are not ours to count on.
+    home = EVENT_TYPES.get(type_)
+    if home is None:
+        return None
+    module = import_module(f"scalingo_async.models.{home[0]}")
+    decode = _PAYLOADS[type_] = model_decoder(getattr(module, home[1]))
+    return decode
+
+
+DERIVATIONS: Final[dict[str, Decoder]] = {"event_payload": _event_payload}
+"""The fields that no answer holds as such, by the name that their metadata gives."""
+
+
+_DECODERS: Final[dict[type[Model], ModelDecoder]] = {}
+
+
+def model_decoder(cls: type[Model]) -> ModelDecoder:
+    """Return the decoder of a model; there is one for each."""
+    decoder = _DECODERS.get(cls)
+    if decoder is None:
+        decoder = _DECODERS[cls] = ModelDecoder(cls)
+    return decoder
+
+
+def encode_model(model: Model) -> dict[str, JSONValue]:
+    """Turn a model into JSON data: unset optional fields left out, unknown keys put back."""
+    out: dict[str, Any] = {}
+    for field in fields_of(type(model)):
+        value = getattr(model, field.name)
+        if value is not None:
+            out[key_of(field)] = _encode(value)
+    out.update(model.extra)
+    return out
+
+
+def _encode(value: Any) -> Any:
+    if isinstance(value, Model):
+        return encode_model(value)
+    if isinstance(value, list):
+        return [_encode(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
+    if isinstance(value, dict):
+        return {k: _encode(v) for k, v in value.items()}  # pyright: ignore[reportUnknownVariableType]
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+@cache
+def converter() -> Converter:
+    """Return the cattrs converter of this package, made on first use.
+
+    It is a plain `cattrs.Converter` in which models have hooks of ours: stock hooks turn `None`
+    into `"None"` and `"false"` into `True`, and cost twice as much.
+    """
+    from cattrs import Converter
+
+    made = Converter(detailed_validation=False, unstruct_collection_overrides={})
+
+    def is_model(kind: Any) -> bool:
+        return isinstance(kind, type) and issubclass(kind, Model)
+
+    def structure(kind: Any) -> Callable[[Any, Any], Any]:
+        decode = decoder_of(kind)
+        return lambda value, _: decode(value)
+
+    def _encoder(_: Any) -> Callable[[Model], dict[str, JSONValue]]:
+        return encode_model
+
+    for kind in PRIMITIVES:
+        # By type: what the stock converter has for a type comes before what a predicate matches.
+        made.register_structure_hook(kind, structure(kind))
+    made.register_structure_hook_factory(is_model, structure)
+    made.register_structure_hook_factory(_is_container, structure)
+    made.register_unstructure_hook_factory(is_model, _encoder)
+    return made
+
+
+def _is_container(kind: Any) -> bool:
+    return typing.get_origin(kind) in {list, dict}
+
+
+def structure(data: JSONValue, cls: type[_T]) -> _T:
+    """Turn JSON data into a model.
+
+    Raises:
+        MismatchError: The data does not fit.
+    """
+    return converter().structure(data, cls)
+
+
+def loads(content: bytes) -> Any:
+    """Parse JSON.
+
+    Raises:
+        ValueError: It is not JSON.
+    """
+    return orjson.loads(content)
+
+
+def _default(value: object) -> object:
+    if isinstance(value, Secret):
+        return value.reveal()
+    raise TypeError(f"{type(value).__name__} can't be sent as JSON")
+
+
+def dumps(data: object) -> bytes:
+    """Write JSON; secrets are written out, dates as ISO 8601.
+
+    Raises:
+        TypeError: A value has no JSON form.
+    """
+    return orjson.dumps(data, default=_default)
+
+
+def hook(kind: Any) -> Decoder:
+    """Return the converter's hook for a type; the converter is made when it is first called.
+
+    Args:
+        kind: A model, or a list of models.
+    """
+    structure: Callable[[Any, Any], Any] | None = None
+
+    def decode(value: Any) -> Any:
+        nonlocal structure
+        if structure is None:
+            structure = converter().get_structure_hook(kind)
+        return structure(value, kind)
+
+    return decode
+
+
+def secret(value: Any) -> Secret:
+    """Decode a secret text."""
+    if type(value) is not str:
+        raise mismatch("a string", value)
+    return Secret(value)

@@ -1,0 +1,201 @@
+"""What one operation of the API is: verb, path, credential, body, answer."""
+
+from __future__ import annotations
+
+import enum
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+import attrs
+
+from scalingo_async._core import codec
+from scalingo_async._core.mismatch import MismatchError, mismatch
+from scalingo_async._core.paths import PathTemplate
+from scalingo_async.errors import ResponseDecodeError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from scalingo_async._core.primitives import Decoder
+    from scalingo_async._core.request import Response
+
+T = TypeVar("T")
+
+
+class API(enum.Enum):
+    """Where an operation lives."""
+
+    REGIONAL = "regional"
+    AUTH = "auth"
+    DATABASE = "database"
+    BILLING = "billing"
+    ABSOLUTE = "absolute"
+
+
+class Auth(enum.Enum):
+    """Which credential an operation takes."""
+
+    BEARER = "bearer"
+    ADDON = "addon_token"
+    BASIC = "basic"
+    NONE = "none"
+    SIGNED = "url_token"
+
+
+class Pages(enum.Enum):
+    """How the answers of a list follow each other."""
+
+    NONE = "none"
+    NUMBERS = "pages"
+    CURSOR = "cursor"
+
+
+def _decoder(endpoint: Endpoint[Any]) -> Decoder:
+    if endpoint.kind == "secret":
+        return codec.secret
+    if endpoint.model is None:
+        return codec.decoder_of(Any)
+    item: Any = endpoint.model
+    kind: Any = list.__class_getitem__(item) if endpoint.kind == "list" else item
+    return codec.hook(kind)
+
+
+@attrs.frozen(eq=False)
+class Endpoint(Generic[T]):
+    """One operation of the API; its declaration is the only place that knows these facts.
+
+    Attributes:
+        id: The operation's id, which is its path on the client.
+        method: HTTP verb.
+        path: Path, with the names of its values in braces.
+        kind: Shape of the answer: `model`, `list`, `json`, `secret`, `empty`, `text` or
+            `bytes`.
+        root: The key that the answer is under, `None` when it is the whole body.
+        model: The model of the answer, or of its items.
+        api: Where it lives.
+        auth: Which credential it takes.
+        wrap: The key that the request's body goes under.
+        pages: How its answers follow each other.
+        idempotent: Whether it may be sent again when the outcome is unknown; `None` leaves it
+            to the verb.
+        siblings: Keys beside the root that belong to the model: key in the answer → field.
+        accept: The media type to ask for.
+        reshape: Puts an answer of another known shape into the declared one.
+        success: A status outside of 200 to 299 that is a success of this operation.
+    """
+
+    id: str
+    method: str
+    path: str
+    kind: str = "empty"
+    root: str | None = None
+    model: Any = None
+    api: API = API.REGIONAL
+    auth: Auth = Auth.BEARER
+    wrap: str | None = None
+    pages: Pages = Pages.NONE
+    idempotent: bool | None = None
+    siblings: tuple[tuple[str, str], ...] = ()
+    accept: str = "application/json"
+    reshape: Callable[[Any], Any] | None = None
+    success: int | None = None
+    template: PathTemplate = attrs.field(
+        init=False,
+        repr=False,
+        default=attrs.Factory(lambda s: PathTemplate(s.path), takes_self=True),
+    )
+    _decoder: Any = attrs.field(
+        init=False, repr=False, default=attrs.Factory(_decoder, takes_self=True)
+    )
+
+    def decode(self, response: Response) -> T:
+        """Turn the answer into what the method returns.
+
+        Raises:
+            ResponseDecodeError: The answer has another shape.
+        """
+        try:
+            return self._read(response)  # type: ignore[no-any-return]
+        except MismatchError as misfit:
+            problem = decode_error(
+                response,
+                f"unexpected answer to {self.id}: {misfit.where()} should be "
+                f"{misfit.expected}, but is {misfit.found}",
+                misfit.where(),
+            )
+        except (ValueError, RecursionError):
+            problem = decode_error(response, f"the answer to {self.id} is not valid JSON", "$")
+        # Raised here, where no local variable holds the answer.
+        raise problem
+
+    def _read(self, response: Response) -> Any:
+        if self.kind == "empty":
+            return None
+        if self.kind == "text":
+            return response.text
+        if self.kind == "bytes":
+            return response.content
+        return self.unwrap(self.load(response))
+
+    def load(self, response: Response) -> Any:
+        """Parse the answer and put it into the declared shape.
+
+        Raises:
+            ValueError: It is not JSON.
+        """
+        data = codec.loads(response.content)
+        return data if self.reshape is None else self.reshape(data)
+
+    def unwrap(self, data: Any) -> Any:
+        """Take the answer out of its root and decode it.
+
+        Raises:
+            MismatchError: It has another shape.
+        """
+        root = self.root
+        if root is None:
+            return self._decoder(data)
+        if data.__class__ is not dict:
+            raise mismatch("an object", data)
+        inner: Any = data.get(root)
+        if self.siblings and inner.__class__ is dict:
+            beside = {field: data[key] for key, field in self.siblings if data.get(key) is not None}
+            inner = {**inner, **beside}
+        try:
+            return self._decoder(inner)
+        except MismatchError as problem:
+            problem.path.insert(0, root)
+            raise
+
+
+def decode_error(response: Response, message: str, path: str) -> ResponseDecodeError:
+    """Make the error for an answer that can't be read."""
+    request = response.request
+    return ResponseDecodeError(
+        message,
+        path=path,
+        status_code=response.status_code,
+        request_id=response.request_id,
+        method=request.method if request else None,
+        url=request.safe_url if request else None,
+        retries_taken=request.state.retries_taken if request else 0,
+    )
+
+
+def model(id_: str, method: str, path: str, kind: type[T], **facts: Any) -> Endpoint[T]:
+    """Declare an operation that answers with one object."""
+    return Endpoint(id_, method, path, "model", model=kind, **facts)
+
+
+def items(id_: str, method: str, path: str, kind: type[T], **facts: Any) -> Endpoint[list[T]]:
+    """Declare an operation that answers with a list."""
+    return Endpoint(id_, method, path, "list", model=kind, **facts)
+
+
+def nothing(id_: str, method: str, path: str, **facts: Any) -> Endpoint[None]:
+    """Declare an operation whose answer has no content."""
+    return Endpoint(id_, method, path, "empty", **facts)
+
+
+def text(id_: str, method: str, path: str, **facts: Any) -> Endpoint[str]:
+    """Declare an operation that answers with text."""
+    return Endpoint(id_, method, path, "text", **facts)

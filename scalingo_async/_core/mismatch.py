@@ -1,0 +1,42 @@
+"""Why JSON data does not fit a model, and where."""
+
+from __future__ import annotations
+
+from typing import Final
+
+
+class MismatchError(Exception):
+    """A value does not fit.
+
+    Attributes:
+        path: Where, from the outside in: keys and positions.
+        expected: What would be right, in words.
+        found: What was there: its JSON type, never the value.
+    """
+
+    def __init__(self, expected: str, found: str) -> None:
+        super().__init__(expected, found)
+        self.path: list[str | int] = []
+        self.expected = expected
+        self.found = found
+
+    def where(self) -> str:
+        """Return the path as text: `$.apps[3].created_at`."""
+        steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in self.path)
+        return "$" + "".join(steps)
+
+
+_JSON_NAMES: Final[dict[type, str]] = {
+    dict: "an object",
+    list: "an array",
+    str: "a string",
+    int: "an integer",
+    float: "a number",
+    bool: "a boolean",
+    type(None): "null",
+}
+
+
+def mismatch(expected: str, value: object) -> MismatchError:
+    """Make the error for a value of the wrong type."""
+    return MismatchError(expected, _JSON_NAMES.get(value.__class__, value.__class__.__name__))

@@ -1,0 +1,115 @@
+"""Path values: one function that every id and name goes through."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from urllib.parse import quote
+
+from scalingo_async.errors import InvalidArgumentError
+
+_PLAIN: Final = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*", re.ASCII).fullmatch
+_FORBIDDEN: Final = re.compile(r"[/\\?#%\x00-\x1f\x7f]").search
+
+
+def encode_segment(value: object, name: str) -> str:
+    """Encode one value as one path segment.
+
+    Args:
+        value: The id or name.
+        name: What it is, for the message.
+
+    Returns:
+        The percent-encoded segment.
+
+    Raises:
+        InvalidArgumentError: It is not a `str`, or it could change which URL is meant.
+    """
+    if not isinstance(value, str):
+        raise InvalidArgumentError(f"{name} must be a str, not {type(value).__name__}")
+    if _PLAIN(value):
+        return value
+    if not value or value.isspace():
+        raise InvalidArgumentError(f"{name} is empty; give an id or a name")
+    if value in {".", ".."}:
+        raise InvalidArgumentError(f"{name} can't be {value!r}: it would name another URL")
+    bad = _FORBIDDEN(value)
+    if bad:
+        raise InvalidArgumentError(
+            f"{name} can't contain {bad.group()!r} (at position {bad.start()})"
+        )
+    try:
+        return quote(value, safe="")
+    except UnicodeEncodeError:
+        raise InvalidArgumentError(
+            f"{name} contains a lone surrogate, which is not valid text"
+        ) from None
+
+
+class PathTemplate:
+    """A path such as `/apps/{app}/addons/{addon_id}`, taken apart once.
+
+    Args:
+        template: The path, with the names of its values in braces.
+    """
+
+    __slots__ = ("_parts", "names", "template")
+
+    def __init__(self, template: str) -> None:
+        pieces = re.split(r"\{([^}]+)\}", template)
+        self.template = template
+        self._parts = pieces[::2]
+        self.names = tuple(pieces[1::2])
+
+    def expand(self, values: tuple[object, ...]) -> str:
+        """Put encoded values in the place of the names.
+
+        Raises:
+            InvalidArgumentError: A value can't be part of a path.
+        """
+        out = self._parts[0]
+        for name, value, literal in zip(self.names, values, self._parts[1:], strict=True):
+            out += encode_segment(value, name) + literal
+        return out
+
+    def __repr__(self) -> str:
+        return f"PathTemplate({self.template!r})"
+
+
+_WHOLE_PATH: Final = re.compile(r"(?:/[A-Za-z0-9._~!$&'()*+,;=:@%-]+)+/?|/", re.ASCII).fullmatch
+_DOT_SEGMENT: Final = re.compile(r"/(?:\.|%2[eE]){1,2}(?:/|$)").search
+_BAD_PERCENT: Final = re.compile(r"%(?![0-9A-Fa-f]{2})").search
+
+
+def check_path(path: object) -> str:
+    """Check a path that a caller wrote by hand.
+
+    Raises:
+        InvalidArgumentError: It can't be sent as it is.
+    """
+    if not isinstance(path, str):
+        raise InvalidArgumentError(f"path must be a str, not {type(path).__name__}")
+    if not path.startswith("/"):
+        raise InvalidArgumentError("path must begin with a slash, such as /apps")
+    if _DOT_SEGMENT(path):
+        raise InvalidArgumentError("path has dot segments: it would name another URL")
+    if not _WHOLE_PATH(path) or _BAD_PERCENT(path):
+        raise InvalidArgumentError(
+            "path holds characters that must be percent-encoded, an empty segment or a query "
+            "(give query= instead)"
+        )
+    return path
+
+
+def check_method(method: object) -> str:
+    """Check an HTTP verb.
+
+    Raises:
+        InvalidArgumentError: It is not one that makes sense here.
+    """
+    if not isinstance(method, str) or method.upper() not in _VERBS:
+        raise InvalidArgumentError(f"method must be one of {', '.join(sorted(_VERBS))}")
+    return method.upper()
+
+
+_VERBS: Final = frozenset({"DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"})

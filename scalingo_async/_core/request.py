@@ -1,0 +1,191 @@
+"""The two values that travel the chain: a request and its answer."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Protocol
+
+import attrs
+
+from scalingo_async.types import Headers, Timeout
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+
+    from scalingo_async._core.endpoint import Endpoint
+
+__all__ = ["ByteStream", "CallOptions", "CallState", "Handler", "Middleware", "Request", "Response"]
+
+
+@attrs.frozen
+class CallOptions:
+    """The options of one call, checked and complete."""
+
+    timeout: Timeout = attrs.field(factory=Timeout)
+    deadline: float | None = None
+    max_retries: int = 2
+    max_wait: float | None = None
+
+
+class CallState:
+    """What one call has been through; shared by all its attempts.
+
+    Attributes:
+        attempts: How many times it was sent, or was about to be.
+        waited: Seconds spent waiting for the rate limit.
+        phase: What it is doing now: where it is when its time is up.
+        expires: When its deadline is over, on the clock of the event loop.
+        unsure: Whether an attempt may have been carried out although no answer says so.
+        gated: Whether a rate limiter holds it back after a 429.
+        replay: Whether its credential was refused and a newer one can be had.
+        reauthenticated: Whether it was sent again with a newer credential already.
+    """
+
+    __slots__ = (
+        "attempts",
+        "expires",
+        "gated",
+        "phase",
+        "reauthenticated",
+        "replay",
+        "unsure",
+        "waited",
+    )
+
+    def __init__(self) -> None:
+        self.attempts = 0
+        self.waited = 0.0
+        self.phase = ""
+        self.expires = math.inf
+        self.unsure = False
+        self.gated = False
+        self.replay = False
+        self.reauthenticated = False
+
+    @property
+    def retries_taken(self) -> int:
+        """How many times it was sent again."""
+        return max(0, self.attempts - 1)
+
+
+@attrs.frozen(eq=False)
+class Request:
+    """One HTTP request, before it is sent; a value: change it with `attrs.evolve`.
+
+    Attributes:
+        method: HTTP verb.
+        url: The whole URL.
+        headers: Headers, without the credential until the request is authenticated.
+        content: The body, or a function that opens the body anew for each attempt.
+        endpoint: What is asked: verb, path template, credential, shape of the answer.
+        subject: The app and the addon that an addon token is for.
+        options: Timeouts and limits of the call.
+        state: What the call has been through.
+        stream: Whether the body of the answer is left for the caller to read.
+    """
+
+    method: str
+    url: str = attrs.field(repr=False)
+    headers: Headers
+    endpoint: Endpoint[Any] = attrs.field(repr=False)
+    content: bytes | Callable[[], AsyncIterator[bytes]] | None = attrs.field(
+        default=None, repr=False
+    )
+    subject: tuple[str, str] | None = None
+    options: CallOptions = attrs.field(factory=CallOptions, repr=False)
+    state: CallState = attrs.field(factory=CallState, repr=False)
+    stream: bool = False
+
+    @property
+    def safe_url(self) -> str:
+        """The URL without its query, which may hold tokens."""
+        return self.url.partition("?")[0]
+
+    def with_headers(self, values: Mapping[str, str]) -> Request:
+        """Return a copy with some headers added or replaced; names in lower case."""
+        return Request(
+            self.method,
+            self.url,
+            self.headers.with_values(values),
+            self.endpoint,
+            self.content,
+            self.subject,
+            self.options,
+            self.state,
+            self.stream,
+        )
+
+
+class ByteStream(Protocol):
+    """The unread body of an answer."""
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        """Iterate over the bytes as they come, decompressed."""
+        ...
+
+    async def aclose(self) -> None:
+        """Give the connection back."""
+        ...
+
+
+class Response:
+    """The answer to a request.
+
+    Attributes:
+        status_code: HTTP status.
+        headers: Headers.
+        content: The body; empty while it is a stream.
+        body: The unread body, when the request asked for a stream.
+        request: The request as it was sent, without its credential.
+    """
+
+    __slots__ = ("body", "content", "headers", "request", "status_code")
+
+    def __init__(
+        self,
+        status_code: int,
+        headers: Headers | None = None,
+        content: bytes = b"",
+        *,
+        body: ByteStream | None = None,
+        request: Request | None = None,
+    ) -> None:
+        self.status_code = status_code
+        self.headers = Headers() if headers is None else headers
+        self.content = content
+        self.body = body
+        self.request = request
+
+    @property
+    def request_id(self) -> str | None:
+        """The platform's id of the request."""
+        return self.headers.get("x-request-id")
+
+    @property
+    def text(self) -> str:
+        """The body as text; bytes that are not UTF-8 are replaced."""
+        return self.content.decode("utf-8", "replace")
+
+    async def aclose(self) -> None:
+        """Close the unread body, if there is one."""
+        if self.body is not None:
+            await self.body.aclose()
+
+    def __repr__(self) -> str:
+        return f"<Response {self.status_code}>"
+
+
+class Handler(Protocol):
+    """What a middleware calls to go on: takes a request, returns its answer."""
+
+    def __call__(self, request: Request, /) -> Awaitable[Response]:
+        """Send the request on."""
+        ...
+
+
+class Middleware(Protocol):
+    """One concern around every attempt: looks at the request, calls on, looks at the answer."""
+
+    async def __call__(self, request: Request, call_next: Handler, /) -> Response:
+        """Handle one request."""
+        ...

@@ -1,0 +1,305 @@
+"""From a method's arguments to a request, through the chain, to what the method returns."""
+
+from __future__ import annotations
+
+import math
+from contextvars import ContextVar
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import attrs
+
+from scalingo_async._core import codec
+from scalingo_async._core.endpoint import API
+from scalingo_async._core.paths import encode_segment
+from scalingo_async._core.redacted import RedactedDict, concealed
+from scalingo_async._core.request import CallOptions, Request
+from scalingo_async._core.urls import encode_query
+from scalingo_async.errors import InvalidArgumentError
+from scalingo_async.types import UNSET, Headers, RequestOptions, Secret, Timeout, optional_seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async._core.request import Handler, Response
+    from scalingo_async._core.shared import Shared
+    from scalingo_async._core.urls import ServerURL
+
+T = TypeVar("T")
+
+LAST_RESPONSE: Final[ContextVar[list[Response] | None]] = ContextVar(
+    "scalingo_async.last_response", default=None
+)
+"""Where answers are noted while somebody asks for the raw ones."""
+
+_OPTION_NAMES: Final = frozenset(RequestOptions.__annotations__)
+
+
+@attrs.frozen
+class Bases:
+    """The URLs that paths are put behind."""
+
+    regional: str
+    auth: str
+    database: str
+    billing: str
+    hosts: frozenset[str]
+
+    def of(self, api: API) -> str:
+        """Return the URL of an API."""
+        base: str = getattr(self, api.value)
+        return base
+
+
+class Session:
+    """What resources work with: the chain, the URLs and the defaults of one client.
+
+    Args:
+        handler: The chain.
+        locate: Finds the URLs; a request when the region has to be looked up.
+        bases: The URLs, when they are known already.
+        defaults: Options of calls that say nothing else.
+        headers: Headers of every request, names in lower case.
+        check_headers: Checks headers that a caller gives for one call.
+        shared: The state that copies of the client share.
+    """
+
+    def __init__(
+        self,
+        *,
+        handler: Handler,
+        locate: Callable[[], Awaitable[Bases]],
+        bases: Bases | None,
+        defaults: CallOptions,
+        headers: Headers,
+        check_headers: Callable[[Mapping[str, str]], dict[str, str]],
+        shared: Shared,
+    ) -> None:
+        self.handler = handler
+        self.shared = shared
+        self.bases = bases
+        self._locate = locate
+        self._defaults = defaults
+        self._headers: dict[str, Headers] = {}
+        self._base_headers = headers
+        self._check_headers = check_headers
+
+    def prepare(
+        self,
+        endpoint: Endpoint[Any],
+        ids: tuple[object, ...] = (),
+        *,
+        query: Mapping[str, object] | None = None,
+        body: Mapping[str, object] | None = None,
+        headers: Mapping[str, str] | None = None,
+        subject: tuple[str, str] | None = None,
+        options: RequestOptions | None = None,
+    ) -> Request:
+        """Check everything that the caller gave and make the request of it; nothing is sent.
+
+        The URL lacks its base, which may have to be looked up.
+
+        Raises:
+            InvalidArgumentError: An id, an option or a header can't be right.
+        """
+        # What is secret comes last: no variable may hold it when something is refused.
+        url = endpoint.template.expand(ids)
+        if subject is not None:
+            encode_segment(subject[0], "app")
+            encode_segment(subject[1], "addon_id")
+        resolved = self._defaults
+        added: dict[str, str] = RedactedDict(headers) if headers else {}
+        if options:
+            resolved = self.options(options)
+            added.update(self._check_headers(options.get("headers") or {}))
+        text = Secret(encode_query(query_values(query))) if query else None
+        content = None
+        if body is not None:
+            content = encode_body(body, endpoint.wrap)
+            added["content-type"] = "application/json"
+        if text:
+            url = f"{url}?{text.reveal()}"
+        base = self._headers_for(endpoint.accept)
+        return Request(
+            endpoint.method,
+            url,
+            base.with_values(added) if added else base,
+            endpoint,
+            content,
+            subject,
+            resolved,
+        )
+
+    def _headers_for(self, accept: str) -> Headers:
+        headers = self._headers.get(accept)
+        if headers is None:
+            headers = self._headers[accept] = self._base_headers.with_values({"accept": accept})
+        return headers
+
+    def options(self, given: RequestOptions) -> CallOptions:
+        """Complete the options of a call with the client's.
+
+        Raises:
+            InvalidArgumentError: There is no such option, or its value makes no sense.
+        """
+        unknown = given.keys() - _OPTION_NAMES
+        if unknown:
+            names = ", ".join(sorted(unknown))
+            known = ", ".join(sorted(_OPTION_NAMES))
+            raise InvalidArgumentError(f"unknown argument: {names}. Every call takes: {known}")
+        options = self._defaults
+        timeout = Timeout.of(given["timeout"]) if "timeout" in given else options.timeout
+        retries = given.get("max_retries", options.max_retries)
+        if isinstance(retries, bool) or not isinstance(retries, int) or retries < 0:  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InvalidArgumentError("max_retries must be an int, 0 or more")
+        return CallOptions(
+            timeout=timeout,
+            deadline=optional_seconds(given.get("deadline", options.deadline), "deadline"),
+            max_retries=retries,
+            max_wait=optional_seconds(given.get("max_wait", options.max_wait), "max_wait"),
+        )
+
+    async def send(self, request: Request) -> Response:
+        """Send a prepared request through the chain.
+
+        Raises:
+            ScalingoError: It failed.
+        """
+        endpoint = request.endpoint
+        if endpoint.api is not API.ABSOLUTE:
+            bases = self.bases
+            if bases is None:
+                self.shared.check()
+                bases = self.bases = await self._locate()
+            request = located(request, bases.of(endpoint.api))
+        response = await self.shared.perform(self.handler, request)
+        if response.request is None:
+            response.request = request
+        noted = LAST_RESPONSE.get()
+        if noted is not None:
+            noted.append(response)
+        return response
+
+    async def call(
+        self,
+        endpoint: Endpoint[T],
+        ids: tuple[object, ...] = (),
+        *,
+        query: Mapping[str, object] | None = None,
+        body: Mapping[str, object] | None = None,
+        headers: Mapping[str, str] | None = None,
+        subject: tuple[str, str] | None = None,
+        options: RequestOptions | None = None,
+    ) -> T:
+        """Perform an operation and return its decoded answer.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: It failed.
+        """
+        request = self.prepare(
+            endpoint,
+            ids,
+            query=query,
+            body=body,
+            headers=headers,
+            subject=subject,
+            options=options,
+        )
+        return endpoint.decode(await self.send(request))
+
+    def visit(
+        self,
+        endpoint: Endpoint[Any],
+        url: ServerURL,
+        *,
+        headers: Mapping[str, str] | None = None,
+        stream: bool = False,
+        options: RequestOptions | None = None,
+    ) -> Request:
+        """Make a request to a URL that the platform handed out and that was checked."""
+        template = attrs.evolve(endpoint, path="") if endpoint.template.names else endpoint
+        request = self.prepare(template, (), headers=headers, options=options)
+        return attrs.evolve(request, url=url.reveal(), stream=stream)
+
+    async def hosts(self) -> frozenset[str]:
+        """Return the hosts of the configured APIs."""
+        if self.bases is None:
+            self.shared.check()
+            self.bases = await self._locate()
+        return self.bases.hosts
+
+
+def located(request: Request, base: str) -> Request:
+    """Put the base in front of a request's path."""
+    return Request(
+        request.method,
+        base + request.url,
+        request.headers,
+        request.endpoint,
+        request.content,
+        request.subject,
+        request.options,
+        request.state,
+        request.stream,
+    )
+
+
+@concealed
+def query_values(query: Mapping[str, object]) -> dict[str, str]:
+    """Write query parameters as the platform reads them; absent ones are left out.
+
+    Raises:
+        InvalidArgumentError: A value has no such form.
+    """
+    out: dict[str, str] = {}
+    for name, value in query.items():
+        if value is UNSET or value is None:
+            continue
+        out[_text(name, "the name of a query parameter")] = _query_text(value, name)
+    return out
+
+
+def _query_text(value: object, name: str) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return str(_finite(value, name))
+    if isinstance(value, date):
+        return value.isoformat()
+    return _text(value.reveal() if isinstance(value, Secret) else value, name)
+
+
+def _text(value: object, name: str) -> str:
+    if not isinstance(value, str):
+        raise InvalidArgumentError(f"{name} must be text or a number, not {type(value).__name__}")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise InvalidArgumentError(
+            f"{name} contains a lone surrogate, which is not valid text"
+        ) from None
+    return value
+
+
+def _finite(value: object, name: str) -> object:
+    if isinstance(value, float) and not math.isfinite(value):
+        raise InvalidArgumentError(f"{name} must be a finite number")
+    return value
+
+
+@concealed
+def encode_body(body: Mapping[str, object], wrap: str | None) -> bytes:
+    """Write the body of a request: unset fields left out, under its root.
+
+    Raises:
+        InvalidArgumentError: A value has no JSON form.
+    """
+    # What is not a finite number would be written as null.
+    fields = {name: _finite(value, name) for name, value in body.items() if value is not UNSET}
+    try:
+        return codec.dumps({wrap: fields} if wrap else fields)
+    except TypeError as error:
+        problem = InvalidArgumentError(f"an argument can't be sent: {error}")
+    raise problem

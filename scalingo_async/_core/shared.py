@@ -1,0 +1,96 @@
+"""What a client and all its copies share: connections, tokens, limits, and their end."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import anyio
+
+from scalingo_async._core.runs import current_run
+from scalingo_async._core.tokens import TokenCaches
+from scalingo_async.errors import ClientClosedError, EventLoopError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
+    from scalingo_async._core.request import Handler, Request, Response
+    from scalingo_async.transports.base import Transport
+
+
+class Shared:
+    """The state behind a client; it lives as long as one event loop.
+
+    Args:
+        make_transport: Makes the transport when the first request needs it.
+    """
+
+    def __init__(self, make_transport: Callable[[], Transport]) -> None:
+        self._make_transport = make_transport
+        self._transport: Transport | None = None
+        self._run: object = None
+        self._active: set[anyio.CancelScope] = set()
+        self.closed = False
+        self.tokens = TokenCaches()
+        self.limiters: dict[Hashable, Any] = {}
+        self.regions: dict[str, Any] = {}
+        self.regions_lock: anyio.Lock | None = None
+
+    def check(self) -> None:
+        """Refuse to work for a closed client, or for a second event loop.
+
+        Raises:
+            ClientClosedError: The client was closed.
+            EventLoopError: The client was used in another event loop before.
+        """
+        if self.closed:
+            raise ClientClosedError("this client is closed; make a new one")
+        run = current_run()
+        if self._run is None:
+            self._run = run
+        elif self._run is not run:
+            raise EventLoopError(
+                "this client was used in another event loop, and its connections belong to that "
+                "one; make a client in each event loop"
+            )
+
+    async def perform(self, handler: Handler, request: Request) -> Response:
+        """Send a request through a chain, unless the client is closed meanwhile."""
+        self.check()
+        with anyio.CancelScope() as scope:
+            self._active.add(scope)
+            try:
+                return await handler(request)
+            finally:
+                self._active.discard(scope)
+        raise ClientClosedError("the client was closed during the call")
+
+    async def send(self, request: Request) -> Response:
+        """Hand a request to the transport: the end of the chain."""
+        if self._transport is None:
+            if self.closed:
+                # The call went on after `aclose`, its cancellation still to come.
+                raise ClientClosedError("the client was closed during the call")
+            self._transport = self._make_transport()
+        return await self._transport.send(request)
+
+    async def aclose(self) -> None:
+        """End all calls and close the connections; a second time does nothing."""
+        if self.closed:
+            return
+        self.closed = True
+        for scope in self._active:
+            scope.cancel()
+        transport, self._transport = self._transport, None
+        if transport is not None:
+            with anyio.CancelScope(shield=True):
+                await transport.aclose()
+
+    def __del__(self) -> None:
+        if self._transport is not None:
+            warnings.warn(
+                "a Scalingo client was forgotten: use `async with`, or call `aclose()`",
+                ResourceWarning,
+                stacklevel=2,
+                source=self,
+            )

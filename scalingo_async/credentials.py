@@ -1,0 +1,181 @@
+"""What a client proves itself with."""
+
+from __future__ import annotations
+
+import json
+import os
+from base64 import b64encode
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
+
+import attrs
+
+from scalingo_async._core.redacted import concealed
+from scalingo_async.errors import ConfigurationError
+from scalingo_async.types import Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["APIToken", "BearerToken", "Credential", "Secret", "UserPassword", "stored_login"]
+
+
+@concealed
+def check_token(value: object, source: str) -> Secret:
+    """Check a token that a caller gave.
+
+    Args:
+        value: The token.
+        source: Where it came from: an argument or a variable, for the message.
+
+    Returns:
+        The token.
+
+    Raises:
+        ConfigurationError: It is empty, or holds white space or characters that no token holds.
+    """
+    text = value.reveal() if isinstance(value, Secret) else value
+    if not isinstance(text, str):
+        raise ConfigurationError(f"{source} must be a str, not {type(text).__name__}")
+    if not text.strip():
+        raise ConfigurationError(f"{source} is empty: it should hold a token")
+    if text != text.strip():
+        raise ConfigurationError(f"{source} has white space around the token")
+    if not text.isascii() or not text.isprintable() or " " in text:
+        raise ConfigurationError(f"{source} holds characters that no token holds")
+    return Secret(text)
+
+
+@attrs.frozen(init=False)
+class APIToken:
+    """An API token (`tk-us-…`): exchanged for a bearer token whenever one is needed.
+
+    Attributes:
+        token: The token.
+    """
+
+    token: Secret
+
+    @concealed
+    def __init__(self, token: str | Secret) -> None:
+        _set(self, token=check_token(token, "the API token"))
+
+
+@attrs.frozen(init=False)
+class BearerToken:
+    """A ready-made bearer token: used as it is, and not renewed when it expires.
+
+    Attributes:
+        token: The token, a JWT.
+    """
+
+    token: Secret
+
+    @concealed
+    def __init__(self, token: str | Secret) -> None:
+        _set(self, token=check_token(token, "the bearer token"))
+
+
+@attrs.frozen(init=False)
+class UserPassword:
+    """A user's name and password: logs in once, which creates an API token in the account.
+
+    Make an API token by hand, or with `client.tokens.login`, and keep it: each program that
+    starts with a password leaves a token behind.
+
+    Attributes:
+        username: User name or e-mail address.
+        password: The password.
+        otp: The current one-time code, for accounts with two-factor authentication.
+        token_name: What the new API token is called.
+    """
+
+    username: str
+    password: Secret
+    otp: Secret | None
+    token_name: str
+
+    @concealed
+    def __init__(
+        self,
+        username: str,
+        password: str | Secret,
+        otp: str | Secret | None = None,
+        token_name: str = "scalingo_async",  # noqa: S107 - a label, not a secret
+    ) -> None:
+        if not isinstance(username, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ConfigurationError("the user name must be a str")
+        if not username or ":" in username:
+            raise ConfigurationError("the user name is empty or holds a colon")
+        secret = Secret(password)
+        if not secret:
+            raise ConfigurationError("the password is empty")
+        try:
+            basic(username, secret)
+        except UnicodeEncodeError:
+            raise ConfigurationError("the user name or the password is not valid text") from None
+        code = None if otp is None else Secret(otp)
+        _set(self, username=username, password=secret, otp=code, token_name=token_name)
+
+
+def _set(credential: object, **values: object) -> None:
+    """Fill in a frozen object."""
+    for name, value in values.items():
+        object.__setattr__(credential, name, value)
+
+
+Credential: TypeAlias = APIToken | BearerToken | UserPassword
+
+
+def basic(user: str, password: Secret) -> str:
+    """Return the value of a basic `Authorization` header."""
+    return "Basic " + b64encode(f"{user}:{password.reveal()}".encode()).decode("ascii")
+
+
+@concealed
+def stored_login(auth_host: str, environ: Mapping[str, str] | None = None) -> APIToken:
+    """Read the login that the official command line tool has stored.
+
+    Args:
+        auth_host: Host of the authentication API.
+        environ: The environment; `AUTH_FILE` and `CONFIG_DIR` name other places, as they do for
+            the tool.
+
+    Returns:
+        The API token.
+
+    Raises:
+        ConfigurationError: There is no file, or it holds no login for this host.
+    """
+    path = _auth_file(os.environ if environ is None else environ)
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except OSError:
+        raise ConfigurationError(
+            f"there is no stored login at {path}: run `scalingo login`, or set SCALINGO_API_TOKEN"
+        ) from None
+    except ValueError:
+        raise ConfigurationError(f"the stored login at {path} is not readable JSON") from None
+    token = _find_token(data, auth_host)
+    if token is None:
+        raise ConfigurationError(f"the stored login at {path} has no token for {auth_host}")
+    return APIToken(check_token(token, f"the stored login at {path}"))
+
+
+def _auth_file(environ: Mapping[str, str]) -> Path:
+    if environ.get("AUTH_FILE"):
+        return Path(environ["AUTH_FILE"])
+    if environ.get("CONFIG_DIR"):
+        return Path(environ["CONFIG_DIR"]) / "auth"
+    home = environ.get("HOME")
+    return (Path(home) if home else Path.home()) / ".config" / "scalingo" / "auth"
+
+
+def _find_token(data: object, auth_host: str) -> object:
+    """Walk to the token; the file is another program's, so nothing is taken for granted."""
+    node: Any = data
+    for key in ("auth_config_data", auth_host, "tokens", "token"):
+        if not isinstance(node, dict):
+            return None
+        node = cast("dict[str, Any]", node).get(key)
+    return cast("object", node)

@@ -1,0 +1,271 @@
+"""Every exception that the client raises, as one tree under `ScalingoError`."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Self
+
+    from scalingo_async.models.operations import Operation
+
+__all__ = [
+    "APIConnectionError",
+    "APIError",
+    "APIStatusError",
+    "APITimeoutError",
+    "AuthenticationError",
+    "BadRequestError",
+    "ClientClosedError",
+    "ConfigurationError",
+    "ConflictError",
+    "DeadlineExceededError",
+    "EventLoopError",
+    "InvalidArgumentError",
+    "NotFoundError",
+    "OperationFailedError",
+    "OperationTimeoutError",
+    "PaginationError",
+    "PaymentRequiredError",
+    "PermissionDeniedError",
+    "RateLimitError",
+    "ResponseDecodeError",
+    "ResponseTooLargeError",
+    "ScalingoError",
+    "ServerError",
+    "UnknownRegionError",
+    "UntrustedURLError",
+    "ValidationFailedError",
+]
+
+_E = TypeVar("_E", bound="ScalingoError")
+
+
+class ScalingoError(Exception):
+    """The root of everything that this package raises.
+
+    Attributes:
+        status_code: HTTP status of the answer, `None` when there was none.
+        method: HTTP verb of the request.
+        url: URL of the request, without its query and without credentials.
+        request_id: The platform's id of the request, to quote to its support.
+        body: The answer: decoded JSON, or its text (at most 64 KiB), or `None`.
+        retries_taken: How many times the request had been sent again.
+    """
+
+    message: str
+    status_code: int | None = None
+    method: str | None = None
+    url: str | None = None
+    request_id: str | None = None
+    body: object = None
+    retries_taken: int = 0
+
+    def __init__(self, message: str, **details: object) -> None:
+        super().__init__(message)
+        self.message = message
+        self.__dict__.update(details)
+
+    def __str__(self) -> str:
+        parts = [self.message]
+        if self.method and self.url:
+            status = f" → {self.status_code}" if self.status_code else ""
+            parts.insert(0, f"{self.method} {self.url}{status}:")
+        if self.request_id:
+            parts.append(f"(request id {self.request_id})")
+        return " ".join(parts)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self)!r})"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_rebuild, (type(self), self.message, dict(self.__dict__)))
+
+    def copy(self) -> Self:
+        """Return a fresh exception of the same kind and content, without a traceback."""
+        return _rebuild(type(self), self.message, dict(self.__dict__))
+
+
+def _rebuild(kind: type[_E], message: str, details: dict[str, object]) -> _E:
+    """Make an exception again from its parts: for pickle and for `copy`."""
+    error = kind.__new__(kind, message)
+    # An OSError, such as a TimeoutError, takes its arguments in `__init__` only.
+    error.args = (message,)
+    error.__dict__.update(details)
+    return error
+
+
+class InvalidArgumentError(ScalingoError, ValueError):
+    """An argument can't be right; nothing was sent."""
+
+
+class ConfigurationError(ScalingoError, ValueError):
+    """The client can't be set up like this; nothing was sent."""
+
+
+class UnknownRegionError(ConfigurationError):
+    """There is no such region for this account.
+
+    Attributes:
+        region: The name that was asked for.
+        known: The names that exist.
+    """
+
+    region: str = ""
+    known: tuple[str, ...] = ()
+
+
+class ClientClosedError(ScalingoError, RuntimeError):
+    """The client was closed, before the call or during it."""
+
+
+class EventLoopError(ScalingoError, RuntimeError):
+    """The client belongs to another event loop; make one client for each."""
+
+
+class UntrustedURLError(ScalingoError, ValueError):
+    """A URL is outside of what the client may visit with its credentials; nothing was sent."""
+
+
+class APIError(ScalingoError):
+    """A request failed: on the way, at the platform, or when its answer was read."""
+
+
+class APIConnectionError(APIError):
+    """No usable answer came.
+
+    Attributes:
+        sent: `False` when the request surely did not reach the platform; `True` when it may
+            have been carried out.
+        phase: Where it happened: `"rate limit"`, `"authentication"`, `"pool"`, `"connect"`,
+            `"write"` or `"read"`.
+    """
+
+    sent: bool = True
+    phase: str = ""
+
+
+class APITimeoutError(APIConnectionError):
+    """A phase of the request took longer than its timeout."""
+
+
+class DeadlineExceededError(APITimeoutError):
+    """The call as a whole took longer than its deadline."""
+
+
+class ResponseTooLargeError(APIError):
+    """The answer is larger than the client accepts."""
+
+
+class ResponseDecodeError(APIError):
+    """The answer does not have the shape that it should have.
+
+    Attributes:
+        path: Where in the answer, such as `$.apps[3].created_at`.
+    """
+
+    path: str = "$"
+
+
+class APIStatusError(APIError):
+    """The platform refused the request or failed at it.
+
+    Attributes:
+        code: The platform's short code of the error, when it gives one.
+    """
+
+    code: str | None = None
+
+
+class BadRequestError(APIStatusError):
+    """400: the request can't be understood or can't be done now."""
+
+
+class AuthenticationError(APIStatusError):
+    """401: the credential is missing, wrong or revoked, or does not reach this app.
+
+    Attributes:
+        otp_required: The account asks for a one-time code.
+    """
+
+    otp_required: bool = False
+
+
+class PaymentRequiredError(APIStatusError):
+    """402: the account needs a payment method, or its free trial does not cover this.
+
+    Attributes:
+        payment_url: Where to settle it, in a browser.
+        name: The platform's name of the reason, such as one ending in `free-trial-exceeded`.
+    """
+
+    payment_url: str | None = None
+    name: str | None = None
+
+
+class PermissionDeniedError(APIStatusError):
+    """403: the account may not do this; `code` may say why, such as `region_disabled`."""
+
+
+class NotFoundError(APIStatusError):
+    """404: there is no such thing, or the account can't see it.
+
+    Attributes:
+        resource: The kind of thing that was not found, as the platform names it.
+    """
+
+    resource: str | None = None
+
+
+class ConflictError(APIStatusError):
+    """409: the thing is in a state that does not allow this."""
+
+
+class ValidationFailedError(APIStatusError):
+    """422: the platform refuses the values.
+
+    Attributes:
+        errors: The messages for each field.
+    """
+
+    errors: Mapping[str, list[str]] = MappingProxyType({})
+
+
+class RateLimitError(APIStatusError):
+    """429, or the wait for the rate limit would be longer than `max_wait` (no status then).
+
+    Attributes:
+        retry_after: Seconds after which another try makes sense, when known.
+    """
+
+    retry_after: float | None = None
+
+
+class ServerError(APIStatusError):
+    """5xx: the platform failed."""
+
+
+class PaginationError(APIError):
+    """The pages of a list do not lead anywhere: the same cursor came twice."""
+
+
+class OperationFailedError(ScalingoError):
+    """A long-running operation ended in an error.
+
+    Attributes:
+        operation: The operation in its final state.
+    """
+
+    operation: Operation
+
+
+class OperationTimeoutError(ScalingoError, TimeoutError):
+    """A long-running operation did not end in time; it may still be running.
+
+    Attributes:
+        operation: The operation as it was last seen, or `None`.
+    """
+
+    operation: Operation | None = None

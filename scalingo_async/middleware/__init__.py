@@ -1,0 +1,1 @@
+"""The chain that every call goes through, one file for each concern."""

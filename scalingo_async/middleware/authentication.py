@@ -1,0 +1,96 @@
+"""Putting the right credential on, and a newer one when it is refused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Protocol
+
+from scalingo_async._core.endpoint import Auth
+from scalingo_async.errors import APIConnectionError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from scalingo_async._core.request import Handler, Request, Response
+    from scalingo_async.types import Secret
+
+_UNAUTHORIZED: Final = 401
+
+
+class TokenSource(Protocol):
+    """Where the token of a request comes from."""
+
+    def peek(self) -> Secret | None:
+        """Return the token if it is at hand."""
+        ...
+
+    async def get(self) -> Secret:
+        """Return the token, fetching it when it is not."""
+        ...
+
+    def invalidate(self, token: Secret) -> bool:
+        """Note that a token was refused; tell whether another can be had."""
+        ...
+
+    def vindicate(self, token: Secret) -> None:
+        """Note that a token just fetched was refused as well."""
+        ...
+
+
+class Replay:
+    """Sends a request once more when its token was refused and a newer one can be had.
+
+    It stands outside of the rate limit, because the second request counts as well.
+    """
+
+    async def __call__(self, request: Request, call_next: Handler) -> Response:
+        """Send the request on, twice if need be."""
+        state = request.state
+        state.reauthenticated = False
+        response = await call_next(request)
+        if state.replay:
+            state.replay = False
+            state.reauthenticated = True
+            await response.aclose()
+            response = await call_next(request)
+        return response
+
+
+class Authentication:
+    """Attaches the token that the request's endpoint asks for, and looks at a 401.
+
+    Args:
+        source_for: Returns where the token of a request comes from.
+    """
+
+    def __init__(self, source_for: Callable[[Request], TokenSource]) -> None:
+        self._source_for = source_for
+
+    async def __call__(self, request: Request, call_next: Handler) -> Response:
+        """Send the request on with its credential."""
+        if request.endpoint.auth not in {Auth.BEARER, Auth.ADDON}:
+            return await call_next(request)
+        state = request.state
+        state.phase = "authentication"
+        source = self._source_for(request)
+        token = source.peek()
+        if token is None:
+            token = await self._fetch(source)
+        response = await call_next(
+            request.with_headers({"authorization": f"Bearer {token.reveal()}"})
+        )
+        if response.status_code == _UNAUTHORIZED:
+            if state.reauthenticated:
+                source.vindicate(token)
+            else:
+                state.replay = source.invalidate(token)
+        return response
+
+    @staticmethod
+    async def _fetch(source: TokenSource) -> Secret:
+        try:
+            return await source.get()
+        except APIConnectionError as error:
+            # The request itself did not leave.
+            error.sent = False
+            error.phase = "authentication"
+            raise

@@ -1,0 +1,45 @@
+"""Putting middlewares around a transport."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING
+
+from scalingo_async.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Iterable
+
+    from scalingo_async._core.request import Handler, Middleware, Request, Response
+
+
+def compose(middlewares: Iterable[Middleware], terminal: Handler) -> Handler:
+    """Build the chain: the first middleware is the outermost, `terminal` ends it."""
+    handler = terminal
+    for middleware in reversed(tuple(middlewares)):
+        handler = _link(middleware, handler)
+    return handler
+
+
+def _link(middleware: Middleware, following: Handler) -> Handler:
+    def handle(request: Request) -> Awaitable[Response]:
+        return middleware(request, following)
+
+    return handle
+
+
+def check_middlewares(middlewares: Iterable[object]) -> tuple[Middleware, ...]:
+    """Check middlewares that a user gave.
+
+    Raises:
+        ConfigurationError: One is not an async callable of two arguments.
+    """
+    checked: list[Middleware] = []
+    for middleware in middlewares:
+        call = getattr(middleware, "__call__", None)  # noqa: B004 - the method itself is looked at
+        if not (inspect.iscoroutinefunction(middleware) or inspect.iscoroutinefunction(call)):
+            raise ConfigurationError(
+                f"middleware {middleware!r} must be an async function of (request, call_next)"
+            )
+        checked.append(middleware)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
+    return tuple(checked)

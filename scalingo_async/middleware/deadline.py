@@ -1,0 +1,35 @@
+"""One budget of time for a call: queueing, token exchange, attempts and pauses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import anyio
+
+from scalingo_async.errors import DeadlineExceededError
+
+if TYPE_CHECKING:
+    from scalingo_async._core.request import Handler, Request, Response
+
+
+class Deadline:
+    """Ends a call that takes longer than its deadline, wherever it is."""
+
+    async def __call__(self, request: Request, call_next: Handler) -> Response:
+        """Send the request on within its deadline."""
+        limit = request.options.deadline
+        if limit is None:
+            return await call_next(request)
+        state = request.state
+        state.expires = anyio.current_time() + limit
+        response: Response | None = None
+        with anyio.move_on_after(limit):
+            response = await call_next(request)
+        if response is None:
+            raise DeadlineExceededError(
+                f"the call took longer than its deadline of {limit:g} s; "
+                f"it was at: {state.phase or 'the start'}",
+                phase=state.phase,
+                sent=state.unsure or state.phase in {"write", "read"},
+            )
+        return response

@@ -1,0 +1,349 @@
+"""Waiting for one's turn: never more requests in a window than the platform allows.
+
+The window slides. A request counts from the moment it leaves until one window after its answer
+came: whichever way the platform counts, it sees no more than the limit.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+import re
+import time
+from collections import deque
+from typing import TYPE_CHECKING, Final
+
+import anyio
+import attrs
+
+from scalingo_async._core.endpoint import API
+from scalingo_async.errors import APIConnectionError, InvalidArgumentError, RateLimitError
+from scalingo_async.middleware.retry import parse_retry_after
+from scalingo_async.types import seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from scalingo_async._core.request import Handler, Request, Response
+
+_REFUSED: Final = 429
+_LONGEST_SILENCE: Final = 120.0
+# After a refusal one request leaves at a time, and one more for every four answers: somebody else
+# uses the account too, and the next refusal should hit fewer.
+_REGAINED: Final = 0.25
+# A place that comes free this soon after one's patience is over is waited for.
+_GRACE: Final = 0.1
+_BEFORE_SENDING: Final = frozenset({"rate limit", "authentication", "pool", "connect"})
+
+
+@attrs.frozen
+class RateLimit:
+    """How many requests may be sent in how many seconds.
+
+    Attributes:
+        requests: Requests in one window, 1 or more.
+        window: Seconds.
+    """
+
+    requests: int = 60
+    window: float = 60.0
+
+    def __attrs_post_init__(self) -> None:
+        if isinstance(self.requests, bool) or not isinstance(self.requests, int):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InvalidArgumentError("rate_limit: the number of requests must be an int")
+        if self.requests < 1:
+            raise InvalidArgumentError("rate_limit: the number of requests must be 1 or more")
+        if seconds(self.window, "rate_limit: the window") == 0:
+            raise InvalidArgumentError("rate_limit: the window must be longer than 0 s")
+
+    @classmethod
+    def of(cls, value: RateLimit | tuple[int, float] | str | None) -> RateLimit | None:
+        """Make a limit of what a caller may pass.
+
+        Args:
+            value: A `RateLimit`; a pair of requests and seconds; a text such as `60/60s`; or
+                `None` for no limit.
+
+        Returns:
+            The limit, or `None`.
+
+        Raises:
+            InvalidArgumentError: It is none of these.
+        """
+        if value is None or isinstance(value, RateLimit):
+            return value
+        if isinstance(value, str):
+            match = re.fullmatch(r"(\d{1,9})/(\d{1,9}(?:\.\d{1,9})?)s?", value.strip())
+            if match is None:
+                raise InvalidArgumentError(f"rate_limit must look like 60/60s, not {value!r}")
+            return cls(int(match[1]), float(match[2]))
+        if not isinstance(value, tuple) or len(value) != 2:  # noqa: PLR2004 # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InvalidArgumentError(
+                "rate_limit must be a pair of requests and seconds, a text such as 60/60s, or None"
+            )
+        return cls(*value)
+
+
+@attrs.frozen
+class RateLimitStatus:
+    """Where a rate limit stands at this moment.
+
+    Attributes:
+        limit: Requests in one window.
+        window: Seconds.
+        used: Requests that count now.
+        waiting: Calls that wait for their turn.
+        wait: Seconds until the next request may leave; 0 when it may leave now. A request that
+            is under way may make it longer.
+        closed: Whether the platform refused a request and nothing is sent for a while.
+    """
+
+    limit: int
+    window: float
+    used: int
+    waiting: int
+    wait: float
+    closed: bool
+
+    @property
+    def remaining(self) -> int:
+        """Requests that may be sent at once."""
+        return max(0, self.limit - self.used)
+
+
+class _Waiter:
+    __slots__ = ("event",)
+
+    def __init__(self) -> None:
+        self.event = anyio.Event()
+
+
+class Limiter:
+    """A sliding window for one account at one API; first in, first out.
+
+    After a 429 nothing is sent for a while, then one request alone, and the rest once that one
+    is answered.
+
+    Args:
+        limit: The window.
+        max_in_flight: How many requests may be unanswered at a time. It bounds what a 429 can
+            hit; more than the number of connections is of no use.
+        clock: A monotonic clock, in seconds.
+        uniform: Draws the length of the silence after a 429, so that programs which share an
+            account do not come back together.
+    """
+
+    def __init__(
+        self,
+        limit: RateLimit,
+        *,
+        max_in_flight: int = 10,
+        clock: Callable[[], float] = time.monotonic,
+        uniform: Callable[[float, float], float] = random.uniform,
+    ) -> None:
+        self.limit = limit
+        self._max_in_flight = max_in_flight
+        # How many may be unanswered now.
+        self._width = float(max_in_flight)
+        self._clock = clock
+        self._uniform = uniform
+        self._answered: deque[float] = deque()
+        self._in_flight = 0
+        self._waiters: deque[_Waiter] = deque()
+        self._closed_until: float | None = None
+
+    def status(self) -> RateLimitStatus:
+        """Return where the limit stands."""
+        self._forget()
+        return RateLimitStatus(
+            limit=self.limit.requests,
+            window=self.limit.window,
+            used=len(self._answered) + self._in_flight,
+            waiting=len(self._waiters),
+            wait=self._delay() or 0.0,
+            closed=self._closed_until is not None,
+        )
+
+    def estimate(self, ahead: int | None = None) -> float:
+        """Return a lower bound of how long a call has to wait, in seconds.
+
+        Args:
+            ahead: How many wait in front of it; by default all those who wait.
+        """
+        self._forget()
+        delay = self._delay() or 0.0
+        free = self.limit.requests - len(self._answered) - self._in_flight
+        beyond = (len(self._waiters) if ahead is None else ahead) - free
+        return delay if beyond < 0 else max(delay, self._slot(beyond))
+
+    def _slot(self, index: int) -> float:
+        """Return when the place after `index` others comes free, in seconds from now."""
+        whole, rest = divmod(index, self.limit.requests)
+        if rest < len(self._answered):
+            base = self._answered[rest] + self.limit.window - self._clock()
+        else:
+            base = self.limit.window
+        return base + whole * self.limit.window
+
+    def _forget(self) -> None:
+        now, window, answered = self._clock(), self.limit.window, self._answered
+        # The same sum as in `_delay`: rounded in another way, one place would be given out twice.
+        while answered and answered[0] + window <= now:
+            answered.popleft()
+
+    def _delay(self) -> float | None:
+        """Return how long until a request may leave; `None` when only an answer can tell."""
+        if self._closed_until is not None:
+            silence = self._closed_until - self._clock()
+            if silence > 0:
+                return silence
+            # One probe at a time until one is answered.
+            if self._in_flight:
+                return None
+        if self._in_flight >= int(self._width):
+            return None
+        if len(self._answered) + self._in_flight < self.limit.requests:
+            return 0.0
+        if not self._answered:
+            return None
+        return max(0.0, self._answered[0] + self.limit.window - self._clock())
+
+    async def acquire(self, patience: float = math.inf) -> float | None:
+        """Wait for a place in the window.
+
+        Args:
+            patience: The longest wait for it, in seconds. Waiting for others to be answered
+                is not held against it.
+
+        Returns:
+            Seconds waited; `None` when there is no place in time.
+        """
+        self._forget()
+        if not self._waiters and self._delay() == 0.0:
+            self._in_flight += 1
+            return 0.0
+        if self.estimate() > patience:
+            return None
+        start = self._clock()
+        waiter = _Waiter()
+        self._waiters.append(waiter)
+        try:
+            if not await self._turn(waiter, start + patience):
+                return None
+            self._in_flight += 1
+        finally:
+            # A waiter that is cancelled gives its place in the queue back.
+            self._waiters.remove(waiter)
+            self._wake()
+        return self._clock() - start
+
+    async def _turn(self, waiter: _Waiter, until: float) -> bool:
+        """Wait until this waiter is the first and a request may leave; tell whether it may."""
+        while True:
+            pause = math.inf
+            if self._waiters[0] is waiter:
+                self._forget()
+                delay = self._delay()
+                if delay == 0.0:
+                    return True
+                pause = math.inf if delay is None else delay
+            left = until - self._clock()
+            if left > 0:
+                pause = min(pause, left)
+            elif self.estimate(self._waiters.index(waiter)) > _GRACE:
+                return False
+            waiter.event = anyio.Event()
+            with anyio.move_on_after(pause):
+                await waiter.event.wait()
+
+    def _wake(self) -> None:
+        if self._waiters:
+            self._waiters[0].event.set()
+
+    def answered(self) -> None:
+        """Note that a request was answered, and not refused: the next ones may leave."""
+        if self._closed_until is not None and self._clock() >= self._closed_until:
+            self._closed_until = None
+        self._width = min(self._max_in_flight, self._width + _REGAINED)
+        self.lost()
+
+    def lost(self) -> None:
+        """Note that the outcome of a request is unknown: it counts, but nothing is learned."""
+        self._answered.append(self._clock())
+        self.unsent()
+
+    def refused(self, retry_after: float | None = None) -> None:
+        """Note that a request was answered with a 429: nobody sends for a while.
+
+        Args:
+            retry_after: What the platform asks for, in seconds.
+        """
+        # What was refused is not known to count; the silence covers either case.
+        window = self.limit.window
+        silence = retry_after or self._uniform(window / 4, window / 2)
+        until = self._clock() + min(silence, max(_LONGEST_SILENCE, window))
+        self._closed_until = max(self._closed_until or until, until)
+        self._width = 1.0
+        self.unsent()
+
+    def unsent(self) -> None:
+        """Note that a request did not leave: its place is free again."""
+        self._in_flight -= 1
+        self._wake()
+
+
+class RateLimiting:
+    """Holds requests back until their limiter lets them go.
+
+    Args:
+        limiter_for: Returns the limiter of a request, or `None` when it has none.
+    """
+
+    def __init__(self, limiter_for: Callable[[Request], Limiter | None]) -> None:
+        self._limiter_for = limiter_for
+
+    async def __call__(self, request: Request, call_next: Handler) -> Response:
+        """Send the request on when it is its turn."""
+        limiter = self._limiter_for(request)
+        if limiter is None:
+            return await call_next(request)
+        state = request.state
+        state.phase = "rate limit"
+        state.waited += await _turn(request, limiter)
+        try:
+            response = await call_next(request)
+        except BaseException as error:
+            # Cancelled before a byte left, or known not to have left: the place is free again.
+            unsent = isinstance(error, APIConnectionError) and not error.sent
+            if unsent or state.phase in _BEFORE_SENDING:
+                limiter.unsent()
+            else:
+                limiter.lost()
+            raise
+        state.gated = response.status_code == _REFUSED
+        if state.gated:
+            limiter.refused(parse_retry_after(response.headers.get("retry-after")))
+        else:
+            limiter.answered()
+        return response
+
+
+async def _turn(request: Request, limiter: Limiter) -> float:
+    """Wait for a place, as long as the call is patient; returns the seconds waited."""
+    patience = math.inf if request.options.max_wait is None else request.options.max_wait
+    # What earlier attempts have waited counts as well.
+    waited = await limiter.acquire(max(0.0, patience - request.state.waited))
+    if waited is not None:
+        return waited
+    wait = limiter.estimate()
+    again = " again" if request.state.attempts > 1 else ""
+    raise RateLimitError(
+        f"the rate limit does not let this request go within max_wait={patience:g} s: it takes "
+        f"{wait:.1f} s more at least; it was not sent{again}",
+        retry_after=wait,
+    )
+
+
+def is_limited(request: Request) -> bool:
+    """Tell whether a request counts on a rate limit: those to the APIs do, signed URLs don't."""
+    return request.endpoint.api is not API.ABSOLUTE

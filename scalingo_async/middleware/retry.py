@@ -1,0 +1,210 @@
+"""Sending again: only what can't have been done, or may be done twice."""
+
+from __future__ import annotations
+
+import math
+import random
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+import anyio
+import attrs
+
+from scalingo_async._core.request import Response
+from scalingo_async.errors import APIConnectionError, DeadlineExceededError
+from scalingo_async.log import logger
+from scalingo_async.types import seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from scalingo_async._core.request import Handler, Request
+
+_REPEATABLE: Final = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
+_READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_TOO_MANY: Final = 429
+_UNAVAILABLE: Final = frozenset({408, 502, 503, 504})
+_FAILED: Final = 500
+_MISSING: Final = 404
+
+_SPARED: Final = 8
+"""How many refusals that a rate limiter holds back do not count as retries."""
+
+
+@attrs.frozen
+class RetryPolicy:
+    """How long to pause between attempts.
+
+    Attributes:
+        base: Upper end of the first pause, in seconds; it doubles with each attempt.
+        cap: Upper end of any pause, in seconds.
+        retry_after_cap: The longest `Retry-After` that is waited for, in seconds. When the
+            platform asks for more, the error is raised at once.
+    """
+
+    base: float = 0.5
+    cap: float = 8.0
+    retry_after_cap: float = 120.0
+
+    def __attrs_post_init__(self) -> None:
+        for name in ("base", "cap", "retry_after_cap"):
+            seconds(getattr(self, name), f"retry.{name}")
+
+
+def may_retry_status(status: int, method: str, idempotent: bool | None) -> bool:  # noqa: FBT001
+    """Tell whether an answer with this status allows to send the request again.
+
+    Args:
+        status: HTTP status.
+        method: HTTP verb.
+        idempotent: What the operation's declaration says; `None` leaves it to the verb.
+
+    Returns:
+        Whether to send it again.
+    """
+    if status == _TOO_MANY:
+        return True
+    if status in _UNAVAILABLE:
+        return _repeatable(method, idempotent)
+    if status == _FAILED:
+        return method in _READS and idempotent is not False
+    return False
+
+
+def may_retry_failure(sent: bool, method: str, idempotent: bool | None) -> bool:  # noqa: FBT001
+    """Tell whether a request that got no answer may be sent again.
+
+    Args:
+        sent: Whether it may have reached the platform.
+        method: HTTP verb.
+        idempotent: What the operation's declaration says; `None` leaves it to the verb.
+
+    Returns:
+        Whether to send it again.
+    """
+    return not sent or _repeatable(method, idempotent)
+
+
+def _repeatable(method: str, idempotent: bool | None) -> bool:  # noqa: FBT001
+    return method in _REPEATABLE if idempotent is None else idempotent
+
+
+def parse_retry_after(value: str | None, now: datetime | None = None) -> float | None:
+    """Read a `Retry-After` header: seconds, or a date.
+
+    Args:
+        value: The header.
+        now: The wall clock; the present time by default.
+
+    Returns:
+        Seconds to wait, 0 or more; `None` when the header is absent or makes no sense.
+    """
+    if value is None or len(value) > 64:  # noqa: PLR2004 - longer than any date
+        return None
+    text = value.strip()
+    try:
+        wait = float(text)
+    except ValueError:
+        # Rarely needed, and slow to import.
+        from email.utils import parsedate_to_datetime
+
+        try:
+            when = parsedate_to_datetime(text)
+        except (ValueError, OverflowError):
+            return None
+        when = when if when.tzinfo else when.replace(tzinfo=UTC)
+        return max(0.0, (when - (now or datetime.now(UTC))).total_seconds())
+    return wait if math.isfinite(wait) and wait >= 0 else None
+
+
+def pause(attempt: int, policy: RetryPolicy, uniform: Callable[[float, float], float]) -> float:
+    """Return how long to wait before the next attempt: full jitter, doubling up to a cap.
+
+    Args:
+        attempt: How many attempts were made, from 1.
+        policy: The bounds.
+        uniform: Draws a number between two others.
+    """
+    ceiling = min(policy.cap, policy.base * 2.0 ** min(attempt - 1, 32))
+    return uniform(0.0, ceiling)
+
+
+class Retry:
+    """Sends a request again when that is safe, after a pause.
+
+    Args:
+        policy: How long to pause.
+        uniform: Draws the jitter; given by tests.
+    """
+
+    def __init__(
+        self,
+        policy: RetryPolicy | None = None,
+        uniform: Callable[[float, float], float] = random.uniform,
+    ) -> None:
+        self._policy = policy or RetryPolicy()
+        self._uniform = uniform
+
+    async def __call__(self, request: Request, call_next: Handler) -> Response:
+        """Send the request on, again where it may be."""
+        state = request.state
+        left = request.options.max_retries
+        spared = 0
+        while True:
+            state.attempts += 1
+            try:
+                response = await call_next(request)
+            except APIConnectionError as error:
+                state.unsure = error.sent = state.unsure or error.sent
+                if left == 0 or not self._again(error, request):
+                    raise
+                delay = pause(state.attempts, self._policy, self._uniform)
+                reason = type(error).__name__
+            else:
+                if state.unsure and request.method == "DELETE" and response.status_code == _MISSING:
+                    # The lost answer was a success: what was to be deleted is gone.
+                    await response.aclose()
+                    return Response(204, response.headers, request=response.request)
+                wait = self._wait_for(response, request) if left else None
+                if wait is None:
+                    return response
+                state.unsure = state.unsure or response.status_code != _TOO_MANY
+                delay = wait
+                reason = str(response.status_code)
+                if response.status_code == _TOO_MANY and state.gated and spared < _SPARED:
+                    # Another program uses the account: the limiter knows now, and waits.
+                    spared += 1
+                    left += 1
+                await response.aclose()
+            logger.info(
+                "%s %s: attempt %d ended in %s, next in %.2f s",
+                request.method,
+                request.endpoint.path,
+                state.attempts,
+                reason,
+                delay,
+                extra={"scalingo_operation": request.endpoint.id},
+            )
+            left -= 1
+            state.phase = "retry"
+            await anyio.sleep(delay)
+
+    @staticmethod
+    def _again(error: APIConnectionError, request: Request) -> bool:
+        # The exchange of a token has retries of its own; a deadline is final.
+        if isinstance(error, DeadlineExceededError) or error.phase == "authentication":
+            return False
+        return may_retry_failure(error.sent, request.method, request.endpoint.idempotent)
+
+    def _wait_for(self, response: Response, request: Request) -> float | None:
+        """Return how long to wait before sending again, or `None` to take the answer as it is."""
+        status = response.status_code
+        if not may_retry_status(status, request.method, request.endpoint.idempotent):
+            return None
+        asked = parse_retry_after(response.headers.get("retry-after"))
+        if asked:
+            return asked if asked <= self._policy.retry_after_cap else None
+        if status == _TOO_MANY and request.state.gated:
+            # The rate limiter holds the request back; a pause here would only add to it.
+            return 0.0
+        return pause(request.state.attempts, self._policy, self._uniform)

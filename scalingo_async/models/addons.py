@@ -1,0 +1,188 @@
+"""Models: addons, the catalogue of providers and plans, and what providers see."""
+
+from datetime import datetime
+from typing import Literal
+
+import attrs
+
+from scalingo_async.models.base import Model, masked
+from scalingo_async.types import JSONValue
+
+__all__ = [
+    "Addon",
+    "AddonCategory",
+    "AddonProvider",
+    "Plan",
+    "PlanPricing",
+    "ProviderApp",
+]
+
+
+@attrs.define(kw_only=True)
+class AddonCategory(Model):
+    """A group of addon providers.
+
+    Attributes:
+        id: Id of the category.
+        name: Name.
+        description: Description in Markdown, may be empty.
+        position: Position in an ordered list.
+    """
+
+    id: str
+    name: str
+    description: str | None = None
+    position: int | None = None
+
+
+@attrs.define(kw_only=True)
+class PlanPricing(Model):
+    """What a plan costs.
+
+    Attributes:
+        price: Price for each period: a decimal number as text.
+        currency: Currency: `EUR` or another word.
+        period: What the price is for: `minute` or another word.
+    """
+
+    price: str
+    currency: Literal["EUR"] | str
+    period: Literal["minute"] | str
+
+
+@attrs.define(kw_only=True)
+class Plan(Model):
+    """A plan of an addon provider.
+
+    In an addon it comes in short, without its prices.
+
+    Attributes:
+        id: Id, which `plan_id` takes.
+        name: Name, such as `postgresql-starter-512`.
+        display_name: Name for people.
+        price: Price in euros; deprecated, see `pricings`.
+        description: Description in HTML or Markdown.
+        position: Position in an ordered list.
+        on_demand: Whether one has to ask Scalingo for it.
+        disabled: Whether it is no longer on offer.
+        disabled_alternative_plan_id: Id of the plan to use instead, when it is no longer on offer.
+        sku: Id in the catalogue of prices.
+        pricings: Prices by catalogue; `default` is the usual one.
+        hds_available: Whether it may hold health data (HDS).
+        to_be_discontinued: Whether it will be withdrawn.
+        trial_available: Whether it may be used in the free trial.
+        properties: Characteristics by name; numbers, strings or booleans.
+    """
+
+    id: str
+    name: str
+    display_name: str
+    price: float | None = None
+    description: str | None = None
+    position: int | None = None
+    on_demand: bool | None = None
+    disabled: bool | None = None
+    disabled_alternative_plan_id: str | None = None
+    sku: str | None = None
+    pricings: dict[str, PlanPricing] | None = None
+    hds_available: bool | None = None
+    to_be_discontinued: bool | None = None
+    trial_available: bool | None = None
+    properties: dict[str, JSONValue] | None = None
+
+
+@attrs.define(kw_only=True)
+class AddonProvider(Model):
+    """A provider of addons, such as `postgresql`.
+
+    In an addon it comes in short: id, name and logo.
+
+    Attributes:
+        id: Id such as `postgresql` or `scalingo-redis`, which `addon_provider_id` and `technology`
+            take.
+        name: Name for people.
+        logo_url: URL of the logo, without a scheme (`//…`).
+        short_description: Description of one line.
+        description: Description in HTML or Markdown.
+        category: Its category.
+        provider_name: Company that offers it.
+        provider_url: URL of a page about it.
+        hds_available: Whether it may hold health data (HDS).
+        plans: Its plans.
+    """
+
+    id: str
+    name: str
+    logo_url: str | None = None
+    short_description: str | None = None
+    description: str | None = None
+    category: AddonCategory | None = None
+    provider_name: str | None = None
+    provider_url: str | None = None
+    hds_available: bool | None = None
+    plans: list[Plan] | None = None
+
+
+@attrs.define(kw_only=True)
+class Addon(Model):
+    """An addon of an app, such as its database.
+
+    Attributes:
+        id: Id (`ad-…`; old ones have 24 hex digits).
+        app_id: Id of the app.
+        resource_id: Name of the resource at the provider, such as `my-app-3083`.
+        status: State: `running`, `provisioning`, `suspended` or another word.
+        plan: Its plan, in short.
+        addon_provider: Its provider, in short.
+        provisioned_at: When it was added.
+        deprovisioned_at: When it was removed or replaced.
+        updated_at: Last change.
+        hds_resource: Whether it may hold health data (HDS).
+        token: Token for the database API, good for one hour; only in the answer of `addons.token`.
+            A secret.
+        sso_url: URL of its dashboard, good for one hour; only in the answer of `addons.sso`. A
+            secret.
+        message: What the provider says; only in the answers of `create`, `update` and `resume`.
+        variables: Names of the app's variables that changed; only in the answers of `create` and
+            `update`.
+    """
+
+    id: str
+    app_id: str | None = None
+    resource_id: str | None = None
+    status: Literal["running", "provisioning", "suspended"] | str | None = None
+    plan: Plan | None = None
+    addon_provider: AddonProvider | None = None
+    provisioned_at: datetime | None = None
+    deprovisioned_at: datetime | None = None
+    updated_at: datetime | None = None
+    hds_resource: bool | None = None
+    token: str | None = attrs.field(default=None, repr=masked)
+    sso_url: str | None = attrs.field(default=None, repr=masked)
+    message: str | None = None
+    variables: list[str] | None = None
+
+
+@attrs.define(kw_only=True)
+class ProviderApp(Model):
+    """An app, as the provider of one of its addons sees it.
+
+    The list has `app_id`; a single one has `id`, which may be an id of another platform.
+
+    Attributes:
+        addon_provider_id: Id of the provider.
+        app_id: Id of the app, in the list.
+        id: Id of the app, when asked for alone.
+        name: Name of the app, when asked for alone.
+        owner_email: E-mail address of the app's owner, when asked for alone.
+        plan: Name of the plan.
+        config: Variables that the addon has set, when asked for alone; secrets.
+    """
+
+    addon_provider_id: str
+    app_id: str | None = None
+    id: str | None = None
+    name: str | None = None
+    owner_email: str | None = None
+    plan: str
+    config: dict[str, str] | None = attrs.field(default=None, repr=masked)

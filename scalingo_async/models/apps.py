@@ -1,0 +1,191 @@
+"""Models: apps, their owners, their consents and their contacts."""
+
+from datetime import datetime
+from typing import Literal
+
+import attrs
+
+from scalingo_async.models.base import Model
+from scalingo_async.models.events import Event
+from scalingo_async.types import JSONValue
+
+__all__ = [
+    "App",
+    "AppLinks",
+    "AppProject",
+    "DataAccessConsent",
+    "HDSContact",
+    "Owner",
+]
+
+
+@attrs.define(kw_only=True)
+class Owner(Model):
+    """The user who owns an app or a project.
+
+    Attributes:
+        id: Id of the user (`us-…`).
+        username: User name.
+        email: E-mail address.
+        flags: Flags of the user, by name.
+        in_free_trial: Whether the user is in the free trial.
+    """
+
+    id: str
+    username: str
+    email: str | None = None
+    flags: dict[str, bool] | None = None
+    in_free_trial: bool | None = None
+
+
+@attrs.define(kw_only=True)
+class AppProject(Model):
+    """The project that an app belongs to, in short.
+
+    Attributes:
+        id: Id of the project (`pr-…`).
+        name: Name of the project.
+    """
+
+    id: str
+    name: str
+
+
+@attrs.define(kw_only=True)
+class AppLinks(Model):
+    """Where to find what belongs to an app.
+
+    Attributes:
+        deployments_stream: URL of the stream of deployments (`wss://…`); it may change, so never
+            build it.
+    """
+
+    deployments_stream: str | None = None
+
+
+@attrs.define(kw_only=True)
+class DataAccessConsent(Model):
+    """The permission for Scalingo's staff to look into an app, until a date.
+
+    Attributes:
+        app_id: Id of the app, in the form `ap-…`.
+        user_id: Id of the user who gave the permission.
+        databases_until: End of the permission for the databases; `None` when there is none.
+        containers_until: End of the permission for the containers; `None` when there is none.
+    """
+
+    app_id: str
+    user_id: str
+    databases_until: datetime | None = None
+    containers_until: datetime | None = None
+
+
+@attrs.define(kw_only=True)
+class HDSContact(Model):
+    """Whom to turn to about an app that holds health data (HDS).
+
+    Attributes:
+        id: Id of the contact.
+        org_type: Kind of organization: `company`, `non-profit`, `administration` or another word.
+        name: Name of the person.
+        email: E-mail address of the person.
+        phone_number: Telephone number of the person.
+        company: Name of the company.
+        address_line1: Address, first line.
+        address_line2: Address, second line.
+        address_city: City.
+        address_zip: Postal code.
+        address_country: Country.
+        notes: Free text.
+        updated_at: Last change.
+        up_to_date: Whether it was reviewed lately; the platform asks for a review every 12 months.
+    """
+
+    id: str
+    org_type: Literal["company", "non-profit", "administration"] | str | None = None
+    name: str | None = None
+    email: str | None = None
+    phone_number: str | None = None
+    company: str | None = None
+    address_line1: str | None = None
+    address_line2: str | None = None
+    address_city: str | None = None
+    address_zip: str | None = None
+    address_country: str | None = None
+    notes: str | None = None
+    updated_at: datetime | None = None
+    up_to_date: bool | None = None
+
+
+@attrs.define(kw_only=True)
+class App(Model):
+    """An app: what is deployed, where it runs, and its settings.
+
+    Some answers hold a part of it only: what is absent is `None`.
+
+    Attributes:
+        id: Id, 24 hex digits.
+        uuid: The same app's id in the form `ap-…`.
+        name: Name; calls take it as well as the id.
+        region: Name of its region, such as `osc-fr1`.
+        status: State: `new`, `running`, `stopped`, `crashed`, `restarting`, `scaling`, `booting` or
+            another word.
+        created_at: Creation.
+        updated_at: Last change.
+        git_url: Git remote to push to.
+        git_source: Repository that was given when it was created.
+        owner: Its owner.
+        project: Its project, in short.
+        url: URL that it answers at.
+        base_url: URL that the platform made for it.
+        links: Where to find what belongs to it.
+        force_https: Whether plain HTTP is redirected to HTTPS.
+        sticky_session: Whether a visitor stays with one container.
+        router_logs: Whether its logs hold the lines of the router.
+        flags: Flags, by name.
+        limits: Limits that an operator has changed, by name; `None` when there are none.
+        last_deployed_at: Last attempt to deploy.
+        last_deployed_by: User name behind the last attempt to deploy.
+        last_deployment_id: Id of the last deployment that succeeded.
+        stack_id: Id of its stack.
+        parent_app_name: Name of the parent, for child apps.
+        data_access_consent: The permission for Scalingo's staff to look into it.
+        hds_resource: Whether it may hold health data (HDS).
+        hds_contact: Whom to turn to, for apps with health data.
+        private_networks_ids: Ids of its private networks (`pn-…`).
+        last_event: The latest that happened to it.
+    """
+
+    id: str
+    uuid: str | None = None
+    name: str
+    region: str | None = None
+    status: (
+        Literal["new", "running", "stopped", "crashed", "restarting", "scaling", "booting"]
+        | str
+        | None
+    ) = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    git_url: str | None = None
+    git_source: str | None = None
+    owner: Owner | None = None
+    project: AppProject | None = None
+    url: str | None = None
+    base_url: str | None = None
+    links: AppLinks | None = None
+    force_https: bool | None = None
+    sticky_session: bool | None = None
+    router_logs: bool | None = None
+    flags: dict[str, bool] | None = None
+    limits: dict[str, JSONValue] | None = None
+    last_deployed_at: datetime | None = None
+    last_deployed_by: str | None = None
+    last_deployment_id: str | None = None
+    stack_id: str | None = None
+    parent_app_name: str | None = None
+    data_access_consent: DataAccessConsent | None = None
+    hds_resource: bool | None = None
+    hds_contact: HDSContact | None = None
+    private_networks_ids: list[str] | None = None
+    last_event: Event | None = None

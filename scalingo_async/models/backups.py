@@ -1,0 +1,82 @@
+"""Models: backups of databases."""
+
+from datetime import datetime
+from typing import Literal
+
+import attrs
+
+from scalingo_async.models.base import Model, masked
+
+__all__ = [
+    "DatabaseBackup",
+    "DatabaseBackupArchive",
+    "DatabaseBackupRestoration",
+]
+
+
+@attrs.define(kw_only=True)
+class DatabaseBackup(Model):
+    """A backup of a database.
+
+    Attributes:
+        id: Id of the backup.
+        database_id: Internal id of the database; calls take the id of the addon instead.
+        name: Name of the file.
+        size: Size in bytes; 0 or `None` until it is done.
+        status: State: `pending`, `scheduled`, `running`, `done`, `error`, `cancelling`, `cancelled`
+            or another word.
+        method: Why it was made: `periodic`, `manual` or another word.
+        created_at: When it was asked for.
+        started_at: Start.
+        hidden: Whether it is left out of lists for people.
+        type: Database engine; seldom in an answer.
+    """
+
+    id: str
+    database_id: str
+    name: str
+    size: int | None = None
+    status: (
+        Literal["pending", "scheduled", "running", "done", "error", "cancelling", "cancelled"] | str
+    )
+    method: Literal["periodic", "manual"] | str | None = None
+    created_at: datetime
+    started_at: datetime | None = None
+    hidden: bool | None = None
+    type: str | None = None
+
+
+@attrs.define(kw_only=True)
+class DatabaseBackupArchive(Model):
+    """Where a backup can be downloaded from.
+
+    Attributes:
+        download_url: URL of the file, with a token of its own; a secret.
+    """
+
+    download_url: str = attrs.field(repr=masked)
+
+
+@attrs.define(kw_only=True)
+class DatabaseBackupRestoration(Model):
+    """The restoration of a backup.
+
+    Attributes:
+        id: Id of the restoration.
+        created_at: When it was asked for.
+        started_at: Start; `None` before it.
+        ended_at: End; `None` before it.
+        method: What is restored: `backup`, `remote` or another word.
+        status: State: `scheduled`, `running`, `done`, `error` or another word.
+        database_id: Internal id of the database; calls take the id of the addon instead.
+        source_backup_id: Id of the backup that is restored.
+    """
+
+    id: str
+    created_at: datetime
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    method: Literal["backup", "remote"] | str
+    status: Literal["scheduled", "running", "done", "error"] | str
+    database_id: str
+    source_backup_id: str | None = None

@@ -1,0 +1,255 @@
+"""Models: billing profiles, operations, invoices and usage."""
+
+from datetime import date, datetime
+from typing import Literal
+
+import attrs
+
+from scalingo_async.models.addons import Addon
+from scalingo_async.models.base import Model, masked
+from scalingo_async.models.containers import ContainerSize
+
+__all__ = [
+    "AccountUsage",
+    "AddonUsage",
+    "BillingOperation",
+    "BillingProfile",
+    "Invoice",
+    "InvoiceDetailedItem",
+    "InvoiceItem",
+    "PaypalPaymentMethod",
+    "RuntimeUsage",
+    "StripePaymentMethod",
+]
+
+
+@attrs.define(kw_only=True)
+class StripePaymentMethod(Model):
+    """A card or a bank account that pays, through Stripe.
+
+    Attributes:
+        id: Id of the payment method.
+        default_card_last4: Last four digits of the card.
+        default_card_exp: End of the card, as `MM/YYYY`.
+        default_card_brand: Brand of the card.
+        default_card_name: Name on the card.
+        sepa_bank_code: Code of the bank.
+        sepa_country: Country of the bank.
+        sepa_last4: Last four digits of the bank account.
+        sepa_mandate_reference: Reference of the SEPA mandate.
+        sepa_mandate_url: URL of the SEPA mandate; a secret.
+    """
+
+    id: str
+    default_card_last4: str | None = None
+    default_card_exp: str | None = None
+    default_card_brand: str | None = None
+    default_card_name: str | None = None
+    sepa_bank_code: str | None = None
+    sepa_country: str | None = None
+    sepa_last4: str | None = None
+    sepa_mandate_reference: str | None = None
+    sepa_mandate_url: str | None = attrs.field(default=None, repr=masked)
+
+
+@attrs.define(kw_only=True)
+class PaypalPaymentMethod(Model):
+    """A PayPal account that pays.
+
+    Attributes:
+        id: Id of the payment method.
+    """
+
+    id: str
+
+
+@attrs.define(kw_only=True)
+class BillingProfile(Model):
+    """Whom the invoices go to, and how they are paid.
+
+    Attributes:
+        id: Id: a UUID, or 24 hex digits.
+        name: Name on invoices.
+        email: E-mail address for invoices.
+        address_line1: Address, first line.
+        address_line2: Address, second line.
+        address_zip: Postal code.
+        address_city: City.
+        address_state: State.
+        address_country: Country: a code of two letters, or a name.
+        vat_number: VAT number.
+        invoice_additional_info: Free text on invoices.
+        company: Company.
+        credit: Credit in euros.
+        balance: Balance in euros.
+        payment_method: Kind of payment, such as `stripe` or `sepa`.
+        stripe_payment_method: The card or the bank account.
+        paypal_payment_method: The PayPal account.
+        flags: Flags.
+        created_at: Creation.
+        updated_at: Last change.
+    """
+
+    id: str
+    name: str
+    email: str | None = None
+    address_line1: str
+    address_line2: str | None = None
+    address_zip: str
+    address_city: str
+    address_state: str | None = None
+    address_country: str
+    vat_number: str | None = None
+    invoice_additional_info: str | None = None
+    company: str | None = None
+    credit: float | None = None
+    balance: float | None = None
+    payment_method: str | None = None
+    stripe_payment_method: StripePaymentMethod | None = None
+    paypal_payment_method: PaypalPaymentMethod | None = None
+    flags: list[str] | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+
+
+@attrs.define(kw_only=True)
+class BillingOperation(Model):
+    """A movement of the account's money.
+
+    Attributes:
+        id: Id, a UUID.
+        created_at: When.
+        amount: Amount in euros.
+        source: Where it comes from, such as `invoicing`.
+        description: Text for people.
+        invoice_id: Id of its invoice.
+        invoice_url: URL of its invoice, which may be plain http; a secret.
+    """
+
+    id: str
+    created_at: datetime
+    amount: float
+    source: str
+    description: str | None = None
+    invoice_id: str | None = None
+    invoice_url: str | None = attrs.field(default=None, repr=masked)
+
+
+@attrs.define(kw_only=True)
+class InvoiceItem(Model):
+    """A line of an invoice.
+
+    Attributes:
+        id: Id of the line.
+        label: Text.
+        price: Price in cents; it may be negative.
+    """
+
+    id: str
+    label: str
+    price: int
+
+
+@attrs.define(kw_only=True)
+class InvoiceDetailedItem(Model):
+    """What was used, as an invoice details it.
+
+    Attributes:
+        id: Id of the entry.
+        label: Text.
+        price: Price in cents.
+        app: Name of the app.
+        duration: Minutes charged.
+    """
+
+    id: str
+    label: str
+    price: int
+    app: str | None = None
+    duration: int | None = None
+
+
+@attrs.define(kw_only=True)
+class Invoice(Model):
+    """An invoice.
+
+    Attributes:
+        id: Id, a UUID.
+        total_price: Sum in cents, without VAT.
+        total_price_with_vat: Sum in cents, with VAT.
+        billing_month: First day of the month that it is for.
+        pdf_url: URL of the PDF file; a secret.
+        invoice_number: Number, such as `2020-09-1442`.
+        state: State: `new`, `paid`, `failed` or another word.
+        vat_rate: VAT in thousandths: 200 is 20 %.
+        items: Its lines.
+        detailed_items: What was used.
+    """
+
+    id: str
+    total_price: int
+    total_price_with_vat: int
+    billing_month: date | None = None
+    pdf_url: str | None = attrs.field(default=None, repr=masked)
+    invoice_number: str | None = None
+    state: Literal["new", "paid", "failed"] | str
+    vat_rate: int
+    items: list[InvoiceItem]
+    detailed_items: list[InvoiceDetailedItem]
+
+
+@attrs.define(kw_only=True)
+class RuntimeUsage(Model):
+    """How long containers of a size ran.
+
+    Attributes:
+        size: The size, in part. Its `hourly_price` is in thousandths of a euro here, as it seems.
+        price: Price in euros; deprecated.
+        duration: Minutes, as it seems.
+    """
+
+    size: ContainerSize
+    price: float | None = None
+    duration: int
+
+
+@attrs.define(kw_only=True)
+class AddonUsage(Model):
+    """How long an addon was in use.
+
+    Attributes:
+        addon: The addon, in part: provider and plan.
+        price: Price in euros; deprecated.
+        runtime: Minutes, as it seems.
+        status: State of the addon.
+        provisioned_at: When it was added.
+        deprovisioned_at: When it was removed; `None` while it is in use.
+    """
+
+    addon: Addon
+    price: float | None = None
+    runtime: int
+    status: str | None = None
+    provisioned_at: datetime | None = None
+    deprovisioned_at: datetime | None = None
+
+
+@attrs.define(kw_only=True)
+class AccountUsage(Model):
+    """What an app has used.
+
+    Attributes:
+        app: Name of the app.
+        app_id: Id of the app.
+        status: State of the app.
+        runtimes: Use of containers.
+        addon_usages: Use of addons.
+        first_month: First month of use, such as `8/2020`.
+    """
+
+    app: str
+    app_id: str | None = None
+    status: str | None = None
+    runtimes: list[RuntimeUsage] | None = None
+    addon_usages: list[AddonUsage] | None = None
+    first_month: str | None = None

@@ -1,0 +1,124 @@
+"""Models: results of the actions on a database."""
+
+from datetime import datetime
+
+import attrs
+
+from scalingo_async.models.base import Model
+from scalingo_async.types import JSONValue
+
+__all__ = [
+    "DatabaseActionResult",
+    "DatabaseExtension",
+    "DatabaseLogical",
+    "DatabaseQuery",
+    "DatabaseRetentionPolicy",
+    "DatabaseStatement",
+]
+
+
+@attrs.define(kw_only=True)
+class DatabaseActionResult(Model):
+    """The result of an action on a database.
+
+    A failed action may come with a status of success: look at `ok`.
+
+    Attributes:
+        ok: 1 for success, 0 for failure.
+        result: What the action answers, which depends on it: an object, an array, a string or
+            `None`.
+        error: Why it failed, when `ok` is 0.
+    """
+
+    ok: int | None = None
+    result: JSONValue = None
+    error: str | None = None
+
+
+@attrs.define(kw_only=True)
+class DatabaseLogical(Model):
+    """A database in a MySQL or MongoDB server: from `list-databases`, `create-database`.
+
+    Attributes:
+        name: Name.
+        protected: Whether it can't be deleted.
+    """
+
+    name: str
+    protected: bool
+
+
+@attrs.define(kw_only=True)
+class DatabaseExtension(Model):
+    """An extension of PostgreSQL, from `list-extensions`.
+
+    Attributes:
+        name: Name.
+        version: Version, with a `v` in front.
+    """
+
+    name: str
+    version: str
+
+
+@attrs.define(kw_only=True)
+class DatabaseQuery(Model):
+    """A query that PostgreSQL runs, from `pg-list-queries`; idle connections are there too.
+
+    Attributes:
+        query: Text of the query.
+        state: State in PostgreSQL, such as `active` or `idle`.
+        username: Database user.
+        query_start: Start.
+        pid: Process id, which `pg-cancel-query` takes.
+        query_duration: Duration in nanoseconds.
+    """
+
+    query: str
+    state: str | None = None
+    username: str | None = None
+    query_start: datetime | None = None
+    pid: int
+    query_duration: int | None = None
+
+
+@attrs.define(kw_only=True)
+class DatabaseStatement(Model):
+    """What PostgreSQL has counted of a statement, from `pg-stat-statements-list`.
+
+    Attributes:
+        user_id: Number of the PostgreSQL user.
+        query: Text of the statement.
+        calls: How often it ran.
+        rows: Rows that it returned or changed.
+        total_time: Time in all, in milliseconds.
+        min_time: Shortest time, in milliseconds.
+        max_time: Longest time, in milliseconds.
+        mean_time: Mean time, in milliseconds.
+        std_dev: Standard deviation of the time, in milliseconds.
+    """
+
+    user_id: int
+    query: str
+    calls: int
+    rows: int
+    total_time: float
+    min_time: float
+    max_time: float
+    mean_time: float
+    std_dev: float
+
+
+@attrs.define(kw_only=True)
+class DatabaseRetentionPolicy(Model):
+    """How long InfluxDB keeps data, from `list-retention-policies`.
+
+    Attributes:
+        name: Name.
+        duration: Duration such as `30d`; `0` is for ever.
+        default: Whether it is used when none is named.
+    """
+
+    name: str
+    duration: str
+    default: bool

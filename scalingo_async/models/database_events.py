@@ -1,0 +1,275 @@
+"""Models: payloads of the events of databases."""
+
+from datetime import datetime
+from typing import Literal
+
+import attrs
+
+from scalingo_async.models.events import EventData
+
+__all__ = [
+    "CompleteDatabaseMaintenanceData",
+    "DatabaseAddFeatureData",
+    "DatabaseBackupFailedData",
+    "DatabaseBackupSucceededData",
+    "DatabaseContinuousBackupDelayedData",
+    "DatabaseContinuousBackupHealthyData",
+    "DatabaseContinuousBackupStaleData",
+    "DatabaseRemoveFeatureData",
+    "PlanDatabaseMaintenanceData",
+    "StartDatabaseMaintenanceData",
+    "UpgradeDatabaseData",
+]
+
+
+@attrs.define(kw_only=True)
+class UpgradeDatabaseData(EventData):
+    """The payload of `upgrade_database` events: a database got a new version.
+
+    Attributes:
+        addon_name: Name of the addon.
+        old_version: Version before.
+        new_version: Version after.
+    """
+
+    addon_name: str
+    old_version: str | None = None
+    new_version: str
+
+
+@attrs.define(kw_only=True)
+class DatabaseAddFeatureData(EventData):
+    """The payload of `database/add_feature` events: a feature was turned on.
+
+    Attributes:
+        feature: Feature, such as `force-ssl`.
+        addon_provider_id: Id of the provider.
+        addon_provider_name: Name of the provider.
+        addon_uuid: Id of the addon (`ad-…`).
+        remote_ip: Address that it came from.
+    """
+
+    feature: str
+    addon_provider_id: str | None = None
+    addon_provider_name: str | None = None
+    addon_uuid: str | None = None
+    remote_ip: str | None = None
+
+
+@attrs.define(kw_only=True)
+class DatabaseRemoveFeatureData(EventData):
+    """The payload of `database/remove_feature` events: a feature was turned off.
+
+    Attributes:
+        feature: Feature, such as `force-ssl`.
+        addon_provider_id: Id of the provider.
+        addon_provider_name: Name of the provider.
+        addon_uuid: Id of the addon (`ad-…`).
+        remote_ip: Address that it came from.
+    """
+
+    feature: str
+    addon_provider_id: str | None = None
+    addon_provider_name: str | None = None
+    addon_uuid: str | None = None
+    remote_ip: str | None = None
+
+
+@attrs.define(kw_only=True)
+class DatabaseBackupSucceededData(EventData):
+    """The payload of `database_backup_succeeded` events: a backup ended well.
+
+    Backups that the platform makes by itself carry the user `deploy@scalingo.com`.
+
+    Attributes:
+        addon_name: Name of the addon, such as `Redis`.
+        addon_uuid: Id of the addon (`ad-…`).
+        resource_id: Name of the resource at the provider.
+        backup_id: Id of the backup.
+        backup_status: State of the backup, such as `done`.
+        backup_method: Why it was made: `periodic`, `manual` or another word.
+        started_at: Start.
+        ended_at: End.
+        remote_ip: Address that it came from.
+    """
+
+    addon_name: str | None = None
+    addon_uuid: str | None = None
+    resource_id: str | None = None
+    backup_id: str
+    backup_status: str | None = None
+    backup_method: Literal["periodic", "manual"] | str | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    remote_ip: str | None = None
+
+
+@attrs.define(kw_only=True)
+class DatabaseBackupFailedData(EventData):
+    """The payload of `database_backup_failed` events: a backup failed.
+
+    Attributes:
+        addon_name: Name of the addon, such as `Redis`.
+        addon_uuid: Id of the addon (`ad-…`).
+        resource_id: Name of the resource at the provider.
+        backup_id: Id of the backup.
+        backup_status: State of the backup, such as `error`.
+        backup_method: Why it was made: `periodic`, `manual` or another word.
+        started_at: Start.
+        ended_at: End.
+        remote_ip: Address that it came from.
+    """
+
+    addon_name: str | None = None
+    addon_uuid: str | None = None
+    resource_id: str | None = None
+    backup_id: str
+    backup_status: str | None = None
+    backup_method: Literal["periodic", "manual"] | str | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    remote_ip: str | None = None
+
+
+@attrs.define(kw_only=True)
+class DatabaseContinuousBackupHealthyData(EventData):
+    """The payload of `database_continuousbackup_healthy` events.
+
+    Point-in-time recovery works and is up to date.
+
+    Attributes:
+        addon_name: Name of the addon.
+        resource_id: Name of the resource at the provider.
+        addon_uuid: Id of the addon (`ad-…`).
+        status: State: `healthy`, or a word such as `pgbackrest_error` or `wal_error`.
+        error: What is wrong; `None` when nothing is.
+        recoverable: Whether the database can be restored.
+        checked_at: When that was found.
+        unrecoverable_duration_seconds: For how many seconds it can't be restored.
+        remote_ip: Address that it came from.
+    """
+
+    addon_name: str | None = None
+    resource_id: str | None = None
+    addon_uuid: str | None = None
+    status: str | None = None
+    error: str | None = None
+    recoverable: bool | None = None
+    checked_at: datetime | None = None
+    unrecoverable_duration_seconds: int | None = None
+    remote_ip: str | None = None
+
+
+@attrs.define(kw_only=True)
+class DatabaseContinuousBackupDelayedData(EventData):
+    """The payload of `database_continuousbackup_delayed` events.
+
+    The latest moment to restore is more than 12 hours ago.
+
+    Attributes:
+        addon_name: Name of the addon.
+        resource_id: Name of the resource at the provider.
+        addon_uuid: Id of the addon (`ad-…`).
+        status: State: `healthy`, or a word such as `pgbackrest_error` or `wal_error`.
+        error: What is wrong; `None` when nothing is.
+        recoverable: Whether the database can be restored.
+        checked_at: When that was found.
+        unrecoverable_duration_seconds: For how many seconds it can't be restored.
+        remote_ip: Address that it came from.
+    """
+
+    addon_name: str | None = None
+    resource_id: str | None = None
+    addon_uuid: str | None = None
+    status: str | None = None
+    error: str | None = None
+    recoverable: bool | None = None
+    checked_at: datetime | None = None
+    unrecoverable_duration_seconds: int | None = None
+    remote_ip: str | None = None
+
+
+@attrs.define(kw_only=True)
+class DatabaseContinuousBackupStaleData(EventData):
+    """The payload of `database_continuousbackup_stale` events.
+
+    The latest moment to restore is more than 24 hours ago.
+
+    Attributes:
+        addon_name: Name of the addon.
+        resource_id: Name of the resource at the provider.
+        addon_uuid: Id of the addon (`ad-…`).
+        status: State: `healthy`, or a word such as `pgbackrest_error` or `wal_error`.
+        error: What is wrong; `None` when nothing is.
+        recoverable: Whether the database can be restored.
+        checked_at: When that was found.
+        unrecoverable_duration_seconds: For how many seconds it can't be restored.
+        remote_ip: Address that it came from.
+    """
+
+    addon_name: str | None = None
+    resource_id: str | None = None
+    addon_uuid: str | None = None
+    status: str | None = None
+    error: str | None = None
+    recoverable: bool | None = None
+    checked_at: datetime | None = None
+    unrecoverable_duration_seconds: int | None = None
+    remote_ip: str | None = None
+
+
+@attrs.define(kw_only=True)
+class PlanDatabaseMaintenanceData(EventData):
+    """The payload of `plan_database_maintenance` events: a maintenance was planned.
+
+    Attributes:
+        addon_name: Name of the addon.
+        maintenance_id: Id of the maintenance.
+        maintenance_type: Kind of maintenance, such as `no-op`.
+        maintenance_window_in_hours: Length of the window in hours.
+        next_maintenance_window: Start of the window.
+    """
+
+    addon_name: str | None = None
+    maintenance_id: str
+    maintenance_type: str | None = None
+    maintenance_window_in_hours: int | None = None
+    next_maintenance_window: datetime | None = None
+
+
+@attrs.define(kw_only=True)
+class StartDatabaseMaintenanceData(EventData):
+    """The payload of `start_database_maintenance` events: a maintenance started.
+
+    Attributes:
+        addon_name: Name of the addon.
+        maintenance_id: Id of the maintenance.
+        maintenance_type: Kind of maintenance, such as `no-op`.
+        maintenance_window_in_hours: Length of the window in hours.
+        next_maintenance_window: Start of the window.
+    """
+
+    addon_name: str | None = None
+    maintenance_id: str
+    maintenance_type: str | None = None
+    maintenance_window_in_hours: int | None = None
+    next_maintenance_window: datetime | None = None
+
+
+@attrs.define(kw_only=True)
+class CompleteDatabaseMaintenanceData(EventData):
+    """The payload of `complete_database_maintenance` events: a maintenance ended.
+
+    Attributes:
+        addon_name: Name of the addon.
+        maintenance_id: Id of the maintenance.
+        maintenance_type: Kind of maintenance, such as `no-op`.
+        maintenance_window_in_hours: Length of the window in hours.
+        next_maintenance_window: Start of the window.
+    """
+
+    addon_name: str | None = None
+    maintenance_id: str
+    maintenance_type: str | None = None
+    maintenance_window_in_hours: int | None = None
+    next_maintenance_window: datetime | None = None

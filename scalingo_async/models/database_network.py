@@ -1,0 +1,147 @@
+"""Models: databases on dedicated resources, and how they are reached."""
+
+from datetime import datetime
+from typing import Literal
+
+import attrs
+
+from scalingo_async.models.addons import Addon
+from scalingo_async.models.apps import App
+from scalingo_async.models.base import Model
+from scalingo_async.types import JSONValue
+
+__all__ = [
+    "DatabaseEndpoint",
+    "DatabaseFirewallManagedRange",
+    "DatabaseFirewallRule",
+    "DatabaseNetPeering",
+    "DatabaseNetworkConfiguration",
+    "DedicatedDatabase",
+]
+
+
+@attrs.define(kw_only=True)
+class DedicatedDatabase(Model):
+    """A database on dedicated resources.
+
+    It is an app with one addon as well: `addons.list` with its name gives the addon id that the
+    calls of `databases` take, and `databases.get` its status.
+
+    Attributes:
+        id: Id, the same as that of the app behind it.
+        name: Name, the same as that of the app behind it.
+        project_id: Id of its project.
+        technology: Id of its provider, such as `postgresql-ng`.
+        plan: Name of its plan.
+        app: The app behind it, in some answers.
+        addon: Its addon, in some answers.
+        database: More about it, in some answers.
+    """
+
+    id: str
+    name: str
+    project_id: str | None = None
+    technology: str
+    plan: str
+    app: App | None = None
+    addon: Addon | None = None
+    database: JSONValue = None
+
+
+@attrs.define(kw_only=True)
+class DatabaseEndpoint(Model):
+    """Where a database on dedicated resources can be reached.
+
+    Attributes:
+        id: Id of the endpoint.
+        database_id: Id of the database.
+        hostname: Host name.
+        port: Port.
+        type: Way to the network: `public-rw`, `private-peering-rw` or another word.
+    """
+
+    id: str
+    database_id: str | None = None
+    hostname: str
+    port: int
+    type: Literal["public-rw", "private-peering-rw"] | str
+
+
+@attrs.define(kw_only=True)
+class DatabaseNetPeering(Model):
+    """A peering between the network of a database and one of yours at Outscale.
+
+    Attributes:
+        id: Id of the peering.
+        database_id: Id of the database.
+        status: State: `active`, `deleted` or another word.
+        outscale_net_peering_id: Id of the peering at Outscale, such as `pcx-123456789`.
+        outscale_source_net_id: Id of your network at Outscale.
+        outscale_source_net_ip_range: Addresses of your network, in CIDR form.
+        outscale_source_account_id: Id of your account at Outscale.
+        created_at: Creation.
+        updated_at: Last change.
+    """
+
+    id: str
+    database_id: str | None = None
+    status: Literal["active", "deleted"] | str | None = None
+    outscale_net_peering_id: str
+    outscale_source_net_id: str | None = None
+    outscale_source_net_ip_range: str | None = None
+    outscale_source_account_id: str | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+
+
+@attrs.define(kw_only=True)
+class DatabaseNetworkConfiguration(Model):
+    """The network of a database at Outscale.
+
+    Attributes:
+        outscale_account_id: Id of the account that holds it.
+        outscale_net_id: Id of the network.
+        ip_range: Its addresses, in CIDR form.
+    """
+
+    outscale_account_id: str
+    outscale_net_id: str
+    ip_range: str
+
+
+@attrs.define(kw_only=True)
+class DatabaseFirewallRule(Model):
+    """A rule that lets addresses connect to a database.
+
+    Attributes:
+        id: Id of the rule.
+        type: Kind: `custom_range`, `managed_range` or another word.
+        cidr: Addresses in CIDR form, for `custom_range`.
+        range_id: Id of the range, for `managed_range`.
+        label: Free text.
+        database_id: Internal id of the database.
+        created_at: Creation.
+        updated_at: Last change.
+    """
+
+    id: str
+    type: Literal["custom_range", "managed_range"] | str
+    cidr: str | None = None
+    range_id: str | None = None
+    label: str | None = None
+    database_id: str | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+
+
+@attrs.define(kw_only=True)
+class DatabaseFirewallManagedRange(Model):
+    """A range of addresses that Scalingo maintains, for firewall rules.
+
+    Attributes:
+        id: Id, such as `mr-scalingo-osc-fr1`.
+        name: Name for people.
+    """
+
+    id: str
+    name: str

@@ -1,0 +1,91 @@
+"""Models: database engines and their versions."""
+
+from datetime import datetime
+
+import attrs
+
+from scalingo_async.models.base import Model
+from scalingo_async.types import JSONValue
+
+__all__ = [
+    "DatabaseType",
+    "DatabaseTypeVersion",
+    "DatabaseTypeVersionPlugin",
+]
+
+
+@attrs.define(kw_only=True)
+class DatabaseType(Model):
+    """A database engine.
+
+    Attributes:
+        id: Id of the engine.
+        name: Name, such as `postgresql`.
+        logo_url: URL of the logo.
+        short_description: Description of one line.
+        description: Long description.
+        created_at: Creation.
+        updated_at: Last change.
+    """
+
+    id: str
+    name: str
+    logo_url: str | None = None
+    short_description: str | None = None
+    description: str | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+
+
+@attrs.define(kw_only=True)
+class DatabaseTypeVersion(Model):
+    """A version of a database engine.
+
+    Written `major.minor.patch-build` it is what `Database.readable_version` holds.
+
+    Attributes:
+        id: Id of the version.
+        database_type_id: Id of the engine.
+        created_at: Creation.
+        updated_at: Last change.
+        features: Features of the version, such as `tls`.
+        next_upgrade: The version that an upgrade leads to: an object with the fields of a version,
+            or a string; `None` for the last.
+        allowed_plugins: Plugins of Elasticsearch: objects with the fields of
+            `DatabaseTypeVersionPlugin`, or strings.
+        major: Major number.
+        minor: Minor number.
+        patch: Patch number.
+        build: Build number.
+    """
+
+    id: str
+    database_type_id: str
+    created_at: datetime
+    updated_at: datetime
+    features: list[str] | None = None
+    next_upgrade: JSONValue = None
+    allowed_plugins: list[JSONValue] | None = None
+    major: int
+    minor: int
+    patch: int
+    build: int
+
+
+@attrs.define(kw_only=True)
+class DatabaseTypeVersionPlugin(Model):
+    """A plugin of Elasticsearch.
+
+    Attributes:
+        id: Id of the plugin.
+        feature_name: Feature that turns it on.
+        install_name: Name that it is installed under.
+        display_name: Name for people.
+        description: Description.
+    """
+
+    id: str
+    feature_name: str
+    install_name: str
+    display_name: str
+    description: str | None = None

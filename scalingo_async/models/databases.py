@@ -1,0 +1,381 @@
+"""Models: running databases: their state, users, maintenances, operations and plans."""
+
+from datetime import datetime
+from typing import Literal
+
+import attrs
+
+from scalingo_async.models.base import Model, masked
+from scalingo_async.types import JSONValue
+
+__all__ = [
+    "Database",
+    "DatabaseFeature",
+    "DatabaseFeatureChange",
+    "DatabaseInstance",
+    "DatabaseLogsUrl",
+    "DatabaseMaintenance",
+    "DatabaseMaintenanceWindow",
+    "DatabaseOperation",
+    "DatabasePlan",
+    "DatabasePostgresqlConfig",
+    "DatabaseRecoveryWindow",
+    "DatabaseUpgrade",
+    "DatabaseUser",
+    "DatabaseUserAttributes",
+]
+
+
+@attrs.define(kw_only=True)
+class DatabaseFeature(Model):
+    """A feature of a database that is on, or is being turned on or off.
+
+    Attributes:
+        name: Feature: `force-ssl`, `publicly-available`, `redis-rdb`, `redis-aof`, `redis-cache` or
+            another word.
+        status: State: `ACTIVATED`, `PENDING`, `PENDING_TO_ACTIVATE`, `PENDING_TO_REMOVE`, `FAILED`
+            or another word.
+    """
+
+    name: Literal["force-ssl", "publicly-available", "redis-rdb", "redis-aof", "redis-cache"] | str
+    status: (
+        Literal["ACTIVATED", "PENDING", "PENDING_TO_ACTIVATE", "PENDING_TO_REMOVE", "FAILED"] | str
+    )
+
+
+@attrs.define(kw_only=True)
+class DatabaseInstance(Model):
+    """A node or a gateway of a database.
+
+    Attributes:
+        id: Id, a UUID.
+        hostname: Host name.
+        port: Port.
+        status: State: `booting`, `running`, `restarting`, `migrating`, `upgrading`, `stopped`,
+            `removing` or another word.
+        type: Part that it plays: `db-node`, `gateway`, `utility`, `haproxy` or another word.
+            `haproxy` is another name of the gateway.
+        features: Features of the node.
+        private_ip: Private address.
+    """
+
+    id: str
+    hostname: str | None = None
+    port: int | None = None
+    status: (
+        Literal["booting", "running", "restarting", "migrating", "upgrading", "stopped", "removing"]
+        | str
+    )
+    type: Literal["db-node", "gateway", "utility", "haproxy"] | str
+    features: list[str] | None = None
+    private_ip: str | None = None
+
+
+@attrs.define(kw_only=True)
+class DatabaseMaintenanceWindow(Model):
+    """The hours of the week in which a database may be maintained.
+
+    Attributes:
+        weekday_utc: Day in UTC: 0 (Sunday) to 6.
+        starting_hour_utc: Hour in UTC: 0 to 23.
+        duration_in_hour: Length in hours; it can't be changed.
+    """
+
+    weekday_utc: int
+    starting_hour_utc: int
+    duration_in_hour: int
+
+
+@attrs.define(kw_only=True)
+class DatabasePostgresqlConfig(Model):
+    """Settings of a PostgreSQL database.
+
+    Attributes:
+        timescaledb_enabled: Whether the TimescaleDB extension is on.
+    """
+
+    timescaledb_enabled: bool
+
+
+@attrs.define(kw_only=True)
+class Database(Model):
+    """A running database, as the database API sees it.
+
+    Attributes:
+        id: Internal id, 24 hex digits. Calls take the id of the addon instead.
+        resource_id: Name of the resource, the same as the addon's `resource_id`.
+        app_name: Name of the app that it belongs to.
+        created_at: Creation.
+        encryption_at_rest: Whether its disks are encrypted.
+        features: Features that are on, or are being turned on or off.
+        plan: Name of its plan.
+        status: State: `creating`, `running`, `migrating`, `updating`, `upgrading`, `stopped` or
+            another word.
+        type_id: Id of its engine.
+        type_name: Name of its engine, such as `redis`.
+        version_id: Id of the version of its engine.
+        mongo_repl_set_name: Name of the MongoDB replica set; empty for other engines.
+        instances: Its nodes and gateways.
+        next_version_id: Id of the version that `upgrade` leads to; `None` when it is up to date.
+        readable_version: Version of its engine, such as `3.2.9-1` (major, minor, patch, build).
+        hostname: Where it listens, as `host:port`.
+        current_operation_id: Id of the operation under way.
+        cluster: Whether it has several data nodes.
+        periodic_backups_enabled: Whether backups are made by themselves.
+        periodic_backups_scheduled_at: Hours of the day, in UTC, at which they are made: 0 to 23.
+        first_pitr_backup: First backup for point-in-time recovery.
+        flags: Flags.
+        maintenance_window: The hours of the week in which it may be maintained.
+        postgresql_config: Settings, for PostgreSQL.
+    """
+
+    id: str
+    resource_id: str
+    app_name: str | None = None
+    created_at: datetime
+    encryption_at_rest: bool | None = None
+    features: list[DatabaseFeature] | None = None
+    plan: str
+    status: Literal["creating", "running", "migrating", "updating", "upgrading", "stopped"] | str
+    type_id: str
+    type_name: str
+    version_id: str
+    mongo_repl_set_name: str | None = None
+    instances: list[DatabaseInstance] | None = None
+    next_version_id: str | None = None
+    readable_version: str
+    hostname: str | None = None
+    current_operation_id: str | None = None
+    cluster: bool | None = None
+    periodic_backups_enabled: bool | None = None
+    periodic_backups_scheduled_at: list[int] | None = None
+    first_pitr_backup: datetime | None = None
+    flags: list[str] | None = None
+    maintenance_window: DatabaseMaintenanceWindow | None = None
+    postgresql_config: DatabasePostgresqlConfig | None = None
+
+
+@attrs.define(kw_only=True)
+class DatabaseFeatureChange(Model):
+    """The answer to turning a feature on or off.
+
+    Turning one off answers with a message only.
+
+    Attributes:
+        name: Feature, when it is turned on.
+        status: State, when it is turned on: `ACTIVATED`, `PENDING`, `PENDING_TO_ACTIVATE`,
+            `PENDING_TO_REMOVE`, `FAILED` or another word.
+        message: Text for people.
+    """
+
+    name: str | None = None
+    status: (
+        Literal["ACTIVATED", "PENDING", "PENDING_TO_ACTIVATE", "PENDING_TO_REMOVE", "FAILED"]
+        | str
+        | None
+    ) = None
+    message: str | None = None
+
+
+@attrs.define(kw_only=True)
+class DatabaseUserAttributes(Model):
+    """What only some engines know of a user.
+
+    Attributes:
+        password_encryption: How PostgreSQL keeps the password: `SCRAM-SHA-256`, `MD5` or another
+            word.
+        anonymizer_enabled: Whether the user sees anonymized data.
+    """
+
+    password_encryption: Literal["SCRAM-SHA-256", "MD5"] | str | None = None
+    anonymizer_enabled: bool | None = None
+
+
+@attrs.define(kw_only=True)
+class DatabaseUser(Model):
+    """A user of a database; its name is its id.
+
+    Attributes:
+        name: User name.
+        read_only: Whether the user can only read.
+        protected: Whether the platform manages the user, who can't be changed or deleted then.
+        password: Password, only in the answers of `create` and `reset_password`; a secret.
+        dbms_attributes: What only some engines know of the user.
+    """
+
+    name: str
+    read_only: bool
+    protected: bool
+    password: str | None = attrs.field(default=None, repr=masked)
+    dbms_attributes: DatabaseUserAttributes | None = None
+
+
+@attrs.define(kw_only=True)
+class DatabaseLogsUrl(Model):
+    """Where the logs of a database can be read.
+
+    Attributes:
+        url: URL of the logs, with a token of its own; a secret. `logs.dump` takes it.
+    """
+
+    url: str = attrs.field(repr=masked)
+
+
+@attrs.define(kw_only=True)
+class DatabaseMaintenance(Model):
+    """A maintenance of a database.
+
+    It takes place in the database's `maintenance_window`; no field says when.
+
+    Attributes:
+        id: Id of the maintenance.
+        database_id: Internal id of the database; calls take the id of the addon instead.
+        type: Kind: `no-op`, `failing`, `instance-migration`, `pg-md5-to-sha256-auth-migration`,
+            `db-upgrade`, `plan-update` or another word.
+        status: State: `scheduled`, `notified`, `queued`, `cancelled`, `running`, `failed`, `done`
+            or another word.
+        started_at: Start; `None` before it.
+        ended_at: End; `None` before it.
+    """
+
+    id: str
+    database_id: str
+    type: (
+        Literal[
+            "no-op",
+            "failing",
+            "instance-migration",
+            "pg-md5-to-sha256-auth-migration",
+            "db-upgrade",
+            "plan-update",
+        ]
+        | str
+    )
+    status: (
+        Literal["scheduled", "notified", "queued", "cancelled", "running", "failed", "done"] | str
+    )
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+@attrs.define(kw_only=True)
+class DatabaseUpgrade(Model):
+    """An upgrade that was started, and the version that it leads to.
+
+    Attributes:
+        message: Text for people.
+        operation_id: Id of the operation; `None` when the answer does not name it.
+        id: Id of the version.
+        database_type_id: Id of the engine.
+        major: Major number of the version.
+        minor: Minor number of the version.
+        patch: Patch number of the version.
+        build: Build number of the version.
+        release_number: Number of the release.
+        features: Features of the version.
+        allowed_plugins: Plugins of the version.
+        warning_message: Warning for people, may be empty.
+        maintenance_window: The hours of the week in which the database may be maintained.
+        created_at: Creation of the version.
+        updated_at: Last change of the version.
+        deleted_at: Withdrawal of the version.
+    """
+
+    message: str
+    operation_id: str | None = None
+    id: str | None = None
+    database_type_id: str | None = None
+    major: int | None = None
+    minor: int | None = None
+    patch: int | None = None
+    build: int | None = None
+    release_number: int | None = None
+    features: list[str] | None = None
+    allowed_plugins: list[JSONValue] | None = None
+    warning_message: str | None = None
+    maintenance_window: DatabaseMaintenanceWindow | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    deleted_at: datetime | None = None
+
+
+@attrs.define(kw_only=True)
+class DatabaseOperation(Model):
+    """An operation on a database, such as an upgrade.
+
+    `finished`, `done`, `error`, `user-error` and `cancelled` are final; the first two mean success.
+    The answer that starts an operation may hold its id alone.
+
+    Attributes:
+        id: Id of the operation.
+        type: Kind: `pitr_restore`, `upgrade` or another word.
+        status: State: `pending`, `running`, `finished`, `error`, `user-error`, `cancelling`,
+            `cancelled`, `done` or another word.
+        created_at: Start.
+        finished_at: End.
+        error: What went wrong.
+    """
+
+    id: str
+    type: Literal["pitr_restore", "upgrade"] | str | None = None
+    status: (
+        Literal[
+            "pending",
+            "running",
+            "finished",
+            "error",
+            "user-error",
+            "cancelling",
+            "cancelled",
+            "done",
+        ]
+        | str
+        | None
+    ) = None
+    created_at: datetime | None = None
+    finished_at: datetime | None = None
+    error: str | None = None
+
+
+@attrs.define(kw_only=True)
+class DatabaseRecoveryWindow(Model):
+    """The time that a database can be restored to.
+
+    Attributes:
+        earliest_recoverable_at: First moment.
+        latest_recoverable_at: Last moment.
+    """
+
+    earliest_recoverable_at: datetime | None = None
+    latest_recoverable_at: datetime | None = None
+
+
+@attrs.define(kw_only=True)
+class DatabasePlan(Model):
+    """A plan as the database API sees it; `Plan` is that of the addon's provider.
+
+    Attributes:
+        id: Id of the plan.
+        name: Name of the plan.
+        backup: Whether it comes with backups.
+        disk: Disk in MB.
+        memory: Memory in MB.
+        manual_backups_count: How many manual backups are kept.
+        daily_scheduled_backups: How many daily backups are kept.
+        weekly_scheduled_backups: How many weekly backups are kept.
+        monthly_scheduled_backups: How many monthly backups are kept.
+        pitr_backup_days: How many days point-in-time recovery reaches back.
+        gateway_nodes: How many gateways it comes with.
+    """
+
+    id: str
+    name: str
+    backup: bool
+    disk: int
+    memory: int
+    manual_backups_count: int | None = None
+    daily_scheduled_backups: int | None = None
+    weekly_scheduled_backups: int | None = None
+    monthly_scheduled_backups: int | None = None
+    pitr_backup_days: int | None = None
+    gateway_nodes: int | None = None

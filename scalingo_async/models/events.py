@@ -1,0 +1,115 @@
+"""Models: the events of apps, projects and accounts."""
+
+from datetime import datetime
+
+import attrs
+
+from scalingo_async.models.base import Model
+from scalingo_async.types import JSONValue
+
+__all__ = ["Event", "EventCategory", "EventData", "EventType", "EventUser", "GenericData"]
+
+
+@attrs.define(kw_only=True)
+class EventData(Model):
+    """The base of every event payload, so that `match event.data` has a type to narrow."""
+
+
+@attrs.define(kw_only=True)
+class GenericData(EventData):
+    """A payload of an event type that is not known here, or of an unexpected shape.
+
+    Attributes:
+        data: The payload as it came.
+    """
+
+    data: JSONValue = attrs.field(default=None, repr=False)
+
+
+@attrs.define(kw_only=True)
+class EventUser(Model):
+    """Who caused an event; actions of the platform carry technical users.
+
+    Attributes:
+        id: User id (`us-…`, or an old 24-hex id).
+        username: Login name.
+        email: E-mail address.
+    """
+
+    id: str | None = None
+    username: str | None = None
+    email: str | None = None
+
+
+@attrs.define(kw_only=True)
+class Event(Model):
+    """Something that happened to an app, a project or an account.
+
+    Attributes:
+        id: Event id.
+        created_at: When it happened.
+        type: Kind of event, such as `deployment`; it decides the class of `data`. An open set.
+        user: Who did it; absent when an addon did.
+        app_id: App concerned; absent on account and project events.
+        app_name: The app's name at the time: a later renaming does not change it.
+        project_id: Project concerned.
+        project_name: The project's name at the time.
+        type_data: The payload as it came; may hold values of variables in clear.
+        data: The payload as the class of its type, for `match event.data:`. A type that is not
+            known here, or a payload that does not fit its class, gives `GenericData`.
+    """
+
+    id: str
+    created_at: datetime
+    type: str
+    user: EventUser | None = None
+    app_id: str | None = None
+    app_name: str | None = None
+    project_id: str | None = None
+    project_name: str | None = None
+    type_data: JSONValue = attrs.field(default=None, repr=False)
+    data: EventData = attrs.field(
+        init=False,
+        eq=False,
+        default=attrs.Factory(lambda self: GenericData(data=self.type_data), takes_self=True),
+        metadata={"derived": "event_payload"},
+    )
+
+
+@attrs.define(kw_only=True)
+class EventType(Model):
+    """A kind of event that a notifier can listen to.
+
+    Attributes:
+        id: Event type id, what `selected_event_ids` of a notifier takes.
+        category_id: Id of its `EventCategory`.
+        name: Name in the vocabulary of notifiers, such as `app_deployed`. The `type` of events
+            is another vocabulary.
+        display_name: Name for people.
+        description: When such events come.
+        template: Empty or absent in every known answer.
+    """
+
+    id: str
+    category_id: str
+    name: str
+    display_name: str | None = None
+    description: str | None = None
+    template: str | None = None
+
+
+@attrs.define(kw_only=True)
+class EventCategory(Model):
+    """A group of event types.
+
+    Attributes:
+        id: Category id.
+        name: Name, such as `app_operations`.
+        position: Display order, 1 first.
+        display_name: Name for people.
+    """
+
+    id: str
+    name: str
+    position: int
+    display_name: str | None = None

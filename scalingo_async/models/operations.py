@@ -1,0 +1,52 @@
+"""Models: operations that go on after the call that started them."""
+
+from datetime import datetime
+from typing import Literal
+
+import attrs
+
+from scalingo_async.models.base import Model, masked
+
+__all__ = [
+    "Operation",
+    "StartOneOffData",
+]
+
+
+@attrs.define(kw_only=True)
+class StartOneOffData(Model):
+    """What the start of a one-off container has led to.
+
+    Attributes:
+        attach_url: URL to attach to the container, once the operation is done; a secret.
+        container_id: Id of the container.
+    """
+
+    attach_url: str | None = attrs.field(default=None, repr=masked)
+    container_id: str | None = None
+
+
+@attrs.define(kw_only=True)
+class Operation(Model):
+    """An operation on an app: a restart, a scaling, the start of a one-off container.
+
+    Attributes:
+        id: Id of the operation.
+        app_id: Id of the app.
+        created_at: Start.
+        finished_at: End; `None` while it goes on.
+        status: State: `pending`, `running`, `done`, `error` or another word. `done` and `error` are
+            final.
+        type: Kind: `scale`, `restart`, `start`, `start-one-off` or another word.
+        error: What went wrong, when the status is `error`.
+        start_one_off_data: How to reach the container, for the type `start-one-off`.
+    """
+
+    id: str
+    app_id: str | None = None
+    created_at: datetime | None = None
+    finished_at: datetime | None = None
+    status: Literal["pending", "running", "done", "error"] | str
+    type: Literal["scale", "restart", "start", "start-one-off"] | str | None = None
+    error: str | None = None
+    start_one_off_data: StartOneOffData | None = None

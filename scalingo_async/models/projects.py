@@ -1,0 +1,118 @@
+"""Models: projects, their networks and their transfer."""
+
+from datetime import datetime
+from typing import Literal
+
+import attrs
+
+from scalingo_async.models.apps import Owner
+from scalingo_async.models.base import Model
+from scalingo_async.models.pagination import PaginationMeta
+
+__all__ = [
+    "EligibleNewOwner",
+    "PrivateNetworkDomainNamesPage",
+    "Project",
+    "ProjectPrivateNetwork",
+    "ProjectTransferInvitation",
+]
+
+
+@attrs.define(kw_only=True)
+class Project(Model):
+    """A project: a group of apps and databases of one owner.
+
+    Attributes:
+        id: Id (`pr-…`).
+        name: Name.
+        default: Whether it is its owner's default project.
+        created_at: Creation.
+        updated_at: Last change.
+        owner: Its owner.
+        flags: Flags, by name; `private-network` is one.
+    """
+
+    id: str
+    name: str
+    default: bool | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    owner: Owner | None = None
+    flags: dict[str, bool] | None = None
+
+
+@attrs.define(kw_only=True)
+class ProjectPrivateNetwork(Model):
+    """The private network of a project.
+
+    Attributes:
+        id: Id (`pn-…`).
+        subnet: Its addresses, in CIDR form.
+        gateway: Address of the gateway.
+        max_ips_count: How many addresses it has.
+        used_ips_count: How many addresses are in use.
+        used_ips: Addresses that are in use.
+    """
+
+    id: str
+    subnet: str | None = None
+    gateway: str | None = None
+    max_ips_count: int | None = None
+    used_ips_count: int | None = None
+    used_ips: list[str] | None = None
+
+
+@attrs.define(kw_only=True)
+class PrivateNetworkDomainNamesPage(Model):
+    """A page of host names in a private network, as the platform writes it.
+
+    Attributes:
+        data: Host names, with a dot at the end: `1.web.ap-….pn-….private-network.internal.`
+        meta: Which page it is.
+    """
+
+    data: list[str]
+    meta: PaginationMeta | None = None
+
+
+@attrs.define(kw_only=True)
+class ProjectTransferInvitation(Model):
+    """The invitation to become the owner of a project.
+
+    Attributes:
+        id: Id (`tin-…`).
+        project_id: Id of the project.
+        invited_user_id: Id of the user who is invited.
+        invited_user_name: Name of the user who is invited.
+        inviter_user_id: Id of the user who invites.
+        status: State: `pending`, `accepted`, `declined`, `canceled`, `failed`, `error` or another
+            word. After `error`, ask Scalingo's support.
+        status_reason: Why it failed; empty otherwise.
+        expires_at: End, three days after its creation.
+        created_at: Creation.
+        updated_at: Last change.
+    """
+
+    id: str
+    project_id: str
+    invited_user_id: str | None = None
+    invited_user_name: str | None = None
+    inviter_user_id: str | None = None
+    status: Literal["pending", "accepted", "declined", "canceled", "failed", "error"] | str
+    status_reason: str | None = None
+    expires_at: datetime | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+
+
+@attrs.define(kw_only=True)
+class EligibleNewOwner(Model):
+    """A user who could become the owner of a project.
+
+    Attributes:
+        user_id: Id of the user.
+        user_name: Name of the user.
+    """
+
+    user_id: str
+    user_name: str

@@ -1,0 +1,34 @@
+"""Models: regions."""
+
+import attrs
+
+from scalingo_async.models.base import Model
+
+__all__ = [
+    "Region",
+]
+
+
+@attrs.define(kw_only=True)
+class Region(Model):
+    """A region of the platform, and where its APIs are.
+
+    The URLs come without the `/v1` and `/api` that paths are put behind.
+
+    Attributes:
+        name: Name, such as `osc-fr1`.
+        display_name: Name for people.
+        api: URL of the regional API.
+        database_api: URL of the database API.
+        dashboard: URL of the dashboard.
+        ssh: Host and port for git and SSH, as `host:port`.
+        default: Whether it is the account's default region.
+    """
+
+    name: str
+    display_name: str
+    api: str
+    database_api: str
+    dashboard: str
+    ssh: str
+    default: bool | None = None

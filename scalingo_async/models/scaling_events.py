@@ -1,0 +1,130 @@
+"""Models: payloads of the events of alerts and autoscalers."""
+
+import attrs
+
+from scalingo_async.models.events import EventData
+
+__all__ = [
+    "AlertData",
+    "DeleteAlertData",
+    "DeleteAutoscalerData",
+    "EditAutoscalerData",
+    "NewAlertData",
+    "NewAutoscalerData",
+]
+
+
+@attrs.define(kw_only=True)
+class NewAlertData(EventData):
+    """The payload of `new_alert` events: an alert was configured.
+
+    Attributes:
+        container_type: Container type that it watches.
+        metric: Id of the metric that it watches.
+        limit: Value that triggers it.
+        limit_text: The limit, for people.
+        send_when_below: Whether it is triggered below the limit instead of above.
+    """
+
+    container_type: str
+    metric: str
+    limit: float | None = None
+    limit_text: str | None = None
+    send_when_below: bool | None = None
+
+
+@attrs.define(kw_only=True)
+class AlertData(EventData):
+    """The payload of `alert` events: an alert was triggered or resolved.
+
+    Attributes:
+        sender_name: Container concerned.
+        metric: Id of the metric.
+        limit: Value that triggers it.
+        limit_text: The limit, for people.
+        value: Value that was measured.
+        value_text: The value, for people.
+        activated: Whether it was triggered; false when it was resolved.
+        send_when_below: Whether it is triggered below the limit instead of above.
+        raw_limit: The raw limit.
+        raw_value: The raw value.
+    """
+
+    sender_name: str | None = None
+    metric: str
+    limit: float | None = None
+    limit_text: str | None = None
+    value: float | None = None
+    value_text: str | None = None
+    activated: bool | None = None
+    send_when_below: bool | None = None
+    raw_limit: float | None = None
+    raw_value: float | None = None
+
+
+@attrs.define(kw_only=True)
+class DeleteAlertData(EventData):
+    """The payload of `delete_alert` events: an alert was removed.
+
+    Attributes:
+        container_type: Container type that it watched.
+        metric: Id of the metric that it watched.
+    """
+
+    container_type: str
+    metric: str
+
+
+@attrs.define(kw_only=True)
+class NewAutoscalerData(EventData):
+    """The payload of `new_autoscaler` events: an autoscaler was configured.
+
+    Attributes:
+        container_type: Container type that it scales.
+        min_containers: Least number of containers, as text.
+        max_containers: Largest number of containers, as text.
+        metric: Id of the metric that it watches.
+        target: Value to keep the metric at.
+        target_text: The target, for people.
+    """
+
+    container_type: str
+    min_containers: str | None = None
+    max_containers: str | None = None
+    metric: str | None = None
+    target: float | None = None
+    target_text: str | None = None
+
+
+@attrs.define(kw_only=True)
+class EditAutoscalerData(EventData):
+    """The payload of `edit_autoscaler` events: an autoscaler was changed.
+
+    Attributes:
+        container_type: Container type that it scales.
+        min_containers: Least number of containers, as text.
+        max_containers: Largest number of containers, as text.
+        metric: Id of the metric that it watches.
+        target: Value to keep the metric at.
+        target_text: The target, for people.
+    """
+
+    container_type: str
+    min_containers: str | None = None
+    max_containers: str | None = None
+    metric: str | None = None
+    target: float | None = None
+    target_text: str | None = None
+
+
+@attrs.define(kw_only=True)
+class DeleteAutoscalerData(EventData):
+    """The payload of `delete_autoscaler` events: an autoscaler was removed.
+
+    Attributes:
+        container_type: Container type that it scaled.
+        metric: Id of the metric that it watched.
+    """
+
+    container_type: str
+    metric: str | None = None

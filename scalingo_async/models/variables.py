@@ -1,0 +1,24 @@
+"""Models: environment variables."""
+
+import attrs
+
+from scalingo_async.models.base import Model, masked
+
+__all__ = [
+    "Variable",
+]
+
+
+@attrs.define(kw_only=True)
+class Variable(Model):
+    """An environment variable of an app.
+
+    Attributes:
+        id: Id of the variable.
+        name: Name.
+        value: Value as it was written; with `aliases=False`, what it resolves to. A secret.
+    """
+
+    id: str
+    name: str
+    value: str = attrs.field(repr=masked)

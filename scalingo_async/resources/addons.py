@@ -1,0 +1,549 @@
+"""Addons of apps, and the catalogue of providers and plans."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from scalingo_async._core.endpoint import Auth, items, model, nothing
+from scalingo_async.models.addons import Addon, AddonCategory, AddonProvider, Plan
+from scalingo_async.models.logs import LogDrain
+from scalingo_async.resources.base import Resource
+from scalingo_async.types import UNSET, Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Unpack
+
+    from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async.pagination import Paginator
+    from scalingo_async.types import RequestOptions, Unset
+
+__all__ = ["Addons"]
+
+LIST: Final[Endpoint[list[Addon]]] = items(
+    "addons.list", "GET", "/apps/{app}/addons", Addon, root="addons"
+)
+CREATE: Final[Endpoint[Addon]] = model(
+    "addons.create",
+    "POST",
+    "/apps/{app}/addons",
+    Addon,
+    root="addon",
+    wrap="addon",
+    siblings=(("message", "message"), ("variables", "variables"), ("vars", "variables")),
+)
+GET: Final[Endpoint[Addon]] = model(
+    "addons.get", "GET", "/apps/{app}/addons/{addon_id}", Addon, root="addon"
+)
+UPDATE: Final[Endpoint[Addon]] = model(
+    "addons.update",
+    "PATCH",
+    "/apps/{app}/addons/{addon_id}",
+    Addon,
+    root="addon",
+    wrap="addon",
+    siblings=(("message", "message"), ("variables", "variables"), ("vars", "variables")),
+)
+DELETE: Final[Endpoint[None]] = nothing("addons.delete", "DELETE", "/apps/{app}/addons/{addon_id}")
+TOKEN: Final[Endpoint[Addon]] = model(
+    "addons.token", "POST", "/apps/{app}/addons/{addon_id}/token", Addon, root="addon"
+)
+SSO: Final[Endpoint[Addon]] = model(
+    "addons.sso", "GET", "/apps/{app}/addons/{addon_id}/sso", Addon, root="addon"
+)
+RESUME: Final[Endpoint[Addon]] = model(
+    "addons.resume",
+    "POST",
+    "/apps/{app}/addons/{addon_id}/resume",
+    Addon,
+    root="addon",
+    siblings=(("message", "message"), ("variables", "variables"), ("vars", "variables")),
+)
+LOG_DRAINS_LIST: Final[Endpoint[list[LogDrain]]] = items(
+    "addons.log_drains.list",
+    "GET",
+    "/apps/{app}/addons/{addon_id}/log_drains",
+    LogDrain,
+    root="drains",
+)
+LOG_DRAINS_CREATE: Final[Endpoint[LogDrain]] = model(
+    "addons.log_drains.create",
+    "POST",
+    "/apps/{app}/addons/{addon_id}/log_drains",
+    LogDrain,
+    root="drain",
+    wrap="drain",
+)
+LOG_DRAINS_DELETE: Final[Endpoint[None]] = nothing(
+    "addons.log_drains.delete", "DELETE", "/apps/{app}/addons/{addon_id}/log_drains"
+)
+PROVIDERS_LIST: Final[Endpoint[list[AddonProvider]]] = items(
+    "addons.providers.list",
+    "GET",
+    "/addon_providers",
+    AddonProvider,
+    root="addon_providers",
+    auth=Auth.NONE,
+)
+PROVIDERS_PLANS: Final[Endpoint[list[Plan]]] = items(
+    "addons.providers.plans",
+    "GET",
+    "/addon_providers/{addon_provider}/plans",
+    Plan,
+    root="plans",
+    auth=Auth.NONE,
+)
+CATEGORIES_LIST: Final[Endpoint[list[AddonCategory]]] = items(
+    "addons.categories.list",
+    "GET",
+    "/addon_categories",
+    AddonCategory,
+    root="addon_categories",
+    auth=Auth.NONE,
+)
+
+
+class AddonsLogDrains(Resource):
+    """Log drains of an addon; databases have them."""
+
+    __slots__ = ()
+
+    def list(
+        self, app: str, addon_id: str, **options: Unpack[RequestOptions]
+    ) -> Paginator[LogDrain]:
+        """List the log drains of an addon.
+
+        Source: API documentation, page `log_drains`, “List Log Drains of an Addon”.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(LOG_DRAINS_LIST, (app, addon_id), options=options)
+
+    async def create(
+        self,
+        app: str,
+        addon_id: str,
+        *,
+        type: str,
+        token: str | Secret | Unset = UNSET,
+        host: str | Unset = UNSET,
+        port: str | Unset = UNSET,
+        drain_region: str | Unset = UNSET,
+        url: str | Secret | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> LogDrain:
+        """Send the logs of an addon to an external service.
+
+        Source: API documentation, page `log_drains`, “Add a New Log Drain to an Addon”.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            type: Service: `appsignal`, `betterstack`, `datadog`, `elk`, `logtail`, `ovh-graylog`,
+                `papertrail` or `syslog`.
+            token: Token of the service, for `appsignal`, `betterstack`, `datadog`, `ovh-graylog`
+                and `syslog`.
+            host: Host of the service, for `betterstack`, `ovh-graylog`, `papertrail` and `syslog`.
+            port: Port of the service as text, for `papertrail` and `syslog`.
+            drain_region: Region of the service, for `datadog`.
+            url: URL of the service, for `elk`.
+            **options: Options of the call.
+
+        Returns:
+            The new drain.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        token = Secret(token) if isinstance(token, str) else token
+        url = Secret(url) if isinstance(url, str) else url
+        return await self._session.call(
+            LOG_DRAINS_CREATE,
+            (app, addon_id),
+            body={
+                "type": type,
+                "token": token,
+                "host": host,
+                "port": port,
+                "drain_region": drain_region,
+                "url": url,
+            },
+            options=options,
+        )
+
+    async def delete(
+        self, app: str, addon_id: str, *, url: str | Secret, **options: Unpack[RequestOptions]
+    ) -> None:
+        """Remove a log drain of an addon.
+
+        A drain has no id: its URL names it.
+
+        Source: API documentation, page `log_drains`, “Delete a Log Drain From an Addon”.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            url: URL of the drain, exactly as it is listed.
+            **options: Options of the call.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        url = Secret(url)
+        await self._session.call(
+            LOG_DRAINS_DELETE, (app, addon_id), query={"url": url}, options=options
+        )
+
+
+class AddonsProviders(Resource):
+    """Providers of addons and their plans."""
+
+    __slots__ = ()
+
+    def list(
+        self,
+        *,
+        category_id: str | None = None,
+        dedicated: bool | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Paginator[AddonProvider]:
+        """List the providers of addons with their plans.
+
+        It needs no token.
+
+        Source: API documentation, page `addon_providers`, “List addon providers”.
+
+        Args:
+            category_id: Id of a category, for the providers in it.
+            dedicated: List what is on dedicated resources instead.
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(
+            PROVIDERS_LIST,
+            (),
+            query={"category_id": category_id, "dedicated": dedicated},
+            options=options,
+        )
+
+    def plans(
+        self,
+        addon_provider: str,
+        *,
+        show_all: bool | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Paginator[Plan]:
+        """List the plans of a provider.
+
+        It needs no token.
+
+        Source: not documented; known to the official Go and command line clients.
+
+        Args:
+            addon_provider: Id of the provider, such as `postgresql`.
+            show_all: List the plans that are no longer on offer too.
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(
+            PROVIDERS_PLANS, (addon_provider,), query={"show_all": show_all}, options=options
+        )
+
+    async def find_plan(
+        self, addon_provider: str, name: str, **options: Unpack[RequestOptions]
+    ) -> Plan | None:
+        """Find a plan by its name, for its id: one request.
+
+        Args:
+            addon_provider: Id of the provider, such as `postgresql`.
+            name: Name of the plan, such as `postgresql-starter-512`, or what is left of it
+                without the provider: `starter-512`.
+            **options: Options of the call.
+
+        Returns:
+            The plan, `None` when there is none.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        names = {name, f"{addon_provider}-{name}"}
+        plans = await self.plans(addon_provider, **options)
+        return next((plan for plan in plans if plan.name in names), None)
+
+
+class AddonsCategories(Resource):
+    """Groups of addon providers."""
+
+    __slots__ = ()
+
+    def list(self, **options: Unpack[RequestOptions]) -> Paginator[AddonCategory]:
+        """List the groups of addon providers.
+
+        It needs no token.
+
+        Source: API documentation, page `addon_providers`, “List addon categories”.
+
+        Args:
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            ScalingoError: A request failed.
+        """
+        return self._list(CATEGORIES_LIST, (), options=options)
+
+
+class Addons(Resource):
+    """Addons of an app."""
+
+    __slots__ = ()
+
+    @property
+    def log_drains(self) -> AddonsLogDrains:
+        """Log drains of an addon."""
+        return AddonsLogDrains(self._session)
+
+    @property
+    def providers(self) -> AddonsProviders:
+        """Providers of addons and their plans."""
+        return AddonsProviders(self._session)
+
+    @property
+    def categories(self) -> AddonsCategories:
+        """Groups of addon providers."""
+        return AddonsCategories(self._session)
+
+    def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[Addon]:
+        """List the addons of an app.
+
+        A database on dedicated resources is an app with one addon: with its name for the app, this
+        finds the addon id that `databases` takes.
+
+        Source: API documentation, page `addons`, “List Application Addons”.
+
+        Args:
+            app: Id or name of the app.
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(LIST, (app,), options=options)
+
+    async def create(
+        self,
+        app: str,
+        *,
+        addon_provider_id: str,
+        plan_id: str,
+        options: Mapping[str, str] | Unset = UNSET,
+        **call: Unpack[RequestOptions],
+    ) -> Addon:
+        """Add an addon to an app.
+
+        It may be `provisioning` at first. What the provider says is in `message` of the addon, the
+        names of the variables that changed in `variables`.
+
+        Source: API documentation, page `addons`, “Provision an Addon”.
+
+        Args:
+            app: Id or name of the app.
+            addon_provider_id: Id of the provider, such as `postgresql`.
+            plan_id: Id of the plan, not its name: see `addons.providers.plans`.
+            options: Settings that the provider knows, by name.
+            **call: Options of the call.
+
+        Returns:
+            The new addon.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            PaymentRequiredError: The free trial does not allow it.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            CREATE,
+            (app,),
+            body={"addon_provider_id": addon_provider_id, "plan_id": plan_id, "options": options},
+            options=call,
+        )
+
+    async def get(self, app: str, addon_id: str, **options: Unpack[RequestOptions]) -> Addon:
+        """Get one addon of an app.
+
+        Source: API documentation, page `addons`, “Get an Addon”.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            **options: Options of the call.
+
+        Returns:
+            The addon.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(GET, (app, addon_id), options=options)
+
+    async def update(
+        self, app: str, addon_id: str, *, plan_id: str, **options: Unpack[RequestOptions]
+    ) -> Addon:
+        """Change the plan of an addon.
+
+        The provider may refuse, a smaller plan for example. What it says is in `message` of the
+        addon, the names of the variables that changed in `variables`.
+
+        Source: API documentation, page `addons`, “Upgrade an Addon”.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            plan_id: Id of the new plan, not its name.
+            **options: Options of the call.
+
+        Returns:
+            The addon.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            UPDATE, (app, addon_id), body={"plan_id": plan_id}, options=options
+        )
+
+    async def delete(self, app: str, addon_id: str, **options: Unpack[RequestOptions]) -> None:
+        """Remove an addon, and its data.
+
+        Source: API documentation, page `addons`, “Remove an Addon”.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            **options: Options of the call.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        await self._session.call(DELETE, (app, addon_id), options=options)
+
+    async def token(self, app: str, addon_id: str, **options: Unpack[RequestOptions]) -> Addon:
+        """Get a token for the database API.
+
+        It is in `token` of the addon and lasts one hour. The methods of `databases` fetch and keep
+        it by themselves.
+
+        Source: API documentation, page `addons`, “Get Addon Token”.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            **options: Options of the call.
+
+        Returns:
+            The addon, with its token.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(TOKEN, (app, addon_id), options=options)
+
+    async def sso(self, app: str, addon_id: str, **options: Unpack[RequestOptions]) -> Addon:
+        """Get the URL of an addon's dashboard, which logs in by itself.
+
+        It is in `sso_url` of the addon, lasts one hour and is for a browser.
+
+        Source: API documentation, page `addons`, “Get Dashboard Addon Authenticated URL”.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            **options: Options of the call.
+
+        Returns:
+            The addon, with the URL.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(SSO, (app, addon_id), options=options)
+
+    async def resume(self, app: str, addon_id: str, **options: Unpack[RequestOptions]) -> Addon:
+        """Let a suspended addon run again.
+
+        Source: not documented; known to the official JavaScript client.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            **options: Options of the call.
+
+        Returns:
+            The addon.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(RESUME, (app, addon_id), options=options)
+
+    async def find(
+        self, app: str, provider: str, **options: Unpack[RequestOptions]
+    ) -> Addon | None:
+        """Find the addon of an app by its provider: one request.
+
+        Args:
+            app: Id or name of the app, or of a dedicated database.
+            provider: Id or name of the provider, such as `postgresql`; upper and lower case are
+                the same.
+            **options: Options of the call.
+
+        Returns:
+            The first addon of that provider, `None` when there is none.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        wanted = provider.casefold()
+        for addon in await self.list(app, **options):
+            found = addon.addon_provider
+            if found is not None and wanted in {found.id.casefold(), found.name.casefold()}:
+                return addon
+        return None

@@ -1,0 +1,202 @@
+"""Alerts on metrics of an app."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from scalingo_async._core.endpoint import items, model, nothing
+from scalingo_async.models.metrics import Alert
+from scalingo_async.resources.base import Resource
+from scalingo_async.types import UNSET
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Unpack
+
+    from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async.pagination import Paginator
+    from scalingo_async.types import RequestOptions, Unset
+
+__all__ = ["Alerts"]
+
+LIST: Final[Endpoint[list[Alert]]] = items(
+    "alerts.list", "GET", "/apps/{app}/alerts", Alert, root="alerts"
+)
+CREATE: Final[Endpoint[Alert]] = model(
+    "alerts.create", "POST", "/apps/{app}/alerts", Alert, root="alert", wrap="alert"
+)
+GET: Final[Endpoint[Alert]] = model(
+    "alerts.get", "GET", "/apps/{app}/alerts/{alert_id}", Alert, root="alert"
+)
+UPDATE: Final[Endpoint[Alert]] = model(
+    "alerts.update", "PATCH", "/apps/{app}/alerts/{alert_id}", Alert, root="alert", wrap="alert"
+)
+DELETE: Final[Endpoint[None]] = nothing("alerts.delete", "DELETE", "/apps/{app}/alerts/{alert_id}")
+
+
+class Alerts(Resource):
+    """Messages that are sent when a metric of an app goes too far."""
+
+    __slots__ = ()
+
+    def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[Alert]:
+        """List the alerts of an app.
+
+        Source: API documentation, page `alerts`, “List Alerts of an App”.
+
+        Args:
+            app: Id or name of the app.
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(LIST, (app,), options=options)
+
+    async def create(
+        self,
+        app: str,
+        *,
+        container_type: str,
+        metric: str,
+        limit: float,
+        disabled: bool | Unset = UNSET,
+        send_when_below: bool | Unset = UNSET,
+        duration_before_trigger: int | Unset = UNSET,
+        remind_every: str | Unset = UNSET,
+        notifiers: Sequence[str] | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> Alert:
+        """Create an alert on a metric of an app.
+
+        Source: API documentation, page `alerts`, “Create a New Alert”.
+
+        Args:
+            app: Id or name of the app.
+            container_type: Container type to watch, such as `web`.
+            metric: Id of the metric to watch, one of `metrics.list`.
+            limit: Value that triggers it; a fraction for `cpu`, `memory` and `swap`: 0.8 is 80 %.
+            disabled: Pause it.
+            send_when_below: Trigger below the limit instead of above.
+            duration_before_trigger: How long the limit must be passed, in nanoseconds.
+            remind_every: Pause between reminders as text, such as `5m30s`.
+            notifiers: Ids of the notifiers to use.
+            **options: Options of the call.
+
+        Returns:
+            The new alert.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            CREATE,
+            (app,),
+            body={
+                "container_type": container_type,
+                "metric": metric,
+                "limit": limit,
+                "disabled": disabled,
+                "send_when_below": send_when_below,
+                "duration_before_trigger": duration_before_trigger,
+                "remind_every": remind_every,
+                "notifiers": notifiers,
+            },
+            options=options,
+        )
+
+    async def get(self, app: str, alert_id: str, **options: Unpack[RequestOptions]) -> Alert:
+        """Get one alert.
+
+        Source: API documentation, page `alerts`, “Get an Alert”.
+
+        Args:
+            app: Id or name of the app.
+            alert_id: Id of the alert (`al-…`).
+            **options: Options of the call.
+
+        Returns:
+            The alert.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(GET, (app, alert_id), options=options)
+
+    async def update(
+        self,
+        app: str,
+        alert_id: str,
+        *,
+        container_type: str | Unset | None = UNSET,
+        metric: str | Unset | None = UNSET,
+        limit: float | Unset | None = UNSET,
+        disabled: bool | Unset | None = UNSET,
+        send_when_below: bool | Unset | None = UNSET,
+        duration_before_trigger: int | Unset | None = UNSET,
+        remind_every: str | int | Unset | None = UNSET,
+        notifiers: Sequence[str] | Unset | None = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> Alert:
+        """Change an alert.
+
+        Source: API documentation, page `alerts`, “Update an Alert”.
+
+        Args:
+            app: Id or name of the app.
+            alert_id: Id of the alert (`al-…`).
+            container_type: Container type to watch, such as `web`.
+            metric: Id of the metric to watch, one of `metrics.list`.
+            limit: Value that triggers it; a fraction for `cpu`, `memory` and `swap`: 0.8 is 80 %.
+            disabled: Pause it, or let it go on.
+            send_when_below: Trigger below the limit instead of above.
+            duration_before_trigger: How long the limit must be passed, in nanoseconds.
+            remind_every: Pause between reminders: text such as `5m30s`, or nanoseconds; official
+                clients send one or the other.
+            notifiers: Ids of the notifiers to use.
+            **options: Options of the call.
+
+        Returns:
+            The alert.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            UPDATE,
+            (app, alert_id),
+            body={
+                "container_type": container_type,
+                "metric": metric,
+                "limit": limit,
+                "disabled": disabled,
+                "send_when_below": send_when_below,
+                "duration_before_trigger": duration_before_trigger,
+                "remind_every": remind_every,
+                "notifiers": notifiers,
+            },
+            options=options,
+        )
+
+    async def delete(self, app: str, alert_id: str, **options: Unpack[RequestOptions]) -> None:
+        """Delete an alert.
+
+        Source: API documentation, page `alerts`, “Delete an Alert”.
+
+        Args:
+            app: Id or name of the app.
+            alert_id: Id of the alert (`al-…`).
+            **options: Options of the call.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        await self._session.call(DELETE, (app, alert_id), options=options)

@@ -1,0 +1,515 @@
+"""Apps: list, create, change, rename, transfer and delete them; scale, restart and run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, TypeAlias, TypedDict, cast
+
+from scalingo_async._core.endpoint import Pages, items, model, nothing
+from scalingo_async.errors import InvalidArgumentError, NotFoundError
+from scalingo_async.models.apps import App
+from scalingo_async.models.containers import Container, ContainerType
+from scalingo_async.resources.base import Resource, list_of
+from scalingo_async.types import UNSET, Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Unpack
+
+    from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async.operations import PendingOperation
+    from scalingo_async.pagination import Paginator
+    from scalingo_async.types import RequestOptions, Unset
+
+__all__ = ["Apps"]
+
+Formation: TypeAlias = list[ContainerType]
+
+
+class _Amount(TypedDict):
+    name: str
+    amount: int
+
+
+class ContainerAmount(_Amount, total=False):
+    """How many containers of a type there should be.
+
+    Attributes:
+        name: Container type, such as `web`.
+        amount: Number of containers, 0 or more.
+        size: Name of the container size; unchanged when left out.
+    """
+
+    size: str
+
+
+def check_amounts(containers: Sequence[ContainerAmount]) -> list[ContainerAmount]:
+    """Check what a formation should be.
+
+    Raises:
+        InvalidArgumentError: An entry has no name, or its amount makes no sense.
+    """
+    out = list_of(containers)
+    if not out:
+        raise InvalidArgumentError("containers is empty: there is nothing to scale")
+    for entry in out:
+        amount = cast("object", entry.get("amount"))
+        name = cast("object", entry.get("name"))
+        if not isinstance(name, str) or not name:
+            raise InvalidArgumentError("each entry of containers needs a name, such as web")
+        if isinstance(amount, bool) or not isinstance(amount, int) or amount < 0:
+            raise InvalidArgumentError(
+                f"the amount of {name} must be an int, 0 or more; it is not relative"
+            )
+    return out
+
+
+LIST: Final[Endpoint[list[App]]] = items("apps.list", "GET", "/apps", App, root="apps")
+CREATE: Final[Endpoint[App]] = model("apps.create", "POST", "/apps", App, root="app", wrap="app")
+GET: Final[Endpoint[App]] = model("apps.get", "GET", "/apps/{app}", App, root="app")
+UPDATE: Final[Endpoint[App]] = model(
+    "apps.update", "PATCH", "/apps/{app}", App, root="app", wrap="app"
+)
+TRANSFER: Final[Endpoint[App]] = model(
+    "apps.transfer", "PATCH", "/apps/{app}", App, root="app", wrap="app"
+)
+RENAME: Final[Endpoint[App]] = model("apps.rename", "POST", "/apps/{app}/rename", App, root="app")
+DELETE: Final[Endpoint[None]] = nothing("apps.delete", "DELETE", "/apps/{app}")
+SCALE: Final[Endpoint[list[ContainerType]]] = items(
+    "apps.scale", "POST", "/apps/{app}/scale", ContainerType, root="containers"
+)
+RESTART: Final[Endpoint[None]] = nothing("apps.restart", "POST", "/apps/{app}/restart")
+RUN: Final[Endpoint[Container]] = model(
+    "apps.run",
+    "POST",
+    "/apps/{app}/run",
+    Container,
+    root="container",
+    siblings=(
+        ("operation", "operation_id"),
+        ("operation_url", "operation_url"),
+        ("attach_url", "attach_url"),
+    ),
+)
+CHILDREN_CREATE: Final[Endpoint[App]] = model(
+    "apps.children.create", "POST", "/apps/{app}/child_apps", App, root="app", wrap="app"
+)
+CHILDREN_LIST: Final[Endpoint[list[App]]] = items(
+    "apps.children.list",
+    "GET",
+    "/apps/{app}/child_apps",
+    App,
+    root="child_apps",
+    pages=Pages.NUMBERS,
+)
+
+
+class AppsChildren(Resource):
+    """Child apps of an app."""
+
+    __slots__ = ()
+
+    async def create(self, app: str, *, name: str, **options: Unpack[RequestOptions]) -> App:
+        """Create a child of an app.
+
+        `apps.create` with `parent_id` does the same.
+
+        Source: API documentation, page `apps`, “Create a Child Application”.
+
+        Args:
+            app: Id or name of the parent.
+            name: Name: 6 to 32 lowercase letters, digits and hyphens.
+            **options: Options of the call.
+
+        Returns:
+            The new app.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            CHILDREN_CREATE, (app,), body={"name": name}, options=options
+        )
+
+    def list(
+        self,
+        app: str,
+        *,
+        page: int | None = None,
+        per_page: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Paginator[App]:
+        """List the children of an app.
+
+        Source: API documentation, page `apps`, “List Child Apps of an Application”.
+
+        Args:
+            app: Id or name of the parent.
+            page: Number of the page to begin with, from 1.
+            per_page: Items on a page; the platform has a maximum.
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(
+            CHILDREN_LIST, (app,), query={"page": page, "per_page": per_page}, options=options
+        )
+
+
+class Apps(Resource):
+    """The apps that the account owns or works on."""
+
+    __slots__ = ()
+
+    @property
+    def children(self) -> AppsChildren:
+        """Child apps of an app."""
+        return AppsChildren(self._session)
+
+    def list(self, **options: Unpack[RequestOptions]) -> Paginator[App]:
+        """List the apps that the account owns or works on.
+
+        The platform sends the whole list in one answer.
+
+        Source: API documentation, page `apps`, “List Your Applications”.
+
+        Args:
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            ScalingoError: A request failed.
+        """
+        return self._list(LIST, (), options=options)
+
+    async def create(
+        self,
+        *,
+        name: str,
+        git_source: str | Unset = UNSET,
+        stack_id: str | Unset = UNSET,
+        project_id: str | Unset = UNSET,
+        parent_id: str | Unset = UNSET,
+        hds_resource: bool | Unset = UNSET,
+        dry_run: bool = False,
+        **options: Unpack[RequestOptions],
+    ) -> App:
+        """Create an app, or only check that it could be created.
+
+        A dry run makes all checks and answers as usual, but creates nothing.
+
+        Source: API documentation, page `apps`, “Create an Application”.
+
+        Args:
+            name: Name: 6 to 48 lowercase letters, digits and hyphens; no hyphen at either end, no
+                two in a row.
+            git_source: URL of the repository to deploy from later.
+            stack_id: Id of the stack; the platform's default otherwise.
+            project_id: Id of the project; the account's default project otherwise.
+            parent_id: Id of the parent, for a child app.
+            hds_resource: Make it an app that may hold health data (HDS).
+            dry_run: Make all checks, but create nothing.
+            **options: Options of the call.
+
+        Returns:
+            The new app.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            PaymentRequiredError: The account needs a payment method first.
+            ValidationFailedError: The name is taken, or a value is refused.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            CREATE,
+            (),
+            body={
+                "name": name,
+                "git_source": git_source,
+                "stack_id": stack_id,
+                "project_id": project_id,
+                "parent_id": parent_id,
+                "hds_resource": hds_resource,
+            },
+            headers={"x-dry-run": "true"} if dry_run else None,
+            options=options,
+        )
+
+    async def get(self, app: str, **options: Unpack[RequestOptions]) -> App:
+        """Get one app.
+
+        Source: API documentation, page `apps`, “Get a Precise Application”.
+
+        Args:
+            app: Id or name of the app.
+            **options: Options of the call.
+
+        Returns:
+            The app.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(GET, (app,), options=options)
+
+    async def update(
+        self,
+        app: str,
+        *,
+        force_https: bool | Unset | None = UNSET,
+        sticky_session: bool | Unset | None = UNSET,
+        router_logs: bool | Unset | None = UNSET,
+        stack_id: str | Unset | None = UNSET,
+        project_id: str | Unset | None = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> App:
+        """Change the settings of an app.
+
+        Another stack also empties the deployment cache.
+
+        Source: API documentation, page `apps`, “Update Application Settings”.
+
+        Args:
+            app: Id or name of the app.
+            force_https: Redirect plain HTTP to HTTPS.
+            sticky_session: Keep a visitor with one container.
+            router_logs: Put the lines of the router into the logs.
+            stack_id: Id of the stack to move to.
+            project_id: Id of the project to move to.
+            **options: Options of the call.
+
+        Returns:
+            The app.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            UPDATE,
+            (app,),
+            body={
+                "force_https": force_https,
+                "sticky_session": sticky_session,
+                "router_logs": router_logs,
+                "stack_id": stack_id,
+                "project_id": project_id,
+            },
+            options=options,
+        )
+
+    async def transfer(
+        self,
+        app: str,
+        *,
+        owner: str,
+        current_name: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> App:
+        """Hand an app over to one of its collaborators.
+
+        Source: API documentation, page `apps`, “Transfer Ownership of an Application”.
+
+        Args:
+            app: Id or name of the app.
+            owner: E-mail address of the new owner, who must be a collaborator already.
+            current_name: The app's name once more, as a safety check.
+            **options: Options of the call.
+
+        Returns:
+            The app.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            TRANSFER,
+            (app,),
+            query={"current_name": current_name},
+            body={"owner": owner},
+            options=options,
+        )
+
+    async def rename(
+        self, app: str, *, current_name: str, new_name: str, **options: Unpack[RequestOptions]
+    ) -> App:
+        """Rename an app.
+
+        Source: API documentation, page `apps`, “Rename an Application”.
+
+        Args:
+            app: Id or name of the app.
+            current_name: The app's present name once more, as a safety check.
+            new_name: New name: 6 to 48 lowercase letters, digits and hyphens.
+            **options: Options of the call.
+
+        Returns:
+            The app.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            RENAME,
+            (app,),
+            body={"current_name": current_name, "new_name": new_name},
+            options=options,
+        )
+
+    async def delete(
+        self, app: str, *, current_name: str, **options: Unpack[RequestOptions]
+    ) -> None:
+        """Delete an app and all that belongs to it.
+
+        Source: API documentation, page `apps`, “Delete an Application”.
+
+        Args:
+            app: Id or name of the app.
+            current_name: The app's name once more, as a safety check.
+            **options: Options of the call.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        await self._session.call(
+            DELETE, (app,), query={"current_name": current_name}, options=options
+        )
+
+    async def scale(
+        self, app: str, *, containers: Sequence[ContainerAmount], **options: Unpack[RequestOptions]
+    ) -> PendingOperation[Formation]:
+        """Change the number or the size of an app's containers.
+
+        Types that are left out keep their formation. An app that was never deployed is changed at
+        once: the operation has no id then, and waiting for it ends at once. Scaling by hand turns
+        the type's autoscaler off.
+
+        Source: API documentation, page `apps`, “Scale an Application”.
+
+        Args:
+            app: Id or name of the app.
+            containers: Types to change: `{"name": "web", "amount": 2, "size": "L"}`, the size being
+                optional. The platform allows 10 containers of a type.
+            **options: Options of the call.
+
+        Returns:
+            The operation to wait for; its `value` is the whole formation.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            NotFoundError: There is no such container type.
+            ScalingoError: The call failed.
+        """
+        return await self._start(
+            SCALE, app, body={"containers": check_amounts(containers)}, options=options
+        )
+
+    async def restart(
+        self, app: str, *, scope: Sequence[str] | None = None, **options: Unpack[RequestOptions]
+    ) -> PendingOperation[None]:
+        """Restart an app, some of its types, or single containers.
+
+        Source: API documentation, page `apps`, “Restart an Application”.
+
+        Args:
+            app: Id or name of the app.
+            scope: Container types (`web`) or containers (`web-1`); everything by default.
+            **options: Options of the call.
+
+        Returns:
+            The operation to wait for.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ValidationFailedError: There is no such container type.
+            ScalingoError: The call failed.
+        """
+        if isinstance(scope, str):
+            raise InvalidArgumentError(f"scope must be a list of names, such as [{scope!r}]")
+        body = {"scope": None if scope is None else list_of(scope)}
+        return await self._start(RESTART, app, body=body, options=options)
+
+    async def run(
+        self,
+        app: str,
+        *,
+        command: str,
+        env: Mapping[str, str] | Unset = UNSET,
+        size: str | Unset = UNSET,
+        detached: bool | Unset = UNSET,
+        has_uploads: bool | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> Container:
+        """Start a one-off container, to attach to or in the background.
+
+        An attached one waits to be attached to: its operation says where, once it is done. A
+        detached one starts at once; its output goes to the logs of the app. An app may have 10, an
+        account 50.
+
+        Source: API documentation, page `apps`, “Run a One-off Container”.
+
+        Args:
+            app: Id or name of the app.
+            command: Command line as one string.
+            env: Variables beside those of the app.
+            size: Name of the container size; `M` by default.
+            detached: Start at once, in the background.
+            has_uploads: Say that files will be uploaded.
+            **options: Options of the call.
+
+        Returns:
+            The container. Wait for its start with `client.operations.pending(app,
+            container.operation_id)`.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        hidden = env if env is UNSET else {name: Secret(value) for name, value in env.items()}
+        del env
+        return await self._session.call(
+            RUN,
+            (app,),
+            body={
+                "command": command,
+                "env": hidden,
+                "size": size,
+                "detached": detached,
+                "has_uploads": has_uploads,
+            },
+            options=options,
+        )
+
+    async def exists(self, app: str, **options: Unpack[RequestOptions]) -> bool:
+        """Tell whether there is such an app.
+
+        The platform answers 401 for an app of somebody else: that raises `AuthenticationError`,
+        since the name is taken.
+
+        Args:
+            app: Id or name of the app.
+            **options: Options of the call.
+
+        Returns:
+            Whether the app exists and the account can see it.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        try:
+            await self.get(app, **options)
+        except NotFoundError:
+            return False
+        return True

@@ -1,0 +1,52 @@
+"""Audit logs: what went into one-off containers, and what came out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from scalingo_async._core.endpoint import items
+from scalingo_async.models.account import AuditLogEntry
+from scalingo_async.resources.base import Resource
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async.pagination import Paginator
+    from scalingo_async.types import RequestOptions
+
+__all__ = ["AuditLogs"]
+
+GET: Final[Endpoint[list[AuditLogEntry]]] = items(
+    "audit_logs.get", "GET", "/apps/{app}/audit_logs/{audit_log_id}", AuditLogEntry
+)
+
+
+class AuditLogs(Resource):
+    """What went into one-off containers, and what came out."""
+
+    __slots__ = ()
+
+    def get(
+        self, app: str, audit_log_id: str, **options: Unpack[RequestOptions]
+    ) -> Paginator[AuditLogEntry]:
+        """Get what went into a one-off container, and what came out.
+
+        It may be large: `audit_log_size` in the payload of the `run` event tells. The client
+        refuses answers over 16 MiB.
+
+        Source: API documentation, page `audit_logs`, “Download an audit log”.
+
+        Args:
+            app: Id or name of the app.
+            audit_log_id: Id of the audit log: `audit_log_id` in the payload of a `run` event.
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(GET, (app, audit_log_id), options=options)

@@ -1,0 +1,202 @@
+"""Autoscalers of an app."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from scalingo_async._core.endpoint import items, model, nothing
+from scalingo_async.models.metrics import Autoscaler
+from scalingo_async.resources.base import Resource
+from scalingo_async.types import UNSET
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async.pagination import Paginator
+    from scalingo_async.types import RequestOptions, Unset
+
+__all__ = ["Autoscalers"]
+
+LIST: Final[Endpoint[list[Autoscaler]]] = items(
+    "autoscalers.list", "GET", "/apps/{app}/autoscalers", Autoscaler, root="autoscalers"
+)
+CREATE: Final[Endpoint[Autoscaler]] = model(
+    "autoscalers.create",
+    "POST",
+    "/apps/{app}/autoscalers",
+    Autoscaler,
+    root="autoscaler",
+    wrap="autoscaler",
+)
+GET: Final[Endpoint[Autoscaler]] = model(
+    "autoscalers.get",
+    "GET",
+    "/apps/{app}/autoscalers/{autoscaler_id}",
+    Autoscaler,
+    root="autoscaler",
+)
+UPDATE: Final[Endpoint[Autoscaler]] = model(
+    "autoscalers.update",
+    "PATCH",
+    "/apps/{app}/autoscalers/{autoscaler_id}",
+    Autoscaler,
+    root="autoscaler",
+    wrap="autoscaler",
+)
+DELETE: Final[Endpoint[None]] = nothing(
+    "autoscalers.delete", "DELETE", "/apps/{app}/autoscalers/{autoscaler_id}"
+)
+
+
+class Autoscalers(Resource):
+    """Rules that scale the container types of an app by themselves."""
+
+    __slots__ = ()
+
+    def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[Autoscaler]:
+        """List the autoscalers of an app.
+
+        Source: API documentation, page `autoscalers`, “List Autoscalers of an App”.
+
+        Args:
+            app: Id or name of the app.
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(LIST, (app,), options=options)
+
+    async def create(
+        self,
+        app: str,
+        *,
+        container_type: str,
+        min_containers: int,
+        max_containers: int,
+        metric: str,
+        target: float,
+        **options: Unpack[RequestOptions],
+    ) -> Autoscaler:
+        """Create an autoscaler for a container type of an app.
+
+        Source: API documentation, page `autoscalers`, “Create a New Autoscaler”.
+
+        Args:
+            app: Id or name of the app.
+            container_type: Container type to scale, such as `web`.
+            min_containers: Least number of containers.
+            max_containers: Largest number of containers.
+            metric: Id of the metric to watch, one of `metrics.list`.
+            target: Value to keep the metric at; a fraction for `cpu`, `memory` and `swap`: 0.8 is
+                80 %.
+            **options: Options of the call.
+
+        Returns:
+            The new autoscaler.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            CREATE,
+            (app,),
+            body={
+                "container_type": container_type,
+                "min_containers": min_containers,
+                "max_containers": max_containers,
+                "metric": metric,
+                "target": target,
+            },
+            options=options,
+        )
+
+    async def get(
+        self, app: str, autoscaler_id: str, **options: Unpack[RequestOptions]
+    ) -> Autoscaler:
+        """Get one autoscaler.
+
+        Source: API documentation, page `autoscalers`, “Get an Autoscaler”.
+
+        Args:
+            app: Id or name of the app.
+            autoscaler_id: Id of the autoscaler (`au-…`).
+            **options: Options of the call.
+
+        Returns:
+            The autoscaler.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(GET, (app, autoscaler_id), options=options)
+
+    async def update(
+        self,
+        app: str,
+        autoscaler_id: str,
+        *,
+        metric: str | Unset | None = UNSET,
+        target: float | Unset | None = UNSET,
+        min_containers: int | Unset | None = UNSET,
+        max_containers: int | Unset | None = UNSET,
+        disabled: bool | Unset | None = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> Autoscaler:
+        """Change an autoscaler; its container type can't change.
+
+        Source: API documentation, page `autoscalers`, “Update an Autoscaler”.
+
+        Args:
+            app: Id or name of the app.
+            autoscaler_id: Id of the autoscaler (`au-…`).
+            metric: Id of the metric to watch, one of `metrics.list`.
+            target: Value to keep the metric at; a fraction for `cpu`, `memory` and `swap`: 0.8 is
+                80 %.
+            min_containers: Least number of containers.
+            max_containers: Largest number of containers.
+            disabled: Pause it, or let it go on.
+            **options: Options of the call.
+
+        Returns:
+            The autoscaler.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            UPDATE,
+            (app, autoscaler_id),
+            body={
+                "metric": metric,
+                "target": target,
+                "min_containers": min_containers,
+                "max_containers": max_containers,
+                "disabled": disabled,
+            },
+            options=options,
+        )
+
+    async def delete(self, app: str, autoscaler_id: str, **options: Unpack[RequestOptions]) -> None:
+        """Delete an autoscaler.
+
+        Source: API documentation, page `autoscalers`, “Delete an Autoscaler”.
+
+        Args:
+            app: Id or name of the app.
+            autoscaler_id: Id of the autoscaler (`au-…`).
+            **options: Options of the call.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        await self._session.call(DELETE, (app, autoscaler_id), options=options)

@@ -1,0 +1,136 @@
+"""What all resources share."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import attrs
+
+from scalingo_async._core.endpoint import API, Auth, Pages
+from scalingo_async._core.redacted import RedactedDict
+from scalingo_async.errors import InvalidArgumentError
+from scalingo_async.operations import PendingOperation, operation_id
+from scalingo_async.pagination import Paginator
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async._core.request import Response
+    from scalingo_async._core.session import Session
+    from scalingo_async.models.operations import Operation
+    from scalingo_async.types import RequestOptions, Secret
+
+T = TypeVar("T")
+
+DATABASE_API: Final[dict[str, Any]] = {"api": API.DATABASE, "auth": Auth.ADDON}
+"""What endpoints of the database API have in common."""
+
+
+class Resource:
+    """A group of operations; its methods are thin: what is asked, and of whom.
+
+    Args:
+        session: The chain and the settings of the client that it belongs to.
+    """
+
+    __slots__ = ("_session",)
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def _list(
+        self,
+        endpoint: Endpoint[list[T]],
+        ids: tuple[object, ...] = (),
+        *,
+        query: Mapping[str, object] | None = None,
+        headers: Mapping[str, str] | None = None,
+        subject: tuple[str, str] | None = None,
+        options: RequestOptions | None = None,
+    ) -> Paginator[T]:
+        """Make the paginator of a list; wrong arguments are refused here and now."""
+        session = self._session
+        given = dict(query or {})
+        if given.get("from") is not None:
+            # The platform leaves pages out then, whatever it says beside the items.
+            endpoint = attrs.evolve(endpoint, pages=Pages.NONE)
+
+        def request(position: dict[str, Any]) -> Any:
+            return session.prepare(
+                endpoint,
+                ids,
+                query={**given, **position},
+                headers=headers,
+                subject=subject,
+                options=options,
+            )
+
+        request({})
+
+        async def fetch(position: dict[str, Any]) -> Response:
+            return await session.send(request(position))
+
+        start = {name: given[name] for name in ("page", "cursor") if given.get(name)}
+        return Paginator(endpoint, fetch, start)
+
+    async def _start(
+        self,
+        endpoint: Endpoint[T],
+        app: str,
+        *,
+        body: Mapping[str, object],
+        options: RequestOptions,
+    ) -> PendingOperation[T]:
+        """Perform an operation that goes on after its answer."""
+        session = self._session
+        request = session.prepare(endpoint, (app,), body=body, options=options)
+        response = await session.send(request)
+        return PendingOperation(
+            app, operation_id(response), endpoint.decode(response), self._fetch_operation
+        )
+
+    async def _fetch_operation(self, app: str, id_: str) -> Operation:
+        from scalingo_async.resources.operations import GET
+
+        return await self._session.call(GET, (app, id_))
+
+
+def list_of(values: Sequence[T]) -> list[T]:
+    """Return a sequence as a list; resources have methods of that name."""
+    return list(values)
+
+
+def aware_time(value: datetime, name: str) -> datetime:
+    """Check a moment in time: without a time zone it could be any of a day.
+
+    Raises:
+        InvalidArgumentError: It is not a `datetime`, or has no time zone.
+    """
+    if not isinstance(value, datetime):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InvalidArgumentError(f"{name} must be a datetime, not {type(value).__name__}")
+    if value.tzinfo is None:
+        raise InvalidArgumentError(f"{name} has no time zone: give it one, such as datetime.UTC")
+    return value
+
+
+def int_between(value: int, name: str, low: int, high: int) -> int:
+    """Check a number that can't be outside of a range.
+
+    Raises:
+        InvalidArgumentError: It is not an `int`, or outside.
+    """
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InvalidArgumentError(f"{name} must be an int from {low} to {high}")
+    return value
+
+
+def number_segment(value: int | str) -> object:
+    """Return a number as the text that a path takes; other values are for the path to refuse."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def otp_header(otp: Secret | None) -> dict[str, str] | None:
+    """Return the header of a one-time code."""
+    return None if otp is None else RedactedDict({"x-authorization-otp": otp.reveal()})

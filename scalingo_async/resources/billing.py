@@ -1,0 +1,408 @@
+"""Billing profiles, movements, invoices and usage of the account."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from scalingo_async._core.endpoint import API, Endpoint, Pages, decode_error, items, model
+from scalingo_async._core.shapes import list_of_one
+from scalingo_async.models.billing import AccountUsage, BillingOperation, BillingProfile, Invoice
+from scalingo_async.resources.base import Resource
+from scalingo_async.types import UNSET, Secret
+
+if TYPE_CHECKING:
+    from datetime import date
+    from typing import Unpack
+
+    from scalingo_async.pagination import Paginator
+    from scalingo_async.types import RequestOptions, Unset
+
+__all__ = ["Billing"]
+
+USAGE: Final[Endpoint[list[AccountUsage]]] = items(
+    "billing.usage",
+    "GET",
+    "/account/usage",
+    AccountUsage,
+    root="usage",
+    reshape=list_of_one("usage"),
+)
+PROFILES_GET: Final[Endpoint[BillingProfile]] = model(
+    "billing.profiles.get", "GET", "/profile", BillingProfile, root="profile", api=API.BILLING
+)
+PROFILES_CREATE: Final[Endpoint[BillingProfile]] = model(
+    "billing.profiles.create",
+    "POST",
+    "/profiles",
+    BillingProfile,
+    root="profile",
+    api=API.BILLING,
+    wrap="profile",
+)
+PROFILES_UPDATE: Final[Endpoint[BillingProfile]] = model(
+    "billing.profiles.update",
+    "PUT",
+    "/profiles/{profile_id}",
+    BillingProfile,
+    root="profile",
+    api=API.BILLING,
+    wrap="profile",
+)
+PROFILES_GET_REGIONAL: Final[Endpoint[BillingProfile]] = model(
+    "billing.profiles.get_regional",
+    "GET",
+    "/account/billing/profile",
+    BillingProfile,
+    root="billing_profile",
+)
+OPERATIONS_LIST: Final[Endpoint[list[BillingOperation]]] = items(
+    "billing.operations.list",
+    "GET",
+    "/account/billing/operations",
+    BillingOperation,
+    root="billing-operations",
+    pages=Pages.NUMBERS,
+)
+INVOICES_LIST: Final[Endpoint[list[Invoice]]] = items(
+    "billing.invoices.list",
+    "GET",
+    "/account/invoices",
+    Invoice,
+    root="invoices",
+    pages=Pages.NUMBERS,
+)
+INVOICES_GET: Final[Endpoint[Invoice]] = model(
+    "billing.invoices.get", "GET", "/account/invoices/{invoice_id}", Invoice, root="invoice"
+)
+INVOICES_DOWNLOAD: Final[Endpoint[bytes]] = Endpoint(
+    "billing.invoices.download",
+    "GET",
+    "/account/invoices/{invoice_id}/download",
+    "bytes",
+    accept="application/pdf,application/json",
+    success=302,
+)
+
+
+class BillingProfiles(Resource):
+    """Whom the invoices go to, and how they are paid."""
+
+    __slots__ = ()
+
+    async def get(self, **options: Unpack[RequestOptions]) -> BillingProfile:
+        """Get the billing profile of the account.
+
+        Source: not documented; known to the official JavaScript and Ruby clients.
+
+        Args:
+            **options: Options of the call.
+
+        Returns:
+            The profile.
+
+        Raises:
+            NotFoundError: There is none yet.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(PROFILES_GET, (), options=options)
+
+    async def create(
+        self,
+        *,
+        name: str,
+        address_line1: str,
+        address_zip: str,
+        address_city: str,
+        address_country: str,
+        address_line2: str | Unset = UNSET,
+        address_state: str | Unset = UNSET,
+        email: str | Unset = UNSET,
+        vat_number: str | Unset = UNSET,
+        company: str | Unset = UNSET,
+        invoice_additional_info: str | Unset = UNSET,
+        payment_method: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> BillingProfile:
+        """Create the billing profile of the account; there can be one.
+
+        Source: not documented; known to the official JavaScript and Ruby clients.
+
+        Args:
+            name: Name on invoices.
+            address_line1: Address, first line.
+            address_zip: Postal code.
+            address_city: City.
+            address_country: Country: its name or its code; kept as a code of two letters.
+            address_line2: Address, second line.
+            address_state: State.
+            email: E-mail address for invoices.
+            vat_number: VAT number.
+            company: Company.
+            invoice_additional_info: Free text on invoices.
+            payment_method: Kind of payment; it may be read-only.
+            **options: Options of the call.
+
+        Returns:
+            The new profile.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            PROFILES_CREATE,
+            (),
+            body={
+                "name": name,
+                "address_line1": address_line1,
+                "address_zip": address_zip,
+                "address_city": address_city,
+                "address_country": address_country,
+                "address_line2": address_line2,
+                "address_state": address_state,
+                "email": email,
+                "vat_number": vat_number,
+                "company": company,
+                "invoice_additional_info": invoice_additional_info,
+                "payment_method": payment_method,
+            },
+            options=options,
+        )
+
+    async def update(
+        self,
+        profile_id: str,
+        *,
+        name: str | Unset | None = UNSET,
+        address_line1: str | Unset | None = UNSET,
+        address_zip: str | Unset | None = UNSET,
+        address_city: str | Unset | None = UNSET,
+        address_country: str | Unset | None = UNSET,
+        address_line2: str | Unset | None = UNSET,
+        address_state: str | Unset | None = UNSET,
+        email: str | Unset | None = UNSET,
+        vat_number: str | Unset | None = UNSET,
+        company: str | Unset | None = UNSET,
+        invoice_additional_info: str | Unset | None = UNSET,
+        payment_method: str | Unset | None = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> BillingProfile:
+        """Change a billing profile.
+
+        What is not given stays as it is.
+
+        Source: not documented; known to the official JavaScript and Ruby clients.
+
+        Args:
+            profile_id: Id of the profile.
+            name: Name on invoices.
+            address_line1: Address, first line.
+            address_zip: Postal code.
+            address_city: City.
+            address_country: Country: its name or its code; kept as a code of two letters.
+            address_line2: Address, second line.
+            address_state: State.
+            email: E-mail address for invoices.
+            vat_number: VAT number.
+            company: Company.
+            invoice_additional_info: Free text on invoices.
+            payment_method: Kind of payment; it may be read-only.
+            **options: Options of the call.
+
+        Returns:
+            The profile.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            PROFILES_UPDATE,
+            (profile_id,),
+            body={
+                "name": name,
+                "address_line1": address_line1,
+                "address_zip": address_zip,
+                "address_city": address_city,
+                "address_country": address_country,
+                "address_line2": address_line2,
+                "address_state": address_state,
+                "email": email,
+                "vat_number": vat_number,
+                "company": company,
+                "invoice_additional_info": invoice_additional_info,
+                "payment_method": payment_method,
+            },
+            options=options,
+        )
+
+    async def get_regional(self, **options: Unpack[RequestOptions]) -> BillingProfile:
+        """Get the billing profile of the account from the regional API.
+
+        This is the documented way; the official clients call `billing.profiles.get`.
+
+        Source: API documentation, page `billing`, “Billing Profile”.
+
+        Args:
+            **options: Options of the call.
+
+        Returns:
+            The profile.
+
+        Raises:
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(PROFILES_GET_REGIONAL, (), options=options)
+
+
+class BillingOperations(Resource):
+    """Movements of the account's money."""
+
+    __slots__ = ()
+
+    def list(
+        self,
+        *,
+        page: int | None = None,
+        per_page: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Paginator[BillingOperation]:
+        """List the movements of the account's money.
+
+        Source: API documentation, page `billing`, “List your billing operations”.
+
+        Args:
+            page: Number of the page to begin with, from 1.
+            per_page: Items on a page; the platform has a maximum.
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(
+            OPERATIONS_LIST, (), query={"page": page, "per_page": per_page}, options=options
+        )
+
+
+class BillingInvoices(Resource):
+    """Invoices of the account."""
+
+    __slots__ = ()
+
+    def list(
+        self,
+        *,
+        page: int | None = None,
+        per_page: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Paginator[Invoice]:
+        """List the invoices of the account.
+
+        Source: API documentation, page `invoices`, “List Your Invoices”.
+
+        Args:
+            page: Number of the page to begin with, from 1.
+            per_page: Items on a page; the platform has a maximum.
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(
+            INVOICES_LIST, (), query={"page": page, "per_page": per_page}, options=options
+        )
+
+    async def get(self, invoice_id: str, **options: Unpack[RequestOptions]) -> Invoice:
+        """Get one invoice with its lines.
+
+        Source: API documentation, page `invoices`, “Get a Precise Invoice”.
+
+        Args:
+            invoice_id: Id of the invoice.
+            **options: Options of the call.
+
+        Returns:
+            The invoice.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(INVOICES_GET, (invoice_id,), options=options)
+
+    async def download_url(self, invoice_id: str, **options: Unpack[RequestOptions]) -> Secret:
+        """Get the URL of an invoice as a PDF file; it carries its own token.
+
+        Source: API documentation, page `invoices`.
+
+        Args:
+            invoice_id: Id of the invoice.
+            **options: Options of the call.
+
+        Returns:
+            The URL.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        request = self._session.prepare(INVOICES_DOWNLOAD, (invoice_id,), options=options)
+        response = await self._session.send(request)
+        location = response.headers.get("location")
+        if location is None:
+            raise decode_error(response, "the answer does not say where the file is", "Location")
+        return Secret(location)
+
+
+class Billing(Resource):
+    """What the account uses and pays."""
+
+    __slots__ = ()
+
+    @property
+    def profiles(self) -> BillingProfiles:
+        """Whom the invoices go to, and how they are paid."""
+        return BillingProfiles(self._session)
+
+    @property
+    def operations(self) -> BillingOperations:
+        """Movements of the account's money."""
+        return BillingOperations(self._session)
+
+    @property
+    def invoices(self) -> BillingInvoices:
+        """Invoices of the account."""
+        return BillingInvoices(self._session)
+
+    def usage(
+        self,
+        *,
+        from_: date | None = None,
+        to: date | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Paginator[AccountUsage]:
+        """List what each app of the account has used between two days.
+
+        Source: API documentation, page `user`, “Get Account Usage”.
+
+        Args:
+            from_: First day.
+            to: Last day.
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(USAGE, (), query={"from": from_, "to": to}, options=options)

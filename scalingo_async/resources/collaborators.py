@@ -1,0 +1,187 @@
+"""People who work on an app."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from scalingo_async._core.endpoint import items, model, nothing
+from scalingo_async._core.shapes import one_of_list
+from scalingo_async.models.apps import App
+from scalingo_async.models.collaborators import Collaborator
+from scalingo_async.resources.base import Resource
+from scalingo_async.types import Secret
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async.pagination import Paginator
+    from scalingo_async.types import RequestOptions
+
+__all__ = ["Collaborators"]
+
+LIST: Final[Endpoint[list[Collaborator]]] = items(
+    "collaborators.list", "GET", "/apps/{app}/collaborators", Collaborator, root="collaborators"
+)
+LIST_ALL: Final[Endpoint[list[Collaborator]]] = items(
+    "collaborators.list_all", "GET", "/collaborators", Collaborator, root="collaborators"
+)
+CREATE: Final[Endpoint[Collaborator]] = model(
+    "collaborators.create",
+    "POST",
+    "/apps/{app}/collaborators",
+    Collaborator,
+    root="collaborator",
+    wrap="collaborator",
+    reshape=one_of_list("collaborator"),
+)
+UPDATE: Final[Endpoint[Collaborator]] = model(
+    "collaborators.update",
+    "PATCH",
+    "/apps/{app}/collaborators/{collaborator_id}",
+    Collaborator,
+    root="collaborator",
+    wrap="collaborator",
+)
+DELETE: Final[Endpoint[None]] = nothing(
+    "collaborators.delete", "DELETE", "/apps/{app}/collaborators/{collaborator_id}"
+)
+ACCEPT: Final[Endpoint[App]] = model(
+    "collaborators.accept", "GET", "/apps/collaboration", App, root="app", idempotent=False
+)
+
+
+class Collaborators(Resource):
+    """People who work on an app, or are invited to."""
+
+    __slots__ = ()
+
+    def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[Collaborator]:
+        """List the people who work on an app or are invited to; its owner is not among them.
+
+        Source: API documentation, page `collaborators`, “List Collaborators of an App”.
+
+        Args:
+            app: Id or name of the app.
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(LIST, (app,), options=options)
+
+    def list_all(self, **options: Unpack[RequestOptions]) -> Paginator[Collaborator]:
+        """List the people who work on any app of the account.
+
+        There is one entry for each person and app: the id alone is not a key.
+
+        Source: API documentation, page `collaborators`, “List owned applications collaborators”.
+
+        Args:
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            ScalingoError: A request failed.
+        """
+        return self._list(LIST_ALL, (), options=options)
+
+    async def create(
+        self, app: str, *, email: str, is_limited: bool = True, **options: Unpack[RequestOptions]
+    ) -> Collaborator:
+        """Invite someone by e-mail to work on an app.
+
+        Whoever holds the `invitation_link` of the answer can join, with any e-mail address.
+
+        Source: API documentation, page `collaborators`, “Invite Collaborator To Work on an App”.
+
+        Args:
+            app: Id or name of the app.
+            email: Address that the invitation goes to; it need not have an account.
+            is_limited: Give the limited role, as the platform does by default.
+            **options: Options of the call.
+
+        Returns:
+            The new collaborator, pending.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ValidationFailedError: The address is not one.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            CREATE, (app,), body={"email": email, "is_limited": is_limited}, options=options
+        )
+
+    async def update(
+        self, app: str, collaborator_id: str, *, is_limited: bool, **options: Unpack[RequestOptions]
+    ) -> Collaborator:
+        """Change the role of a collaborator.
+
+        That of the person who has linked the app to its repository can't change.
+
+        Source: API documentation, page `collaborators`, “Update a Collaborator”.
+
+        Args:
+            app: Id or name of the app.
+            collaborator_id: Id of the collaboration.
+            is_limited: Whether the person has the limited role.
+            **options: Options of the call.
+
+        Returns:
+            The collaborator.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            UPDATE, (app, collaborator_id), body={"is_limited": is_limited}, options=options
+        )
+
+    async def delete(
+        self, app: str, collaborator_id: str, **options: Unpack[RequestOptions]
+    ) -> None:
+        """Remove a collaborator, or withdraw an invitation.
+
+        Source: API documentation, page `collaborators`, “Delete a Collaborator”.
+
+        Args:
+            app: Id or name of the app.
+            collaborator_id: Id of the collaboration.
+            **options: Options of the call.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        await self._session.call(DELETE, (app, collaborator_id), options=options)
+
+    async def accept(self, token: str | Secret, **options: Unpack[RequestOptions]) -> App:
+        """Accept an invitation to work on an app.
+
+        Although it is a GET it changes something: it is not sent again when its outcome is unknown.
+
+        Source: API documentation, page `collaborators`, “Accept an Invitation to Collaborate”.
+
+        Args:
+            token: The token in the query of the invitation link.
+            **options: Options of the call.
+
+        Returns:
+            The app.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            NotFoundError: There is no such invitation.
+            BadRequestError: The account collaborates on the app already.
+            ScalingoError: The call failed.
+        """
+        token = Secret(token)
+        return await self._session.call(ACCEPT, (), query={"token": token}, options=options)

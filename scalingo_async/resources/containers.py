@@ -1,0 +1,173 @@
+"""Containers, their types and their sizes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal
+
+from scalingo_async._core.endpoint import items, nothing
+from scalingo_async.errors import InvalidArgumentError
+from scalingo_async.models.containers import Container, ContainerSize, ContainerType
+from scalingo_async.resources.base import Resource
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async.pagination import Paginator
+    from scalingo_async.types import RequestOptions
+
+__all__ = ["Containers"]
+
+_SIGNALS: Final = ("SIGUSR1", "SIGUSR2")
+
+LIST: Final[Endpoint[list[Container]]] = items(
+    "containers.list", "GET", "/apps/{app}/ps", Container, root="containers"
+)
+STOP: Final[Endpoint[None]] = nothing(
+    "containers.stop", "POST", "/apps/{app}/containers/{container_id}/stop"
+)
+KILL: Final[Endpoint[None]] = nothing(
+    "containers.kill", "POST", "/apps/{app}/containers/{container_id}/kill"
+)
+TYPES_LIST: Final[Endpoint[list[ContainerType]]] = items(
+    "containers.types.list", "GET", "/apps/{app}/containers", ContainerType, root="containers"
+)
+SIZES_LIST: Final[Endpoint[list[ContainerSize]]] = items(
+    "containers.sizes.list",
+    "GET",
+    "/features/container_sizes",
+    ContainerSize,
+    root="container_sizes",
+)
+
+
+class ContainersTypes(Resource):
+    """Container types of an app: how many containers, and how large."""
+
+    __slots__ = ()
+
+    def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[ContainerType]:
+        """List the container types of an app with their number and size.
+
+        Types without a container are there too.
+
+        Source: API documentation, page `apps`, “Get Container Types List”.
+
+        Args:
+            app: Id or name of the app.
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(TYPES_LIST, (app,), options=options)
+
+
+class ContainersSizes(Resource):
+    """Sizes that containers come in."""
+
+    __slots__ = ()
+
+    def list(
+        self, *, app_id: str | None = None, **options: Unpack[RequestOptions]
+    ) -> Paginator[ContainerSize]:
+        """List the container sizes with price and resources.
+
+        Source: API documentation, page `container_sizes`, “List the container sizes available”.
+
+        Args:
+            app_id: Id of an app, for the sizes that it may have.
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(SIZES_LIST, (), query={"app_id": app_id}, options=options)
+
+
+class Containers(Resource):
+    """Running containers of an app."""
+
+    __slots__ = ()
+
+    @property
+    def types(self) -> ContainersTypes:
+        """Container types of an app: how many containers, and how large."""
+        return ContainersTypes(self._session)
+
+    @property
+    def sizes(self) -> ContainersSizes:
+        """Sizes that containers come in."""
+        return ContainersSizes(self._session)
+
+    def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[Container]:
+        """List the running containers of an app, the one-off ones too.
+
+        Source: API documentation, page `apps`, “Get Containers List”.
+
+        Args:
+            app: Id or name of the app.
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(LIST, (app,), options=options)
+
+    async def stop(self, app: str, container_id: str, **options: Unpack[RequestOptions]) -> None:
+        """Ask a one-off container to stop.
+
+        It takes a while: the container is `stopping`, then gone from the list.
+
+        Source: API documentation, page `apps`, “Stop a Container”.
+
+        Args:
+            app: Id or name of the app.
+            container_id: Id of the container, not its label.
+            **options: Options of the call.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        await self._session.call(STOP, (app, container_id), options=options)
+
+    async def kill(
+        self,
+        app: str,
+        container_id: str,
+        *,
+        signal: Literal["SIGUSR1", "SIGUSR2"],
+        **options: Unpack[RequestOptions],
+    ) -> None:
+        """Send a signal to the first process of a container.
+
+        Source: API documentation, page `apps`, “Send Signal to a Container”.
+
+        Args:
+            app: Id or name of the app.
+            container_id: Id of the container, not its label.
+            signal: `SIGUSR1` or `SIGUSR2`.
+            **options: Options of the call.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        if signal not in _SIGNALS:
+            raise InvalidArgumentError(f"signal must be {' or '.join(_SIGNALS)}")
+        await self._session.call(
+            KILL, (app, container_id), body={"signal": signal}, options=options
+        )

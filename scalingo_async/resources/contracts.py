@@ -1,0 +1,115 @@
+"""Contracts of the account."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from scalingo_async._core.endpoint import API, items, model
+from scalingo_async.models.account import Contract
+from scalingo_async.resources.base import Resource
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async.pagination import Paginator
+    from scalingo_async.types import RequestOptions
+
+__all__ = ["Contracts"]
+
+LIST: Final[Endpoint[list[Contract]]] = items(
+    "contracts.list", "GET", "/contracts", Contract, root="contracts", api=API.AUTH
+)
+HISTORY: Final[Endpoint[list[Contract]]] = items(
+    "contracts.history", "GET", "/contracts/history", Contract, root="contracts", api=API.AUTH
+)
+GET: Final[Endpoint[Contract]] = model(
+    "contracts.get", "GET", "/contracts/{contract_id}", Contract, root="contract", api=API.AUTH
+)
+ACCEPT: Final[Endpoint[Contract]] = model(
+    "contracts.accept",
+    "POST",
+    "/contracts/{contract_id}/accept",
+    Contract,
+    root="contract",
+    api=API.AUTH,
+)
+
+
+class Contracts(Resource):
+    """Contracts with Scalingo, such as its terms of service."""
+
+    __slots__ = ()
+
+    def list(self, **options: Unpack[RequestOptions]) -> Paginator[Contract]:
+        """List the contracts that concern the account.
+
+        Source: not documented; known to the official JavaScript client.
+
+        Args:
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            ScalingoError: A request failed.
+        """
+        return self._list(LIST, (), options=options)
+
+    def history(self, **options: Unpack[RequestOptions]) -> Paginator[Contract]:
+        """List all versions of the account's contracts.
+
+        Source: not documented; known to the official JavaScript client.
+
+        Args:
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            ScalingoError: A request failed.
+        """
+        return self._list(HISTORY, (), options=options)
+
+    async def get(self, contract_id: str, **options: Unpack[RequestOptions]) -> Contract:
+        """Get one contract.
+
+        Source: not documented; known to the official JavaScript client.
+
+        Args:
+            contract_id: Id of the contract.
+            **options: Options of the call.
+
+        Returns:
+            The contract.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(GET, (contract_id,), options=options)
+
+    async def accept(
+        self, contract_id: str, *, locale: str, **options: Unpack[RequestOptions]
+    ) -> Contract:
+        """Accept a contract; this binds the account.
+
+        Source: not documented; known to the official JavaScript client.
+
+        Args:
+            contract_id: Id of the contract.
+            locale: Language of the version that is accepted: `en` or `fr`.
+            **options: Options of the call.
+
+        Returns:
+            The contract.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            ACCEPT, (contract_id,), body={"locale": locale}, options=options
+        )

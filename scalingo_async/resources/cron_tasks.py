@@ -1,0 +1,45 @@
+"""Scheduled tasks of an app."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from scalingo_async._core.endpoint import model
+from scalingo_async.models.platform import CronTasks
+from scalingo_async.resources.base import Resource
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async.types import RequestOptions
+
+__all__ = ["CronTasksResource"]
+
+GET: Final[Endpoint[CronTasks]] = model(
+    "cron_tasks.get", "GET", "/apps/{app}/cron_tasks", CronTasks
+)
+
+
+class CronTasksResource(Resource):
+    """Scheduled tasks of an app, from the `cron.json` of its deployment."""
+
+    __slots__ = ()
+
+    async def get(self, app: str, **options: Unpack[RequestOptions]) -> CronTasks:
+        """Get the scheduled tasks of an app.
+
+        Source: API documentation, page `cron_tasks`, “Get Cron Tasks”.
+
+        Args:
+            app: Id or name of the app.
+            **options: Options of the call.
+
+        Returns:
+            The tasks.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(GET, (app,), options=options)

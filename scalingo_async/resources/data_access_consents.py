@@ -1,0 +1,145 @@
+"""Permissions for Scalingo's staff to look into an app."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from scalingo_async._core.endpoint import model, nothing
+from scalingo_async.models.apps import DataAccessConsent
+from scalingo_async.resources.base import Resource, aware_time
+from scalingo_async.types import UNSET
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from typing import Unpack
+
+    from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async.types import RequestOptions, Unset
+
+__all__ = ["DataAccessConsents"]
+
+
+def _checked(**dates: datetime | Unset | None) -> dict[str, datetime | Unset | None]:
+    """Check the dates of a consent.
+
+    Raises:
+        InvalidArgumentError: One has no time zone.
+    """
+    for name, value in dates.items():
+        if value is not None and value is not UNSET:
+            aware_time(value, name)
+    return dates
+
+
+CREATE: Final[Endpoint[DataAccessConsent]] = model(
+    "data_access_consents.create",
+    "POST",
+    "/apps/{app}/data_access_consent",
+    DataAccessConsent,
+    root="data_access_consent",
+    wrap="data_access_consent",
+)
+UPDATE: Final[Endpoint[DataAccessConsent]] = model(
+    "data_access_consents.update",
+    "PATCH",
+    "/apps/{app}/data_access_consent",
+    DataAccessConsent,
+    root="data_access_consent",
+    wrap="data_access_consent",
+)
+DELETE: Final[Endpoint[None]] = nothing(
+    "data_access_consents.delete", "DELETE", "/apps/{app}/data_access_consent"
+)
+
+
+class DataAccessConsents(Resource):
+    """Permissions for Scalingo's staff to look into an app; one for each."""
+
+    __slots__ = ()
+
+    async def create(
+        self,
+        app: str,
+        *,
+        databases_until: datetime | Unset | None = UNSET,
+        containers_until: datetime | Unset | None = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> DataAccessConsent:
+        """Let Scalingo's staff look into an app until a date.
+
+        To read it, look at `data_access_consent` of the app.
+
+        Source: API documentation, page `data_access_consents`, “Create a New DataAccessConsent”.
+
+        Args:
+            app: Id or name of the app.
+            databases_until: End of the permission for the databases, with a time zone, at most 30
+                days ahead.
+            containers_until: End of the permission for the containers, with a time zone, at most 30
+                days ahead.
+            **options: Options of the call.
+
+        Returns:
+            The new consent.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            CREATE,
+            (app,),
+            body=_checked(databases_until=databases_until, containers_until=containers_until),
+            options=options,
+        )
+
+    async def update(
+        self,
+        app: str,
+        *,
+        databases_until: datetime | Unset | None = UNSET,
+        containers_until: datetime | Unset | None = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> DataAccessConsent:
+        """Change until when Scalingo's staff may look into an app.
+
+        Give both dates: whether one that is left out is kept is not known.
+
+        Source: not documented; known to the official JavaScript client.
+
+        Args:
+            app: Id or name of the app.
+            databases_until: End of the permission for the databases, with a time zone, at most 30
+                days ahead.
+            containers_until: End of the permission for the containers, with a time zone, at most 30
+                days ahead.
+            **options: Options of the call.
+
+        Returns:
+            The consent.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            UPDATE,
+            (app,),
+            body=_checked(databases_until=databases_until, containers_until=containers_until),
+            options=options,
+        )
+
+    async def delete(self, app: str, **options: Unpack[RequestOptions]) -> None:
+        """Withdraw the permission for Scalingo's staff to look into an app.
+
+        Source: not documented; known to the official JavaScript client.
+
+        Args:
+            app: Id or name of the app.
+            **options: Options of the call.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        await self._session.call(DELETE, (app,), options=options)

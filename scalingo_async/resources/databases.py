@@ -1,0 +1,762 @@
+"""Running databases: their state, their settings and what is done with them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, TypedDict
+
+from scalingo_async._core.endpoint import API, Auth, Endpoint, Pages, items, model
+from scalingo_async._core.shapes import member
+from scalingo_async.models.database_actions import DatabaseActionResult
+from scalingo_async.models.database_metrics import (
+    DatabaseHealth,
+    DatabaseInstanceStatus,
+    DatabaseMetrics,
+)
+from scalingo_async.models.databases import (
+    Database,
+    DatabaseFeatureChange,
+    DatabaseLogsUrl,
+    DatabaseOperation,
+    DatabasePlan,
+    DatabaseRecoveryWindow,
+    DatabaseUpgrade,
+)
+from scalingo_async.models.logs import LogsArchive
+from scalingo_async.operations import operation_id
+from scalingo_async.resources.base import DATABASE_API, Resource, aware_time, int_between
+from scalingo_async.types import UNSET
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from typing import Unpack
+
+    from scalingo_async.pagination import Paginator
+    from scalingo_async.resources.databases_backup_restorations import DatabasesBackupRestorations
+    from scalingo_async.resources.databases_backups import DatabasesBackups
+    from scalingo_async.resources.databases_firewall_managed_ranges import (
+        DatabasesFirewallManagedRanges,
+    )
+    from scalingo_async.resources.databases_firewall_rules import DatabasesFirewallRules
+    from scalingo_async.resources.databases_instances import DatabasesInstances
+    from scalingo_async.resources.databases_maintenances import DatabasesMaintenances
+    from scalingo_async.resources.databases_operations import DatabasesOperations
+    from scalingo_async.resources.databases_plans import DatabasesPlans
+    from scalingo_async.resources.databases_type_versions import DatabasesTypeVersions
+    from scalingo_async.resources.databases_types import DatabasesTypes
+    from scalingo_async.resources.databases_users import DatabasesUsers
+    from scalingo_async.types import JSONValue, RequestOptions, Unset
+
+__all__ = ["Databases"]
+
+
+class MaintenanceWindowTime(TypedDict, total=False):
+    """When maintenance may take place, once a week.
+
+    Attributes:
+        weekday_utc: Day of the week; 0 is Sunday.
+        starting_hour_utc: Hour, 0 to 23.
+    """
+
+    weekday_utc: int
+    starting_hour_utc: int
+
+
+def _check_window(window: MaintenanceWindowTime) -> None:
+    """Check the beginning of a maintenance window.
+
+    Raises:
+        InvalidArgumentError: There is no such day, or no such hour.
+    """
+    if "weekday_utc" in window:
+        int_between(window["weekday_utc"], "weekday_utc", 0, 6)
+    if "starting_hour_utc" in window:
+        int_between(window["starting_hour_utc"], "starting_hour_utc", 0, 23)
+
+
+def _operation(data: Any) -> Any:
+    """The documentation shows the operation's id alone; clients read an object."""
+    id_ = member(data, "operation_id")
+    return {"operation": {"id": id_}} if id_ and not member(data, "operation") else data
+
+
+GET: Final[Endpoint[Database]] = model(
+    "databases.get", "GET", "/databases/{addon_id}", Database, root="database", **DATABASE_API
+)
+UPDATE: Final[Endpoint[Database]] = model(
+    "databases.update",
+    "PATCH",
+    "/databases/{addon_id}",
+    Database,
+    root="database",
+    **DATABASE_API,
+    wrap="database",
+)
+UPGRADE: Final[Endpoint[DatabaseUpgrade]] = model(
+    "databases.upgrade", "POST", "/databases/{addon_id}/upgrade", DatabaseUpgrade, **DATABASE_API
+)
+PITR_RESTORE: Final[Endpoint[DatabaseOperation]] = model(
+    "databases.pitr_restore",
+    "POST",
+    "/databases/{addon_id}/pitr/restore",
+    DatabaseOperation,
+    root="operation",
+    **DATABASE_API,
+    reshape=_operation,
+)
+PITR_RECOVERY_WINDOW: Final[Endpoint[DatabaseRecoveryWindow]] = model(
+    "databases.pitr_recovery_window",
+    "GET",
+    "/databases/{addon_id}/pitr/recovery_window",
+    DatabaseRecoveryWindow,
+    root="recovery_window",
+    **DATABASE_API,
+)
+ENABLE_FEATURE: Final[Endpoint[DatabaseFeatureChange]] = model(
+    "databases.enable_feature",
+    "POST",
+    "/databases/{addon_id}/features",
+    DatabaseFeatureChange,
+    **DATABASE_API,
+    wrap="feature",
+)
+DISABLE_FEATURE: Final[Endpoint[DatabaseFeatureChange]] = model(
+    "databases.disable_feature",
+    "DELETE",
+    "/databases/{addon_id}/features",
+    DatabaseFeatureChange,
+    **DATABASE_API,
+)
+ACTION: Final[Endpoint[DatabaseActionResult]] = model(
+    "databases.action", "POST", "/databases/{addon_id}/action", DatabaseActionResult, **DATABASE_API
+)
+PLAN: Final[Endpoint[DatabasePlan]] = model(
+    "databases.plan", "GET", "/databases/{addon_id}/plan", DatabasePlan, root="plan", **DATABASE_API
+)
+METRICS: Final[Endpoint[DatabaseMetrics]] = model(
+    "databases.metrics", "GET", "/databases/{addon_id}/metrics", DatabaseMetrics, **DATABASE_API
+)
+METRICS_SERIES: Final[Endpoint[JSONValue]] = Endpoint(
+    "databases.metrics_series",
+    "GET",
+    "/databases/{addon_id}/metrics/{metric}",
+    "json",
+    **DATABASE_API,
+)
+HEALTH: Final[Endpoint[DatabaseHealth]] = model(
+    "databases.health", "GET", "/databases/{addon_id}/health", DatabaseHealth, **DATABASE_API
+)
+INSTANCES_STATUS: Final[Endpoint[list[DatabaseInstanceStatus]]] = items(
+    "databases.instances_status",
+    "GET",
+    "/databases/{addon_id}/instances_status",
+    DatabaseInstanceStatus,
+    **DATABASE_API,
+)
+LAG: Final[Endpoint[JSONValue]] = Endpoint(
+    "databases.lag", "GET", "/databases/{addon_id}/lag", "json", **DATABASE_API
+)
+PING: Final[Endpoint[JSONValue]] = Endpoint(
+    "databases.ping", "POST", "/databases/{addon_id}/ping", "json", **DATABASE_API
+)
+LOGS_URL: Final[Endpoint[DatabaseLogsUrl]] = model(
+    "databases.logs_url", "GET", "/databases/{addon_id}/logs", DatabaseLogsUrl, **DATABASE_API
+)
+LOGS_ARCHIVES: Final[Endpoint[list[LogsArchive]]] = items(
+    "databases.logs_archives",
+    "GET",
+    "/databases/{addon_id}/logs_archives",
+    LogsArchive,
+    root="archives",
+    **DATABASE_API,
+    pages=Pages.CURSOR,
+)
+CA_CERTIFICATE: Final[Endpoint[bytes]] = Endpoint(
+    "databases.ca_certificate", "GET", "/ca_certificate", "bytes", api=API.DATABASE, auth=Auth.NONE
+)
+
+
+class Databases(Resource):
+    """Running databases, by the app and the addon that they belong to."""
+
+    __slots__ = ()
+
+    @property
+    def backup_restorations(self) -> DatabasesBackupRestorations:
+        """Restorations of backups."""
+        from scalingo_async.resources.databases_backup_restorations import (
+            DatabasesBackupRestorations,
+        )
+
+        return DatabasesBackupRestorations(self._session)
+
+    @property
+    def backups(self) -> DatabasesBackups:
+        """Backups of a database."""
+        from scalingo_async.resources.databases_backups import DatabasesBackups
+
+        return DatabasesBackups(self._session)
+
+    @property
+    def firewall_managed_ranges(self) -> DatabasesFirewallManagedRanges:
+        """Ranges of addresses that Scalingo maintains."""
+        from scalingo_async.resources.databases_firewall_managed_ranges import (
+            DatabasesFirewallManagedRanges,
+        )
+
+        return DatabasesFirewallManagedRanges(self._session)
+
+    @property
+    def firewall_rules(self) -> DatabasesFirewallRules:
+        """Firewall rules of a database."""
+        from scalingo_async.resources.databases_firewall_rules import DatabasesFirewallRules
+
+        return DatabasesFirewallRules(self._session)
+
+    @property
+    def instances(self) -> DatabasesInstances:
+        """Nodes of a database."""
+        from scalingo_async.resources.databases_instances import DatabasesInstances
+
+        return DatabasesInstances(self._session)
+
+    @property
+    def maintenances(self) -> DatabasesMaintenances:
+        """Maintenances of a database."""
+        from scalingo_async.resources.databases_maintenances import DatabasesMaintenances
+
+        return DatabasesMaintenances(self._session)
+
+    @property
+    def operations(self) -> DatabasesOperations:
+        """Operations on a database."""
+        from scalingo_async.resources.databases_operations import DatabasesOperations
+
+        return DatabasesOperations(self._session)
+
+    @property
+    def plans(self) -> DatabasesPlans:
+        """Plans of databases."""
+        from scalingo_async.resources.databases_plans import DatabasesPlans
+
+        return DatabasesPlans(self._session)
+
+    @property
+    def type_versions(self) -> DatabasesTypeVersions:
+        """Versions of database engines."""
+        from scalingo_async.resources.databases_type_versions import DatabasesTypeVersions
+
+        return DatabasesTypeVersions(self._session)
+
+    @property
+    def types(self) -> DatabasesTypes:
+        """Database engines."""
+        from scalingo_async.resources.databases_types import DatabasesTypes
+
+        return DatabasesTypes(self._session)
+
+    @property
+    def users(self) -> DatabasesUsers:
+        """Users of a database."""
+        from scalingo_async.resources.databases_users import DatabasesUsers
+
+        return DatabasesUsers(self._session)
+
+    async def get(self, app: str, addon_id: str, **options: Unpack[RequestOptions]) -> Database:
+        """Get one database: its state and its settings.
+
+        Source: API documentation, page `databases`, “Retrieve Database Information”.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            **options: Options of the call.
+
+        Returns:
+            The database.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(GET, (addon_id,), subject=(app, addon_id), options=options)
+
+    async def update(
+        self,
+        app: str,
+        addon_id: str,
+        *,
+        periodic_backups_enabled: bool | Unset | None = UNSET,
+        periodic_backups_scheduled_at: int | Unset | None = UNSET,
+        maintenance_window: MaintenanceWindowTime | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> Database:
+        """Change when a database is backed up and maintained.
+
+        Source: API documentation, page `databases`, “Update a Database”.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            periodic_backups_enabled: Turn periodic backups on or off.
+            periodic_backups_scheduled_at: Hour to make them at, in UTC: 0 to 23.
+            maintenance_window: When it may be maintained; the length can't be changed.
+            **options: Options of the call.
+
+        Returns:
+            The database.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        if isinstance(periodic_backups_scheduled_at, int):
+            int_between(periodic_backups_scheduled_at, "periodic_backups_scheduled_at", 0, 23)
+        if maintenance_window is not UNSET:
+            _check_window(maintenance_window)
+        return await self._session.call(
+            UPDATE,
+            (addon_id,),
+            body={
+                "periodic_backups_enabled": periodic_backups_enabled,
+                "periodic_backups_scheduled_at": periodic_backups_scheduled_at,
+                "maintenance_window": maintenance_window,
+            },
+            subject=(app, addon_id),
+            options=options,
+        )
+
+    async def upgrade(
+        self, app: str, addon_id: str, **options: Unpack[RequestOptions]
+    ) -> DatabaseUpgrade:
+        """Upgrade a database to the next version of its engine.
+
+        The platform goes on after its answer: ask for the database until its `readable_version` is
+        the new one. Only the version that `next_version_id` names can be reached.
+
+        Source: API documentation, page `databases`, “Upgrade a Database”.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            **options: Options of the call.
+
+        Returns:
+            The version that is being installed, and the id of the operation.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        request = self._session.prepare(
+            UPGRADE, (addon_id,), subject=(app, addon_id), options=options
+        )
+        response = await self._session.send(request)
+        upgrade = UPGRADE.decode(response)
+        if upgrade.operation_id is None:
+            # Some answers name the operation in their Location alone.
+            upgrade.operation_id = operation_id(response)
+        return upgrade
+
+    async def pitr_restore(
+        self, app: str, addon_id: str, *, restore_time: datetime, **options: Unpack[RequestOptions]
+    ) -> DatabaseOperation:
+        """Take the data of a database back to a point in time.
+
+        PostgreSQL only. The platform goes on after its answer: `databases.operations.get` tells how
+        it goes.
+
+        Source: API documentation, page `databases`, “Point-in-Time Restoration”.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            restore_time: Moment to go back to, with a time zone; see
+                `databases.pitr_recovery_window`.
+            **options: Options of the call.
+
+        Returns:
+            The operation; maybe its id alone.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            PITR_RESTORE,
+            (addon_id,),
+            body={"restore_time": aware_time(restore_time, "restore_time")},
+            subject=(app, addon_id),
+            options=options,
+        )
+
+    async def pitr_recovery_window(
+        self, app: str, addon_id: str, **options: Unpack[RequestOptions]
+    ) -> DatabaseRecoveryWindow:
+        """Get the period that a database can be taken back to.
+
+        PostgreSQL only.
+
+        Source: not documented; known to the official Go and command line clients.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            **options: Options of the call.
+
+        Returns:
+            The period.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            PITR_RECOVERY_WINDOW, (addon_id,), subject=(app, addon_id), options=options
+        )
+
+    async def enable_feature(
+        self, app: str, addon_id: str, *, name: str, **options: Unpack[RequestOptions]
+    ) -> DatabaseFeatureChange:
+        """Turn on a feature of a database.
+
+        It may take a while: the feature is in the database's `features` until it is `ACTIVATED` or
+        `FAILED`.
+
+        Source: API documentation, page `databases`, “Enable Feature”.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            name: Feature: `force-ssl`, `publicly-available` (with `force-ssl` only), `redis-rdb`,
+                `redis-aof`, `redis-cache`.
+            **options: Options of the call.
+
+        Returns:
+            The feature.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            ENABLE_FEATURE,
+            (addon_id,),
+            body={"name": name},
+            subject=(app, addon_id),
+            options=options,
+        )
+
+    async def disable_feature(
+        self, app: str, addon_id: str, *, feature: str, **options: Unpack[RequestOptions]
+    ) -> DatabaseFeatureChange:
+        """Turn off a feature of a database.
+
+        Source: API documentation, page `databases`, “Disable Database Feature”.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            feature: Feature, as `enable_feature` takes it.
+            **options: Options of the call.
+
+        Returns:
+            The message of the platform.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            DISABLE_FEATURE,
+            (addon_id,),
+            query={"feature": feature},
+            subject=(app, addon_id),
+            options=options,
+        )
+
+    async def action(
+        self,
+        app: str,
+        addon_id: str,
+        *,
+        action_name: str,
+        params: JSONValue | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> DatabaseActionResult:
+        """Do something inside a running database.
+
+        - MySQL and MongoDB: `list-databases`; `create-database`, `delete-database` and
+          `reset-database`, which empties it, take `{"database_name": …}`.
+        - MySQL: `get-sqlmode`; `set-sqlmode` takes the mode as text.
+        - PostgreSQL: `list-extensions`, `pg-list-queries`, `pg-stat-statements-enable`,
+          `pg-stat-statements-list`, `pg-stat-statements-reset`; `pg-cancel-query` and
+          `pg-terminate-query` take `{"pid": …}`.
+        - InfluxDB: `list-retention-policies`; `add-retention-policy` takes
+          `{"name": …, "duration": …, "default": …}`, `del-retention-policy` `{"name": …}`.
+
+        An action may fail although the call does not: look at `ok` of the result.
+
+        Source: API documentation, page `databases`, “Actions over Database Management System”.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            action_name: Name of the action.
+            params: What the action takes: an object, text or `None`.
+            **options: Options of the call.
+
+        Returns:
+            The result.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            ACTION,
+            (addon_id,),
+            body={"action_name": action_name, "params": params},
+            subject=(app, addon_id),
+            options=options,
+        )
+
+    async def plan(
+        self, app: str, addon_id: str, **options: Unpack[RequestOptions]
+    ) -> DatabasePlan:
+        """Get the plan of a database, as the database API sees it.
+
+        Source: not documented; known to the official JavaScript client.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            **options: Options of the call.
+
+        Returns:
+            The plan.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(PLAN, (addon_id,), subject=(app, addon_id), options=options)
+
+    async def metrics(
+        self, app: str, addon_id: str, **options: Unpack[RequestOptions]
+    ) -> DatabaseMetrics:
+        """Get the present metrics of a database.
+
+        Source: API documentation, page `metrics`, “Get Database Metrics”.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            **options: Options of the call.
+
+        Returns:
+            The metrics.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            METRICS, (addon_id,), subject=(app, addon_id), options=options
+        )
+
+    async def metrics_series(
+        self,
+        app: str,
+        addon_id: str,
+        metric: str,
+        *,
+        since: int | None = None,
+        last: bool | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> JSONValue:
+        """Get a metric of a database over time.
+
+        Source: not documented; known to the official JavaScript client.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            metric: Metric: `cpu`, `memory`, `swap`, `disk` or `diskio`.
+            since: Hours to look back; 3 by default.
+            last: Get the latest value only.
+            **options: Options of the call.
+
+        Returns:
+            The data as it comes: its shape is not documented.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            METRICS_SERIES,
+            (addon_id, metric),
+            query={"since": since, "last": last},
+            subject=(app, addon_id),
+            options=options,
+        )
+
+    async def health(
+        self, app: str, addon_id: str, **options: Unpack[RequestOptions]
+    ) -> DatabaseHealth:
+        """Get the health of an Elasticsearch cluster.
+
+        Source: API documentation, page `metrics`, “Database Health”.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            **options: Options of the call.
+
+        Returns:
+            The health.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            HEALTH, (addon_id,), subject=(app, addon_id), options=options
+        )
+
+    def instances_status(
+        self, app: str, addon_id: str, **options: Unpack[RequestOptions]
+    ) -> Paginator[DatabaseInstanceStatus]:
+        """Get the state and the role of each node of a database.
+
+        Source: API documentation, page `status`, “Get Database Instances Status”.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(INSTANCES_STATUS, (addon_id,), subject=(app, addon_id), options=options)
+
+    async def lag(self, app: str, addon_id: str, **options: Unpack[RequestOptions]) -> JSONValue:
+        """Get the replication lag of a database.
+
+        Source: not documented; known to the official JavaScript client.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            **options: Options of the call.
+
+        Returns:
+            The data as it comes: its shape is not documented.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(LAG, (addon_id,), subject=(app, addon_id), options=options)
+
+    async def ping(self, app: str, addon_id: str, **options: Unpack[RequestOptions]) -> JSONValue:
+        """Check that a database answers.
+
+        Source: not documented; known to the official JavaScript client.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            **options: Options of the call.
+
+        Returns:
+            The data as it comes: its shape is not documented.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(PING, (addon_id,), subject=(app, addon_id), options=options)
+
+    async def logs_url(
+        self, app: str, addon_id: str, **options: Unpack[RequestOptions]
+    ) -> DatabaseLogsUrl:
+        """Get the URL of a database's logs; it carries its own token.
+
+        `logs.dump` takes it.
+
+        Source: API documentation, page `logs`, “Get database logs”.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            **options: Options of the call.
+
+        Returns:
+            The URL.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            LOGS_URL, (addon_id,), subject=(app, addon_id), options=options
+        )
+
+    def logs_archives(
+        self,
+        app: str,
+        addon_id: str,
+        *,
+        page: int | None = None,
+        cursor: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Paginator[LogsArchive]:
+        """List the files of old logs of a database.
+
+        Source: not documented; known to the official Go, JavaScript and command line clients.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            page: Number of the page, from 1, in place of a cursor.
+            cursor: Where to begin: `next_cursor` of a page.
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(
+            LOGS_ARCHIVES,
+            (addon_id,),
+            query={"page": page, "cursor": cursor},
+            subject=(app, addon_id),
+            options=options,
+        )
+
+    async def ca_certificate(self, **options: Unpack[RequestOptions]) -> bytes:
+        """Get the certificate of the authority that signs those of the region's databases.
+
+        It needs no token.
+
+        Source: not documented; known to the official JavaScript client.
+
+        Args:
+            **options: Options of the call.
+
+        Returns:
+            The certificate, as the file it is.
+
+        Raises:
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(CA_CERTIFICATE, (), options=options)

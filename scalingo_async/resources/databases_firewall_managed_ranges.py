@@ -1,0 +1,54 @@
+"""Ranges of addresses that Scalingo maintains."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from scalingo_async._core.endpoint import items
+from scalingo_async.models.database_network import DatabaseFirewallManagedRange
+from scalingo_async.resources.base import DATABASE_API, Resource
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async.pagination import Paginator
+    from scalingo_async.types import RequestOptions
+
+__all__ = ["DatabasesFirewallManagedRanges"]
+
+LIST: Final[Endpoint[list[DatabaseFirewallManagedRange]]] = items(
+    "databases.firewall_managed_ranges.list",
+    "GET",
+    "/firewall/managed_ranges",
+    DatabaseFirewallManagedRange,
+    root="ranges",
+    **DATABASE_API,
+)
+
+
+class DatabasesFirewallManagedRanges(Resource):
+    """Ranges of addresses that Scalingo maintains, for firewall rules."""
+
+    __slots__ = ()
+
+    def list(
+        self, app: str, addon_id: str, **options: Unpack[RequestOptions]
+    ) -> Paginator[DatabaseFirewallManagedRange]:
+        """List the ranges of addresses that Scalingo maintains.
+
+        Source: not documented; known to the official Go, JavaScript and command line clients.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(LIST, (), subject=(app, addon_id), options=options)

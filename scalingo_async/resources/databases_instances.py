@@ -1,0 +1,68 @@
+"""Nodes of a database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from scalingo_async._core.endpoint import Endpoint
+from scalingo_async.resources.base import DATABASE_API, Resource
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from scalingo_async.types import JSONValue, RequestOptions
+
+__all__ = ["DatabasesInstances"]
+
+METRICS_SERIES: Final[Endpoint[JSONValue]] = Endpoint(
+    "databases.instances.metrics_series",
+    "GET",
+    "/databases/{addon_id}/instances/{instance_id}/metrics/{metric}",
+    "json",
+    **DATABASE_API,
+)
+
+
+class DatabasesInstances(Resource):
+    """Nodes of a database."""
+
+    __slots__ = ()
+
+    async def metrics_series(
+        self,
+        app: str,
+        addon_id: str,
+        instance_id: str,
+        metric: str,
+        *,
+        since: int | None = None,
+        last: bool | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> JSONValue:
+        """Get a metric of a node over time.
+
+        Source: not documented; known to the official JavaScript client.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            instance_id: Id of the node.
+            metric: Metric: `cpu`, `memory`, `swap`, `disk` or `diskio`.
+            since: Hours to look back; 3 by default.
+            last: Get the latest value only.
+            **options: Options of the call.
+
+        Returns:
+            The data as it comes: its shape is not documented.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            METRICS_SERIES,
+            (addon_id, instance_id, metric),
+            query={"since": since, "last": last},
+            subject=(app, addon_id),
+            options=options,
+        )

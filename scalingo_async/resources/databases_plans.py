@@ -1,0 +1,58 @@
+"""Plans of databases."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from scalingo_async._core.endpoint import model
+from scalingo_async.models.databases import DatabasePlan
+from scalingo_async.resources.base import DATABASE_API, Resource
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async.types import RequestOptions
+
+__all__ = ["DatabasesPlans"]
+
+GET: Final[Endpoint[DatabasePlan]] = model(
+    "databases.plans.get", "GET", "/plans/{plan_name}", DatabasePlan, root="plan", **DATABASE_API
+)
+
+
+class DatabasesPlans(Resource):
+    """Plans of databases, as the database API sees them."""
+
+    __slots__ = ()
+
+    async def get(
+        self,
+        app: str,
+        addon_id: str,
+        plan_name: str,
+        *,
+        type: str,
+        **options: Unpack[RequestOptions],
+    ) -> DatabasePlan:
+        """Get one plan by its name.
+
+        Source: not documented; known to the official JavaScript client.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            plan_name: Name of the plan, such as `redis-starter-512`.
+            type: Name of the engine, such as `redis`.
+            **options: Options of the call.
+
+        Returns:
+            The plan.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            GET, (plan_name,), query={"type": type}, subject=(app, addon_id), options=options
+        )

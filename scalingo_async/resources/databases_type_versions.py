@@ -1,0 +1,56 @@
+"""Versions of database engines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from scalingo_async._core.endpoint import model
+from scalingo_async.models.database_types import DatabaseTypeVersion
+from scalingo_async.resources.base import DATABASE_API, Resource
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async.types import RequestOptions
+
+__all__ = ["DatabasesTypeVersions"]
+
+GET: Final[Endpoint[DatabaseTypeVersion]] = model(
+    "databases.type_versions.get",
+    "GET",
+    "/database_type_versions/{version_id}",
+    DatabaseTypeVersion,
+    root="database_type_version",
+    **DATABASE_API,
+)
+
+
+class DatabasesTypeVersions(Resource):
+    """Versions of database engines."""
+
+    __slots__ = ()
+
+    async def get(
+        self, app: str, addon_id: str, version_id: str, **options: Unpack[RequestOptions]
+    ) -> DatabaseTypeVersion:
+        """Get one version of a database engine.
+
+        Source: API documentation, page `database_type_versions`, “Get a Database Type Version”.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            version_id: Id of the version.
+            **options: Options of the call.
+
+        Returns:
+            The version.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            GET, (version_id,), subject=(app, addon_id), options=options
+        )

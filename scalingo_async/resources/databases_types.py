@@ -1,0 +1,86 @@
+"""Database engines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from scalingo_async._core.endpoint import items, model
+from scalingo_async.models.database_types import DatabaseType
+from scalingo_async.resources.base import DATABASE_API, Resource
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async.pagination import Paginator
+    from scalingo_async.types import RequestOptions
+
+__all__ = ["DatabasesTypes"]
+
+LIST: Final[Endpoint[list[DatabaseType]]] = items(
+    "databases.types.list",
+    "GET",
+    "/database_types",
+    DatabaseType,
+    root="database_types",
+    **DATABASE_API,
+)
+GET: Final[Endpoint[DatabaseType]] = model(
+    "databases.types.get",
+    "GET",
+    "/database_types/{database_type_id}",
+    DatabaseType,
+    root="database_type",
+    **DATABASE_API,
+)
+
+
+class DatabasesTypes(Resource):
+    """Database engines."""
+
+    __slots__ = ()
+
+    def list(
+        self, app: str, addon_id: str, **options: Unpack[RequestOptions]
+    ) -> Paginator[DatabaseType]:
+        """List the database engines.
+
+        Source: not documented; known to the official JavaScript client.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(LIST, (), subject=(app, addon_id), options=options)
+
+    async def get(
+        self, app: str, addon_id: str, database_type_id: str, **options: Unpack[RequestOptions]
+    ) -> DatabaseType:
+        """Get one database engine.
+
+        Source: not documented; known to the official JavaScript client.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            database_type_id: Id of the engine.
+            **options: Options of the call.
+
+        Returns:
+            The engine.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            GET, (database_type_id,), subject=(app, addon_id), options=options
+        )

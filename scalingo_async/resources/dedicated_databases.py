@@ -1,0 +1,364 @@
+"""Databases on dedicated resources, and the networks that they are in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, TypedDict
+
+from scalingo_async._core.endpoint import items, model, nothing
+from scalingo_async._core.shapes import member
+from scalingo_async.models.database_network import (
+    DatabaseEndpoint,
+    DatabaseNetPeering,
+    DatabaseNetworkConfiguration,
+    DedicatedDatabase,
+)
+from scalingo_async.resources.base import Resource
+from scalingo_async.types import UNSET
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Unpack
+
+    from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async.pagination import Paginator
+    from scalingo_async.types import RequestOptions, Unset
+
+__all__ = ["DedicatedDatabases"]
+
+
+class PostProvisioning(TypedDict, total=False):
+    """What is done once a new database runs.
+
+    Attributes:
+        regional_network_access: Open the firewall to the apps of the region.
+        app_ids: Ids of the apps that get the variable with its URL.
+    """
+
+    regional_network_access: bool
+    app_ids: Sequence[str]
+
+
+def _flat(data: Any) -> Any:
+    """Some answers are `[{"database": …, "app": …, "addon": …}]`: the database is what counts."""
+    listed = data if data.__class__ is list else member(data, "databases")
+    return data if listed.__class__ is not list else {"databases": [*map(_flat_item, listed)]}
+
+
+def _flat_item(item: Any) -> Any:
+    inner = member(item, "database")
+    if inner.__class__ is not dict or "id" in item:
+        return item
+    return {**inner, **{key: value for key, value in item.items() if key != "database"}}
+
+
+LIST: Final[Endpoint[list[DedicatedDatabase]]] = items(
+    "dedicated_databases.list",
+    "GET",
+    "/databases",
+    DedicatedDatabase,
+    root="databases",
+    reshape=_flat,
+)
+CREATE: Final[Endpoint[DedicatedDatabase]] = model(
+    "dedicated_databases.create",
+    "POST",
+    "/databases",
+    DedicatedDatabase,
+    root="database",
+    wrap="database",
+)
+GET: Final[Endpoint[DedicatedDatabase]] = model(
+    "dedicated_databases.get",
+    "GET",
+    "/databases/{database}",
+    DedicatedDatabase,
+    root="database",
+    siblings=(("app", "app"), ("addon", "addon")),
+)
+NETWORK_CONFIGURATION: Final[Endpoint[DatabaseNetworkConfiguration]] = model(
+    "dedicated_databases.network_configuration",
+    "GET",
+    "/databases/{database}/network_configuration",
+    DatabaseNetworkConfiguration,
+    root="network_configuration",
+)
+ENDPOINTS_LIST: Final[Endpoint[list[DatabaseEndpoint]]] = items(
+    "dedicated_databases.endpoints.list",
+    "GET",
+    "/databases/{database}/endpoints",
+    DatabaseEndpoint,
+    root="endpoints",
+)
+NET_PEERINGS_LIST: Final[Endpoint[list[DatabaseNetPeering]]] = items(
+    "dedicated_databases.net_peerings.list",
+    "GET",
+    "/databases/{database}/net_peerings",
+    DatabaseNetPeering,
+    root="net_peerings",
+)
+NET_PEERINGS_CREATE: Final[Endpoint[DatabaseNetPeering]] = model(
+    "dedicated_databases.net_peerings.create",
+    "POST",
+    "/databases/{database}/net_peerings",
+    DatabaseNetPeering,
+    root="net_peering",
+)
+NET_PEERINGS_GET: Final[Endpoint[DatabaseNetPeering]] = model(
+    "dedicated_databases.net_peerings.get",
+    "GET",
+    "/databases/{database}/net_peerings/{net_peering_id}",
+    DatabaseNetPeering,
+    root="net_peering",
+)
+NET_PEERINGS_DELETE: Final[Endpoint[None]] = nothing(
+    "dedicated_databases.net_peerings.delete",
+    "DELETE",
+    "/databases/{database}/net_peerings/{net_peering_id}",
+)
+
+
+class DedicatedDatabasesEndpoints(Resource):
+    """Where a database on dedicated resources can be reached."""
+
+    __slots__ = ()
+
+    def list(self, database: str, **options: Unpack[RequestOptions]) -> Paginator[DatabaseEndpoint]:
+        """List the endpoints of a database.
+
+        Source: not documented; known to the official Go and command line clients.
+
+        Args:
+            database: Id or name of the database.
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(ENDPOINTS_LIST, (database,), options=options)
+
+
+class DedicatedDatabasesNetPeerings(Resource):
+    """Peerings between the network of a database and others at Outscale."""
+
+    __slots__ = ()
+
+    def list(
+        self, database: str, **options: Unpack[RequestOptions]
+    ) -> Paginator[DatabaseNetPeering]:
+        """List the peerings of a database's network.
+
+        Source: not documented; known to the official Go and command line clients.
+
+        Args:
+            database: Id or name of the database.
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(NET_PEERINGS_LIST, (database,), options=options)
+
+    async def create(
+        self, database: str, *, outscale_net_peering_id: str, **options: Unpack[RequestOptions]
+    ) -> DatabaseNetPeering:
+        """Accept a peering with the network of a database.
+
+        It takes effect after a while.
+
+        Source: not documented; known to the official Go and command line clients.
+
+        Args:
+            database: Id or name of the database.
+            outscale_net_peering_id: Id of the peering at Outscale, such as `pcx-123456789`.
+            **options: Options of the call.
+
+        Returns:
+            The new peering.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            NET_PEERINGS_CREATE,
+            (database,),
+            body={"outscale_net_peering_id": outscale_net_peering_id},
+            options=options,
+        )
+
+    async def get(
+        self, database: str, net_peering_id: str, **options: Unpack[RequestOptions]
+    ) -> DatabaseNetPeering:
+        """Get one peering of a database's network.
+
+        Source: not documented; known to the official Go client.
+
+        Args:
+            database: Id or name of the database.
+            net_peering_id: Id of the peering.
+            **options: Options of the call.
+
+        Returns:
+            The peering.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            NET_PEERINGS_GET, (database, net_peering_id), options=options
+        )
+
+    async def delete(
+        self, database: str, net_peering_id: str, **options: Unpack[RequestOptions]
+    ) -> None:
+        """Remove a peering of a database's network.
+
+        It takes effect after a while.
+
+        Source: not documented; known to the official Go and command line clients.
+
+        Args:
+            database: Id or name of the database.
+            net_peering_id: Id of the peering.
+            **options: Options of the call.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        await self._session.call(NET_PEERINGS_DELETE, (database, net_peering_id), options=options)
+
+
+class DedicatedDatabases(Resource):
+    """Databases on dedicated resources."""
+
+    __slots__ = ()
+
+    @property
+    def endpoints(self) -> DedicatedDatabasesEndpoints:
+        """Where a database can be reached."""
+        return DedicatedDatabasesEndpoints(self._session)
+
+    @property
+    def net_peerings(self) -> DedicatedDatabasesNetPeerings:
+        """Peerings of a database's network."""
+        return DedicatedDatabasesNetPeerings(self._session)
+
+    def list(
+        self, *, dashboard: bool | None = None, **options: Unpack[RequestOptions]
+    ) -> Paginator[DedicatedDatabase]:
+        """List the databases on dedicated resources that the account owns or works on.
+
+        Source: API documentation, page `databases_dr`, “List Your Dedicated Resource Databases”.
+
+        Args:
+            dashboard: Ask for the items in the form that the dashboard wants; they decode as well.
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(LIST, (), query={"dashboard": dashboard}, options=options)
+
+    async def create(
+        self,
+        *,
+        name: str,
+        technology: str,
+        plan: str,
+        project_id: str | Unset = UNSET,
+        hds_resource: bool | Unset = UNSET,
+        ip_range: str | Unset = UNSET,
+        post_provisioning_configuration: PostProvisioning | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> DedicatedDatabase:
+        """Create a database on dedicated resources.
+
+        It takes 15 to 30 minutes, without an operation to follow: ask for its addon with
+        `addons.list`, then for its status with `databases.get`. To rename, move or delete it, use
+        `apps` with its name.
+
+        Source: API documentation, page `databases_dr`, “Create a Database as a Dedicated Resource”.
+
+        Args:
+            name: Name: 6 to 48 lowercase letters, digits and hyphens.
+            technology: Id of the provider; the platform takes `postgresql-ng` alone.
+            plan: Name or id of the plan, such as `postgresql-dr-starter-4096`.
+            project_id: Id of the project; the account's default project otherwise.
+            hds_resource: Make it a database that may hold health data (HDS).
+            ip_range: Addresses of its network in CIDR form, a `/25` at least.
+            post_provisioning_configuration: What is done once it runs.
+            **options: Options of the call.
+
+        Returns:
+            The new database.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            CREATE,
+            (),
+            body={
+                "name": name,
+                "technology": technology,
+                "plan": plan,
+                "project_id": project_id,
+                "hds_resource": hds_resource,
+                "ip_range": ip_range,
+                "post_provisioning_configuration": post_provisioning_configuration,
+            },
+            options=options,
+        )
+
+    async def get(self, database: str, **options: Unpack[RequestOptions]) -> DedicatedDatabase:
+        """Get one database on dedicated resources.
+
+        Source: API documentation, page `databases_dr`, “Get a Dedicated Resource Database”.
+
+        Args:
+            database: Id or name of the database.
+            **options: Options of the call.
+
+        Returns:
+            The database.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(GET, (database,), options=options)
+
+    async def network_configuration(
+        self, database: str, **options: Unpack[RequestOptions]
+    ) -> DatabaseNetworkConfiguration:
+        """Get the network of a database at Outscale.
+
+        Source: not documented; known to the official Go and command line clients.
+
+        Args:
+            database: Id or name of the database.
+            **options: Options of the call.
+
+        Returns:
+            The network.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(NETWORK_CONFIGURATION, (database,), options=options)

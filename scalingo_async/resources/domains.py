@@ -1,0 +1,195 @@
+"""Custom domains of an app."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from scalingo_async._core.endpoint import items, model, nothing
+from scalingo_async.models.domains import Domain
+from scalingo_async.resources.base import Resource
+from scalingo_async.types import UNSET, Secret
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async.pagination import Paginator
+    from scalingo_async.types import RequestOptions, Unset
+
+__all__ = ["Domains"]
+
+LIST: Final[Endpoint[list[Domain]]] = items(
+    "domains.list", "GET", "/apps/{app}/domains", Domain, root="domains"
+)
+CREATE: Final[Endpoint[Domain]] = model(
+    "domains.create", "POST", "/apps/{app}/domains", Domain, root="domain", wrap="domain"
+)
+GET: Final[Endpoint[Domain]] = model(
+    "domains.get", "GET", "/apps/{app}/domains/{domain_id}", Domain, root="domain"
+)
+UPDATE: Final[Endpoint[Domain]] = model(
+    "domains.update",
+    "PATCH",
+    "/apps/{app}/domains/{domain_id}",
+    Domain,
+    root="domain",
+    wrap="domain",
+)
+DELETE: Final[Endpoint[None]] = nothing(
+    "domains.delete", "DELETE", "/apps/{app}/domains/{domain_id}"
+)
+
+
+class Domains(Resource):
+    """Custom domains of an app."""
+
+    __slots__ = ()
+
+    def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[Domain]:
+        """List the custom domains of an app.
+
+        Source: API documentation, page `domains`, “List all the domains of an application”.
+
+        Args:
+            app: Id or name of the app.
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(LIST, (app,), options=options)
+
+    async def create(
+        self,
+        app: str,
+        *,
+        name: str,
+        tlscert: str | Unset = UNSET,
+        tlskey: str | Secret | Unset = UNSET,
+        canonical: bool | Unset = UNSET,
+        letsencrypt_enabled: bool | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> Domain:
+        """Add a custom domain to an app, with or without its certificate.
+
+        An app may have 20.
+
+        Source: API documentation, page `domains`, “Link a domain name to an application”.
+
+        Args:
+            app: Id or name of the app.
+            name: Host name; wildcards are possible.
+            tlscert: Certificate, or chain of certificates, in PEM form.
+            tlskey: Private key in PEM form.
+            canonical: Let the app's other domains redirect to this one.
+            letsencrypt_enabled: Let the platform get a certificate from Let's Encrypt, as it does
+                by default.
+            **options: Options of the call.
+
+        Returns:
+            The new domain.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ValidationFailedError: The certificate or the key is not valid.
+            ScalingoError: The call failed.
+        """
+        tlskey = Secret(tlskey) if isinstance(tlskey, str) else tlskey
+        return await self._session.call(
+            CREATE,
+            (app,),
+            body={
+                "name": name,
+                "tlscert": tlscert,
+                "tlskey": tlskey,
+                "canonical": canonical,
+                "letsencrypt_enabled": letsencrypt_enabled,
+            },
+            options=options,
+        )
+
+    async def get(self, app: str, domain_id: str, **options: Unpack[RequestOptions]) -> Domain:
+        """Get one custom domain.
+
+        Source: API documentation, page `domains`, “Show a specific domain of an application”.
+
+        Args:
+            app: Id or name of the app.
+            domain_id: Id of the domain.
+            **options: Options of the call.
+
+        Returns:
+            The domain.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(GET, (app, domain_id), options=options)
+
+    async def update(
+        self,
+        app: str,
+        domain_id: str,
+        *,
+        tlscert: str | Unset | None = UNSET,
+        tlskey: str | Secret | Unset | None = UNSET,
+        canonical: bool | Unset | None = UNSET,
+        letsencrypt_enabled: bool | Unset | None = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> Domain:
+        """Change the certificate of a custom domain, or whether it is the canonical one.
+
+        Empty strings for `tlscert` and `tlskey` remove the certificate. Its name can't change.
+
+        Source: API documentation, page `domains`, “Update a domain name”.
+
+        Args:
+            app: Id or name of the app.
+            domain_id: Id of the domain.
+            tlscert: Certificate, or chain of certificates, in PEM form.
+            tlskey: Private key in PEM form.
+            canonical: Let the app's other domains redirect to this one; false ends that.
+            letsencrypt_enabled: Let the platform get a certificate from Let's Encrypt.
+            **options: Options of the call.
+
+        Returns:
+            The domain.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ValidationFailedError: The certificate or the key is not valid.
+            ScalingoError: The call failed.
+        """
+        tlskey = Secret(tlskey) if isinstance(tlskey, str) else tlskey
+        return await self._session.call(
+            UPDATE,
+            (app, domain_id),
+            body={
+                "tlscert": tlscert,
+                "tlskey": tlskey,
+                "canonical": canonical,
+                "letsencrypt_enabled": letsencrypt_enabled,
+            },
+            options=options,
+        )
+
+    async def delete(self, app: str, domain_id: str, **options: Unpack[RequestOptions]) -> None:
+        """Remove a custom domain from an app.
+
+        Source: API documentation, page `domains`, “Unlink a domain name from an application”.
+
+        Args:
+            app: Id or name of the app.
+            domain_id: Id of the domain.
+            **options: Options of the call.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        await self._session.call(DELETE, (app, domain_id), options=options)

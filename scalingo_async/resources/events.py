@@ -1,0 +1,256 @@
+"""What happened to apps, projects and the account."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from scalingo_async._core.endpoint import Auth, Pages, items, model
+from scalingo_async.errors import InvalidArgumentError
+from scalingo_async.models.events import Event, EventCategory, EventType
+from scalingo_async.resources.base import Resource
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Unpack
+
+    from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async.pagination import Paginator
+    from scalingo_async.types import RequestOptions
+
+__all__ = ["Events"]
+
+LIST: Final[Endpoint[list[Event]]] = items(
+    "events.list", "GET", "/apps/{app}/events", Event, root="events", pages=Pages.NUMBERS
+)
+GET: Final[Endpoint[Event]] = model(
+    "events.get", "GET", "/apps/{app}/events/{event_id}", Event, root="event"
+)
+LIST_FOR_USER: Final[Endpoint[list[Event]]] = items(
+    "events.list_for_user", "GET", "/events", Event, root="events", pages=Pages.NUMBERS
+)
+LIST_FOR_PROJECT: Final[Endpoint[list[Event]]] = items(
+    "events.list_for_project",
+    "GET",
+    "/projects/{project_id}/events",
+    Event,
+    root="events",
+    pages=Pages.NUMBERS,
+)
+TYPES_LIST: Final[Endpoint[list[EventType]]] = items(
+    "events.types.list", "GET", "/event_types", EventType, root="event_types", auth=Auth.NONE
+)
+CATEGORIES_LIST: Final[Endpoint[list[EventCategory]]] = items(
+    "events.categories.list",
+    "GET",
+    "/event_categories",
+    EventCategory,
+    root="event_categories",
+    auth=Auth.NONE,
+)
+
+
+class EventsTypes(Resource):
+    """Event types that notifiers send."""
+
+    __slots__ = ()
+
+    def list(self, **options: Unpack[RequestOptions]) -> Paginator[EventType]:
+        """List the event types that a notifier can send.
+
+        It needs no token. Their names are not the `type` of events; their ids differ from one
+        installation to the next, so look them up by name.
+
+        Source: API documentation, page `event_types`, “List the event types”.
+
+        Args:
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            ScalingoError: A request failed.
+        """
+        return self._list(TYPES_LIST, (), options=options)
+
+    async def by_name(self, *names: str, **options: Unpack[RequestOptions]) -> Sequence[EventType]:
+        """Find event types by their names, for their ids: one request.
+
+        Args:
+            *names: Names, such as `app_deployed`.
+            **options: Options of the call.
+
+        Returns:
+            The event types, in the order of the names.
+
+        Raises:
+            InvalidArgumentError: There is no event type of a name.
+            ScalingoError: The call failed.
+        """
+        known = {kind.name: kind for kind in await self.list(**options)}
+        unknown = [name for name in names if name not in known]
+        if unknown:
+            raise InvalidArgumentError(
+                f"there is no event type {', '.join(unknown)}; there are {', '.join(sorted(known))}"
+            )
+        return [known[name] for name in names]
+
+
+class EventsCategories(Resource):
+    """Groups of event types."""
+
+    __slots__ = ()
+
+    def list(self, **options: Unpack[RequestOptions]) -> Paginator[EventCategory]:
+        """List the groups of event types.
+
+        It needs no token.
+
+        Source: API documentation, page `event_categories`, “List the event categories”.
+
+        Args:
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            ScalingoError: A request failed.
+        """
+        return self._list(CATEGORIES_LIST, (), options=options)
+
+
+class Events(Resource):
+    """What happened to apps, projects and the account."""
+
+    __slots__ = ()
+
+    @property
+    def types(self) -> EventsTypes:
+        """Event types that notifiers send."""
+        return EventsTypes(self._session)
+
+    @property
+    def categories(self) -> EventsCategories:
+        """Groups of event types."""
+        return EventsCategories(self._session)
+
+    def list(
+        self,
+        app: str,
+        *,
+        page: int | None = None,
+        per_page: int | None = None,
+        from_: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Paginator[Event]:
+        """List the events of an app, newest first.
+
+        There are 30 on a page by default. `from_` takes the place of `page` and `per_page`.
+
+        Source: API documentation, page `events`, “List the Events of an App”.
+
+        Args:
+            app: Id or name of the app, or of a database on dedicated resources.
+            page: Number of the page to begin with, from 1.
+            per_page: Items on a page; the platform has a maximum.
+            from_: Hours to look back, 1 to 72, for the events since then.
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(
+            LIST, (app,), query={"page": page, "per_page": per_page, "from": from_}, options=options
+        )
+
+    async def get(self, app: str, event_id: str, **options: Unpack[RequestOptions]) -> Event:
+        """Get one event of an app.
+
+        Source: not documented; known to the official JavaScript client.
+
+        Args:
+            app: Id or name of the app.
+            event_id: Id of the event.
+            **options: Options of the call.
+
+        Returns:
+            The event.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(GET, (app, event_id), options=options)
+
+    def list_for_user(
+        self,
+        *,
+        page: int | None = None,
+        per_page: int | None = None,
+        from_: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Paginator[Event]:
+        """List the events of the account and of its apps, newest first.
+
+        Events of the account come without an app. Each region has its own list.
+
+        Source: API documentation, page `events`, “List Current User Events”.
+
+        Args:
+            page: Number of the page to begin with, from 1.
+            per_page: Items on a page; the platform has a maximum.
+            from_: Hours to look back, 1 to 72, for the events since then.
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(
+            LIST_FOR_USER,
+            (),
+            query={"page": page, "per_page": per_page, "from": from_},
+            options=options,
+        )
+
+    def list_for_project(
+        self,
+        project_id: str,
+        *,
+        page: int | None = None,
+        per_page: int | None = None,
+        from_: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Paginator[Event]:
+        """List the events of a project, newest first.
+
+        Source: not documented; known to the official JavaScript client.
+
+        Args:
+            project_id: Id of the project (`pr-…`).
+            page: Number of the page to begin with, from 1.
+            per_page: Items on a page; the platform has a maximum.
+            from_: Hours to look back, 1 to 72, for the events since then.
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(
+            LIST_FOR_PROJECT,
+            (project_id,),
+            query={"page": page, "per_page": per_page, "from": from_},
+            options=options,
+        )

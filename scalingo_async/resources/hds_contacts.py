@@ -1,0 +1,97 @@
+"""Whom to turn to about apps with health data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from scalingo_async._core.endpoint import model
+from scalingo_async.models.apps import HDSContact
+from scalingo_async.resources.base import Resource
+from scalingo_async.types import UNSET
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async.types import RequestOptions, Unset
+
+__all__ = ["HdsContacts"]
+
+UPDATE: Final[Endpoint[HDSContact]] = model(
+    "hds_contacts.update",
+    "PUT",
+    "/apps/{app}/hds_contact",
+    HDSContact,
+    root="hds_contact",
+    wrap="hds_contact",
+)
+
+
+class HdsContacts(Resource):
+    """Whom to turn to about apps with health data (HDS)."""
+
+    __slots__ = ()
+
+    async def update(
+        self,
+        app: str,
+        *,
+        org_type: str | Unset | None = UNSET,
+        name: str | Unset | None = UNSET,
+        email: str | Unset | None = UNSET,
+        phone_number: str | Unset | None = UNSET,
+        company: str | Unset | None = UNSET,
+        address_line1: str | Unset | None = UNSET,
+        address_line2: str | Unset | None = UNSET,
+        address_city: str | Unset | None = UNSET,
+        address_zip: str | Unset | None = UNSET,
+        address_country: str | Unset | None = UNSET,
+        notes: str | Unset | None = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> HDSContact:
+        """Set whom to turn to about an app with health data.
+
+        To read it, look at `hds_contact` of the app.
+
+        Source: not documented; known to the official JavaScript client.
+
+        Args:
+            app: Id or name of the app.
+            org_type: Kind of organization: `company`, `non-profit` or `administration`.
+            name: Name of the person.
+            email: E-mail address of the person.
+            phone_number: Telephone number of the person.
+            company: Name of the company.
+            address_line1: Address, first line.
+            address_line2: Address, second line.
+            address_city: City.
+            address_zip: Postal code.
+            address_country: Country.
+            notes: Free text.
+            **options: Options of the call.
+
+        Returns:
+            The contact.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            UPDATE,
+            (app,),
+            body={
+                "org_type": org_type,
+                "name": name,
+                "email": email,
+                "phone_number": phone_number,
+                "company": company,
+                "address_line1": address_line1,
+                "address_line2": address_line2,
+                "address_city": address_city,
+                "address_zip": address_zip,
+                "address_country": address_country,
+                "notes": notes,
+            },
+            options=options,
+        )

@@ -1,0 +1,106 @@
+"""Public SSH keys of the account."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from scalingo_async._core.endpoint import API, items, model, nothing
+from scalingo_async.models.account import Key
+from scalingo_async.resources.base import Resource
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async.pagination import Paginator
+    from scalingo_async.types import RequestOptions
+
+__all__ = ["Keys"]
+
+LIST: Final[Endpoint[list[Key]]] = items(
+    "keys.list", "GET", "/keys", Key, root="keys", api=API.AUTH
+)
+GET: Final[Endpoint[Key]] = model(
+    "keys.get", "GET", "/keys/{key_id}", Key, root="key", api=API.AUTH
+)
+CREATE: Final[Endpoint[Key]] = model(
+    "keys.create", "POST", "/keys", Key, root="key", api=API.AUTH, wrap="key"
+)
+DELETE: Final[Endpoint[None]] = nothing("keys.delete", "DELETE", "/keys/{key_id}", api=API.AUTH)
+
+
+class Keys(Resource):
+    """Public SSH keys of the account."""
+
+    __slots__ = ()
+
+    def list(self, **options: Unpack[RequestOptions]) -> Paginator[Key]:
+        """List the public SSH keys of the account.
+
+        Source: API documentation, page `keys`, “List all SSH keys”.
+
+        Args:
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            ScalingoError: A request failed.
+        """
+        return self._list(LIST, (), options=options)
+
+    async def get(self, key_id: str, **options: Unpack[RequestOptions]) -> Key:
+        """Get one public SSH key.
+
+        Source: API documentation, page `keys`, “Get a precise SSH key”.
+
+        Args:
+            key_id: Id of the key.
+            **options: Options of the call.
+
+        Returns:
+            The key.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(GET, (key_id,), options=options)
+
+    async def create(self, *, name: str, content: str, **options: Unpack[RequestOptions]) -> Key:
+        """Add a public SSH key to the account.
+
+        Source: API documentation, page `keys`, “Allow a new public SSH key”.
+
+        Args:
+            name: Label of the key.
+            content: Public key, as in a file such as `id_ed25519.pub`.
+            **options: Options of the call.
+
+        Returns:
+            The new key.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ValidationFailedError: It is no public key.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            CREATE, (), body={"name": name, "content": content}, options=options
+        )
+
+    async def delete(self, key_id: str, **options: Unpack[RequestOptions]) -> None:
+        """Remove a public SSH key from the account, at once.
+
+        Source: API documentation, page `keys`, “Remove a SSH key from the account”.
+
+        Args:
+            key_id: Id of the key.
+            **options: Options of the call.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        await self._session.call(DELETE, (key_id,), options=options)

@@ -1,0 +1,123 @@
+"""Log drains of an app."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from scalingo_async._core.endpoint import items, model, nothing
+from scalingo_async.models.logs import LogDrain
+from scalingo_async.resources.base import Resource
+from scalingo_async.types import UNSET, Secret
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async.pagination import Paginator
+    from scalingo_async.types import RequestOptions, Unset
+
+__all__ = ["LogDrains"]
+
+LIST: Final[Endpoint[list[LogDrain]]] = items(
+    "log_drains.list", "GET", "/apps/{app}/log_drains", LogDrain, root="drains"
+)
+CREATE: Final[Endpoint[LogDrain]] = model(
+    "log_drains.create", "POST", "/apps/{app}/log_drains", LogDrain, root="drain", wrap="drain"
+)
+DELETE: Final[Endpoint[None]] = nothing("log_drains.delete", "DELETE", "/apps/{app}/log_drains")
+
+
+class LogDrains(Resource):
+    """External services that get the logs of an app."""
+
+    __slots__ = ()
+
+    def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[LogDrain]:
+        """List the log drains of an app.
+
+        Source: API documentation, page `log_drains`, “List Log Drains of an App”.
+
+        Args:
+            app: Id or name of the app.
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(LIST, (app,), options=options)
+
+    async def create(
+        self,
+        app: str,
+        *,
+        type: str,
+        token: str | Secret | Unset = UNSET,
+        host: str | Unset = UNSET,
+        port: str | Unset = UNSET,
+        drain_region: str | Unset = UNSET,
+        url: str | Secret | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> LogDrain:
+        """Send the logs of an app to an external service.
+
+        Source: API documentation, page `log_drains`, “Add a new Log Drain”.
+
+        Args:
+            app: Id or name of the app.
+            type: Service: `appsignal`, `betterstack`, `datadog`, `elk`, `logtail`, `ovh-graylog`,
+                `papertrail` or `syslog`.
+            token: Token of the service, for `appsignal`, `betterstack`, `datadog`, `ovh-graylog`
+                and `syslog`.
+            host: Host of the service, for `betterstack`, `ovh-graylog`, `papertrail` and `syslog`.
+            port: Port of the service as text, for `papertrail` and `syslog`.
+            drain_region: Region of the service, for `datadog`.
+            url: URL of the service, for `elk`.
+            **options: Options of the call.
+
+        Returns:
+            The new drain.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        token = Secret(token) if isinstance(token, str) else token
+        url = Secret(url) if isinstance(url, str) else url
+        return await self._session.call(
+            CREATE,
+            (app,),
+            body={
+                "type": type,
+                "token": token,
+                "host": host,
+                "port": port,
+                "drain_region": drain_region,
+                "url": url,
+            },
+            options=options,
+        )
+
+    async def delete(
+        self, app: str, *, url: str | Secret, **options: Unpack[RequestOptions]
+    ) -> None:
+        """Remove a log drain of an app.
+
+        A drain has no id: its URL names it.
+
+        Source: API documentation, page `log_drains`, “Delete a Log Drain”.
+
+        Args:
+            app: Id or name of the app.
+            url: URL of the drain, exactly as it is listed.
+            **options: Options of the call.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        url = Secret(url)
+        await self._session.call(DELETE, (app,), query={"url": url}, options=options)

@@ -1,0 +1,210 @@
+"""Metrics of an app over time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from scalingo_async._core.endpoint import Auth, items, model
+from scalingo_async.models.metrics import MetricPoint, MetricType
+from scalingo_async.resources.base import Resource, number_segment
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async.pagination import Paginator
+    from scalingo_async.types import RequestOptions
+
+__all__ = ["Metrics"]
+
+GET: Final[Endpoint[list[MetricPoint]]] = items(
+    "metrics.get", "GET", "/apps/{app}/stats/{metric}", MetricPoint
+)
+GET_FOR_TYPE: Final[Endpoint[list[MetricPoint]]] = items(
+    "metrics.get_for_type", "GET", "/apps/{app}/stats/{metric}/{container_type}", MetricPoint
+)
+GET_FOR_CONTAINER: Final[Endpoint[list[MetricPoint]]] = items(
+    "metrics.get_for_container",
+    "GET",
+    "/apps/{app}/stats/{metric}/{container_type}/{container_index}",
+    MetricPoint,
+)
+RECOMMENDED_VALUE: Final[Endpoint[MetricPoint]] = model(
+    "metrics.recommended_value", "GET", "/apps/{app}/stats/{metric}/recommended_value", MetricPoint
+)
+LIST: Final[Endpoint[list[MetricType]]] = items(
+    "metrics.list", "GET", "/features/metrics", MetricType, root="metrics", auth=Auth.NONE
+)
+
+
+class Metrics(Resource):
+    """Metrics of an app over time."""
+
+    __slots__ = ()
+
+    def get(
+        self,
+        app: str,
+        metric: str,
+        *,
+        since: int | None = None,
+        last: bool | None = None,
+        status_code: str | None = None,
+        statistics_type: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Paginator[MetricPoint]:
+        """Get a metric of an app as a whole, or of its router, over time.
+
+        Source: API documentation, page `apps`, “Get Metrics Data of an Application”.
+
+        Args:
+            app: Id or name of the app.
+            metric: Metric: `cpu`, `memory`, `swap`, `router` or `requests`.
+            since: Hours to look back.
+            last: Get the latest value only.
+            status_code: Class of answers to count, for `router`: `1XX` to `5XX`, or `all`.
+            statistics_type: Statistics to get, for `requests`, such as `p95` or `p99`.
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(
+            GET,
+            (app, metric),
+            query={
+                "since": since,
+                "last": last,
+                "status_code": status_code,
+                "statistics_type": statistics_type,
+            },
+            options=options,
+        )
+
+    def get_for_type(
+        self,
+        app: str,
+        metric: str,
+        container_type: str,
+        *,
+        since: int | None = None,
+        last: bool | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Paginator[MetricPoint]:
+        """Get a metric of a container type, as the mean of its containers, over time.
+
+        Source: API documentation, page `apps`, “Get Metrics Data of an Application”.
+
+        Args:
+            app: Id or name of the app.
+            metric: Metric: `cpu`, `memory` or `swap`.
+            container_type: Container type, such as `web`.
+            since: Hours to look back.
+            last: Get the latest value only.
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(
+            GET_FOR_TYPE,
+            (app, metric, container_type),
+            query={"since": since, "last": last},
+            options=options,
+        )
+
+    def get_for_container(
+        self,
+        app: str,
+        metric: str,
+        container_type: str,
+        container_index: int | str,
+        *,
+        since: int | None = None,
+        last: bool | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Paginator[MetricPoint]:
+        """Get a metric of one container over time.
+
+        Source: API documentation, page `apps`, “Get Metrics Data of an Application”.
+
+        Args:
+            app: Id or name of the app.
+            metric: Metric: `cpu`, `memory` or `swap`.
+            container_type: Container type, such as `web`.
+            container_index: Number of the container in its type, from 1: `web-1` has 1.
+            since: Hours to look back.
+            last: Get the latest value only.
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(
+            GET_FOR_CONTAINER,
+            (app, metric, container_type, number_segment(container_index)),
+            query={"since": since, "last": last},
+            options=options,
+        )
+
+    async def recommended_value(
+        self,
+        app: str,
+        metric: str,
+        *,
+        container_type: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> MetricPoint:
+        """Get the target that the platform suggests for an autoscaler on a metric.
+
+        Source: API documentation, page `apps`, “Get Recommended Value for a Metric”.
+
+        Args:
+            app: Id or name of the app.
+            metric: Id of the metric, one of `metrics.list`.
+            container_type: Container type, such as `web`; needed for `cpu`, `memory` and `swap`.
+            **options: Options of the call.
+
+        Returns:
+            The value.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            RECOMMENDED_VALUE,
+            (app, metric),
+            query={"container_type": container_type},
+            options=options,
+        )
+
+    def list(self, **options: Unpack[RequestOptions]) -> Paginator[MetricType]:
+        """List the metrics that alerts and autoscalers can watch.
+
+        It needs no token.
+
+        Source: API documentation, page `metrics`, “List the Metrics Available”.
+
+        Args:
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            ScalingoError: A request failed.
+        """
+        return self._list(LIST, (), options=options)

@@ -1,0 +1,129 @@
+"""Platforms that notifiers send to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from scalingo_async._core.endpoint import Auth, items, model
+from scalingo_async.models.notifiers import NotificationPlatform
+from scalingo_async.resources.base import Resource
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async.pagination import Paginator
+    from scalingo_async.types import RequestOptions
+
+__all__ = ["NotificationPlatforms"]
+
+LIST: Final[Endpoint[list[NotificationPlatform]]] = items(
+    "notification_platforms.list",
+    "GET",
+    "/notification_platforms",
+    NotificationPlatform,
+    root="notification_platforms",
+    auth=Auth.NONE,
+)
+GET: Final[Endpoint[NotificationPlatform]] = model(
+    "notification_platforms.get",
+    "GET",
+    "/notification_platforms/{platform_id}",
+    NotificationPlatform,
+    root="notification_platform",
+    auth=Auth.NONE,
+)
+SEARCH: Final[Endpoint[list[NotificationPlatform]]] = items(
+    "notification_platforms.search",
+    "GET",
+    "/notification_platforms/search",
+    NotificationPlatform,
+    root="notification_platforms",
+    auth=Auth.NONE,
+)
+
+
+class NotificationPlatforms(Resource):
+    """Platforms that notifiers send to."""
+
+    __slots__ = ()
+
+    def list(self, **options: Unpack[RequestOptions]) -> Paginator[NotificationPlatform]:
+        """List the platforms that notifiers send to.
+
+        It needs no token.
+
+        Source: API documentation, page `notification_platforms`, “List All Notification Platforms”.
+
+        Args:
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            ScalingoError: A request failed.
+        """
+        return self._list(LIST, (), options=options)
+
+    async def get(
+        self, platform_id: str, **options: Unpack[RequestOptions]
+    ) -> NotificationPlatform:
+        """Get one platform that notifiers send to.
+
+        It needs no token.
+
+        Source: API documentation, page `notification_platforms`, “Get a Notification Platform”.
+
+        Args:
+            platform_id: Id of the platform.
+            **options: Options of the call.
+
+        Returns:
+            The platform.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(GET, (platform_id,), options=options)
+
+    def search(
+        self, *, name: str, **options: Unpack[RequestOptions]
+    ) -> Paginator[NotificationPlatform]:
+        """List the platforms of a name: one, or none.
+
+        It needs no token. Their ids differ from one installation to the next.
+
+        Source: API documentation, page `notification_platforms`, “Search a Notification Platform”.
+
+        Args:
+            name: Name: `email`, `slack`, `webhook` or `rocket_chat`.
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(SEARCH, (), query={"name": name}, options=options)
+
+    async def find(
+        self, name: str, **options: Unpack[RequestOptions]
+    ) -> NotificationPlatform | None:
+        """Find a platform by its name, for its id: one request.
+
+        Args:
+            name: Name, such as `slack`.
+            **options: Options of the call.
+
+        Returns:
+            The platform, `None` when there is none.
+
+        Raises:
+            ScalingoError: The call failed.
+        """
+        platforms = await self.list(**options)
+        return next((platform for platform in platforms if platform.name == name), None)

@@ -1,0 +1,97 @@
+"""Operations that go on after the call that started them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from scalingo_async._core.endpoint import model
+from scalingo_async.errors import UntrustedURLError
+from scalingo_async.models.operations import Operation
+from scalingo_async.operations import PendingOperation
+from scalingo_async.resources.base import Resource
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async.types import RequestOptions
+
+__all__ = ["Operations"]
+
+_IDS: Final = re.compile(
+    r"[^?#]*/apps/([A-Za-z0-9-]{1,64})/operations/([A-Za-z0-9-]{1,64})/?"
+).fullmatch
+
+
+GET: Final[Endpoint[Operation]] = model(
+    "operations.get", "GET", "/apps/{app}/operations/{operation_id}", Operation, root="operation"
+)
+
+
+class Operations(Resource):
+    """Operations that go on after the call that started them."""
+
+    __slots__ = ()
+
+    async def get(
+        self, app: str, operation_id: str, **options: Unpack[RequestOptions]
+    ) -> Operation:
+        """Get the state of an operation.
+
+        Source: API documentation, page `operations`, “Get an operation”.
+
+        Args:
+            app: Id or name of the app.
+            operation_id: Id of the operation.
+            **options: Options of the call.
+
+        Returns:
+            The operation; it has ended when its status is `done` or `error`.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(GET, (app, operation_id), options=options)
+
+    async def get_by_url(self, operation_url: str, **options: Unpack[RequestOptions]) -> Operation:
+        """Get the state of an operation by the URL that a call has handed out.
+
+        Only the ids are taken from the URL. The request goes to the configured API, so that the
+        credential never follows a URL.
+
+        Source: API documentation, page `one-off`, “Access your container”.
+
+        Args:
+            operation_url: A `Location` header, or `operation_url` of a one-off container.
+            **options: Options of the call.
+
+        Returns:
+            The operation.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            UntrustedURLError: The URL does not name an operation.
+            ScalingoError: The call failed.
+        """
+        ids = _IDS(operation_url)
+        if ids is None:
+            raise UntrustedURLError("the URL does not name an operation of an app")
+        return await self._session.call(GET, (ids[1], ids[2]), options=options)
+
+    def pending(self, app: str, operation_id: str) -> PendingOperation[None]:
+        """Return the handle of an operation whose id is known, to wait for it.
+
+        Args:
+            app: Id or name of the app.
+            operation_id: Id of the operation.
+
+        Returns:
+            The operation to wait for; nothing is sent yet.
+
+        Raises:
+            InvalidArgumentError: An id can't be right.
+        """
+        GET.template.expand((app, operation_id))
+        return PendingOperation(app, operation_id, None, self._fetch_operation)

@@ -1,0 +1,102 @@
+"""Private networks of projects, and the host names in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from scalingo_async._core.endpoint import Pages, items, model
+from scalingo_async._core.shapes import nested_page
+from scalingo_async.models.projects import ProjectPrivateNetwork
+from scalingo_async.resources.base import Resource
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async.pagination import Paginator
+    from scalingo_async.types import RequestOptions
+
+__all__ = ["PrivateNetworks"]
+
+GET: Final[Endpoint[ProjectPrivateNetwork]] = model(
+    "private_networks.get", "GET", "/projects/{project_id}/private_network", ProjectPrivateNetwork
+)
+DOMAIN_NAMES_LIST: Final[Endpoint[list[str]]] = items(
+    "private_networks.domain_names.list",
+    "GET",
+    "/apps/{app}/private_network_domain_names",
+    str,
+    root="domain_names",
+    pages=Pages.NUMBERS,
+    reshape=nested_page("domain_names"),
+)
+
+
+class PrivateNetworksDomainNames(Resource):
+    """Host names in the private network of an app."""
+
+    __slots__ = ()
+
+    def list(
+        self,
+        app: str,
+        *,
+        page: int | None = None,
+        per_page: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Paginator[str]:
+        """List the host names of an app in its private network.
+
+        They end with a dot.
+
+        Source: not documented; known to the official Go, JavaScript and command line clients.
+
+        Args:
+            app: Id or name of the app.
+            page: Number of the page to begin with, from 1.
+            per_page: Items on a page, 1 to 50.
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return self._list(
+            DOMAIN_NAMES_LIST, (app,), query={"page": page, "per_page": per_page}, options=options
+        )
+
+
+class PrivateNetworks(Resource):
+    """Private networks of projects."""
+
+    __slots__ = ()
+
+    @property
+    def domain_names(self) -> PrivateNetworksDomainNames:
+        """Host names in the private network of an app."""
+        return PrivateNetworksDomainNames(self._session)
+
+    async def get(
+        self, project_id: str, **options: Unpack[RequestOptions]
+    ) -> ProjectPrivateNetwork:
+        """Get the private network of a project.
+
+        A project has one when its flag `private-network` is true.
+
+        Source: not documented; known to the official Go and command line clients.
+
+        Args:
+            project_id: Id of the project (`pr-…`).
+            **options: Options of the call.
+
+        Returns:
+            The network.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(GET, (project_id,), options=options)

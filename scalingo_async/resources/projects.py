@@ -1,0 +1,369 @@
+"""Projects, and handing them over."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from scalingo_async._core.endpoint import items, model, nothing
+from scalingo_async.models.projects import EligibleNewOwner, Project, ProjectTransferInvitation
+from scalingo_async.resources.base import Resource
+from scalingo_async.types import UNSET
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async.pagination import Paginator
+    from scalingo_async.types import RequestOptions, Unset
+
+__all__ = ["Projects"]
+
+LIST: Final[Endpoint[list[Project]]] = items(
+    "projects.list", "GET", "/projects", Project, root="projects"
+)
+CREATE: Final[Endpoint[Project]] = model(
+    "projects.create", "POST", "/projects", Project, root="project", wrap="project"
+)
+GET: Final[Endpoint[Project]] = model(
+    "projects.get", "GET", "/projects/{project_id}", Project, root="project"
+)
+UPDATE: Final[Endpoint[Project]] = model(
+    "projects.update", "PATCH", "/projects/{project_id}", Project, root="project", wrap="project"
+)
+DELETE: Final[Endpoint[None]] = nothing("projects.delete", "DELETE", "/projects/{project_id}")
+LIST_ELIGIBLE_NEW_OWNERS: Final[Endpoint[list[EligibleNewOwner]]] = items(
+    "projects.list_eligible_new_owners",
+    "GET",
+    "/projects/{project_id}/eligible_new_owners",
+    EligibleNewOwner,
+    root="eligible_new_owners",
+)
+TRANSFER_INVITATIONS_LIST: Final[Endpoint[list[ProjectTransferInvitation]]] = items(
+    "projects.transfer_invitations.list",
+    "GET",
+    "/projects/{project_id}/transfer_invitations",
+    ProjectTransferInvitation,
+    root="transfer_invitations",
+)
+TRANSFER_INVITATIONS_GET: Final[Endpoint[ProjectTransferInvitation]] = model(
+    "projects.transfer_invitations.get",
+    "GET",
+    "/projects/{project_id}/transfer_invitations/{invitation_id}",
+    ProjectTransferInvitation,
+    root="transfer_invitation",
+)
+TRANSFER_INVITATIONS_CREATE: Final[Endpoint[ProjectTransferInvitation]] = model(
+    "projects.transfer_invitations.create",
+    "POST",
+    "/projects/{project_id}/transfer_invitations",
+    ProjectTransferInvitation,
+    root="transfer_invitation",
+    wrap="transfer_invitation",
+)
+TRANSFER_INVITATIONS_ACCEPT: Final[Endpoint[ProjectTransferInvitation]] = model(
+    "projects.transfer_invitations.accept",
+    "POST",
+    "/projects/{project_id}/transfer_invitations/{invitation_id}/accept",
+    ProjectTransferInvitation,
+    root="transfer_invitation",
+)
+TRANSFER_INVITATIONS_DECLINE: Final[Endpoint[ProjectTransferInvitation]] = model(
+    "projects.transfer_invitations.decline",
+    "POST",
+    "/projects/{project_id}/transfer_invitations/{invitation_id}/decline",
+    ProjectTransferInvitation,
+    root="transfer_invitation",
+)
+TRANSFER_INVITATIONS_CANCEL: Final[Endpoint[ProjectTransferInvitation]] = model(
+    "projects.transfer_invitations.cancel",
+    "POST",
+    "/projects/{project_id}/transfer_invitations/{invitation_id}/cancel",
+    ProjectTransferInvitation,
+    root="transfer_invitation",
+)
+
+
+class ProjectsTransferInvitations(Resource):
+    """Invitations to become the owner of a project."""
+
+    __slots__ = ()
+
+    def list(
+        self, project_id: str, *, status: str | None = None, **options: Unpack[RequestOptions]
+    ) -> Paginator[ProjectTransferInvitation]:
+        """List the invitations to become the owner of a project.
+
+        Source: API documentation, page `projects`, “List all your project transfer invitations”.
+
+        Args:
+            project_id: Id of the project (`pr-…`).
+            status: State that they must be in, or `all`; by default those that are pending.
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(
+            TRANSFER_INVITATIONS_LIST, (project_id,), query={"status": status}, options=options
+        )
+
+    async def get(
+        self, project_id: str, invitation_id: str, **options: Unpack[RequestOptions]
+    ) -> ProjectTransferInvitation:
+        """Get one invitation to become the owner of a project.
+
+        Source: API documentation, page `projects`, “Get a project transfer invitation”.
+
+        Args:
+            project_id: Id of the project (`pr-…`).
+            invitation_id: Id of the invitation (`tin-…`).
+            **options: Options of the call.
+
+        Returns:
+            The invitation.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            TRANSFER_INVITATIONS_GET, (project_id, invitation_id), options=options
+        )
+
+    async def create(
+        self, project_id: str, *, invited_user_id: str, **options: Unpack[RequestOptions]
+    ) -> ProjectTransferInvitation:
+        """Invite someone to become the owner of a project.
+
+        It ends after three days; there is one at a time.
+
+        Source: API documentation, page `projects`, “Create a project transfer invitation”.
+
+        Args:
+            project_id: Id of the project (`pr-…`).
+            invited_user_id: Id of the user (`us-…`), one of `projects.list_eligible_new_owners`.
+            **options: Options of the call.
+
+        Returns:
+            The new invitation.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            TRANSFER_INVITATIONS_CREATE,
+            (project_id,),
+            body={"invited_user_id": invited_user_id},
+            options=options,
+        )
+
+    async def accept(
+        self, project_id: str, invitation_id: str, **options: Unpack[RequestOptions]
+    ) -> ProjectTransferInvitation:
+        """Accept an invitation to become the owner of a project.
+
+        Source: API documentation, page `projects`, “Accept a project transfer invitation”.
+
+        Args:
+            project_id: Id of the project (`pr-…`).
+            invitation_id: Id of the invitation (`tin-…`).
+            **options: Options of the call.
+
+        Returns:
+            The invitation.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            TRANSFER_INVITATIONS_ACCEPT, (project_id, invitation_id), options=options
+        )
+
+    async def decline(
+        self, project_id: str, invitation_id: str, **options: Unpack[RequestOptions]
+    ) -> ProjectTransferInvitation:
+        """Decline an invitation to become the owner of a project.
+
+        Source: API documentation, page `projects`, “Decline a project transfer invitation”.
+
+        Args:
+            project_id: Id of the project (`pr-…`).
+            invitation_id: Id of the invitation (`tin-…`).
+            **options: Options of the call.
+
+        Returns:
+            The invitation.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            TRANSFER_INVITATIONS_DECLINE, (project_id, invitation_id), options=options
+        )
+
+    async def cancel(
+        self, project_id: str, invitation_id: str, **options: Unpack[RequestOptions]
+    ) -> ProjectTransferInvitation:
+        """Withdraw an invitation to become the owner of a project.
+
+        Source: API documentation, page `projects`, “Cancel a project transfer invitation”.
+
+        Args:
+            project_id: Id of the project (`pr-…`).
+            invitation_id: Id of the invitation (`tin-…`).
+            **options: Options of the call.
+
+        Returns:
+            The invitation.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            TRANSFER_INVITATIONS_CANCEL, (project_id, invitation_id), options=options
+        )
+
+
+class Projects(Resource):
+    """Projects: groups of apps and databases."""
+
+    __slots__ = ()
+
+    @property
+    def transfer_invitations(self) -> ProjectsTransferInvitations:
+        """Invitations to become the owner of a project."""
+        return ProjectsTransferInvitations(self._session)
+
+    def list(self, **options: Unpack[RequestOptions]) -> Paginator[Project]:
+        """List the projects that the account owns.
+
+        Those that it only works on are not in the list.
+
+        Source: API documentation, page `projects`, “List Your Projects”.
+
+        Args:
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            ScalingoError: A request failed.
+        """
+        return self._list(LIST, (), options=options)
+
+    async def create(
+        self, *, name: str, default: bool | Unset = UNSET, **options: Unpack[RequestOptions]
+    ) -> Project:
+        """Create a project.
+
+        Source: API documentation, page `projects`, “Create a Project”.
+
+        Args:
+            name: Name.
+            default: Make it the default project.
+            **options: Options of the call.
+
+        Returns:
+            The new project.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            CREATE, (), body={"name": name, "default": default}, options=options
+        )
+
+    async def get(self, project_id: str, **options: Unpack[RequestOptions]) -> Project:
+        """Get one project.
+
+        Source: API documentation, page `projects`, “Get a precise Project”.
+
+        Args:
+            project_id: Id of the project (`pr-…`).
+            **options: Options of the call.
+
+        Returns:
+            The project.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(GET, (project_id,), options=options)
+
+    async def update(
+        self,
+        project_id: str,
+        *,
+        name: str | Unset = UNSET,
+        default: bool | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> Project:
+        """Rename a project, or make it the default one.
+
+        Source: API documentation, page `projects`, “Update a Project”.
+
+        Args:
+            project_id: Id of the project (`pr-…`).
+            name: New name.
+            default: True makes it the default project; to undo that, make another one the default.
+            **options: Options of the call.
+
+        Returns:
+            The project.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            UPDATE, (project_id,), body={"name": name, "default": default}, options=options
+        )
+
+    async def delete(self, project_id: str, **options: Unpack[RequestOptions]) -> None:
+        """Delete a project.
+
+        Source: API documentation, page `projects`, “Delete a Project”.
+
+        Args:
+            project_id: Id of the project (`pr-…`).
+            **options: Options of the call.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ConflictError: There are apps in it.
+            ScalingoError: The call failed.
+        """
+        await self._session.call(DELETE, (project_id,), options=options)
+
+    def list_eligible_new_owners(
+        self, project_id: str, **options: Unpack[RequestOptions]
+    ) -> Paginator[EligibleNewOwner]:
+        """List who could become the owner of a project.
+
+        Its owner alone can ask. Those listed work on all that is in it.
+
+        Source: API documentation, page `projects`, “List Eligible New Owners for Project Transfer”.
+
+        Args:
+            project_id: Id of the project (`pr-…`).
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(LIST_ELIGIBLE_NEW_OWNERS, (project_id,), options=options)

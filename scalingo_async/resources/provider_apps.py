@@ -1,0 +1,160 @@
+"""Apps as the provider of an addon sees them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from scalingo_async._core.endpoint import Auth, Pages, items, model
+from scalingo_async.credentials import UserPassword
+from scalingo_async.models.addons import ProviderApp
+from scalingo_async.resources.base import Resource
+from scalingo_async.resources.tokens import login_headers
+from scalingo_async.types import Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Unpack
+
+    from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async.pagination import Paginator
+    from scalingo_async.types import RequestOptions
+
+__all__ = ["ProviderApps"]
+
+
+def _credential(username: str, password: Secret) -> dict[str, str]:
+    return login_headers(UserPassword(username, password))
+
+
+LIST: Final[Endpoint[list[ProviderApp]]] = items(
+    "provider_apps.list",
+    "GET",
+    "/provider/apps",
+    ProviderApp,
+    root="apps",
+    auth=Auth.BASIC,
+    pages=Pages.NUMBERS,
+)
+GET: Final[Endpoint[ProviderApp]] = model(
+    "provider_apps.get", "GET", "/provider/apps/{app_id}", ProviderApp, root="app", auth=Auth.BASIC
+)
+UPDATE: Final[Endpoint[ProviderApp]] = model(
+    "provider_apps.update",
+    "PATCH",
+    "/provider/apps/{app_id}",
+    ProviderApp,
+    root="app",
+    auth=Auth.BASIC,
+)
+
+
+class ProviderApps(Resource):
+    """Apps that use an addon, for its provider; with the credential of its manifest."""
+
+    __slots__ = ()
+
+    def list(
+        self,
+        *,
+        username: str,
+        password: str | Secret,
+        page: int | None = None,
+        per_page: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Paginator[ProviderApp]:
+        """List the apps that use an addon.
+
+        Source: API documentation, page `addon_provider_api/app`, “Get applications which are using
+        the addon”.
+
+        Args:
+            username: User name from the addon's manifest.
+            password: Password from the addon's manifest.
+            page: Number of the page to begin with, from 1.
+            per_page: Items on a page; the platform has a maximum.
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        password = Secret(password)
+        return self._list(
+            LIST,
+            (),
+            query={"page": page, "per_page": per_page},
+            headers=_credential(username, password),
+            options=options,
+        )
+
+    async def get(
+        self,
+        app_id: str,
+        *,
+        username: str,
+        password: str | Secret,
+        **options: Unpack[RequestOptions],
+    ) -> ProviderApp:
+        """Get one app that uses an addon.
+
+        Source: API documentation, page `addon_provider_api/app`, “Get a precise application which
+        has provisioned the addon”.
+
+        Args:
+            app_id: Id of the app.
+            username: User name from the addon's manifest.
+            password: Password from the addon's manifest.
+            **options: Options of the call.
+
+        Returns:
+            The app.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        password = Secret(password)
+        return await self._session.call(
+            GET, (app_id,), headers=_credential(username, password), options=options
+        )
+
+    async def update(
+        self,
+        app_id: str,
+        *,
+        username: str,
+        password: str | Secret,
+        config: Mapping[str, str | Secret],
+        **options: Unpack[RequestOptions],
+    ) -> ProviderApp:
+        """Change variables of an app that uses an addon; the app restarts.
+
+        Source: API documentation, page `addon_provider_api/app`, “Update app configuration”.
+
+        Args:
+            app_id: Id of the app.
+            username: User name from the addon's manifest.
+            password: Password from the addon's manifest.
+            config: Values by name, of variables that the addon's manifest declares.
+            **options: Options of the call.
+
+        Returns:
+            The app.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        password = Secret(password)
+        hidden = {name: Secret(value) for name, value in config.items()}
+        del config
+        return await self._session.call(
+            UPDATE,
+            (app_id,),
+            body={"config": hidden},
+            headers=_credential(username, password),
+            options=options,
+        )

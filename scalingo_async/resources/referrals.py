@@ -1,0 +1,62 @@
+"""Referrals of the account."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from scalingo_async._core.endpoint import model
+from scalingo_async._core.shapes import member
+from scalingo_async.models.account import ReferralStats
+from scalingo_async.resources.base import Resource
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async.types import RequestOptions
+
+__all__ = ["Referrals"]
+
+_NUMBER: Final = re.compile(r"[0-9]{1,18}", re.ASCII).fullmatch
+
+
+def _counted(data: Any) -> Any:
+    """The documentation shows the number of clicks as text."""
+    stats = member(data, "referral_stats")
+    clicks = member(stats, "clicks")
+    if clicks.__class__ is not str or not _NUMBER(clicks):
+        return data
+    return {"referral_stats": {**stats, "clicks": int(clicks)}}
+
+
+STATS: Final[Endpoint[ReferralStats]] = model(
+    "referrals.stats",
+    "GET",
+    "/account/referrals/stats",
+    ReferralStats,
+    root="referral_stats",
+    reshape=_counted,
+)
+
+
+class Referrals(Resource):
+    """What the account's referral link has brought."""
+
+    __slots__ = ()
+
+    async def stats(self, **options: Unpack[RequestOptions]) -> ReferralStats:
+        """Get what the account's referral link has brought.
+
+        Source: API documentation, page `referral`, “Display Your Referral Statistics”.
+
+        Args:
+            **options: Options of the call.
+
+        Returns:
+            The figures.
+
+        Raises:
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(STATS, (), options=options)

@@ -1,0 +1,50 @@
+"""Review apps of an app."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from scalingo_async._core.endpoint import items
+from scalingo_async.models.scm import ReviewApp
+from scalingo_async.resources.base import Resource
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async.pagination import Paginator
+    from scalingo_async.types import RequestOptions
+
+__all__ = ["ReviewApps"]
+
+LIST: Final[Endpoint[list[ReviewApp]]] = items(
+    "review_apps.list",
+    "GET",
+    "/apps/{app}/scm_repo_link/review_apps",
+    ReviewApp,
+    root="review_apps",
+)
+
+
+class ReviewApps(Resource):
+    """Apps that were made for pull requests and merge requests."""
+
+    __slots__ = ()
+
+    def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[ReviewApp]:
+        """List the review apps of an app.
+
+        Source: API documentation, page `scm_repo_link`, “List Review Apps”.
+
+        Args:
+            app: Id or name of the app.
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(LIST, (app,), options=options)

@@ -1,0 +1,316 @@
+"""Links between the account and GitHub, GitLab and the like."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from scalingo_async._core.endpoint import API, Pages, items, model, nothing
+from scalingo_async.models.account import Key
+from scalingo_async.models.scm import (
+    SCMBranch,
+    SCMIntegration,
+    SCMOrganization,
+    SCMPullRequest,
+    SCMRepository,
+)
+from scalingo_async.resources.base import Resource
+from scalingo_async.types import Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Unpack
+
+    from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async.pagination import Paginator
+    from scalingo_async.types import RequestOptions
+
+__all__ = ["ScmIntegrations"]
+
+LIST: Final[Endpoint[list[SCMIntegration]]] = items(
+    "scm_integrations.list",
+    "GET",
+    "/scm_integrations",
+    SCMIntegration,
+    root="scm_integrations",
+    api=API.AUTH,
+)
+GET: Final[Endpoint[SCMIntegration]] = model(
+    "scm_integrations.get",
+    "GET",
+    "/scm_integrations/{integration_id}",
+    SCMIntegration,
+    root="scm_integration",
+    api=API.AUTH,
+)
+CREATE: Final[Endpoint[SCMIntegration]] = model(
+    "scm_integrations.create",
+    "POST",
+    "/scm_integrations",
+    SCMIntegration,
+    root="scm_integration",
+    api=API.AUTH,
+    wrap="scm_integration",
+)
+DELETE: Final[Endpoint[None]] = nothing(
+    "scm_integrations.delete", "DELETE", "/scm_integrations/{integration_id}", api=API.AUTH
+)
+IMPORT_KEYS: Final[Endpoint[list[Key]]] = items(
+    "scm_integrations.import_keys",
+    "POST",
+    "/scm_integrations/{integration_id}/import_keys",
+    Key,
+    root="keys",
+    api=API.AUTH,
+)
+SEARCH_REPOSITORIES: Final[Endpoint[list[SCMRepository]]] = items(
+    "scm_integrations.search_repositories",
+    "GET",
+    "/scm_integrations/{integration_id}/search_repos",
+    SCMRepository,
+    root="repositories",
+    api=API.AUTH,
+)
+ORGANIZATIONS: Final[Endpoint[list[SCMOrganization]]] = items(
+    "scm_integrations.organizations",
+    "GET",
+    "/scm_integrations/{integration_id}/orgs",
+    SCMOrganization,
+    root="organizations",
+    api=API.AUTH,
+    pages=Pages.NUMBERS,
+)
+SEARCH_PULL_REQUESTS: Final[Endpoint[list[SCMPullRequest]]] = items(
+    "scm_integrations.search_pull_requests",
+    "GET",
+    "/scm_integrations/{integration_id}/search_pull_requests",
+    SCMPullRequest,
+    root="pull_requests",
+    api=API.AUTH,
+)
+BRANCHES: Final[Endpoint[list[SCMBranch]]] = items(
+    "scm_integrations.branches",
+    "GET",
+    "/scm_integrations/{integration_id}/branches",
+    SCMBranch,
+    root="branches",
+    api=API.AUTH,
+)
+
+
+class ScmIntegrations(Resource):
+    """Links between the account and source code platforms."""
+
+    __slots__ = ()
+
+    def list(self, **options: Unpack[RequestOptions]) -> Paginator[SCMIntegration]:
+        """List the source code platforms that are linked to the account.
+
+        Source: API documentation, page `scm_integrations`, “List All the SCM Integrations of Your
+        Account”.
+
+        Args:
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            ScalingoError: A request failed.
+        """
+        return self._list(LIST, (), options=options)
+
+    async def get(self, integration_id: str, **options: Unpack[RequestOptions]) -> SCMIntegration:
+        """Get one link to a source code platform.
+
+        Source: API documentation, page `scm_integrations`, “Show a Specific SCM Integration”.
+
+        Args:
+            integration_id: Id of the link, or the name of its platform, such as `github`.
+            **options: Options of the call.
+
+        Returns:
+            The link.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(GET, (integration_id,), options=options)
+
+    async def create(
+        self,
+        *,
+        scm_type: str,
+        url: str,
+        access_token: str | Secret,
+        **options: Unpack[RequestOptions],
+    ) -> SCMIntegration:
+        """Link a GitHub Enterprise or a GitLab of one's own to the account.
+
+        github.com and gitlab.com are linked in a browser.
+
+        Source: API documentation, page `scm_integrations`, “Create/Link an SCM Integration With
+        Your Account”.
+
+        Args:
+            scm_type: Platform: `github-enterprise` or `gitlab-self-hosted`.
+            url: URL of the platform.
+            access_token: Token for the platform.
+            **options: Options of the call.
+
+        Returns:
+            The new link.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ValidationFailedError: The platform, its URL or the token is refused.
+            ScalingoError: The call failed.
+        """
+        access_token = Secret(access_token)
+        return await self._session.call(
+            CREATE,
+            (),
+            body={"scm_type": scm_type, "url": url, "access_token": access_token},
+            options=options,
+        )
+
+    async def delete(self, integration_id: str, **options: Unpack[RequestOptions]) -> None:
+        """Remove a link to a source code platform.
+
+        Source: API documentation, page `scm_integrations`, “Delete/Unlink an SCM Integration From
+        Your Account”.
+
+        Args:
+            integration_id: Id of the link, or the name of its platform, such as `github`.
+            **options: Options of the call.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        await self._session.call(DELETE, (integration_id,), options=options)
+
+    async def import_keys(
+        self, integration_id: str, **options: Unpack[RequestOptions]
+    ) -> Sequence[Key]:
+        """Copy the public SSH keys on a source code platform into the account.
+
+        Source: API documentation, page `scm_integrations`, “Import SSH Keys From an SCM Platform”.
+
+        Args:
+            integration_id: Id of the link, or the name of its platform, such as `github`.
+            **options: Options of the call.
+
+        Returns:
+            The keys that were new.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(IMPORT_KEYS, (integration_id,), options=options)
+
+    def search_repositories(
+        self, integration_id: str, *, query: str, **options: Unpack[RequestOptions]
+    ) -> Paginator[SCMRepository]:
+        """Search the repositories on a source code platform.
+
+        Source: API documentation, page `scm_integrations`, “Search Repositories From an SCM
+        Platform”.
+
+        Args:
+            integration_id: Id of the link, or the name of its platform, such as `github`.
+            query: Words and qualifiers, such as `fork:true` and `user:…`, with spaces between them.
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(
+            SEARCH_REPOSITORIES, (integration_id,), query={"query": query}, options=options
+        )
+
+    def organizations(
+        self,
+        integration_id: str,
+        *,
+        page: int | None = None,
+        per_page: int | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Paginator[SCMOrganization]:
+        """List the organizations or groups of the user on a source code platform.
+
+        Source: API documentation, page `scm_integrations`, “Get Your Organizations/Groups From an
+        SCM Platform”.
+
+        Args:
+            integration_id: Id of the link, or the name of its platform, such as `github`.
+            page: Number of the page to begin with, from 1.
+            per_page: Items on a page; the platform has a maximum.
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(
+            ORGANIZATIONS,
+            (integration_id,),
+            query={"page": page, "per_page": per_page},
+            options=options,
+        )
+
+    def search_pull_requests(
+        self, integration_id: str, *, query: str, **options: Unpack[RequestOptions]
+    ) -> Paginator[SCMPullRequest]:
+        """Search the pull or merge requests on a source code platform.
+
+        Source: API documentation, page `scm_integrations`, “Search Pull Requests/Merge Requests
+        From an SCM Platform”.
+
+        Args:
+            integration_id: Id of the link, or the name of its platform, such as `github`.
+            query: Qualifiers, such as `is:open`, `is:closed` and `repo:owner/name`, with spaces
+                between them.
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(
+            SEARCH_PULL_REQUESTS, (integration_id,), query={"query": query}, options=options
+        )
+
+    def branches(
+        self, integration_id: str, *, repo_name: str, **options: Unpack[RequestOptions]
+    ) -> Paginator[SCMBranch]:
+        """List the branches of a repository on a source code platform.
+
+        Source: not documented; known to the official JavaScript client.
+
+        Args:
+            integration_id: Id of the link, or the name of its platform, such as `github`.
+            repo_name: Repository, as `owner/name`.
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(
+            BRANCHES, (integration_id,), query={"repo_name": repo_name}, options=options
+        )

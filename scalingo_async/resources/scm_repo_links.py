@@ -1,0 +1,422 @@
+"""Links between apps and repositories."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from scalingo_async._core.endpoint import Pages, items, model, nothing
+from scalingo_async._core.shapes import one_of_list
+from scalingo_async.models.deployments import Deployment
+from scalingo_async.models.scm import ReviewApp, SCMBranch, SCMPullRequest, SCMRepoLink
+from scalingo_async.resources.base import Resource, number_segment
+from scalingo_async.types import UNSET
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async.pagination import Paginator
+    from scalingo_async.types import RequestOptions, Unset
+
+__all__ = ["ScmRepoLinks"]
+
+LIST: Final[Endpoint[list[SCMRepoLink]]] = items(
+    "scm_repo_links.list",
+    "GET",
+    "/scm_repo_links",
+    SCMRepoLink,
+    root="scm_repo_links",
+    pages=Pages.NUMBERS,
+)
+GET: Final[Endpoint[SCMRepoLink]] = model(
+    "scm_repo_links.get",
+    "GET",
+    "/apps/{app}/scm_repo_link",
+    SCMRepoLink,
+    root="scm_repo_link",
+    reshape=one_of_list("scm_repo_link"),
+)
+CREATE: Final[Endpoint[SCMRepoLink]] = model(
+    "scm_repo_links.create",
+    "POST",
+    "/apps/{app}/scm_repo_link",
+    SCMRepoLink,
+    root="scm_repo_link",
+    wrap="scm_repo_link",
+    reshape=one_of_list("scm_repo_link"),
+)
+UPDATE: Final[Endpoint[SCMRepoLink]] = model(
+    "scm_repo_links.update",
+    "PATCH",
+    "/apps/{app}/scm_repo_link",
+    SCMRepoLink,
+    root="scm_repo_link",
+    wrap="scm_repo_link",
+    reshape=one_of_list("scm_repo_link"),
+)
+DELETE: Final[Endpoint[None]] = nothing(
+    "scm_repo_links.delete", "DELETE", "/apps/{app}/scm_repo_link"
+)
+MANUAL_DEPLOY: Final[Endpoint[Deployment]] = model(
+    "scm_repo_links.manual_deploy",
+    "POST",
+    "/apps/{app}/scm_repo_link/manual_deploy",
+    Deployment,
+    root="deployment",
+)
+MANUAL_REVIEW_APP: Final[Endpoint[ReviewApp]] = model(
+    "scm_repo_links.manual_review_app",
+    "POST",
+    "/apps/{app}/scm_repo_link/manual_review_app",
+    ReviewApp,
+    root="review_app",
+)
+LIST_PULLS: Final[Endpoint[list[SCMPullRequest]]] = items(
+    "scm_repo_links.list_pulls",
+    "GET",
+    "/apps/{app}/scm_repo_link/pulls",
+    SCMPullRequest,
+    root="pulls",
+)
+GET_PULL: Final[Endpoint[SCMPullRequest]] = model(
+    "scm_repo_links.get_pull",
+    "GET",
+    "/apps/{app}/scm_repo_link/pulls/{number}",
+    SCMPullRequest,
+    root="pull",
+)
+LIST_BRANCHES: Final[Endpoint[list[SCMBranch]]] = items(
+    "scm_repo_links.list_branches",
+    "GET",
+    "/apps/{app}/scm_repo_link/branches",
+    SCMBranch,
+    root="branches",
+)
+LIST_DEPLOYMENTS: Final[Endpoint[list[Deployment]]] = items(
+    "scm_repo_links.list_deployments",
+    "GET",
+    "/apps/{app}/scm_repo_link/deployments",
+    Deployment,
+    root="deployments",
+)
+
+
+class ScmRepoLinks(Resource):
+    """Links between apps and repositories; one for each app."""
+
+    __slots__ = ()
+
+    def list(
+        self,
+        *,
+        page: int | None = None,
+        per_page: int | None = None,
+        auth_integration_uuid: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Paginator[SCMRepoLink]:
+        """List the links to repositories that the user has made.
+
+        Source: API documentation, page `scm_repo_link`, “Get all SCM Integration Links linked by
+        your account”.
+
+        Args:
+            page: Number of the page to begin with, from 1.
+            per_page: Items on a page; the platform has a maximum.
+            auth_integration_uuid: Id of an `SCMIntegration`, for the links that use it.
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(
+            LIST,
+            (),
+            query={
+                "page": page,
+                "per_page": per_page,
+                "auth_integration_uuid": auth_integration_uuid,
+            },
+            options=options,
+        )
+
+    async def get(self, app: str, **options: Unpack[RequestOptions]) -> SCMRepoLink:
+        """Get the link between an app and its repository.
+
+        Source: API documentation, page `scm_repo_link`, “Get an Integration Link”.
+
+        Args:
+            app: Id or name of the app.
+            **options: Options of the call.
+
+        Returns:
+            The link.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            NotFoundError: There is none.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(GET, (app,), options=options)
+
+    async def create(
+        self,
+        app: str,
+        *,
+        source: str,
+        auth_integration_uuid: str | Unset = UNSET,
+        branch: str | Unset = UNSET,
+        auto_deploy_enabled: bool | Unset = UNSET,
+        deploy_review_apps_enabled: bool | Unset = UNSET,
+        delete_on_close_enabled: bool | Unset = UNSET,
+        hours_before_delete_on_close: int | Unset = UNSET,
+        delete_stale_enabled: bool | Unset = UNSET,
+        hours_before_delete_stale: int | Unset = UNSET,
+        automatic_creation_from_forks_allowed: bool | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> SCMRepoLink:
+        """Link an app to a repository.
+
+        Source: API documentation, page `scm_repo_link`, “Create a SCM Integration Link”.
+
+        Args:
+            app: Id or name of the app.
+            source: URL of the repository.
+            auth_integration_uuid: Id of the `SCMIntegration` that gives access.
+            branch: Branch to deploy by itself.
+            auto_deploy_enabled: Deploy the branch when it moves.
+            deploy_review_apps_enabled: Make review apps for requests.
+            delete_on_close_enabled: Delete a review app when its request is closed.
+            hours_before_delete_on_close: Hours to wait before that; 0 is at once.
+            delete_stale_enabled: Delete review apps of idle requests.
+            hours_before_delete_stale: Hours without a change before that; 0 is at once.
+            automatic_creation_from_forks_allowed: Make review apps for requests from forks too:
+                their code sees the app's variables.
+            **options: Options of the call.
+
+        Returns:
+            The new link.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            NotFoundError: There is no such repository.
+            PermissionDeniedError: The platform of the repository refuses the integration's token.
+            PaymentRequiredError: The free trial does not allow it.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            CREATE,
+            (app,),
+            body={
+                "source": source,
+                "auth_integration_uuid": auth_integration_uuid,
+                "branch": branch,
+                "auto_deploy_enabled": auto_deploy_enabled,
+                "deploy_review_apps_enabled": deploy_review_apps_enabled,
+                "delete_on_close_enabled": delete_on_close_enabled,
+                "hours_before_delete_on_close": hours_before_delete_on_close,
+                "delete_stale_enabled": delete_stale_enabled,
+                "hours_before_delete_stale": hours_before_delete_stale,
+                "automatic_creation_from_forks_allowed": automatic_creation_from_forks_allowed,
+            },
+            options=options,
+        )
+
+    async def update(
+        self,
+        app: str,
+        *,
+        branch: str | Unset | None = UNSET,
+        auto_deploy_enabled: bool | Unset | None = UNSET,
+        deploy_review_apps_enabled: bool | Unset | None = UNSET,
+        delete_on_close_enabled: bool | Unset | None = UNSET,
+        hours_before_delete_on_close: int | Unset | None = UNSET,
+        delete_stale_enabled: bool | Unset | None = UNSET,
+        hours_before_delete_stale: int | Unset | None = UNSET,
+        automatic_creation_from_forks_allowed: bool | Unset | None = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> SCMRepoLink:
+        """Change the settings of the link between an app and its repository.
+
+        Its repository can't change: delete it and create another.
+
+        Source: API documentation, page `scm_repo_link`, “Update a SCM Integration Link”.
+
+        Args:
+            app: Id or name of the app.
+            branch: Branch to deploy by itself.
+            auto_deploy_enabled: Deploy the branch when it moves.
+            deploy_review_apps_enabled: Make review apps for requests.
+            delete_on_close_enabled: Delete a review app when its request is closed.
+            hours_before_delete_on_close: Hours to wait before that; 0 is at once.
+            delete_stale_enabled: Delete review apps of idle requests.
+            hours_before_delete_stale: Hours without a change before that; 0 is at once.
+            automatic_creation_from_forks_allowed: Make review apps for requests from forks too:
+                their code sees the app's variables.
+            **options: Options of the call.
+
+        Returns:
+            The link.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            UPDATE,
+            (app,),
+            body={
+                "branch": branch,
+                "auto_deploy_enabled": auto_deploy_enabled,
+                "deploy_review_apps_enabled": deploy_review_apps_enabled,
+                "delete_on_close_enabled": delete_on_close_enabled,
+                "hours_before_delete_on_close": hours_before_delete_on_close,
+                "delete_stale_enabled": delete_stale_enabled,
+                "hours_before_delete_stale": hours_before_delete_stale,
+                "automatic_creation_from_forks_allowed": automatic_creation_from_forks_allowed,
+            },
+            options=options,
+        )
+
+    async def delete(self, app: str, **options: Unpack[RequestOptions]) -> None:
+        """Remove the link between an app and its repository.
+
+        Source: API documentation, page `scm_repo_link`, “Delete an Integration Link”.
+
+        Args:
+            app: Id or name of the app.
+            **options: Options of the call.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        await self._session.call(DELETE, (app,), options=options)
+
+    async def manual_deploy(
+        self, app: str, *, branch: str, **options: Unpack[RequestOptions]
+    ) -> Deployment:
+        """Deploy a branch of an app's repository now.
+
+        Source: API documentation, page `scm_repo_link`, “Manual Deploy”.
+
+        Args:
+            app: Id or name of the app.
+            branch: Branch to deploy.
+            **options: Options of the call.
+
+        Returns:
+            The deployment.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            MANUAL_DEPLOY, (app,), body={"branch": branch}, options=options
+        )
+
+    async def manual_review_app(
+        self, app: str, *, pull_request_id: int, **options: Unpack[RequestOptions]
+    ) -> ReviewApp:
+        """Make a review app for a request now.
+
+        It is deleted as soon as the request is closed.
+
+        Source: API documentation, page `scm_repo_link`, “Manual Review App”.
+
+        Args:
+            app: Id or name of the app.
+            pull_request_id: Number of the request, as people know it.
+            **options: Options of the call.
+
+        Returns:
+            The review app.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            MANUAL_REVIEW_APP, (app,), body={"pull_request_id": pull_request_id}, options=options
+        )
+
+    def list_pulls(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[SCMPullRequest]:
+        """List the open pull or merge requests of an app's repository.
+
+        Source: API documentation, page `scm_repo_link`, “List Merge / Pull Requests”.
+
+        Args:
+            app: Id or name of the app.
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(LIST_PULLS, (app,), options=options)
+
+    async def get_pull(
+        self, app: str, number: int | str, **options: Unpack[RequestOptions]
+    ) -> SCMPullRequest:
+        """Get one pull or merge request of an app's repository.
+
+        Source: not documented; known to the official Go and command line clients.
+
+        Args:
+            app: Id or name of the app.
+            number: Number of the request, as people know it.
+            **options: Options of the call.
+
+        Returns:
+            The request.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(GET_PULL, (app, number_segment(number)), options=options)
+
+    def list_branches(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[SCMBranch]:
+        """List the branches of an app's repository.
+
+        Source: not documented; known to the official JavaScript and Ruby clients.
+
+        Args:
+            app: Id or name of the app.
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(LIST_BRANCHES, (app,), options=options)
+
+    def list_deployments(
+        self, app: str, **options: Unpack[RequestOptions]
+    ) -> Paginator[Deployment]:
+        """List the deployments that came of the link to a repository.
+
+        Source: not documented; known to the official Go client.
+
+        Args:
+            app: Id or name of the app.
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(LIST_DEPLOYMENTS, (app,), options=options)

@@ -1,0 +1,46 @@
+"""Stacks that apps run on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from scalingo_async._core.endpoint import Auth, items
+from scalingo_async.models.platform import Stack
+from scalingo_async.resources.base import Resource
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async.pagination import Paginator
+    from scalingo_async.types import RequestOptions
+
+__all__ = ["Stacks"]
+
+LIST: Final[Endpoint[list[Stack]]] = items(
+    "stacks.list", "GET", "/features/stacks", Stack, root="stacks", auth=Auth.NONE
+)
+
+
+class Stacks(Resource):
+    """Base images that apps are built on and run on."""
+
+    __slots__ = ()
+
+    def list(self, **options: Unpack[RequestOptions]) -> Paginator[Stack]:
+        """List the stacks, the deprecated ones too.
+
+        It needs no token.
+
+        Source: API documentation, page `stacks`, “List available stacks”.
+
+        Args:
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            ScalingoError: A request failed.
+        """
+        return self._list(LIST, (), options=options)

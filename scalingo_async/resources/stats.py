@@ -1,0 +1,46 @@
+"""What the containers of an app use now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from scalingo_async._core.endpoint import items
+from scalingo_async.models.metrics import ContainerStat
+from scalingo_async.resources.base import Resource
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async.pagination import Paginator
+    from scalingo_async.types import RequestOptions
+
+__all__ = ["Stats"]
+
+LIST: Final[Endpoint[list[ContainerStat]]] = items(
+    "stats.list", "GET", "/apps/{app}/stats", ContainerStat, root="stats"
+)
+
+
+class Stats(Resource):
+    """What the containers of an app use now."""
+
+    __slots__ = ()
+
+    def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[ContainerStat]:
+        """List what each container of an app uses now: processor, memory and swap.
+
+        Source: API documentation, page `apps`, “Get Real Time Stats of an Application”.
+
+        Args:
+            app: Id or name of the app.
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(LIST, (app,), options=options)

@@ -1,0 +1,239 @@
+"""API tokens of the account, and their exchange for bearer tokens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from scalingo_async._core.endpoint import API, Auth, Endpoint, items, model, nothing
+from scalingo_async._core.redacted import RedactedDict, hide
+from scalingo_async.credentials import UserPassword, basic, check_token
+from scalingo_async.models.tokens import Token
+from scalingo_async.resources.base import Resource, otp_header
+from scalingo_async.types import Secret
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from scalingo_async.pagination import Paginator
+    from scalingo_async.types import RequestOptions
+
+__all__ = ["Tokens"]
+
+
+def exchange_headers(token: Secret) -> dict[str, str]:
+    """Return the credential of an exchange: basic, with an empty user name."""
+    return RedactedDict(authorization=basic("", token))
+
+
+def login_headers(login: UserPassword) -> dict[str, str]:
+    """Return the credential of a login, with its one-time code."""
+    headers = RedactedDict(authorization=basic(login.username, login.password))
+    if login.otp is not None:
+        headers["x-authorization-otp"] = login.otp.reveal()
+    return headers
+
+
+LIST: Final[Endpoint[list[Token]]] = items(
+    "tokens.list", "GET", "/tokens", Token, root="tokens", api=API.AUTH
+)
+GET: Final[Endpoint[Token]] = model(
+    "tokens.get", "GET", "/tokens/{token_id}", Token, root="token", api=API.AUTH
+)
+CREATE: Final[Endpoint[Token]] = model(
+    "tokens.create", "POST", "/tokens", Token, root="token", api=API.AUTH, wrap="token"
+)
+LOGIN: Final[Endpoint[Token]] = model(
+    "tokens.login",
+    "POST",
+    "/tokens",
+    Token,
+    root="token",
+    api=API.AUTH,
+    auth=Auth.BASIC,
+    wrap="token",
+)
+RENEW: Final[Endpoint[Token]] = model(
+    "tokens.renew", "PATCH", "/tokens/{token_id}/renew", Token, root="token", api=API.AUTH
+)
+EXCHANGE: Final[Endpoint[Secret]] = Endpoint(
+    "tokens.exchange",
+    "POST",
+    "/tokens/exchange",
+    "secret",
+    root="token",
+    api=API.AUTH,
+    auth=Auth.BASIC,
+    idempotent=True,
+)
+DELETE: Final[Endpoint[None]] = nothing(
+    "tokens.delete", "DELETE", "/tokens/{token_id}", api=API.AUTH
+)
+
+
+class Tokens(Resource):
+    """API tokens of the account, and their exchange for bearer tokens."""
+
+    __slots__ = ()
+
+    def list(self, **options: Unpack[RequestOptions]) -> Paginator[Token]:
+        """List the API tokens of the account.
+
+        Their secrets are not in the list.
+
+        Source: API documentation, page `tokens`, “List your tokens”.
+
+        Args:
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            ScalingoError: A request failed.
+        """
+        return self._list(LIST, (), options=options)
+
+    async def get(self, token_id: str, **options: Unpack[RequestOptions]) -> Token:
+        """Get one API token, without its secret.
+
+        Whether the platform answers this is not certain.
+
+        Source: not documented; known to the official Go client.
+
+        Args:
+            token_id: Id of the token.
+            **options: Options of the call.
+
+        Returns:
+            The token.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(GET, (token_id,), options=options)
+
+    async def create(
+        self, *, name: str, otp: str | Secret | None = None, **options: Unpack[RequestOptions]
+    ) -> Token:
+        """Create an API token.
+
+        The secret is in the answer, this once.
+
+        Source: API documentation, page `tokens`, “Create a token”.
+
+        Args:
+            name: Label of the token.
+            otp: The current one-time code, for accounts with two-factor authentication.
+            **options: Options of the call.
+
+        Returns:
+            The new token.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        otp = None if otp is None else Secret(otp)
+        return await self._session.call(
+            CREATE, (), body={"name": name}, headers=otp_header(otp), options=options
+        )
+
+    async def login(
+        self,
+        username: str,
+        password: str | Secret,
+        *,
+        name: str,
+        otp: str | Secret | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Token:
+        """Log in with a user name and a password; this creates an API token.
+
+        An account with two-factor authentication answers with an `AuthenticationError` whose
+        `otp_required` is true; call again with the current code.
+
+        Source: API documentation, page `tokens`, “Create a token”.
+
+        Args:
+            username: User name or e-mail address.
+            password: The password.
+            name: Label of the new token.
+            otp: The current one-time code, for accounts with two-factor authentication.
+            **options: Options of the call.
+
+        Returns:
+            The new token, with its secret, this once.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            AuthenticationError: The platform refuses the login, or asks for a one-time code.
+            ScalingoError: The call failed.
+        """
+        password, otp = hide(password), hide(otp)
+        login = UserPassword(username, password, otp)
+        return await self._session.call(
+            LOGIN, (), body={"name": name}, headers=login_headers(login), options=options
+        )
+
+    async def renew(self, token_id: str, **options: Unpack[RequestOptions]) -> Token:
+        """Give an API token a new secret.
+
+        The new secret is in the answer, this once. The old one stops working at once.
+
+        Source: API documentation, page `tokens`, “Regenerate a token”.
+
+        Args:
+            token_id: Id of the token.
+            **options: Options of the call.
+
+        Returns:
+            The token.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(RENEW, (token_id,), options=options)
+
+    async def exchange(self, api_token: str | Secret, **options: Unpack[RequestOptions]) -> Secret:
+        """Exchange an API token for a bearer token (a JWT), which is good for one hour.
+
+        The client does this by itself; call it to hand a bearer token to another program.
+
+        Source: API documentation, page `tokens`, “Exchange a token for a Bearer Token”.
+
+        Args:
+            api_token: The API token (`tk-us-…`).
+            **options: Options of the call.
+
+        Returns:
+            The bearer token.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            AuthenticationError: The platform does not know the token.
+            ScalingoError: The call failed.
+        """
+        api_token = hide(api_token)
+        api_token = check_token(api_token, "api_token")
+        return await self._session.call(
+            EXCHANGE, (), headers=exchange_headers(api_token), options=options
+        )
+
+    async def delete(self, token_id: str, **options: Unpack[RequestOptions]) -> None:
+        """Revoke an API token.
+
+        Bearer tokens that it was exchanged for may work until they expire.
+
+        Source: API documentation, page `tokens`, “Delete a Token”.
+
+        Args:
+            token_id: Id of the token.
+            **options: Options of the call.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        await self._session.call(DELETE, (token_id,), options=options)

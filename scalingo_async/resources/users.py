@@ -1,0 +1,325 @@
+"""The account's user."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from scalingo_async._core.endpoint import API, Auth, items, model, nothing
+from scalingo_async.models.users import User
+from scalingo_async.resources.base import Resource
+from scalingo_async.types import UNSET, Secret
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async.pagination import Paginator
+    from scalingo_async.types import RequestOptions, Unset
+
+__all__ = ["Users"]
+
+SELF: Final[Endpoint[User]] = model(
+    "users.self", "GET", "/users/self", User, root="user", api=API.AUTH
+)
+UPDATE: Final[Endpoint[User]] = model(
+    "users.update", "PUT", "/users/account", User, root="user", api=API.AUTH, wrap="user"
+)
+UPDATE_PROFILE: Final[Endpoint[User]] = model(
+    "users.update_profile",
+    "PATCH",
+    "/account/profile",
+    User,
+    root="user",
+    api=API.AUTH,
+    wrap="user",
+)
+UPDATE_BY_ID: Final[Endpoint[User]] = model(
+    "users.update_by_id", "PATCH", "/users/{user_id}", User, root="user", wrap="user"
+)
+STOP_FREE_TRIAL: Final[Endpoint[None]] = nothing(
+    "users.stop_free_trial", "POST", "/users/stop_free_trial", api=API.AUTH
+)
+REQUEST_DELETION: Final[Endpoint[None]] = nothing(
+    "users.request_deletion", "POST", "/users/delete", api=API.AUTH
+)
+CONFIRM_DELETION: Final[Endpoint[None]] = nothing(
+    "users.confirm_deletion",
+    "POST",
+    "/users/delete/{deletion_id}/confirm",
+    api=API.AUTH,
+    wrap="deletion",
+)
+DELETE: Final[Endpoint[None]] = nothing("users.delete", "DELETE", "/users")
+ROLES: Final[Endpoint[list[str]]] = items(
+    "users.roles", "GET", "/users/roles", str, root="roles", api=API.AUTH
+)
+SIGN_UP: Final[Endpoint[None]] = nothing(
+    "users.sign_up", "POST", "/users", auth=Auth.NONE, wrap="user"
+)
+
+
+class Users(Resource):
+    """The account's user."""
+
+    __slots__ = ()
+
+    async def self(self, **options: Unpack[RequestOptions]) -> User:
+        """Get the user behind the account.
+
+        Source: API documentation, page `user`, “Get Current User Account”.
+
+        Args:
+            **options: Options of the call.
+
+        Returns:
+            The user.
+
+        Raises:
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(SELF, (), options=options)
+
+    async def update(
+        self,
+        *,
+        email: str | Unset | None = UNSET,
+        username: str | Unset | None = UNSET,
+        company: str | Unset | None = UNSET,
+        location: str | Unset | None = UNSET,
+        fullname: str | Unset | None = UNSET,
+        tos_accepted: bool | Unset | None = UNSET,
+        email_newsletter: bool | Unset | None = UNSET,
+        password: str | Secret | Unset | None = UNSET,
+        password_confirmation: str | Secret | Unset | None = UNSET,
+        current_password: str | Secret | Unset | None = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> User:
+        """Change the user behind the account.
+
+        What is not given stays as it is.
+
+        Source: not documented; known to the official JavaScript and Ruby clients.
+
+        Args:
+            email: New e-mail address; it has to be confirmed, it seems: see
+                `User.unconfirmed_email`.
+            username: New user name.
+            company: Company.
+            location: Place.
+            fullname: First and last name.
+            tos_accepted: Accept the terms of service.
+            email_newsletter: Subscribe to the newsletter.
+            password: New password.
+            password_confirmation: New password once more.
+            current_password: Password until now.
+            **options: Options of the call.
+
+        Returns:
+            The user.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ValidationFailedError: The user name is taken, or a value is refused.
+            ScalingoError: The call failed.
+        """
+        password = Secret(password) if isinstance(password, str) else password
+        password_confirmation = (
+            Secret(password_confirmation)
+            if isinstance(password_confirmation, str)
+            else password_confirmation
+        )
+        current_password = (
+            Secret(current_password) if isinstance(current_password, str) else current_password
+        )
+        return await self._session.call(
+            UPDATE,
+            (),
+            body={
+                "email": email,
+                "username": username,
+                "company": company,
+                "location": location,
+                "fullname": fullname,
+                "tos_accepted": tos_accepted,
+                "email_newsletter": email_newsletter,
+                "password": password,
+                "password_confirmation": password_confirmation,
+                "current_password": current_password,
+            },
+            options=options,
+        )
+
+    async def update_profile(
+        self,
+        *,
+        email: str | Unset | None = UNSET,
+        password: str | Secret | Unset | None = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> User:
+        """Change the e-mail address or the password of the user.
+
+        Use `users.update`: no official tool calls this any more.
+
+        Source: not documented; known to the official Go client.
+
+        Args:
+            email: New e-mail address.
+            password: New password.
+            **options: Options of the call.
+
+        Returns:
+            The user.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        password = Secret(password) if isinstance(password, str) else password
+        return await self._session.call(
+            UPDATE_PROFILE, (), body={"email": email, "password": password}, options=options
+        )
+
+    async def update_by_id(
+        self,
+        user_id: str,
+        *,
+        email: str | Unset | None = UNSET,
+        username: str | Unset | None = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> User:
+        """Change the e-mail address or the name of a user.
+
+        Use `users.update`: no official client calls this, though it is documented.
+
+        Source: API documentation, page `user`, “Update User Account”.
+
+        Args:
+            user_id: Id of the user (`us-…`).
+            email: New e-mail address.
+            username: New user name.
+            **options: Options of the call.
+
+        Returns:
+            The user.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            UPDATE_BY_ID, (user_id,), body={"email": email, "username": username}, options=options
+        )
+
+    async def stop_free_trial(self, **options: Unpack[RequestOptions]) -> None:
+        """End the free trial: from now on the account is billed.
+
+        Source: not documented; known to the official Go, JavaScript, Ruby and command line clients.
+
+        Args:
+            **options: Options of the call.
+
+        Raises:
+            ScalingoError: The call failed.
+        """
+        await self._session.call(STOP_FREE_TRIAL, (), options=options)
+
+    async def request_deletion(self, **options: Unpack[RequestOptions]) -> None:
+        """Ask for the deletion of the account; an e-mail to confirm it follows.
+
+        The account must own no project and no resource.
+
+        Source: not documented; known to the official JavaScript client.
+
+        Args:
+            **options: Options of the call.
+
+        Raises:
+            ScalingoError: The call failed.
+        """
+        await self._session.call(REQUEST_DELETION, (), options=options)
+
+    async def confirm_deletion(
+        self,
+        deletion_id: str,
+        *,
+        token: str | Secret,
+        reason: str | Unset | None = UNSET,
+        details: str | Unset | None = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> None:
+        """Confirm the deletion of the account.
+
+        Source: not documented; known to the official JavaScript client.
+
+        Args:
+            deletion_id: Id of the deletion, from the e-mail.
+            token: Token from the e-mail.
+            reason: Why.
+            details: Free text.
+            **options: Options of the call.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        token = Secret(token)
+        await self._session.call(
+            CONFIRM_DELETION,
+            (deletion_id,),
+            body={"token": token, "reason": reason, "details": details},
+            options=options,
+        )
+
+    async def delete(self, **options: Unpack[RequestOptions]) -> None:
+        """Delete the account, and all apps that it owns, at once.
+
+        Nothing asks for a confirmation. `users.request_deletion` is the way of the dashboard.
+
+        Source: API documentation, page `user`, “Delete User Account”.
+
+        Args:
+            **options: Options of the call.
+
+        Raises:
+            ScalingoError: The call failed.
+        """
+        await self._session.call(DELETE, (), options=options)
+
+    def roles(self, **options: Unpack[RequestOptions]) -> Paginator[str]:
+        """List the roles that a user can choose at the sign-up.
+
+        Source: not documented; known to the official JavaScript client.
+
+        Args:
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            ScalingoError: A request failed.
+        """
+        return self._list(ROLES, (), options=options)
+
+    async def sign_up(
+        self, *, email: str, password: str | Secret, **options: Unpack[RequestOptions]
+    ) -> None:
+        """Create an account.
+
+        No official tool calls this any more: people sign up on the web.
+
+        Source: not documented; known to the official Go client.
+
+        Args:
+            email: E-mail address.
+            password: Password.
+            **options: Options of the call.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        password = Secret(password)
+        await self._session.call(
+            SIGN_UP, (), body={"email": email, "password": password}, options=options
+        )

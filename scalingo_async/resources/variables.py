@@ -1,0 +1,335 @@
+"""Environment variables of an app."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+import attrs
+
+from scalingo_async._core.endpoint import items, model, nothing
+from scalingo_async._core.redacted import hide, hide_all
+from scalingo_async.errors import InvalidArgumentError
+from scalingo_async.models.variables import Variable
+from scalingo_async.resources.base import Resource, list_of
+from scalingo_async.types import Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import Unpack
+
+    from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async.pagination import Paginator
+    from scalingo_async.types import RequestOptions
+
+__all__ = ["VariableChanges", "Variables"]
+
+MAX_NAME: Final = 64
+MAX_VALUE: Final = 32_768
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_]*", re.ASCII).fullmatch
+
+
+def check_name(name: object) -> str:
+    """Check the name of a variable.
+
+    Raises:
+        InvalidArgumentError: The platform would refuse it.
+    """
+    if not isinstance(name, str):
+        raise InvalidArgumentError(f"a variable's name must be a str, not {type(name).__name__}")
+    if not _NAME(name) or len(name) > MAX_NAME:
+        raise InvalidArgumentError(
+            f"{name[:80]!r} can't be the name of a variable: letters, digits and underscores, no "
+            f"underscore in front, at most {MAX_NAME} characters"
+        )
+    return name
+
+
+def check_value(value: str | Secret, name: str) -> Secret:
+    """Check the value of a variable; it does not show itself from here on.
+
+    Raises:
+        InvalidArgumentError: It is not text, or longer than the platform takes.
+    """
+    secret = Secret(value)
+    if len(secret.reveal()) > MAX_VALUE:
+        raise InvalidArgumentError(f"the value of {name} is longer than {MAX_VALUE} characters")
+    return secret
+
+
+def check_variables(variables: Mapping[str, str | Secret]) -> dict[str, Secret]:
+    """Check variables by name.
+
+    Raises:
+        InvalidArgumentError: There are none, or the platform would refuse one.
+    """
+    if not isinstance(variables, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InvalidArgumentError("variables must be a mapping of values by name")
+    if not variables:
+        raise InvalidArgumentError("variables is empty: there is nothing to set")
+    return {check_name(name): check_value(value, name) for name, value in variables.items()}
+
+
+LIST: Final[Endpoint[list[Variable]]] = items(
+    "variables.list", "GET", "/apps/{app}/variables", Variable, root="variables"
+)
+CREATE: Final[Endpoint[Variable]] = model(
+    "variables.create", "POST", "/apps/{app}/variables", Variable, root="variable", wrap="variable"
+)
+BULK_UPDATE: Final[Endpoint[list[Variable]]] = items(
+    "variables.bulk_update", "PUT", "/apps/{app}/variables", Variable, root="variables"
+)
+UPDATE: Final[Endpoint[Variable]] = model(
+    "variables.update",
+    "PATCH",
+    "/apps/{app}/variables/{variable_id}",
+    Variable,
+    root="variable",
+    wrap="variable",
+)
+DELETE: Final[Endpoint[None]] = nothing(
+    "variables.delete", "DELETE", "/apps/{app}/variables/{variable_id}"
+)
+BULK_DELETE: Final[Endpoint[None]] = nothing(
+    "variables.bulk_delete", "DELETE", "/apps/{app}/variables"
+)
+
+
+@attrs.frozen
+class VariableChanges:
+    """What `Variables.set` has changed.
+
+    Attributes:
+        updated: The variables that were set.
+        deleted: The names that were deleted.
+    """
+
+    updated: tuple[Variable, ...] = ()
+    deleted: tuple[str, ...] = ()
+
+
+def _names(names: Iterable[str]) -> Iterable[str]:
+    if isinstance(names, str):
+        raise InvalidArgumentError(f"delete must be names, such as [{names!r}]")
+    return names
+
+
+class Variables(Resource):
+    """Environment variables of an app."""
+
+    __slots__ = ()
+
+    def list(
+        self, app: str, *, aliases: bool | None = None, **options: Unpack[RequestOptions]
+    ) -> Paginator[Variable]:
+        """List the environment variables of an app.
+
+        Values are as they were written; `aliases=False` puts the value of `$OTHER` in its place.
+
+        Source: API documentation, page `environment`, “List environment variables of an app”.
+
+        Args:
+            app: Id or name of the app.
+            aliases: Whether values are as they were written (the default), or resolved.
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(LIST, (app,), query={"aliases": aliases}, options=options)
+
+    async def create(
+        self, app: str, *, name: str, value: str | Secret, **options: Unpack[RequestOptions]
+    ) -> Variable:
+        """Set one variable: create it, or overwrite it by name.
+
+        The app keeps its old variables until it is restarted or deployed.
+
+        Source: API documentation, page `environment`, “Add environment variables to an app”.
+
+        Args:
+            app: Id or name of the app.
+            name: Name: at most 64 letters, digits and underscores, no underscore in front.
+            value: Value, at most 32,768 characters.
+            **options: Options of the call.
+
+        Returns:
+            The variable.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        value = hide(value)
+        check_name(name)
+        value = check_value(value, name)
+        return await self._session.call(
+            CREATE, (app,), body={"name": name, "value": value}, options=options
+        )
+
+    async def bulk_update(
+        self, app: str, *, variables: Mapping[str, str | Secret], **options: Unpack[RequestOptions]
+    ) -> Sequence[Variable]:
+        """Create or overwrite several variables in one request; others stay.
+
+        The app keeps its old variables until it is restarted or deployed.
+
+        Source: API documentation, page `environment`, “Bulk update of the environment of an app”.
+
+        Args:
+            app: Id or name of the app.
+            variables: Values by name, at least one.
+            **options: Options of the call.
+
+        Returns:
+            The variables that were set.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        variables = hide_all(variables)
+        hidden = check_variables(variables)
+        return await self._session.call(
+            BULK_UPDATE,
+            (app,),
+            body={"variables": [{"name": name, "value": value} for name, value in hidden.items()]},
+            options=options,
+        )
+
+    async def update(
+        self, app: str, variable_id: str, *, value: str | Secret, **options: Unpack[RequestOptions]
+    ) -> Variable:
+        """Change the value of a variable; its name can't change.
+
+        Source: API documentation, page `environment`, “Update an environment variable”.
+
+        Args:
+            app: Id or name of the app.
+            variable_id: Id of the variable.
+            value: Value, at most 32,768 characters.
+            **options: Options of the call.
+
+        Returns:
+            The variable.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        value = hide(value)
+        value = check_value(value, "the variable")
+        return await self._session.call(
+            UPDATE, (app, variable_id), body={"value": value}, options=options
+        )
+
+    async def delete(self, app: str, variable_id: str, **options: Unpack[RequestOptions]) -> None:
+        """Delete a variable.
+
+        Source: API documentation, page `environment`, “Delete an environment variable”.
+
+        Args:
+            app: Id or name of the app.
+            variable_id: Id of the variable.
+            **options: Options of the call.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        await self._session.call(DELETE, (app, variable_id), options=options)
+
+    async def bulk_delete(
+        self, app: str, *, variable_ids: Sequence[str], **options: Unpack[RequestOptions]
+    ) -> None:
+        """Delete several variables in one request.
+
+        Source: API documentation, page `environment`, “Bulk delete environment variables of an
+        app”.
+
+        Args:
+            app: Id or name of the app.
+            variable_ids: Ids of the variables, not their names; at least one.
+            **options: Options of the call.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        ids = list_of(variable_ids)
+        if not ids:
+            raise InvalidArgumentError("variable_ids is empty: there is nothing to delete")
+        await self._session.call(BULK_DELETE, (app,), body={"variable_ids": ids}, options=options)
+
+    async def as_dict(
+        self, app: str, *, aliases: bool | None = None, **options: Unpack[RequestOptions]
+    ) -> dict[str, str]:
+        """Fetch the environment variables of an app as a dict: one request.
+
+        The values are plain text: take care where you print the dict.
+
+        Args:
+            app: Id or name of the app.
+            aliases: Whether values are as they were written (the default), or resolved.
+            **options: Options of the call.
+
+        Returns:
+            The values by name.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        page = await self.list(app, aliases=aliases, **options)
+        return {variable.name: variable.value for variable in page}
+
+    async def set(
+        self,
+        app: str,
+        variables: Mapping[str, str | Secret],
+        *,
+        delete: Iterable[str] = (),
+        **options: Unpack[RequestOptions],
+    ) -> VariableChanges:
+        """Set variables and delete others, both by name, in the fewest requests.
+
+        Setting takes one request. Deleting takes two, since the platform wants ids; what is set
+        to the value that it has already is then left out. Nothing restarts the app.
+
+        Args:
+            app: Id or name of the app.
+            variables: Values by name; may be empty when something is to be deleted.
+            delete: Names to delete; those that do not exist are passed over.
+            **options: Options of each request.
+
+        Returns:
+            What changed.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed. What was set before stays set.
+        """
+        variables = hide_all(variables)
+        unwanted = {check_name(name) for name in _names(delete)}
+        wanted = check_variables(variables) if variables or not unwanted else {}
+        both = sorted(unwanted & wanted.keys())
+        if both:
+            raise InvalidArgumentError(f"{', '.join(both)}: to be set and to be deleted at once")
+        doomed: dict[str, str] = {}
+        if unwanted:
+            for variable in await self.list(app, **options):
+                if variable.name in unwanted:
+                    doomed[variable.name] = variable.id
+                elif wanted.get(variable.name) == Secret(variable.value):
+                    del wanted[variable.name]
+        updated: Sequence[Variable] = ()
+        if wanted:
+            updated = await self.bulk_update(app, variables=wanted, **options)
+        if doomed:
+            await self.bulk_delete(app, variable_ids=list_of(tuple(doomed.values())), **options)
+        return VariableChanges(updated=tuple(updated), deleted=tuple(doomed))

@@ -1,0 +1,1 @@
+"""What ends the chain: the HTTP libraries that requests can be sent with."""

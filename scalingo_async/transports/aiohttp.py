@@ -1,0 +1,373 @@
+"""Sending with aiohttp: on asyncio only, at a fraction of what httpx costs."""
+
+from __future__ import annotations
+
+import functools
+import math
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Any, Final
+
+import aiohttp
+import anyio
+import yarl
+
+from scalingo_async.errors import APITimeoutError, ClientClosedError, ConfigurationError
+from scalingo_async.transports.base import KEEPALIVE, MAX_RESPONSE, Slots, exchange
+from scalingo_async.transports.failures import check_ssl_context, connection_error
+from scalingo_async.transports.proxies import EnvironmentProxies, origin_of
+from scalingo_async.types import Headers
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import AsyncIterator, Awaitable, Callable
+    from types import SimpleNamespace, TracebackType
+    from typing import Self
+
+    from scalingo_async._core.request import CallState, Request, Response
+    from scalingo_async.errors import APIConnectionError
+    from scalingo_async.types import Timeout
+
+__all__ = ["AiohttpTransport"]
+
+_AUTOMATIC: Final = ("accept", "accept-encoding", "user-agent")
+"""Headers that aiohttp adds where they are absent."""
+
+_READS: Final = frozenset({"GET", "HEAD"})
+
+_PART: Final = 64 * 1024
+"""Larger bodies are sent in parts of this size, so that a stall is noticed."""
+
+_UNSENT: Final = (
+    aiohttp.ClientConnectorError,
+    aiohttp.ConnectionTimeoutError,
+    aiohttp.ServerFingerprintMismatch,
+    aiohttp.ClientHttpProxyError,
+    aiohttp.InvalidURL,
+    aiohttp.NonHttpUrlClientError,
+    # A host name that DNS can't carry.
+    UnicodeError,
+)
+
+
+class AiohttpTransport:
+    """Sends requests with aiohttp.
+
+    Args:
+        session: The `aiohttp.ClientSession` that your program has anyway. Its connections are
+            shared, with their limits, TLS settings and resolver, and its tracing applies; its
+            headers, cookies, authentication, proxies, middlewares and timeouts do not. It is not
+            closed. By default the transport has connections of its own.
+        max_connections: How many requests may be on the wire at a time; streams that are being
+            read do not count.
+        ssl_context: TLS settings; by default those of aiohttp, TLS 1.2 at least.
+        proxy: URL of a proxy.
+        trust_env: Use the proxies that the environment names, except for this machine itself.
+        max_response: The largest answer read into memory, in bytes.
+
+    Raises:
+        ConfigurationError: A setting makes no sense.
+    """
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession | None = None,
+        *,
+        max_connections: int = 10,
+        ssl_context: ssl.SSLContext | None = None,
+        proxy: str | None = None,
+        trust_env: bool = True,
+        max_response: int = MAX_RESPONSE,
+    ) -> None:
+        check_ssl_context(ssl_context)
+        self._given = session
+        self._slots = Slots(max_connections)
+        self.ssl = True if ssl_context is None else ssl_context
+        self._proxy = proxy
+        self._proxies = EnvironmentProxies() if trust_env else None
+        self._max_response = max_response
+        # The second one tells where a request is, which costs time.
+        self._sessions: tuple[aiohttp.ClientSession, aiohttp.ClientSession] | None = None
+        self._closed = False
+        self.answers: set[aiohttp.ClientResponse] = set()
+        """Those that are being read."""
+
+    async def send(self, request: Request) -> Response:
+        """Send a request and read its answer.
+
+        Raises:
+            APIConnectionError: There was no usable answer.
+            ClientClosedError: The transport or the session is closed.
+            ConfigurationError: The event loop is not asyncio.
+            ResponseTooLargeError: The answer is larger than allowed.
+            ResponseDecodeError: The answer's compression is broken or unknown.
+        """
+        request.state.phase = "pool"
+        if self.closed:
+            raise ClientClosedError("this transport or its aiohttp session is closed")
+        await self._slots.acquire(request.options.timeout.pool)
+        # An open stream does not keep its place: ten of them would stop everything else.
+        try:
+            return await exchange(_Call(self, request), request, self._max_response)
+        finally:
+            self._slots.release()
+
+    @property
+    def closed(self) -> bool:
+        """Whether it can't send any more."""
+        return self._closed or (self._given is not None and self._given.closed)
+
+    def session_for(self, request: Request) -> aiohttp.ClientSession:
+        """Return the session that sends a request."""
+        if self._sessions is None:
+            self._sessions = self._make()
+        return self._sessions[request.options.deadline is not None]
+
+    def _make(self) -> tuple[aiohttp.ClientSession, aiohttp.ClientSession]:
+        """Make the sessions that send: a given one lends its connections only.
+
+        What else a session has would get into requests whose meaning is fixed: cookies, default
+        headers, authentication.
+        """
+        if "asyncio" not in anyio.get_cancelled_exc_class().__module__:
+            raise ConfigurationError(
+                "aiohttp works on asyncio only; on trio use the httpx transport"
+            )
+        given = self._given
+        # There are places for as many requests as there may be connections.
+        connector = (
+            aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEPALIVE)
+            if given is None
+            else given.connector
+        )
+        traces = list(given.trace_configs) if given is not None else []
+
+        def session(*more: aiohttp.TraceConfig, owner: bool) -> aiohttp.ClientSession:
+            made = aiohttp.ClientSession(
+                connector=connector,
+                connector_owner=owner,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                auto_decompress=False,
+                trace_configs=[*traces, *more],
+            )
+            # aiohttp sends PUT and DELETE a second time by itself when a connection breaks.
+            # Whether that may be is decided elsewhere, and has to be counted.
+            made._retry_connection = False  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+            return made
+
+        return session(owner=given is None), session(_phase_trace(), owner=False)
+
+    def proxy_for(self, url: str) -> str | None:
+        """Return the URL of the proxy for a request.
+
+        Raises:
+            ConfigurationError: aiohttp does not know such proxies.
+        """
+        proxy = self._proxy
+        if proxy is None and self._proxies is not None:
+            proxy = self._proxies.of(origin_of(url))
+        if proxy is not None and not proxy.startswith(("http://", "https://")):
+            raise ConfigurationError("aiohttp knows http and https proxies only")
+        return proxy
+
+    async def aclose(self) -> None:
+        """Close the connections that this transport has opened; not those of a given session."""
+        self._closed = True
+        # aiohttp does not wake those who read when it closes their connections.
+        while self.answers:
+            self.answers.pop().close()
+        sessions, self._sessions = self._sessions, None
+        for session in sessions or ():
+            await session.close()
+
+
+class _Call:
+    """One request in the hands of aiohttp."""
+
+    __slots__ = ("_owner", "_request", "_response", "_upload")
+
+    def __init__(self, owner: AiohttpTransport, request: Request) -> None:
+        self._owner = owner
+        self._request = request
+        self._response: aiohttp.ClientResponse | None = None
+        self._upload: _Upload | None = None
+
+    async def open(self) -> int:
+        request = self._request
+        session = self._owner.session_for(request)
+        request.state.phase = "read" if request.options.deadline is None else "connect"
+        sending = session.request(
+            request.method, yarl.URL(request.url, encoded=True), **self._arguments()
+        )
+        if self._upload is None:
+            response = await sending
+        else:
+            response = await self._upload.guard(sending)
+        self._response = response
+        self._owner.answers.add(response)
+        return response.status
+
+    def _arguments(self) -> dict[str, Any]:
+        owner, request = self._owner, self._request
+        headers = dict(request.headers.items())
+        arguments: dict[str, Any] = {
+            "headers": headers,
+            "allow_redirects": False,
+            "ssl": owner.ssl,
+            "timeout": _timeout(request.options.timeout),
+            "trace_request_ctx": request.state,
+        }
+        content = request.content
+        if callable(content) or (content and len(content) > _PART):
+            if not callable(content):
+                headers["content-length"] = str(len(content))
+            self._upload = _Upload(content, request)
+            arguments["data"] = self._upload.parts()
+        elif content:
+            arguments["data"] = content
+        # It gives a type to bodies, and to requests that could have one.
+        automatic = _AUTOMATIC if request.method in _READS else (*_AUTOMATIC, "content-type")
+        skipped = [name for name in automatic if name not in headers]
+        if skipped:
+            arguments["skip_auto_headers"] = skipped
+        proxy = owner.proxy_for(request.url)
+        if proxy is not None:
+            arguments["proxy"] = proxy
+        return arguments
+
+    def headers(self) -> Headers:
+        raw = self._response.raw_headers if self._response is not None else ()
+        return Headers([(k.decode("ascii", "replace"), v.decode("latin-1")) for k, v in raw])
+
+    def __aiter__(self) -> Self:
+        return self
+
+    async def __anext__(self) -> bytes:
+        response = self._response
+        chunk = await response.content.readany() if response is not None else b""
+        if not chunk:
+            raise StopAsyncIteration
+        return chunk
+
+    async def end(self, *, whole: bool) -> None:
+        response, self._response = self._response, None
+        if response is not None:
+            self._owner.answers.discard(response)
+            if whole:
+                response.release()
+            else:
+                response.close()
+
+    def translate(self, error: Exception) -> Exception:
+        failure = self._upload.failure if self._upload is not None else None
+        if failure is not None:
+            # The caller's own: it comes from what was to be uploaded.
+            return failure
+        if self._owner.closed:
+            return ClientClosedError("the transport was closed during the request")
+        return _translated(error)
+
+
+class _Upload:
+    """A body that is sent in parts, with a limit on how long one may take."""
+
+    __slots__ = ("_content", "_failure", "_limit", "_scope", "_state", "_trace")
+
+    def __init__(
+        self, content: bytes | Callable[[], AsyncIterator[bytes]], request: Request
+    ) -> None:
+        self._content = content
+        limit = request.options.timeout.write
+        self._limit = math.inf if limit is None else limit
+        self._state = request.state
+        self._failure: Exception | None = None
+        self._trace: TracebackType | None = None
+        self._scope = anyio.CancelScope()
+
+    @property
+    def failure(self) -> Exception | None:
+        """What the caller's own function raised."""
+        if self._failure is not None:
+            self._failure.__traceback__ = self._trace
+        return self._failure
+
+    async def guard(self, sending: Awaitable[aiohttp.ClientResponse]) -> aiohttp.ClientResponse:
+        """Wait for the head of the answer while the parts are sent.
+
+        Raises:
+            APITimeoutError: A part took too long.
+        """
+        with self._scope:
+            return await sending
+        raise APITimeoutError("the connection timed out at: write", sent=True, phase="write")
+
+    async def parts(self) -> AsyncIterator[bytes]:
+        """Iterate over the parts; the next one is asked for when the last one is on its way."""
+        try:
+            content = self._content
+            source: Any = content() if callable(content) else _sliced(content)
+            async with aclosing(source):
+                async for part in source:
+                    self._state.phase = "write"
+                    self._scope.deadline = anyio.current_time() + self._limit
+                    yield part
+                    self._scope.deadline = math.inf
+        except Exception as error:
+            # aiohttp adds frames of its own to the traceback.
+            self._failure, self._trace = error, error.__traceback__
+            raise
+        self._state.phase = "read"
+
+
+async def _sliced(content: bytes) -> AsyncIterator[bytes]:
+    for start in range(0, len(content), _PART):
+        yield content[start : start + _PART]
+
+
+@functools.lru_cache(maxsize=64)
+def _timeout(timeout: Timeout) -> aiohttp.ClientTimeout:
+    connect = timeout.connect
+    # The connections of a given session have a line of their own.
+    whole = None if connect is None or timeout.pool is None else connect + timeout.pool
+    return aiohttp.ClientTimeout(
+        total=None, connect=whole, sock_connect=connect, sock_read=timeout.read
+    )
+
+
+def _translated(error: Exception) -> APIConnectionError:
+    unsent = isinstance(error, _UNSENT)
+    problem = connection_error(
+        error,
+        sent=not unsent,
+        phase="connect" if unsent else "read",
+        timeout=isinstance(error, TimeoutError),
+        # Its message may be the whole URL, and some hold all headers of the request.
+        keep=False,
+    )
+    problem.__cause__ = _system_error(error)
+    return problem
+
+
+def _system_error(error: BaseException | None) -> BaseException | None:
+    """Return what the system or TLS raised, below aiohttp."""
+    while error is not None and isinstance(error, (aiohttp.ClientError, TimeoutError)):
+        error = error.__cause__
+    return error if isinstance(error, OSError) else None
+
+
+def _phase_trace() -> aiohttp.TraceConfig:
+    """Follow where a request is, so that a deadline can say so."""
+    trace = aiohttp.TraceConfig()
+
+    def note(phase: str) -> Any:
+        async def noted(_: aiohttp.ClientSession, context: SimpleNamespace, __: object) -> None:
+            state: CallState = context.trace_request_ctx
+            state.phase = phase
+
+        return noted
+
+    trace.on_connection_queued_start.append(note("pool"))
+    trace.on_connection_create_start.append(note("connect"))
+    trace.on_connection_create_end.append(note("write"))
+    trace.on_connection_reuseconn.append(note("write"))
+    trace.on_request_headers_sent.append(note("read"))
+    return trace

@@ -1,0 +1,291 @@
+"""Small shared types: the unset marker, secrets, timeouts and per-call options."""
+
+from __future__ import annotations
+
+import enum
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, TypedDict
+
+import attrs
+
+from scalingo_async.errors import InvalidArgumentError
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Iterable, Iterator
+
+    import httpx
+
+    from scalingo_async._core.request import Middleware
+    from scalingo_async.credentials import Credential
+    from scalingo_async.middleware.rate_limit import RateLimit
+    from scalingo_async.middleware.retry import RetryPolicy
+    from scalingo_async.transports.base import Transport
+
+__all__ = [
+    "UNSET",
+    "ClientOptions",
+    "ClientSettings",
+    "Headers",
+    "JSONObject",
+    "JSONValue",
+    "RequestOptions",
+    "Secret",
+    "Timeout",
+    "Unset",
+]
+
+if TYPE_CHECKING:
+    JSONValue: TypeAlias = (
+        "bool | int | float | str | list[JSONValue] | dict[str, JSONValue] | None"
+    )
+    JSONObject: TypeAlias = dict[str, JSONValue]
+else:
+    # The decoder looks at annotations: any JSON is simply anything there.
+    JSONValue = Any
+    JSONObject = dict[str, Any]
+
+
+class _Unset(enum.Enum):
+    """The type of `UNSET`; an enumeration so that type checkers can narrow it."""
+
+    # A value that has no JSON form, so that it is never sent by accident.
+    UNSET = frozenset[str]()
+
+    def __bool__(self) -> Literal[False]:
+        return False
+
+    def __repr__(self) -> str:
+        return "<UNSET>"
+
+
+Unset: TypeAlias = Literal[_Unset.UNSET]
+UNSET: Final = _Unset.UNSET
+"""The value of an argument that was not given: it is not sent. `None` is sent as `null`."""
+
+
+class Secret:
+    """A string that does not show itself: not in `repr`, `str`, a format, a log or a traceback.
+
+    Args:
+        value: The secret text, or another `Secret`.
+    """
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: str | Secret) -> None:
+        text = value.reveal() if isinstance(value, Secret) else value
+        if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InvalidArgumentError(f"a secret must be a str, not {type(text).__name__}")
+        self._value = text
+
+    def reveal(self) -> str:
+        """Return the secret text itself."""
+        return self._value
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Secret) and other._value == self._value
+
+    def __hash__(self) -> int:
+        return hash((Secret, self._value))
+
+    def __repr__(self) -> str:
+        return "Secret('***')"
+
+    def __str__(self) -> str:
+        return "***"
+
+    def __format__(self, spec: str) -> str:
+        return format("***", spec)
+
+
+_SENSITIVE_HEADERS: Final = frozenset(
+    {
+        "authorization",
+        "cookie",
+        "proxy-authorization",
+        "set-cookie",
+        "x-authorization-otp",
+    }
+)
+
+
+class Headers(Mapping[str, str]):
+    """HTTP headers: case-insensitive, read-only, and silent about credentials in `repr`.
+
+    Args:
+        items: Names and values; a name that comes twice has its values joined with a comma.
+    """
+
+    __slots__ = ("_items",)
+
+    def __init__(self, items: Mapping[str, str] | list[tuple[str, str]] | None = None) -> None:
+        store: dict[str, str] = {}
+        pairs = items.items() if isinstance(items, Mapping) else items or ()
+        for name, value in pairs:
+            key = name.lower()
+            store[key] = f"{store[key]}, {value}" if key in store else value
+        self._items = store
+
+    @classmethod
+    def _of(cls, store: dict[str, str]) -> Headers:
+        """Wrap a dict whose names are known to be in lower case."""
+        headers = cls()
+        headers._items = store
+        return headers
+
+    def with_values(self, values: Mapping[str, str]) -> Headers:
+        """Return a copy in which `values` (names in lower case) replace what was there."""
+        return Headers._of({**self._items, **values})
+
+    def __getitem__(self, name: str) -> str:
+        return self._items[name.lower()]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name.lower() in self._items
+
+    def __repr__(self) -> str:
+        shown = {name: _shown(name, value) for name, value in self._items.items()}
+        return f"Headers({shown!r})"
+
+
+def _shown(name: str, value: str) -> str:
+    """Return what may be seen of a header; the query of a URL may hold a token."""
+    if name in _SENSITIVE_HEADERS:
+        return "***"
+    url, mark, _ = value.partition("?")
+    return f"{url}?…" if mark and "://" in url else value
+
+
+def seconds(value: object, name: str) -> float:
+    """Check a number of seconds: finite and not negative."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise InvalidArgumentError(
+            f"{name} must be a number of seconds, not {type(value).__name__}"
+        )
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number) or number < 0:
+        raise InvalidArgumentError(f"{name} must be a finite number of seconds, 0 or more")
+    return number
+
+
+def optional_seconds(value: object, name: str) -> float | None:
+    """Check a number of seconds, or `None` for no limit."""
+    return None if value is None else seconds(value, name)
+
+
+@attrs.frozen
+class Timeout:
+    """How long the phases of one attempt may take, each in seconds; `None` is no limit.
+
+    Attributes:
+        connect: Opening the connection, TLS included.
+        read: The longest silence while the answer comes.
+        write: The longest stall while the request goes out.
+        pool: Waiting for a free connection.
+    """
+
+    connect: float | None = 5.0
+    read: float | None = 30.0
+    write: float | None = 30.0
+    pool: float | None = 10.0
+
+    def __attrs_post_init__(self) -> None:
+        for name in ("connect", "read", "write", "pool"):
+            optional_seconds(getattr(self, name), f"timeout.{name}")
+
+    @classmethod
+    def of(cls, value: float | Timeout | None) -> Timeout:
+        """Make a `Timeout` of what a caller may pass.
+
+        Args:
+            value: A `Timeout`; a number of seconds for each phase; or `None` for no limits.
+
+        Returns:
+            The timeout.
+
+        Raises:
+            InvalidArgumentError: The value is negative, not finite, or not a number.
+        """
+        if isinstance(value, Timeout):
+            return value
+        limit = optional_seconds(value, "timeout")
+        return cls(connect=limit, read=limit, write=limit, pool=limit)
+
+
+class RequestOptions(TypedDict, total=False):
+    """What every call takes, after its own arguments.
+
+    Attributes:
+        timeout: Seconds for each phase of an attempt, a `Timeout`, or `None` for no limit.
+        deadline: Seconds for the call as a whole: waiting for the rate limit, the token
+            exchange, all attempts and the pauses between them. `None` is no limit.
+        max_retries: How many times the call may be sent again, 0 or more.
+        max_wait: The longest wait for the rate limit, in seconds; a longer queue raises
+            `RateLimitError` before anything is sent. `None` waits as long as it takes.
+        headers: Headers to add to the request.
+    """
+
+    timeout: float | Timeout | None
+    deadline: float | None
+    max_retries: int
+    max_wait: float | None
+    headers: Mapping[str, str]
+
+
+class ClientOptions(TypedDict, total=False):
+    """What `AsyncClient.with_options` can change.
+
+    Attributes:
+        timeout: Seconds for each phase of an attempt, a `Timeout`, or `None` for no limit.
+        deadline: Seconds for a call as a whole, `None` for no limit.
+        max_retries: How many times a call may be sent again.
+        max_wait: The longest wait for the rate limit, in seconds.
+        retry: How long to pause between attempts.
+        rate_limit: The platform's limit, `None` to send without waiting.
+        headers: Headers that every request carries.
+        user_agent: What to put in front of the client's own user agent.
+        middlewares: Middlewares around every attempt, outermost first.
+    """
+
+    timeout: float | Timeout | None
+    deadline: float | None
+    max_retries: int
+    max_wait: float | None
+    retry: RetryPolicy
+    rate_limit: RateLimit | tuple[int, float] | str | None
+    headers: Mapping[str, str]
+    user_agent: str | None
+    middlewares: Iterable[Middleware]
+
+
+class ClientSettings(ClientOptions, total=False):
+    """All arguments of `AsyncClient`, for `AsyncClient.from_env`."""
+
+    api_token: str | Secret
+    bearer_token: str | Secret
+    credential: Credential
+    region: str
+    api_url: str
+    auth_url: str
+    database_url: str
+    billing_url: str
+    transport: Transport
+    http_client: httpx.AsyncClient
+    max_connections: int
+    http2: bool
+    ssl_context: ssl.SSLContext
+    trust_env: bool
