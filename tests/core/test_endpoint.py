@@ -1,0 +1,121 @@
+"""Endpoints: what an answer is decoded to, and what is said of one that can't be."""
+
+import json
+import traceback
+from contextlib import suppress
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scalingo_async._core.endpoint import API, Endpoint, Pages, items, model, nothing, text
+from scalingo_async._core.request import Response
+from scalingo_async.errors import ResponseDecodeError
+from scalingo_async.models.base import Model
+from scalingo_async.types import Headers, Secret
+
+from .fakes import answer, request
+from .json_strategies import ANY_JSON
+
+CANARY = "canary-value"
+
+
+@attrs.define(kw_only=True)
+class Thing(Model):
+    id: str
+    note: str | None = None
+
+
+ONE = model("things.get", "GET", "/things/{id}", Thing, root="thing")
+BARE = model("things.raw", "GET", "/things", Thing)
+MANY = items("things.list", "GET", "/things", Thing, root="things", pages=Pages.NUMBERS)
+BESIDE = model(
+    "things.add", "POST", "/things", Thing, root="thing", siblings=(("message", "note"),)
+)
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "content", "expected"),
+    [
+        (ONE, {"thing": {"id": "a"}}, Thing(id="a")),
+        (BARE, {"id": "a"}, Thing(id="a")),
+        (MANY, {"things": [{"id": "a"}]}, [Thing(id="a")]),
+        (MANY, {"things": []}, []),
+        (BESIDE, {"thing": {"id": "a"}, "message": "hello"}, Thing(id="a", note="hello")),
+        (BESIDE, {"thing": {"id": "a", "note": "own"}, "message": None}, Thing(id="a", note="own")),
+        (nothing("x", "DELETE", "/x"), b"anything at all", None),
+        (nothing("x", "DELETE", "/x"), b"", None),
+        (text("x", "GET", "/x"), b"caf\xc3\xa9 \xff", "café \ufffd"),
+        (Endpoint("x", "GET", "/x", "bytes"), b"\x00\xff", b"\x00\xff"),
+        (Endpoint("x", "GET", "/x", "json"), {"a": [1, None]}, {"a": [1, None]}),
+        (Endpoint("x", "GET", "/x", "json", root="a"), {"a": [1]}, [1]),
+        (Endpoint("x", "GET", "/x", "secret", root="token"), {"token": "t"}, Secret("t")),
+        (
+            model("x", "GET", "/x", Thing, root="thing", reshape=lambda data: {"thing": data[0]}),
+            [{"id": "a"}],
+            Thing(id="a"),
+        ),
+    ],
+)
+def test_answers_are_decoded(endpoint, content, expected):
+    assert endpoint.decode(answer(200, content)) == expected
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "content", "path", "message"),
+    [
+        (ONE, {"thing": {"id": 7}}, "$.thing.id", "should be a string, but is an integer"),
+        (ONE, {"thing": None}, "$.thing", "should be an object, but is null"),
+        (ONE, {}, "$.thing", "should be an object, but is null"),
+        (ONE, [], "$", "should be an object, but is an array"),
+        (ONE, None, "$", "should be an object, but is null"),
+        (BARE, "x", "$", "should be an object, but is a string"),
+        (MANY, {"things": [{"id": "a"}, {}]}, "$.things[1].id", "a string, but is nothing"),
+        (MANY, {"things": {}}, "$.things", "should be an array, but is an object"),
+        (BESIDE, {"thing": [], "message": "x"}, "$.thing", "an object, but is an array"),
+        (ONE, b"", "$", "not valid JSON"),
+        (ONE, b"Retry later", "$", "not valid JSON"),
+        (ONE, b"<html>", "$", "not valid JSON"),
+        (ONE, b'{"thing":' * 5000, "$", "not valid JSON"),
+        (Endpoint("x", "GET", "/x", "secret", root="token"), {"token": [CANARY]}, "$.token", "a string"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_says_where(endpoint, content, path, message):
+    with pytest.raises(ResponseDecodeError) as caught:
+        endpoint.decode(answer(200, content, x_request_id="r-1"))
+    error = caught.value
+    assert error.path == path
+    assert message in str(error)
+    assert endpoint.id in str(error)
+    assert (error.status_code, error.request_id) == (200, "r-1")
+    assert CANARY not in str(error)
+
+
+def test_the_error_knows_the_request_and_no_local_variable_the_answer():
+    sent = request("POST")
+    sent.state.attempts = 3
+    response = Response(201, Headers(), json.dumps({"thing": {"id": [CANARY]}}).encode())
+    response.request = sent
+    with pytest.raises(ResponseDecodeError) as caught:
+        ONE.decode(response)
+    error = caught.value
+    assert (error.method, error.url) == ("POST", "https://api.example.com/v1/apps/my-app")
+    assert error.retries_taken == 2
+    shown = traceback.TracebackException.from_exception(error, capture_locals=True).format()
+    assert CANARY not in "".join(shown)
+
+
+@given(st.one_of(ANY_JSON.map(lambda d: json.dumps(d).encode()), st.binary(max_size=40)))
+def test_any_answer_is_decoded_or_a_decode_error(content):
+    for endpoint in (ONE, BARE, MANY, BESIDE):
+        with suppress(ResponseDecodeError):
+            endpoint.decode(answer(200, content))
+
+
+def test_declarations():
+    endpoint = items("a.list", "GET", "/a/{id}", Thing, root="a", api=API.BILLING, wrap="a")
+    assert (endpoint.kind, endpoint.api, endpoint.wrap) == ("list", API.BILLING, "a")
+    assert endpoint.template.names == ("id",)
+    assert nothing("a", "DELETE", "/a").kind == "empty"
+    assert text("a", "GET", "/a", accept="text/plain").accept == "text/plain"

@@ -1,0 +1,63 @@
+"""The two values of the chain, and which event loop is running."""
+
+import anyio
+import pytest
+
+from scalingo_async._core.request import CallOptions, CallState, Response
+from scalingo_async._core.runs import current_run
+from scalingo_async.types import Headers, Timeout
+
+from .fakes import Body, answer, request
+
+CANARY = "canary-value"
+
+
+def test_a_request_hides_its_query_and_its_body():
+    sent = request("POST").with_headers({"authorization": f"Bearer {CANARY}"})
+    assert sent.safe_url == "https://api.example.com/v1/apps/my-app"
+    assert "query-secret" not in repr(sent)
+    assert CANARY not in repr(sent)
+    assert sent.headers["Authorization"] == f"Bearer {CANARY}"
+
+
+def test_a_copy_with_headers_shares_all_else():
+    first = request("POST", deadline=3.0)
+    second = first.with_headers({"x-a": "1"})
+    assert (dict(first.headers), dict(second.headers)) == ({}, {"x-a": "1"})
+    for name in ("method", "url", "endpoint", "content", "subject", "options", "state", "stream"):
+        assert getattr(second, name) is getattr(first, name)
+
+
+def test_the_options_and_the_state_of_a_call():
+    assert CallOptions() == CallOptions(Timeout(), None, 2, None)
+    state = CallState()
+    assert (state.retries_taken, state.waited, state.phase, state.unsure) == (0, 0.0, "", False)
+    state.attempts = 1
+    assert state.retries_taken == 0
+    state.attempts = 3
+    assert state.retries_taken == 2
+
+
+@pytest.mark.anyio
+async def test_a_response():
+    response = answer(201, b"caf\xc3\xa9\xff", X_Request_Id="r-1")
+    assert (response.text, response.request_id) == ("café\ufffd", "r-1")
+    assert repr(response) == "<Response 201>"
+    await response.aclose()
+    assert Response(204).headers == Headers()
+    assert Response(204).request_id is None
+    body = Body(b"x")
+    await Response(200, body=body).aclose()
+    assert body.closed == 1
+
+
+def test_each_event_loop_has_a_mark_of_its_own():
+    async def twice():
+        return current_run(), current_run()
+
+    marks = []
+    for backend in ("asyncio", "trio", "asyncio"):
+        first, second = anyio.run(twice, backend=backend)
+        assert first is second
+        marks.append(first)
+    assert len({id(mark) for mark in marks}) == 3

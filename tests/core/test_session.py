@@ -1,0 +1,252 @@
+"""From arguments to a request: everything is checked before anything is sent."""
+
+import math
+from datetime import UTC, date, datetime
+from urllib.parse import parse_qsl
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scalingo_async._core.endpoint import API, Endpoint, model, nothing
+from scalingo_async._core.request import CallOptions
+from scalingo_async._core.session import (
+    LAST_RESPONSE,
+    Bases,
+    Session,
+    encode_body,
+    located,
+    query_values,
+)
+from scalingo_async._core.shared import Shared
+from scalingo_async._core.urls import encode_query, parse_url
+from scalingo_async.config import check_headers
+from scalingo_async.errors import ClientClosedError, InvalidArgumentError
+from scalingo_async.models.users import User
+from scalingo_async.types import UNSET, Headers, Secret, Timeout
+
+from .fakes import Script, answer, request
+
+BASES = Bases(
+    regional="https://api.example.com/v1",
+    auth="https://auth.example.com/v1",
+    database="https://db.example.com/api",
+    billing="https://billing.example.com",
+    hosts=frozenset({"api.example.com", "auth.example.com"}),
+)
+GET = nothing("apps.get", "GET", "/apps/{app}")
+ADD = nothing("apps.create", "POST", "/apps", wrap="app")
+SELF = model("users.self", "GET", "/users/self", User, root="user", api=API.AUTH)
+
+
+def session(handler=None, *, bases=BASES, locate=None, **defaults):
+    return Session(
+        handler=handler or Script(200),
+        locate=locate,
+        bases=bases,
+        defaults=CallOptions(**defaults),
+        headers=Headers({"user-agent": "test"}),
+        check_headers=check_headers,
+        shared=Shared(None),
+    )
+
+
+def test_a_request_is_made_of_the_arguments():
+    made = session().prepare(
+        ADD,
+        query={"dry_run": True, "absent": None, "unset": UNSET},
+        body={"name": "my-app", "stack": None, "project": UNSET},
+        headers={"x-dry-run": "true"},
+        options={"headers": {"X-Trace": "1"}, "timeout": 3, "max_retries": 5},
+    )
+    assert (made.method, made.url, made.content) == (
+        "POST", "/apps?dry_run=true", b'{"app":{"name":"my-app","stack":null}}',
+    )  # fmt: skip
+    assert dict(made.headers) == {
+        "user-agent": "test",
+        "accept": "application/json",
+        "content-type": "application/json",
+        "x-dry-run": "true",
+        "x-trace": "1",
+    }
+    assert made.options == CallOptions(Timeout.of(3), None, 5, None)
+    assert located(made, BASES.regional).url == "https://api.example.com/v1/apps?dry_run=true"
+
+
+def test_what_is_not_given_is_not_there():
+    plain = session()
+    made = plain.prepare(GET, ("my-app",), query={"a": None}, headers={}, options={})
+    assert (made.url, made.content, made.subject) == ("/apps/my-app", None, None)
+    assert dict(made.headers) == {"user-agent": "test", "accept": "application/json"}
+    assert made.headers is plain.prepare(GET, ("other",)).headers, "made once"
+    csv = Endpoint("x", "GET", "/x", accept="text/csv")
+    assert plain.prepare(csv).headers["accept"] == "text/csv"
+
+
+def test_options_complete_the_defaults():
+    plain = session(deadline=9.0, max_wait=4.0, max_retries=1, timeout=Timeout(read=1))
+    assert plain.options({}) == CallOptions(Timeout(read=1), 9.0, 1, 4.0)
+    given_ = {"timeout": None, "deadline": None, "max_retries": 0, "max_wait": None}
+    assert plain.options(given_) == CallOptions(Timeout.of(None), None, 0, None)
+    assert plain.options({"deadline": 0, "max_wait": 0}).deadline == 0.0
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"colour": "red", "timeout": 1}, "unknown argument: colour. Every call takes: deadline"),
+        ({"timeout": -1}, "timeout must be"),
+        ({"timeout": math.nan}, "timeout must be"),
+        ({"timeout": "5"}, "timeout must be"),
+        ({"deadline": math.inf}, "deadline must be"),
+        ({"deadline": True}, "deadline must be"),
+        ({"max_wait": -0.1}, "max_wait must be"),
+        ({"max_retries": -1}, "max_retries must be an int"),
+        ({"max_retries": 1.0}, "max_retries must be an int"),
+        ({"max_retries": True}, "max_retries must be an int"),
+        ({"max_retries": None}, "max_retries must be an int"),
+        ({"headers": {"X": "a\r\nb"}}, "the header X holds"),
+        ({"headers": {"Authorization": "x"}}, "the header Authorization is set by the client"),
+    ],
+)
+def test_bad_options(options, message):
+    handler = Script(200)
+    with pytest.raises(InvalidArgumentError, match=message):
+        session(handler).prepare(GET, ("my-app",), options=options)
+    assert handler.calls == 0
+
+
+@pytest.mark.parametrize("subject", [("", "ad"), ("my-app", ".."), ("a/b", "ad"), ("my-app", 7)])
+def test_the_subject_of_an_addon_token_is_checked(subject):
+    with pytest.raises(InvalidArgumentError, match=r"app|addon_id"):
+        session().prepare(ADD, subject=subject)
+
+
+def test_query_values():
+    assert query_values(
+        {
+            "text": "a b", "yes": True, "no": False, "zero": 0, "half": 0.5, "none": None,
+            "unset": UNSET, "secret": Secret("s"), "day": date(2026, 1, 2),
+            "at": datetime(2026, 1, 2, tzinfo=UTC), "empty": "",
+        }
+    ) == {
+        "text": "a b", "yes": "true", "no": "false", "zero": "0", "half": "0.5", "secret": "s",
+        "day": "2026-01-02", "at": "2026-01-02T00:00:00+00:00", "empty": "",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ({"ids": ["a"]}, "ids must be text or a number, not list"),
+        ({"x": {}}, "x must be text or a number, not dict"),
+        ({"x": b"a"}, "x must be text or a number, not bytes"),
+        ({"x": math.nan}, "x must be a finite number"),
+        ({"x": math.inf}, "x must be a finite number"),
+        ({"x": "\ud800"}, "x contains a lone surrogate"),
+        ({"x": Secret("\ud800")}, "x contains a lone surrogate"),
+        ({"\ud800": "x"}, "the name of a query parameter contains a lone surrogate"),
+        ({7: "x"}, "the name of a query parameter must be text"),
+    ],
+)
+def test_bad_query_values(query, message):
+    with pytest.raises(InvalidArgumentError, match=message):
+        session().prepare(GET, ("my-app",), query=query)
+
+
+_QUERIES = st.dictionaries(st.text(min_size=1), st.text(min_size=1) | st.integers(), max_size=4)
+
+
+@given(_QUERIES)
+def test_a_query_is_read_back_as_it_was_given(query):
+    made = session().prepare(GET, ("my-app",), query=query)
+    read = dict(parse_qsl(made.url.partition("?")[2], strict_parsing=bool(query)))
+    assert read == {name: str(value) for name, value in query.items()}
+    assert encode_query({}) == ""
+
+
+def test_bodies():
+    assert encode_body({"a": 1, "b": UNSET, "c": None}, None) == b'{"a":1,"c":null}'
+    assert encode_body({"a": 1}, "x") == b'{"x":{"a":1}}'
+    assert encode_body({"password": Secret("p")}, None) == b'{"password":"p"}'
+
+
+@pytest.mark.parametrize(
+    "value",
+    [object(), {"a"}, b"x", "\ud800", 2**70, {1: 2}, math.nan, math.inf, {"a": UNSET}, [UNSET]],
+)
+def test_bodies_without_a_json_form(value):
+    with pytest.raises(InvalidArgumentError):
+        encode_body({"x": value}, "app")
+
+
+@pytest.mark.anyio
+async def test_a_call_is_prepared_sent_and_decoded():
+    handler = Script(answer(200, {"user": {"id": "us-1", "username": "u", "email": "e@x"}}))
+    user = await session(handler).call(SELF)
+    assert user.id == "us-1"
+    assert handler.requests[0].url == "https://auth.example.com/v1/users/self"
+
+
+@pytest.mark.anyio
+async def test_answers_are_noted_while_somebody_asks():
+    noted = []
+    mark = LAST_RESPONSE.set(noted)
+    try:
+        one = session(Script(204))
+        response = await one.send(one.prepare(GET, ("my-app",)))
+    finally:
+        LAST_RESPONSE.reset(mark)
+    assert noted == [response]
+    assert response.request.url == "https://api.example.com/v1/apps/my-app"
+
+
+@pytest.mark.anyio
+async def test_a_region_is_looked_up_once_before_the_first_call():
+    looked_up = []
+
+    async def locate():
+        looked_up.append(1)
+        return BASES
+
+    handler = Script(200)
+    lazy = session(handler, bases=None, locate=locate)
+    await lazy.call(GET, ("my-app",))
+    await lazy.call(GET, ("my-app",))
+    assert looked_up == [1]
+    assert handler.requests[0].url == "https://api.example.com/v1/apps/my-app"
+    other = session(bases=None, locate=locate)
+    assert await other.hosts() == await other.hosts() == BASES.hosts
+    assert looked_up == [1, 1]
+
+
+@pytest.mark.anyio
+async def test_a_closed_client_looks_nothing_up():
+    closed = session(bases=None)
+    await closed.shared.aclose()
+    for call in (closed.call(GET, ("my-app",)), closed.hosts()):
+        with pytest.raises(ClientClosedError, match="this client is closed"):
+            await call
+
+
+@pytest.mark.anyio
+async def test_a_visit_goes_to_the_url_that_was_handed_out():
+    handler = Script(200)
+    visitor = session(handler, bases=None)
+    url = parse_url("https://logs.example.com/logs?token=t", frozenset({"https"}))
+    for template in ("/apps/{app}/logs", "/logs"):
+        endpoint = Endpoint("logs.dump", "GET", template, "text", api=API.ABSOLUTE)
+        made = visitor.visit(endpoint, url, headers={"range": "x"}, stream=True)
+        assert (made.url, made.stream) == ("https://logs.example.com/logs?token=t", True)
+        response = await visitor.send(made)
+        assert response.request.safe_url == "https://logs.example.com/logs"
+    assert handler.calls == 2
+
+
+@pytest.mark.anyio
+async def test_an_answer_keeps_the_request_that_it_came_for():
+    sent = request()
+    response = answer(200)
+    response.request = sent
+    one = session(Script(response))
+    assert (await one.send(one.prepare(GET, ("my-app",)))).request is sent

@@ -1,0 +1,399 @@
+"""Tokens: exchanged once however many ask, whoever is cancelled, whatever fails."""
+
+import math
+
+import anyio
+import pytest
+from anyio.lowlevel import checkpoint
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scalingo_async._core.tokens import (
+    DEFAULT_LIFETIME,
+    StaticToken,
+    TokenCache,
+    TokenCaches,
+    lifetime_of,
+)
+from scalingo_async.errors import APIConnectionError, AuthenticationError, ScalingoError
+from scalingo_async.types import Secret
+
+from .fakes import jwt
+
+HOUR = 3600.0
+
+
+class Clock:
+    def __init__(self, now=1000.0):
+        self.now = now
+
+    def __call__(self):
+        return self.now
+
+
+class Exchange:
+    """Hands out numbered tokens; takes a few turns of the event loop for it."""
+
+    def __init__(self, lifetime=HOUR, *, ticks=3, failure=None):
+        self.calls = 0
+        self.lifetime = lifetime
+        self.ticks = ticks
+        self.failure = failure
+
+    async def __call__(self):
+        self.calls += 1
+        number = self.calls
+        for _ in range(self.ticks):
+            await checkpoint()
+        if self.failure is not None:
+            raise self.failure
+        return Secret(jwt(iat=0, exp=self.lifetime, jti=number))
+
+
+async def together(number, function, *args):
+    """Call a function many times at once; returns the results and the errors."""
+    results = []
+
+    async def one():
+        try:
+            results.append(await function(*args))
+        except ScalingoError as error:
+            results.append(error)
+
+    async with anyio.create_task_group() as group:
+        for _ in range(number):
+            group.start_soon(one)
+    return results
+
+
+@pytest.mark.anyio
+async def test_a_thousand_first_calls_make_one_exchange():
+    exchange = Exchange()
+    cache = TokenCache(exchange)
+    tokens = await together(1000, cache.get)
+    assert exchange.calls == 1
+    assert len(tokens) == 1000
+    assert set(tokens) == {cache.peek()}
+
+
+@pytest.mark.anyio
+async def test_a_token_is_kept_until_a_twelfth_or_five_minutes_are_left():
+    clock, exchange = Clock(), Exchange()
+    cache = TokenCache(exchange, clock=clock)
+    assert cache.peek() is None
+    first = await cache.get()
+    clock.now += HOUR - 301
+    assert await cache.get() is first
+    clock.now += 2
+    assert cache.peek() is None
+    assert await cache.get() != first
+    assert exchange.calls == 2
+    short = TokenCache(Exchange(120), clock=clock)
+    await short.get()
+    clock.now += 109
+    assert short.peek() is not None
+    clock.now += 2
+    assert short.peek() is None
+
+
+@pytest.mark.anyio
+async def test_while_one_refreshes_early_the_others_go_on_with_the_old_token():
+    clock, exchange = Clock(), Exchange(ticks=50)
+    cache = TokenCache(exchange, clock=clock)
+    old = await cache.get()
+    clock.now += HOUR - 200
+    tokens = await together(100, cache.get)
+    assert exchange.calls == 2
+    assert tokens.count(old) == 99
+    clock.now += HOUR - 30
+    assert old not in await together(100, cache.get)
+    assert exchange.calls == 3
+
+
+@pytest.mark.anyio
+async def test_a_refresh_that_fails_early_leaves_the_old_token_in_use():
+    clock, exchange = Clock(), Exchange()
+    cache = TokenCache(exchange, clock=clock)
+    old = await cache.get()
+    exchange.failure = APIConnectionError("down")
+    clock.now += HOUR - 200
+    assert set(await together(50, cache.get)) == {old}
+    assert await cache.get() == old
+    assert exchange.calls == 2, "one second's failures are not repeated"
+    clock.now += 1.5
+    assert await cache.get() == old
+    assert exchange.calls == 3
+    clock.now += 170
+    with pytest.raises(APIConnectionError, match="down"):
+        await cache.get()
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("tick", range(20))
+async def test_a_cancelled_leader_hangs_nobody(tick):
+    exchange = Exchange(ticks=15)
+    cache = TokenCache(exchange)
+    tokens = []
+
+    async def waiter():
+        tokens.append(await cache.get())
+
+    leading = anyio.CancelScope()
+
+    async def leader():
+        with leading:
+            await cache.get()
+
+    with anyio.fail_after(10):
+        async with anyio.create_task_group() as group:
+            group.start_soon(leader)
+            while not exchange.calls:
+                await checkpoint()
+            for _ in range(100):
+                group.start_soon(waiter)
+            for _ in range(tick):
+                await checkpoint()
+            leading.cancel()
+    assert len(tokens) == 100
+    assert len(set(tokens)) == 1
+    assert exchange.calls == (2 if leading.cancelled_caught else 1)
+    assert await cache.get() == tokens[0]
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("tick", range(6))
+async def test_cancelling_waiters_cancels_nobody_else(tick):
+    exchange = Exchange(ticks=8)
+    cache = TokenCache(exchange)
+    tokens = []
+    scopes = [anyio.CancelScope() for _ in range(50)]
+
+    async def waiter(scope):
+        with scope:
+            tokens.append(await cache.get())
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(waiter, anyio.CancelScope())
+        while not exchange.calls:
+            await checkpoint()
+        for scope in scopes:
+            group.start_soon(waiter, scope)
+        for _ in range(tick):
+            await checkpoint()
+        for scope in scopes[::2]:
+            scope.cancel()
+    assert exchange.calls == 1
+    assert len(tokens) == 1 + 25 + sum(not scope.cancelled_caught for scope in scopes[::2])
+
+
+@pytest.mark.anyio
+async def test_a_dead_auth_host_is_asked_once_and_all_get_the_same_error():
+    clock = Clock()
+    exchange = Exchange(failure=APIConnectionError("down", phase="connect", sent=False))
+    cache = TokenCache(exchange, clock=clock)
+    errors = await together(1000, cache.get)
+    errors += await together(100, cache.get)
+    assert exchange.calls == 1
+    assert {type(error) for error in errors} == {APIConnectionError}
+    assert {error.message for error in errors} == {"down"}
+    assert len({id(error) for error in errors}) == 1100, "each caller has an exception of its own"
+    clock.now += 1.1
+    exchange.failure = None
+    await together(10, cache.get)
+    assert exchange.calls == 2
+    assert cache.peek() is not None
+
+
+@pytest.mark.anyio
+async def test_a_revoked_token_is_one_error_for_all():
+    exchange = Exchange(failure=AuthenticationError("revoked", status_code=401))
+    errors = await together(100, TokenCache(exchange).get)
+    assert exchange.calls == 1
+    assert {(type(error), error.status_code) for error in errors} == {(AuthenticationError, 401)}
+
+
+@pytest.mark.anyio
+async def test_a_failure_that_is_no_answer_is_raised_and_ends_the_flight():
+    exchange = Exchange(failure=ZeroDivisionError())
+    cache = TokenCache(exchange)
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError):
+            await cache.get()
+    assert exchange.calls == 2
+
+
+@pytest.mark.anyio
+async def test_a_refused_token_is_forgotten_only_if_it_is_still_the_one():
+    exchange = Exchange()
+    cache = TokenCache(exchange)
+    old = await cache.get()
+    assert cache.invalidate(old)
+    assert cache.peek() is None
+    assert cache.invalidate(old), "one yet to be exchanged"
+    new = await cache.get()
+    assert cache.invalidate(old), "a late 401: there is a newer one"
+    assert cache.peek() is new
+    assert exchange.calls == 2
+
+
+@pytest.mark.anyio
+async def test_a_vindicated_token_is_not_exchanged_for_a_minute():
+    clock, exchange = Clock(), Exchange()
+    cache = TokenCache(exchange, clock=clock)
+    old = await cache.get()
+    cache.invalidate(old)
+    cache.vindicate(old)
+    new = await cache.get()
+    cache.vindicate(old)
+    assert cache.invalidate(new), "only the token itself can be vindicated"
+    new = await cache.get()
+    cache.vindicate(new)
+    assert not cache.invalidate(new)
+    assert cache.peek() is new
+    clock.now += 61
+    assert cache.invalidate(new)
+    assert cache.peek() is None
+    await cache.get()
+    assert cache.invalidate(cache.peek()), "a new token starts anew"
+
+
+@pytest.mark.parametrize("jump", [-2 * HOUR, -HOUR, HOUR, 2 * HOUR])
+@pytest.mark.parametrize("issued", [True, False])
+@pytest.mark.anyio
+async def test_jumps_of_the_wall_clock_cost_no_exchanges(jump, issued):
+    wall = Clock(1_700_000_000.0)
+    calls = 0
+
+    async def exchange():
+        nonlocal calls
+        calls += 1
+        await checkpoint()
+        # The platform's clock is right, whatever this machine's says.
+        claims = {"exp": 1_700_000_000 + 3600}
+        return Secret(jwt(**claims, **({"iat": 1_700_000_000} if issued else {})))
+
+    clock = Clock()
+    cache = TokenCache(exchange, clock=clock, wall=wall)
+    wall.now += jump
+    await together(100, cache.get)
+    for _ in range(10):
+        wall.now -= jump
+        clock.now += 60
+        await cache.get()
+        wall.now += jump
+    assert calls == 1
+
+
+@pytest.mark.anyio
+async def test_a_token_of_hardly_any_life_still_serves_those_who_waited():
+    exchange = Exchange(1e-9)
+    tokens = await together(1000, TokenCache(exchange).get)
+    assert exchange.calls == 1
+    assert len(set(tokens)) == 1
+
+
+def test_one_cache_serves_one_event_loop_after_another():
+    clock, exchange = Clock(), Exchange()
+    cache = TokenCache(exchange, clock=clock)
+    held = []
+    for backend in ("asyncio", "asyncio", "trio", "asyncio", "trio"):
+        held.append(anyio.run(together, 100, cache.get, backend=backend)[0])
+        cache.invalidate(held[-1])
+    assert exchange.calls == 5
+    assert len(set(held)) == 5
+
+
+def test_a_flight_that_its_event_loop_left_behind_holds_nobody_up():
+    exchange = Exchange()
+    cache = TokenCache(exchange)
+    stuck = cache.get()
+
+    async def begin():
+        stuck.send(None)
+
+    anyio.run(begin, backend="trio")
+    for backend in ("asyncio", "trio"):
+        assert len(set(anyio.run(together, 20, cache.get, backend=backend))) == 1
+    assert exchange.calls == 2
+    stuck.close()
+    assert cache.peek() is not None
+
+
+NOW = 1_700_000_000.0
+
+
+@pytest.mark.parametrize(
+    ("token", "expected"),
+    [
+        (jwt(exp=NOW + 3600, iat=NOW), 3600),
+        (jwt(exp=NOW + 3600), 3600),
+        (jwt(exp=5000, iat=1400), 3600),
+        (jwt(exp=NOW + 3600.5, iat=NOW), 3600.5),
+        (jwt(exp=NOW + 10**9, iat=NOW), 24 * HOUR),
+        (jwt(exp=NOW + 3600, iat="yesterday"), 3600),
+        # What does not say, or says nonsense, is trusted for fifty minutes.
+        (jwt(), DEFAULT_LIFETIME),
+        (jwt(iat=NOW), DEFAULT_LIFETIME),
+        (jwt(exp=None), DEFAULT_LIFETIME),
+        (jwt(exp="3600"), DEFAULT_LIFETIME),
+        (jwt(exp=True, iat=False), DEFAULT_LIFETIME),
+        (jwt(exp=[1]), DEFAULT_LIFETIME),
+        (jwt(exp={}), DEFAULT_LIFETIME),
+        (jwt(exp=math.nan), DEFAULT_LIFETIME),
+        (jwt(exp=math.inf), DEFAULT_LIFETIME),
+        (jwt(exp=10**400), DEFAULT_LIFETIME),
+        (jwt(exp=NOW - 3600, iat=NOW), DEFAULT_LIFETIME),
+        (jwt(exp=NOW, iat=NOW), DEFAULT_LIFETIME),
+        (jwt(exp=0), DEFAULT_LIFETIME),
+        (jwt(exp=-1), DEFAULT_LIFETIME),
+        ("", DEFAULT_LIFETIME),
+        ("tk-us-opaque", DEFAULT_LIFETIME),
+        ("..", DEFAULT_LIFETIME),
+        ("a.b", DEFAULT_LIFETIME),
+        ("a.b.c.d", DEFAULT_LIFETIME),
+        ("a.!!!.c", DEFAULT_LIFETIME),
+        ("a.é.c", DEFAULT_LIFETIME),
+        ("a.\udcff.c", DEFAULT_LIFETIME),
+        ("a.W10.c", DEFAULT_LIFETIME),  # []
+        ("a.bnVsbA.c", DEFAULT_LIFETIME),  # null
+        ("a._w.c", DEFAULT_LIFETIME),  # not UTF-8
+        (f"a.{'W1tb' * 15_000}.c", DEFAULT_LIFETIME),  # nested too deep
+        (jwt(exp=NOW + 60, pad="x" * 1_000_000), DEFAULT_LIFETIME),
+        (jwt(exp=NOW + 60, iat=NOW).rpartition(".")[0] + ".", 60),  # alg=none
+    ],
+)
+def test_lifetimes_of_hostile_tokens(token, expected):
+    assert lifetime_of(token, NOW) == expected
+
+
+_NUMBERS = st.one_of(st.none(), st.integers(), st.floats(), st.booleans(), st.text(max_size=3))
+
+
+@given(st.one_of(st.text(), st.builds(lambda e, i: jwt(exp=e, iat=i), _NUMBERS, _NUMBERS)))
+def test_any_token_has_a_lifetime(token):
+    assert 0 < lifetime_of(token, NOW) <= 24 * HOUR
+
+
+@pytest.mark.anyio
+async def test_a_ready_made_token_stays_as_it_is():
+    token = Secret("given")
+    source = StaticToken(token)
+    assert source.peek() is token
+    assert await source.get() is token
+    assert not source.invalidate(token)
+    source.vindicate(token)
+    assert source.peek() is token
+
+
+def test_caches_by_key_forget_the_least_recently_used():
+    caches = TokenCaches(limit=2)
+
+    def make():
+        return TokenCache(Exchange())
+
+    first, second = caches.get("a", make), caches.get("b", make)
+    assert caches.get("a", make) is first
+    caches.get("c", make)
+    assert len(caches) == 2
+    assert caches.get("a", make) is first
+    assert caches.get("b", make) is not second

@@ -1,0 +1,240 @@
+"""A bad answer becomes one typed exception, whatever its body is."""
+
+import copy
+import json
+import pickle
+from pathlib import Path
+
+import anyio
+import pytest
+from anyio.lowlevel import checkpoint
+from core.fakes import Body, Script, answer, request
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scalingo_async import errors
+from scalingo_async._core.request import Response
+from scalingo_async.middleware.errors import ErrorMapping, error_for
+from scalingo_async.types import Headers
+
+KINDS = {
+    300: errors.APIStatusError,
+    400: errors.BadRequestError,
+    401: errors.AuthenticationError,
+    402: errors.PaymentRequiredError,
+    403: errors.PermissionDeniedError,
+    404: errors.NotFoundError,
+    409: errors.ConflictError,
+    418: errors.APIStatusError,
+    422: errors.ValidationFailedError,
+    429: errors.RateLimitError,
+    500: errors.ServerError,
+    503: errors.ServerError,
+}
+DEEP = b"[" * 3000 + b"]" * 3000
+# The body, its content type, and what is said of it.
+BODIES = [
+    (b"", "", "no message"),
+    (b"null", "application/json", "null"),
+    (b"[]", "application/json", "[]"),
+    (b"{}", "application/json", "{}"),
+    (b"Retry later\n", "text/plain", "Retry later"),
+    (b"<!DOCTYPE html><html><body>Oops", "", "the answer is an HTML page"),
+    (b"<h1>Bad gateway</h1>", "text/html; charset=utf-8", "the answer is an HTML page"),
+    (b'{"error": "it broke"}', "text/html", "it broke"),
+    (b"\xff\xfe\x00caf\xc3\xa9", "application/octet-stream", "\ufffd\ufffd café"),
+    (DEEP, "application/json", "[" * 200 + "…"),
+]
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("status", KINDS)
+async def test_every_body_with_every_status(status):
+    assert len(BODIES) * len(KINDS) == 120
+    for content, kind, message in BODIES:
+        sent = request("POST")
+        sent.state.attempts = 3
+        response = answer(status, content, content_type=kind, x_request_id="r-1")
+        with pytest.raises(errors.APIStatusError) as caught:
+            await ErrorMapping()(sent, Script(response))
+        error = caught.value
+        assert type(error) is KINDS[status]
+        assert (error.status_code, error.method, error.request_id) == (status, "POST", "r-1")
+        assert (error.url, error.retries_taken) == ("https://api.example.com/v1/apps/my-app", 2)
+        assert error.message == message
+        assert str(error) == (
+            f"POST https://api.example.com/v1/apps/my-app → {status}: {message} (request id r-1)"
+        )
+        assert len(str(error).splitlines()) == 1
+        for other in (pickle.loads(pickle.dumps(error)), copy.deepcopy(error)):
+            assert (str(other), vars(other)) == (str(error), vars(error))
+
+
+@pytest.mark.parametrize(
+    ("content", "message", "body"),
+    [
+        ({"error": "not found", "resource": "app"}, "app not found", ...),
+        ({"message": "no way"}, "no way", ...),
+        ({"error": {"message": "inner", "code": "x"}}, "inner", ...),
+        ({"error": {"other": 1}}, "no message", ...),
+        ({"error": ""}, "no message", ...),
+        ({"error": 7}, "no message", ...),
+        ({"errors": {"name": ["is taken", "is bad"], "url": "is long"}},
+         "name is taken, is bad; url is long", ...),
+        ({"errors": {}}, "no message", ...),
+        ({"errors": "all wrong"}, "all wrong", ...),
+        ({"error": "two\nlines\r\n\x1b[31m\u2028and\x00more"}, "two lines [31m and more", ...),
+        ({"errors": {"a\nb": ["c\td"]}}, "a b c d", ...),
+        ({"error": "x" * 500}, "x" * 200 + "…", ...),
+        (b"two\nlines\tof text", "two lines of text", "two\nlines\tof text"),
+        (b"x" * 100_000, "x" * 200 + "…", "x" * 65536),
+        (json.dumps({"error": "x" * 70_000}).encode(), '{"error": "' + "x" * 189 + "…",
+         '{"error": "' + "x" * 65525),
+        (b'"text"', '"text"', "text"),
+        (b"7", "7", 7),
+    ],
+)  # fmt: skip
+def test_what_is_said_and_what_is_kept(content, message, body):
+    error = error_for(answer(400, content), request())
+    assert error.message == message
+    assert error.body == (content if body is ... else body)
+    assert str(error).isprintable()
+
+
+@given(
+    st.one_of(
+        st.binary(max_size=80),
+        st.text(max_size=40).map(lambda t: json.dumps({"error": t}).encode()),
+    )
+)
+def test_any_body_makes_one_line(content):
+    error = error_for(answer(500, content), request())
+    assert str(error).isprintable()
+    assert len(str(error)) < 400
+
+
+@pytest.mark.parametrize(
+    ("status", "content", "headers", "expected"),
+    [
+        (422, {"errors": {"name": ["is taken"], "url": "bad", "x": [1, None]}}, {},
+         {"errors": {"name": ["is taken"], "url": ["bad"], "x": ["1", "None"]}}),
+        (422, {"errors": ["name"]}, {}, {"errors": {}}),
+        (422, b"no JSON", {}, {"errors": {}}),
+        (404, {"resource": "app", "error": "not found"}, {}, {"resource": "app"}),
+        (404, {"resource": 7}, {}, {"resource": None}),
+        (402, {"name": "payment-method", "url": "https://dashboard.example"}, {},
+         {"name": "payment-method", "payment_url": "https://dashboard.example"}),
+        (402, b"", {}, {"name": None, "payment_url": None}),
+        (401, {"error": "OTP Required"}, {}, {"otp_required": True}),
+        (401, {"error": "Unauthorized"}, {}, {"otp_required": False}),
+        (429, b"Retry later", {"retry_after": "7"}, {"retry_after": 7.0}),
+        (429, b"Retry later", {"retry_after": "soon"}, {"retry_after": None}),
+        (429, b"Retry later", {}, {"retry_after": None}),
+        (403, {"code": "region_disabled"}, {}, {"code": "region_disabled"}),
+        (400, {"type": "bad_request"}, {}, {"code": "bad_request"}),
+        (400, {"code": 7}, {}, {"code": None}),
+        (500, b"", {}, {"request_id": None, "body": None}),
+    ],
+)  # fmt: skip
+def test_what_a_status_adds(status, content, headers, expected):
+    error = error_for(answer(status, content, **headers), request())
+    for name, value in expected.items():
+        assert getattr(error, name) == value
+
+
+RECORDED = sorted((Path(__file__).parents[1] / "api" / "recorded").glob("*.json"))
+
+
+@pytest.mark.parametrize("path", RECORDED, ids=lambda path: path.stem)
+def test_recorded_errors(path):
+    recorded = json.loads(path.read_text())["response"]
+    if recorded["status"] < 400:
+        return
+    body = next((recorded[k] for k in ("json_body", "body", "json") if k in recorded), b"")
+    content = body.encode() if isinstance(body, str) else body
+    error = error_for(answer(recorded["status"], content), request())
+    assert type(error) is KINDS[recorded["status"]]
+    assert error.message != "no message" or not content
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("status", [200, 201, 202, 204, 299, 408])
+async def test_what_is_a_success(status):
+    sent = request(facts={"success": 408})
+    body = Body(b"x")
+    response = await ErrorMapping()(sent, Script(Response(status, body=body)))
+    assert (response.status_code, response.body, body.closed) == (status, body, 0)
+
+
+@pytest.mark.anyio
+async def test_errors_from_below_learn_of_the_request():
+    sent = request("DELETE")
+    sent.state.attempts = 2
+    with pytest.raises(errors.APIConnectionError) as caught:
+        await ErrorMapping()(sent, Script(errors.APIConnectionError("cut", sent=False)))
+    error = caught.value
+    assert (error.method, error.url, error.retries_taken, error.sent) == (
+        "DELETE", "https://api.example.com/v1/apps/my-app", 1, False,
+    )  # fmt: skip
+    exchange = errors.AuthenticationError(
+        "revoked", method="POST", url="https://auth", retries_taken=0
+    )
+    with pytest.raises(errors.AuthenticationError) as caught:
+        await ErrorMapping()(sent, Script(exchange))
+    assert (caught.value.method, caught.value.url) == ("POST", "https://auth")
+    with pytest.raises(ZeroDivisionError):
+        await ErrorMapping()(sent, Script(ZeroDivisionError()))
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("pieces", "message", "kept"),
+    [
+        ([b'{"error":', b' "not found"}'], "not found", {"error": "not found"}),
+        ([], "no message", None),
+        ([b"half", errors.APIConnectionError("cut")], "half", "half"),
+        ([b"half", errors.ResponseDecodeError("broken gzip")], "half", "half"),
+        ([OSError("cut")], "no message", None),
+        ([b"x" * 40_000] * 1000, "x" * 200 + "…", "x" * 65536),
+    ],
+)
+async def test_the_body_of_a_refused_stream_is_read(pieces, message, kept):
+    body = Body(*pieces)
+    response = Response(404, Headers({"x-request-id": "r-1"}), body=body)
+    with pytest.raises(errors.NotFoundError) as caught:
+        await ErrorMapping()(request(), Script(response))
+    assert (caught.value.message, caught.value.body) == (message, kept)
+    assert caught.value.request_id == "r-1"
+    assert body.closed == 1
+    assert response.body is None
+
+
+@pytest.mark.anyio
+async def test_a_body_that_is_no_generator_is_read_too():
+    class Plain(Body):
+        def __aiter__(self):
+            self.left = iter(self.pieces)
+            return self
+
+        async def __anext__(self):
+            await checkpoint()
+            for piece in self.left:
+                return piece
+            raise StopAsyncIteration
+
+    body = Plain(b"not ", b"found")
+    with pytest.raises(errors.NotFoundError, match="not found"):
+        await ErrorMapping()(request(), Script(Response(404, body=body)))
+    assert body.closed == 1
+
+
+@pytest.mark.anyio
+async def test_reading_a_refused_stream_can_be_cancelled():
+    body = Body(b"x", anyio.sleep_forever)
+    with anyio.CancelScope() as scope:
+        async with anyio.create_task_group() as group:
+            group.start_soon(ErrorMapping(), request(), Script(Response(404, body=body)))
+            await anyio.wait_all_tasks_blocked()
+            scope.cancel()
+    assert scope.cancelled_caught
+    assert body.closed == 1

@@ -1,0 +1,614 @@
+"""The rate limit: never too many, first in first out, and what a 429 does to everybody."""
+
+import math
+import random
+from contextlib import suppress
+
+import anyio
+import pytest
+import trio
+from anyio.lowlevel import checkpoint
+from core.fakes import Script, answer, request, virtual
+
+from scalingo_async._core.endpoint import API
+from scalingo_async.errors import (
+    APIConnectionError,
+    AuthenticationError,
+    InvalidArgumentError,
+    RateLimitError,
+)
+from scalingo_async.middleware.chain import compose
+from scalingo_async.middleware.rate_limit import (
+    Limiter,
+    RateLimit,
+    RateLimiting,
+    RateLimitStatus,
+    is_limited,
+)
+from scalingo_async.middleware.retry import Retry
+
+
+class Server:
+    """Counts what comes in and refuses what is too much, by a sliding or by an aligned window."""
+
+    def __init__(self, limit=60, window=60.0, *, aligned=False, latency=(0.01, 0.05), seed=1):
+        self.limit, self.window, self.aligned = limit, window, aligned
+        self.random = random.Random(seed)
+        self.latency = latency
+        self.arrivals = []
+        self.refused = []
+
+    async def __call__(self, request):
+        request.state.phase = "read"
+        await anyio.sleep(self.random.uniform(*self.latency))
+        now = anyio.current_time()
+        counted = [at for at in self.arrivals if at not in self.refused and self._counts(at, now)]
+        self.arrivals.append(now)
+        if len(counted) >= self.limit:
+            self.refused.append(now)
+        await anyio.sleep(self.random.uniform(*self.latency))
+        return answer(429 if now in self.refused else 200)
+
+    def _counts(self, at, now):
+        if self.aligned:
+            return at // self.window == now // self.window
+        return at > now - self.window
+
+    @property
+    def worst(self):
+        """The most arrivals in any window."""
+        times = sorted(self.arrivals)
+        return max(sum(at <= t < at + self.window for t in times) for at in times)
+
+
+def limiter(requests=60, window=60.0, **options):
+    return Limiter(RateLimit(requests, window), **{"clock": anyio.current_time, **options})
+
+
+def limiting(limiter_):
+    return RateLimiting(lambda request: limiter_)
+
+
+async def flood(number, handler, **options):
+    """Send many at once; returns the order in which they were answered."""
+    order, errors = [], []
+
+    async def one(index):
+        sent = request(**options)
+        sent.headers._items["index"] = str(index)
+        try:
+            response = await handler(sent)
+        except RateLimitError as error:
+            errors.append(error)
+        else:
+            assert response.status_code == 200
+            order.append(index)
+
+    async with anyio.create_task_group() as group:
+        for index in range(number):
+            group.start_soon(one, index)
+            await checkpoint()
+    return order, errors
+
+
+def test_a_thousand_callers_are_never_too_many():
+    async def main():
+        server = Server()
+        start = trio.current_time()
+        await flood(1000, compose([limiting(limiter())], server))
+        took = trio.current_time() - start
+        assert server.worst <= 60, f"{server.worst} requests in 60 s"
+        assert server.refused == []
+        assert 960 <= took <= 960 * 1.02, f"took {took} s, the optimum is 960 s"
+
+    virtual(main)
+
+
+def test_they_leave_in_the_order_in_which_they_came():
+    async def main():
+        left = []
+
+        async def end(request):
+            left.append(int(request.headers["index"]))
+            await anyio.sleep(0.01)
+            return answer(200)
+
+        await flood(300, compose([limiting(limiter())], end))
+        assert left == list(range(300))
+
+    virtual(main)
+
+
+@pytest.mark.parametrize("aligned", [True, False])
+def test_no_alignment_of_the_servers_window_gives_a_429(aligned):
+    for offset in range(0, 60, 1 if aligned else 20):
+
+        async def main(offset=offset):
+            await anyio.sleep(offset + 0.123)
+            server = Server(aligned=aligned, seed=offset)
+            await flood(75, compose([limiting(limiter())], server))
+            assert server.refused == [], f"offset {offset}"
+
+        virtual(main)
+
+
+def test_a_slow_server_is_not_overrun_either():
+    async def main():
+        server = Server(latency=(0.0, 20.0), seed=5)
+        await flood(300, compose([limiting(limiter(max_in_flight=60))], server))
+        assert server.worst <= 60
+        assert server.refused == []
+
+    virtual(main)
+
+
+@pytest.mark.parametrize("aligned", [True, False])
+def test_two_programs_that_share_an_account_succeed_in_the_end(aligned):
+    arrived = refused = 0
+    for seed in range(4):
+
+        async def main(seed=seed):
+            uniform = random.Random(seed).uniform
+            server = Server(aligned=aligned, seed=seed)
+            returns = []
+
+            def program():
+                limit = limiter(uniform=uniform)
+
+                async def end(request):
+                    if limit.status().closed:
+                        returns.append(trio.current_time())
+                    return await server(request)
+
+                return compose([Retry(uniform=uniform), limiting(limit)], end)
+
+            async with anyio.create_task_group() as group:
+                for _ in range(2):
+                    group.start_soon(flood, 300, program())
+            most = max(sum(at <= t < at + 0.1 for t in returns) for at in returns)
+            assert most <= 3, f"{most} came back together"
+            return len(server.arrivals), len(server.refused)
+
+        counts = virtual(main)
+        arrived, refused = arrived + counts[0], refused + counts[1]
+    assert 0 < refused <= 0.1 * arrived, f"{refused} of {arrived} requests were refused"
+
+
+def test_cancelling_half_of_the_queue_loses_no_place():
+    async def main():
+        server = Server(latency=(0.01, 0.01))
+        limit = limiter()
+        chain = compose([limiting(limit)], server)
+        scopes, served = [], []
+
+        async def one(index):
+            with anyio.CancelScope() as scope:
+                scopes.append(scope)
+                await chain(request())
+                served.append(index)
+
+        start = trio.current_time()
+        async with anyio.create_task_group() as group:
+            for index in range(400):
+                group.start_soon(one, index)
+            await anyio.sleep(30)
+            assert limit.status().waiting == 340
+            for scope in scopes[60::2]:
+                scope.cancel()
+            await checkpoint()
+            await anyio.sleep(0.001)
+            assert limit.status().waiting == 170
+        assert len(served) == 60 + 170
+        assert trio.current_time() - start < 3 * 60 * 1.02, "230 calls need three more windows"
+        assert limit.status().waiting == 0
+        assert limit.status().used <= 60
+        assert server.worst <= 60
+
+    virtual(main)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("seed", range(10))
+async def test_random_cancellation_leaves_the_queue_in_order(seed):
+    """One place that goes from hand to hand: whoever drops it, somebody gets it."""
+    limit = limiter(1000, 1000.0, max_in_flight=1)
+    chance = random.Random(seed)
+    scopes = [anyio.CancelScope() for _ in range(60)]
+    outcomes = []
+
+    async def end(request):
+        for _ in range(chance.randrange(3)):
+            await checkpoint()
+        return answer(200)
+
+    chain = compose([limiting(limit)], end)
+
+    async def one(scope):
+        with scope:
+            await chain(request())
+            outcomes.append("served")
+            return
+        outcomes.append("cancelled")
+
+    with anyio.fail_after(10):
+        async with anyio.create_task_group() as group:
+            for scope in scopes:
+                group.start_soon(one, scope)
+            while len(outcomes) < 60:
+                chance.choice(scopes).cancel()
+                for _ in range(chance.randrange(4)):
+                    await checkpoint()
+    assert len(outcomes) == 60
+    status = limit.status()
+    assert (status.waiting, limit._in_flight) == (0, 0)
+    assert (await chain(request())).status_code == 200
+
+
+@pytest.mark.anyio
+async def test_a_newcomer_does_not_take_the_place_of_one_who_was_woken():
+    limit = limiter(max_in_flight=1)
+    order = []
+
+    async def waiter():
+        await limit.acquire()
+        order.append("waited")
+        limit.answered()
+
+    async with anyio.create_task_group() as group:
+        await limit.acquire()
+        group.start_soon(waiter)
+        await anyio.wait_all_tasks_blocked()
+        limit.answered()
+        await limit.acquire()
+        order.append("came later")
+    assert order == ["waited", "came later"]
+
+
+@pytest.mark.anyio
+async def test_first_in_first_out_on_a_real_clock():
+    limit = Limiter(RateLimit(5, 0.02))
+    server = Script(200)
+    await flood(23, compose([limiting(limit)], server))
+    assert [int(sent.headers["index"]) for sent in server.requests] == list(range(23))
+
+
+@pytest.mark.parametrize("retry_after", [None, "40", "0", "nonsense", "100000"])
+def test_after_a_429_all_wait_and_one_is_sent_first(retry_after):
+    async def main():
+        silence = {"40": 40.0, "100000": 120.0}.get(retry_after, 20.0)
+        limit = limiter(uniform=lambda low, high: 20.0)
+        sent = []
+        refusing = True
+
+        async def end(request):
+            request.state.phase = "read"
+            sent.append(trio.current_time())
+            await anyio.sleep(1.0)
+            if not refusing:
+                return answer(200)
+            return answer(429, **({"retry_after": retry_after} if retry_after else {}))
+
+        chain = compose([limiting(limit)], end)
+        start = trio.current_time()
+        assert (await chain(request())).status_code == 429
+        assert limit.status().closed
+        refusing = False
+        async with anyio.create_task_group() as group:
+            for _ in range(200):
+                group.start_soon(chain, request())
+            await anyio.sleep(silence - 0.5)
+            assert len(sent) == 1, "all wait"
+            assert limit.status().waiting == 200
+            assert limit.status().wait == pytest.approx(0.5)
+            await anyio.sleep(1.0)
+            assert len(sent) == 2, "one goes first"
+            assert limit.status().closed
+            await anyio.sleep(1.0)
+            assert not limit.status().closed
+            await anyio.sleep(20.0)
+            assert limit.status().used == 60, "then the rest, more and more at a time"
+            by_second = [sum(int(at) == int(sent[1]) + n for at in sent) for n in range(20)]
+            assert by_second == [1, 1, 1, 1, 2, 2, 3, 3, 4, 5, 6, 8, 10, 10, 3, 0, 0, 0, 0, 0]
+        assert sent[1] - start == pytest.approx(1.0 + silence)
+
+    virtual(main)
+
+
+def test_a_probe_that_is_refused_closes_the_gate_again():
+    async def main():
+        limit = limiter(uniform=lambda low, high: 20.0)
+        server = Script(429, 429, 200)
+        chain = compose([Retry(), limiting(limit)], server)
+        start = trio.current_time()
+        assert (await chain(request())).status_code == 200
+        assert trio.current_time() - start == pytest.approx(40)
+
+    virtual(main)
+
+
+@pytest.mark.parametrize("fate", ["cancelled", "lost", "unsent"])
+def test_a_probe_without_an_answer_proves_nothing(fate):
+    async def main():
+        limit = limiter(uniform=lambda low, high: 20.0)
+        sent = 0
+
+        async def end(request):
+            nonlocal sent
+            sent += 1
+            request.state.phase = "read"
+            if sent == 1:
+                return answer(429)
+            await anyio.sleep(1.0)
+            if sent == 2 and fate != "cancelled":
+                raise APIConnectionError("lost", sent=fate == "lost")
+            return answer(200)
+
+        chain = compose([limiting(limit)], end)
+        await chain(request())
+
+        async def probe():
+            with anyio.move_on_after(20.5):
+                with suppress(APIConnectionError):
+                    await chain(request())
+
+        async with anyio.create_task_group() as group:
+            group.start_soon(probe)
+            await anyio.sleep(0.1)
+            for _ in range(50):
+                group.start_soon(chain, request())
+            await anyio.sleep(21.2)
+            assert limit.status().closed
+            assert sent == 3, "the next one is a probe again"
+        assert sent == 52
+        assert not limit.status().closed
+
+    virtual(main)
+
+
+def test_requests_that_were_under_way_do_not_open_the_gate():
+    async def main():
+        limit = limiter(uniform=lambda low, high: 20.0)
+        statuses = iter([429, 200, 200, 429, 200])
+
+        async def end(request):
+            await anyio.sleep(1.0 if (status := next(statuses)) == 429 else 3.0)
+            return answer(status)
+
+        chain = compose([limiting(limit)], end)
+        async with anyio.create_task_group() as group:
+            for _ in range(4):
+                group.start_soon(chain, request())
+            await anyio.sleep(4.0)
+            assert limit.status().closed
+            assert limit.status().wait == pytest.approx(17.0)
+
+    virtual(main)
+
+
+@pytest.mark.parametrize(
+    ("error", "phase", "used"),
+    [
+        (APIConnectionError("x", sent=False), "read", 0),
+        (APIConnectionError("x", sent=True), "read", 1),
+        (AuthenticationError("no token"), "authentication", 0),
+        (ValueError("a bug"), "connect", 0),
+        (ValueError("a bug"), "write", 1),
+        (KeyboardInterrupt(), "pool", 0),
+    ],
+)
+@pytest.mark.anyio
+async def test_what_did_not_leave_does_not_count(error, phase, used):
+    limit = limiter()
+
+    async def end(request):
+        request.state.phase = phase
+        raise error
+
+    with pytest.raises(type(error)):
+        await limiting(limit)(request(), end)
+    assert limit.status().used == used
+    assert limit._in_flight == 0
+
+
+def test_max_wait_is_raised_before_anything_is_sent():
+    async def main():
+        limit = limiter(5, 60.0)
+        server = Script(200)
+        chain = compose([limiting(limit)], server)
+        for _ in range(5):
+            await chain(request())
+        await anyio.sleep(10)
+        start = trio.current_time()
+        with pytest.raises(
+            RateLimitError, match=r"within max_wait=49 s: it takes 50\.0 s"
+        ) as caught:
+            await chain(request(max_wait=49))
+        assert (trio.current_time(), server.calls) == (start, 5)
+        assert caught.value.retry_after == pytest.approx(50)
+        assert caught.value.status_code is None
+        assert (await chain(request(max_wait=50))).status_code == 200
+        assert trio.current_time() - start == pytest.approx(50)
+
+    virtual(main)
+
+
+def test_max_wait_counts_those_who_came_before():
+    async def main():
+        limit = limiter(5, 60.0)
+        server = Script(200)
+        chain = compose([limiting(limit)], server)
+        start = trio.current_time()
+        async with anyio.create_task_group() as group:
+            for _ in range(15):
+                group.start_soon(chain, request())
+            await anyio.sleep(1)
+            assert limit.estimate() == pytest.approx(179)
+            with pytest.raises(RateLimitError):
+                await chain(request(max_wait=178))
+            group.start_soon(chain, request(max_wait=180))
+        assert server.calls == 16
+        assert trio.current_time() - start == pytest.approx(180)
+
+    virtual(main)
+
+
+def test_max_wait_holds_when_the_wait_turns_out_longer():
+    async def main():
+        limit = limiter(5, 60.0)
+
+        async def slow(request):
+            await anyio.sleep(10)
+            return answer(200)
+
+        chain = compose([limiting(limit)], slow)
+        async with anyio.create_task_group() as group:
+            for _ in range(4):
+                group.start_soon(chain, request())
+            await checkpoint()
+            assert limit.estimate() == 0.0
+            group.start_soon(chain, request())
+            await anyio.sleep(1)
+            # All five are under way: a place comes free a window after the first answer.
+            assert limit.estimate() == pytest.approx(60)
+            assert (limit.status().used, limit.status().remaining) == (5, 0)
+            start = trio.current_time()
+            with pytest.raises(RateLimitError, match="it was not sent"):
+                await chain(request(max_wait=65))
+            assert trio.current_time() - start == pytest.approx(65)
+            assert limit.status().waiting == 0
+
+    virtual(main)
+
+
+def test_max_wait_does_not_count_waiting_for_answers():
+    async def main():
+        limit = limiter(3, 60.0, max_in_flight=1)
+
+        async def slow(request):
+            await anyio.sleep(10)
+            return answer(200)
+
+        chain = compose([limiting(limit)], slow)
+        outcomes = []
+
+        async def one():
+            try:
+                await chain(request(max_wait=0))
+                outcomes.append(trio.current_time())
+            except RateLimitError:
+                outcomes.append("refused")
+
+        async with anyio.create_task_group() as group:
+            for _ in range(4):
+                group.start_soon(one)
+                await checkpoint()
+        assert outcomes == ["refused", 10, 20, 30], "three fit in the window, the fourth does not"
+
+    virtual(main)
+
+
+def test_max_wait_is_over_when_the_gate_closes_meanwhile():
+    async def main():
+        limit = limiter(max_in_flight=1, uniform=lambda low, high: 20.0)
+
+        async def refusing(request):
+            await anyio.sleep(10)
+            return answer(429)
+
+        chain = compose([limiting(limit)], refusing)
+        async with anyio.create_task_group() as group:
+            group.start_soon(chain, request())
+            await anyio.sleep(0.001)
+            with pytest.raises(RateLimitError, match=r"it takes 20\.0 s more"):
+                await chain(request(max_wait=5))
+            assert trio.current_time() == pytest.approx(10)
+
+    virtual(main)
+
+
+def test_max_wait_is_for_all_attempts_together():
+    async def main():
+        limit = limiter(uniform=lambda low, high: 20.0)
+        chain = compose([Retry(), limiting(limit)], Script(429))
+        sent = request(max_wait=30)
+        start = trio.current_time()
+        with pytest.raises(RateLimitError, match="it was not sent again") as caught:
+            await chain(sent)
+        assert trio.current_time() - start == pytest.approx(20)
+        assert caught.value.retry_after == pytest.approx(20)
+        assert sent.state.waited == pytest.approx(20)
+
+    virtual(main)
+
+
+def test_where_the_limit_stands():
+    async def main():
+        limit = limiter(3, 60.0)
+        assert limit.status() == RateLimitStatus(3, 60.0, 0, 0, 0.0, closed=False)
+        assert limit.status().remaining == 3
+        chain = compose([limiting(limit)], Script(200))
+        for _ in range(3):
+            await chain(request())
+            await anyio.sleep(1)
+        status = limit.status()
+        assert (status.used, status.remaining, status.wait) == (3, 0, pytest.approx(57))
+        await anyio.sleep(57)
+        assert limit.status().used == 2
+        assert RateLimitStatus(3, 60.0, 4, 0, 0.0, closed=False).remaining == 0
+
+    virtual(main)
+
+
+@pytest.mark.parametrize("start", [0.0, 0.1, 1 / 3, 12345.678, 1e9 + 0.7])
+def test_rounding_gives_no_place_out_twice(start):
+    """`a + 60 - now` and `now - 60 - a` are not rounded alike."""
+
+    async def main():
+        server = Server(latency=(0.001, 0.0123), seed=3)
+        await flood(
+            400, compose([limiting(limiter(clock=lambda: start + trio.current_time()))], server)
+        )
+        assert server.worst <= 60
+
+    virtual(main)
+
+
+@pytest.mark.anyio
+async def test_a_request_without_a_limiter_goes_on_at_once():
+    end = Script(429)
+    sent = request(max_wait=0)
+    assert (await RateLimiting(lambda request: None)(sent, end)).status_code == 429
+    assert not sent.state.gated
+
+
+def test_signed_urls_do_not_count():
+    assert is_limited(request())
+    assert is_limited(request(facts={"api": API.DATABASE}))
+    assert not is_limited(request(facts={"api": API.ABSOLUTE}))
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (None, None),
+        (RateLimit(5, 2.0), RateLimit(5, 2.0)),
+        ((5, 2), RateLimit(5, 2.0)),
+        ("60/60s", RateLimit(60, 60.0)),
+        (" 60/2.5 ", RateLimit(60, 2.5)),
+    ],
+)
+def test_limits(value, expected):
+    assert RateLimit.of(value) == expected
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "", "60", "60/s", "-1/60", "60/-1", "1e9/60", "60/60m", "6" * 20 + "/1", "0/60", "60/0s",
+        (60,), (60, 1, 2), [60, 60], 60, {}, (0, 60), (-1, 60), (True, 60), (1.5, 60), ("60", 60),
+        (60, 0), (60, -1), (60, math.nan), (60, math.inf), (60, "60"), (60, None),
+    ],
+)  # fmt: skip
+def test_bad_limits(value):
+    with pytest.raises(InvalidArgumentError, match="rate_limit"):
+        RateLimit.of(value)
