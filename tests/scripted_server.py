@@ -1,0 +1,97 @@
+"""A server on a real socket whose answers are scripted, one by one."""
+
+import threading
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import orjson
+
+Answer = tuple[int, Any] | tuple[int, Any, dict[str, str]] | str
+"""A status, a body and headers; or what happens instead: `cut`, `half`, `hang`."""
+
+
+class Wire:
+    """Answers requests by method and path; the last answer of a list is given again and again."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, list[Answer]] = {}
+        self.seen: list[tuple[str, dict[str, str], bytes]] = []
+        self.arrived = threading.Event()
+        self.over = threading.Event()
+        self._given: dict[str, int] = defaultdict(int)
+        self.url = ""
+
+    def on(self, route: str, *answers: Answer) -> None:
+        """Script the answers to a route such as `GET /v1/apps`, the query left out."""
+        self.answers[route] = list(answers)
+        self._given.pop(route, None)
+
+    def next_answer(self, route: str) -> Answer:
+        answers = self.answers.get(route, [(404, {"error": "not found"})])
+        number = self._given[route]
+        self._given[route] = number + 1
+        return answers[min(number, len(answers) - 1)]
+
+
+def _handler(wire: Wire) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        # In one piece: two wait for each other's acknowledgement.
+        wbufsize = -1
+        disable_nagle_algorithm = True
+
+        def handle_one_request(self) -> None:
+            try:
+                super().handle_one_request()
+            except ConnectionError:
+                self.close_connection = True
+
+        def answer(self) -> None:
+            length = int(self.headers.get("content-length", 0))
+            body = self.rfile.read(length)
+            route = f"{self.command} {self.path.partition('?')[0]}"
+            wire.seen.append((route, {k.lower(): v for k, v in self.headers.items()}, body))
+            answer: Answer = wire.next_answer(route)
+            wire.arrived.set()
+            if answer == "hang":
+                wire.over.wait(30)
+            if isinstance(answer, str) and answer != "half":
+                self.close_connection = True
+                return
+            status, content, headers = (*answer, {})[:3] if answer != "half" else (200, b"", {})
+            payload = content if isinstance(content, bytes) else orjson.dumps(content)
+            self.send_response(status)
+            length = len(payload) + (100 if answer == "half" else 0)
+            for name, value in {"content-length": str(length), **headers}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(payload)
+            self.close_connection = self.close_connection or answer == "half"
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    for method in ("DELETE", "GET", "HEAD", "PATCH", "POST", "PUT"):
+        setattr(Handler, f"do_{method}", Handler.answer)
+    return Handler
+
+
+@contextmanager
+def scripted() -> Iterator[Wire]:
+    """Serve a wire in a thread."""
+    wire = Wire()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(wire))
+    server.daemon_threads = True
+    wire.url = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield wire
+    finally:
+        wire.over.set()
+        server.shutdown()
+        thread.join()
+        server.server_close()

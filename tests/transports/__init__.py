@@ -1,0 +1,1 @@
+"""Tests of the transports, most of them over sockets."""

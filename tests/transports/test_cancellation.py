@@ -1,0 +1,211 @@
+"""Cancelling at every tick of a request: nothing is lost, nobody else is harmed."""
+
+import asyncio
+from contextlib import suppress
+
+import anyio
+import pytest
+from wire import PATIENCE, Peer, chunked, serving
+
+from scalingo_async.errors import APIConnectionError, ClientClosedError
+from transports.sending import at_rest, read, request_to
+
+pytestmark = pytest.mark.anyio
+
+TICKS = range(61)
+
+
+async def in_pieces(peer: Peer):
+    """Answer in many packets, so that there are many ticks to cancel at."""
+    while True:
+        await peer.request()
+        await peer.send(chunked(b"ab")[:20], chunked(b"ab")[20:], b"2\r\ncd\r\n", b"0\r\n", b"\r\n")
+
+
+async def check_usable(transport, wire, number):
+    """A request succeeds, all places are free, and no more connections are open than may be."""
+    with anyio.fail_after(PATIENCE):
+        response = await transport.send(request_to(wire.url + "/after"))
+    assert response.content == b"abcd"
+    assert at_rest(transport, number)
+
+
+async def sweep(kind, wire, ticks, one, cancel):
+    """Cancel half of four requests over two connections after so many ticks."""
+    async with kind.open(max_connections=2) as transport:
+        done: list[object] = []
+        async with anyio.create_task_group() as tasks:
+            cancels = [await tasks.start(cancel, one, transport, done) for _ in range(2)]
+            for _ in range(2):
+                tasks.start_soon(one, transport, done)
+            for _ in range(ticks):
+                await anyio.lowlevel.checkpoint()
+            for each in cancels:
+                each()
+        # Whoever was not cancelled has an answer.
+        assert len(done) >= 2
+        assert set(done) == {b"abcd"}
+        await check_usable(transport, wire, 2)
+    await wire.all_closed()
+    return len(done)
+
+
+async def in_a_scope(one, transport, done, *, task_status):
+    with anyio.CancelScope() as scope:
+        task_status.started(scope.cancel)
+        await one(transport, done)
+
+
+async def in_a_task(one, transport, done, *, task_status):
+    task = asyncio.current_task()
+    assert task is not None
+
+    def cancel():
+        if not over:
+            task.cancel()
+
+    over = False
+    task_status.started(cancel)
+    try:
+        await one(transport, done)
+    except asyncio.CancelledError:
+        if not task.uncancel() == 0:
+            raise
+    finally:
+        over = True
+
+
+async def in_a_timeout(one, transport, done, *, task_status):
+    with suppress(TimeoutError):
+        async with asyncio.timeout(None) as timeout:
+            loop = asyncio.get_running_loop()
+            task_status.started(lambda: None if over else timeout.reschedule(loop.time()))
+            over = False
+            try:
+                await one(transport, done)
+            finally:
+                over = True
+
+
+CANCELS = {
+    "asyncio": {"scope": in_a_scope, "task": in_a_task, "timeout": in_a_timeout},
+    "trio": {"scope": in_a_scope},
+}
+
+
+@pytest.mark.parametrize("stream", [False, True], ids=["plain", "streamed"])
+async def test_cancelling_at_every_tick(kind, case, stream):
+    async def one(transport, done):
+        response = await transport.send(request_to(f"{wire.url}/{stream}", stream=stream))
+        if stream:
+            async with response.body:
+                done.append(await read(response))
+        else:
+            done.append(response.content)
+
+    async with serving(in_pieces) as wire:
+        for name, cancel in CANCELS[case[1]].items():
+            # The sweep begins before anything was done and goes on until all is done.
+            assert await sweep(kind, wire, 0, one, cancel) == 2, name
+            ticks = 1
+            while await sweep(kind, wire, ticks, one, cancel) < 4 or ticks < TICKS[-1]:
+                ticks += 1
+
+
+async def test_a_transport_that_has_seen_many_cancellations(kind):
+    """All on one transport: what one leaves behind would add up."""
+    async with serving(in_pieces) as wire, kind.open(max_connections=2) as transport:
+        for ticks in (*TICKS, *TICKS):
+            with anyio.CancelScope() as scope:
+                async with anyio.create_task_group() as tasks:
+                    for _ in range(4):
+                        tasks.start_soon(transport.send, request_to(wire.url + "/"))
+                    for _ in range(ticks):
+                        await anyio.lowlevel.checkpoint()
+                    scope.cancel()
+            assert at_rest(transport, 2)
+            assert wire.open <= 2 + 2  # the server sees the end of a connection a little later
+        await check_usable(transport, wire, 2)
+
+
+async def test_closing_at_every_tick(kind):
+    async def one():
+        with suppress(APIConnectionError, ClientClosedError):
+            await transport.send(request_to(wire.url + "/"))
+
+    async with serving(in_pieces) as wire:
+        for ticks in TICKS:
+            async with kind.open(max_connections=2) as transport:
+                with anyio.CancelScope() as scope:
+                    async with anyio.create_task_group() as tasks:
+                        for _ in range(3):
+                            tasks.start_soon(one)
+                        for _ in range(ticks):
+                            await anyio.lowlevel.checkpoint()
+                        scope.cancel()
+                        await transport.aclose()
+            await wire.all_closed()
+
+
+async def test_a_cancelled_stream_gives_its_connection_back(kind):
+    async def behave(peer):
+        await peer.request()
+        await peer.send(chunked(b"first"))
+        await peer.stall()
+
+    async with serving(behave) as wire, kind.open() as transport:
+        with anyio.CancelScope() as scope:
+            response = await transport.send(request_to(wire.url + "/", stream=True))
+            async with response.body:
+                async for _ in response.body:
+                    scope.cancel()
+        assert scope.cancelled_caught
+        assert at_rest(transport)
+        await wire.all_closed()
+
+
+async def test_a_cancelled_upload_ends_what_it_reads(kind):
+    ended = anyio.Event()
+
+    async def parts():
+        try:
+            yield b"one"
+            scope.cancel()
+            await anyio.sleep_forever()
+        finally:
+            ended.set()
+
+    async def behave(peer):
+        await peer.head()
+        await peer.stall()
+
+    async with serving(behave) as wire, kind.open() as transport:
+        with anyio.CancelScope() as scope:
+            await transport.send(request_to(wire.url + "/", "PUT", content=parts))
+        assert at_rest(transport)
+        with anyio.fail_after(PATIENCE):
+            await ended.wait()
+        await wire.all_closed()
+
+
+async def test_cancelled_in_line(kind):
+    """Those who wait for a place and are cancelled don't take it along."""
+    async with serving(in_pieces) as wire, kind.open(max_connections=1) as transport:
+        done = []
+
+        async def one(number):
+            await transport.send(request_to(f"{wire.url}/{number}"))
+            done.append(number)
+
+        async with anyio.create_task_group() as tasks:
+            for number in range(10):
+                tasks.start_soon(one, number)
+            with anyio.CancelScope() as scope:
+                async with anyio.create_task_group() as others:
+                    for number in range(10, 20):
+                        others.start_soon(one, number)
+                    await anyio.lowlevel.checkpoint()
+                    scope.cancel()
+        assert set(done) >= set(range(10))
+        assert len(done) < 20
+        assert at_rest(transport, 1)
