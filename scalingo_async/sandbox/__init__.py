@@ -1,0 +1,78 @@
+"""An in-memory Scalingo, to develop and to test against.
+
+It keeps state, limits requests, lets tokens expire, and breaks on demand:
+
+    from scalingo_async.sandbox import Sandbox
+
+    async with Sandbox(apps=10).serve() as sandbox:
+        sandbox.inject("apps.get", status=503, times=2)
+        ...
+
+It needs `pip install "scalingo-async[sandbox]"`. `python -m scalingo_async.sandbox` serves one
+from the command line, and the pytest plugin that comes with the package has two fixtures,
+`scalingo_sandbox` and `scalingo_server`.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scalingo_async.sandbox.clock import Clock, LoopClock, ManualClock
+    from scalingo_async.sandbox.errors import ConnectionCut
+    from scalingo_async.sandbox.faults import Fault, FaultKind
+    from scalingo_async.sandbox.limits import LimitKind, RateLimit
+    from scalingo_async.sandbox.records import RequestRecord
+    from scalingo_async.sandbox.sandbox import Sandbox
+    from scalingo_async.sandbox.state import Settings
+
+__all__ = [
+    "Clock",
+    "ConnectionCut",
+    "Fault",
+    "FaultKind",
+    "LimitKind",
+    "LoopClock",
+    "ManualClock",
+    "RateLimit",
+    "RequestRecord",
+    "Sandbox",
+    "Settings",
+]
+
+# Loaded on first use: the pytest plugin lives in this package, and pytest imports it in every
+# environment that has the client installed, with or without the sandbox's requirements.
+_HOMES = {
+    "Clock": "clock",
+    "ConnectionCut": "errors",
+    "Fault": "faults",
+    "FaultKind": "faults",
+    "LimitKind": "limits",
+    "LoopClock": "clock",
+    "ManualClock": "clock",
+    "RateLimit": "limits",
+    "RequestRecord": "records",
+    "Sandbox": "sandbox",
+    "Settings": "state",
+}
+
+
+def __getattr__(name: str) -> object:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    try:
+        module = import_module(f"{__name__}.{home}")
+    except ModuleNotFoundError as error:
+        from scalingo_async.sandbox.extras import install_hint
+
+        hint = install_hint(error)
+        if hint is error:
+            raise
+        raise hint from error
+    value = getattr(module, name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

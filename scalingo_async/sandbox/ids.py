@@ -1,0 +1,39 @@
+"""Ids and secrets in the platform's forms, drawn from a seeded generator."""
+
+import random
+import string
+
+__all__ = ["Ids"]
+
+_LETTERS = string.ascii_letters + string.digits + "-_"
+
+
+class Ids:
+    """Makes ids. The same seed and the same calls give the same ids.
+
+    Args:
+        seed: Anything that `random.Random` takes.
+    """
+
+    def __init__(self, seed: int | str) -> None:
+        self.random = random.Random(seed)
+
+    def hex(self, digits: int = 24) -> str:
+        """Return an id of hexadecimal digits; 24 of them is what apps, events and backups have."""
+        return f"{self.random.getrandbits(digits * 4):0{digits}x}"
+
+    def uuid(self) -> str:
+        """Return a random UUID (version 4)."""
+        bits = self.random.getrandbits(128)
+        bits = bits & ~(0xF << 76) | (4 << 76)
+        bits = bits & ~(0x3 << 62) | (2 << 62)
+        text = f"{bits:032x}"
+        return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+    def prefixed(self, prefix: str) -> str:
+        """Return a UUID behind a prefix, such as `us-…` for users and `ad-…` for addons."""
+        return f"{prefix}-{self.uuid()}"
+
+    def secret(self, length: int = 48) -> str:
+        """Return a text of letters, digits, `-` and `_` that is safe in a URL."""
+        return "".join(self.random.choices(_LETTERS, k=length))

@@ -1,0 +1,225 @@
+"""`apps.list/get/create/update/transfer/rename/delete` and `apps.children.*`."""
+
+from typing import Any
+
+import orjson
+from starlette.responses import Response
+
+from scalingo_async.sandbox.call import Call, json_response
+from scalingo_async.sandbox.catalog import STACKS, Stack
+from scalingo_async.sandbox.entities import App, Formation, Json, Project
+from scalingo_async.sandbox.errors import Refusal
+from scalingo_async.sandbox.ownership import hand_over
+from scalingo_async.sandbox.pages import paginate
+from scalingo_async.sandbox.reviewing import close_review_app
+from scalingo_async.sandbox.routing import Peek, Routes
+from scalingo_async.sandbox.validation import check_app_name
+from scalingo_async.sandbox.views import app_view
+
+__all__ = ["routes"]
+
+routes = Routes()
+
+_SETTINGS = ("force_https", "sticky_session", "router_logs")
+
+
+@routes("apps.list", "GET", "/apps")
+def list_(call: Call) -> Response:
+    """List the apps that the user owns or collaborates on, all at once."""
+    apps = [app_view(call, app) for app in call.region.visible_to(call.user)]
+    return json_response({"apps": apps})
+
+
+@routes("apps.create", "POST", "/apps")
+def create(call: Call) -> Response:
+    """Create an app, or only say what would come of it (`X-Dry-Run: true`)."""
+    fields = call.rooted("app")
+    parent: App | None = None
+    if fields.get("parent_id"):
+        parent = call.region.find(str(fields["parent_id"]))
+        if parent is None or call.user.id not in parent.members():
+            raise Refusal.not_found("app")
+    return _create(call, fields, parent)
+
+
+@routes("apps.children.create", "POST", "/apps/{app}/child_apps")
+def create_child(call: Call) -> Response:
+    """Create a child app; its name may have 32 characters at most."""
+    parent = call.app()
+    return _create(call, call.rooted("app"), parent, longest=32)
+
+
+@routes("apps.children.list", "GET", "/apps/{app}/child_apps")
+def list_children(call: Call) -> Response:
+    """List the child apps of an app, in pages."""
+    children = call.region.children(call.app())
+    page, meta = paginate(call, children, per_page=20)
+    return json_response({"child_apps": [app_view(call, app) for app in page], "meta": meta})
+
+
+@routes("apps.get", "GET", "/apps/{app}")
+def get(call: Call) -> Response:
+    """Show an app."""
+    return json_response({"app": app_view(call, call.app())})
+
+
+def _update_or_transfer(peek: Peek) -> str | None:
+    try:
+        body: Any = orjson.loads(peek.body)
+        return "apps.transfer" if "owner" in body.get("app", body) else None
+    except (orjson.JSONDecodeError, AttributeError, TypeError):
+        return None
+
+
+@routes("apps.update", "PATCH", "/apps/{app}", other=_update_or_transfer, also=["PUT"])
+def update(call: Call) -> Response:
+    """Change settings of an app, or its owner: both come to the same URL."""
+    app = call.app()
+    fields = call.rooted("app", lenient=True)
+    if call.operation == "apps.transfer":
+        return _transfer(call, app, fields)
+    changes = {name: fields[name] for name in _SETTINGS if fields.get(name) is not None}
+    for name, value in changes.items():
+        if not isinstance(value, bool):
+            raise Refusal.invalid(**{name: ["should be a boolean"]})
+    stack = _stack(fields) or app.stack
+    project = _project(call, fields) or app.project
+    for name, value in changes.items():
+        setattr(app, name, value)
+    if changes:
+        call.record("edit_app", {"force_https": changes.get("force_https")}, app)
+    if stack is not app.stack:
+        _change_stack(call, app, stack)
+    if project is not app.project:
+        _change_project(call, app, project)
+    app.updated_at = call.now
+    return json_response({"app": app_view(call, app)})
+
+
+@routes("apps.rename", "POST", "/apps/{app}/rename")
+def rename(call: Call) -> Response:
+    """Rename an app. What its events said before keeps the old name."""
+    app = call.app()
+    fields = call.json()
+    _check_current_name(app, fields.get("current_name"))
+    new_name = fields.get("new_name")
+    old_name = app.name
+    name = check_app_name(new_name, taken=new_name != old_name and call.region.taken(str(new_name)))
+    call.record("rename_app", {"old_name": old_name, "new_name": name}, app)
+    call.region.rename(app, name)
+    app.updated_at = call.now
+    return json_response({"app": app_view(call, app)})
+
+
+@routes("apps.delete", "DELETE", "/apps/{app}")
+def delete(call: Call) -> Response:
+    """Delete an app with all that belongs to it."""
+    app = call.app()
+    _check_current_name(app, call.query("current_name"))
+    close_review_app(call, app)
+    for child in call.region.children(app):
+        call.record("delete_app", {}, child)
+    call.record("delete_app", {}, app)
+    call.region.remove(app)
+    return Response(status_code=204)
+
+
+def _create(call: Call, fields: Json, parent: App | None, longest: int = 48) -> Response:
+    name = check_app_name(
+        fields.get("name"), taken=call.region.taken(str(fields.get("name"))), longest=longest
+    )
+    stack = _stack(fields) or call.world.default_stack
+    project = _project(call, fields) or (
+        parent.project if parent is not None else call.region.project_of(call.user)
+    )
+    if call.trial_exceeded:
+        raise Refusal.free_trial("create a new app")
+    now = call.now
+    source = fields.get("git_source")
+    app = App(
+        id=call.world.ids.hex(),
+        uuid=call.world.ids.prefixed("ap"),
+        name=name,
+        owner=call.user,
+        project=project,
+        created_at=now,
+        updated_at=now,
+        stack=stack,
+        git_source=source if isinstance(source, str) else None,
+        parent_id=None if parent is None else parent.id,
+        hds_resource=fields.get("hds_resource") is True,
+    )
+    app.formation["web"] = Formation("web", 1, "M")
+    if call.request.headers.get("x-dry-run", "").lower() != "true":
+        call.region.add(app)
+        call.record("new_app", {"git_source": app.git_source}, app)
+    return json_response({"app": app_view(call, app)}, 201)
+
+
+def _transfer(call: Call, app: App, fields: Json) -> Response:
+    email = fields.get("owner")
+    current_name = call.query("current_name") or call.json().get("current_name")
+    if current_name is not None:
+        _check_current_name(app, current_name)
+    row = next(
+        (
+            row
+            for row in app.collaborators.values()
+            if row.user is not None and email in {row.email, row.user.email}
+        ),
+        None,
+    )
+    if row is None or row.user is None:
+        raise Refusal.invalid(owner=["should be a collaborator of the application"])
+    data = hand_over(call.region, app, row.user, call.region.project_of(row.user))
+    call.record("transfer_app", data, app)
+    return json_response({"app": app_view(call, app)})
+
+
+def _check_current_name(app: App, name: object) -> None:
+    if not name:
+        raise Refusal.invalid(current_name=["missing field"])
+    if name != app.name:
+        raise Refusal.invalid(current_name=["doesn't match the name of the application"])
+
+
+def _stack(fields: Json) -> Stack | None:
+    stack_id = fields.get("stack_id")
+    if stack_id is None:
+        return None
+    stack = STACKS.get(str(stack_id))
+    if stack is None:
+        raise Refusal.not_found("stack")
+    return stack
+
+
+def _project(call: Call, fields: Json) -> Project | None:
+    project_id = fields.get("project_id")
+    if project_id is None:
+        return None
+    project = call.region.projects.get(str(project_id))
+    if project is None or project.owner is not call.user:
+        raise Refusal.not_found("project")
+    return project
+
+
+def _change_stack(call: Call, app: App, stack: Stack) -> None:
+    data: Json = {
+        "previous_stack_id": app.stack.id,
+        "current_stack_id": stack.id,
+        "previous_stack_name": app.stack.name,
+        "current_stack_name": stack.name,
+    }
+    app.stack = stack
+    call.record("stack_changed", data, app)
+
+
+def _change_project(call: Call, app: App, project: Project) -> None:
+    data: Json = {
+        "old_project_id": app.project.id,
+        "old_project_name": app.project.name,
+        "new_project_id": project.id,
+        "new_project_name": project.name,
+    }
+    app.project = project
+    call.record("update_app_project", data, app)

@@ -1,0 +1,128 @@
+"""`deployments.list/get/create/output/reset_cache`."""
+
+from starlette.responses import Response
+
+from scalingo_async.sandbox.call import Call, json_response, text_response
+from scalingo_async.sandbox.clock import iso, iso_offset
+from scalingo_async.sandbox.deploying import start
+from scalingo_async.sandbox.entities import App, Deployment, Json
+from scalingo_async.sandbox.errors import Refusal
+from scalingo_async.sandbox.pages import paginate
+from scalingo_async.sandbox.routing import Routes
+from scalingo_async.sandbox.views import person
+
+__all__ = ["deployment_view", "routes"]
+
+routes = Routes()
+
+_PER_PAGE = 20
+
+
+def deployment_view(call: Call, app: App, deployment: Deployment) -> Json:
+    """Show a deployment."""
+    finished = deployment.finished_at
+    registry = f"registry.{call.region.name}.scalingo.com"
+    return {
+        "id": deployment.id,
+        "app_id": deployment.app_id,
+        "created_at": iso(deployment.created_at),
+        "finished_at": None if finished is None else iso_offset(finished),
+        "status": deployment.status,
+        "git_ref": deployment.git_ref,
+        "previous_git_ref": deployment.previous_git_ref,
+        "type": deployment.type,
+        "image": f"{registry}/app-{app.id}:{deployment.id[:8]}",
+        "registry": registry,
+        "duration": deployment.duration,
+        "postdeploy_hook": deployment.postdeploy_hook,
+        "image_size": deployment.image_size,
+        "stack_base_image": deployment.stack.base_image,
+        "pusher": person(deployment.pusher),
+        "links": {"output": f"{call.api_url}/apps/{app.id}/deployments/{deployment.id}/output"},
+    }
+
+
+@routes("deployments.list", "GET", "/apps/{app}/deployments")
+def list_(call: Call) -> Response:
+    """List an app's deployments, newest first, in pages."""
+    app = call.app()
+    newest = list(app.deployments.values())[::-1]
+    page, meta = paginate(call, newest, per_page=_PER_PAGE)
+    return json_response(
+        {"deployments": [deployment_view(call, app, row) for row in page], "meta": meta}
+    )
+
+
+@routes("deployments.get", "GET", "/apps/{app}/deployments/{deployment_id}")
+def get(call: Call) -> Response:
+    """Show a deployment."""
+    app, deployment = _find(call)
+    return json_response({"deployment": deployment_view(call, app, deployment)})
+
+
+@routes("deployments.create", "POST", "/apps/{app}/deployments")
+def create(call: Call) -> Response:
+    """Deploy an archive. One of the sandbox's own sources has to have been uploaded."""
+    app = call.app()
+    fields = call.rooted("deployment")
+    source_url = fields.get("source_url")
+    git_ref = fields.get("git_ref")
+    if not isinstance(source_url, str) or not source_url:
+        raise Refusal.invalid(source_url=["can't be blank"])
+    if isinstance(git_ref, str) and git_ref.startswith("-"):
+        raise Refusal.invalid(git_ref=["is invalid"])
+    hook = fields.get("postdeploy_hook")
+    last = next(reversed(app.deployments.values()), None)
+    deployment = Deployment(
+        id=call.world.ids.uuid(),
+        event_id=call.world.ids.hex(),
+        app_id=app.id,
+        created_at=call.now,
+        pusher=call.user,
+        git_ref=git_ref if isinstance(git_ref, str) else None,
+        previous_git_ref=None if last is None else last.git_ref,
+        type="archive",
+        stack=app.stack,
+        postdeploy_hook=hook if isinstance(hook, str) else None,
+        failure=None if _fetched(call, source_url) else "build-error",
+    )
+    start(call.region, app, deployment)
+    return json_response({"deployment": deployment_view(call, app, deployment)}, 201)
+
+
+@routes("deployments.output", "GET", "/apps/{app}/deployments/{deployment_id}/output")
+def output(call: Call) -> Response:
+    """Show what a deployment has printed so far, colours included."""
+    _, deployment = _find(call)
+    if not deployment.output:
+        raise Refusal.not_found("deployment")
+    return text_response("\n".join(deployment.output) + "\n")
+
+
+@routes("deployments.reset_cache", "DELETE", "/apps/{app}/caches/deployment")
+def reset_cache(call: Call) -> Response:
+    """Empty the cache of an app's builds."""
+    call.app()
+    return Response(status_code=204)
+
+
+def _find(call: Call) -> tuple[App, Deployment]:
+    app = call.app()
+    deployment = app.deployments.get(call.params["deployment_id"])
+    if deployment is None:
+        raise Refusal.not_found("deployment")
+    return app, deployment
+
+
+def _fetched(call: Call, url: str) -> bool:
+    """Say whether there is an archive at a URL; others than the sandbox's own are believed in."""
+    if not url.startswith(f"{call.api_url}/sources/"):
+        return True
+    path, _, query = url.removeprefix(f"{call.api_url}/sources/").partition("?")
+    source = call.region.sources.get(path)
+    return (
+        source is not None
+        and source.content is not None
+        and query == f"token={source.download_token}"
+        and source.expires_at > call.now
+    )

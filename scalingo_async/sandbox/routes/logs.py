@@ -1,0 +1,135 @@
+"""`logs.get_url`, `logs.dump`, `logs.archives.list` and `logs.archives.download`."""
+
+import gzip
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from starlette.responses import Response
+
+from scalingo_async.sandbox.call import Call, json_response, text_response
+from scalingo_async.sandbox.entities import App, Json, LogArchive, LogLine
+from scalingo_async.sandbox.errors import Refusal
+from scalingo_async.sandbox.routing import Routes
+from scalingo_async.sandbox.views import app_view
+
+__all__ = ["archive", "archives_page", "last_lines", "log_routes", "routes"]
+
+routes = Routes()
+log_routes = Routes("logs")
+
+_HOUR = 3600.0
+_ARCHIVES_PER_PAGE = 10
+_DEFAULT_LINES = 100
+_MOST_LINES = 150_000
+
+
+@routes("logs.get_url", "GET", "/apps/{app}/logs")
+def get_url(call: Call) -> Response:
+    """Give a URL from which to read the logs for an hour."""
+    app = call.app()
+    ticket = call.authority.ticket("logs", app.id, _HOUR)
+    url = f"{_base(call, app)}/logs?token={ticket}&timestamp={int(call.now)}"
+    return json_response({"app": app_view(call, app), "logs_url": url})
+
+
+@routes("logs.archives.list", "GET", "/apps/{app}/logs_archives")
+def list_archives(call: Call) -> Response:
+    """List the archives of old log lines, newest first, by cursor or by page."""
+    app = call.app()
+    return archives_page(call, app.log_archives, _base(call, app))
+
+
+@log_routes("logs.dump", "GET", "/apps/{app_id}/logs", auth="none")
+def dump(call: Call) -> Response:
+    """Give the last lines as text; 204 when there has never been one."""
+    return last_lines(call, _app(call, "logs", call.params["app_id"]).logs)
+
+
+@log_routes("logs.archives.download", "GET", "/apps/{app_id}/archives/{archive_id}", auth="none")
+def download(call: Call) -> Response:
+    """Give an archive to whoever has the URL."""
+    return archive(call, _app(call, "archive", call.params["archive_id"]).log_archives)
+
+
+def last_lines(call: Call, logs: Sequence[LogLine]) -> Response:
+    """Answer with the last lines of a log, those that the query wants."""
+    if call.flag("stream"):
+        raise Refusal(501, {"error": "the sandbox doesn't stream logs"})
+    if not logs:
+        return Response(status_code=204)
+    wanted = [name for name in (call.query("filter") or "").split("|") if name]
+    lines = [row for row in logs if not wanted or _matches(row, wanted)]
+    count = min(_number(call.query("n"), _DEFAULT_LINES), _MOST_LINES)
+    return text_response("".join(_line(row) for row in lines[-count:] if count))
+
+
+def archives_page(call: Call, archives: Sequence[LogArchive], base: str) -> Response:
+    """Answer with a page of archives, to be downloaded from below `base`."""
+    page, cursor = call.query("page"), call.query("cursor")
+    start = _number(cursor, 0)
+    if page is not None:
+        start = (max(1, _number(page, 1)) - 1) * _ARCHIVES_PER_PAGE
+    end = start + _ARCHIVES_PER_PAGE
+    has_more = end < len(archives)
+    rows = [_archive_view(call, base, row) for row in archives[start:end]]
+    return json_response(
+        {"next_cursor": str(end) if has_more else "", "has_more": has_more, "archives": rows}
+    )
+
+
+def archive(call: Call, archives: Sequence[LogArchive]) -> Response:
+    """Answer with the archive that the path names."""
+    found = [row for row in archives if row.id == call.params["archive_id"]]
+    if not found:
+        raise Refusal.not_found("archive")
+    return Response(_content(found[0]), 200, {"content-type": "application/x-gzip"})
+
+
+def _base(call: Call, app: App) -> str:
+    return f"{call.origin}{call.region.prefix}/logs/apps/{app.id}"
+
+
+def _app(call: Call, purpose: str, target: str) -> App:
+    call.authority.check_ticket(call.query("token") or "", purpose, target)
+    app = call.region.apps.get(call.params["app_id"])
+    if app is None:
+        raise Refusal.not_found("app")
+    return app
+
+
+def _archive_view(call: Call, base: str, row: LogArchive) -> Json:
+    ticket = call.authority.ticket("archive", row.id, _HOUR)
+    return {
+        "url": f"{base}/archives/{row.id}?token={ticket}",
+        "size": len(_content(row)),
+        "from": _archive_date(row.since),
+        "to": _archive_date(row.until),
+    }
+
+
+def _archive_date(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%a %b %d %H:%M:%S +0000 UTC %Y")
+
+
+def _content(row: LogArchive) -> bytes:
+    step = (row.until - row.since) / row.lines
+    lines = [
+        _line(LogLine(row.since + number * step, "web-1", f"request {number} served"))
+        for number in range(row.lines)
+    ]
+    return gzip.compress("".join(lines).encode(), mtime=0)
+
+
+def _line(row: LogLine) -> str:
+    moment = datetime.fromtimestamp(row.time, UTC)
+    # Nanoseconds, as the platform's log servers have them.
+    return f"{moment:%Y-%m-%d %H:%M:%S.%f}000 +0000 UTC [{row.source}] {row.text}\n"
+
+
+def _matches(row: LogLine, wanted: list[str]) -> bool:
+    kind, _, index = row.source.rpartition("-")
+    return row.source in wanted or (index.isdigit() and kind in wanted)
+
+
+def _number(text: str | None, default: int) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else default

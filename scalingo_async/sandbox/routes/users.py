@@ -1,0 +1,202 @@
+"""`users.*` but for `users.self`, and `organizations.list` and `referrals.stats`."""
+
+from starlette.responses import Response
+
+from scalingo_async.sandbox.call import Call, json_response
+from scalingo_async.sandbox.clock import iso
+from scalingo_async.sandbox.entities import Json, User
+from scalingo_async.sandbox.entities_account import Deletion
+from scalingo_async.sandbox.errors import Refusal
+from scalingo_async.sandbox.ids import Ids
+from scalingo_async.sandbox.routes.account import referral_url, user_view
+from scalingo_async.sandbox.routing import Routes
+from scalingo_async.sandbox.validation import check_email
+
+__all__ = ["regional_routes", "routes"]
+
+routes = Routes("auth")
+regional_routes = Routes()
+
+_ROLES = ("developer", "devops", "tech-lead", "product-manager", "student", "other")
+_TEXTS = ("company", "location")
+_SWITCHES = ("tos_accepted", "email_newsletter")
+
+
+@routes("users.update", "PUT", "/users/account")
+def update(call: Call) -> Response:
+    """Change what was sent; a new e-mail address waits for somebody to confirm it."""
+    fields = call.rooted("user")
+    user = call.user
+    email = _email(call, fields)
+    username = _username(call, fields)
+    password = _password(user, fields)
+    for name in _SWITCHES:
+        if name in fields and not isinstance(fields[name], bool):
+            raise Refusal.invalid(**{name: ["should be a boolean"]})
+    for name in (*_TEXTS, "fullname"):
+        if fields.get(name) is not None and not isinstance(fields[name], str):
+            raise Refusal.invalid(**{name: ["should be a string"]})
+    if email not in {None, user.email}:
+        user.account.unconfirmed_email = email
+    user.username = username or user.username
+    user.password = password or user.password
+    user.fullname = fields.get("fullname") or user.fullname
+    for name in (*_TEXTS, *_SWITCHES):
+        if name in fields:
+            setattr(user.account, name, fields[name])
+    return json_response({"user": user_view(user)})
+
+
+@routes("users.update_profile", "PATCH", "/account/profile")
+def update_profile(call: Call) -> Response:
+    """Change the e-mail address, once it is confirmed, or the password: the Go client's way."""
+    fields = call.rooted("user")
+    user = call.user
+    email = _email(call, fields)
+    user.password = _password(user, fields) or user.password
+    if email not in {None, user.email}:
+        user.account.unconfirmed_email = email
+    return json_response({"user": user_view(user)})
+
+
+@regional_routes("users.update_by_id", "PATCH", "/users/{user_id}", also=["PUT"])
+def update_by_id(call: Call) -> Response:
+    """Change one's e-mail address or user name, at once, as the documentation shows it."""
+    user = call.user
+    if call.params["user_id"] != user.id:
+        raise Refusal.not_found("user")
+    fields = call.rooted("user")
+    email, username = _email(call, fields), _username(call, fields)
+    user.email = email or user.email
+    user.username = username or user.username
+    return json_response({"user": user_view(user)})
+
+
+@routes("users.stop_free_trial", "POST", "/users/stop_free_trial")
+def stop_free_trial(call: Call) -> Response:
+    """End the free trial: nothing is refused any more on account of it."""
+    account = call.user.account
+    account.trial_ended_at = account.trial_ended_at or call.now
+    return json_response({"message": "ok"})
+
+
+@routes("users.request_deletion", "POST", "/users/delete")
+def request_deletion(call: Call) -> Response:
+    """Send the e-mail that the account is deleted with, if nothing depends on the account."""
+    user = call.user
+    for region in call.world.regions.values():
+        owned = [app for app in region.apps.values() if app.owner is user]
+        projects = [row for row in region.projects.values() if row.owner is user]
+        if owned or any(not row.default for row in projects):
+            raise Refusal(409, {"error": "The account still owns apps or projects"})
+    ids = call.world.ids
+    user.account.deletion = Deletion(ids.uuid(), ids.hex(40))
+    return Response(status_code=200)
+
+
+@routes("users.confirm_deletion", "POST", "/users/delete/{deletion_id}/confirm")
+def confirm_deletion(call: Call) -> Response:
+    """Delete the account, with what was in the e-mail: `user.account.deletion` has it."""
+    fields = call.rooted("deletion")
+    deletion = call.user.account.deletion
+    if deletion is None or deletion.id != call.params["deletion_id"]:
+        raise Refusal.not_found("deletion")
+    if fields.get("token") != deletion.token:
+        raise Refusal.invalid(token=["is invalid"])
+    call.world.remove_user(call.user)
+    return Response(status_code=200)
+
+
+@regional_routes("users.delete", "DELETE", "/users")
+def delete(call: Call) -> Response:
+    """Delete the account with everything that it owns, without asking twice."""
+    call.world.remove_user(call.user)
+    return Response(status_code=204)
+
+
+@routes("users.roles", "GET", "/users/roles")
+def roles(call: Call) -> Response:
+    """List the roles that one may say to have when signing up."""
+    _ = call
+    return json_response({"roles": _ROLES})
+
+
+@regional_routes("users.sign_up", "POST", "/users", auth="none")
+def sign_up(call: Call) -> Response:
+    """Make an account, whose password is good for a login at once."""
+    fields = call.rooted("user")
+    email = _email(call, fields)
+    password = fields.get("password")
+    if email is None:
+        raise Refusal.invalid(email=["can't be blank"])
+    if not isinstance(password, str) or not password:
+        raise Refusal.invalid(password=["can't be blank"])
+    name = email.partition("@")[0]
+    taken = {user.username for user in call.world.users.values()}
+    number = 2
+    username = name
+    while username in taken:
+        username, number = f"{name}-{number}", number + 1
+    user = call.world.add_user(email, username=username, password=password)
+    call.region.record("new_user", {}, user=user)
+    return Response(status_code=201)
+
+
+@routes("organizations.list", "GET", "/organizations")
+def organizations(call: Call) -> Response:
+    """List the organization that everybody has, since nothing is known to make one."""
+    user = call.user
+    row: Json = {
+        "id": Ids(f"organization {user.id}").uuid(),
+        "name": f"{user.fullname}'s organization",
+        "slug": f"{user.username}-organization",
+        "created_at": iso(user.created_at),
+        "flags": {},
+    }
+    return json_response({"organizations": [row]})
+
+
+@regional_routes("referrals.stats", "GET", "/account/referrals/stats")
+def referral_stats(call: Call) -> Response:
+    """Say how often the referral link was used: never, since nothing follows it."""
+    stats: Json = {"clicks": 0, "signups": 0, "amount_earned": 0.0, "url": referral_url(call.user)}
+    return json_response({"referral_stats": stats})
+
+
+def _email(call: Call, fields: Json) -> str | None:
+    """Return the new e-mail address, if there is one and nobody else has it."""
+    if fields.get("email") is None:
+        return None
+    email = check_email(fields["email"])
+    _check_free(call, "email", email)
+    return email
+
+
+def _username(call: Call, fields: Json) -> str | None:
+    name = fields.get("username")
+    if name is None:
+        return None
+    if not isinstance(name, str) or not name.strip():
+        raise Refusal.invalid(username=["can't be blank"])
+    _check_free(call, "username", name)
+    return name
+
+
+def _check_free(call: Call, field: str, value: str) -> None:
+    me = None if call.principal is None else call.user
+    if any(getattr(row, field) == value and row is not me for row in call.world.users.values()):
+        raise Refusal.invalid(**{field: ["has already been taken"]})
+
+
+def _password(user: User, fields: Json) -> str | None:
+    """Return the new password; what comes along to make sure has to be right."""
+    password = fields.get("password")
+    if password is None:
+        return None
+    if not isinstance(password, str) or not password:
+        raise Refusal.invalid(password=["can't be blank"])
+    if fields.get("password_confirmation") not in (None, password):
+        raise Refusal.invalid(password_confirmation=["doesn't match Password"])
+    if fields.get("current_password") not in (None, user.password):
+        raise Refusal.invalid(current_password=["is invalid"])
+    return password

@@ -1,0 +1,179 @@
+"""The sandbox over real sockets: uvicorn on a loop of its own, in a thread of its own.
+
+A thread, so that clients on asyncio, on trio and without any loop can all use it.
+"""
+
+import socket
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, cast
+
+import anyio
+import anyio.lowlevel
+from anyio.abc import TaskStatus
+from anyio.from_thread import start_blocking_portal
+
+from scalingo_async.sandbox.asgi import SandboxApp
+from scalingo_async.sandbox.extras import install_hint
+
+try:
+    import uvicorn
+    from uvicorn.protocols.http.h11_impl import H11Protocol
+except ModuleNotFoundError as error:
+    raise install_hint(error) from None
+
+if TYPE_CHECKING:
+    from asyncio import BaseTransport, Transport
+
+    from starlette.types import Receive, Scope, Send
+
+__all__ = ["listening"]
+
+
+class _Connections:
+    """The open connections by the client's address, so that a fault can end one."""
+
+    def __init__(self) -> None:
+        self._transports: dict[tuple[str, int], Transport] = {}
+
+    def add(self, address: tuple[str, int], transport: "Transport") -> None:
+        """Remember a connection."""
+        self._transports[address] = transport
+
+    def forget(self, address: tuple[str, int]) -> None:
+        """Forget a connection that ended."""
+        self._transports.pop(address, None)
+
+    def end(self, address: tuple[str, int], *, flush: bool) -> None:
+        """End a connection, at once or after what was already sent has left."""
+        transport = self._transports.get(address)
+        if transport is None:
+            return
+        if flush:
+            transport.close()
+        else:
+            transport.abort()
+
+    def abort_all(self) -> None:
+        """End every connection at once."""
+        for transport in list(self._transports.values()):
+            transport.abort()
+
+
+def _protocol(connections: _Connections) -> type[H11Protocol]:
+    """Make uvicorn's protocol tell about its connections."""
+
+    class Protocol(H11Protocol):
+        _address: tuple[str, int] | None = None
+
+        def connection_made(self, transport: "BaseTransport") -> None:
+            name: Any = transport.get_extra_info("peername")
+            if name:
+                self._address = (name[0], name[1])
+                connections.add(self._address, cast("Transport", transport))
+            super().connection_made(cast("Transport", transport))
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            if self._address is not None:
+                connections.forget(self._address)
+            super().connection_lost(exc)
+
+    return Protocol
+
+
+class _Server(uvicorn.Server):
+    """A uvicorn server that says when it listens, and stops as soon as it is told to."""
+
+    def __init__(self, app: SandboxApp) -> None:
+        self._app = app
+        self._connections = _Connections()
+        self._listens: TaskStatus[None] = anyio.TASK_STATUS_IGNORED
+        self._stop = anyio.Event()
+        config = uvicorn.Config(
+            self._serve_one,
+            http=_protocol(self._connections),
+            ws="none",
+            interface="asgi3",
+            loop="asyncio",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            date_header=False,
+            proxy_headers=False,
+            timeout_keep_alive=75,
+        )
+        super().__init__(config)
+
+    async def run_on(
+        self, listener: socket.socket, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED
+    ) -> None:
+        """Serve a listening socket until `stop`."""
+        self._listens = task_status
+        self._app.end_connection = self._connections.end
+        try:
+            await self.serve([listener])
+        finally:
+            self._app.end_connection = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._listens.started()
+
+    async def main_loop(self) -> None:
+        await self._stop.wait()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:  # noqa: ARG002
+        # Uvicorn's own way is to wait a while for clients to be done; a sandbox just goes.
+        for server in self.servers:
+            server.close()
+        self._connections.abort_all()
+        for task in self.server_state.tasks:
+            task.cancel()
+        while self.server_state.tasks:
+            await anyio.lowlevel.checkpoint()
+        for server in self.servers:
+            await server.wait_closed()
+
+    async def stop(self) -> None:
+        """Cut what is still open and come to an end."""
+        self.should_exit = True
+        self._stop.set()
+
+    async def _serve_one(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
+        try:
+            await self._app(scope, receive, send)
+        except anyio.get_cancelled_exc_class():
+            # The end of the loop; uvicorn would report each request that was still waiting.
+            if not self.should_exit:
+                raise
+
+
+@contextmanager
+def listening(app: SandboxApp, host: str, port: int) -> Generator[str]:
+    """Serve an application on `host` and `port` (0 for a free one); yields the base URL."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with (
+        socket.create_server((host, port), family=family, backlog=2048) as listener,
+        start_blocking_portal("asyncio") as portal,
+    ):
+        # The event loop does so for sockets of its own; without it each answer waits 40 ms.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        name: tuple[str, int] = listener.getsockname()[:2]
+        server = portal.call(_make_server, app)
+        future, _ = portal.start_task(server.run_on, listener)
+        try:
+            yield f"http://{_reachable(name[0])}:{name[1]}"
+        finally:
+            portal.call(server.stop)
+            future.result()
+
+
+async def _make_server(app: SandboxApp) -> _Server:
+    return _Server(app)
+
+
+def _reachable(host: str) -> str:
+    """Return the address that a client on this machine uses for one that is listened on."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    return f"[{host}]" if ":" in host else host
