@@ -1,0 +1,381 @@
+"""A tour of the client, in about fifteen seconds.
+
+    python examples/tour.py
+
+With no SCALINGO_API_TOKEN set it starts a sandbox, an in-memory Scalingo on a port of this
+machine, and does to it what programs do to the platform: it lists apps and events, changes
+variables, restarts an app, loses its token under load and runs into the rate limit. With
+SCALINGO_API_TOKEN set it only reads: apps, regions and events.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections import Counter
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING
+
+import anyio
+
+from scalingo_async import AsyncClient, PermissionDeniedError, ScalingoError
+from scalingo_async.models import DeploymentData, EditVariablesData, RestartData
+
+try:
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.table import Column, Table
+except ModuleNotFoundError:
+    sys.exit("The tour draws its tables with rich: pip install rich")
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Generator, Iterable, Sequence
+
+    from scalingo_async import Handler, Request, Response
+    from scalingo_async.models import App, Event, Operation
+    from scalingo_async.sandbox import RequestRecord, Sandbox
+
+LIMIT, WINDOW = 60, 2.0
+"""The platform's 60 requests a minute, scaled down for the sandbox and for the client alike."""
+
+APPS_SHOWN = 4
+KINDS_SHOWN = 6
+EVENT_PAGES = 5
+FIFTY = 50
+LOAD = 36
+BURST = 90
+SHARED = 40
+
+
+class Guide:
+    """Says what is done, how many requests it took and how long.
+
+    Args:
+        console: Where it is said.
+        requests: Returns how many requests were made so far.
+    """
+
+    def __init__(self, console: Console, requests: Callable[[], int]) -> None:
+        self.console = console
+        self._requests = requests
+        self._steps = 0
+
+    def say(self, text: str) -> None:
+        """Print a few sentences."""
+        self.console.print(text, highlight=False)
+
+    @contextmanager
+    def step(self, title: str) -> Generator[None]:
+        """Announce a step, and sum it up at its end."""
+        self._steps += 1
+        self.say(f"\n[bold]{self._steps}. {title}[/]")
+        before, start = self._requests(), time.perf_counter()
+        yield
+        took = time.perf_counter() - start
+        self.say(f"[dim]{plural(self._requests() - before, 'request')} in {took:.1f} s[/]")
+
+
+def plural(number: int, thing: str) -> str:
+    """Put a number in front of a thing."""
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
+async def at_once(
+    calls: Sequence[Callable[[], Awaitable[object]]],
+    done: Callable[[], object] | None = None,
+) -> int:
+    """Make calls all at once; the first that fails ends them all. Returns how many were done."""
+    count = 0
+
+    async def one(call: Callable[[], Awaitable[object]]) -> None:
+        nonlocal count
+        await call()
+        count += 1
+        if done is not None:
+            done()
+
+    async with anyio.create_task_group() as tasks:
+        for call in calls:
+            tasks.start_soon(one, call)
+    return count
+
+
+def table_of(*names: str) -> Table:
+    """Make an empty table; what is too long for its column goes on below."""
+    return Table(*(Column(name, overflow="fold") for name in names))
+
+
+# -- reading: from the sandbox and from the platform -------------------------------------------
+
+
+async def show_apps(client: AsyncClient, guide: Guide) -> None:
+    """Show the apps of every region."""
+    user = await client.users.self()
+    regions = await client.regions.list()
+    table = table_of("Region", "App", "Status", "Last deployed", "By")
+    pages = total = 0
+    for region in regions:
+        apps: list[App] = []
+        try:
+            async for page in client.region(region.name).apps.list().pages():
+                pages += 1
+                apps += page
+        except PermissionDeniedError:
+            table.add_row(escape(region.name), "[dim]not open to this account[/]")
+            continue
+        total += len(apps)
+        for app in apps[:APPS_SHOWN]:
+            when = f"{app.last_deployed_at:%Y-%m-%d}" if app.last_deployed_at else "never"
+            cells = (region.name, app.name, app.status or "", when, app.last_deployed_by or "")
+            table.add_row(*map(escape, cells))
+        if len(apps) > APPS_SHOWN:
+            table.add_row("", f"[dim]... and {len(apps) - APPS_SHOWN} more[/]")
+        table.add_section()
+    guide.console.print(table)
+    guide.say(
+        f"{escape(user.username)} has {plural(total, 'app')} in {plural(len(regions), 'region')}, "
+        f"read from {plural(pages, 'page')}. The clients of all regions share one token."
+    )
+
+
+def describe(event: Event) -> str:
+    """Say in a few words what happened: the class of the payload says what is in it."""
+    match event.data:
+        case DeploymentData(status=status, duration=duration):
+            return f"{status} after {duration or 0} s"
+        case RestartData(scope=scope):
+            return f"of {', '.join(scope or ()) or 'all containers'}"
+        case EditVariablesData(new_vars=new, updated_vars=updated):
+            return f"{len(new or ())} added, {len(updated or ())} changed"
+        case _:
+            return ""
+
+
+async def show_events(client: AsyncClient, guide: Guide) -> None:
+    """Show the latest event of each kind, out of several pages."""
+    latest: dict[str, Event] = {}
+    pages = events = there_are = 0
+    async for page in client.events.list_for_user(per_page=100).pages(max_pages=EVENT_PAGES):
+        pages += 1
+        events += len(page)
+        there_are = page.meta.total_pages if page.meta else pages
+        for event in page:
+            latest.setdefault(event.type, event)
+    table = table_of("Latest event", "App", "When", "What")
+    for event in list(latest.values())[:KINDS_SHOWN]:
+        when = f"{event.created_at:%Y-%m-%d %H:%M}"
+        cells = (event.type, event.app_name or "", when, describe(event))
+        table.add_row(*map(escape, cells))
+    guide.console.print(table)
+    guide.say(
+        f"Read {plural(events, 'event')} of {plural(len(latest), 'kind')} from {pages} of "
+        f"{plural(there_are, 'page')}, each fetched when the one before was used up."
+    )
+
+
+# -- changing: the sandbox alone ---------------------------------------------------------------
+
+
+async def change_variables(client: AsyncClient, guide: Guide, apps: list[str]) -> None:
+    """Change the variables of many apps at once."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=guide.console) as progress:
+        bar = progress.add_task("Variables", total=len(apps))
+        change = client.variables.bulk_update
+        variables = {"LOG_LEVEL": "info", "TOUR": "was here"}
+        calls = [partial(change, app, variables=variables) for app in apps]
+        changed = await at_once(calls, partial(progress.advance, bar))
+    guide.say(
+        f"Set {plural(len(variables), 'variable')} on each of {plural(changed, 'app')}: one task "
+        "for each app, all started together. The client sent them as the rate limit allows."
+    )
+
+
+async def restart(client: AsyncClient, guide: Guide, app: str) -> None:
+    """Restart an app, and wait until the operation has ended."""
+
+    def show(operation: Operation) -> None:
+        guide.say(f"  the operation is {escape(operation.status)}")
+
+    started = await client.apps.restart(app)
+    guide.say(f"Restarting {escape(app)}: the platform goes on after its answer.")
+    operation = await started.wait(timeout=30, on_progress=show)
+    took = "at once"
+    if operation and operation.finished_at and operation.created_at:
+        took = f"in {(operation.finished_at - operation.created_at).total_seconds():.1f} s"
+    guide.say(f"It was restarted {took}, by the platform's own clock.")
+
+
+async def lose_the_token(
+    client: AsyncClient, guide: Guide, sandbox: Sandbox, apps: list[str]
+) -> None:
+    """Make the bearer token expire in the midst of many calls."""
+    before, exchanges = len(sandbox.requests), sandbox.exchanges
+    answered = 0
+
+    def count() -> None:
+        nonlocal answered
+        answered += 1
+        if answered == LOAD // 4:
+            sandbox.expire_bearers()
+
+    calls = [partial(client.apps.get, app) for app in apps[:LOAD]]
+    done = await at_once(calls, count)
+    refused = statuses(sandbox.requests[before:])[401]
+    guide.say(
+        f"{LOAD} calls at once; after {LOAD // 4} answers the token was made to expire, and "
+        f"{plural(refused, 'request')} came back with 401. "
+        f"{plural(sandbox.exchanges - exchanges, 'token exchange')} served everybody, each of "
+        f"those requests was sent once more, and {LOAD - done} calls failed."
+    )
+
+
+async def pace(client: AsyncClient, guide: Guide, sandbox: Sandbox, apps: list[str]) -> None:
+    """Ask for more than the limit allows: the client paces itself."""
+    refused = sandbox.refused
+    calls = [partial(client.apps.get, apps[n % len(apps)]) for n in range(BURST)]
+    done = await at_once(calls)
+    guide.say(
+        f"{BURST} calls at once, where the limit is {LIMIT} in {WINDOW:g} s. The client held them "
+        f"back, first come, first served: never more than "
+        f"{sandbox.max_requests_in_window(WINDOW)} requests in any {WINDOW:g} s, "
+        f"{sandbox.refused - refused} refused, {BURST - done} failed."
+    )
+
+
+async def share_the_limit(
+    client: AsyncClient, guide: Guide, sandbox: Sandbox, apps: list[str]
+) -> None:
+    """Let a second program use the same token, unknown to the first."""
+    refused = sandbox.refused
+    async with make_client(sandbox) as other:
+        # Who shares a token may be refused more often than the usual two retries allow for.
+        programs = (client.with_options(max_retries=8), other.with_options(max_retries=8))
+        calls = [partial(program.apps.get, app) for app in apps[:SHARED] for program in programs]
+        done = await at_once(calls)
+    guide.say(
+        f"Two programs with one token, {SHARED} calls each. Each kept to the limit, but together "
+        f"they exceeded it: the platform answered {plural(sandbox.refused - refused, 'request')} "
+        f"with 429. Both fell silent for a while, then tried again: {done} calls done, "
+        f"{len(calls) - done} failed."
+    )
+
+
+def statuses(requests: Iterable[RequestRecord]) -> Counter[int | None]:
+    """Count requests by the status of their answer."""
+    return Counter(request.status for request in requests)
+
+
+# -- the two tours -----------------------------------------------------------------------------
+
+
+def make_client(sandbox: Sandbox) -> AsyncClient:
+    """Make a client of the sandbox that knows its limit."""
+    return AsyncClient.from_env(
+        environ=sandbox.environ(),
+        rate_limit=(LIMIT, WINDOW),
+        max_connections=20,
+        # The sandbox is on this machine: no proxy leads there.
+        trust_env=False,
+    )
+
+
+async def sandbox_tour(console: Console) -> None:
+    """Show everything, on a sandbox."""
+    from scalingo_async.sandbox import Sandbox
+
+    sandbox = Sandbox(apps=60, rate_limit=f"{LIMIT}/{WINDOW}s", latency=0.02, operation_time=1.5)
+    async with sandbox.serve(), make_client(sandbox) as client:
+        guide = Guide(console, lambda: len(sandbox.requests))
+        guide.say(
+            f"SCALINGO_API_TOKEN is not set, so this is a sandbox at {sandbox.url}: it allows "
+            f"{LIMIT} requests in {WINDOW:g} s, and nothing real is touched."
+        )
+        start = time.perf_counter()
+        with guide.step("Apps of all regions"):
+            await show_apps(client, guide)
+        with guide.step("Events, page after page"):
+            await show_events(client, guide)
+        apps = [app.name for app in await client.apps.list()]
+        with guide.step(f"Variables on {FIFTY} apps at once"):
+            await change_variables(client, guide, apps[:FIFTY])
+        with guide.step("A restart, and waiting for it"):
+            await restart(client, guide, apps[0])
+        with guide.step("The token expires under load"):
+            await lose_the_token(client, guide, sandbox, apps)
+        with guide.step("More calls than the limit allows"):
+            await pace(client, guide, sandbox, apps)
+        with guide.step("A second program shares the limit"):
+            await share_the_limit(client, guide, sandbox, apps)
+        took = time.perf_counter() - start
+        guide.say(
+            f"\n[bold]Done:[/] {plural(len(sandbox.requests), 'request')} and "
+            f"{plural(sandbox.exchanges, 'token exchange')} in {took:.1f} s; no call failed."
+        )
+
+
+async def reading_tour(console: Console) -> None:
+    """Show apps and events of the account that the environment names; change nothing."""
+    made = 0
+
+    async def count(request: Request, call_next: Handler) -> Response:
+        nonlocal made
+        made += 1
+        return await call_next(request)
+
+    async with AsyncClient.from_env(middlewares=[count]) as client:
+        guide = Guide(console, lambda: made)
+        guide.say("SCALINGO_API_TOKEN is set, so this tour only reads: it changes nothing.")
+        start = time.perf_counter()
+        with guide.step("Apps of all regions"):
+            await show_apps(client, guide)
+        with guide.step("Events, page after page"):
+            await show_events(client, guide)
+        took = time.perf_counter() - start
+        guide.say(
+            f"\n[bold]Done:[/] {plural(made, 'request')} in {took:.1f} s, besides the token "
+            "exchange; nothing was changed."
+        )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description="A tour of the client: on a sandbox, or, with SCALINGO_API_TOKEN set, a tour "
+        "of your account that only reads."
+    )
+    parser.add_argument(
+        "--backend",
+        choices=("asyncio", "trio"),
+        default="asyncio",
+        help="the event loop to run on (default: %(default)s)",
+    )
+    options = parser.parse_args()
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure is not None:
+        # What this terminal or file can't show is not worth a failure.
+        reconfigure(errors="replace")
+    tour = reading_tour if "SCALINGO_API_TOKEN" in os.environ else sandbox_tour
+    status = 0
+    try:
+        anyio.run(tour, Console(), backend=options.backend)
+    except* KeyboardInterrupt:
+        status = 130
+    except* ScalingoError as errors:
+        sys.stdout.flush()
+        print(f"\nThe tour ended early: {first(errors)}", file=sys.stderr)
+        status = 1
+    return status
+
+
+def first(errors: BaseExceptionGroup[ScalingoError]) -> BaseException:
+    """Return the first of the exceptions that a group, and the groups within it, hold."""
+    error = errors.exceptions[0]
+    return first(error) if isinstance(error, BaseExceptionGroup) else error
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,286 @@
+"""The API facts of tests/api, and what the tests of the surface do with them."""
+
+import importlib
+import inspect
+import json
+import operator
+import pkgutil
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from fnmatch import fnmatchcase
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import scalingo_async.resources
+from scalingo_async import AsyncClient, Headers, Response
+from scalingo_async._core.endpoint import Endpoint
+from scalingo_async._core.request import Request
+from scalingo_async.models.base import Model, fields_of, key_of
+from scalingo_async.types import Secret
+
+FACTS = Path(__file__).parent / "api"
+
+
+def load(name: str) -> Any:
+    return json.loads((FACTS / name).read_text(encoding="utf-8"))
+
+
+OPERATIONS: dict[str, dict[str, Any]] = {fact["id"]: fact for fact in load("operations.json")}
+MODELS: dict[str, dict[str, Any]] = load("models.json")
+
+# Two facts have a second form in their quirks, which the client follows: on the host that it talks
+# to, the body has no root; and a list is a list, whatever its page is nested in.
+OPERATIONS["databases.firewall_rules.create"]["body"]["root"] = None
+OPERATIONS["private_networks.domain_names.list"]["response"].update(kind="list", model=None)
+
+SLICE_PATTERNS = (
+    "addons.*",
+    "apps.*",
+    "collaborators.*",
+    "containers.list",
+    "containers.types.list",
+    "databases.backups.archive_url",
+    "databases.backups.create",
+    "databases.backups.get_by_id",
+    "databases.backups.list",
+    "databases.get",
+    "deployments.create",
+    "deployments.get",
+    "deployments.list",
+    "deployments.output",
+    "domains.*",
+    "events.list",
+    "events.list_for_user",
+    "logs.archives.list",
+    "logs.dump",
+    "logs.get_url",
+    "operations.get",
+    "regions.list",
+    "sources.create",
+    "tokens.*",
+    "users.self",
+    "variables.*",
+)
+SLICE = sorted(
+    id_ for id_ in OPERATIONS if any(fnmatchcase(id_, pattern) for pattern in SLICE_PATTERNS)
+)
+
+DERIVED = {"billing.invoices.download"}
+"""Not a call that answers with a value: it redirects to a file."""
+
+CALLS = sorted(
+    id_ for id_, fact in OPERATIONS.items() if fact["api"] != "absolute" and id_ not in DERIVED
+)
+"""The operations that have a method of their name: streams and files have other shapes."""
+
+
+@cache
+def endpoints() -> dict[str, Endpoint[Any]]:
+    """Return the declared endpoints by id; each is declared once."""
+    found: dict[str, Endpoint[Any]] = {}
+    for module in pkgutil.iter_modules(scalingo_async.resources.__path__):
+        names = vars(importlib.import_module(f"scalingo_async.resources.{module.name}"))
+        for value in names.values():
+            if isinstance(value, Endpoint):
+                assert found.setdefault(value.id, value) is value, f"{value.id} is declared twice"
+    return found
+
+
+class FakeTransport:
+    """Keeps the requests and answers each with the same answer.
+
+    Calls of the database API need an addon token first: that is given, and not kept.
+    """
+
+    def __init__(
+        self, status: int = 200, content: bytes = b"", *, addon_tokens: bool = True, **headers: str
+    ) -> None:
+        self.requests: list[Request] = []
+        self._answer = (status, content, headers)
+        self._addon_tokens = addon_tokens
+
+    async def send(self, request: Request) -> Response:
+        if self._addon_tokens and request.endpoint.id == "addons.token":
+            return Response(200, Headers(), b'{"addon": {"id": "ad-1", "token": "addon-token"}}')
+        self.requests.append(request)
+        status, content, headers = self._answer
+        return Response(status, Headers(headers), content)
+
+    async def aclose(self) -> None:
+        pass
+
+
+def client_of(transport: Any, **settings: Any) -> AsyncClient:
+    """Make a client that needs no token exchange and does not wait."""
+    settings = {"bearer_token": "bearer", "rate_limit": None, "max_retries": 0, **settings}
+    return AsyncClient(transport=transport, **settings)
+
+
+def method_of(client: AsyncClient, id_: str) -> Callable[..., Any]:
+    return operator.attrgetter(id_)(client)
+
+
+def path_names(id_: str) -> list[str]:
+    """Return the names of a method's positional arguments, as the rule gives them."""
+    fact = OPERATIONS[id_]
+    names = re.findall(r"\{([^}]+)\}", fact["path"])
+    if fact["auth"] == "addon_token":
+        names = ["app", *([] if "addon_id" in names else ["addon_id"]), *names]
+    return names
+
+
+# -- arguments ---------------------------------------------------------------------------------
+
+BY_ANNOTATION: dict[str, Any] = {
+    "Literal['SIGUSR1', 'SIGUSR2']": "SIGUSR1",
+    "JSONValue": {"k": 1},
+    "Mapping[str, JSONValue]": {"k": 1},
+    "Mapping[str, str | Secret]": {"NAME": "value"},
+    "Mapping[str, str]": {"KEY": "value"},
+    "Sequence[ContainerAmount]": [{"name": "web", "amount": 1, "size": "M"}],
+    "Sequence[str]": ["one"],
+    "bool": True,
+    "date": date(2030, 1, 2),
+    "datetime": datetime(2030, 1, 2, tzinfo=UTC),
+    "float": 0.5,
+    "int": 7,
+    "str": "text",
+    "str | Secret": "secret",
+    "str | int": "5m30s",
+}
+
+
+SPECIAL: dict[str, dict[str, Any]] = {
+    "databases.update": {"maintenance_window": {"weekday_utc": 6, "starting_hour_utc": 23}},
+    "variables.create": {"name": "NAME"},
+}
+"""Where a value of the right type would not do."""
+
+
+def arguments(client: AsyncClient, id_: str) -> tuple[list[str], dict[str, Any]]:
+    """Make a value for each argument of a method, the optional ones included."""
+    ids: list[str] = []
+    rest: dict[str, Any] = {}
+    method = method_of(client, id_)
+    for parameter in inspect.signature(method).parameters.values():
+        if parameter.kind is parameter.POSITIONAL_OR_KEYWORD:
+            ids.append(f"a-{parameter.name}")
+        elif parameter.kind is parameter.KEYWORD_ONLY:
+            rest[parameter.name] = _value(parameter.annotation, inspect.getmodule(method))
+    return ids, {**rest, **SPECIAL.get(id_, {})}
+
+
+def _value(annotation: Any, module: Any) -> Any:
+    """Make a value of an annotation; that of a TypedDict has all its keys."""
+    text = getattr(annotation, "__forward_arg__", annotation)
+    kind = text.replace(" | Unset", "").replace(" | None", "")
+    if kind in BY_ANNOTATION:
+        return BY_ANNOTATION[kind]
+    fields = getattr(module, kind).__annotations__
+    return {name: _value(field, module) for name, field in fields.items()}
+
+
+# -- answers -----------------------------------------------------------------------------------
+
+_PLAIN: dict[str, Any] = {
+    "any": {"anything": 1},
+    "boolean": True,
+    "date": "2030-01-02",
+    "datetime": "2030-01-02T03:04:05.678+02:00",
+    "integer": 3,
+    "number": 1.5,
+    "string": "text",
+}
+
+
+def sample(type_: str, *, full: bool, depth: int = 0) -> Any:
+    """Make a value of a type of models.json: with all fields, or those that are always there."""
+    if type_ in _PLAIN:
+        return _PLAIN[type_]
+    kind, _, inner = type_.partition(":")
+    if kind == "array":
+        return [sample(inner, full=full, depth=depth)]
+    if kind == "map":
+        return {"key": sample(inner, full=full, depth=depth)}
+    assert kind == "object", type_
+    return sample_of(inner, full=full, depth=depth + 1)
+
+
+def sample_of(model: str, *, full: bool, depth: int = 0) -> dict[str, Any]:
+    return {
+        field["name"]: sample(field["type"], full=full, depth=depth)
+        for field in MODELS[model]["fields"]
+        # Apps hold events that hold apps.
+        if not field["optional"] or (full and depth < 4)
+    }
+
+
+def answer_to(id_: str, *, full: bool = True) -> bytes:
+    """Make an answer of the shape that the facts give an operation."""
+    response = OPERATIONS[id_]["response"]
+    kind, root, model = response["kind"], response["root"], response["model"]
+    if kind in {"text", "bytes"}:
+        return b"some text"
+    if kind == "empty":
+        return b""
+    value: Any = {"k": 1} if model is None else sample_of(model, full=full)
+    if id_ in {"private_networks.domain_names.list", "tokens.exchange", "users.roles"}:
+        value = "text"
+    if kind in {"list", "array"}:
+        value = [value, value]
+    return json.dumps({root: value} if root else value).encode()
+
+
+# -- nothing is lost ---------------------------------------------------------------------------
+
+
+def losses(raw: Any, value: Any, where: str = "$") -> list[str]:
+    """Compare an answer with what was made of it; returns what is gone or changed."""
+    if isinstance(value, Model):
+        keys = {key_of(field): field.name for field in fields_of(type(value))}
+        lost: list[str] = []
+        for key, item in raw.items():
+            if key in value.extra:
+                if value.extra[key] != item:
+                    lost.append(f"{where}.{key} changed in .extra")
+            elif key in keys:
+                lost += losses(item, getattr(value, keys[key]), f"{where}.{key}")
+            else:
+                lost.append(f"{where}.{key} is gone")
+        return lost
+    if isinstance(value, list) and isinstance(raw, list):
+        if len(value) != len(raw):
+            return [f"{where} has {len(value)} items instead of {len(raw)}"]
+        pairs = enumerate(zip(raw, value, strict=True))
+        return [loss for n, (r, v) in pairs for loss in losses(r, v, f"{where}[{n}]")]
+    if isinstance(value, dict) and isinstance(raw, dict):
+        if raw.keys() != value.keys():
+            return [f"{where} has other keys"]
+        return [loss for key in raw for loss in losses(raw[key], value[key], f"{where}.{key}")]
+    if isinstance(value, datetime):
+        raw = datetime.fromisoformat(raw)
+        raw = raw if raw.tzinfo else raw.replace(tzinfo=UTC)
+    elif isinstance(value, date):
+        raw = date.fromisoformat(raw)
+    elif isinstance(value, Secret):
+        value = value.reveal()
+    elif value is None and isinstance(raw, str) and raw.startswith("0001-"):
+        return []
+    same = type(raw) is type(value) and raw == value
+    return [] if same else [f"{where}: {raw!r} became {value!r}"]
+
+
+def flat(fields: dict[str, Any], opaque: frozenset[str], prefix: str = "") -> set[str]:
+    """Return the names of a body's fields as the facts write them: `variables[].name`."""
+    names: set[str] = set()
+    for key, value in fields.items():
+        name = prefix + key
+        if isinstance(value, dict) and name not in opaque:
+            names |= flat(value, opaque, f"{name}.")
+            continue
+        names.add(name)
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            names |= flat(value[0], opaque, f"{name}[].")
+    return names

@@ -1,0 +1,224 @@
+"""The surface of the client against the API facts in tests/api: one rule, no exceptions."""
+
+import inspect
+import json
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from api_facts import (
+    CALLS,
+    DERIVED,
+    OPERATIONS,
+    SLICE,
+    FakeTransport,
+    answer_to,
+    arguments,
+    client_of,
+    endpoints,
+    flat,
+    losses,
+    method_of,
+    path_names,
+)
+
+from scalingo_async import Page, Paginator, PendingOperation, ResponseDecodeError, Secret
+from scalingo_async.models.base import Model
+
+KINDS = {"array": "list", "bytes": "bytes", "empty": "empty", "list": "list", "text": "text"}
+
+LISTS = {"array", "list"}
+
+NOT_IN_PATH = {
+    # The credential itself, the token of an invitation, a URL that was handed out.
+    "collaborators.accept": ["token"],
+    "logs.dump": ["logs_url"],
+    "tokens.exchange": ["api_token"],
+    "tokens.login": ["username", "password"],
+}
+"""Positional arguments that no path names."""
+
+OPTIONS_NAME = {"addons.create": "call"}
+"""This operation has a field called `options`."""
+
+OWN_HEADERS = {
+    "apps.create": {"x-dry-run"},
+    "tokens.create": {"x-authorization-otp"},
+    "tokens.login": {"x-authorization-otp"},
+}
+
+
+@pytest.fixture
+def client():
+    return client_of(FakeTransport())
+
+
+def test_the_slice_is_as_large_as_the_issue_says():
+    assert len(SLICE) == 70
+    assert set(SLICE) - set(CALLS) == {"logs.dump"}
+
+
+@pytest.mark.parametrize("id_", sorted({*SLICE, *CALLS}))
+def test_an_operation_id_is_a_path_on_the_client(id_, client):
+    method = method_of(client, id_)
+    assert callable(method)
+    assert method.__doc__, f"{id_} has no docstring"
+
+
+def test_every_endpoint_is_an_operation_that_the_facts_know():
+    assert set(endpoints()) <= set(OPERATIONS)
+    assert set(endpoints()) >= {*CALLS, *SLICE, *DERIVED}
+
+
+@pytest.mark.parametrize("id_", sorted(endpoints()))
+def test_the_declaration_equals_the_facts(id_):
+    fact, endpoint = OPERATIONS[id_], endpoints()[id_]
+    response = fact["response"]
+    shown = {
+        "method": endpoint.method,
+        "path": endpoint.path,
+        "api": endpoint.api.value,
+        "auth": endpoint.auth.value,
+        "root": endpoint.root,
+        "wrap": endpoint.wrap,
+        "pages": endpoint.pages.value,
+    }
+    assert shown == {
+        "method": fact["method"],
+        "path": fact["path"],
+        "api": fact["api"],
+        "auth": fact["auth"],
+        "root": response["root"],
+        "wrap": (fact["body"] or {}).get("root"),
+        "pages": fact["pagination"],
+    }
+    kinds = {KINDS.get(response["kind"], "model")}
+    if response["model"] is None and response["kind"] == "object":
+        kinds = {"json", "secret"}
+    assert endpoint.kind in kinds
+    if response["model"] is not None:
+        assert endpoint.model.__name__ == response["model"]
+
+
+@pytest.mark.parametrize("id_", sorted({*SLICE, *CALLS}))
+def test_ids_come_first_the_rest_by_keyword_and_options_last(id_, client):
+    parameters = list(inspect.signature(method_of(client, id_)).parameters.values())
+    positional = [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
+    assert positional == NOT_IN_PATH.get(id_, path_names(id_))
+    last = parameters[-1]
+    assert last.kind is last.VAR_KEYWORD
+    assert last.name == OPTIONS_NAME.get(id_, "options")
+    assert last.annotation == "Unpack[RequestOptions]"
+    others = {p.kind for p in parameters[len(positional) : -1]}
+    assert others <= {inspect.Parameter.KEYWORD_ONLY}
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("id_", CALLS)
+async def test_a_call_sends_what_the_facts_say_and_decodes_the_answer(id_):
+    fact = OPERATIONS[id_]
+    answer = answer_to(id_)
+    transport = FakeTransport(fact["status"], answer, addon_tokens=id_ != "addons.token")
+    async with client_of(transport) as client:
+        ids, rest = arguments(client, id_)
+        result = await method_of(client, id_)(*ids, **rest)
+
+    (request,) = transport.requests
+    assert request.method == fact["method"]
+    url = urlsplit(request.url)
+    path = fact["path"]
+    for name in path_names(id_):
+        path = path.replace(f"{{{name}}}", f"a-{name}")
+    assert url.path.endswith(path)
+    assert {name for name, _ in parse_qsl(url.query)} == {q["name"] for q in fact["query"]}
+
+    body = fact["body"]
+    assert (request.content is None) == (body is None)
+    if body is not None:
+        sent = json.loads(request.content)
+        if body["root"]:
+            assert list(sent) == [body["root"]]
+            sent = sent[body["root"]]
+        names = {field["name"] for field in body["fields"]}
+        # An object counts by what is in it, where the facts know what that is.
+        known = {name for name in names if not any(n.startswith(f"{name}.") for n in names)}
+        assert flat(sent, frozenset(known)) == known
+        assert request.headers["content-type"] == "application/json"
+    usual = {"accept", "accept-encoding", "authorization", "content-type", "user-agent"}
+    assert set(request.headers) - usual == OWN_HEADERS.get(id_, set())
+    scheme = {"bearer": "Bearer", "addon_token": "Bearer", "basic": "Basic"}.get(fact["auth"])
+    assert request.headers.get("authorization", "None").partition(" ")[0] == str(scheme)
+
+    _check_result(id_, result, answer)
+
+
+def _check_result(id_, result, answer):
+    """See that the result has the shape that the facts give it, and all of the answer."""
+    response = OPERATIONS[id_]["response"]
+    if isinstance(result, PendingOperation):
+        result = result.value
+    if response["kind"] == "empty":
+        assert result is None
+        return
+    if response["kind"] in {"text", "bytes"}:
+        assert result == (answer.decode() if response["kind"] == "text" else answer)
+        return
+    raw = json.loads(answer)
+    raw = raw[response["root"]] if response["root"] else raw
+    if response["kind"] in LISTS:
+        assert isinstance(result, Page | list)
+        result = list(result)
+    assert losses(raw, result) == []
+    for item in result if isinstance(result, list) else [result]:
+        if isinstance(item, Model):
+            assert type(item).__name__ == response["model"]
+            assert dict(item.extra) == {}, f"{id_}: the model lacks these fields"
+        else:
+            assert response["model"] is None
+            assert isinstance(item, str | Secret | dict)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("id_", CALLS)
+async def test_an_answer_with_nothing_optional_decodes(id_):
+    fact = OPERATIONS[id_]
+    answer = answer_to(id_, full=False)
+    transport = FakeTransport(fact["status"], answer, addon_tokens=id_ != "addons.token")
+    async with client_of(transport) as client:
+        ids, rest = arguments(client, id_)
+        _check_result(id_, await method_of(client, id_)(*ids, **rest), answer)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    "id_",
+    [id_ for id_ in CALLS if OPERATIONS[id_]["response"]["kind"] not in {"empty", "text", "bytes"}],
+)
+async def test_an_answer_of_another_shape_is_refused(id_):
+    transport = FakeTransport(200, b'"something else"', addon_tokens=id_ != "addons.token")
+    async with client_of(transport) as client:
+        ids, rest = arguments(client, id_)
+        if endpoints()[id_].kind == "json":
+            assert await method_of(client, id_)(*ids, **rest) == "something else"
+            return
+        with pytest.raises(ResponseDecodeError, match=id_):
+            await method_of(client, id_)(*ids, **rest)
+
+
+@pytest.mark.parametrize("id_", CALLS)
+def test_lists_are_paginators_and_nothing_else_is(id_, client):
+    method = method_of(client, id_)
+    fact = OPERATIONS[id_]
+    listed = fact["response"]["kind"] in LISTS and fact["method"] == "GET"
+    assert inspect.iscoroutinefunction(method) != listed
+    if listed:
+        ids, rest = arguments(client, id_)
+        assert isinstance(method(*ids, **rest), Paginator)
+
+
+@pytest.mark.anyio
+async def test_optional_fields_that_are_not_given_are_not_sent():
+    transport = FakeTransport(200, answer_to("apps.update"))
+    async with client_of(transport) as client:
+        await client.apps.update("my-app", force_https=None, router_logs=True)
+    (request,) = transport.requests
+    assert json.loads(request.content) == {"app": {"force_https": None, "router_logs": True}}

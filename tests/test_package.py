@@ -1,0 +1,109 @@
+"""The package as it is installed: its names, its version, and what importing it costs."""
+
+import importlib.metadata
+import importlib.resources
+import json
+import subprocess
+import sys
+
+import pytest
+
+import scalingo_async
+import scalingo_async.models
+
+HEAVY = {"aiohttp", "anyio", "cattrs", "httpcore", "httpx", "orjson", "starlette", "uvicorn"}
+
+
+def run(code: str) -> list[str]:
+    """Run code in a fresh interpreter; returns what it prints as JSON."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize(
+    "module", [scalingo_async, scalingo_async.models], ids=lambda m: m.__name__
+)
+def test_public_names_are_sorted_and_importable(module):
+    names = module.__all__
+    assert len(set(names)) == len(names)
+    # Constants first, then classes, then the rest: as isort and ruff sort them.
+    order = sorted(names, key=lambda n: (not n.isupper(), not n[0].isupper(), n))
+    assert names == order
+    for name in names:
+        assert getattr(module, name) is not None
+    assert set(names) <= set(dir(module))
+    with pytest.raises(AttributeError, match="nonsense"):
+        _ = module.nonsense
+
+
+def test_public_names_are_those_that_type_checkers_see():
+    homes = {"__version__", *scalingo_async._HOMES}
+    assert homes == set(scalingo_async.__all__)
+
+
+def test_every_error_is_public():
+    from scalingo_async import errors
+
+    assert set(errors.__all__) <= set(scalingo_async.__all__)
+
+
+def test_the_version_equals_the_metadata():
+    assert importlib.metadata.version("scalingo-async") == scalingo_async.__version__
+
+
+def test_types_are_shipped():
+    assert importlib.resources.files("scalingo_async").joinpath("py.typed").is_file()
+
+
+def test_importing_it_loads_next_to_nothing_and_does_no_io():
+    # Whatever opens a file, a socket or a process, reads the environment or sets logging up is
+    # audited or patched; the import system's own reading of modules is let through.
+    loaded = run(
+        """
+import io, json, logging, os, sys
+before = set(sys.modules)
+events = []
+def hook(event, args):
+    if event == "open" and str(args[0]).endswith((".py", ".pyc", ".so")):
+        return
+    if event.split(".")[0] in {"open", "socket", "subprocess", "os"} and event != "os.listdir":
+        events.append(event)
+handlers = list(logging.root.handlers)
+sys.addaudithook(hook)
+environ, os.environ = os.environ, None
+import scalingo_async
+os.environ = environ
+assert events == [], events
+assert logging.root.handlers == handlers
+print(json.dumps(sorted({name.split(".")[0] for name in set(sys.modules) - before})))
+"""
+    )
+    assert not HEAVY & set(loaded)
+    assert "attrs" not in loaded
+
+
+def test_making_a_client_loads_neither_a_transport_nor_a_decoder():
+    loaded = run(
+        """
+import json, sys
+from scalingo_async import AsyncClient
+client = AsyncClient("tk-us-token")
+client.apps
+print(json.dumps(sorted({name.split(".")[0] for name in sys.modules})))
+"""
+    )
+    assert not {"aiohttp", "cattrs", "httpcore", "httpx", "starlette", "uvicorn"} & set(loaded)
+
+
+def test_the_pytest_plugin_loads_no_sandbox():
+    loaded = run(
+        """
+import json, sys
+import scalingo_async.sandbox.pytest_plugin
+print(json.dumps(sorted(sys.modules)))
+"""
+    )
+    assert not {"starlette", "uvicorn", "jwt", "scalingo_async.sandbox.sandbox"} & set(loaded)

@@ -1,0 +1,726 @@
+"""No secret shows: not in logs, not in reprs, not in tracebacks with locals, not in pickles."""
+
+import base64
+import gc
+import inspect
+import json
+import logging
+import pickle
+import traceback
+import warnings
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import anyio
+import httpx
+import pytest
+from api_facts import answer_to
+from scripted_server import Wire, scripted
+
+from scalingo_async import (
+    APIToken,
+    AsyncClient,
+    BearerToken,
+    Handler,
+    Headers,
+    Page,
+    Request,
+    Response,
+    RetryPolicy,
+    ScalingoError,
+    Secret,
+    UserPassword,
+)
+from scalingo_async.transports.httpx import HttpxTransport
+
+# Each is long, found nowhere else, and changes when it is quoted.
+API_TOKEN = "tk-us-apitokenCanaryAQ/a+b="
+BEARER = "bearerCanaryBQxY/c+d="
+NEW_BEARER = "secondBearerCanaryCQ/e+f="
+ADDON_TOKEN = "addonTokenCanaryDQxY/g+h="
+OTP = "otpCanaryEQxYzW/i+j="
+PASSWORD = "passwordCanaryFQ/k+l=!"
+URL_TOKEN = "urlTokenCanaryGQxY-m_n"
+VALUE = "variableValueCanaryHQ/o+p= &%"
+NEW_TOKEN = "tk-us-newTokenCanaryIQ/q+r="
+COOKIE = "cookieCanaryJQxYzW-s_t"
+INVITATION = "invitationCanaryKQxY/u+v="
+TLS_KEY = "tlsKeyCanaryLQxYzW/w+x="
+
+CANARIES = {
+    name: value
+    for name, value in globals().items()
+    if name.isupper() and isinstance(value, str) and "Canary" in value
+}
+
+
+def forms(secret: str) -> Iterator[str]:
+    """Yield the forms in which a secret, or the greater part of it, could show."""
+    for part in (secret, secret[:18], secret[-18:]):
+        yield part
+        yield quote(part)
+        yield quote(part, safe="")
+        yield json.dumps(part)[1:-1]
+        yield repr(part)[1:-1]
+        raw = part.encode()
+        for shift in range(3):
+            # What stands before it moves it within the groups of three bytes.
+            encoded = base64.b64encode(b"\0" * shift + raw).decode()
+            yield encoded[(0, 2, 3)[shift] : -4]
+            yield encoded[(0, 2, 3)[shift] : -4].replace("+", "-").replace("/", "_")
+
+
+FORMS = {form: name for name, value in CANARIES.items() for form in forms(value)}
+
+
+def found_in(text: str) -> set[str]:
+    return {name for form, name in FORMS.items() if form in text}
+
+
+def _around(text: str, name: str) -> str:
+    start = min(text.index(form) for form, of in FORMS.items() if of == name and form in text)
+    return "..." + text[max(0, start - 200) : start + 60]
+
+
+@pytest.mark.parametrize("name", CANARIES)
+def test_the_search_finds_what_it_looks_for(name):
+    value = CANARIES[name]
+    basic = base64.b64encode(f"user:{value}".encode()).decode()
+    for text in (value, quote(value, safe=""), basic, f"x{value!r}y", value[:20]):
+        assert found_in(f"some {text} text") == {name}
+    assert found_in("tk-us- tokenCanary Canary") == set()
+
+
+# -- where to look -----------------------------------------------------------------------------
+
+
+class Spy:
+    """Gathers all that a program could show of what happened."""
+
+    def __init__(self) -> None:
+        self.shown: list[tuple[str, str]] = []
+
+    def add(self, where: str, text: str) -> None:
+        self.shown.append((where, text))
+
+    def take(self) -> list[str]:
+        """Return the secrets that show in what was gathered, and begin anew."""
+        shown, self.shown = self.shown, []
+        everything = "\0".join(text for _, text in shown)
+        if not found_in(everything):
+            return []
+        return [
+            f"{name} in {where}: {_around(text, name)}"
+            for where, text in shown
+            for name in found_in(text)
+        ]
+
+    def look_at(self, where: str, thing: object) -> None:
+        """Show an object of this package, and all public ones that it leads to."""
+        seen: set[int] = set()
+        todo: list[tuple[str, object, int]] = [(where, thing, 0)]
+        while todo:
+            place, each, depth = todo.pop()
+            if id(each) in seen or depth > 6:
+                continue
+            seen.add(id(each))
+            if isinstance(each, list | tuple | Page):
+                todo += [(f"{place}[]", item, depth + 1) for item in each]
+            if not type(each).__module__.startswith("scalingo_async"):
+                continue
+            for text in (repr(each), str(each), f"{each}", f"{[each]!r}"):
+                self.add(f"the text of {place}", text)
+            for name in dir(each):
+                if not name.startswith("_") and not callable(getattr(type(each), name, None)):
+                    todo.append((f"{place}.{name}", getattr(each, name, None), depth + 1))
+
+    def look_at_error(self, error: BaseException) -> None:
+        report = traceback.TracebackException.from_exception(error, capture_locals=True)
+        self._without_the_test(report)
+        self.add(f"the traceback of {error!r}", "".join(report.format(chain=True)))
+        self.add("the text of the error", f"{error!r} {error} {error.args!r}")
+        if isinstance(error, ScalingoError):
+            self.add("the pickle of the error", pickle.dumps(error).decode("latin-1"))
+            self.add("the attributes of the error", repr(vars(error)))
+            self.look_at("the error", error)
+
+    def _without_the_test(self, report: traceback.TracebackException | None) -> None:
+        """Leave out the frames of this file: a program's own variables are its own."""
+        if report is None:
+            return
+        mine = {__file__, str(Path(__file__).parent / "scripted_server.py")}
+        report.stack = traceback.StackSummary.from_list(
+            [frame for frame in report.stack if frame.filename not in mine]
+        )
+        self._without_the_test(report.__cause__)
+        self._without_the_test(report.__context__)
+        for each in report.exceptions or ():
+            self._without_the_test(each)
+
+
+class SpyHandler(logging.Handler):
+    def __init__(self, spy: Spy) -> None:
+        super().__init__(logging.DEBUG)
+        self._spy = spy
+        self.setFormatter(logging.Formatter("%(name)s %(levelname)s %(message)s"))
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._spy.add(f"the log of {record.name}", self.format(record))
+        self._spy.add(f"the log record of {record.name}", repr(vars(record)))
+
+
+@pytest.fixture
+def spy():
+    """A spy on the log, with everything switched on."""
+    spy = Spy()
+    handler = SpyHandler(spy)
+    root = logging.getLogger()
+    loggers = [root, *map(logging.getLogger, ("scalingo_async", "httpx", "httpcore"))]
+    levels = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.DEBUG)
+    root.addHandler(handler)
+    try:
+        yield spy
+    finally:
+        root.removeHandler(handler)
+        for logger, level in zip(loggers, levels, strict=True):
+            logger.setLevel(level)
+
+
+# -- a platform whose secrets are known --------------------------------------------------------
+
+NOW = "2030-01-02T03:04:05Z"
+APP = {"id": "app-1", "name": "my-app"}
+VARIABLE = {"id": "v-1", "name": "SECRET", "value": VALUE}
+ADDON = {"id": "ad-1", "app_id": "app-1"}
+EVENT = {
+    "id": "e-1",
+    "created_at": NOW,
+    "type": "edit_variables",
+    "type_data": {"new_vars": [{"name": "SECRET", "value": VALUE}], "updated_vars": [VARIABLE]},
+}
+
+
+@pytest.fixture
+def wire():
+    with scripted() as wire:
+        cookie = {"set-cookie": f"session={COOKIE}"}
+        token = {"token": {"id": "t-1", "name": "n", "token": NEW_TOKEN, "created_at": NOW}}
+        wire.on("POST /v1/tokens/exchange", (200, {"token": BEARER}), (200, {"token": NEW_BEARER}))
+        wire.on("POST /v1/tokens", (201, token, cookie))
+        wire.on("PATCH /v1/tokens/t-1/renew", (200, token))
+        wire.on("GET /v1/apps/my-app", (200, {"app": APP}, cookie))
+        wire.on("GET /v1/apps", (200, {"apps": [APP]}))
+        wire.on("GET /v1/apps/my-app/variables", (200, {"variables": [VARIABLE, VARIABLE]}))
+        wire.on("POST /v1/apps/my-app/variables", (201, {"variable": VARIABLE}, cookie))
+        wire.on("PUT /v1/apps/my-app/variables", (200, {"variables": [VARIABLE]}))
+        wire.on("PATCH /v1/apps/my-app/variables/v-1", (200, {"variable": VARIABLE}))
+        wire.on("GET /v1/apps/my-app/events", (200, {"events": [EVENT]}))
+        wire.on(
+            "POST /v1/apps/my-app/addons/ad-1/token",
+            (200, {"addon": {**ADDON, "token": ADDON_TOKEN}}),
+        )
+        sso = {"addon": {**ADDON, "sso_url": f"{wire.url}/sso?token={URL_TOKEN}"}}
+        wire.on("GET /v1/apps/my-app/addons/ad-1/sso", (200, sso))
+        wire.on("GET /api/databases/ad-1", (200, answer_to("databases.get")))
+        archive = {"download_url": f"https://backups.example.com/1?token={URL_TOKEN}"}
+        wire.on("GET /api/databases/ad-1/backups/b-1/archive", (200, archive))
+        wire.on(
+            "GET /v1/apps/my-app/logs", (200, {"logs_url": f"{wire.url}/logs?token={URL_TOKEN}"})
+        )
+        wire.on("GET /logs", (200, b"line\n", cookie))
+        source = {
+            "upload_url": f"https://up.example.com/?signature={URL_TOKEN}",
+            "download_url": f"https://down.example.com/?signature={URL_TOKEN}",
+        }
+        wire.on("POST /v1/sources", (201, {"source": source}))
+        invited = json.loads(answer_to("collaborators.create"))
+        link = f"https://d.example.com/apps/collaboration?token={INVITATION}"
+        invited["collaborator"]["invitation_link"] = link
+        wire.on("POST /v1/apps/my-app/collaborators", (201, invited))
+        wire.on("GET /v1/apps/collaboration", (200, {"app": APP}))
+        wire.on("POST /v1/apps/my-app/domains", (201, {"domain": {"id": "d-1", "name": "n"}}))
+        wire.on(
+            "POST /v1/apps/my-app/restart",
+            (
+                202,
+                b"",
+                {"location": f"{wire.url}/v1/apps/my-app/operations/op-1?token={URL_TOKEN}"},
+            ),
+        )
+        wire.on("POST /v1/apps/my-app/deployments", (201, answer_to("deployments.create")))
+        yield wire
+
+
+def make(wire: Wire, spy: Spy, **settings: Any) -> AsyncClient:
+    async def looking(request: Request, call_next: Handler) -> Response:
+        spy.look_at("the request", request)
+        response = await call_next(request)
+        spy.look_at("the response", response)
+        return response
+
+    settings = {
+        "api_url": wire.url,
+        "auth_url": wire.url,
+        "database_url": wire.url,
+        "billing_url": wire.url,
+        "timeout": 0.5,
+        "retry": RetryPolicy(base=0.0, cap=0.0),
+        "middlewares": [looking],
+        "trust_env": False,
+        **settings,
+    }
+    if "credential" not in settings:
+        settings["api_token"] = API_TOKEN
+    return AsyncClient(**settings)
+
+
+Scenario = Callable[[AsyncClient, Wire], Awaitable[Any]]
+
+CALLS: dict[str, tuple[str, Scenario]] = {
+    "a read": ("GET /v1/apps/my-app", lambda c, w: c.apps.get("my-app")),
+    "a list": ("GET /v1/apps", lambda c, w: c.apps.list()),
+    "a raw answer": (
+        "POST /v1/apps/my-app/variables",
+        lambda c, w: c.with_raw_response(c.variables.create)("my-app", name="SECRET", value=VALUE),
+    ),
+    "a call without a method": (
+        "POST /v1/apps/my-app/variables",
+        lambda c, w: c.request(
+            "POST", "/apps/my-app/variables", json={"variable": {"name": "A", "value": VALUE}}
+        ),
+    ),
+    "a query without a method": (
+        "GET /v1/apps/collaboration",
+        lambda c, w: c.request("GET", "/apps/collaboration", query={"token": INVITATION}),
+    ),
+    "variables.list": (
+        "GET /v1/apps/my-app/variables",
+        lambda c, w: c.variables.list("my-app"),
+    ),
+    "variables.create": (
+        "POST /v1/apps/my-app/variables",
+        lambda c, w: c.variables.create("my-app", name="SECRET", value=VALUE),
+    ),
+    "variables.bulk_update": (
+        "PUT /v1/apps/my-app/variables",
+        lambda c, w: c.variables.bulk_update("my-app", variables={"SECRET": VALUE}),
+    ),
+    "variables.update": (
+        "PATCH /v1/apps/my-app/variables/v-1",
+        lambda c, w: c.variables.update("my-app", "v-1", value=VALUE),
+    ),
+    "events.list": ("GET /v1/apps/my-app/events", lambda c, w: c.events.list("my-app")),
+    "tokens.create": (
+        "POST /v1/tokens",
+        lambda c, w: c.tokens.create(name="n", otp=OTP),
+    ),
+    "tokens.login": (
+        "POST /v1/tokens",
+        lambda c, w: c.tokens.login("user", PASSWORD, name="n", otp=OTP),
+    ),
+    "tokens.renew": ("PATCH /v1/tokens/t-1/renew", lambda c, w: c.tokens.renew("t-1")),
+    "tokens.exchange": (
+        "POST /v1/tokens/exchange",
+        lambda c, w: c.tokens.exchange(NEW_TOKEN),
+    ),
+    "addons.token": (
+        "POST /v1/apps/my-app/addons/ad-1/token",
+        lambda c, w: c.addons.token("my-app", "ad-1"),
+    ),
+    "addons.sso": (
+        "GET /v1/apps/my-app/addons/ad-1/sso",
+        lambda c, w: c.addons.sso("my-app", "ad-1"),
+    ),
+    "databases.get": (
+        "GET /api/databases/ad-1",
+        lambda c, w: c.databases.get("my-app", "ad-1"),
+    ),
+    "databases.backups.archive_url": (
+        "GET /api/databases/ad-1/backups/b-1/archive",
+        lambda c, w: c.databases.backups.archive_url("my-app", "ad-1", "b-1"),
+    ),
+    "logs.get_url": ("GET /v1/apps/my-app/logs", lambda c, w: c.logs.get_url("my-app")),
+    "logs.dump": (
+        "GET /logs",
+        lambda c, w: c.logs.dump(f"{w.url}/logs?token={URL_TOKEN}", n=5),
+    ),
+    "sources.create": ("POST /v1/sources", lambda c, w: c.sources.create()),
+    "deployments.create": (
+        "POST /v1/apps/my-app/deployments",
+        lambda c, w: c.deployments.create(
+            "my-app", source_url=f"https://up.example.com/?signature={URL_TOKEN}"
+        ),
+    ),
+    "collaborators.create": (
+        "POST /v1/apps/my-app/collaborators",
+        lambda c, w: c.collaborators.create("my-app", email="a@example.com"),
+    ),
+    "collaborators.accept": (
+        "GET /v1/apps/collaboration",
+        lambda c, w: c.collaborators.accept(INVITATION),
+    ),
+    "domains.create": (
+        "POST /v1/apps/my-app/domains",
+        lambda c, w: c.domains.create("my-app", name="n.example.com", tlskey=TLS_KEY),
+    ),
+    "apps.restart": ("POST /v1/apps/my-app/restart", lambda c, w: c.apps.restart("my-app")),
+}
+
+FEW = {
+    name: CALLS[name]
+    for name in (
+        "a call without a method",
+        "a raw answer",
+        "a read",
+        "collaborators.accept",
+        "databases.get",
+        "logs.dump",
+        "tokens.login",
+        "variables.create",
+    )
+}
+"""One of each kind, where it does not matter what was asked."""
+
+OUTCOMES: dict[str, list[Any] | None] = {
+    "success": None,
+    "a wrong shape": [(200, {name: [[VALUE, NEW_TOKEN]] for name in ("app", "token", "variable")})],
+    "secrets in the wrong place": [
+        (200, {"variables": [{"id": VALUE}], "token": {"id": 5, "token": NEW_TOKEN}, "apps": VALUE})
+    ],
+    "no JSON": [(200, f'{{"token": "{NEW_TOKEN}", "value": {VALUE}'.encode())],
+    "broken compression": [(200, VALUE.encode(), {"content-encoding": "gzip"})],
+    **{
+        f"status {status}": [(status, {"error": "no"}, {"set-cookie": f"s={COOKIE}"})]
+        for status in (301, 400, 401, 402, 403, 404, 409, 422, 500, 503)
+    },
+    "a redirect": [(302, b"", {"location": f"https://evil.example/?token={URL_TOKEN}"})],
+    "status 429": [(429, b"Retry later", {"retry-after": "1000"})],
+    "a connection that is cut": ["cut"],
+    "an answer that is cut": ["half"],
+    "silence": ["hang"],
+    "success after failures": [(503, b""), (503, b""), (200, {"app": APP})],
+}
+
+
+async def run(spy: Spy, call: Callable[[], Awaitable[Any]]) -> Exception | None:
+    """Make a call, and look at all that comes of it; returns the error that it raised."""
+    raised: Exception | None = None
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        try:
+            result = await call()
+        except Exception as error:
+            raised = error
+            spy.look_at_error(error)
+        else:
+            spy.look_at("the result", result)
+    for warning in warned:
+        spy.add("a warning", str(warning))
+    return raised
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("outcome", OUTCOMES)
+async def test_no_secret_shows_whatever_becomes_of_a_call(outcome, wire, spy):
+    leaks: list[str] = []
+    calls = FEW if outcome.startswith("status") else CALLS
+    for name, (route, call) in calls.items():
+        before = wire.answers.get(route)
+        if OUTCOMES[outcome] is not None:
+            wire.on(route, *OUTCOMES[outcome])
+        async with make(wire, spy, timeout=0.02 if outcome == "silence" else 5) as client:
+            raised = await run(spy, partial(call, client, wire))
+        assert raised is None or outcome != "success", f"{name}: {raised}"
+        wire.answers.pop(route, None)
+        if before is not None:
+            wire.on(route, *before)
+        leaks += [f"{name}: {leak}" for leak in spy.take()]
+    assert not leaks, "\n".join(leaks)
+
+
+EXCHANGES: dict[str, list[Any]] = {
+    "refused": [(401, {"error": "Invalid credentials"}, {"set-cookie": f"s={COOKIE}"})],
+    "failing": [(500, {"error": "no"})],
+    "an HTML page": [(502, b"<!doctype html>", {"content-type": "text/html"})],
+    "without a token": [(200, {"token": None, "other": BEARER})],
+    "of a wrong shape": [(200, {"token": [BEARER]})],
+    "no JSON": [(200, f'{{"token": "{BEARER}'.encode())],
+    "broken": [(200, BEARER.encode(), {"content-encoding": "deflate"})],
+    "cut": ["cut"],
+    "half": ["half"],
+    "silent": ["hang"],
+    "good at first": [(200, {"token": BEARER}), (500, {"error": "no"})],
+}
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("exchange", EXCHANGES)
+async def test_no_secret_shows_when_an_exchange_goes_wrong(exchange, wire, spy):
+    leaks: list[str] = []
+    login = UserPassword("user", PASSWORD, OTP)
+    app, database = CALLS["a read"][1], CALLS["databases.get"][1]
+    wire.on("GET /v1/apps/my-app", (401, {"error": "no"}))
+    for settings, route, call in (
+        ({}, "POST /v1/tokens/exchange", app),
+        ({"credential": login}, "POST /v1/tokens/exchange", app),
+        ({"credential": login}, "POST /v1/tokens", app),
+        ({}, "POST /v1/apps/my-app/addons/ad-1/token", database),
+    ):
+        before = wire.answers[route]
+        wire.on(route, *EXCHANGES[exchange])
+        timeout = 0.02 if exchange == "silent" else 5
+        async with make(wire, spy, timeout=timeout, **settings) as client:
+            for _ in range(2):
+                await run(spy, partial(call, client, wire))
+        wire.on(route, *before)
+        leaks += [f"{route}: {leak}" for leak in spy.take()]
+    assert not leaks, "\n".join(leaks)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("way", ["http_client", "aiohttp", "httpx2"])
+@pytest.mark.parametrize("outcome", ["success", "status 401", "an answer that is cut", "silence"])
+async def test_no_secret_shows_whatever_sends_the_requests(
+    way, outcome, wire, spy, anyio_backend_name
+):
+    if way == "aiohttp" and anyio_backend_name != "asyncio":
+        # aiohttp knows asyncio alone.
+        return
+    leaks: list[str] = []
+    async with sender(way) as settings:
+        for name, (route, call) in FEW.items():
+            before = wire.answers.get(route)
+            if OUTCOMES[outcome] is not None:
+                wire.on(route, *OUTCOMES[outcome])
+            timeout = 0.02 if outcome == "silence" else 5
+            async with make(wire, spy, timeout=timeout, **settings()) as client:
+                await run(spy, partial(call, client, wire))
+            wire.answers.pop(route, None)
+            if before is not None:
+                wire.on(route, *before)
+            leaks += [f"{name}: {leak}" for leak in spy.take()]
+    assert not leaks, "\n".join(leaks)
+
+
+@asynccontextmanager
+async def sender(way: str) -> AsyncIterator[Callable[[], dict[str, Any]]]:
+    if way == "http_client":
+        async with httpx.AsyncClient(trust_env=False) as http_client:
+            yield lambda: {"http_client": http_client}
+    elif way == "aiohttp":
+        from scalingo_async.transports.aiohttp import AiohttpTransport
+
+        yield lambda: {"transport": AiohttpTransport()}
+    else:
+        from scalingo_async.transports.httpx2 import Httpx2Transport
+
+        yield lambda: {"transport": Httpx2Transport(trust_env=False)}
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("name", ["a read", "variables.create", "tokens.login", "logs.dump"])
+@pytest.mark.parametrize("where", ["the call", "the exchange"])
+async def test_no_secret_shows_in_a_call_that_is_cancelled(name, where, wire, spy):
+    route, call = CALLS[name]
+    wire.on(route if where == "the call" else "POST /v1/tokens/exchange", "hang")
+    cancelled = anyio.get_cancelled_exc_class()
+
+    async def wait_for(client: AsyncClient) -> None:
+        try:
+            await call(client, wire)
+        except cancelled as error:
+            spy.look_at_error(error)
+            raise
+
+    async with make(wire, spy, timeout=5) as client:
+        with anyio.move_on_after(0.1) as scope:
+            await wait_for(client)
+        reached = scope.cancelled_caught
+        with anyio.move_on_after(0.1) as scope:
+            await run(spy, partial(call, client.with_options(deadline=0.02), wire))
+    leaks = spy.take()
+    assert not leaks, "\n".join(leaks)
+    assert reached or where == "the exchange"
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("kind", [RuntimeError, KeyboardInterrupt])
+async def test_no_secret_shows_when_a_middleware_breaks(kind, wire, spy):
+    async def breaking(request: Request, call_next: Handler) -> Response:
+        await call_next(request)
+        raise kind("broken")
+
+    leaks: list[str] = []
+    for name, (_, call) in FEW.items():
+        async with make(wire, spy, middlewares=[breaking]) as client:
+            try:
+                await call(client, wire)
+            except kind as error:
+                spy.look_at_error(error)
+        leaks += [f"{name}: {leak}" for leak in spy.take()]
+    assert not leaks, "\n".join(leaks)
+
+
+REFUSED: dict[str, Callable[[AsyncClient], Any]] = {
+    "a name": lambda c: c.variables.create("my-app", name="_A", value=VALUE),
+    "a value": lambda c: c.variables.create("my-app", name="A", value=VALUE * 2000),
+    "an option": lambda c: c.variables.create("my-app", name="A", value=VALUE, timeout=-1),
+    "no option": lambda c: c.variables.create("my-app", name="A", value=VALUE, nonsense=1),
+    "an id": lambda c: c.variables.create("..", name="A", value=VALUE),
+    "a name of many": lambda c: c.variables.bulk_update("my-app", variables={"_A": VALUE}),
+    "a value of many": lambda c: c.variables.bulk_update("my-app", variables={"A": VALUE * 2000}),
+    "no text of many": lambda c: c.variables.bulk_update("a", variables={"A": VALUE, "B": 5}),
+    "an option of many": lambda c: c.variables.bulk_update(
+        "my-app", variables={"A": VALUE}, deadline=-1
+    ),
+    "a changed value": lambda c: c.variables.update("my-app", "v-1", value=VALUE * 2000),
+    "a name to set": lambda c: c.variables.set("my-app", {"A": VALUE}, delete=["_B"]),
+    "set and deleted": lambda c: c.variables.set("my-app", {"A": VALUE}, delete=["A"]),
+    "a user name": lambda c: c.tokens.login("a:b", PASSWORD, name="n", otp=OTP),
+    "a code": lambda c: c.tokens.login("user", PASSWORD, name="n", otp=5),
+    "a label": lambda c: c.tokens.login("user", PASSWORD, name=object(), otp=OTP),
+    "an option of a login": lambda c: c.tokens.login("u", PASSWORD, name="n", otp=OTP, timeout=-1),
+    "a label of a token": lambda c: c.tokens.create(name=object(), otp=OTP),
+    "a token to exchange": lambda c: c.tokens.exchange(f"{NEW_TOKEN} "),
+    "an option of an exchange": lambda c: c.tokens.exchange(NEW_TOKEN, timeout=-1),
+    "a URL of http": lambda c: c.logs.dump(f"http://logs.example.com/?token={URL_TOKEN}"),
+    "a URL of a user": lambda c: c.logs.dump(f"https://a:{URL_TOKEN}@logs.example.com/"),
+    "a number of lines": lambda c: c.logs.dump(f"https://l.example.com/?t={URL_TOKEN}", n=-1),
+    "a reference": lambda c: c.deployments.create(
+        "my-app", source_url=f"https://up.example.com/?signature={URL_TOKEN}", git_ref=object()
+    ),
+    "an option of an invitation": lambda c: c.collaborators.accept(INVITATION, timeout=-1),
+    "a domain": lambda c: c.domains.create("my-app", name=object(), tlskey=TLS_KEY),
+    "a body": lambda c: c.request("POST", "/apps", json={"a": VALUE, "b": object()}),
+    "a query": lambda c: c.request("GET", "/apps", query={"a": INVITATION, "b": object()}),
+    "a body and a query": lambda c: c.request(
+        "POST", "/apps", query={"a": INVITATION}, json={"a": VALUE, "b": object()}
+    ),
+    "a path": lambda c: c.request("POST", "/..", json={"a": VALUE}),
+    "a verb": lambda c: c.request("TRACE", "/apps", json={"a": VALUE}),
+    "an API": lambda c: c.request("POST", "/apps", api="other", json={"a": VALUE}),
+    "an API token": lambda c: APIToken(f"{API_TOKEN}\n"),
+    "a bearer token": lambda c: BearerToken(f"{BEARER} "),
+    "a login": lambda c: UserPassword("a:b", PASSWORD, OTP),
+    "a login without text": lambda c: UserPassword("a", f"{PASSWORD}\ud800", OTP),
+    "a code of a login": lambda c: UserPassword("a", PASSWORD, 5),
+    "a client's token": lambda c: AsyncClient(f"{API_TOKEN} "),
+    "a client's bearer": lambda c: AsyncClient(bearer_token=f"{BEARER}\t"),
+    "two credentials": lambda c: AsyncClient(API_TOKEN, bearer_token=BEARER),
+    "a client's region": lambda c: AsyncClient(API_TOKEN, region=".."),
+    "a client's timeout": lambda c: AsyncClient(bearer_token=BEARER, timeout=-1),
+    "a client's connections": lambda c: AsyncClient(API_TOKEN, max_connections=0),
+    "a token in the environment": lambda c: AsyncClient.from_env(
+        environ={"SCALINGO_API_TOKEN": f"{API_TOKEN} "}
+    ),
+    "a URL in the environment": lambda c: AsyncClient.from_env(
+        environ={"SCALINGO_API_TOKEN": API_TOKEN, "SCALINGO_AUTH_URL": "nonsense"}
+    ),
+    "a region in the environment": lambda c: AsyncClient.from_env(
+        environ={"SCALINGO_API_TOKEN": API_TOKEN, "SCALINGO_REGION": "nonsense!"}
+    ),
+    "a token beside the environment": lambda c: AsyncClient.from_env(
+        environ={"SCALINGO_API_TOKEN": API_TOKEN}, api_token=f"{NEW_TOKEN} "
+    ),
+    "a setting beside the environment": lambda c: AsyncClient.from_env(
+        environ={"SCALINGO_API_TOKEN": API_TOKEN}, bearer_token=BEARER, timeout=-1
+    ),
+}
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("what", REFUSED)
+async def test_no_secret_shows_in_what_is_refused(what, wire, spy):
+    caught: list[BaseException] = []
+    async with make(wire, spy, timeout=5) as client:
+        try:
+            result = REFUSED[what](client)
+            if inspect.isawaitable(result):
+                await result
+        except Exception as error:
+            caught.append(error)
+            spy.look_at_error(error)
+    leaks = spy.take()
+    assert not leaks, "\n".join(leaks)
+    assert caught, f"{what} was not refused"
+    assert wire.seen == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"other.example.com": {"tokens": {"token": API_TOKEN}}},
+        {"auth.scalingo.com": {"tokens": {"token": f"{API_TOKEN} "}}},
+        {"auth.scalingo.com": {"tokens": API_TOKEN}},
+        API_TOKEN,
+        None,
+    ],
+)
+def test_no_secret_shows_in_a_stored_login_that_is_not_usable(content, spy, tmp_path):
+    path = tmp_path / "auth"
+    text = json.dumps({"auth_config_data": content})
+    path.write_text(text if content else f'{{"token": "{API_TOKEN}"', encoding="utf-8")
+    with pytest.raises(ScalingoError) as caught:
+        AsyncClient.from_env(environ={"AUTH_FILE": str(path)}, cli_login=True)
+    spy.look_at_error(caught.value)
+    assert spy.take() == []
+
+
+@pytest.mark.anyio
+async def test_no_secret_shows_in_a_client_that_is_closed_or_forgotten(wire, spy):
+    client = make(wire, spy, timeout=5)
+    await run(spy, partial(CALLS["databases.get"][1], client, wire))
+    spy.look_at("the client", client)
+    await client.aclose()
+    for _, call in CALLS.values():
+        await run(spy, partial(call, client, wire))
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        client = make(wire, spy, timeout=5)
+        await run(spy, partial(CALLS["databases.get"][1], client, wire))
+        del client
+        gc.collect()
+    assert sum("forgotten" in str(warning) for warning in warned) == 1
+    for warning in warned:
+        spy.add("a warning", str(warning))
+    leaks = spy.take()
+    assert not leaks, "\n".join(leaks)
+
+
+@pytest.mark.parametrize(
+    "thing",
+    [
+        APIToken(API_TOKEN),
+        BearerToken(BEARER),
+        UserPassword("user", PASSWORD, OTP),
+        Secret(VALUE),
+        Headers({"Authorization": f"Bearer {BEARER}", "X-Authorization-OTP": OTP}),
+        Headers({"Location": f"https://a.example/b?token={URL_TOKEN}", "Set-Cookie": COOKIE}),
+    ],
+    ids=lambda thing: type(thing).__name__,
+)
+def test_no_secret_shows_in_what_holds_it(thing, spy):
+    spy.look_at("it", thing)
+    spy.look_at("a list of it", [thing])
+    spy.add("a format", f"{thing!s:>40} {thing!r} {[thing]} {(thing,)} { ({1: thing}) }")
+    assert len(spy.shown) > 3
+    assert spy.take() == []
+
+
+def test_headers_of_other_programs_stay_in_the_log_of_the_library(spy, wire):
+    """What is kept out of the log is ours alone."""
+    wire.on("GET /", (200, b"x", {"set-cookie": f"s={COOKIE}"}))
+    HttpxTransport()
+
+    async def get() -> None:
+        async with httpx.AsyncClient(trust_env=False) as client:
+            await client.get(wire.url + "/")
+
+    anyio.run(get)
+    assert any(leak.startswith("COOKIE in the log of httpcore") for leak in spy.take())

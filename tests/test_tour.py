@@ -1,0 +1,120 @@
+"""The tour of examples/tour.py, run as a user runs it."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scalingo_async.sandbox import Sandbox
+
+TOUR = Path(__file__).parent.parent / "examples" / "tour.py"
+BARE = {name: value for name, value in os.environ.items() if not name.startswith("SCALINGO_")}
+
+
+def run(*arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    """Run the tour; it has to end within 30 seconds."""
+    return subprocess.run(
+        [sys.executable, str(TOUR), *arguments],
+        env={**BARE, "PYTHONIOENCODING": "ascii", "COLUMNS": "100", **environ},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+
+def numbers(pattern: str, text: str) -> list[int]:
+    match = re.search(pattern, " ".join(text.split()))
+    assert match, f"the tour did not say {pattern!r}:\n{text}"
+    return [int(group) for group in match.groups()]
+
+
+def test_without_a_token_it_shows_everything_on_a_sandbox():
+    done = run()
+    assert (done.returncode, done.stderr) == (0, "")
+    said = done.stdout
+    assert "\x1b" not in said
+    assert "nothing real is touched" in said
+    assert numbers(r"has (\d+) apps in (\d+) regions, read from (\d+) pages", said) == [72, 2, 2]
+    events, kinds, pages, there_are = numbers(
+        r"Read (\d+) events of (\d+) kinds from (\d+) of (\d+) pages", said
+    )
+    assert events == 500
+    assert kinds > 1
+    assert there_are > pages == 5
+    assert numbers(r"Variables \S+ (\d+)/(\d+)", said) == [50, 50]
+    assert numbers(r"Set (\d+) variables on each of (\d+) apps", said) == [2, 50]
+    assert said.index("the operation is running") < said.index("the operation is done")
+    refused, exchanges, failed = numbers(
+        r"(\d+) requests came back with 401\. (\d+) token exchange served .*? (\d+) calls failed",
+        said,
+    )
+    assert refused > 1
+    assert (exchanges, failed) == (1, 0)
+    most, refused, failed = numbers(
+        r"never more than (\d+) requests in any 2 s, (\d+) refused, (\d+) failed", said
+    )
+    assert most <= 60
+    assert (refused, failed) == (0, 0)
+    refused, answered, failed = numbers(
+        r"answered (\d+) requests? with 429.*? (\d+) calls done, (\d+) failed", said
+    )
+    assert refused > 0
+    assert (answered, failed) == (80, 0)
+    total, exchanges = numbers(r"Done: (\d+) requests and (\d+) token exchanges", said)
+    steps = sum(map(int, re.findall(r"^(\d+) requests? in [\d.]+ s$", said, re.MULTILINE)))
+    # Besides the steps, the tour lists the apps once more.
+    assert total == steps + 1
+    # At first, after the expiry, and by the second program.
+    assert exchanges == 3
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_with_a_token_it_only_reads(backend):
+    with Sandbox(apps=5).running() as platform:
+        before = [(app.name, dict(app.variables)) for app in platform.apps()]
+        done = run("--backend", backend, **platform.environ())
+        assert (done.returncode, done.stderr) == (0, "")
+        made = {(request.method, request.operation) for request in platform.requests}
+        assert {operation for method, operation in made if method != "GET"} == {"tokens.exchange"}
+        assert {"users.self", "regions.list", "apps.list", "events.list_for_user"} == {
+            operation for method, operation in made if method == "GET"
+        }
+        assert [(app.name, dict(app.variables)) for app in platform.apps()] == before
+        assert "it changes nothing" in done.stdout
+        assert platform.api_token not in done.stdout
+        assert numbers(r"has (\d+) apps in (\d+) regions", done.stdout) == [6, 2]
+        (counted,) = numbers(r"Done: (\d+) requests in", done.stdout)
+        assert counted == len(platform.requests) - 1
+
+
+def test_a_region_that_is_closed_to_the_account_is_left_out():
+    with Sandbox(apps=5).running() as platform:
+        platform.inject("apps.list", status=403, body={"error": "region_disabled"})
+        done = run(**platform.environ())
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "not open to this account" in done.stdout
+
+
+def test_a_wrong_token_ends_it_with_one_line():
+    with Sandbox(apps=1).running() as platform:
+        done = run(**{**platform.environ(), "SCALINGO_API_TOKEN": "tk-us-wrong-canary"})
+    assert done.returncode == 1
+    assert "canary" not in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    assert "401" in done.stderr
+
+
+def test_an_empty_token_is_not_taken_for_none():
+    done = run(SCALINGO_API_TOKEN="")
+    assert done.returncode == 1
+    assert "SCALINGO_API_TOKEN is empty" in done.stderr
+
+
+def test_help_starts_nothing():
+    done = run("--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "--backend" in done.stdout

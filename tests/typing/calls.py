@@ -1,0 +1,156 @@
+"""What type checkers make of calls. Nothing here runs: mypy and pyright read it."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from typing import Literal, assert_type
+
+from scalingo_async import (
+    APIToken,
+    AsyncClient,
+    ClientOptions,
+    Handler,
+    Middleware,
+    Page,
+    Paginator,
+    PendingOperation,
+    RateLimitStatus,
+    RawResponse,
+    Request,
+    RequestOptions,
+    Response,
+    Secret,
+    Timeout,
+    UserPassword,
+)
+from scalingo_async.models import (
+    Addon,
+    App,
+    Container,
+    ContainerType,
+    Database,
+    DatabaseBackup,
+    Deployment,
+    Domain,
+    LogsArchive,
+    LogsUrl,
+    Operation,
+    PaginationMeta,
+    Token,
+    User,
+    Variable,
+)
+from scalingo_async.types import JSONValue
+
+
+async def making_clients() -> None:
+    client = AsyncClient("tk-us-token", region="osc-fr1", timeout=5, rate_limit="60/60s")
+    assert_type(client, AsyncClient)
+    assert_type(AsyncClient(credential=APIToken("tk"), rate_limit=None), AsyncClient)
+    assert_type(AsyncClient(credential=UserPassword("a", "b", otp="1")), AsyncClient)
+    assert_type(AsyncClient.from_env(cli_login=True, timeout=Timeout(read=None)), AsyncClient)
+    assert_type(client.with_options(max_retries=0, deadline=None), AsyncClient)
+    assert_type(client.region("osc-secnum-fr1"), AsyncClient)
+    assert_type(client.rate_limit, RateLimitStatus | None)
+    async with client as entered:
+        assert_type(entered, AsyncClient)
+    options: ClientOptions = {"timeout": None, "rate_limit": (60, 60.0), "headers": {"a": "b"}}
+    client.with_options(**options)
+
+    AsyncClient(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    AsyncClient(timeout="5")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    client.with_options(region="x")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+
+
+async def calling(client: AsyncClient) -> None:
+    assert_type(await client.users.self(), User)
+    assert_type(await client.tokens.create(name="n", otp="123456"), Token)
+    assert_type(await client.tokens.exchange(Secret("tk")), Secret)
+    app = await client.apps.get("my-app", timeout=5, deadline=None, max_retries=0, max_wait=1)
+    assert_type(app, App)
+    assert_type(await client.apps.create(name="my-app", dry_run=True), App)
+    assert_type(await client.apps.update("my-app", force_https=None), App)
+    assert_type(await client.apps.delete("my-app", current_name="my-app"), None)
+    assert_type(await client.apps.run("my-app", command="ls"), Container)
+    assert_type(await client.variables.create("my-app", name="A", value=Secret("v")), Variable)
+    assert_type(
+        await client.variables.bulk_update("my-app", variables={"A": "v"}), Sequence[Variable]
+    )
+    assert_type(await client.addons.create("a", addon_provider_id="p", plan_id="q"), Addon)
+    assert_type(await client.databases.get("my-app", "ad-1"), Database)
+    assert_type(await client.databases.backups.create("my-app", "ad-1"), DatabaseBackup)
+    assert_type(await client.domains.create("my-app", name="n"), Domain)
+    assert_type(await client.deployments.output("my-app", "d-1"), str)
+    assert_type(await client.logs.get_url("my-app"), LogsUrl)
+    assert_type(await client.operations.get("my-app", "op-1"), Operation)
+    options: RequestOptions = {"timeout": 5, "headers": {"x-name": "value"}}
+    assert_type(await client.apps.get("my-app", **options), App)
+
+    await client.apps.get()  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    await client.apps.get(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    await client.apps.get("a", tries=5)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    await client.apps.get("a", timeout="5")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    await client.apps.create("my-app")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+
+
+async def listing(client: AsyncClient) -> None:
+    listed = client.apps.list()
+    assert_type(listed, Paginator[App])
+    page = await listed
+    assert_type(page, Page[App])
+    assert_type(page[0], App)
+    assert_type(page[:2], list[App])
+    assert_type(page.items, list[App])
+    assert_type(page.meta, PaginationMeta | None)
+    assert_type(await page.next(), Page[App] | None)
+    assert_type(await listed.collect(limit=5), list[App])
+    assert_type(listed.pages(max_pages=2), AsyncIterator[Page[App]])
+    async for app in listed:
+        assert_type(app, App)
+    async for deployment in client.deployments.list("my-app", per_page=5):
+        assert_type(deployment, Deployment)
+    assert_type(await client.containers.types.list("my-app"), Page[ContainerType])
+    assert_type(client.logs.archives.list("my-app", cursor="c"), Paginator[LogsArchive])
+
+
+async def operating(client: AsyncClient) -> None:
+    started = await client.apps.restart("my-app", scope=["web"])
+    assert_type(started, PendingOperation[None])
+    assert_type(await started.wait(timeout=5), Operation | None)
+    scaled = await client.apps.scale("my-app", containers=[{"name": "web", "amount": 2}])
+    assert_type(scaled, PendingOperation[list[ContainerType]])
+    assert_type(scaled.value, list[ContainerType])
+
+
+async def looking_at_answers(client: AsyncClient) -> None:
+    get = client.with_raw_response(client.apps.get)
+    raw = await get("my-app", timeout=5)
+    assert_type(raw, RawResponse[App])
+    assert_type(raw.value, App)
+    assert_type(raw.request_id, str | None)
+    listed = await client.with_raw_response(client.apps.list)()
+    assert_type(listed, RawResponse[Page[App]])
+    response = await client.request("GET", "/apps", query={"page": 1}, json={"a": [1, None]})
+    assert_type(response, Response)
+
+    await get(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+async def counting(request: Request, call_next: Handler) -> Response:
+    return await call_next(request)
+
+
+def extending() -> Sequence[Middleware]:
+    AsyncClient("tk", middlewares=[counting])
+    return [counting]
+
+
+def models(app: App, variable: Variable) -> None:
+    assert_type(app.name, str)
+    assert_type(variable.value, str)
+    assert_type(app.extra["new"], JSONValue)
+    status: Literal["pending", "running", "done", "error"] | str = Operation(
+        id="op-1", status="done"
+    ).status
+    assert_type(status, str)
+
+
+AwaitableOf = Callable[[Mapping[str, str]], Awaitable[App]]
