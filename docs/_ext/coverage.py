@@ -1,0 +1,85 @@
+"""The table of all operations: which method performs each, and who else knows it.
+
+The directive `coverage` reads the facts that the tests hold the client to, so the page can't say
+more than the code does.
+"""
+
+from __future__ import annotations
+
+import json
+import operator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from docutils.statemachine import StringList
+from reference import operation
+from sphinx.util.docutils import SphinxDirective
+from sphinx.util.parsing import nested_parse_to_nodes
+
+from scalingo_async import AsyncClient
+
+if TYPE_CHECKING:
+    from docutils import nodes
+    from sphinx.application import Sphinx
+
+FACTS = Path(__file__).parents[2] / "tests" / "api" / "operations.json"
+SOURCES = {"docs": "API docs", "go": "Go", "js": "JavaScript", "ruby": "Ruby", "cli": "CLI"}
+
+
+def has_method(client: AsyncClient, id_: str) -> bool:
+    """Tell whether an operation's id leads to a method of the client."""
+    try:
+        return callable(operator.attrgetter(id_)(client))
+    except AttributeError:
+        return False
+
+
+def table(facts: list[dict[str, Any]]) -> list[str]:
+    """Return the table as lines of reStructuredText."""
+    client = AsyncClient("tk-us-documentation")
+    lines = [".. list-table::", "   :header-rows: 1", "   :widths: auto", ""]
+    lines += _row(["Operation", "Request", *SOURCES.values()])
+    for fact in facts:
+        done = has_method(client, fact["id"])
+        name = (
+            f":op:`{fact['id']}`" if done and operation(fact["id"]) else f"{fact['id']} (not yet)"
+        )
+        known = ["yes" if fact["sources"].get(source) else "" for source in SOURCES]
+        lines += _row([name, f"``{fact['method']} {fact['path']}``", *known])
+    return lines
+
+
+def _row(cells: list[str]) -> list[str]:
+    first, *rest = cells
+    return [f"   * - {first}", *(f"     - {cell}".rstrip() for cell in rest)]
+
+
+def summary(facts: list[dict[str, Any]]) -> str:
+    """Say in numbers what the table shows."""
+    client = AsyncClient("tk-us-documentation")
+    done = sum(has_method(client, fact["id"]) for fact in facts)
+    others = ", ".join(
+        f"{label} {sum(bool(fact['sources'].get(source)) for fact in facts)}"
+        for source, label in SOURCES.items()
+    )
+    return (
+        f"Of the {len(facts)} operations that any source knows, this client has {done}. "
+        f"For comparison: {others}."
+    )
+
+
+class CoverageDirective(SphinxDirective):
+    """`.. coverage::` makes the table."""
+
+    def run(self) -> list[nodes.Node]:
+        facts = json.loads(FACTS.read_text("utf-8"))
+        self.env.note_dependency(str(FACTS))
+        lines = [summary(facts), "", *table(facts)]
+        source = StringList(lines, source=self.get_source_info()[0])
+        return nested_parse_to_nodes(self.state, source)
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register the directive."""
+    app.add_directive("coverage", CoverageDirective)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

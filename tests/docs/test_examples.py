@@ -1,0 +1,132 @@
+"""Every Python block of the documentation runs, and prints what the page says."""
+
+import json
+import logging
+import subprocess
+import sys
+from contextlib import contextmanager
+
+import anyio
+import pytest
+from docs_pages import DOCS, PAGES, Block, name, python, run
+
+from scalingo_async import AsyncClient, operations
+from scalingo_async.sandbox import Sandbox
+
+AS_SERVED = {"docs/index.md", "docs/tutorial.md"}
+"""Pages whose readers look at a sandbox as the command line serves it, not at an app `my-app`."""
+
+RUN = [page for page in PAGES if any(not block.is_test for block in python(page))]
+TESTS = [block for page in PAGES for block in python(page) if block.is_test]
+
+
+@pytest.fixture
+def sandbox():
+    with Sandbox(rate_limit=None, operation_time=0.05).running() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def surroundings(sandbox, tmp_path, monkeypatch):
+    """What the pages take for granted: the variables, a stored login, a folder of one's own."""
+    for variable, value in sandbox.environ().items():
+        monkeypatch.setenv(variable, value)
+    login = {"auth_config_data": {"127.0.0.1": {"tokens": {"token": sandbox.api_token}}}}
+    (tmp_path / ".config" / "scalingo").mkdir(parents=True)
+    (tmp_path / ".config" / "scalingo" / "auth").write_text(json.dumps(login), "utf-8")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    # A sandbox is done with an operation long before the platform would be.
+    monkeypatch.setattr(operations, "FIRST_PAUSE", 0.2)
+
+
+@contextmanager
+def fresh_logging():
+    """Logging as a program finds it: nothing is set up, and nothing stays set up."""
+    loggers = [logging.getLogger(), logging.getLogger("scalingo_async")]
+    before = [(logger.level, logger.handlers[:]) for logger in loggers]
+    loggers[0].handlers.clear()
+    try:
+        yield
+    finally:
+        for logger, (level, handlers) in zip(loggers, before, strict=True):
+            logger.setLevel(level)
+            logger.handlers[:] = handlers
+
+
+async def make_app(client: AsyncClient) -> None:
+    """Give the app with the richest past the name that the pages use."""
+    app = (await client.apps.list())[0]
+    await client.apps.rename(app.name, current_name=app.name, new_name="my-app")
+
+
+@pytest.mark.anyio
+@pytest.mark.usefixtures("surroundings")
+@pytest.mark.parametrize("page", RUN, ids=name)
+async def test_page(page, sandbox):
+    with fresh_logging():
+        await run_page(page, sandbox)
+
+
+async def run_page(page, sandbox):
+    async with AsyncClient.from_env() as client:
+        if name(page) not in AS_SERVED:
+            await make_app(client)
+        space = {"sandbox": sandbox, "__name__": "example"}
+        for block in python(page):
+            if not block.is_test:
+                # A block that opens a client of its own does not take this one from the next.
+                space["client"] = client
+                with anyio.fail_after(20):
+                    await run(block, space)
+
+
+def test_tests(tmp_path):
+    """The examples of tests pass, with nothing but pytest and the package's plugin."""
+    for number, block in enumerate(TESTS):
+        (tmp_path / f"test_block_{number}.py").write_text(block.source, "utf-8")
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "no:asyncio",
+            "-W",
+            "error",
+            tmp_path,
+        ],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    passed = sum(block.source.count("def test_") for block in TESTS)
+    assert passed, "there is no test in the documentation any more"
+    assert f"{passed} passed" in done.stdout
+
+
+def test_nothing_is_left_out():
+    """The pages are found, and blocks are fenced in a way that makes them run."""
+    assert DOCS / "tutorial.md" in RUN
+    fenced = sum(page.read_text("utf-8").count("```python") for page in PAGES)
+    assert fenced
+    hidden = sum(page.read_text("utf-8").count("invisible-code-block: python") for page in PAGES)
+    assert fenced + hidden == sum(len(python(page)) for page in PAGES)
+
+
+@pytest.mark.anyio
+async def test_a_block_that_fails_is_reported():
+    """A wrong page would be noticed: an exception, and an output that differs."""
+    page = DOCS / "index.md"
+    with pytest.raises(ZeroDivisionError):
+        await run(Block(page, 7, "python", "1 / 0"), {})
+    with pytest.raises(AssertionError, match=r"docs/index\.md:7"):
+        await run(Block(page, 7, "python", "print(1)", "2\n"), {})
+    await run(
+        Block(page, 7, "python", "import anyio\nawait anyio.sleep(0)\nprint(12)", "1...\n"), {}
+    )

@@ -1,0 +1,142 @@
+"""The reference leaves nothing out, and the commands on the pages exist."""
+
+import argparse
+import ast
+import re
+import shlex
+import tomllib
+from pathlib import Path
+
+import pytest
+from docs_pages import DOCS, PAGES, ROOT, blocks, name
+
+import scalingo_async
+from scalingo_async import AsyncClient
+from scalingo_async.config import read_environment
+from scalingo_async.sandbox.__main__ import _parser as sandbox_parser
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+
+
+def directives(kind: str) -> list[str]:
+    """Return what the directives of a kind name, on all pages of the reference."""
+    found: list[str] = []
+    for page in sorted((DOCS / "reference").rglob("*.rst")):
+        text = page.read_text("utf-8")
+        for match in re.finditer(rf"^\.\. {kind}::((?:.*)(?:\n   +.*)*)", text, re.MULTILINE):
+            found += match[1].split()
+    return found
+
+
+def test_every_resource_is_in_the_reference():
+    named = directives("resources")
+    properties = {
+        key for key, value in vars(AsyncClient).items() if type(value).__name__ == "cached_property"
+    }
+    assert sorted(named) == sorted(properties)
+
+
+def test_every_model_is_in_the_reference():
+    files = {p.stem for p in Path(scalingo_async.models.__path__[0]).glob("*.py")}
+    assert sorted(directives("models")) == sorted(files - {"__init__", "base", "event_types"})
+
+
+def test_every_public_name_is_in_the_reference():
+    assert sorted(directives("public")) == sorted(set(scalingo_async.__all__) - {"__version__"})
+
+
+# -- commands ---------------------------------------------------------------------------------
+
+
+def sessions() -> set[str]:
+    tree = ast.parse((ROOT / "noxfile.py").read_text("utf-8"))
+    return {
+        node.name
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef)
+        and any("session" in ast.unparse(decorator) for decorator in node.decorator_list)
+    }
+
+
+def check_nox(words: list[str]) -> None:
+    parser = argparse.ArgumentParser(exit_on_error=False)
+    parser.add_argument("-s", nargs="+", default=[])
+    parser.add_argument("-l", action="store_true")
+    before, _, _ = " ".join(words).partition(" -- ")
+    assert set(parser.parse_args(before.split()).s) <= sessions()
+
+
+def check_pip(words: list[str]) -> None:
+    assert words[0] == "install"
+    for word in words[1:]:
+        match = re.fullmatch(r"(?:scalingo-async|\.)(?:\[([a-z0-9,]+)\])?", word)
+        assert match or word in {"-e", "pre-commit"}, word
+        extras = set(match[1].split(",")) if match and match[1] else set()
+        assert extras <= set(PROJECT["project"]["optional-dependencies"])
+
+
+def check_python(words: list[str]) -> None:
+    if words[0] == "noxfile.py":
+        check_nox(words[1:])
+    elif words[:2] == ["-m", "scalingo_async.sandbox"]:
+        sandbox_parser().parse_args(words[2:])
+    elif words[:2] == ["-m", "benchmarks"]:
+        known = (ROOT / "benchmarks" / "__main__.py").read_text("utf-8")
+        assert all(f'"{word}"' in known for word in words[2:] if word.startswith("--"))
+    elif words[:2] == ["-m", "pip"]:
+        check_pip(words[2:])
+    elif words[:2] in (["-m", "pytest"], ["-m", "venv"]):
+        pass
+    else:
+        assert words == ["apps.py"], words
+
+
+def check_export(words: list[str]) -> None:
+    known = read_environment({}).sources.values()
+    assert words[0].partition("=")[0] in known
+
+
+def check_source(words: list[str]) -> None:
+    assert words == [".venv/bin/activate"]
+
+
+CHECKS = {
+    "nox": check_nox,
+    "pip": check_pip,
+    "python": check_python,
+    "python3": check_python,
+    "export": check_export,
+    "scalingo-sandbox": lambda words: sandbox_parser().parse_args(words),
+    "scalingo": lambda words: None,
+    "source": check_source,
+    "pre-commit": lambda words: None,
+}
+
+COMMANDS = [
+    (f"{block}", line[2:])
+    for page in PAGES
+    for block in blocks(page)
+    if block.language == "console"
+    for line in block.source.splitlines()
+    if line.startswith("$ ")
+]
+
+
+@pytest.mark.parametrize(("where", "command"), COMMANDS, ids=[w + " " + c for w, c in COMMANDS])
+def test_command(where, command):
+    words = shlex.split(command, comments=True)
+    CHECKS[words[0]](words[1:])
+
+
+def test_commands_are_written_with_a_prompt():
+    for page in PAGES:
+        for block in blocks(page):
+            if block.language == "console":
+                assert block.source.startswith("$ "), f"{block} does not begin with a prompt"
+
+
+def test_links_between_files():
+    """Relative links of the pages outside of docs/ lead somewhere; Sphinx checks the others."""
+    for page in [*PAGES[:2], ROOT / "SECURITY.md", ROOT / "CHANGELOG.md"]:
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text("utf-8")):
+            assert (ROOT / target).exists(), f"{name(page)} links to {target}"
