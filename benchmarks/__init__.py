@@ -1,0 +1,1 @@
+"""How fast `scalingo_async` is, against bare httpx and its peers: `python -m benchmarks`."""

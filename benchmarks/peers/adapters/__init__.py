@@ -1,0 +1,1 @@
+"""A program per client: opens it, and gets one object or lists a hundred, as told by lines."""

@@ -1,0 +1,185 @@
+"""All clients by turns against one server: what a call costs, and 500 lists of 100 objects."""
+
+from __future__ import annotations
+
+import json
+from contextlib import ExitStack
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.peers.environments import BARE, OURS, OURS_AIOHTTP, PEERS, Peer, command
+from benchmarks.rows import Row, Samples, alternate, compared, not_run, why
+from benchmarks.serving import Process, serving
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+PART = "peers"
+
+LISTS = 500
+"""Lists of 100 objects: half of them are timed, or fewer in haste, and their time multiplied."""
+
+LISTS_IN_FLIGHT = 10
+
+
+class Client:
+    """A client in its process."""
+
+    def __init__(self, peer: Peer, process: Process) -> None:
+        self.name = peer.name
+        self._process = process
+        self.version: str = self._read()["version"]
+
+    def _read(self) -> dict[str, Any]:
+        answer: dict[str, Any] = json.loads(self._process.read_line())
+        if "error" in answer:
+            raise RuntimeError(answer["error"])
+        return answer
+
+    def cost(self, **order: Any) -> dict[str, float]:
+        """Have it measure: seconds for one call, of the processor and on the clock."""
+        self._process.write_line(json.dumps(order))
+        return self._read()
+
+
+class Measurement:
+    """One thing that all clients are asked to do.
+
+    Attributes:
+        cpu: What the calls cost each client of the processor, whatever the figure is.
+    """
+
+    def __init__(self, title: str, figure: str, rounds: int, **order: Any) -> None:
+        self.title = title
+        self.figure = figure
+        self.rounds = rounds
+        self.order = order
+        self.cpu: Samples = {}
+
+    def samples(self, clients: Iterable[Client]) -> tuple[Samples, dict[str, str]]:
+        """Measure by turns; returns also why some could not be measured."""
+        failed: dict[str, str] = {}
+        self.cpu = {}
+
+        def measure(client: Client) -> float:
+            if client.name in failed:
+                return float("nan")
+            try:
+                cost = client.cost(**self.order)
+            except Exception as error:
+                failed[client.name] = why(error)
+                return float("nan")
+            self.cpu.setdefault(client.name, []).append(cost["cpu"])
+            return cost[self.figure]
+
+        contenders = {client.name: lambda client=client: measure(client) for client in clients}
+        samples = alternate(self.rounds + 1, contenders)
+        # The first round is a warm-up: node compiles what runs often.
+        return {name: found[1:] for name, found in samples.items() if name not in failed}, failed
+
+
+def measurements(*, quick: bool) -> list[Measurement]:
+    """Return what is measured."""
+    rounds, calls = (3 if quick else 9), 200
+    lists = 100 if quick else LISTS // 2
+    return [
+        *(
+            Measurement(
+                f"CPU of a call, {in_flight} in flight",
+                "cpu",
+                rounds,
+                call="get",
+                calls=calls,
+                in_flight=in_flight,
+            )
+            for in_flight in (1, 50)
+        ),
+        Measurement(
+            f"wall of {LISTS} lists of 100, {LISTS_IN_FLIGHT} in flight",
+            "wall",
+            2 if quick else 5,
+            call="list",
+            calls=lists,
+            in_flight=LISTS_IN_FLIGHT,
+        ),
+    ]
+
+
+def rows(*, quick: bool, names: Iterable[str] = ()) -> list[Row]:
+    """Measure this part, with all peers or with those that are named."""
+    wanted = [peer for peer in PEERS if not names or peer.name in names]
+    absent: dict[str, str] = {}
+    found: list[Row] = []
+    with ExitStack() as stack:
+        server = stack.enter_context(serving())
+        clients: list[Client] = []
+        for peer in (BARE, OURS, OURS_AIOHTTP, *wanted):
+            try:
+                process = Process(command(peer, server.url))
+                stack.callback(process.close)
+                clients.append(Client(peer, process))
+            except Exception as error:
+                absent[peer.name] = why(error)
+        for measurement in measurements(quick=quick):
+            served = server.stats()["served"]
+            samples, failed = measurement.samples(clients)
+            _check(server.stats()["served"] - served, measurement, samples)
+            found += _rows(measurement, samples, {**absent, **failed}, clients, wanted)
+    return found
+
+
+def _check(served: int, measurement: Measurement, samples: Samples) -> None:
+    """Make sure that nobody answered from a cache.
+
+    Raises:
+        RuntimeError: The server saw fewer requests than there were calls.
+    """
+    least = len(samples) * (measurement.rounds + 1) * measurement.order["calls"]
+    if served < least:
+        raise RuntimeError(f"{least} calls reached the server as {served} requests")
+
+
+def _rows(
+    measurement: Measurement,
+    samples: Samples,
+    failed: dict[str, str],
+    clients: Iterable[Client],
+    wanted: Iterable[Peer],
+) -> list[Row]:
+    versions = {client.name: client.version for client in clients}
+    whole = measurement.figure == "wall"
+    times = LISTS if whole else 1
+    samples = {name: [times * value for value in values] for name, values in samples.items()}
+    found: list[Row] = []
+    for name, rival, bounded in (
+        (OURS.name, BARE.name, False),
+        (OURS_AIOHTTP.name, BARE.name, False),
+        *((OURS.name, peer.name, True) for peer in wanted),
+    ):
+        against = f"{rival} {versions.get(rival, '')}".strip()
+        over = "over aiohttp, " if name == OURS_AIOHTTP.name else ""
+        title = f"{measurement.title}: {over}÷ {against}"
+        missing = failed.get(name) or failed.get(rival)
+        if missing is not None:
+            found += not_run(PART, {title: 1.0 if bounded else None}, missing)
+            continue
+        cpu = [a / b for a, b in zip(measurement.cpu[name], measurement.cpu[rival], strict=True)]
+        notes: dict[str, Any] = {"cpu_ratio": round(median(cpu[1:]), 4)}
+        if bounded and BARE.name in samples:
+            bare = median(samples[BARE.name])
+            notes["added_ours"] = median(samples[name]) - bare
+            notes["added_theirs"] = median(samples[rival]) - bare
+        found.append(
+            compared(
+                samples,
+                name,
+                rival,
+                part=PART,
+                what=title,
+                against="",
+                bound=1.0 if bounded else None,
+                strict=True,
+                notes=notes,
+            )
+        )
+    return found
