@@ -109,6 +109,14 @@ GOOD = {
 }  # fmt: skip
 
 
+FULL = {
+    **GOOD, "number": 2, "maybe": "m", "done": "2026-01-02T03:04:05", "type": "unheard of",
+    "free": [{"x": None}], "either": 5, "gaps": ["a", None], "counts": {"a": 1},
+    "named": {"n": {"id": "i"}}, "inners": [{"id": "i"}], "bag": {"x": [1, None]},
+    "days": ["2026-03-04"],
+}  # fmt: skip
+
+
 def compiled(cls):
     return ModelDecoder(cls).compiled()
 
@@ -210,6 +218,7 @@ def test_nothing_is_coerced(decoder, key, value, expected, found):
         ({"inner": {}}, "$.inner.id"),
         ({"inners": [{"id": "a"}, {"id": "b", "at": "canary"}]}, "$.inners[1].at"),
         ({"named": {"x": {"id": "a"}, "y": "canary"}}, "$.named.y"),
+        ({"named": {"x": {"id": ["canary"]}}}, "$.named.x.id"),
         ({"days": ["2026-01-01", "canary"]}, "$.days[1]"),
     ],
 )
@@ -223,6 +232,8 @@ def test_a_mismatch_says_where_and_never_what(decoder, changes, where):
 @BOTH
 @pytest.mark.parametrize("key", GOOD)
 def test_what_is_required_must_be_there(decoder, key):
+    with pytest.raises(MismatchError):
+        decoder(Sample)({**FULL, key: None})
     data = {name: value for name, value in GOOD.items() if name != key}
     with pytest.raises(MismatchError) as caught:
         decoder(Sample)(data)
@@ -241,13 +252,7 @@ def test_what_is_optional_becomes_none(decoder):
 
 @BOTH
 def test_values_are_kept_as_they_are(decoder):
-    model = decoder(Sample)(
-        {
-            **GOOD, "number": 2, "type": "unheard of", "free": [{"x": None}], "either": 5,
-            "gaps": ["a", None], "counts": {"a": 1}, "named": {"n": {"id": "i"}},
-            "inners": [{"id": "i"}], "bag": {"x": [1, None]}, "days": ["2026-03-04"],
-        }
-    )  # fmt: skip
+    model = decoder(Sample)(FULL)
     assert model.number == 2
     assert model.kind == "unheard of"
     assert model.free == [{"x": None}]
@@ -312,6 +317,18 @@ def test_a_model_is_an_object(decoder, data):
     with pytest.raises(MismatchError) as caught:
         decoder(Inner)(data)
     assert (caught.value.where(), caught.value.expected) == ("$", "an object")
+
+
+class WithoutLoop(ModelDecoder):
+    def slow(self, value):
+        raise AssertionError(f"{value!r} fits, and was decoded twice")
+
+
+@pytest.mark.parametrize("data", [GOOD, FULL, {**FULL, "texts": [], "counts": {}, "inners": []}])
+def test_what_fits_is_left_to_the_compiled_decoder(data):
+    assert WithoutLoop(Sample).compiled()(data) == looped(Sample)(data)
+    lenient = ModelDecoder(Lenient)
+    assert lenient.compiled() == lenient.slow, "what may not fit is left to the loop"
 
 
 def test_a_model_in_use_gets_a_compiled_decoder():

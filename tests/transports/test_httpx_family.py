@@ -285,12 +285,24 @@ async def test_http2_where_only_http1_is_spoken(kind, contexts):
     trust = trustme.CA()
     trust.issue_cert("localhost").configure_cert(server)
     trust.configure_trust(client)
-    async with serving(always(answer(b"one")), server) as wire:
+    together = anyio.Event()
+
+    async def behave(peer):
+        while True:
+            await peer.request()
+            if len(peer.wire.requests) == 3:
+                together.set()
+            await together.wait()
+            await peer.send(answer(b"one"))
+
+    async with serving(behave, server) as wire:
         async with kind.open(http2=True, ssl_context=client, max_connections=3) as transport:
-            async with anyio.create_task_group() as tasks:
-                for _ in range(12):
-                    tasks.start_soon(transport.send, request_to(wire.url + "/"))
+            with anyio.fail_after(PATIENCE):
+                async with anyio.create_task_group() as tasks:
+                    for _ in range(12):
+                        tasks.start_soon(transport.send, request_to(wire.url + "/"))
             assert len(wire.requests) == 12
+            assert wire.connections == 3
             assert at_rest(transport, 3)
         await wire.all_closed()
 
