@@ -156,7 +156,9 @@ class AsyncClient:
         http_client: An `httpx.AsyncClient` of yours to send with. It is not closed.
         max_connections: How many requests may be on the wire at a time.
         http2: Use HTTP/2 where the server offers it; needs the `http2` extra.
-        ssl_context: TLS settings; by default those of httpx, TLS 1.2 at least.
+        ssl_context: TLS settings; by default those of httpx, TLS 1.2 at least. With a
+            `transport` or `http_client` of yours they are for websockets and terminals, which
+            have connections of their own.
         trust_env: Use the proxies that the environment names.
 
     Raises:
@@ -227,6 +229,11 @@ class AsyncClient:
                 trust_env=trust_env,
             )
 
+        def make_connector() -> Transport:
+            from scalingo_async.transports.raw import make_connector
+
+            return make_connector(ssl_context, trust_env=trust_env)
+
         self._max_connections = max_connections
         default_urls = api_url is None and auth_url is None
         endpoints = Endpoints.build(
@@ -237,7 +244,7 @@ class AsyncClient:
             billing_url=billing_url,
         )
         known = not default_urls or region == DEFAULT_REGION
-        self._assemble(config, endpoints, Shared(make_transport), known=known)
+        self._assemble(config, endpoints, Shared(make_transport, make_connector), known=known)
 
     def _assemble(
         self, config: ClientConfig, endpoints: Endpoints, shared: Shared, *, known: bool
@@ -281,6 +288,8 @@ class AsyncClient:
             headers=Headers(base_headers),
             check_headers=check_headers,
             shared=shared,
+            bearer=self._bearer_source,
+            retry=config.retry,
         )
         # The exchange needs no token, and does not count on the limit of the API.
         self._exchange_chain: Handler = compose(

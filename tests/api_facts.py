@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import scalingo_async.resources
+import scalingo_async.streams
 from scalingo_async import AsyncClient, Headers, Response
 from scalingo_async._core.endpoint import Endpoint
 from scalingo_async._core.request import Request
@@ -80,9 +81,13 @@ CALLS = sorted(
 def endpoints() -> dict[str, Endpoint[Any]]:
     """Return the declared endpoints by id; each is declared once."""
     found: dict[str, Endpoint[Any]] = {}
-    for module in pkgutil.iter_modules(scalingo_async.resources.__path__):
-        names = vars(importlib.import_module(f"scalingo_async.resources.{module.name}"))
-        for value in names.values():
+    packages = (scalingo_async.resources, scalingo_async.streams)
+    for name in [
+        f"{package.__name__}.{module.name}"
+        for package in packages
+        for module in pkgutil.iter_modules(package.__path__)
+    ]:
+        for value in vars(importlib.import_module(name)).values():
             if isinstance(value, Endpoint):
                 assert found.setdefault(value.id, value) is value, f"{value.id} is declared twice"
     return found

@@ -32,12 +32,14 @@ LIBRARIES = {
     "aiohttp": {"transports.aiohttp", "integrations.aiohttp"},
     "asyncio": set(),
     "cattrs": {"_core.codec"},
+    "h11": {"transports.raw"},
     "fastapi": {"integrations.fastapi"},
     "httpx": {"transports.httpx"},
     "httpx2": {"transports.httpx2"},
     "redis": {"integrations.redis"},
     "requests": set(),
     "trio": set(),
+    "wsproto": {"streams.websocket"},
     "yarl": {"transports.aiohttp"},
 }
 """Libraries that only the named modules may import."""

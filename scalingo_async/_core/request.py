@@ -14,7 +14,16 @@ if TYPE_CHECKING:
 
     from scalingo_async._core.endpoint import Endpoint
 
-__all__ = ["ByteStream", "CallOptions", "CallState", "Handler", "Middleware", "Request", "Response"]
+__all__ = [
+    "ByteStream",
+    "CallOptions",
+    "CallState",
+    "Connection",
+    "Handler",
+    "Middleware",
+    "Request",
+    "Response",
+]
 
 
 @attrs.frozen
@@ -82,6 +91,7 @@ class Request:
         options: Timeouts and limits of the call.
         state: What the call has been through.
         stream: Whether the body of the answer is left for the caller to read.
+        raw: Whether the connection itself is asked for: a websocket, a terminal.
     """
 
     method: str
@@ -95,6 +105,7 @@ class Request:
     options: CallOptions = attrs.field(factory=CallOptions, repr=False)
     state: CallState = attrs.field(factory=CallState, repr=False)
     stream: bool = False
+    raw: bool = False
 
     @property
     def safe_url(self) -> str:
@@ -113,6 +124,7 @@ class Request:
             self.options,
             self.state,
             self.stream,
+            self.raw,
         )
 
 
@@ -128,6 +140,32 @@ class ByteStream(Protocol):
         ...
 
 
+class Connection(Protocol):
+    """A connection that was handed over: bytes in both directions.
+
+    Attributes:
+        headers: Headers of the answer that handed it over.
+    """
+
+    headers: Headers
+
+    async def receive(self, max_bytes: int = ...) -> bytes:
+        """Return the next bytes; raises `anyio.EndOfStream` when there will be none."""
+        ...
+
+    async def send(self, item: bytes) -> None:
+        """Send bytes."""
+        ...
+
+    async def send_eof(self) -> None:
+        """Say that nothing more will be sent."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close it."""
+        ...
+
+
 class Response:
     """The answer to a request.
 
@@ -136,10 +174,11 @@ class Response:
         headers: Headers.
         content: The body; empty while it is a stream.
         body: The unread body, when the request asked for a stream.
+        connection: The connection, when the request asked for it and it was handed over.
         request: The request as it was sent, without its credential.
     """
 
-    __slots__ = ("body", "content", "headers", "request", "status_code")
+    __slots__ = ("body", "connection", "content", "headers", "request", "status_code")
 
     def __init__(
         self,
@@ -154,6 +193,7 @@ class Response:
         self.headers = Headers() if headers is None else headers
         self.content = content
         self.body = body
+        self.connection: Connection | None = None
         self.request = request
 
     @property
@@ -167,9 +207,11 @@ class Response:
         return self.content.decode("utf-8", "replace")
 
     async def aclose(self) -> None:
-        """Close the unread body, if there is one."""
+        """Close the unread body or the connection, if there is one."""
         if self.body is not None:
             await self.body.aclose()
+        if self.connection is not None:
+            await self.connection.aclose()
 
     def __repr__(self) -> str:
         return f"<Response {self.status_code}>"

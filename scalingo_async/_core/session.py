@@ -15,16 +15,18 @@ from scalingo_async._core.paths import encode_segment
 from scalingo_async._core.redacted import RedactedDict, concealed
 from scalingo_async._core.request import CallOptions, Request
 from scalingo_async._core.urls import encode_query
-from scalingo_async.errors import InvalidArgumentError
+from scalingo_async.errors import APIStatusError, InvalidArgumentError
 from scalingo_async.types import UNSET, Headers, RequestOptions, Secret, Timeout, optional_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     from scalingo_async._core.endpoint import Endpoint
-    from scalingo_async._core.request import Handler, Response
+    from scalingo_async._core.request import Connection, Handler, Response
     from scalingo_async._core.shared import Shared
     from scalingo_async._core.urls import ServerURL
+    from scalingo_async.middleware.authentication import TokenSource
+    from scalingo_async.middleware.retry import RetryPolicy
 
 T = TypeVar("T")
 
@@ -63,6 +65,8 @@ class Session:
         headers: Headers of every request, names in lower case.
         check_headers: Checks headers that a caller gives for one call.
         shared: The state that copies of the client share.
+        bearer: Returns where bearer tokens come from.
+        retry: How long to pause between attempts, for what connects again by itself.
     """
 
     def __init__(
@@ -75,9 +79,13 @@ class Session:
         headers: Headers,
         check_headers: Callable[[Mapping[str, str]], dict[str, str]],
         shared: Shared,
+        bearer: Callable[[], TokenSource],
+        retry: RetryPolicy,
     ) -> None:
         self.handler = handler
         self.shared = shared
+        self.bearer = bearer
+        self.retry = retry
         self.bases = bases
         self._locate = locate
         self._defaults = defaults
@@ -223,6 +231,36 @@ class Session:
         request = self.prepare(template, (), headers=headers, options=options)
         return attrs.evolve(request, url=url.reveal(), stream=stream)
 
+    async def connect(
+        self,
+        endpoint: Endpoint[Any],
+        url: ServerURL,
+        *,
+        headers: Mapping[str, str] | None = None,
+        options: RequestOptions | None = None,
+    ) -> Connection:
+        """Ask for a connection at a URL that the platform handed out and that was checked.
+
+        The request goes through the chain, up to the head of its answer.
+
+        Raises:
+            APIStatusError: The answer does not hand the connection over.
+            ScalingoError: The call failed.
+        """
+        request = attrs.evolve(
+            self.visit(endpoint, url, headers=headers, options=options), raw=True
+        )
+        response = await self.send(request)
+        if response.connection is None:
+            raise APIStatusError(
+                "the answer does not hand the connection over",
+                status_code=response.status_code,
+                method=request.method,
+                url=request.safe_url,
+                request_id=response.request_id,
+            )
+        return response.connection
+
     async def hosts(self) -> frozenset[str]:
         """Return the hosts of the configured APIs."""
         if self.bases is None:
@@ -243,6 +281,7 @@ def located(request: Request, base: str) -> Request:
         request.options,
         request.state,
         request.stream,
+        request.raw,
     )
 
 

@@ -23,11 +23,18 @@ class Shared:
 
     Args:
         make_transport: Makes the transport when the first request needs it.
+        make_connector: Makes what opens connections that are handed over, likewise.
     """
 
-    def __init__(self, make_transport: Callable[[], Transport]) -> None:
+    def __init__(
+        self,
+        make_transport: Callable[[], Transport],
+        make_connector: Callable[[], Transport],
+    ) -> None:
         self._make_transport = make_transport
+        self._make_connector = make_connector
         self._transport: Transport | None = None
+        self._connector: Transport | None = None
         self._run: object = None
         self._active: set[anyio.CancelScope] = set()
         self.closed = False
@@ -67,12 +74,20 @@ class Shared:
 
     async def send(self, request: Request) -> Response:
         """Hand a request to the transport: the end of the chain."""
+        if request.raw:
+            if self._connector is None:
+                self._check_open()
+                self._connector = self._make_connector()
+            return await self._connector.send(request)
         if self._transport is None:
-            if self.closed:
-                # The call went on after `aclose`, its cancellation still to come.
-                raise ClientClosedError("the client was closed during the call")
+            self._check_open()
             self._transport = self._make_transport()
         return await self._transport.send(request)
+
+    def _check_open(self) -> None:
+        if self.closed:
+            # The call went on after `aclose`, its cancellation still to come.
+            raise ClientClosedError("the client was closed during the call")
 
     async def aclose(self) -> None:
         """End all calls and close the connections; a second time does nothing."""
@@ -81,13 +96,15 @@ class Shared:
         self.closed = True
         for scope in self._active:
             scope.cancel()
-        transport, self._transport = self._transport, None
-        if transport is not None:
-            with anyio.CancelScope(shield=True):
-                await transport.aclose()
+        opened = (self._transport, self._connector)
+        self._transport = self._connector = None
+        for transport in opened:
+            if transport is not None:
+                with anyio.CancelScope(shield=True):
+                    await transport.aclose()
 
     def __del__(self) -> None:
-        if self._transport is not None:
+        if self._transport is not None or self._connector is not None:
             warnings.warn(
                 "a Scalingo client was forgotten: use `async with`, or call `aclose()`",
                 ResourceWarning,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import TYPE_CHECKING, Final, Protocol
 
-from scalingo_async._core.endpoint import Auth
+from scalingo_async._core.endpoint import API, Auth
+from scalingo_async._core.redacted import RedactedDict
 from scalingo_async.errors import APIConnectionError
 
 if TYPE_CHECKING:
@@ -55,6 +57,25 @@ class Replay:
         return response
 
 
+def _takes_token(request: Request) -> bool:
+    """Tell whether a request has a token in its head.
+
+    Terminals have it as a password; websockets send it later, in a frame of their own.
+    """
+    endpoint = request.endpoint
+    if endpoint.auth is Auth.BASIC:
+        return endpoint.api is API.ABSOLUTE
+    return endpoint.auth in {Auth.BEARER, Auth.ADDON} and not request.raw
+
+
+def _header(request: Request, token: Secret) -> dict[str, str]:
+    if request.endpoint.auth is Auth.BASIC:
+        # The user's name is empty.
+        password = b64encode(f":{token.reveal()}".encode()).decode()
+        return RedactedDict({"authorization": f"Basic {password}"})
+    return RedactedDict({"authorization": f"Bearer {token.reveal()}"})
+
+
 class Authentication:
     """Attaches the token that the request's endpoint asks for, and looks at a 401.
 
@@ -67,7 +88,7 @@ class Authentication:
 
     async def __call__(self, request: Request, call_next: Handler) -> Response:
         """Send the request on with its credential."""
-        if request.endpoint.auth not in {Auth.BEARER, Auth.ADDON}:
+        if not _takes_token(request):
             return await call_next(request)
         state = request.state
         state.phase = "authentication"
@@ -75,9 +96,7 @@ class Authentication:
         token = source.peek()
         if token is None:
             token = await self._fetch(source)
-        response = await call_next(
-            request.with_headers({"authorization": f"Bearer {token.reveal()}"})
-        )
+        response = await call_next(request.with_headers(_header(request, token)))
         if response.status_code == _UNAUTHORIZED:
             if state.reauthenticated:
                 source.vindicate(token)

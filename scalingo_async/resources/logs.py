@@ -1,4 +1,4 @@
-"""Logs of an app: where they are, their latest lines, their archives."""
+"""Logs of an app: where they are, their latest lines, as they are written, their archives."""
 
 from __future__ import annotations
 
@@ -7,9 +7,18 @@ from typing import TYPE_CHECKING, Final
 from scalingo_async._core.endpoint import API, Auth, Pages, items, model, text
 from scalingo_async._core.session import query_values
 from scalingo_async._core.urls import signed_url
-from scalingo_async.errors import InvalidArgumentError, NotFoundError
+from scalingo_async.errors import NotFoundError
 from scalingo_async.models.logs import LogsArchive, LogsUrl
 from scalingo_async.resources.base import Resource
+from scalingo_async.streams.logs import (
+    SILENCE,
+    LogEvents,
+    LogStream,
+    check_stream,
+    open_feed,
+    read_lines,
+    stream_url,
+)
 from scalingo_async.types import Secret
 
 if TYPE_CHECKING:
@@ -17,6 +26,8 @@ if TYPE_CHECKING:
 
     from scalingo_async._core.endpoint import Endpoint
     from scalingo_async.pagination import Paginator
+    from scalingo_async.streams.log_lines import LogLine
+    from scalingo_async.streams.logs import Feed, Via
     from scalingo_async.types import RequestOptions
 
 __all__ = ["Logs"]
@@ -128,12 +139,175 @@ class Logs(Resource):
             ScalingoError: The call failed.
         """
         logs_url = Secret(logs_url)
+        check_stream(n, filter)
         url = signed_url(logs_url.reveal(), await self._session.hosts())
-        if n is not None and (isinstance(n, bool) or n < 0):
-            raise InvalidArgumentError("n must be a number of lines, 0 or more")
         url = url.with_query(query_values({"n": n, "filter": filter}))
         request = self._session.visit(DUMP, url, options=options)
         try:
             return DUMP.decode(await self._session.send(request))
         except NotFoundError:
             return ""
+
+    async def lines(
+        self,
+        app: str,
+        *,
+        n: int | None = None,
+        filter: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> list[LogLine]:
+        """Get the latest lines of an app's log, read and taken apart: two requests.
+
+        Source: API documentation, page `logs`, “Dump logs”.
+
+        Args:
+            app: Id or name of the app.
+            n: Number of lines, 0 or more; `None` leaves it to the platform.
+            filter: A container (`web-1`), a type (`web`), `router`, or several of them:
+                `web|worker`.
+            **options: Options of the calls.
+
+        Returns:
+            The lines, as the platform orders them; empty when there is no log yet.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A call failed.
+        """
+        check_stream(n, filter)
+        session = self._session
+        found = await self.get_url(app, **options)
+        url = signed_url(found.logs_url, await session.hosts())
+        url = url.with_query(query_values({"n": n, "filter": filter}))
+        return await read_lines(session, session.visit(DUMP, url, options=options))
+
+    def stream(
+        self,
+        app: str,
+        *,
+        n: int | None = None,
+        filter: str | None = None,
+        via: Via | None = None,
+        silence: float = SILENCE,
+        **options: Unpack[RequestOptions],
+    ) -> LogStream:
+        """Follow the log of an app, for as long as you read.
+
+            async with client.logs.stream("my-app", filter="web") as lines:
+                async for line in lines:
+                    print(line.timestamp, line.source, line.message)
+
+        A connection that is cut or falls silent is made again, with a fresh URL and a pause that
+        grows; it goes on where it was, without a line lost or doubled as far as the platform's
+        history tells. Nothing is read ahead. An app without a log yet is waited for.
+
+        Source: API documentation, page `logs`, “Stream logs”.
+
+        Args:
+            app: Id or name of the app.
+            n: Lines of history to begin with, 0 or more; `None` leaves it to the platform.
+            filter: A container (`web-1`), a type (`web`), `router`, or several of them:
+                `web|worker`.
+            via: `"websocket"` or `"sse"`; by default a websocket, and server-sent events where
+                there is none to be had.
+            silence: Seconds without a sign of life after which the connection counts as dead;
+                the platform sends one at least every 30.
+            **options: Options of the calls; a deadline is that of each connecting.
+
+        Returns:
+            The stream, to be entered with `async with`.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+        """
+        check_stream(n, filter, via, silence)
+        session = self._session
+        session.prepare(GET_URL, (app,), options=options)
+
+        async def fetch_url() -> Secret:
+            found = await session.call(GET_URL, (app,), options=options)
+            return Secret(found.logs_url)
+
+        return LogStream(
+            session, fetch_url, n=n, filter=filter, via=via, silence=silence, options=options
+        )
+
+    def stream_websocket(
+        self,
+        logs_url: str | Secret,
+        *,
+        n: int | None = None,
+        filter: str | None = None,
+        silence: float = SILENCE,
+        **options: Unpack[RequestOptions],
+    ) -> LogEvents:
+        """Follow a log over one websocket; `stream` is what connects again by itself.
+
+        No credential is sent: the URL carries its own.
+
+        Source: API documentation, page `logs`, “Stream logs”.
+
+        Args:
+            logs_url: What `get_url` answers, for an app, or `databases.logs_url` for a database.
+            n: Lines of history to begin with, 0 or more.
+            filter: As for `dump`.
+            silence: Seconds without a sign of life after which the connection counts as dead.
+            **options: Options of the call.
+
+        Returns:
+            The messages, keepalives included; to be entered with `async with`.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+        """
+        return self._events("websocket", Secret(logs_url), n, filter, silence, options)
+
+    def stream_sse(
+        self,
+        logs_url: str | Secret,
+        *,
+        n: int | None = None,
+        filter: str | None = None,
+        silence: float = SILENCE,
+        **options: Unpack[RequestOptions],
+    ) -> LogEvents:
+        """Follow a log over one connection of server-sent events.
+
+        No credential is sent: the URL carries its own. It goes through any proxy.
+
+        Source: API documentation, page `logs`, “Stream logs”.
+
+        Args:
+            logs_url: What `get_url` answers, for an app, or `databases.logs_url` for a database.
+            n: Lines of history to begin with, 0 or more.
+            filter: As for `dump`.
+            silence: Seconds without a sign of life after which the connection counts as dead.
+            **options: Options of the call.
+
+        Returns:
+            The messages, keepalives included; to be entered with `async with`.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+        """
+        return self._events("sse", Secret(logs_url), n, filter, silence, options)
+
+    def _events(
+        self,
+        via: Via,
+        logs_url: Secret,
+        n: int | None,
+        filter: str | None,
+        silence: float,
+        options: RequestOptions,
+    ) -> LogEvents:
+        check_stream(n, filter, via, silence)
+        session = self._session
+        session.options(options)
+
+        async def connect() -> Feed:
+            hosts = await session.hosts()
+            url = stream_url(logs_url.reveal(), hosts, via, {"n": n, "filter": filter})
+            return await open_feed(session, url, via, silence, options)
+
+        return LogEvents(connect)

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
 from scalingo_async.transports._httpx_family import HttpxFamilyTransport
+from scalingo_async.transports._httpx_parts import shared_ssl_context
 from scalingo_async.transports.base import MAX_RESPONSE
 
 if TYPE_CHECKING:
     import ssl
 
-__all__ = ["HttpxTransport"]
+__all__ = ["HttpxTransport", "default_ssl_context"]
+
+
+def default_ssl_context() -> ssl.SSLContext:
+    """Return the TLS settings that this process has unless others are given."""
+    module: Any = httpx
+    return shared_ssl_context(module)
 
 
 class HttpxTransport(HttpxFamilyTransport):

@@ -295,7 +295,7 @@ async def test_the_next_page_has_the_options_of_the_first():
 
     session = Session(
         handler=handler, locate=None, bases=BASES, defaults=CallOptions(), headers=Headers(),
-        check_headers=check_headers, shared=Shared(None),
+        check_headers=check_headers, shared=Shared(None, None), bearer=None, retry=None,
     )  # fmt: skip
     options = {"deadline": 7.0, "max_retries": 0, "headers": {"X-Trace": "t"}}
     paginator = Resource(session)._list(NUMBERS, query={"per_page": 1}, options=options)

@@ -22,6 +22,7 @@ from scalingo_async._core.shared import Shared
 from scalingo_async._core.urls import encode_query, parse_url
 from scalingo_async.config import check_headers
 from scalingo_async.errors import ClientClosedError, InvalidArgumentError
+from scalingo_async.middleware.retry import RetryPolicy
 from scalingo_async.models.users import User
 from scalingo_async.types import UNSET, Headers, Secret, Timeout
 
@@ -47,7 +48,9 @@ def session(handler=None, *, bases=BASES, locate=None, **defaults):
         defaults=CallOptions(**defaults),
         headers=Headers({"user-agent": "test"}),
         check_headers=check_headers,
-        shared=Shared(None),
+        shared=Shared(None, None),
+        bearer=None,
+        retry=RetryPolicy(),
     )
 
 

@@ -68,7 +68,7 @@ async def test_closing_ends_all_calls_with_one_clear_error():
 
 @pytest.mark.anyio
 async def test_a_call_that_is_cancelled_and_closed_stays_cancelled():
-    shared = Shared(lambda: Wire(hangs=True))
+    shared = Shared(lambda: Wire(hangs=True), None)
     with anyio.CancelScope() as scope:
         async with anyio.create_task_group() as group:
             group.start_soon(shared.perform, shared.send, request())
@@ -87,7 +87,7 @@ async def test_a_call_opens_no_connection_after_the_end():
         made.append(Wire())
         return made[-1]
 
-    shared = Shared(make)
+    shared = Shared(make, None)
     started = anyio.Event()
 
     async def slow_chain(request):

@@ -1,0 +1,1 @@
+"""What flows: logs, deployments, terminals, files."""

@@ -1,0 +1,436 @@
+"""Logs as they are written: over a websocket or server-sent events, connected again when cut."""
+
+from __future__ import annotations
+
+import random
+from collections import deque
+from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias
+
+import anyio
+import attrs
+
+from scalingo_async._core import codec
+from scalingo_async._core.endpoint import API, Auth, Endpoint, model
+from scalingo_async._core.mismatch import MismatchError
+from scalingo_async._core.redacted import concealed
+from scalingo_async._core.session import query_values
+from scalingo_async._core.urls import signed_url
+from scalingo_async.errors import (
+    APIConnectionError,
+    APIStatusError,
+    AuthenticationError,
+    ClientClosedError,
+    ConfigurationError,
+    InvalidArgumentError,
+    NotFoundError,
+    PermissionDeniedError,
+    RateLimitError,
+    ResponseDecodeError,
+    ServerError,
+)
+from scalingo_async.log import logger
+from scalingo_async.middleware.retry import pause
+from scalingo_async.models.logs import LogEvent
+from scalingo_async.streams.lines import LineSplitter
+from scalingo_async.streams.log_lines import Overlap, parse_line
+from scalingo_async.streams.sse import EventParser
+from scalingo_async.streams.websocket import SILENCE, open_websocket
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+    from typing import Self
+
+    from scalingo_async._core.request import ByteStream, Request
+    from scalingo_async._core.session import Session
+    from scalingo_async._core.urls import ServerURL
+    from scalingo_async.streams.log_lines import LogLine
+    from scalingo_async.streams.websocket import WebSocket
+    from scalingo_async.types import RequestOptions, Secret
+
+__all__ = ["SILENCE", "SSE", "WEBSOCKET", "Feed", "LogEvents", "LogStream", "Via"]
+
+Via: TypeAlias = Literal["websocket", "sse"]
+
+WEBSOCKET: Final[Endpoint[LogEvent]] = model(
+    "logs.stream_websocket",
+    "GET",
+    "{logs_url}",
+    LogEvent,
+    api=API.ABSOLUTE,
+    auth=Auth.SIGNED,
+    success=101,
+)
+SSE: Final[Endpoint[LogEvent]] = model(
+    "logs.stream_sse",
+    "GET",
+    "{logs_url}",
+    LogEvent,
+    api=API.ABSOLUTE,
+    auth=Auth.SIGNED,
+    accept="text/event-stream",
+)
+
+_SCHEMES: Final = {"https": "wss", "wss": "wss", "http": "ws", "ws": "ws"}
+_PLAIN: Final = {"wss": "https", "https": "https", "ws": "http", "http": "http"}
+
+_KEPT: Final = 2000
+"""Lines that are remembered, and asked for again after a cut."""
+
+_MOST_HISTORY: Final = 150_000
+_FAILURES: Final = 10
+"""How often in a row connecting may fail."""
+
+_NO_LOG_PAUSE: Final = 10.0
+_NO_CONTENT: Final = 204
+_NO_WEBSOCKETS: Final = frozenset({200, 400, 405, 406, 426, 501})
+"""Statuses of servers, or of something in front, that do not know websockets."""
+
+
+def decode_event(text: str) -> LogEvent:
+    """Read a message of a stream of logs.
+
+    Raises:
+        ResponseDecodeError: It has another shape.
+    """
+    try:
+        event: LogEvent = codec.hook(LogEvent)(codec.loads(text.encode()))
+    except MismatchError as misfit:
+        where, why = misfit.where(), f"should be {misfit.expected}, but is {misfit.found}"
+    except (ValueError, RecursionError):
+        where, why = "$", "is not valid JSON"
+    else:
+        return event
+    raise ResponseDecodeError(f"unexpected message in a stream of logs: {where} {why}", path=where)
+
+
+class Feed(Protocol):
+    """Where the messages of one connection come from."""
+
+    async def receive(self) -> str | None:
+        """Return the next message, `None` at the end."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close the connection."""
+        ...
+
+
+class _EventStream:
+    """The data of server-sent events, one after the other."""
+
+    def __init__(self, body: ByteStream) -> None:
+        self._body = body
+        self._pieces = aiter(body)
+        self._parser = EventParser()
+        self._ready: deque[str] = deque()
+
+    async def receive(self) -> str | None:
+        while not self._ready:
+            try:
+                piece = await anext(self._pieces)
+            except StopAsyncIteration:
+                return None
+            self._ready.extend(self._parser.feed(piece))
+        return self._ready.popleft()
+
+    async def aclose(self) -> None:
+        await self._body.aclose()
+
+
+async def read_lines(session: Session, request: Request) -> list[LogLine]:
+    """Read the lines of a dump as they come: there may be more text than an answer may have.
+
+    Raises:
+        ScalingoError: It failed.
+    """
+    try:
+        response = await session.send(attrs.evolve(request, stream=True))
+    except NotFoundError:
+        return []
+    lines: list[LogLine] = []
+    splitter = LineSplitter()
+    try:
+        if response.body is not None:
+            async for piece in response.body:
+                lines += [parse_line(line) for line in splitter.feed(piece)]
+    finally:
+        await response.aclose()
+    return lines + [parse_line(line) for line in splitter.finish()]
+
+
+class LogEvents:
+    """The messages of one connection to a log, as `LogEvent` models; it is not connected again.
+
+    Enter it with `async with`, then iterate over it. It ends when the platform closes the
+    connection.
+
+    Args:
+        open_: Connects.
+    """
+
+    def __init__(self, open_: Callable[[], Awaitable[Feed]]) -> None:
+        self._open = open_
+        self._feed: Feed | None = None
+
+    async def __aenter__(self) -> Self:
+        self._feed = await self._open()
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        feed, self._feed = self._feed, None
+        if feed is not None:
+            await feed.aclose()
+
+    def __aiter__(self) -> AsyncIterator[LogEvent]:
+        return self
+
+    async def __anext__(self) -> LogEvent:
+        if self._feed is None:
+            raise ClientClosedError("this stream is not open: use it inside of `async with`")
+        message = await self._feed.receive()
+        if message is None:
+            raise StopAsyncIteration
+        return decode_event(message)
+
+
+@concealed
+def stream_url(
+    text: str, hosts: frozenset[str], via: Via, query: Mapping[str, object]
+) -> ServerURL:
+    """Make the URL of a stream from that of a log.
+
+    Raises:
+        UntrustedURLError: It is malformed, unencrypted, or leads into a private network.
+    """
+    url = signed_url(text, hosts)
+    schemes = _SCHEMES if via == "websocket" else _PLAIN
+    return url.with_scheme(schemes[url.scheme]).with_query(query_values({"stream": True, **query}))
+
+
+async def open_feed(
+    session: Session,
+    url: ServerURL,
+    via: Via,
+    silence: float,
+    options: RequestOptions | None = None,
+) -> Feed:
+    """Connect to a log.
+
+    Raises:
+        ScalingoError: It failed.
+    """
+    if via == "websocket":
+        socket: WebSocket = await open_websocket(
+            session, WEBSOCKET, url, silence=silence, options=options
+        )
+        return socket
+    request = session.visit(SSE, url, stream=True, options=options)
+    patient = attrs.evolve(request.options.timeout, read=silence)
+    response = await session.send(
+        attrs.evolve(request, options=attrs.evolve(request.options, timeout=patient))
+    )
+    if response.body is None or response.status_code == _NO_CONTENT:
+        await response.aclose()
+        raise NotFoundError("there is no log yet", status_code=response.status_code)
+    return _EventStream(response.body)
+
+
+class LogStream:
+    """The lines of a log as they are written, for as long as you read.
+
+    Enter it with `async with`, then iterate over it. When the connection is cut or falls silent it
+    is made again, with a fresh URL, and goes on where it was: history is asked for, and what was
+    seen is left out. Nothing is read ahead: as long as you do not ask, the platform waits.
+
+    Args:
+        session: The client's.
+        fetch_url: Asks for the URL of the log.
+        n: Lines of history to begin with; `None` leaves it to the platform.
+        filter: What to see of it.
+        via: How to connect; `None` tries a websocket first.
+        silence: Seconds without a message after which the connection counts as dead.
+        options: Options of the calls.
+
+    Attributes:
+        reconnects: How many times the connection was made again.
+        gaps: How many times lines may be missing, since the platform had no history that old.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        fetch_url: Callable[[], Awaitable[Secret]],
+        *,
+        n: int | None = None,
+        filter: str | None = None,
+        via: Via | None = None,
+        silence: float = SILENCE,
+        options: RequestOptions | None = None,
+    ) -> None:
+        self.reconnects = 0
+        self.gaps = 0
+        self._session = session
+        self._fetch_url = fetch_url
+        self._n = n
+        self._filter = filter
+        self._given = via
+        self._via: Via = via or "websocket"
+        self._silence = silence
+        self._options = options
+        self._feed: Feed | None = None
+        self._ready: deque[LogLine] = deque()
+        self._overlap = Overlap(_KEPT)
+        self._history = _KEPT
+        self._fresh = False
+        self._failures = 0
+        self._state: Literal["new", "open", "closed"] = "new"
+
+    async def __aenter__(self) -> Self:
+        if self._state != "new":
+            raise ClientClosedError("a stream of logs can be entered once; make a new one")
+        self._state = "open"
+        await self._connect()
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        self._state = "closed"
+        self._ready.clear()
+        await self._drop()
+
+    def __aiter__(self) -> AsyncIterator[LogLine]:
+        return self
+
+    async def __anext__(self) -> LogLine:
+        while True:
+            if self._state != "open":
+                raise ClientClosedError("this stream is not open: use it inside of `async with`")
+            if self._ready:
+                return self._ready.popleft()
+            if self._feed is None:
+                await self._reconnect()
+            else:
+                await self._receive(self._feed)
+
+    async def _receive(self, feed: Feed) -> None:
+        """Take one message, or notice that the connection is gone."""
+        message: str | None = None
+        try:
+            message = await feed.receive()
+        except APIConnectionError as error:
+            logger.debug("A stream of logs broke: %s", error.message)
+        if message is None:
+            await self._drop()
+            return
+        event = decode_event(message)
+        self._failures = 0
+        kind = event.event or event.name
+        if kind == "log":
+            await self._take(event.log or "")
+        elif kind == "ping":
+            self._overlap.begin(event.timestamp)
+
+    async def _take(self, text: str) -> None:
+        for piece in text.split("\n"):
+            raw = piece.removesuffix("\r")
+            if not raw:
+                continue
+            line = parse_line(raw)
+            if self._fresh:
+                self._fresh = False
+                if not self._overlap.leaves_gap(line):
+                    self._history = _KEPT
+                elif not await self._accept_gap():
+                    return
+            if self._overlap.is_new(line):
+                self._overlap.note(line)
+                self._ready.append(line)
+
+    async def _accept_gap(self) -> bool:
+        """Ask for more history; when there is no more to be had, say so and go on."""
+        if self._history < _MOST_HISTORY:
+            self._history = min(self._history * 10, _MOST_HISTORY)
+            await self._drop()
+            return False
+        self.gaps += 1
+        self._history = _KEPT
+        logger.warning("Lines of a log may be missing: the platform has no history that old")
+        return True
+
+    async def _drop(self) -> None:
+        feed, self._feed = self._feed, None
+        if feed is not None:
+            await feed.aclose()
+
+    async def _reconnect(self) -> None:
+        """Connect again, after a pause when that has failed before."""
+        if self._failures:
+            await anyio.sleep(pause(self._failures, self._session.retry, random.uniform))
+        # A connection that ends without a word is a failure as well: this must not spin.
+        self._failures += 1
+        self.reconnects += 1
+        try:
+            await self._connect()
+        except (APIConnectionError, ServerError, RateLimitError) as error:
+            if self._failures >= _FAILURES:
+                raise
+            logger.info("A stream of logs could not be connected again: %s", error.message)
+
+    async def _connect(self) -> None:
+        """Connect with a fresh URL; wait when there is no log yet."""
+        again = self._overlap.known
+        query: dict[str, object] = {
+            "n": self._history if again else self._n,
+            "filter": self._filter,
+        }
+        refused = False
+        while True:
+            url = await self._fetch_url()
+            try:
+                self._feed = await self._open(url, query)
+            except NotFoundError:
+                await anyio.sleep(_NO_LOG_PAUSE)
+            except (AuthenticationError, PermissionDeniedError):
+                # The URL's token may have run out in the queue.
+                if refused:
+                    raise
+                refused = True
+            else:
+                break
+        if again:
+            self._overlap.resume(self._history)
+            self._fresh = True
+
+    async def _open(self, url: Secret, query: dict[str, object]) -> Feed:
+        session, hosts = self._session, await self._session.hosts()
+        while True:
+            target = stream_url(url.reveal(), hosts, self._via, query)
+            try:
+                return await open_feed(session, target, self._via, self._silence, self._options)
+            except (APIStatusError, ConfigurationError) as error:
+                if self._via == "sse" or self._given is not None or not _lacks_websockets(error):
+                    raise
+                logger.info("Logs come as server-sent events: there is no websocket to be had")
+                self._via = "sse"
+
+
+def _lacks_websockets(error: APIStatusError | ConfigurationError) -> bool:
+    """Tell whether what was asked is no place for websockets; or the way there is a proxy's."""
+    return isinstance(error, ConfigurationError) or error.status_code in _NO_WEBSOCKETS
+
+
+def check_stream(
+    n: int | None, filter: str | None, via: Via | None = None, silence: float = SILENCE
+) -> None:
+    """Check the arguments of a stream of logs.
+
+    Raises:
+        InvalidArgumentError: One can't be right.
+    """
+    if n is not None and (isinstance(n, bool) or not isinstance(n, int) or n < 0):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InvalidArgumentError("n must be a number of lines, 0 or more")
+    if filter is not None and not isinstance(filter, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InvalidArgumentError("filter must be text, such as web-1 or web|worker")
+    if via not in {None, "websocket", "sse"}:
+        raise InvalidArgumentError('via must be "websocket", "sse" or None')
+    if isinstance(silence, bool) or not isinstance(silence, int | float) or not silence > 0:  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InvalidArgumentError("silence must be a number of seconds, more than 0")

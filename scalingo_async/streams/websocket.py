@@ -1,0 +1,213 @@
+"""A websocket, as a client: text messages over a connection that was handed over."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final
+
+import anyio
+from wsproto.connection import Connection as Frames
+from wsproto.connection import ConnectionState, ConnectionType
+from wsproto.events import (
+    BytesMessage,
+    CloseConnection,
+    Message,
+    Ping,
+    Pong,
+    TextMessage,
+)
+from wsproto.utilities import LocalProtocolError, generate_accept_token, generate_nonce
+
+from scalingo_async.errors import (
+    APIConnectionError,
+    APITimeoutError,
+    ClientClosedError,
+    ResponseTooLargeError,
+    ScalingoError,
+)
+
+if TYPE_CHECKING:
+    from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async._core.request import Connection
+    from scalingo_async._core.session import Session
+    from scalingo_async._core.urls import ServerURL
+    from scalingo_async.types import RequestOptions
+
+__all__ = ["MAX_MESSAGE", "SILENCE", "WebSocket", "open_websocket"]
+
+MAX_MESSAGE: Final = 1024 * 1024
+"""The longest message that is taken in, in characters."""
+
+SILENCE: Final = 90.0
+"""Seconds after which a connection counts as dead: keepalives come at least every 30."""
+
+_CLOSING: Final = 1.0
+_NORMAL: Final = 1000
+_ABNORMAL: Final = 1006
+_TOO_BIG: Final = 1009
+
+
+async def open_websocket(
+    session: Session,
+    endpoint: Endpoint[Any],
+    url: ServerURL,
+    *,
+    silence: float | None = SILENCE,
+    options: RequestOptions | None = None,
+) -> WebSocket:
+    """Open a websocket.
+
+    Args:
+        session: The client's.
+        endpoint: What is asked for.
+        url: A checked URL: `wss`, or `ws` on this machine.
+        silence: Seconds without a byte after which the connection counts as dead.
+        options: Options of the call, up to the handshake.
+
+    Returns:
+        The websocket, to be closed with `aclose`.
+
+    Raises:
+        ScalingoError: The handshake failed.
+    """
+    nonce = generate_nonce()
+    headers = {
+        "connection": "Upgrade",
+        "upgrade": "websocket",
+        "sec-websocket-version": "13",
+        "sec-websocket-key": nonce.decode(),
+    }
+    connection = await session.connect(endpoint, url, headers=headers, options=options)
+    accepted = connection.headers.get("sec-websocket-accept")
+    if accepted != generate_accept_token(nonce).decode():
+        await connection.aclose()
+        raise APIConnectionError(
+            "the server's answer to the websocket's handshake is wrong", sent=True, phase="read"
+        )
+    return WebSocket(connection, silence=silence)
+
+
+class WebSocket:
+    """An open websocket.
+
+    No extension is used, so nothing can be compressed into a bomb. One task may read at a time.
+
+    Args:
+        connection: The connection behind the handshake.
+        silence: Seconds without a byte after which the connection counts as dead.
+        max_message: The longest message that is taken in, in characters.
+
+    Attributes:
+        close_code: Why the other side closed it: 1006 when it did so without a word, `None` as
+            long as it is open.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        silence: float | None = SILENCE,
+        max_message: int = MAX_MESSAGE,
+    ) -> None:
+        self.close_code: int | None = None
+        self._connection = connection
+        self._silence = silence
+        self._max_message = max_message
+        self._frames = Frames(ConnectionType.CLIENT)
+        self._parts: list[str] = []
+        self._size = 0
+        self._closed = False
+        self._goodbye = _NORMAL
+
+    async def receive(self) -> str | None:
+        """Return the next message; `None` when the other side has closed the connection.
+
+        Raises:
+            APITimeoutError: Nothing came for too long.
+            APIConnectionError: The connection broke, or what came is not a websocket's.
+            ResponseTooLargeError: A message is longer than allowed.
+            ClientClosedError: The websocket was closed here.
+        """
+        try:
+            while True:
+                if self._closed:
+                    raise ClientClosedError("this websocket is closed")
+                for event in self._frames.events():
+                    message = await self._handle(event)
+                    if message is not None:
+                        return message
+                    if self.close_code is not None:
+                        await self.aclose()
+                        return None
+                await self._read()
+        except ScalingoError:
+            await self.aclose()
+            raise
+
+    async def _read(self) -> None:
+        data: bytes | None = None
+        with anyio.move_on_after(self._silence):
+            try:
+                data = await self._connection.receive()
+            except anyio.EndOfStream:
+                data = b""
+        if data is None:
+            raise APITimeoutError(
+                f"nothing came for {self._silence:g} s, not even a keepalive",
+                sent=True,
+                phase="read",
+            )
+        self._frames.receive_data(data or None)
+
+    async def _handle(self, event: object) -> str | None:
+        if isinstance(event, Ping):
+            await self._connection.send(self._frames.send(Pong(bytes(event.payload))))
+        elif isinstance(event, CloseConnection):
+            if self._frames.state is ConnectionState.OPEN:
+                # Nobody closed anything: this is how a parser says that it gives up.
+                raise APIConnectionError(
+                    "what came over the websocket is malformed", sent=True, phase="read"
+                )
+            self.close_code = int(event.code)
+        elif isinstance(event, TextMessage | BytesMessage):
+            return self._assemble(event)
+        return None
+
+    def _assemble(self, event: TextMessage | BytesMessage) -> str | None:
+        data = event.data
+        part = data if isinstance(data, str) else bytes(data).decode("utf-8", "replace")
+        self._size += len(part)
+        if self._size > self._max_message:
+            self._goodbye = _TOO_BIG
+            raise ResponseTooLargeError(f"a message is longer than {self._max_message} characters")
+        self._parts.append(part)
+        if not event.message_finished:
+            return None
+        message = "".join(self._parts) if len(self._parts) > 1 else part
+        self._parts.clear()
+        self._size = 0
+        return message
+
+    async def send(self, text: str) -> None:
+        """Send a message.
+
+        Raises:
+            APIConnectionError: The connection broke.
+            ClientClosedError: The websocket is closed.
+        """
+        if self._closed:
+            raise ClientClosedError("this websocket is closed")
+        message: Message[Any] = TextMessage(data=text)
+        await self._connection.send(self._frames.send(message))
+
+    async def aclose(self) -> None:
+        """Say goodbye and close the connection; a second time does nothing."""
+        if self._closed:
+            return
+        self._closed = True
+        with (
+            anyio.move_on_after(_CLOSING, shield=True),
+            suppress(ScalingoError, LocalProtocolError),
+        ):
+            await self._connection.send(self._frames.send(CloseConnection(self._goodbye)))
+        await self._connection.aclose()

@@ -1,0 +1,230 @@
+"""Connections that are handed over: what is sent, what comes with the head, what goes wrong."""
+
+import ssl
+
+import anyio
+import pytest
+import trustme
+from wire import serving, then_close, then_stall
+
+from scalingo_async._core.endpoint import Endpoint
+from scalingo_async._core.request import CallOptions, Request
+from scalingo_async.errors import APIConnectionError, APITimeoutError, ClientClosedError
+from scalingo_async.transports.raw import make_connector
+from scalingo_async.types import Headers, Timeout
+from transports.test_tls import server_context
+
+CONNECTED = b"HTTP/1.1 200 OK\r\nX-Kind: terminal\r\n\r\n"
+SWITCHED = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n"
+SENT = {
+    "accept": "application/json",
+    "accept-encoding": "gzip",
+    "user-agent": "tests/1",
+    "authorization": "Basic canary-0123456789",
+}
+UPGRADE = {"connection": "Upgrade", "upgrade": "websocket"}
+
+
+@pytest.fixture(params=["asyncio", "trio"])
+def anyio_backend(request):
+    return request.param
+
+
+def asking(url, method="CONNECT", headers=None, **timeouts):
+    return Request(
+        method,
+        url,
+        Headers({**SENT, **(headers or {})}),
+        Endpoint("tests.raw", method, "/raw"),
+        options=CallOptions(timeout=Timeout(**{"connect": 10, "read": 10, **timeouts})),
+        raw=True,
+    )
+
+
+@pytest.fixture
+async def connector():
+    made = make_connector(None, trust_env=False)
+    yield made
+    await made.aclose()
+
+
+async def drained(connection):
+    data = b""
+    while True:
+        try:
+            data += await connection.receive()
+        except anyio.EndOfStream:
+            return data
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("cut", range(len(CONNECTED) + 6))
+async def test_what_comes_with_the_head_is_handed_over(connector, cut):
+    whole = CONNECTED + b"hello\xff"
+    async with serving(then_close(whole[:cut], whole[cut:], b" world")) as wire:
+        response = await connector.send(asking(f"{wire.url}/one-offs/1?a=b"))
+        assert response.status_code == 200
+        assert response.headers["x-kind"] == "terminal"
+        assert await drained(response.connection) == b"hello\xff world"
+        await response.aclose()
+        await wire.all_closed()
+
+
+@pytest.mark.anyio
+async def test_the_head_has_the_path_and_no_more_headers_than_needed(connector):
+    async with serving(then_close(CONNECTED)) as wire:
+        response = await connector.send(asking(f"{wire.url}/one-offs/1?a=b"))
+        await response.aclose()
+        (head,) = wire.heads
+    assert (head.method, head.target) == ("CONNECT", "/one-offs/1?a=b")
+    assert [name.lower() for name, _ in head.headers] == ["host", "user-agent", "authorization"]
+    assert head.all("host") == [f"localhost:{wire.port}"]
+
+
+@pytest.mark.anyio
+async def test_bytes_go_both_ways(connector):
+    async def echo(peer):
+        await peer.head()
+        await peer.send(SWITCHED)
+        while True:
+            await peer.send(await peer.take(1))
+
+    async with serving(echo) as wire:
+        response = await connector.send(asking(f"{wire.url}/", "GET", UPGRADE))
+        assert response.status_code == 101
+        connection = response.connection
+        for word in (b"one", b"two"):
+            await connection.send(word)
+            got = b""
+            while len(got) < 3:
+                got += await connection.receive(2)
+            assert got == word
+        await connection.aclose()
+        await connection.aclose()
+        with pytest.raises(ClientClosedError):
+            await connection.receive()
+        with pytest.raises(ClientClosedError):
+            await connection.send(b"late")
+        await wire.all_closed()
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("method", ["CONNECT", "GET"])
+async def test_another_status_has_its_body_and_no_connection(connector, method):
+    refusal = b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 4\r\n\r\nnope"
+    for answer in (refusal, b"HTTP/1.1 100 Continue\r\n\r\n" + refusal):
+        async with serving(then_stall(answer)) as wire:
+            headers = UPGRADE if method == "GET" else None
+            response = await connector.send(asking(f"{wire.url}/", method, headers))
+            assert (response.status_code, response.content) == (401, b"nope")
+            assert response.connection is None
+            await wire.all_closed()
+
+
+@pytest.mark.anyio
+async def test_the_body_of_a_refusal_is_bounded_and_may_break_off(connector):
+    head = b"HTTP/1.1 500 No\r\nContent-Length: 9999999\r\n\r\n"
+    async with serving(then_close(head + b"x" * 100_000)) as wire:
+        response = await connector.send(asking(f"{wire.url}/"))
+        assert response.content == b"x" * 65_536
+    async with serving(then_close(head + b"half")) as wire:
+        response = await connector.send(asking(f"{wire.url}/"))
+        assert (response.status_code, response.content) == (500, b"half")
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    "answer",
+    [b"", b"HTTP/1.1 200", b"\x16\x03\x01\x00\x00 what is this\r\n\r\n", b"HTTP/1.1 200 OK\r\nx:" + b"y" * 70_000],
+)  # fmt: skip
+async def test_an_answer_that_is_none(connector, answer):
+    async with serving(then_close(answer)) as wire:
+        with pytest.raises(APIConnectionError) as caught:
+            await connector.send(asking(f"{wire.url}/"))
+        assert (caught.value.sent, caught.value.phase) == (True, "read")
+        assert "canary" not in repr(caught.value)
+        await wire.all_closed()
+
+
+@pytest.mark.anyio
+async def test_nobody_listens(connector):
+    async with serving(then_close()) as wire:
+        port = wire.port
+    with pytest.raises(APIConnectionError) as caught:
+        await connector.send(asking(f"http://127.0.0.1:{port}/"))
+    assert (caught.value.sent, caught.value.phase) == (False, "connect")
+
+
+@pytest.mark.anyio
+async def test_a_head_that_does_not_come(connector):
+    async with serving(then_stall(b"HTTP/1.1 200 OK\r\n")) as wire:
+        with pytest.raises(APITimeoutError) as caught:
+            await connector.send(asking(f"{wire.url}/", read=0.05))
+        assert (caught.value.sent, caught.value.phase) == (True, "read")
+        await wire.all_closed()
+
+
+@pytest.mark.anyio
+async def test_cancelling_closes_the_connection(connector):
+    async with serving(then_stall()) as wire:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(connector.send, asking(f"{wire.url}/", read=None))
+            await wire.stalled.wait()
+            tasks.cancel_scope.cancel()
+        await wire.all_closed()
+    assert not connector.connections
+
+
+@pytest.mark.anyio
+async def test_closing_ends_what_is_open_and_what_comes_later(connector):
+    async with serving(then_stall(CONNECTED)) as wire:
+        response = await connector.send(asking(f"{wire.url}/"))
+
+        async def read():
+            with pytest.raises(ClientClosedError):
+                await response.connection.receive()
+
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(read)
+            await anyio.lowlevel.checkpoint()
+            await connector.aclose()
+        await wire.all_closed()
+        with pytest.raises(ClientClosedError):
+            await connector.send(asking(f"{wire.url}/"))
+
+
+@pytest.fixture(scope="module")
+def ca():
+    return trustme.CA()
+
+
+def trusting(ca):
+    context = ssl.create_default_context()
+    ca.configure_trust(context)
+    return context
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("scheme", ["https", "wss"])
+async def test_tls_and_an_end_without_a_goodbye(ca, scheme):
+    tls = server_context(ca.issue_cert("localhost"))
+    connector = make_connector(trusting(ca), trust_env=False)
+    async with serving(then_close(CONNECTED + b"safe"), tls) as wire:
+        response = await connector.send(asking(f"{scheme}://localhost:{wire.port}/"))
+        assert await drained(response.connection) == b"safe"
+        await connector.aclose()
+        await wire.all_closed()
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("name", ["other.example.com", None])
+async def test_certificates_that_are_refused(ca, name):
+    issuer = trustme.CA() if name is None else ca
+    tls = server_context(issuer.issue_cert(name or "localhost"))
+    connector = make_connector(trusting(ca), trust_env=False)
+    async with serving(then_close(CONNECTED), tls) as wire:
+        with pytest.raises(APIConnectionError, match="certificate is not accepted") as caught:
+            await connector.send(asking(f"https://localhost:{wire.port}/"))
+        assert (caught.value.sent, caught.value.phase) == (False, "connect")
+        await wire.all_closed()
+    assert wire.heads == []
