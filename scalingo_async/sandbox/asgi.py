@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass
 from email.utils import formatdate
+from functools import partial
 from typing import Protocol
 
 import anyio
@@ -17,8 +18,9 @@ from scalingo_async.sandbox.faults import Fault, Faults
 from scalingo_async.sandbox.ids import Ids
 from scalingo_async.sandbox.limits import Limiter
 from scalingo_async.sandbox.records import KEPT_HEADERS, RequestRecord, Requests
-from scalingo_async.sandbox.routing import Match, NoRoute, Peek, Router
+from scalingo_async.sandbox.routing import WEBSOCKET, Match, NoRoute, Peek, Router
 from scalingo_async.sandbox.state import World
+from scalingo_async.sandbox.streaming import Stream, answering, handshake
 
 __all__ = ["SandboxApp"]
 
@@ -76,7 +78,8 @@ class SandboxApp:
             case "http":
                 await self._http(Request(scope, receive), receive, send)
             case "websocket":
-                await send({"type": "websocket.close", "code": 1003})
+                await receive()
+                await self._deal(handshake(scope), b"", receive, answering(send))
             case _:
                 await _lifespan(receive, send)
 
@@ -85,7 +88,10 @@ class SandboxApp:
             body = await request.body()
         except ClientDisconnect:
             return
-        match = self.router.find(request.method, _raw_path(request.scope))
+        await self._deal(request, body, receive, send)
+
+    async def _deal(self, request: Request, body: bytes, receive: Receive, send: Send) -> None:
+        match = self._find(request)
         with self.world.lock:
             record = self._open(request, match, body)
             fault = self.faults.take(record.operation)
@@ -111,26 +117,33 @@ class SandboxApp:
         response.headers["date"] = formatdate(self.world.clock.time(), usegmt=True)
         if request.method == "HEAD":
             response.body = b""
-        if fault is not None and fault.kind == "half_body":
-            head: Message = {"type": "http.response.start", "status": response.status_code}
-            half = bytes(response.body[: len(response.body) // 2])
-            await send({**head, "headers": response.raw_headers})
-            await send({"type": "http.response.body", "body": half, "more_body": True})
+        if isinstance(response, Stream) and fault is not None:
+            response.end_by(fault, partial(self._cut, request, receive, flush=True))
+        elif fault is not None and fault.kind in {"half_body", "cut"}:
+            await _send_part(response, fault, send)
             await self._cut(request, receive, flush=True)
             return
         await response(request.scope, receive, send)
 
     # Before the answer ----------------------------------------------------------------------
 
+    def _find(self, request: Request) -> Match | NoRoute:
+        path = _raw_path(request.scope)
+        match = self.router.find(request.method, path)
+        if isinstance(match, NoRoute) and request.method == WEBSOCKET:
+            # Where there is no stream, a server answers the handshake as any other GET.
+            return self.router.find("GET", path)
+        return match
+
     def _open(self, request: Request, match: Match | NoRoute, body: bytes) -> RequestRecord:
         authorization = request.headers.get("authorization")
         if isinstance(match, Match):
-            operation = match.route.name(Peek(authorization, body))
+            operation = match.route.name(Peek(authorization, body, request.query_params))
             api, region = str(match.route.api), match.region
         else:
             operation, api, region = "", "", None
         record = RequestRecord(
-            method=request.method,
+            method="GET" if request.method == WEBSOCKET else request.method,
             path=_raw_path(request.scope),
             query={
                 name: "…" if name in _HIDDEN_PARAMETERS else value
@@ -223,7 +236,7 @@ class SandboxApp:
         if self.end_connection is None or address is None:
             raise ConnectionCut("The sandbox cut the connection")
         self.end_connection((address[0], address[1]), flush=flush)
-        while (await receive())["type"] != "http.disconnect":
+        while not (await receive())["type"].endswith(".disconnect"):
             pass
 
 
@@ -295,6 +308,14 @@ def _faulty(fault: Fault) -> Response:
         response = json_response(content, status)
     response.headers.update(fault.headers)
     return response
+
+
+async def _send_part(response: Response, fault: Fault, send: Send) -> None:
+    length = len(response.body) // 2 if fault.kind == "half_body" else fault.bytes or 0
+    head: Message = {"type": "http.response.start", "status": response.status_code}
+    part = bytes(response.body[:length])
+    await send({**head, "headers": response.raw_headers})
+    await send({"type": "http.response.body", "body": part, "more_body": True})
 
 
 def _garbage(fault: Fault) -> Response:

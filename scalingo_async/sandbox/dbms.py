@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from scalingo_async.sandbox.call import Call
 from scalingo_async.sandbox.catalog_databases import VERSIONS, Version, database_plan
 from scalingo_async.sandbox.clock import iso, iso_or_none
-from scalingo_async.sandbox.entities import Addon, App, Database, Json, LogArchive, LogLine
+from scalingo_async.sandbox.entities import Addon, App, Database, Json, LogArchive
 from scalingo_async.sandbox.entities_databases import (
     DatabaseOperation,
     DatabaseUser,
@@ -15,6 +15,7 @@ from scalingo_async.sandbox.entities_databases import (
 )
 from scalingo_async.sandbox.errors import Refusal
 from scalingo_async.sandbox.ids import Ids
+from scalingo_async.sandbox.journal import Log
 
 __all__ = [
     "Found",
@@ -145,6 +146,9 @@ def _fill(addon: Addon, database: Database, ids: Ids, now: float) -> Dbms:
         began = now - _DAY
         maintenances.append(Maintenance(ids.hex(), "no-op", "done", began, began + 60))
     shown = min(age, 20 * _HOUR)
+    logs = Log()
+    for turn in range(20):
+        logs.write(now - shown + turn * shown / 20, "db-node-1", f"checkpoint {turn} complete")
     return Dbms(
         users={name: DatabaseUser(name, False, True, database.password)},
         logical={name: True},
@@ -155,10 +159,7 @@ def _fill(addon: Addon, database: Database, ids: Ids, now: float) -> Dbms:
         },
         policies={"autogen": RetentionPolicy("autogen", "0", default=True)},
         maintenances=maintenances,
-        logs=[
-            LogLine(now - shown + turn * shown / 20, "db-node-1", f"checkpoint {turn} complete")
-            for turn in range(20)
-        ],
+        logs=logs,
         log_archives=[
             LogArchive(ids.hex(), now - (back + 2) * _DAY, now - (back + 1) * _DAY, 50)
             for back in range(min(12, int(age // _DAY) - 1))
@@ -191,7 +192,7 @@ def start_database_operation(
         operation.error = error
         database.status = "running"
         database.current_operation_id = None
-        logs.append(LogLine(when, "db-node-1", f"{kind} {operation.status}"))
+        logs.write(when, "db-node-1", f"{kind} {operation.status}")
         if error is None and done is not None:
             done(when)
 

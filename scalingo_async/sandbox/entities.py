@@ -17,6 +17,7 @@ from scalingo_async.sandbox.entities_apps import (
 from scalingo_async.sandbox.entities_databases import DatabaseOperation, Dbms
 from scalingo_async.sandbox.entities_projects import Invitation
 from scalingo_async.sandbox.entities_scm import Notifier, RepoLink, ReviewApp
+from scalingo_async.sandbox.journal import Log
 
 __all__ = [
     "Addon",
@@ -31,7 +32,6 @@ __all__ = [
     "Event",
     "Formation",
     "LogArchive",
-    "LogLine",
     "Operation",
     "Project",
     "Restoration",
@@ -305,15 +305,6 @@ class Addon:
     log_drains: list[str] = field(default_factory=list[str])
 
 
-@dataclass(slots=True)
-class LogLine:
-    """A line of an app's log; `source` is a container, `manager` or `router`."""
-
-    time: float
-    source: str
-    text: str
-
-
 @dataclass(slots=True, eq=False)
 class LogArchive:
     """An hour or more of old log lines."""
@@ -380,7 +371,7 @@ class App:
     review_apps: dict[str, ReviewApp] = field(default_factory=dict[str, ReviewApp])
     notifiers: dict[str, Notifier] | None = None
     events: list[Event] = field(default_factory=list[Event])
-    logs: list[LogLine] = field(default_factory=list[LogLine])
+    logs: Log = field(default_factory=Log)
     log_archives: list[LogArchive] = field(default_factory=list[LogArchive])
 
     @property
@@ -404,4 +395,4 @@ class App:
 
     def log(self, time: float, source: str, text: str) -> None:
         """Add a line to the app's log."""
-        self.logs.append(LogLine(time, source, text))
+        self.logs.write(time, source, text)

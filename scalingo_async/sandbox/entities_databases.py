@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from scalingo_async.sandbox.journal import Log
+
 if TYPE_CHECKING:
-    from scalingo_async.sandbox.entities import LogArchive, LogLine
+    from scalingo_async.sandbox.entities import LogArchive
 
 __all__ = [
     "DatabaseOperation",
@@ -112,7 +114,7 @@ class Dbms:
     queries: dict[int, tuple[str, str]]
     policies: dict[str, RetentionPolicy]
     maintenances: list[Maintenance]
-    logs: "list[LogLine]"
+    logs: Log
     log_archives: "list[LogArchive]"
     statements: list[Statement] | None = None
     firewall_rules: dict[str, FirewallRule] = field(default_factory=dict[str, FirewallRule])

@@ -15,10 +15,11 @@ FaultKind = Literal[
     "half_body",
     "close_before",
     "close_after",
+    "cut",
     "delay",
 ]
 
-_EXECUTED = frozenset({"garbage", "half_body", "close_after", "delay"})
+_EXECUTED = frozenset({"garbage", "half_body", "close_after", "cut", "delay"})
 
 
 @dataclass(slots=True, eq=False)
@@ -33,7 +34,10 @@ class Fault:
       is given; not executed.
     - `close_before`: cuts the connection before anything happens; not executed.
     - `close_after`: **executes** the operation, then cuts the connection without an answer.
-    - `half_body`: **executes** it, sends the head and half of the body, and cuts.
+    - `half_body`: **executes** it, sends the head and half of the body, and cuts; of a stream
+      it sends half of the first message.
+    - `cut`: **executes** it, sends the head and so much of the stream (`messages` or `bytes`)
+      or of the body (`bytes`), and cuts.
     - `garbage`: **executes** it, and answers 200 with a body that isn't JSON.
     - `delay`: waits, then goes on as if nothing were wrong.
 
@@ -49,6 +53,9 @@ class Fault:
         times: How many requests it hits; `None` for all of them.
         after: How many matching requests it lets pass first.
         delay: Seconds to wait first.
+        messages: How many messages of a stream a cut lets pass, keepalives included.
+        bytes: How many bytes a cut lets pass behind the head, be it in the middle of a
+            character: of a body, of server-sent events, or of the frames of a websocket.
         hits: How many requests it has hit.
     """
 
@@ -60,6 +67,8 @@ class Fault:
     times: int | None = 1
     after: int = 0
     delay: float = 0.0
+    messages: int | None = None
+    bytes: int | None = None
     hits: int = 0
     _seen: int = 0
     _remove: "Callable[[Fault], None] | None" = None
@@ -105,8 +114,13 @@ class Faults:
         times: int | None = 1,
         after: int = 0,
         delay: float = 0.0,
+        messages: int | None = None,
+        bytes: int | None = None,
     ) -> Fault:
         """Set up a fault; see `Sandbox.inject`."""
+        limits = [row for row in (messages, bytes) if row is not None]
+        if kind is None and limits:
+            kind = "cut"
         if kind is None:
             kind = "status" if status is not None or body is not None else "delay"
         if kind not in get_args(FaultKind):
@@ -119,6 +133,8 @@ class Faults:
             status = 429
         if delay < 0 or after < 0 or (times is not None and times < 1):
             raise ValueError("delay and after can't be negative, and times is at least 1")
+        if len(limits) > 1 or min(limits, default=0) < 0 or (limits and kind != "cut"):
+            raise ValueError("A cut takes messages or bytes, which can't be negative")
         fault = Fault(
             operation,
             kind,
@@ -128,6 +144,8 @@ class Faults:
             times,
             after,
             delay,
+            messages,
+            bytes,
             _remove=self._forget,
         )
         self._faults.append(fault)

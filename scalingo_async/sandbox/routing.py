@@ -1,6 +1,6 @@
 """Which operation a request asks for."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote
@@ -10,11 +10,33 @@ if TYPE_CHECKING:
 
     from scalingo_async.sandbox.call import Call
 
-__all__ = ["Api", "Auth", "Handler", "Match", "NoRoute", "Peek", "Route", "Router", "Routes"]
+__all__ = [
+    "WEBSOCKET",
+    "Api",
+    "Auth",
+    "Handler",
+    "Match",
+    "NoRoute",
+    "Peek",
+    "Route",
+    "Router",
+    "Routes",
+]
 
-Api = Literal["regional", "auth", "database", "billing", "logs"]
+Api = Literal["regional", "auth", "database", "billing", "logs", "deployments"]
 Auth = Literal["bearer", "addon", "optional", "none"]
 Handler = Callable[["Call"], "Response"]
+
+#: Where the paths of an API begin, in each region.
+_BEGINNINGS: dict[str, Api] = {
+    "v1": "regional",
+    "api": "database",
+    "logs": "logs",
+    "deployments": "deployments",
+}
+
+#: What stands for the method of a websocket handshake, which on the wire is a GET.
+WEBSOCKET = "WEBSOCKET"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +45,7 @@ class Peek:
 
     authorization: str | None
     body: bytes
+    query: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +54,7 @@ class Route:
 
     Attributes:
         operation: Its id.
-        method: The HTTP method.
+        method: The HTTP method, or `WEBSOCKET` for a handshake.
         path: The path below the API's prefix, with `{names}`.
         handler: What carries it out.
         api: The API it belongs to.
@@ -142,7 +165,8 @@ class Router:
                 continue
             if route.method == method or (method == "HEAD" and route.method == "GET"):
                 return Match(route, region, params)
-            allowed.append(route.method)
+            if route.method != WEBSOCKET:
+                allowed.append(route.method)
         return NoRoute(tuple(dict.fromkeys(allowed)))
 
     def _locate(self, parts: list[str]) -> tuple[Api, str, list[str]] | None:
@@ -157,15 +181,8 @@ class Router:
                 region, parts = name, rest
             case _:
                 region = default
-        match parts:
-            case ["v1", *rest]:
-                return "regional", region, rest
-            case ["api", *rest]:
-                return "database", region, rest
-            case ["logs", *rest]:
-                return "logs", region, rest
-            case _:
-                return None
+        api = _BEGINNINGS.get(parts[0]) if parts else None
+        return None if api is None else (api, region, parts[1:])
 
 
 def _params(pattern: tuple[str, ...], segments: list[str]) -> dict[str, str] | None:

@@ -7,9 +7,11 @@ from typing import Any
 from scalingo_async.sandbox.asgi import SandboxApp
 from scalingo_async.sandbox.auth import Authority
 from scalingo_async.sandbox.clock import Clock
+from scalingo_async.sandbox.dbms import dbms_of
 from scalingo_async.sandbox.entities import App, User
 from scalingo_async.sandbox.faults import Fault, FaultKind, Faults
 from scalingo_async.sandbox.ids import Ids
+from scalingo_async.sandbox.journal import Log
 from scalingo_async.sandbox.limits import LimitKind, RateLimit, limiter
 from scalingo_async.sandbox.records import RequestRecord, Requests
 from scalingo_async.sandbox.routes import FAMILIES
@@ -211,6 +213,55 @@ class Sandbox:
         with self.world.lock:
             return self._authority.revoke(token)
 
+    # What apps write ------------------------------------------------------------------------
+
+    def write_log(
+        self, app: str, *lines: str, source: str = "web-1", region: str | None = None
+    ) -> None:
+        """Write lines to the log of an app; whoever follows it gets them at once.
+
+        The log keeps the last 150,000 lines.
+
+        Args:
+            app: The app's id or name.
+            lines: The lines. One that holds line feeds becomes several.
+            source: Who writes: a container such as `web-1` or `one-off-1234`, or `router`.
+            region: The region's name; the default one if left out.
+
+        Raises:
+            KeyError: There is no such app.
+        """
+        with self.world.lock:
+            self._write(self.get_app(app, region).logs, lines, source)
+
+    def write_database_log(
+        self, addon_id: str, *lines: str, source: str = "db-node-1", region: str | None = None
+    ) -> None:
+        """Write lines to the log of a database; see `write_log`.
+
+        Args:
+            addon_id: The id of the database's addon.
+            lines: The lines. One that holds line feeds becomes several.
+            source: Which node writes.
+            region: The region's name; the default one if left out.
+
+        Raises:
+            KeyError: There is no such database.
+        """
+        with self.world.lock:
+            self.world.settle()
+            _, addon = self._region(region).addon(addon_id) or (None, None)
+            if addon is None or addon.database is None:
+                raise KeyError(addon_id)
+            dbms = dbms_of(addon, addon.database, self.clock.time())
+            self._write(dbms.logs, lines, source)
+
+    def _write(self, log: Log, lines: Sequence[str], source: str) -> None:
+        now = self.clock.time()
+        for text in lines:
+            for line in text.split("\n"):
+                log.write(now, source, line)
+
     # What goes wrong ------------------------------------------------------------------------
 
     def inject(
@@ -224,18 +275,23 @@ class Sandbox:
         times: int | None = 1,
         after: int = 0,
         delay: float = 0.0,
+        messages: int | None = None,
+        bytes: int | None = None,
     ) -> Fault:
         """Let the next requests of an operation go wrong; see `Fault` for the kinds.
 
         Args:
             operation: The operation's id, or a pattern: `variables.*`, `*`.
-            kind: What goes wrong. Without it a status or a body means `status`, else `delay`.
+            kind: What goes wrong. Without it messages or bytes mean `cut`, a status or a body
+                means `status`, and else it is `delay`.
             status: The status to answer with.
             body: The body to answer with: text, bytes, or anything that JSON can express.
             headers: More headers for the answer, such as `Retry-After`.
             times: How many requests it hits; `None` for all.
             after: How many matching requests pass unharmed first.
             delay: Seconds of real time to wait first.
+            messages: How many messages of a stream a cut lets pass, keepalives included.
+            bytes: How many bytes behind the head a cut lets pass, of a stream or of a body.
 
         Returns:
             The fault, which counts its `hits` and can be taken back with `remove()`.
@@ -250,6 +306,8 @@ class Sandbox:
                 times=times,
                 after=after,
                 delay=delay,
+                messages=messages,
+                bytes=bytes,
             )
 
     def clear_faults(self) -> None:

@@ -3,6 +3,7 @@
 A thread, so that clients on asyncio, on trio and without any loop can all use it.
 """
 
+import logging
 import socket
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -15,10 +16,12 @@ from anyio.from_thread import start_blocking_portal
 
 from scalingo_async.sandbox.asgi import SandboxApp
 from scalingo_async.sandbox.extras import install_hint
+from scalingo_async.sandbox.streaming import END_AFTER
 
 try:
     import uvicorn
     from uvicorn.protocols.http.h11_impl import H11Protocol
+    from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
 except ModuleNotFoundError as error:
     raise install_hint(error) from None
 
@@ -26,8 +29,12 @@ if TYPE_CHECKING:
     from asyncio import BaseTransport, Transport
 
     from starlette.types import Receive, Scope, Send
+    from wsproto.events import Request as Handshake
 
 __all__ = ["listening"]
+
+_QUIET = logging.getLogger("scalingo_async.sandbox.websockets")
+_QUIET.setLevel(logging.WARNING)
 
 
 class _Connections:
@@ -81,6 +88,49 @@ def _protocol(connections: _Connections) -> type[H11Protocol]:
     return Protocol
 
 
+class _Short:
+    """A transport that takes so many more bytes, and then closes."""
+
+    def __init__(self, transport: "Transport", left: int) -> None:
+        self._transport = transport
+        self._left = left
+
+    def write(self, data: bytes) -> None:
+        """Write what may still be written."""
+        self._transport.write(data[: self._left])
+        self._left -= len(data)
+        if self._left <= 0:
+            self._transport.close()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+
+def _websocket_protocol(connections: _Connections) -> type[WSProtocol]:
+    """Make uvicorn's websockets tell about their connections, and end where a fault wants it."""
+
+    class Protocol(WSProtocol):
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            super().__init__(*arguments, **options)
+            # Uvicorn writes down the whole of each URL, and there are tokens in these.
+            self.logger = _QUIET
+
+        def handle_connect(self, event: "Handshake") -> None:
+            super().handle_connect(event)
+            # The task that sees the scope hasn't begun.
+            cast("dict[str, Any]", self.scope)["extensions"][END_AFTER] = self._end_after
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            if self.client is not None:
+                connections.forget((self.client[0], self.client[1]))
+            super().connection_lost(exc)
+
+        def _end_after(self, size: int) -> None:
+            self.transport = cast("Transport", _Short(self.transport, size))
+
+    return Protocol
+
+
 class _Server(uvicorn.Server):
     """A uvicorn server that says when it listens, and stops as soon as it is told to."""
 
@@ -92,7 +142,10 @@ class _Server(uvicorn.Server):
         config = uvicorn.Config(
             self._serve_one,
             http=_protocol(self._connections),
-            ws="none",
+            ws=_websocket_protocol(self._connections),
+            # Nothing but the platform's own messages, byte by byte as they are written.
+            ws_ping_interval=None,
+            ws_per_message_deflate=False,
             interface="asgi3",
             loop="asyncio",
             lifespan="off",

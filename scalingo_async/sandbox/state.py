@@ -46,6 +46,14 @@ class Settings:
         backup_size: Bytes of data in the archive of a backup.
         provider_password: The password with which an addon provider signs in on
             `/provider/apps`; the user name is the provider's id.
+        keepalive: Seconds of real time between the keepalives of a stream; `math.inf` for none.
+        lines_per_message: The most log lines that a message of a stream holds.
+        no_log_status: The status for the log of an app that has never written a line: 204, or
+            404 as the official clients expect it as well.
+        first_message_timeout: Seconds of real time that a client has to say who it is on the
+            stream of deployments.
+        deployment_objects: Whether the stream of deployments announces a new one as the whole
+            object, as the official command line tool reads it, instead of its id.
     """
 
     bearer_lifetime: float = 3600
@@ -56,6 +64,11 @@ class Settings:
     bearer_on_database_api: bool = False
     backup_size: int = 16_384
     provider_password: str = field(default="provider-password", repr=False)
+    keepalive: float = 15.0
+    lines_per_message: int = 50
+    no_log_status: int = 204
+    first_message_timeout: float = 5.0
+    deployment_objects: bool = False
 
 
 @dataclass(slots=True, eq=False)

@@ -7,8 +7,9 @@ from scalingo_async.sandbox.dbms import dbms_of, find_database
 from scalingo_async.sandbox.entities import Addon
 from scalingo_async.sandbox.entities_databases import Dbms
 from scalingo_async.sandbox.errors import Refusal
-from scalingo_async.sandbox.routes.logs import archive, archives_page, last_lines
-from scalingo_async.sandbox.routing import Routes
+from scalingo_async.sandbox.logbook import log_response, streamed
+from scalingo_async.sandbox.routes.logs import archive, archives_page
+from scalingo_async.sandbox.routing import WEBSOCKET, Routes
 
 __all__ = ["log_routes", "routes"]
 
@@ -35,10 +36,13 @@ def list_archives(call: Call) -> Response:
     return archives_page(call, archives, _base(call, addon))
 
 
-@log_routes("logs.dump", "GET", "/databases/{addon_id}/logs", auth="none")
-def dump(call: Call) -> Response:
-    """Give the last lines as text."""
-    return last_lines(call, _dbms(call, "logs", call.params["addon_id"]).logs)
+@log_routes("logs.dump", "GET", "/databases/{addon_id}/logs", auth="none", other=streamed)
+@log_routes("logs.stream_websocket", WEBSOCKET, "/databases/{addon_id}/logs", auth="none")
+def read(call: Call) -> Response:
+    """Give the last lines as text, or follow the log."""
+    addon_id = call.params["addon_id"]
+    logs = _dbms(call, "logs", addon_id).logs
+    return log_response(call, logs, lambda: call.region.addon(addon_id) is not None)
 
 
 @log_routes(

@@ -1,4 +1,4 @@
-"""`logs.get_url`, `logs.dump`, `logs.archives.list` and `logs.archives.download`."""
+"""`logs.get_url`, `logs.dump`, its two streams, and `logs.archives.list` and `.download`."""
 
 import gzip
 from collections.abc import Sequence
@@ -6,21 +6,21 @@ from datetime import UTC, datetime
 
 from starlette.responses import Response
 
-from scalingo_async.sandbox.call import Call, json_response, text_response
-from scalingo_async.sandbox.entities import App, Json, LogArchive, LogLine
+from scalingo_async.sandbox.call import Call, json_response
+from scalingo_async.sandbox.entities import App, Json, LogArchive
 from scalingo_async.sandbox.errors import Refusal
-from scalingo_async.sandbox.routing import Routes
+from scalingo_async.sandbox.journal import Log
+from scalingo_async.sandbox.logbook import as_text, log_response, streamed
+from scalingo_async.sandbox.routing import WEBSOCKET, Routes
 from scalingo_async.sandbox.views import app_view
 
-__all__ = ["archive", "archives_page", "last_lines", "log_routes", "routes"]
+__all__ = ["archive", "archives_page", "log_routes", "routes"]
 
 routes = Routes()
 log_routes = Routes("logs")
 
 _HOUR = 3600.0
 _ARCHIVES_PER_PAGE = 10
-_DEFAULT_LINES = 100
-_MOST_LINES = 150_000
 
 
 @routes("logs.get_url", "GET", "/apps/{app}/logs")
@@ -39,28 +39,18 @@ def list_archives(call: Call) -> Response:
     return archives_page(call, app.log_archives, _base(call, app))
 
 
-@log_routes("logs.dump", "GET", "/apps/{app_id}/logs", auth="none")
-def dump(call: Call) -> Response:
-    """Give the last lines as text; 204 when there has never been one."""
-    return last_lines(call, _app(call, "logs", call.params["app_id"]).logs)
+@log_routes("logs.dump", "GET", "/apps/{app_id}/logs", auth="none", other=streamed)
+@log_routes("logs.stream_websocket", WEBSOCKET, "/apps/{app_id}/logs", auth="none")
+def read(call: Call) -> Response:
+    """Give the last lines as text, or follow the log; 204 when there has never been a line."""
+    app = _app(call, "logs", call.params["app_id"])
+    return log_response(call, app.logs, lambda: call.region.apps.get(app.id) is app)
 
 
 @log_routes("logs.archives.download", "GET", "/apps/{app_id}/archives/{archive_id}", auth="none")
 def download(call: Call) -> Response:
     """Give an archive to whoever has the URL."""
     return archive(call, _app(call, "archive", call.params["archive_id"]).log_archives)
-
-
-def last_lines(call: Call, logs: Sequence[LogLine]) -> Response:
-    """Answer with the last lines of a log, those that the query wants."""
-    if call.flag("stream"):
-        raise Refusal(501, {"error": "the sandbox doesn't stream logs"})
-    if not logs:
-        return Response(status_code=204)
-    wanted = [name for name in (call.query("filter") or "").split("|") if name]
-    lines = [row for row in logs if not wanted or _matches(row, wanted)]
-    count = min(_number(call.query("n"), _DEFAULT_LINES), _MOST_LINES)
-    return text_response("".join(_line(row) for row in lines[-count:] if count))
 
 
 def archives_page(call: Call, archives: Sequence[LogArchive], base: str) -> Response:
@@ -113,22 +103,10 @@ def _archive_date(seconds: float) -> str:
 
 def _content(row: LogArchive) -> bytes:
     step = (row.until - row.since) / row.lines
-    lines = [
-        _line(LogLine(row.since + number * step, "web-1", f"request {number} served"))
-        for number in range(row.lines)
-    ]
-    return gzip.compress("".join(lines).encode(), mtime=0)
-
-
-def _line(row: LogLine) -> str:
-    moment = datetime.fromtimestamp(row.time, UTC)
-    # Nanoseconds, as the platform's log servers have them.
-    return f"{moment:%Y-%m-%d %H:%M:%S.%f}000 +0000 UTC [{row.source}] {row.text}\n"
-
-
-def _matches(row: LogLine, wanted: list[str]) -> bool:
-    kind, _, index = row.source.rpartition("-")
-    return row.source in wanted or (index.isdigit() and kind in wanted)
+    lines = Log()
+    for number in range(row.lines):
+        lines.write(row.since + number * step, "web-1", f"request {number} served")
+    return gzip.compress(as_text(lines).encode(), mtime=0)
 
 
 def _number(text: str | None, default: int) -> int:
