@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from scalingo_async.sandbox.clock import iso_offset
-from scalingo_async.sandbox.entities import App, Deployment, Event, Formation, Json
-from scalingo_async.sandbox.fleet import boot
+from scalingo_async.sandbox.entities import App, Deployment, Event, Formation, Json, News
+from scalingo_async.sandbox.fleet import boot, running, stop
 from scalingo_async.sandbox.state import Region
 
 __all__ = ["announce", "deployment_data", "finish", "start", "write"]
@@ -16,16 +16,31 @@ _OUTPUT = {
     "building": (
         " <-- Start deployment of {name} -->",
         "-----> Fetching source code",
+        "       Revision: {revision}",
         "-----> Detecting the language",
         "       \x1b[1mPython\x1b[0m found",
+        "-----> Restoring the cache of the last build",
+        "-----> Installing Python 3.13.1",
         "-----> Installing dependencies",
-        "       40 packages installed",
+        "       Collecting anyio",
+        "       Collecting httpx",
+        "       Collecting starlette",
+        "       Collecting uvicorn",
+        "       \x1b[32m✓\x1b[0m 40 packages installed",
+        "-----> Saving the cache",
+        "-----> Reading the Procfile",
+        "       Process types: \x1b[36m{types}\x1b[0m",
     ),
     "pushing": (
         " Build complete, shipping your container...",
+        " Pushing layer 1 of 2",
+        " Pushing layer 2 of 2",
         " Image of size 104 MB sent to the registry",
     ),
-    "starting": (" Waiting for your application to boot...",),
+    "starting": (
+        " Waiting for your application to boot...",
+        " Starting {types}",
+    ),
     "success": (" <-- https://{name}.{region}.scalingo.io -->",),
     "build-error": (
         " \x1b[31m!\x1b[0m     The build failed",
@@ -78,6 +93,7 @@ def start(region: Region, app: App, deployment: Deployment) -> None:
     app.last_deployed_at = deployment.created_at
     app.last_deployed_by = deployment.pusher.username
     announce(region, app, deployment)
+    app.deployment_news.append(News("new", deployment))
     failure = deployment.failure
     if failure is None and world.failing_deployments:
         failure = deployment.failure = world.failing_deployments.popleft()
@@ -86,33 +102,58 @@ def start(region: Region, app: App, deployment: Deployment) -> None:
     # An app is never deployed twice at a time: the next one stays queued.
     wait = max(0.0, app.deploying_until - deployment.created_at)
     app.deploying_until = deployment.created_at + wait + end * total
-    for status, share in _STEPS:
+    ends = [share for _, share in _STEPS[1:]] + [end]
+    for (status, share), until in zip(_STEPS, ends, strict=True):
         if share < end:
-            world.after(wait + share * total, _step(region, app, deployment, status))
+            world.after(wait + share * total, _step(app, deployment, status))
+            lines = _lines(region, app, deployment, status)
+            pace = (until - share) / (len(lines) + 1)
+            for number, line in enumerate(lines):
+                world.after(wait + (share + number * pace) * total, _print(app, deployment, line))
     world.after(wait + end * total, lambda when: finish(region, app, deployment, when))
 
 
-def _step(region: Region, app: App, deployment: Deployment, status: str) -> Callable[[float], None]:
+def _step(app: App, deployment: Deployment, status: str) -> Callable[[float], None]:
     def change(_when: float) -> None:
         deployment.status = status
-        write(region, app, deployment)
+        app.deployment_news.append(News("status", deployment, status))
 
     return change
 
 
+def _print(app: App, deployment: Deployment, line: str) -> Callable[[float], None]:
+    def add(_when: float) -> None:
+        if deployment.output is not None:
+            deployment.output.append(line)
+            app.deployment_news.append(News("log", deployment, line))
+
+    return add
+
+
+def _lines(region: Region, app: App, deployment: Deployment, status: str) -> list[str]:
+    words = {
+        "name": app.name,
+        "region": region.name,
+        "revision": deployment.git_ref or "archive",
+        "types": ", ".join(app.formation) or "web",
+    }
+    return [line.format(**words) for line in _OUTPUT.get(status, ())]
+
+
 def write(region: Region, app: App, deployment: Deployment) -> None:
-    """Add what the present status says to a deployment's output."""
+    """Add all that the present status says to a deployment's output."""
     if deployment.output is not None:
-        lines = _OUTPUT.get(deployment.status, ())
-        deployment.output += [line.format(name=app.name, region=region.name) for line in lines]
+        deployment.output += _lines(region, app, deployment, deployment.status)
 
 
 def finish(region: Region, app: App, deployment: Deployment, when: float) -> None:
     """End a deployment; one that succeeds replaces the app's containers."""
     deployment.finished_at = when
-    deployment.status = deployment.failure or "success"
-    write(region, app, deployment)
-    if deployment.status != "success":
+    status = deployment.failure or "success"
+    for line in _lines(region, app, deployment, status):
+        _print(app, deployment, line)(when)
+    _step(app, deployment, status)(when)
+    if status != "success":
         return
     deployment.image_size = 104_857_600
     app.last_deployment_id = deployment.id
@@ -120,8 +161,8 @@ def finish(region: Region, app: App, deployment: Deployment, when: float) -> Non
     app.updated_at = when
     if not app.formation:
         app.formation["web"] = Formation("web", 1, "M")
-    for container in [row for row in app.containers if row.type in app.formation]:
-        app.containers.remove(container)
+    stop(app, [row for row in app.containers if row.type in app.formation], when)
     for formation in app.formation.values():
         for index in range(1, formation.amount + 1):
-            boot(region.world, app, formation.name, index, formation.size, when, state="running")
+            boot(region.world, app, formation.name, index, formation.size, when)
+    running(app, when)

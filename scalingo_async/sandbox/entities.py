@@ -17,7 +17,7 @@ from scalingo_async.sandbox.entities_apps import (
 from scalingo_async.sandbox.entities_databases import DatabaseOperation, Dbms
 from scalingo_async.sandbox.entities_projects import Invitation
 from scalingo_async.sandbox.entities_scm import Notifier, RepoLink, ReviewApp
-from scalingo_async.sandbox.journal import Log
+from scalingo_async.sandbox.journal import Journal, Log
 
 __all__ = [
     "Addon",
@@ -32,6 +32,7 @@ __all__ = [
     "Event",
     "Formation",
     "LogArchive",
+    "News",
     "Operation",
     "Project",
     "Restoration",
@@ -41,6 +42,9 @@ __all__ = [
 ]
 
 Json = dict[str, Any]
+
+#: What an app keeps of its deployments for those who follow them.
+_MOST_NEWS = 10_000
 
 
 @dataclass(slots=True, eq=False)
@@ -232,6 +236,15 @@ class Deployment:
         return 0 if self.finished_at is None else round(self.finished_at - self.created_at)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class News:
+    """Something about a deployment: it is `new`, or it has another `status`, or a line of `log`."""
+
+    kind: str
+    deployment: Deployment
+    text: str = ""
+
+
 @dataclass(slots=True, eq=False)
 class Backup:
     """A backup of a database; `payload` is how many bytes of data its archive holds."""
@@ -371,6 +384,7 @@ class App:
     review_apps: dict[str, ReviewApp] = field(default_factory=dict[str, ReviewApp])
     notifiers: dict[str, Notifier] | None = None
     events: list[Event] = field(default_factory=list[Event])
+    deployment_news: Journal[News] = field(default_factory=lambda: Journal[News](_MOST_NEWS))
     logs: Log = field(default_factory=Log)
     log_archives: list[LogArchive] = field(default_factory=list[LogArchive])
 
