@@ -117,7 +117,7 @@ class SandboxApp:
         response.headers["date"] = formatdate(self.world.clock.time(), usegmt=True)
         if request.method == "HEAD":
             response.body = b""
-        if isinstance(response, Stream) and fault is not None:
+        if isinstance(response, Stream):
             response.end_by(fault, partial(self._cut, request, receive, flush=True))
         elif fault is not None and fault.kind in {"half_body", "cut"}:
             await _send_part(response, fault, send)

@@ -310,6 +310,18 @@ class Sandbox:
                 bytes=bytes,
             )
 
+    @property
+    def open_streams(self) -> int:
+        """How many streams are open: websockets and server-sent events."""
+        return len(self.world.streams)
+
+    def cut_streams(self) -> int:
+        """Cut the connections of all streams that are open; returns how many there were."""
+        streams = list(self.world.streams)
+        for stream in streams:
+            stream.sever()
+        return len(streams)
+
     def clear_faults(self) -> None:
         """Take all faults back."""
         with self.world.lock:

@@ -7,6 +7,7 @@ from bisect import insort_right
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from scalingo_async.sandbox.catalog import STACKS, Stack
 from scalingo_async.sandbox.clock import Clock
@@ -29,6 +30,14 @@ _DISPLAY_NAMES = {
     "osc-fr1": "Paris - Outscale",
     "osc-secnum-fr1": "Paris - SecNumCloud - Outscale",
 }
+
+
+class Severable(Protocol):
+    """A stream that is open."""
+
+    def sever(self) -> None:
+        """Cut it before its next message."""
+        ...
 
 
 @dataclass(slots=True)
@@ -215,6 +224,7 @@ class World:
     failing_deployments: deque[str] = field(default_factory=deque[str])
     failing_backups: deque[str] = field(default_factory=deque[str])
     lock: threading.RLock = field(default_factory=threading.RLock)
+    streams: "set[Severable]" = field(default_factory=set["Severable"])
     _due: list[tuple[float, int, Callable[[float], None]]] = field(
         default_factory=list[tuple[float, int, Callable[[float], None]]]
     )

@@ -68,14 +68,27 @@ class Stream(Response):
         self._admit = admit
         self._fault: Fault | None = None
         self._cut: Callable[[], Awaitable[None]] | None = None
+        self._severed = False
 
-    def end_by(self, fault: Fault, cut: Callable[[], Awaitable[None]]) -> None:
-        """Let a fault end it; `cut` ends the connection."""
-        if fault.kind in {"cut", "half_body"}:
-            self._fault, self._cut = fault, cut
+    def end_by(self, fault: Fault | None, cut: Callable[[], Awaitable[None]]) -> None:
+        """Let a fault end it, or `sever`; `cut` ends the connection."""
+        self._cut = cut
+        if fault is not None and fault.kind in {"cut", "half_body"}:
+            self._fault = fault
+
+    def sever(self) -> None:
+        """Cut it before the next message."""
+        self._severed = True
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Go on until the feed ends, the client has gone or a fault strikes."""
+        self._world.streams.add(self)
+        try:
+            await self._run(scope, receive, send)
+        finally:
+            self._world.streams.discard(self)
+
+    async def _run(self, scope: Scope, receive: Receive, send: Send) -> None:
         line = (_Websocket if scope["method"] == WEBSOCKET else _Events)(scope, receive, send)
         await line.open(self)
         struck = False
@@ -117,6 +130,8 @@ class Stream(Response):
             return True
         due = anyio.current_time() + self._world.settings.keepalive
         while True:
+            if self._severed:
+                return True
             with self._world.lock:
                 self._world.settle()
                 news = self._feed.read()

@@ -73,14 +73,14 @@ SSE: Final[Endpoint[LogEvent]] = model(
 _SCHEMES: Final = {"https": "wss", "wss": "wss", "http": "ws", "ws": "ws"}
 _PLAIN: Final = {"wss": "https", "https": "https", "ws": "http", "http": "http"}
 
-_KEPT: Final = 2000
+KEPT: Final = 2000
 """Lines that are remembered, and asked for again after a cut."""
 
 _MOST_HISTORY: Final = 150_000
 _FAILURES: Final = 10
 """How often in a row connecting may fail."""
 
-_NO_LOG_PAUSE: Final = 10.0
+NO_LOG_PAUSE: Final = 10.0
 _NO_CONTENT: Final = 204
 _NO_WEBSOCKETS: Final = frozenset({200, 400, 405, 406, 426, 501})
 """Statuses of servers, or of something in front, that do not know websockets."""
@@ -279,8 +279,8 @@ class LogStream:
         self._options = options
         self._feed: Feed | None = None
         self._ready: deque[LogLine] = deque()
-        self._overlap = Overlap(_KEPT)
-        self._history = _KEPT
+        self._overlap = Overlap(KEPT)
+        self._history = KEPT
         self._fresh = False
         self._failures = 0
         self._state: Literal["new", "open", "closed"] = "new"
@@ -338,7 +338,7 @@ class LogStream:
             if self._fresh:
                 self._fresh = False
                 if not self._overlap.leaves_gap(line):
-                    self._history = _KEPT
+                    self._history = KEPT
                 elif not await self._accept_gap():
                     return
             if self._overlap.is_new(line):
@@ -352,7 +352,7 @@ class LogStream:
             await self._drop()
             return False
         self.gaps += 1
-        self._history = _KEPT
+        self._history = KEPT
         logger.warning("Lines of a log may be missing: the platform has no history that old")
         return True
 
@@ -388,7 +388,7 @@ class LogStream:
             try:
                 self._feed = await self._open(url, query)
             except NotFoundError:
-                await anyio.sleep(_NO_LOG_PAUSE)
+                await anyio.sleep(NO_LOG_PAUSE)
             except (AuthenticationError, PermissionDeniedError):
                 # The URL's token may have run out in the queue.
                 if refused:
