@@ -52,6 +52,8 @@ if TYPE_CHECKING:
     from scalingo_async.operations import PendingOperation
     from scalingo_async.pagination import Page, Paginator
     from scalingo_async.raw import RawResponse
+    from scalingo_async.streams.log_lines import LogLine
+    from scalingo_async.streams.logs import LogEvents, LogStream
     from scalingo_async.types import (
         UNSET,
         ClientOptions,
@@ -84,6 +86,9 @@ _HOMES: Final = {
     "Handler": "_core.request",
     "Headers": "types",
     "InvalidArgumentError": "errors",
+    "LogEvents": "streams.logs",
+    "LogLine": "streams.log_lines",
+    "LogStream": "streams.logs",
     "Middleware": "_core.request",
     "NotFoundError": "errors",
     "OperationFailedError": "errors",
@@ -138,6 +143,9 @@ __all__ = [
     "Handler",
     "Headers",
     "InvalidArgumentError",
+    "LogEvents",
+    "LogLine",
+    "LogStream",
     "Middleware",
     "NotFoundError",
     "OperationFailedError",

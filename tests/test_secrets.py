@@ -9,7 +9,7 @@ import pickle
 import traceback
 import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from api_facts import answer_to
 from scripted_server import Wire, scripted
 
 from scalingo_async import (
+    APIStatusError,
     APIToken,
     AsyncClient,
     BearerToken,
@@ -233,7 +234,8 @@ def wire():
         wire.on(
             "GET /v1/apps/my-app/logs", (200, {"logs_url": f"{wire.url}/logs?token={URL_TOKEN}"})
         )
-        wire.on("GET /logs", (200, b"line\n", cookie))
+        event = b'data: {"event": "log", "log": "line\\n"}\n\n'
+        wire.on("GET /logs", (200, event, cookie))
         source = {
             "upload_url": f"https://up.example.com/?signature={URL_TOKEN}",
             "download_url": f"https://down.example.com/?signature={URL_TOKEN}",
@@ -281,6 +283,19 @@ def make(wire: Wire, spy: Spy, **settings: Any) -> AsyncClient:
 
 
 Scenario = Callable[[AsyncClient, Wire], Awaitable[Any]]
+
+
+async def count_of(lines: Awaitable[list[Any]]) -> int:
+    """Return how many lines there are."""
+    return len(await lines)
+
+
+async def first_of(stream: Any, refused: tuple[type[Exception], ...] | type[Exception] = ()) -> Any:
+    """Return the first thing that comes out of a stream."""
+    with suppress(refused):
+        async with stream:
+            return await anext(stream)
+
 
 CALLS: dict[str, tuple[str, Scenario]] = {
     "a read": ("GET /v1/apps/my-app", lambda c, w: c.apps.get("my-app")),
@@ -349,6 +364,20 @@ CALLS: dict[str, tuple[str, Scenario]] = {
     "logs.dump": (
         "GET /logs",
         lambda c, w: c.logs.dump(f"{w.url}/logs?token={URL_TOKEN}", n=5),
+    ),
+    # What the log says is the caller's business.
+    "logs.lines": ("GET /logs", lambda c, w: count_of(c.logs.lines("my-app"))),
+    "logs.stream": (
+        "GET /logs",
+        # The server knows no websockets: both kinds of stream are tried.
+        lambda c, w: first_of(c.logs.stream("my-app", silence=0.05)),
+    ),
+    "logs.stream_websocket": (
+        "GET /logs",
+        lambda c, w: first_of(
+            c.logs.stream_websocket(f"{w.url}/logs?token={URL_TOKEN}", silence=0.05),
+            refused=APIStatusError,
+        ),
     ),
     "sources.create": ("POST /v1/sources", lambda c, w: c.sources.create()),
     "deployments.create": (

@@ -210,6 +210,8 @@ class DatabaseHandle(Handle[Databases]):
     lag = Bound(Databases.lag)
     ping = Bound(Databases.ping)
     logs_url = Bound(Databases.logs_url)
+    log_lines = Bound(Databases.log_lines)
+    stream_logs = Bound(Databases.stream_logs)
     logs_archives = Bound(Databases.logs_archives)
 
     @property

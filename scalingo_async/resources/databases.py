@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, TypedDict
 
-from scalingo_async._core.endpoint import API, Auth, Endpoint, Pages, items, model
+from scalingo_async._core.endpoint import API, Auth, Endpoint, items, model
 from scalingo_async._core.shapes import member
 from scalingo_async.models.database_actions import DatabaseActionResult
 from scalingo_async.models.database_metrics import (
@@ -15,15 +15,14 @@ from scalingo_async.models.database_metrics import (
 from scalingo_async.models.databases import (
     Database,
     DatabaseFeatureChange,
-    DatabaseLogsUrl,
     DatabaseOperation,
     DatabasePlan,
     DatabaseRecoveryWindow,
     DatabaseUpgrade,
 )
-from scalingo_async.models.logs import LogsArchive
 from scalingo_async.operations import operation_id
-from scalingo_async.resources.base import DATABASE_API, Resource, aware_time, int_between
+from scalingo_async.resources.base import DATABASE_API, aware_time, int_between
+from scalingo_async.resources.databases_logs import DatabasesLogs
 from scalingo_async.types import UNSET
 
 if TYPE_CHECKING:
@@ -158,24 +157,12 @@ LAG: Final[Endpoint[JSONValue]] = Endpoint(
 PING: Final[Endpoint[JSONValue]] = Endpoint(
     "databases.ping", "POST", "/databases/{addon_id}/ping", "json", **DATABASE_API
 )
-LOGS_URL: Final[Endpoint[DatabaseLogsUrl]] = model(
-    "databases.logs_url", "GET", "/databases/{addon_id}/logs", DatabaseLogsUrl, **DATABASE_API
-)
-LOGS_ARCHIVES: Final[Endpoint[list[LogsArchive]]] = items(
-    "databases.logs_archives",
-    "GET",
-    "/databases/{addon_id}/logs_archives",
-    LogsArchive,
-    root="archives",
-    **DATABASE_API,
-    pages=Pages.CURSOR,
-)
 CA_CERTIFICATE: Final[Endpoint[bytes]] = Endpoint(
     "databases.ca_certificate", "GET", "/ca_certificate", "bytes", api=API.DATABASE, auth=Auth.NONE
 )
 
 
-class Databases(Resource):
+class Databases(DatabasesLogs):
     """Running databases, by the app and the addon that they belong to."""
 
     __slots__ = ()
@@ -682,66 +669,6 @@ class Databases(Resource):
             ScalingoError: The call failed.
         """
         return await self._session.call(PING, (addon_id,), subject=(app, addon_id), options=options)
-
-    async def logs_url(
-        self, app: str, addon_id: str, **options: Unpack[RequestOptions]
-    ) -> DatabaseLogsUrl:
-        """Get the URL of a database's logs; it carries its own token.
-
-        `logs.dump` takes it.
-
-        Source: API documentation, page `logs`, “Get database logs”.
-
-        Args:
-            app: Id or name of the app.
-            addon_id: Id of the addon (`ad-…`).
-            **options: Options of the call.
-
-        Returns:
-            The URL.
-
-        Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
-        """
-        return await self._session.call(
-            LOGS_URL, (addon_id,), subject=(app, addon_id), options=options
-        )
-
-    def logs_archives(
-        self,
-        app: str,
-        addon_id: str,
-        *,
-        page: int | None = None,
-        cursor: str | None = None,
-        **options: Unpack[RequestOptions],
-    ) -> Paginator[LogsArchive]:
-        """List the files of old logs of a database.
-
-        Source: not documented; known to the official Go, JavaScript and command line clients.
-
-        Args:
-            app: Id or name of the app.
-            addon_id: Id of the addon (`ad-…`).
-            page: Number of the page, from 1, in place of a cursor.
-            cursor: Where to begin: `next_cursor` of a page.
-            **options: Options of the call.
-
-        Returns:
-            The list: await it for its first page, iterate over it for all.
-
-        Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
-        """
-        return self._list(
-            LOGS_ARCHIVES,
-            (addon_id,),
-            query={"page": page, "cursor": cursor},
-            subject=(app, addon_id),
-            options=options,
-        )
 
     async def ca_certificate(self, **options: Unpack[RequestOptions]) -> bytes:
         """Get the certificate of the authority that signs those of the region's databases.

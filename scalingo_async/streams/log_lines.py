@@ -67,10 +67,9 @@ class Overlap:
         kept: How many lines are remembered.
     """
 
-    __slots__ = ("_began", "_expected", "_floor", "_kept", "_left", "_newest", "_old", "_seen")
+    __slots__ = ("_began", "_expected", "_floor", "_left", "_newest", "_old", "_seen")
 
     def __init__(self, kept: int) -> None:
-        self._kept = kept
         self._seen: deque[tuple[int, datetime | None]] = deque(maxlen=kept)
         self._expected: Counter[int] = Counter()
         self._began: datetime | None = None
@@ -86,7 +85,7 @@ class Overlap:
 
     def begin(self, moment: datetime | None) -> None:
         """Note when the stream began, by the platform's clock; the first time counts."""
-        if self._began is None and not self._seen:
+        if self._began is None:
             self._began = moment
 
     def resume(self, history: int) -> None:
@@ -94,8 +93,6 @@ class Overlap:
         self._expected = Counter(key for key, _ in self._seen)
         moments = [moment for _, moment in self._seen if moment is not None]
         self._newest = max(moments, default=None)
-        if len(self._seen) < self._kept and self._began is not None:
-            moments.append(self._began)
         # Before this moment all was seen, or was never asked for.
         self._floor = min(moments, default=self._began)
         self._left = history

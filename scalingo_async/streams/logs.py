@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import deque
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias
 
 import anyio
@@ -77,7 +79,7 @@ KEPT: Final = 2000
 """Lines that are remembered, and asked for again after a cut."""
 
 _MOST_HISTORY: Final = 150_000
-_FAILURES: Final = 10
+FAILURES: Final = 10
 """How often in a row connecting may fail."""
 
 NO_LOG_PAUSE: Final = 10.0
@@ -363,6 +365,12 @@ class LogStream:
 
     async def _reconnect(self) -> None:
         """Connect again, after a pause when that has failed before."""
+        if self._failures >= FAILURES:
+            raise APIConnectionError(
+                f"the stream of logs ended {FAILURES} times in a row without a message",
+                sent=True,
+                phase="read",
+            )
         if self._failures:
             await anyio.sleep(pause(self._failures, self._session.retry, random.uniform))
         # A connection that ends without a word is a failure as well: this must not spin.
@@ -371,7 +379,7 @@ class LogStream:
         try:
             await self._connect()
         except (APIConnectionError, ServerError, RateLimitError) as error:
-            if self._failures >= _FAILURES:
+            if self._failures >= FAILURES:
                 raise
             logger.info("A stream of logs could not be connected again: %s", error.message)
 
@@ -396,6 +404,7 @@ class LogStream:
                 refused = True
             else:
                 break
+        self._overlap.begin(_issued(url))
         if again:
             self._overlap.resume(self._history)
             self._fresh = True
@@ -411,6 +420,12 @@ class LogStream:
                     raise
                 logger.info("Logs come as server-sent events: there is no websocket to be had")
                 self._via = "sse"
+
+
+def _issued(url: Secret) -> datetime | None:
+    """Return when the URL of a log was made, by the platform's clock: it says so itself."""
+    stamp = re.search(r"[?&]timestamp=([0-9]{10})(?:&|$)", url.reveal())
+    return datetime.fromtimestamp(int(stamp[1]), UTC) if stamp else None
 
 
 def _lacks_websockets(error: APIStatusError | ConfigurationError) -> bool:

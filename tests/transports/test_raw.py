@@ -5,11 +5,17 @@ import ssl
 import anyio
 import pytest
 import trustme
-from wire import serving, then_close, then_stall
+from anyio.streams.tls import TLSStream
+from wire import Peer, always, answer, serving, then_close, then_stall
 
 from scalingo_async._core.endpoint import Endpoint
 from scalingo_async._core.request import CallOptions, Request
-from scalingo_async.errors import APIConnectionError, APITimeoutError, ClientClosedError
+from scalingo_async.errors import (
+    APIConnectionError,
+    APITimeoutError,
+    ClientClosedError,
+    ConfigurationError,
+)
 from scalingo_async.transports.raw import make_connector
 from scalingo_async.types import Headers, Timeout
 from transports.test_tls import server_context
@@ -112,8 +118,8 @@ async def test_bytes_go_both_ways(connector):
 @pytest.mark.parametrize("method", ["CONNECT", "GET"])
 async def test_another_status_has_its_body_and_no_connection(connector, method):
     refusal = b"HTTP/1.1 401 Unauthorized\r\nContent-Length: 4\r\n\r\nnope"
-    for answer in (refusal, b"HTTP/1.1 100 Continue\r\n\r\n" + refusal):
-        async with serving(then_stall(answer)) as wire:
+    for said in (refusal, b"HTTP/1.1 100 Continue\r\n\r\n" + refusal):
+        async with serving(then_stall(said)) as wire:
             headers = UPGRADE if method == "GET" else None
             response = await connector.send(asking(f"{wire.url}/", method, headers))
             assert (response.status_code, response.content) == (401, b"nope")
@@ -228,3 +234,61 @@ async def test_certificates_that_are_refused(ca, name):
         assert (caught.value.sent, caught.value.phase) == (False, "connect")
         await wire.all_closed()
     assert wire.heads == []
+
+
+def with_proxy(monkeypatch, value, context=None):
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv("https_proxy", value)
+    return make_connector(context, trust_env=True)
+
+
+@pytest.mark.anyio
+async def test_a_tunnel_through_a_proxy(monkeypatch, ca):
+    outer = server_context(ca.issue_cert("api.invalid"))
+
+    async def behave(peer):
+        await peer.head()
+        await peer.send(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        stream = await TLSStream.wrap(
+            peer.stream, server_side=True, ssl_context=outer, standard_compatible=False
+        )
+        await then_close(CONNECTED + b"inside")(Peer(peer.wire, stream, peer.number))
+
+    async with serving(behave) as wire:
+        proxy = f"http://us%65r:canary@localhost:{wire.port}"
+        connector = with_proxy(monkeypatch, proxy, trusting(ca))
+        response = await connector.send(asking("wss://api.invalid/one?token=canary"))
+        assert await drained(response.connection) == b"inside"
+        await connector.aclose()
+        await wire.all_closed()
+    first, second = wire.heads
+    assert (first.method, first.target) == ("CONNECT", "api.invalid:443")
+    assert first.all("proxy-authorization") == ["Basic dXNlcjpjYW5hcnk="]
+    assert first.all("authorization") == []
+    assert second.target == "/one?token=canary"
+    assert second.all("proxy-authorization") == []
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    "said", [answer(b"", "407 Proxy Authentication Required"), b"", b"nonsense\r\n\r\n"]
+)
+async def test_a_proxy_that_refuses(monkeypatch, said):
+    async with serving(always(said) if said.startswith(b"HTTP") else then_close(said)) as wire:
+        connector = with_proxy(monkeypatch, f"http://user:canary@localhost:{wire.port}")
+        with pytest.raises(APIConnectionError) as caught:
+            await connector.send(asking("https://api.invalid/"))
+        assert (caught.value.sent, caught.value.phase) == (False, "connect")
+        assert "canary" not in f"{caught.value!r}{caught.value.__cause__!r}"
+        await wire.all_closed()
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("proxy", ["socks5://user:canary@a:1", "https://a:1"])
+async def test_proxies_that_can_t_be_used(monkeypatch, proxy):
+    connector = with_proxy(monkeypatch, proxy)
+    with pytest.raises(ConfigurationError, match="http:// URL only") as caught:
+        await connector.send(asking("https://api.invalid/"))
+    assert "canary" not in repr(caught.value)
