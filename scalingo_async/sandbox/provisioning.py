@@ -4,12 +4,13 @@ import gzip
 import io
 import random
 import tarfile
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from scalingo_async.sandbox.catalog import Plan, Provider
 from scalingo_async.sandbox.clock import iso
 from scalingo_async.sandbox.entities import Addon, App, Backup, Database, Json, User, Variable
-from scalingo_async.sandbox.state import Region
+from scalingo_async.sandbox.state import Region, World
 
 __all__ = [
     "archive",
@@ -17,7 +18,7 @@ __all__ = [
     "backup_data",
     "new_addon",
     "new_backup",
-    "ready",
+    "provision",
     "remove_variables",
 ]
 
@@ -64,13 +65,23 @@ def new_addon(
     return addon, names
 
 
-def ready(addon: Addon, when: float) -> None:
-    """Let an addon work, and its database."""
-    if addon.status == "provisioning":
-        addon.status = "running"
-    addon.updated_at = when
-    if addon.database is not None:
-        addon.database.status = "running"
+def provision(world: World, addon: Addon, done: Callable[[float], None] | None = None) -> None:
+    """Let an addon work, and its database, after the time of an operation, or let it fail.
+
+    What is to be `done` then is done when it works.
+    """
+    failure = world.failing_addons.popleft() if world.failing_addons else None
+
+    def end(when: float) -> None:
+        addon.updated_at = when
+        if failure is not None or addon.status == "provisioning":
+            addon.status = failure or "running"
+        if addon.database is not None:
+            addon.database.status = "running" if failure is None else "stopped"
+        if failure is None and done is not None:
+            done(when)
+
+    world.after(world.settings.operation_time, end)
 
 
 def remove_variables(app: App, addon: Addon) -> list[str]:

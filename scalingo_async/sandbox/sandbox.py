@@ -45,7 +45,7 @@ class Sandbox:
         addon_token_lifetime: Seconds that an addon's token is good for.
         latency: Seconds that each request waits before it is dealt with, in real time.
         operation_time: Seconds that an operation takes, by `clock`; so do deployments, backups
-            and the provisioning of addons.
+            and their restorations, features, and the provisioning of addons and databases.
         clock: The clock that dates, tokens, limits and operations go by.
         regions: The regions' names. The first is the default one.
         bearer_on_database_api: Whether the database API takes a user's bearer token as well as
@@ -342,6 +342,18 @@ class Sandbox:
     def fail_next_backup(self) -> None:
         """Let the next backup end with the status `error`."""
         self.world.failing_backups.append("error")
+
+    def fail_next_restoration(self) -> None:
+        """Let the next restoration of a backup end with the status `error`."""
+        self.world.failing_restorations.append("error")
+
+    def fail_next_addon(self, status: str = "suspended") -> None:
+        """Let the next addon that is made, or changes its plan, end with another status.
+
+        A database on dedicated resources is an addon, too. The database of an addon that fails is
+        stopped.
+        """
+        self.world.failing_addons.append(status)
 
     # What it saw ----------------------------------------------------------------------------
 

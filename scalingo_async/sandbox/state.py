@@ -223,6 +223,8 @@ class World:
     failing_operations: deque[str] = field(default_factory=deque[str])
     failing_deployments: deque[str] = field(default_factory=deque[str])
     failing_backups: deque[str] = field(default_factory=deque[str])
+    failing_restorations: deque[str] = field(default_factory=deque[str])
+    failing_addons: deque[str] = field(default_factory=deque[str])
     lock: threading.RLock = field(default_factory=threading.RLock)
     streams: "set[Severable]" = field(default_factory=set["Severable"])
     _due: list[tuple[float, int, Callable[[float], None]]] = field(

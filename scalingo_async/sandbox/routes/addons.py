@@ -6,7 +6,7 @@ from scalingo_async.sandbox.call import Call, json_response
 from scalingo_async.sandbox.catalog import CATEGORIES, PROVIDERS, Category, Plan, Provider
 from scalingo_async.sandbox.entities import Addon, Json
 from scalingo_async.sandbox.errors import Refusal
-from scalingo_async.sandbox.provisioning import new_addon, ready, remove_variables
+from scalingo_async.sandbox.provisioning import new_addon, provision, remove_variables
 from scalingo_async.sandbox.routing import Routes
 from scalingo_async.sandbox.views import addon_view, plan_view
 
@@ -93,7 +93,7 @@ def create(call: Call) -> Response:
     plan = _plan(provider, fields["plan_id"])
     _check_trial(call, plan)
     addon, variables = new_addon(call.region, app, provider, plan, call.now)
-    call.world.after(call.world.settings.operation_time, lambda when: ready(addon, when))
+    provision(call.world, addon)
     call.record("new_addon", _event_data(addon), app)
     body: Json = {
         "addon": addon_view(call, addon),
@@ -112,7 +112,7 @@ def get(call: Call) -> Response:
 
 @routes("addons.update", "PATCH", "/apps/{app}/addons/{addon_id}", also=["PUT"])
 def update(call: Call) -> Response:
-    """Change an addon's plan; a database is busy for the time of an operation."""
+    """Change an addon's plan, in the time of an operation; a database is busy meanwhile."""
     app, addon = call.addon()
     plan_id = call.rooted("addon").get("plan_id")
     if not plan_id:
@@ -121,10 +121,9 @@ def update(call: Call) -> Response:
     _check_trial(call, plan)
     old, addon.plan = addon.plan, plan
     addon.updated_at = call.now
-    database = addon.database
-    if database is not None:
-        database.status = "updating"
-        call.world.after(call.world.settings.operation_time, lambda when: ready(addon, when))
+    if addon.database is not None:
+        addon.database.status = "updating"
+    provision(call.world, addon)
     data = _event_data(addon) | {"old_plan_name": old.name, "new_plan_name": plan.name}
     call.record("upgrade_addon", data, app)
     body: Json = {

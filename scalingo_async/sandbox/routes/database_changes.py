@@ -147,8 +147,7 @@ def enable(call: Call) -> Response:
         raise Refusal.bad_request("force-ssl has to be enabled first")
     if features.get(name) in {None, "FAILED"}:
         features[name] = "PENDING_TO_ACTIVATE"
-        failures = call.world.failing_operations
-        result = "FAILED" if failures and failures.popleft() else "ACTIVATED"
+        result = "FAILED" if _fails(call) else "ACTIVATED"
 
         def end(_when: float) -> None:
             if features.get(name) == "PENDING_TO_ACTIVATE":
@@ -173,9 +172,14 @@ def disable(call: Call) -> Response:
     if name == "force-ssl" and "publicly-available" in features:
         raise Refusal.bad_request("publicly-available needs force-ssl")
     features[name] = "PENDING_TO_REMOVE"
+    fails = _fails(call)
 
     def end(_when: float) -> None:
-        if features.get(name) == "PENDING_TO_REMOVE":
+        if features.get(name) != "PENDING_TO_REMOVE":
+            return
+        if fails:
+            features[name] = "FAILED"
+        else:
             del features[name]
 
     call.world.after(call.world.settings.operation_time, end)
@@ -192,6 +196,14 @@ def get_operation(call: Call) -> Response:
         if operation is not None:
             return json_response({"operation": _operation_view(operation)})
     raise Refusal.not_found("operation")
+
+
+def _fails(call: Call) -> bool:
+    failures = call.world.failing_operations
+    if not failures:
+        return False
+    failures.popleft()
+    return True
 
 
 def _operation(found: Found, operation_id: str) -> DatabaseOperation | None:

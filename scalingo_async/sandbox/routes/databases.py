@@ -119,13 +119,15 @@ def restore(call: Call) -> Response:
     restoration = Restoration(call.world.ids.hex(), backup.id, call.now)
     database.restorations[restoration.id] = restoration
     total = call.world.settings.operation_time
+    failures = call.world.failing_restorations
+    result = failures.popleft() if failures else "done"
 
     def run(when: float) -> None:
         restoration.status = "running"
         restoration.started_at = when
 
     def end(when: float) -> None:
-        restoration.status = "done"
+        restoration.status = result
         restoration.ended_at = when
 
     call.world.after(0.2 * total, run)

@@ -14,7 +14,7 @@ from scalingo_async.sandbox.entities import Addon, App, Json, Project, Variable
 from scalingo_async.sandbox.entities_databases import FirewallRule, NetPeering
 from scalingo_async.sandbox.errors import Refusal
 from scalingo_async.sandbox.fields import Fields
-from scalingo_async.sandbox.provisioning import new_addon, ready
+from scalingo_async.sandbox.provisioning import new_addon, provision
 from scalingo_async.sandbox.routing import Routes
 from scalingo_async.sandbox.validation import check_app_name
 from scalingo_async.sandbox.views import addon_view, app_view
@@ -274,8 +274,7 @@ def _run(call: Call, made: tuple[App, Addon], receivers: list[App], *, open_regi
     (app, addon), region = made, call.region
     source = next(row for row in app.variables.values() if row.addon_id == addon.id)
 
-    def end(when: float) -> None:
-        ready(addon, when)
+    def done(when: float) -> None:
         ids = region.world.ids
         if open_region and addon.database is not None:
             rules = dbms_of(addon, addon.database, when).firewall_rules
@@ -287,4 +286,4 @@ def _run(call: Call, made: tuple[App, Addon], receivers: list[App], *, open_regi
                 variable = Variable(ids.hex(), source.name, source.value)
                 receiver.variables[variable.id] = variable
 
-    call.world.after(call.world.settings.operation_time, end)
+    provision(region.world, addon, done)
