@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Self
 
+    from scalingo_async.models.deployments import Deployment
     from scalingo_async.models.operations import Operation
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "ConfigurationError",
     "ConflictError",
     "DeadlineExceededError",
+    "DeploymentFailedError",
     "EventLoopError",
     "InvalidArgumentError",
     "NotFoundError",
@@ -252,20 +254,39 @@ class PaginationError(APIError):
 
 
 class OperationFailedError(ScalingoError):
-    """A long-running operation ended in an error.
+    """What was waited for ended badly.
 
     Attributes:
-        operation: The operation in its final state.
+        thing: What was waited for, in its final state: an `Operation`, an `Addon`, …
+        operation: The same, when it is an operation on an app; otherwise `None`.
     """
 
-    operation: Operation
+    thing: object = None
+    operation: Operation | None = None
+
+
+class DeploymentFailedError(OperationFailedError):
+    """A deployment did not end in `success`.
+
+    Attributes:
+        deployment: The deployment in its final state; `thing` is the same.
+        status: Its state, such as `build-error`.
+        output: The last lines of its build log, fifty at most, without colours; empty when there
+            is none, or it could not be fetched.
+    """
+
+    deployment: Deployment
+    status: str | None = None
+    output: str = ""
 
 
 class OperationTimeoutError(ScalingoError, TimeoutError):
-    """A long-running operation did not end in time; it may still be running.
+    """What was waited for did not end in time; it may still go on.
 
     Attributes:
-        operation: The operation as it was last seen, or `None`.
+        thing: What was waited for, as it was last seen; `None` when it never was.
+        operation: The same, when it is an operation on an app; otherwise `None`.
     """
 
+    thing: object = None
     operation: Operation | None = None

@@ -1,7 +1,8 @@
-"""Operations that take a while: started by a call, waited for by another."""
+"""What takes a while: started by a call, and waited for by asking again and again."""
 
 from __future__ import annotations
 
+import enum
 import re
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["PendingOperation"]
 
 T = TypeVar("T")
+V = TypeVar("V")
 
 FIRST_PAUSE: Final = 1.0
 GROWTH: Final = 1.5
@@ -34,6 +36,138 @@ def operation_id(response: Response) -> str | None:
     """
     found = _ID(response.headers.get("location", ""))
     return found[1] if found else None
+
+
+class Verdict(enum.Enum):
+    """What a state says of how a thing gets on."""
+
+    PENDING = "pending"
+    SUCCESS = "success"
+    FAILURE = "failure"
+
+
+def among(status: str | None, *, success: frozenset[str], failure: frozenset[str]) -> Verdict:
+    """Judge a state by the final ones; words that nobody knows are on the way to one."""
+    if status in success:
+        return Verdict.SUCCESS
+    return Verdict.FAILURE if status in failure else Verdict.PENDING
+
+
+_DONE: Final = frozenset({"done"})
+_ERROR: Final = frozenset({"error"})
+
+
+def verdict_of(operation: Operation) -> Verdict:
+    """Judge an operation on an app."""
+    return among(operation.status, success=_DONE, failure=_ERROR)
+
+
+async def settle(
+    fetch: Callable[[], Awaitable[V | None]],
+    verdict: Callable[[V], Verdict],
+    *,
+    name: str,
+    last: V | None,
+    limit: float | None,
+    on_progress: Callable[[V], object] | None,
+) -> tuple[V, Verdict]:
+    """Ask for a thing until its state is final: the one loop in which everything is waited for.
+
+    Args:
+        fetch: Asks for it once; returns `None` while it is not there yet.
+        verdict: Judges what was fetched.
+        name: What it is called in errors.
+        last: How it was seen last, which may be its end already; `None` when it never was.
+        limit: Seconds to wait in all, `None` for any time.
+        on_progress: Called with what was fetched, each time.
+
+    Returns:
+        It in its final state, and whether that is a success.
+
+    Raises:
+        OperationTimeoutError: It did not end in time.
+        InvalidArgumentError: The timeout is negative or not a number.
+    """
+    limit = optional_seconds(limit, "timeout")
+    state = Verdict.PENDING if last is None else verdict(last)
+    pause = FIRST_PAUSE
+    with anyio.move_on_after(limit):
+        while last is None or state is Verdict.PENDING:
+            await anyio.sleep(pause)
+            seen = await fetch()
+            if seen is not None:
+                last = seen
+                if on_progress is not None:
+                    on_progress(seen)
+                state = verdict(seen)
+            pause = min(pause * GROWTH, LONGEST_PAUSE)
+    if last is None or state is Verdict.PENDING:
+        raise OperationTimeoutError(f"{name} did not end within {limit:g} s", **_seen(last))
+    return last, state
+
+
+def failed(name: str, thing: object, reason: str | None) -> OperationFailedError:
+    """Make the error for a thing that ended badly."""
+    return OperationFailedError(f"{name} failed: {reason or 'no reason given'}", **_seen(thing))
+
+
+def _seen(thing: object) -> dict[str, object]:
+    from scalingo_async.models.operations import Operation
+
+    return {"thing": thing, "operation": thing if isinstance(thing, Operation) else None}
+
+
+class Watch(Generic[V]):
+    """How the models that a call returns are waited for: what `Waitable.wait` leads to.
+
+    Args:
+        name: Says what one is called in errors.
+        fetch: Asks for one anew; returns `None` while it is not there yet.
+        verdict: Judges one.
+        failure: Makes the error of one that ended badly; by default one that names its state.
+    """
+
+    __slots__ = ("_failure", "_fetch", "_name", "_verdict")
+
+    def __init__(
+        self,
+        name: Callable[[V], str],
+        fetch: Callable[[V], Awaitable[V | None]],
+        verdict: Callable[[V], Verdict],
+        failure: Callable[[V], Awaitable[OperationFailedError]] | None = None,
+    ) -> None:
+        self._name = name
+        self._fetch = fetch
+        self._verdict = verdict
+        self._failure = failure
+
+    async def __call__(
+        self,
+        thing: V,
+        limit: float | None,
+        on_progress: Callable[[V], object] | None,
+    ) -> V:
+        """Wait for one, so many seconds at most, `None` for any time.
+
+        Raises:
+            OperationFailedError: It ended badly.
+            OperationTimeoutError: It did not end in time.
+            InvalidArgumentError: The timeout is negative or not a number.
+        """
+        name = self._name(thing)
+        last, verdict = await settle(
+            lambda: self._fetch(thing),
+            self._verdict,
+            name=name,
+            last=thing,
+            limit=limit,
+            on_progress=on_progress,
+        )
+        if verdict is Verdict.SUCCESS:
+            return last
+        if self._failure is not None:
+            raise await self._failure(last)
+        raise failed(name, last, getattr(last, "error", None) or getattr(last, "status", None))
 
 
 class PendingOperation(Generic[T]):
@@ -66,7 +200,7 @@ class PendingOperation(Generic[T]):
         """Whether it has ended, well or not, as far as is known here."""
         if self.id is None:
             return True
-        return self.operation is not None and self.operation.status in {"done", "error"}
+        return self.operation is not None and verdict_of(self.operation) is not Verdict.PENDING
 
     async def refresh(self) -> Operation | None:
         """Ask the platform for its state: one request.
@@ -101,27 +235,21 @@ class PendingOperation(Generic[T]):
             OperationTimeoutError: It did not end in time.
             InvalidArgumentError: The timeout is negative or not a number.
         """
-        limit = optional_seconds(timeout, "timeout")
-        pause = FIRST_PAUSE
-        with anyio.move_on_after(limit) as scope:
-            while not self.done:
-                await anyio.sleep(pause)
-                operation = await self.refresh()
-                if operation is not None and on_progress is not None:
-                    on_progress(operation)
-                pause = min(pause * GROWTH, LONGEST_PAUSE)
-        operation = self.operation
-        if scope.cancelled_caught:
-            raise OperationTimeoutError(
-                f"operation {self.id} of {self.app} did not end within {limit:g} s",
-                operation=operation,
-            )
-        if operation is not None and operation.status == "error":
-            raise OperationFailedError(
-                f"operation {self.id} of {self.app} failed: {operation.error or 'no reason given'}",
-                operation=operation,
-            )
-        return operation
+        if self.id is None:
+            optional_seconds(timeout, "timeout")
+            return None
+        name = f"operation {self.id} of {self.app}"
+        last, verdict = await settle(
+            self.refresh,
+            verdict_of,
+            name=name,
+            last=self.operation,
+            limit=timeout,
+            on_progress=on_progress,
+        )
+        if verdict is Verdict.FAILURE:
+            raise failed(name, last, last.error)
+        return last
 
     def __repr__(self) -> str:
         state = self.operation.status if self.operation else "not looked at yet"

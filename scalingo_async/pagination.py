@@ -11,6 +11,7 @@ from scalingo_async._core import codec
 from scalingo_async._core.endpoint import Pages, decode_error
 from scalingo_async._core.mismatch import MismatchError
 from scalingo_async.errors import InvalidArgumentError, PaginationError
+from scalingo_async.models.base import bound
 from scalingo_async.models.pagination import PaginationMeta
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from scalingo_async._core.endpoint import Endpoint
     from scalingo_async._core.request import Response
+    from scalingo_async.models.base import Bindable, Waiter
 
 __all__ = ["Page", "Paginator"]
 
@@ -79,7 +81,7 @@ class Paginator(Generic[T]):
     Each page is one request, made when it is needed.
     """
 
-    __slots__ = ("_endpoint", "_fetch", "_past", "_position")
+    __slots__ = ("_endpoint", "_fetch", "_past", "_position", "_waiter")
 
     def __init__(
         self,
@@ -87,10 +89,14 @@ class Paginator(Generic[T]):
         fetch: Callable[[dict[str, Any]], Awaitable[Response]],
         position: dict[str, Any] | None = None,
         past: frozenset[str] = frozenset(),
+        *,
+        waiter: Waiter | None = None,
     ) -> None:
         self._endpoint = endpoint
         self._fetch = fetch
         self._position = position or {}
+        # How the items are waited for, if they can be.
+        self._waiter = waiter
         # The cursors that led here.
         self._past = past
 
@@ -100,6 +106,10 @@ class Paginator(Generic[T]):
     async def _page(self) -> Page[T]:
         response = await self._fetch(self._position)
         items = self._endpoint.decode(response)
+        waiter = self._waiter
+        if waiter is not None:
+            for item in items:
+                bound(cast("Bindable", item), waiter)
         if self._endpoint.pages is Pages.NONE:
             return Page(items)
         # Parsed a second time for what stands beside the items: pages are small.
@@ -136,7 +146,9 @@ class Paginator(Generic[T]):
         return Page(items, None, cursor, self._at({"cursor": cursor}, past))
 
     def _at(self, position: dict[str, Any], past: frozenset[str]) -> Paginator[T]:
-        return Paginator(self._endpoint, self._fetch, {**self._position, **position}, past)
+        return Paginator(
+            self._endpoint, self._fetch, {**self._position, **position}, past, waiter=self._waiter
+        )
 
     def pages(self, *, max_pages: int | None = None) -> AsyncIterator[Page[T]]:
         """Iterate over the pages.

@@ -36,6 +36,14 @@ MODELS: dict[str, dict[str, Any]] = load("models.json")
 OPERATIONS["databases.firewall_rules.create"]["body"]["root"] = None
 OPERATIONS["private_networks.domain_names.list"]["response"].update(kind="list", model=None)
 
+# A URL that was handed out is not followed: what it names is asked for at the configured APIs.
+OPERATIONS["operations.get_by_url"].update(
+    api="regional", path=OPERATIONS["operations.get"]["path"]
+)
+OPERATIONS["databases.operations.get_by_url"].update(
+    api="database", path="/operations/{operation_id}"
+)
+
 SLICE_PATTERNS = (
     "addons.*",
     "apps.*",
@@ -163,6 +171,12 @@ SPECIAL: dict[str, dict[str, Any]] = {
 }
 """Where a value of the right type would not do."""
 
+URLS = {
+    "operations.get_by_url": "https://elsewhere.example/v1/apps/a-app/operations/a-operation_id",
+    "databases.operations.get_by_url": "https://elsewhere.example/api/operations/a-operation_id",
+}
+"""URLs that the platform hands out; the ids in them are those that paths are expected to have."""
+
 
 def arguments(client: AsyncClient, id_: str) -> tuple[list[str], dict[str, Any]]:
     """Make a value for each argument of a method, the optional ones included."""
@@ -170,7 +184,9 @@ def arguments(client: AsyncClient, id_: str) -> tuple[list[str], dict[str, Any]]
     rest: dict[str, Any] = {}
     method = method_of(client, id_)
     for parameter in inspect.signature(method).parameters.values():
-        if parameter.kind is parameter.POSITIONAL_OR_KEYWORD:
+        if parameter.name == "operation_url":
+            ids.append(URLS[id_])
+        elif parameter.kind is parameter.POSITIONAL_OR_KEYWORD:
             ids.append(f"a-{parameter.name}")
         elif parameter.kind is parameter.KEYWORD_ONLY:
             rest[parameter.name] = _value(parameter.annotation, inspect.getmodule(method))

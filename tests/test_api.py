@@ -31,7 +31,9 @@ LISTS = {"array", "list"}
 NOT_IN_PATH = {
     # The credential itself, the token of an invitation, a URL that was handed out.
     "collaborators.accept": ["token"],
+    "databases.operations.get_by_url": ["app", "addon_id", "operation_url"],
     "logs.dump": ["logs_url"],
+    "operations.get_by_url": ["operation_url"],
     "tokens.exchange": ["api_token"],
     "tokens.login": ["username", "password"],
 }

@@ -25,6 +25,8 @@ pytestmark = pytest.mark.anyio
 
 TOKENS_NOT_IDS = {
     "collaborators.accept": {"token"},
+    "databases.operations.get_by_url": {"operation_url"},
+    "operations.get_by_url": {"operation_url"},
     "tokens.exchange": {"api_token"},
     "tokens.login": {"username", "password"},
 }

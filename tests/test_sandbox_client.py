@@ -5,7 +5,7 @@ from functools import partial
 import anyio
 import pytest
 from sandbox_client import UNSERVED, at_once, client_of, served
-from trio.testing import MockClock
+from virtual_time import VIRTUAL
 
 from scalingo_async import (
     APIConnectionError,
@@ -263,12 +263,6 @@ async def test_a_dry_run_checks_and_creates_nothing(sandbox, client):
     assert len(sandbox.apps()) == number
     assert sandbox.count("apps.create") == 1
     assert {request.headers["x-dry-run"] for request in sandbox.requests[-2:]} == {"true"}
-
-
-# Waiting takes its time: that of a clock that jumps.
-VIRTUAL = pytest.mark.parametrize(
-    "anyio_backend", [("trio", {"clock": MockClock(autojump_threshold=0)})], ids=["virtual"]
-)
 
 
 @pytest.fixture

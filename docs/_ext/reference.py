@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 FOREIGN = {"aiohttp", "httpx", "httpx2", "pytest", "attrs", "starlette"}
 """Packages whose names may stand in signatures without a page to link to."""
 
-INNER = {"ByteStream", "CallOptions", "CallState", "Endpoint"}
+INNER = {"ByteStream", "CallOptions", "CallState", "Endpoint", "Waiter"}
 """Types of attributes that no user makes; the attributes' own texts say what is in them."""
 
 INSIDE = "scalingo_async.sandbox.entities"

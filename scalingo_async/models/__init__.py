@@ -231,6 +231,7 @@ if TYPE_CHECKING:
     )
     from scalingo_async.models.base import Extra as Extra
     from scalingo_async.models.base import Model as Model
+    from scalingo_async.models.base import Waitable as Waitable
     from scalingo_async.models.billing import (
         AccountUsage as AccountUsage,
     )
@@ -958,6 +959,7 @@ _HOMES: Final = {
     "User": "users",
     "UserPreferences": "users",
     "Variable": "variables",
+    "Waitable": "base",
 }
 
 __all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
@@ -1204,6 +1206,7 @@ __all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
     "User",
     "UserPreferences",
     "Variable",
+    "Waitable",
 ]
 
 

@@ -1,11 +1,11 @@
 """Models: addons, the catalogue of providers and plans, and what providers see."""
 
 from datetime import datetime
-from typing import Literal
+from typing import ClassVar, Literal
 
 import attrs
 
-from scalingo_async.models.base import Model, masked
+from scalingo_async.models.base import Model, Waitable, masked
 from scalingo_async.types import JSONValue
 
 __all__ = [
@@ -124,8 +124,12 @@ class AddonProvider(Model):
 
 
 @attrs.define(kw_only=True)
-class Addon(Model):
+class Addon(Waitable):
     """An addon of an app, such as its database.
+
+    `wait` ends with `running`, and fails with `suspended`. The answer of `addons.update` is waited
+    for until the addon runs on its new plan; for a database on dedicated resources, until that is
+    `running` again.
 
     Attributes:
         id: Id (`ad-…`; old ones have 24 hex digits).
@@ -146,6 +150,8 @@ class Addon(Model):
         variables: Names of the app's variables that changed; only in the answers of `create` and
             `update`.
     """
+
+    _source: ClassVar[str] = "client.addons.get"
 
     id: str
     app_id: str | None = None

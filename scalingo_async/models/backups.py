@@ -1,11 +1,11 @@
 """Models: backups of databases."""
 
 from datetime import datetime
-from typing import Literal
+from typing import ClassVar, Literal
 
 import attrs
 
-from scalingo_async.models.base import Model, masked
+from scalingo_async.models.base import Model, Waitable, masked
 
 __all__ = [
     "DatabaseBackup",
@@ -15,8 +15,10 @@ __all__ = [
 
 
 @attrs.define(kw_only=True)
-class DatabaseBackup(Model):
+class DatabaseBackup(Waitable):
     """A backup of a database.
+
+    `wait` ends with `done`, and fails with `error` and `cancelled`.
 
     Attributes:
         id: Id of the backup.
@@ -31,6 +33,8 @@ class DatabaseBackup(Model):
         hidden: Whether it is left out of lists for people.
         type: Database engine; seldom in an answer.
     """
+
+    _source: ClassVar[str] = "client.databases.backups.get_by_id"
 
     id: str
     database_id: str
@@ -58,8 +62,10 @@ class DatabaseBackupArchive(Model):
 
 
 @attrs.define(kw_only=True)
-class DatabaseBackupRestoration(Model):
+class DatabaseBackupRestoration(Waitable):
     """The restoration of a backup.
+
+    `wait` ends with `done`, and fails with `error`.
 
     Attributes:
         id: Id of the restoration.
@@ -71,6 +77,8 @@ class DatabaseBackupRestoration(Model):
         database_id: Internal id of the database; calls take the id of the addon instead.
         source_backup_id: Id of the backup that is restored.
     """
+
+    _source: ClassVar[str] = "client.databases.backup_restorations.get"
 
     id: str
     created_at: datetime

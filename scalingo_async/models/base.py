@@ -3,16 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 import attrs
 
+from scalingo_async.errors import InvalidArgumentError
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from typing import Self
 
     from scalingo_async.types import JSONValue
 
-__all__ = ["Extra", "Model", "fields_of", "key_of", "masked"]
+__all__ = [
+    "Bindable",
+    "Extra",
+    "Model",
+    "Waitable",
+    "Waiter",
+    "bound",
+    "fields_of",
+    "key_of",
+    "masked",
+]
+
+_B = TypeVar("_B", bound="Bindable")
 
 
 class Extra(Mapping[str, "JSONValue"]):
@@ -68,6 +83,79 @@ class Model:
                 if key not in known or _is_misfit(self, known[key], value)
             }
         )
+
+
+class Waiter(Protocol):
+    """Waits for what a resource has handed out; models know no more of it."""
+
+    async def __call__(
+        self, thing: Any, limit: float | None, on_progress: Callable[[Any], object] | None, /
+    ) -> Any:
+        """Wait for a thing, so many seconds at most; returns it in its final state."""
+        ...
+
+
+class Bindable(Model):
+    """The base of models that remember whom to ask how they get on.
+
+    That is no field: a copy, or one that was pickled, does not remember.
+    """
+
+    # Decoders know nothing of it, so nothing is in the slot until a resource puts it there.
+    __slots__ = ("_waiter",)
+    _waiter: Waiter
+    _source: ClassVar[str] = ""
+
+    async def _settle(
+        self, limit: float | None, on_progress: Callable[[Any], object] | None
+    ) -> Any:
+        waiter: Waiter | None = getattr(self, "_waiter", None)
+        if waiter is None:
+            raise InvalidArgumentError(
+                f"this {type(self).__name__} can't be waited for: it is a copy, or came from "
+                f"elsewhere. Wait for one that the client returned, such as {self._source} does"
+            )
+        return await waiter(self, limit, on_progress)
+
+
+class Waitable(Bindable):
+    """The base of models of what takes a while."""
+
+    __slots__ = ()
+
+    async def wait(
+        self,
+        *,
+        timeout: float | None = 3600.0,  # noqa: ASYNC109 - it is not a cancel scope: it names the thing
+        on_progress: Callable[[Self], object] | None = None,
+    ) -> Self:
+        """Wait until it has come to its end, as the class describes it.
+
+        It is asked for after 1 s, then after pauses that grow to 10 s; each request counts on the
+        rate limit. One that is at its end already is returned, and nothing is sent. Waiting can be
+        cancelled at any time, and begun again. The object itself stays as it is.
+
+        Args:
+            timeout: Seconds to wait in all, `None` for any time.
+            on_progress: Called with a fresh object each time its state was fetched.
+
+        Returns:
+            It in its final state; it can be waited for, too.
+
+        Raises:
+            OperationFailedError: It ended badly; `thing` of the error is its final state.
+            OperationTimeoutError: It did not end in time; `thing` is what was last seen.
+            InvalidArgumentError: The timeout is negative or not a number, or the object did not
+                come from a method of the client.
+            ScalingoError: A request failed.
+        """
+        return await self._settle(timeout, on_progress)  # type: ignore[no-any-return]
+
+
+def bound(thing: _B, waiter: Waiter) -> _B:
+    """Let a model know how it is waited for; returns it."""
+    thing._waiter = waiter  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+    return thing
 
 
 def _is_misfit(model: Model, field: attrs.Attribute[Any], value: JSONValue) -> bool:

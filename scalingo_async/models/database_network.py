@@ -1,13 +1,13 @@
 """Models: databases on dedicated resources, and how they are reached."""
 
 from datetime import datetime
-from typing import Literal
+from typing import ClassVar, Literal
 
 import attrs
 
 from scalingo_async.models.addons import Addon
 from scalingo_async.models.apps import App
-from scalingo_async.models.base import Model
+from scalingo_async.models.base import Model, Waitable
 from scalingo_async.types import JSONValue
 
 __all__ = [
@@ -21,11 +21,14 @@ __all__ = [
 
 
 @attrs.define(kw_only=True)
-class DedicatedDatabase(Model):
+class DedicatedDatabase(Waitable):
     """A database on dedicated resources.
 
     It is an app with one addon as well: `addons.list` with its name gives the addon id that the
     calls of `databases` take, and `databases.get` its status.
+
+    `wait` ends when the database is `running`, which takes 15 to 30 minutes for a new one, and
+    fails when it, or its addon, was stopped. What it returns has the `addon`.
 
     Attributes:
         id: Id, the same as that of the app behind it.
@@ -37,6 +40,8 @@ class DedicatedDatabase(Model):
         addon: Its addon, in some answers.
         database: More about it, in some answers.
     """
+
+    _source: ClassVar[str] = "client.dedicated_databases.get"
 
     id: str
     name: str

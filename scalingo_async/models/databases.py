@@ -1,12 +1,15 @@
 """Models: running databases: their state, users, maintenances, operations and plans."""
 
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import attrs
 
-from scalingo_async.models.base import Model, masked
+from scalingo_async.models.base import Bindable, Model, Waitable, masked
 from scalingo_async.types import JSONValue
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 __all__ = [
     "Database",
@@ -98,8 +101,10 @@ class DatabasePostgresqlConfig(Model):
 
 
 @attrs.define(kw_only=True)
-class Database(Model):
+class Database(Waitable):
     """A running database, as the database API sees it.
+
+    `wait` ends with `running`, and fails with `stopped`, unless an operation is under way.
 
     Attributes:
         id: Internal id, 24 hex digits. Calls take the id of the addon instead.
@@ -129,6 +134,8 @@ class Database(Model):
         postgresql_config: Settings, for PostgreSQL.
     """
 
+    _source: ClassVar[str] = "client.databases.get"
+
     id: str
     resource_id: str
     app_name: str | None = None
@@ -156,10 +163,11 @@ class Database(Model):
 
 
 @attrs.define(kw_only=True)
-class DatabaseFeatureChange(Model):
+class DatabaseFeatureChange(Waitable):
     """The answer to turning a feature on or off.
 
-    Turning one off answers with a message only.
+    Turning one off answers with a message only. `wait` ends when the feature is `ACTIVATED`, or no
+    longer there after it was turned off, and fails with `FAILED`.
 
     Attributes:
         name: Feature, when it is turned on.
@@ -167,6 +175,8 @@ class DatabaseFeatureChange(Model):
             `PENDING_TO_REMOVE`, `FAILED` or another word.
         message: Text for people.
     """
+
+    _source: ClassVar[str] = "client.databases.enable_feature"
 
     name: str | None = None
     status: (
@@ -259,8 +269,10 @@ class DatabaseMaintenance(Model):
 
 
 @attrs.define(kw_only=True)
-class DatabaseUpgrade(Model):
+class DatabaseUpgrade(Bindable):
     """An upgrade that was started, and the version that it leads to.
+
+    `wait` waits for its operation.
 
     Attributes:
         message: Text for people.
@@ -281,6 +293,8 @@ class DatabaseUpgrade(Model):
         deleted_at: Withdrawal of the version.
     """
 
+    _source: ClassVar[str] = "client.databases.upgrade"
+
     message: str
     operation_id: str | None = None
     id: str | None = None
@@ -298,13 +312,37 @@ class DatabaseUpgrade(Model):
     updated_at: datetime | None = None
     deleted_at: datetime | None = None
 
+    async def wait(
+        self,
+        *,
+        timeout: float | None = 3600.0,  # noqa: ASYNC109 - it is not a cancel scope: it names the operation
+        on_progress: "Callable[[DatabaseOperation], object] | None" = None,
+    ) -> "DatabaseOperation":
+        """Wait until the operation has ended, as `DatabaseOperation.wait` does.
+
+        Args:
+            timeout: Seconds to wait in all, `None` for any time.
+            on_progress: Called with the operation each time its state was fetched.
+
+        Returns:
+            The operation in its final state.
+
+        Raises:
+            OperationFailedError: It ended badly; `thing` of the error is its final state.
+            OperationTimeoutError: It did not end in time; `thing` is what was last seen.
+            InvalidArgumentError: The timeout is negative or not a number, the object did not come
+                from a method of the client, or the platform did not name the operation.
+            ScalingoError: A request failed.
+        """
+        return await self._settle(timeout, on_progress)  # type: ignore[no-any-return]
+
 
 @attrs.define(kw_only=True)
-class DatabaseOperation(Model):
+class DatabaseOperation(Waitable):
     """An operation on a database, such as an upgrade.
 
     `finished`, `done`, `error`, `user-error` and `cancelled` are final; the first two mean success.
-    The answer that starts an operation may hold its id alone.
+    The answer that starts an operation may hold its id alone. `wait` goes by that.
 
     Attributes:
         id: Id of the operation.
@@ -315,6 +353,8 @@ class DatabaseOperation(Model):
         finished_at: End.
         error: What went wrong.
     """
+
+    _source: ClassVar[str] = "client.databases.operations.get"
 
     id: str
     type: Literal["pitr_restore", "upgrade"] | str | None = None

@@ -1,11 +1,11 @@
 """Models: deployments, the frames of their stream, and uploads of source code."""
 
 from datetime import datetime
-from typing import Literal
+from typing import ClassVar, Literal
 
 import attrs
 
-from scalingo_async.models.base import Model, masked
+from scalingo_async.models.base import Model, Waitable, masked
 from scalingo_async.types import JSONValue
 
 __all__ = [
@@ -48,12 +48,13 @@ class DeploymentLinks(Model):
 
 
 @attrs.define(kw_only=True)
-class Deployment(Model):
+class Deployment(Waitable):
     """A deployment of an app: a version of its code, built and started.
 
     `success`, the four words that end in `-error`, `aborted`, and any unknown word are final
     states; only `success` is a success. An app that is not up after 60 seconds ends in
-    `timeout-error`.
+    `timeout-error`. `wait` goes by that; it fails with a `DeploymentFailedError`, which has the
+    last lines of the build log.
 
     Attributes:
         id: Id, a UUID.
@@ -74,6 +75,8 @@ class Deployment(Model):
         pusher: Who deployed.
         links: Where to find what belongs to it; `None` in some lists.
     """
+
+    _source: ClassVar[str] = "client.deployments.get"
 
     id: str
     app_id: str

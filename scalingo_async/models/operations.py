@@ -1,11 +1,11 @@
 """Models: operations that go on after the call that started them."""
 
 from datetime import datetime
-from typing import Literal
+from typing import ClassVar, Literal
 
 import attrs
 
-from scalingo_async.models.base import Model, masked
+from scalingo_async.models.base import Model, Waitable, masked
 
 __all__ = [
     "Operation",
@@ -27,8 +27,10 @@ class StartOneOffData(Model):
 
 
 @attrs.define(kw_only=True)
-class Operation(Model):
+class Operation(Waitable):
     """An operation on an app: a restart, a scaling, the start of a one-off container.
+
+    `wait` ends with `done`, and fails with `error`.
 
     Attributes:
         id: Id of the operation.
@@ -41,6 +43,8 @@ class Operation(Model):
         error: What went wrong, when the status is `error`.
         start_one_off_data: How to reach the container, for the type `start-one-off`.
     """
+
+    _source: ClassVar[str] = "client.operations.get"
 
     id: str
     app_id: str | None = None

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.endpoint import Auth, items, model, nothing
 from scalingo_async.models.addons import Addon, AddonCategory, AddonProvider, Plan
+from scalingo_async.models.base import bound
 from scalingo_async.models.logs import LogDrain
+from scalingo_async.resources import waiting
 from scalingo_async.resources.base import Resource
 from scalingo_async.types import UNSET, Secret
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async._core.session import Session
+    from scalingo_async.operations import Watch
     from scalingo_async.pagination import Paginator
     from scalingo_async.types import RequestOptions, Unset
 
@@ -359,7 +363,7 @@ class Addons(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: A request failed.
         """
-        return self._list(LIST, (app,), options=options)
+        return self._list(LIST, (app,), options=options, waiter=watch(self._session, app))
 
     async def create(
         self,
@@ -372,8 +376,9 @@ class Addons(Resource):
     ) -> Addon:
         """Add an addon to an app.
 
-        It may be `provisioning` at first. What the provider says is in `message` of the addon, the
-        names of the variables that changed in `variables`.
+        It may be `provisioning` at first: `wait` of what is returned waits until it runs. What the
+        provider says is in `message` of the addon, the names of the variables that changed in
+        `variables`.
 
         Source: API documentation, page `addons`, “Provision an Addon”.
 
@@ -392,12 +397,13 @@ class Addons(Resource):
             PaymentRequiredError: The free trial does not allow it.
             ScalingoError: The call failed.
         """
-        return await self._session.call(
+        made = await self._session.call(
             CREATE,
             (app,),
             body={"addon_provider_id": addon_provider_id, "plan_id": plan_id, "options": options},
             options=call,
         )
+        return bound(made, watch(self._session, app))
 
     async def get(self, app: str, addon_id: str, **options: Unpack[RequestOptions]) -> Addon:
         """Get one addon of an app.
@@ -416,7 +422,10 @@ class Addons(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        return await self._session.call(GET, (app, addon_id), options=options)
+        return bound(
+            await self._session.call(GET, (app, addon_id), options=options),
+            watch(self._session, app),
+        )
 
     async def update(
         self, app: str, addon_id: str, *, plan_id: str, **options: Unpack[RequestOptions]
@@ -424,7 +433,8 @@ class Addons(Resource):
         """Change the plan of an addon.
 
         The provider may refuse, a smaller plan for example. What it says is in `message` of the
-        addon, the names of the variables that changed in `variables`.
+        addon, the names of the variables that changed in `variables`. `wait` of what is returned
+        waits until the addon runs on the new plan.
 
         Source: API documentation, page `addons`, “Upgrade an Addon”.
 
@@ -441,9 +451,13 @@ class Addons(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        return await self._session.call(
+        from scalingo_async.resources.databases import Databases
+
+        changed = await self._session.call(
             UPDATE, (app, addon_id), body={"plan_id": plan_id}, options=options
         )
+        database = Databases(self._session).get
+        return bound(changed, waiting.plan_change(app, plan_id, self.get, database))
 
     async def delete(self, app: str, addon_id: str, **options: Unpack[RequestOptions]) -> None:
         """Remove an addon, and its data.
@@ -481,7 +495,10 @@ class Addons(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        return await self._session.call(TOKEN, (app, addon_id), options=options)
+        return bound(
+            await self._session.call(TOKEN, (app, addon_id), options=options),
+            watch(self._session, app),
+        )
 
     async def sso(self, app: str, addon_id: str, **options: Unpack[RequestOptions]) -> Addon:
         """Get the URL of an addon's dashboard, which logs in by itself.
@@ -502,7 +519,10 @@ class Addons(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        return await self._session.call(SSO, (app, addon_id), options=options)
+        return bound(
+            await self._session.call(SSO, (app, addon_id), options=options),
+            watch(self._session, app),
+        )
 
     async def resume(self, app: str, addon_id: str, **options: Unpack[RequestOptions]) -> Addon:
         """Let a suspended addon run again.
@@ -521,7 +541,8 @@ class Addons(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        return await self._session.call(RESUME, (app, addon_id), options=options)
+        resumed = await self._session.call(RESUME, (app, addon_id), options=options)
+        return bound(resumed, waiting.addon(app, self.get, waiting.resumed_verdict))
 
     async def find(
         self, app: str, provider: str, **options: Unpack[RequestOptions]
@@ -547,3 +568,8 @@ class Addons(Resource):
             if found is not None and wanted in {found.id.casefold(), found.name.casefold()}:
                 return addon
         return None
+
+
+def watch(session: Session, app: str) -> Watch[Addon]:
+    """Return how the addons of an app are waited for."""
+    return waiting.addon(app, Addons(session).get)

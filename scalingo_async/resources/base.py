@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from scalingo_async._core.endpoint import Endpoint
     from scalingo_async._core.request import Response
     from scalingo_async._core.session import Session
+    from scalingo_async.models.base import Waiter
     from scalingo_async.models.operations import Operation
     from scalingo_async.types import RequestOptions, Secret
 
@@ -49,8 +50,12 @@ class Resource:
         headers: Mapping[str, str] | None = None,
         subject: tuple[str, str] | None = None,
         options: RequestOptions | None = None,
+        waiter: Waiter | None = None,
     ) -> Paginator[T]:
-        """Make the paginator of a list; wrong arguments are refused here and now."""
+        """Make the paginator of a list; wrong arguments are refused here and now.
+
+        The waiter is what its items are waited for by, when they can be.
+        """
         session = self._session
         given = dict(query or {})
         if given.get("from") is not None:
@@ -73,7 +78,7 @@ class Resource:
             return await session.send(request(position))
 
         start = {name: given[name] for name in ("page", "cursor") if given.get(name)}
-        return Paginator(endpoint, fetch, start)
+        return Paginator(endpoint, fetch, start, waiter=waiter)
 
     async def _start(
         self,
@@ -92,9 +97,9 @@ class Resource:
         )
 
     async def _fetch_operation(self, app: str, id_: str) -> Operation:
-        from scalingo_async.resources.operations import GET
+        from scalingo_async.resources.operations import Operations
 
-        return await self._session.call(GET, (app, id_))
+        return await Operations(self._session).get(app, id_)
 
 
 def list_of(values: Sequence[T]) -> list[T]:
@@ -123,6 +128,17 @@ def int_between(value: int, name: str, low: int, high: int) -> int:
     """
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:  # pyright: ignore[reportUnnecessaryIsInstance]
         raise InvalidArgumentError(f"{name} must be an int from {low} to {high}")
+    return value
+
+
+def url_text(value: str, name: str) -> str:
+    """Check that a URL that the platform has handed out is text; what it names is read later.
+
+    Raises:
+        InvalidArgumentError: It is something else.
+    """
+    if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InvalidArgumentError(f"{name} must be text, not {type(value).__name__}")
     return value
 
 

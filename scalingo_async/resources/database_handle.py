@@ -146,6 +146,7 @@ class OperationsHandle(Handle[DatabasesOperations]):
     __slots__ = ()
 
     get = Bound(DatabasesOperations.get)
+    get_by_url = Bound(DatabasesOperations.get_by_url)
 
 
 class PlansHandle(Handle[DatabasesPlans]):

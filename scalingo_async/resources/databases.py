@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 from scalingo_async._core.endpoint import API, Auth, Endpoint, items, model
 from scalingo_async._core.shapes import member
+from scalingo_async.models.base import bound
 from scalingo_async.models.database_actions import DatabaseActionResult
 from scalingo_async.models.database_metrics import (
     DatabaseHealth,
@@ -21,6 +22,7 @@ from scalingo_async.models.databases import (
     DatabaseUpgrade,
 )
 from scalingo_async.operations import operation_id
+from scalingo_async.resources import waiting
 from scalingo_async.resources.base import DATABASE_API, aware_time, int_between
 from scalingo_async.resources.databases_logs import DatabasesLogs
 from scalingo_async.types import UNSET
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Unpack
 
+    from scalingo_async.operations import Watch
     from scalingo_async.pagination import Paginator
     from scalingo_async.resources.databases_backup_restorations import DatabasesBackupRestorations
     from scalingo_async.resources.databases_backups import DatabasesBackups
@@ -265,7 +268,8 @@ class Databases(DatabasesLogs):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        return await self._session.call(GET, (addon_id,), subject=(app, addon_id), options=options)
+        found = await self._session.call(GET, (addon_id,), subject=(app, addon_id), options=options)
+        return bound(found, self._watch(app, addon_id))
 
     async def update(
         self,
@@ -300,7 +304,7 @@ class Databases(DatabasesLogs):
             int_between(periodic_backups_scheduled_at, "periodic_backups_scheduled_at", 0, 23)
         if maintenance_window is not UNSET:
             _check_window(maintenance_window)
-        return await self._session.call(
+        changed = await self._session.call(
             UPDATE,
             (addon_id,),
             body={
@@ -311,14 +315,15 @@ class Databases(DatabasesLogs):
             subject=(app, addon_id),
             options=options,
         )
+        return bound(changed, self._watch(app, addon_id))
 
     async def upgrade(
         self, app: str, addon_id: str, **options: Unpack[RequestOptions]
     ) -> DatabaseUpgrade:
         """Upgrade a database to the next version of its engine.
 
-        The platform goes on after its answer: ask for the database until its `readable_version` is
-        the new one. Only the version that `next_version_id` names can be reached.
+        The platform goes on after its answer: `wait` of what is returned waits for the end. Only
+        the version that `next_version_id` names can be reached.
 
         Source: API documentation, page `databases`, “Upgrade a Database”.
 
@@ -342,15 +347,18 @@ class Databases(DatabasesLogs):
         if upgrade.operation_id is None:
             # Some answers name the operation in their Location alone.
             upgrade.operation_id = operation_id(response)
-        return upgrade
+        operations = self._watch_operations(app, addon_id)
+        return bound(
+            upgrade, waiting.upgrade(lambda id_: bound(DatabaseOperation(id=id_), operations))
+        )
 
     async def pitr_restore(
         self, app: str, addon_id: str, *, restore_time: datetime, **options: Unpack[RequestOptions]
     ) -> DatabaseOperation:
         """Take the data of a database back to a point in time.
 
-        PostgreSQL only. The platform goes on after its answer: `databases.operations.get` tells how
-        it goes.
+        PostgreSQL only. The platform goes on after its answer: `wait` of what is returned waits for
+        the end.
 
         Source: API documentation, page `databases`, “Point-in-Time Restoration”.
 
@@ -368,13 +376,14 @@ class Databases(DatabasesLogs):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        return await self._session.call(
+        started = await self._session.call(
             PITR_RESTORE,
             (addon_id,),
             body={"restore_time": aware_time(restore_time, "restore_time")},
             subject=(app, addon_id),
             options=options,
         )
+        return bound(started, self._watch_operations(app, addon_id))
 
     async def pitr_recovery_window(
         self, app: str, addon_id: str, **options: Unpack[RequestOptions]
@@ -406,8 +415,7 @@ class Databases(DatabasesLogs):
     ) -> DatabaseFeatureChange:
         """Turn on a feature of a database.
 
-        It may take a while: the feature is in the database's `features` until it is `ACTIVATED` or
-        `FAILED`.
+        It may take a while: `wait` of what is returned waits until it is on.
 
         Source: API documentation, page `databases`, “Enable Feature”.
 
@@ -425,18 +433,22 @@ class Databases(DatabasesLogs):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        return await self._session.call(
+        feature = await self._session.call(
             ENABLE_FEATURE,
             (addon_id,),
             body={"name": name},
             subject=(app, addon_id),
             options=options,
         )
+        verdict = waiting.activation_verdict
+        return bound(feature, waiting.feature(app, addon_id, name, self.get, verdict))
 
     async def disable_feature(
         self, app: str, addon_id: str, *, feature: str, **options: Unpack[RequestOptions]
     ) -> DatabaseFeatureChange:
         """Turn off a feature of a database.
+
+        It may take a while: `wait` of what is returned waits until it is off.
 
         Source: API documentation, page `databases`, “Disable Database Feature”.
 
@@ -453,13 +465,15 @@ class Databases(DatabasesLogs):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        return await self._session.call(
+        answer = await self._session.call(
             DISABLE_FEATURE,
             (addon_id,),
             query={"feature": feature},
             subject=(app, addon_id),
             options=options,
         )
+        verdict = waiting.removal_verdict
+        return bound(answer, waiting.feature(app, addon_id, feature, self.get, verdict))
 
     async def action(
         self,
@@ -687,3 +701,11 @@ class Databases(DatabasesLogs):
             ScalingoError: The call failed.
         """
         return await self._session.call(CA_CERTIFICATE, (), options=options)
+
+    def _watch(self, app: str, addon_id: str) -> Watch[Database]:
+        return waiting.database(app, addon_id, self.get)
+
+    def _watch_operations(self, app: str, addon_id: str) -> Watch[DatabaseOperation]:
+        from scalingo_async.resources.databases_operations import watch
+
+        return watch(self._session, app, addon_id)

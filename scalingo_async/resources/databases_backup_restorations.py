@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.endpoint import model
 from scalingo_async.models.backups import DatabaseBackupRestoration
+from scalingo_async.models.base import bound
+from scalingo_async.resources import waiting
 from scalingo_async.resources.base import DATABASE_API, Resource
 
 if TYPE_CHECKING:
     from typing import Unpack
 
     from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async._core.session import Session
+    from scalingo_async.operations import Watch
     from scalingo_async.types import RequestOptions
 
 __all__ = ["DatabasesBackupRestorations"]
@@ -51,6 +55,12 @@ class DatabasesBackupRestorations(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        return await self._session.call(
+        found = await self._session.call(
             GET, (addon_id, restoration_id), subject=(app, addon_id), options=options
         )
+        return bound(found, watch(self._session, app, addon_id))
+
+
+def watch(session: Session, app: str, addon_id: str) -> Watch[DatabaseBackupRestoration]:
+    """Return how the restorations of a database's backups are waited for."""
+    return waiting.restoration(app, addon_id, DatabasesBackupRestorations(session).get)

@@ -10,12 +10,15 @@ from scalingo_async.models.backups import (
     DatabaseBackupArchive,
     DatabaseBackupRestoration,
 )
+from scalingo_async.models.base import bound
+from scalingo_async.resources import waiting
 from scalingo_async.resources.base import DATABASE_API, Resource
 
 if TYPE_CHECKING:
     from typing import Unpack
 
     from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async.operations import Watch
     from scalingo_async.pagination import Paginator
     from scalingo_async.types import RequestOptions
 
@@ -93,15 +96,21 @@ class DatabasesBackups(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: A request failed.
         """
-        return self._list(LIST, (addon_id,), subject=(app, addon_id), options=options)
+        return self._list(
+            LIST,
+            (addon_id,),
+            subject=(app, addon_id),
+            options=options,
+            waiter=self._watch(app, addon_id),
+        )
 
     async def create(
         self, app: str, addon_id: str, **options: Unpack[RequestOptions]
     ) -> DatabaseBackup:
         """Start a backup of a database.
 
-        The backup takes a while: ask for it again until its status is `done` or `error`. One is
-        made at a time.
+        The backup takes a while: `wait` of what is returned waits for its end. One is made at a
+        time.
 
         Source: API documentation, page `backups`, “Create a New Backup”.
 
@@ -117,9 +126,10 @@ class DatabasesBackups(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        return await self._session.call(
+        made = await self._session.call(
             CREATE, (addon_id,), subject=(app, addon_id), options=options
         )
+        return bound(made, self._watch(app, addon_id))
 
     async def get(
         self, app: str, addon_id: str, backup_id: str, **options: Unpack[RequestOptions]
@@ -143,9 +153,10 @@ class DatabasesBackups(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        return await self._session.call(
+        found = await self._session.call(
             GET, (addon_id, backup_id), subject=(app, addon_id), options=options
         )
+        return bound(found, self._watch(app, addon_id))
 
     async def get_by_id(
         self, app: str, addon_id: str, backup_id: str, **options: Unpack[RequestOptions]
@@ -167,9 +178,10 @@ class DatabasesBackups(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        return await self._session.call(
+        found = await self._session.call(
             GET_BY_ID, (backup_id,), subject=(app, addon_id), options=options
         )
+        return bound(found, self._watch(app, addon_id))
 
     async def archive_url(
         self, app: str, addon_id: str, backup_id: str, **options: Unpack[RequestOptions]
@@ -202,8 +214,7 @@ class DatabasesBackups(Resource):
     ) -> DatabaseBackupRestoration:
         """Restore a backup into its database.
 
-        The platform goes on after its answer: `databases.backup_restorations.get` tells how it
-        goes.
+        The platform goes on after its answer: `wait` of what is returned waits for the end.
 
         Source: not documented; known to the official JavaScript client.
 
@@ -220,6 +231,12 @@ class DatabasesBackups(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        return await self._session.call(
+        from scalingo_async.resources.databases_backup_restorations import watch
+
+        made = await self._session.call(
             RESTORE, (addon_id, backup_id), subject=(app, addon_id), options=options
         )
+        return bound(made, watch(self._session, app, addon_id))
+
+    def _watch(self, app: str, addon_id: str) -> Watch[DatabaseBackup]:
+        return waiting.backup(app, addon_id, self.get_by_id, self.get)

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 from scalingo_async._core.endpoint import items, model, nothing
 from scalingo_async._core.shapes import member
+from scalingo_async.models.base import bound
 from scalingo_async.models.database_network import (
     DatabaseEndpoint,
     DatabaseNetPeering,
     DatabaseNetworkConfiguration,
     DedicatedDatabase,
 )
+from scalingo_async.resources import waiting
+from scalingo_async.resources.addons import Addons, watch
 from scalingo_async.resources.base import Resource
 from scalingo_async.types import UNSET
 
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async.models.addons import Addon
+    from scalingo_async.models.base import Waiter
     from scalingo_async.pagination import Paginator
     from scalingo_async.types import RequestOptions, Unset
 
@@ -271,7 +276,9 @@ class DedicatedDatabases(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: A request failed.
         """
-        return self._list(LIST, (), query={"dashboard": dashboard}, options=options)
+        return self._list(
+            LIST, (), query={"dashboard": dashboard}, options=options, waiter=self._waiter()
+        )
 
     async def create(
         self,
@@ -287,9 +294,8 @@ class DedicatedDatabases(Resource):
     ) -> DedicatedDatabase:
         """Create a database on dedicated resources.
 
-        It takes 15 to 30 minutes, without an operation to follow: ask for its addon with
-        `addons.list`, then for its status with `databases.get`. To rename, move or delete it, use
-        `apps` with its name.
+        It takes 15 to 30 minutes: `wait` of what is returned waits until it runs. To rename, move
+        or delete it, use `apps` with its name; to change its plan, `addons.update`.
 
         Source: API documentation, page `databases_dr`, “Create a Database as a Dedicated Resource”.
 
@@ -310,7 +316,7 @@ class DedicatedDatabases(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        return await self._session.call(
+        made = await self._session.call(
             CREATE,
             (),
             body={
@@ -324,6 +330,7 @@ class DedicatedDatabases(Resource):
             },
             options=options,
         )
+        return bound(made, self._waiter())
 
     async def get(self, database: str, **options: Unpack[RequestOptions]) -> DedicatedDatabase:
         """Get one database on dedicated resources.
@@ -341,7 +348,10 @@ class DedicatedDatabases(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        return await self._session.call(GET, (database,), options=options)
+        found = await self._session.call(GET, (database,), options=options)
+        if found.addon is not None:
+            bound(found.addon, watch(self._session, database))
+        return bound(found, self._waiter())
 
     async def network_configuration(
         self, database: str, **options: Unpack[RequestOptions]
@@ -362,3 +372,13 @@ class DedicatedDatabases(Resource):
             ScalingoError: The call failed.
         """
         return await self._session.call(NETWORK_CONFIGURATION, (database,), options=options)
+
+    def _waiter(self) -> Waiter:
+        from scalingo_async.resources.databases import Databases
+
+        addons = Addons(self._session)
+
+        async def addon_of(database: str) -> Addon | None:
+            return next(iter(await addons.list(database)), None)
+
+        return waiting.dedicated_database(self.get, addon_of, Databases(self._session).get)

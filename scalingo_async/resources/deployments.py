@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.endpoint import Pages, items, model, nothing, text
+from scalingo_async.models.base import bound
 from scalingo_async.models.deployments import Deployment
+from scalingo_async.resources import waiting
 from scalingo_async.resources.base import Resource
 from scalingo_async.types import UNSET, Secret
 
@@ -13,6 +15,8 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async._core.session import Session
+    from scalingo_async.operations import Watch
     from scalingo_async.pagination import Paginator
     from scalingo_async.types import RequestOptions, Unset
 
@@ -82,7 +86,13 @@ class Deployments(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: A request failed.
         """
-        return self._list(LIST, (app,), query={"page": page, "per_page": per_page}, options=options)
+        return self._list(
+            LIST,
+            (app,),
+            query={"page": page, "per_page": per_page},
+            options=options,
+            waiter=watch(self._session, app),
+        )
 
     async def get(
         self, app: str, deployment_id: str, **options: Unpack[RequestOptions]
@@ -104,7 +114,8 @@ class Deployments(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        return await self._session.call(GET, (app, deployment_id), options=options)
+        found = await self._session.call(GET, (app, deployment_id), options=options)
+        return bound(found, watch(self._session, app))
 
     async def create(
         self,
@@ -117,8 +128,8 @@ class Deployments(Resource):
     ) -> Deployment:
         """Deploy an app from an archive at a URL.
 
-        The deployment is `queued` or `building` at first: ask for it again to see how it goes. Ten
-        deployments of an owner run at a time, each for 30 minutes at most.
+        The deployment is `queued` or `building` at first: `wait` of what is returned waits for its
+        end. Ten deployments of an owner run at a time, each for 30 minutes at most.
 
         Source: API documentation, page `deployments`, “Trigger manually a deployment from a GitHub
         repository”; “Trigger manually a deployment from an archive”.
@@ -139,12 +150,13 @@ class Deployments(Resource):
             ScalingoError: The call failed.
         """
         source_url = Secret(source_url)
-        return await self._session.call(
+        made = await self._session.call(
             CREATE,
             (app,),
             body={"source_url": source_url, "git_ref": git_ref, "postdeploy_hook": postdeploy_hook},
             options=options,
         )
+        return bound(made, watch(self._session, app))
 
     async def output(self, app: str, deployment_id: str, **options: Unpack[RequestOptions]) -> str:
         """Get the whole build log of a deployment.
@@ -182,3 +194,9 @@ class Deployments(Resource):
             ScalingoError: The call failed.
         """
         await self._session.call(RESET_CACHE, (app,), options=options)
+
+
+def watch(session: Session, app: str) -> Watch[Deployment]:
+    """Return how the deployments of an app are waited for."""
+    deployments = Deployments(session)
+    return waiting.deployment(app, deployments.get, deployments.output)

@@ -5,28 +5,33 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+import attrs
+
 from scalingo_async._core.endpoint import model
 from scalingo_async.errors import UntrustedURLError
+from scalingo_async.models.base import bound
 from scalingo_async.models.operations import Operation
 from scalingo_async.operations import PendingOperation
-from scalingo_async.resources.base import Resource
+from scalingo_async.resources import waiting
+from scalingo_async.resources.base import Resource, url_text
 
 if TYPE_CHECKING:
     from typing import Unpack
 
     from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async.operations import Watch
     from scalingo_async.types import RequestOptions
 
 __all__ = ["Operations"]
 
 _IDS: Final = re.compile(
-    r"[^?#]*/apps/([A-Za-z0-9-]{1,64})/operations/([A-Za-z0-9-]{1,64})/?"
+    r"[^?#]*/apps/([A-Za-z0-9_-]{1,64})/operations/([A-Za-z0-9_-]{1,64})/?(?:\?.*)?"
 ).fullmatch
-
 
 GET: Final[Endpoint[Operation]] = model(
     "operations.get", "GET", "/apps/{app}/operations/{operation_id}", Operation, root="operation"
 )
+GET_BY_URL: Final[Endpoint[Operation]] = attrs.evolve(GET, id="operations.get_by_url")
 
 
 class Operations(Resource):
@@ -53,13 +58,15 @@ class Operations(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        return await self._session.call(GET, (app, operation_id), options=options)
+        found = await self._session.call(GET, (app, operation_id), options=options)
+        return bound(found, self._watch(app))
 
     async def get_by_url(self, operation_url: str, **options: Unpack[RequestOptions]) -> Operation:
         """Get the state of an operation by the URL that a call has handed out.
 
-        Only the ids are taken from the URL. The request goes to the configured API, so that the
-        credential never follows a URL.
+        Only the ids of the app and of the operation are taken from the URL. The request goes to the
+        configured API, so that the credential never follows a URL. A URL without an app, such as
+        those of operations on databases, is refused: what it names can't be asked for here.
 
         Source: API documentation, page `one-off`, “Access your container”.
 
@@ -72,13 +79,20 @@ class Operations(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            UntrustedURLError: The URL does not name an operation.
+            UntrustedURLError: The URL does not name an operation of an app; nothing was sent.
             ScalingoError: The call failed.
         """
-        ids = _IDS(operation_url)
+        ids = _IDS(url_text(operation_url, "operation_url"))
         if ids is None:
-            raise UntrustedURLError("the URL does not name an operation of an app")
-        return await self._session.call(GET, (ids[1], ids[2]), options=options)
+            raise UntrustedURLError(
+                "operation_url does not name an operation of an app: it should end with "
+                "/apps/<app>/operations/<id>. For a database, see databases.operations.get_by_url"
+            )
+        found = await self._session.call(GET_BY_URL, (ids[1], ids[2]), options=options)
+        return bound(found, self._watch(ids[1]))
+
+    def _watch(self, app: str) -> Watch[Operation]:
+        return waiting.operation(app, self.get)
 
     def pending(self, app: str, operation_id: str) -> PendingOperation[None]:
         """Return the handle of an operation whose id is known, to wait for it.

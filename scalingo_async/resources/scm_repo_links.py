@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.endpoint import Pages, items, model, nothing
 from scalingo_async._core.shapes import one_of_list
+from scalingo_async.models.base import bound
 from scalingo_async.models.deployments import Deployment
 from scalingo_async.models.scm import ReviewApp, SCMBranch, SCMPullRequest, SCMRepoLink
 from scalingo_async.resources.base import Resource, number_segment
+from scalingo_async.resources.deployments import watch
 from scalingo_async.types import UNSET
 
 if TYPE_CHECKING:
@@ -315,9 +317,10 @@ class ScmRepoLinks(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        return await self._session.call(
+        made = await self._session.call(
             MANUAL_DEPLOY, (app,), body={"branch": branch}, options=options
         )
+        return bound(made, watch(self._session, app))
 
     async def manual_review_app(
         self, app: str, *, pull_request_id: int, **options: Unpack[RequestOptions]
@@ -419,4 +422,6 @@ class ScmRepoLinks(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: A request failed.
         """
-        return self._list(LIST_DEPLOYMENTS, (app,), options=options)
+        return self._list(
+            LIST_DEPLOYMENTS, (app,), options=options, waiter=watch(self._session, app)
+        )

@@ -18,6 +18,7 @@ DETAILS = {
     "body": {"errors": {"name": ["is taken"]}},
     "retries_taken": 2,
     "operation": Operation(id="op-1", status="error"),
+    "thing": Operation(id="op-1", status="error"),
     "errors": {"name": ["is taken"]},
 }
 

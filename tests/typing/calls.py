@@ -7,8 +7,11 @@ from scalingo_async import (
     APIToken,
     AsyncClient,
     ClientOptions,
+    DeploymentFailedError,
     Handler,
     Middleware,
+    OperationFailedError,
+    OperationTimeoutError,
     Page,
     Paginator,
     PendingOperation,
@@ -28,6 +31,11 @@ from scalingo_async.models import (
     ContainerType,
     Database,
     DatabaseBackup,
+    DatabaseBackupRestoration,
+    DatabaseFeatureChange,
+    DatabaseOperation,
+    DatabaseUpgrade,
+    DedicatedDatabase,
     Deployment,
     Domain,
     LogsArchive,
@@ -118,6 +126,48 @@ async def operating(client: AsyncClient) -> None:
     scaled = await client.apps.scale("my-app", containers=[{"name": "web", "amount": 2}])
     assert_type(scaled, PendingOperation[list[ContainerType]])
     assert_type(scaled.value, list[ContainerType])
+    assert_type(await client.operations.get_by_url("https://…"), Operation)
+
+
+async def waiting(client: AsyncClient) -> None:
+    deployment = await client.deployments.create("my-app", source_url="https://…")
+    assert_type(await deployment.wait(), Deployment)
+    assert_type(await deployment.wait(timeout=None, on_progress=print), Deployment)
+    addon = await client.addons.update("my-app", "ad-1", plan_id="p")
+    assert_type(await addon.wait(timeout=5), Addon)
+    database = client.database("my-app", "ad-1")
+    assert_type(await (await database.get()).wait(), Database)
+    backup = await (await database.backups.create()).wait()
+    assert_type(backup, DatabaseBackup)
+    assert_type(await (await database.backups.restore(backup.id)).wait(), DatabaseBackupRestoration)
+    assert_type(await (await database.enable_feature(name="f")).wait(), DatabaseFeatureChange)
+    upgrade = await database.upgrade()
+    assert_type(upgrade, DatabaseUpgrade)
+    assert_type(await upgrade.wait(), DatabaseOperation)
+    assert_type(await database.operations.get_by_url("https://…"), DatabaseOperation)
+    assert_type(await (await client.operations.get("a", "op-1")).wait(), Operation)
+    made = await client.dedicated_databases.get("my-database")
+    assert_type(await made.wait(), DedicatedDatabase)
+    async for item in client.deployments.list("my-app"):
+        assert_type(await item.wait(), Deployment)
+
+    def show(state: Deployment) -> None:
+        assert_type(state, Deployment)
+
+    await deployment.wait(on_progress=show)
+    await addon.wait(on_progress=show)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    await addon.wait(5)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    await deployment.wait(timeout="5")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+def failing(
+    failed: OperationFailedError, deployment: DeploymentFailedError, late: OperationTimeoutError
+) -> None:
+    assert_type(failed.thing, object)
+    assert_type(failed.operation, Operation | None)
+    assert_type(late.thing, object)
+    assert_type(deployment.deployment, Deployment)
+    assert_type(deployment.output, str)
 
 
 async def looking_at_answers(client: AsyncClient) -> None:
