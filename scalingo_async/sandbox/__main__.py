@@ -6,10 +6,14 @@ import sys
 import threading
 from collections.abc import Sequence
 from importlib import import_module
+from itertools import count
 from shlex import quote
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from scalingo_async.sandbox.limits import RateLimit
+
+if TYPE_CHECKING:
+    from scalingo_async.sandbox.sandbox import Sandbox
 
 __all__ = ["main"]
 
@@ -84,11 +88,24 @@ def _parser() -> argparse.ArgumentParser:
         help="seconds that operations take (default: %(default)s)",
     )
     add(
+        "--log-every",
+        type=_positive,
+        metavar="S",
+        help="let every app write a line to its log, each so many seconds",
+    )
+    add(
         "--bearer-on-database-api",
         action="store_true",
         help="let user's tokens into the database API, for new official JavaScript clients",
     )
     return parser
+
+
+def _write_everywhere(sandbox: "Sandbox", line: str) -> None:
+    with sandbox.world.lock:
+        for region in sandbox.world.regions:
+            for app in sandbox.apps(region):
+                sandbox.write_log(app.id, line, region=region)
 
 
 def main(arguments: Sequence[str] | None = None, out: TextIO | None = None) -> int:
@@ -133,7 +150,10 @@ def main(arguments: Sequence[str] | None = None, out: TextIO | None = None) -> i
             for name, value in sandbox.environ().items():
                 print(f"export {name}={quote(value)}", file=out)
             print(f"# Serving {options.apps} apps until Ctrl-C", file=out, flush=True)
-            stop.wait()
+            for number in count():
+                if stop.wait(options.log_every):
+                    break
+                _write_everywhere(sandbox, f"request {number} served")
     except (OSError, OverflowError) as error:
         sys.stderr.write(f"Can't listen on {options.host}:{options.port}: {error}\n")
         return 1

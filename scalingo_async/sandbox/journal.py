@@ -76,10 +76,14 @@ class LogLine:
 
 
 class Log(Journal[LogLine]):
-    """The log of an app or of a database. No two lines have the same time."""
+    """The log of an app or of a database. No two lines have the same time.
 
-    def __init__(self) -> None:
-        super().__init__(MOST_LINES)
+    Args:
+        most: How many lines are kept.
+    """
+
+    def __init__(self, most: int = MOST_LINES) -> None:
+        super().__init__(most)
         self._last = 0
 
     def write(self, time: float, source: str, text: str) -> None:

@@ -21,6 +21,7 @@ class Runner {
     this.client = client;
     this.called = new Set();
     this.call = this.call.bind(this);
+    this.look = this.look.bind(this);
     this.refused = this.refused.bind(this);
     this.send = this.send.bind(this);
   }

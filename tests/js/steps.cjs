@@ -379,4 +379,27 @@ async function goodbye({ refused }) {
   await refused("Users.confirmAccountDeletion", 404, ["none", { token: "none" }]);
 }
 
-module.exports = [account, offer, apps, repositories, databases, goodbye];
+async function streams({ call, look, client }) {
+  const app = (await call("Apps.all", [])).find((row) => row.last_deployment_id);
+  const logs = await call("Logs.listenerFor", [app.id]);
+  const lines = () => new Promise((resolve) => logs.onLog(resolve));
+  await look("Logs.listenerFor: lines", lines, (text) => text.endsWith("\n"));
+  logs.close();
+
+  const listener = await call("Apps.deploymentListener", [app.id]);
+  const heard = { made: new Set(), lines: 0 };
+  listener.onNew(({ deployment }) => heard.made.add(deployment));
+  listener.onLog(({ content }) => (heard.lines += content.trim() ? 1 : 0));
+  const ended = new Promise((resolve) =>
+    listener.onStatus(({ id, status }) => status === "success" && resolve(heard.made.has(id))),
+  );
+  // Nothing says when the stream has let the client in, so it deploys until it hears of it.
+  const source = { source_url: "https://example.com/a.tgz", git_ref: "v1" };
+  const deploy = () => client.Deployments.create(app.id, source);
+  const timer = setInterval(deploy, 100);
+  await look("Apps.deploymentListener: success", () => ended, (known) => known && heard.lines > 20);
+  clearInterval(timer);
+  listener.close();
+}
+
+module.exports = [account, offer, apps, repositories, databases, streams, goodbye];

@@ -1,10 +1,12 @@
 """The sandbox over real sockets, from the command line, and in pytest."""
 
+import re
 import signal
 import socket
 import subprocess
 import sys
 import threading
+from itertools import islice
 
 import anyio
 import httpx
@@ -142,9 +144,32 @@ def test_the_command_prints_an_environment_and_serves(number):
     assert (process.returncode, errors) == (0, "")
 
 
+def test_the_command_lets_every_app_write():
+    with command("--apps", "5", "--log-every", "0.01") as process:
+        lines = [process.stdout.readline() for _ in range(7)]
+        environ = dict(re.findall(r"^export (\w+)=(.*)$", "".join(lines), re.MULTILINE))
+        auth = ("", environ["SCALINGO_API_TOKEN"])
+        numbers = []
+        with httpx.Client(base_url=environ["SCALINGO_API_URL"]) as http:
+            token = http.post("/auth/v1/tokens/exchange", auth=auth).json()["token"]
+            http.headers["Authorization"] = f"Bearer {token}"
+            for region in ("", "/osc-secnum-fr1"):
+                app = http.get(f"{region}/v1/apps").json()["apps"][0]["id"]
+                url = http.get(f"{region}/v1/apps/{app}/logs").json()["logs_url"]
+                with http.stream("GET", f"{url}&stream=true&n=0") as answer:
+                    text = "".join(islice(answer.iter_text(), 3))
+                numbers.append(list(map(int, re.findall(r"request (\d+) served", text))))
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=10)
+    assert (process.returncode, errors) == (0, "")
+    assert all(len(row) >= 3 for row in numbers)
+    assert all(row == list(range(row[0], row[0] + len(row))) for row in numbers)
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
+        ["--log-every", "0"],
         ["--rate-limit", "60"],
         ["--apps", "-1"],
         ["--apps", "many"],
