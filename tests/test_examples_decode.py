@@ -67,9 +67,10 @@ def examples(*, frames: bool = False) -> Iterator[Any]:
     """Yield the documented answers, or the documented frames of streams."""
     for path in sorted((FACTS / "examples").iterdir()):
         id_ = re.sub(r"(\.\d+)?\.(json|txt)$", "", path.name)
-        if id_ in endpoints() and "error" not in path.name:
-            if (OPERATIONS[id_]["response"]["kind"] == "websocket") == frames:
-                yield pytest.param(id_, path.read_bytes(), id=path.name)
+        if id_ not in endpoints() or "error" in path.name:
+            continue
+        if frames == (OPERATIONS[id_]["response"]["kind"] == "websocket"):
+            yield pytest.param(id_, path.read_bytes(), id=path.name)
 
 
 def completed(id_: str, content: bytes) -> bytes:
