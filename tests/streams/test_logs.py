@@ -16,6 +16,7 @@ from scalingo_async.errors import (
     InvalidArgumentError,
     NotFoundError,
     ResponseDecodeError,
+    UntrustedURLError,
 )
 from scalingo_async.sandbox import Sandbox
 from scalingo_async.sandbox.journal import Log
@@ -372,3 +373,53 @@ def test_a_hundred_thousand_lines_take_little_memory(backend):
     read, *_, grown = done.stdout.split()
     assert int(read) == count
     assert int(grown) < 10 * 1024, f"grew by {grown} KiB"
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://logs.example.com/?token=canary",
+        "ftp://logs.example.com/?token=canary",
+        "https://10.0.0.1/?token=canary",
+        "wss://169.254.169.254/?token=canary",
+        "https://user:canary@logs.example.com/",
+        "https://logs.internal/?token=canary",
+        "//logs.example.com/?token=canary",
+        "",
+    ],
+)
+async def test_urls_outside_of_the_policy_are_not_visited(sandbox, url):
+    async with client_of(sandbox) as client:
+        for stream in (client.logs.stream_websocket, client.logs.stream_sse):
+            with pytest.raises(UntrustedURLError) as caught:
+                async with stream(url):
+                    pass
+            assert "canary" not in str(caught.value)
+        assert not client._shared._connector
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("via", ["websocket", "sse"])
+async def test_cancelling_at_every_tick_leaves_nothing_open(sandbox, app, via):
+    sandbox.write_log(app, *[f"line {number}" for number in range(200)])
+    async with client_of(sandbox) as client:
+        await client.apps.get(app)
+
+        async def read():
+            async with client.logs.stream(app, n=200, via=via) as lines:
+                async for _ in lines:
+                    await anyio.lowlevel.checkpoint()
+
+        for ticks in range(0, 120, 4):
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(read)
+                for _ in range(ticks):
+                    await anyio.lowlevel.checkpoint()
+                tasks.cancel_scope.cancel()
+        connector = client._shared._connector
+        assert not connector or not connector.connections
+        assert (await client.apps.get(app)).name == app
+        with anyio.fail_after(20):
+            while sandbox.open_streams:
+                await anyio.lowlevel.checkpoint()
