@@ -25,10 +25,12 @@ __all__ = [
     "DeadlineExceededError",
     "DeploymentFailedError",
     "EventLoopError",
+    "IncompleteDownloadError",
     "InvalidArgumentError",
     "NotFoundError",
     "OperationFailedError",
     "OperationTimeoutError",
+    "OversizedDownloadError",
     "PaginationError",
     "PaymentRequiredError",
     "PermissionDeniedError",
@@ -37,6 +39,7 @@ __all__ = [
     "ResponseTooLargeError",
     "ScalingoError",
     "ServerError",
+    "TransferError",
     "UnknownRegionError",
     "UntrustedURLError",
     "ValidationFailedError",
@@ -251,6 +254,26 @@ class ServerError(APIStatusError):
 
 class PaginationError(APIError):
     """The pages of a list do not lead anywhere: the same cursor came twice."""
+
+
+class TransferError(APIError):
+    """A file did not get to the other side whole; there is none under its final name.
+
+    Attributes:
+        done: Bytes that got there.
+        total: Bytes that there should be, when known.
+    """
+
+    done: int = 0
+    total: int | None = None
+
+
+class IncompleteDownloadError(TransferError):
+    """The file is shorter than it should be: the connection was lost, or it was cut short."""
+
+
+class OversizedDownloadError(TransferError):
+    """The file is longer than it should be."""
 
 
 class OperationFailedError(ScalingoError):

@@ -80,7 +80,7 @@ class Endpoint(Generic[T]):
         siblings: Keys beside the root that belong to the model: key in the answer → field.
         accept: The media type to ask for.
         reshape: Puts an answer of another known shape into the declared one.
-        success: A status outside of 200 to 299 that is a success of this operation.
+        success: Statuses outside of 200 to 299 that are no failure of this operation.
     """
 
     id: str
@@ -97,7 +97,7 @@ class Endpoint(Generic[T]):
     siblings: tuple[tuple[str, str], ...] = ()
     accept: str = "application/json"
     reshape: Callable[[Any], Any] | None = None
-    success: int | None = None
+    success: frozenset[int] = frozenset()
     template: PathTemplate = attrs.field(
         init=False,
         repr=False,

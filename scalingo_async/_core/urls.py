@@ -33,6 +33,7 @@ _GLOBAL_IPV6: Final = ipaddress.IPv6Network("2000::/3")
 # Names that are never on the internet (RFC 6761, RFC 6762, and what clouds and ICANN set aside).
 _LOCAL_NAMES: Final = frozenset({"localhost", "local", "internal"})
 _PORTS: Final = {"https": 443, "wss": 443, "http": 80, "ws": 80}
+_ANY_SCHEME: Final = frozenset(_PORTS)
 
 
 @attrs.frozen(repr=False)
@@ -215,15 +216,25 @@ def credential_url(text: object, configured: frozenset[str], schemes: frozenset[
 
 
 @concealed
-def signed_url(text: object, configured: frozenset[str]) -> ServerURL:
+def signed_url(
+    text: object, configured: frozenset[str], schemes: frozenset[str] = _ANY_SCHEME
+) -> ServerURL:
     """Check a URL that carries its own token: logs, uploads, downloads.
 
     It may be on any public host, since no credential of ours is sent there.
 
+    Args:
+        text: The URL.
+        configured: Hosts of the APIs that the caller configured.
+        schemes: The schemes that make sense, such as https and http.
+
+    Returns:
+        The URL.
+
     Raises:
         UntrustedURLError: It is not https, or it points into a private network.
     """
-    url = parse_url(text, frozenset({"https", "http", "wss", "ws"}))
+    url = parse_url(text, schemes)
     if url.host not in configured and not is_public(url.host):
         raise UntrustedURLError(f"the host {url.host} is not on the public internet")
     _require_tls(url, configured)

@@ -53,7 +53,7 @@ class ErrorMapping:
         except ScalingoError as error:
             describe(error, request)
             raise
-        if 200 <= response.status_code < 300 or response.status_code == request.endpoint.success:  # noqa: PLR2004
+        if 200 <= response.status_code < 300 or response.status_code in request.endpoint.success:  # noqa: PLR2004
             return response
         if response.body is not None:
             response.content = await _read_some(response.body, request.state.expires)

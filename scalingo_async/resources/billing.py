@@ -4,17 +4,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.endpoint import API, Endpoint, Pages, decode_error, items, model
+import attrs
+
+from scalingo_async._core.endpoint import (
+    API,
+    Auth,
+    Endpoint,
+    Pages,
+    decode_error,
+    items,
+    model,
+)
 from scalingo_async._core.shapes import list_of_one
 from scalingo_async.models.billing import AccountUsage, BillingOperation, BillingProfile, Invoice
 from scalingo_async.resources.base import Resource
+from scalingo_async.streams.downloads import FILE_ANSWERS, Origin, download
+from scalingo_async.streams.transfers import handed_out
 from scalingo_async.types import UNSET, Secret
 
 if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable
     from datetime import date
+    from pathlib import Path
     from typing import Unpack
 
+    from scalingo_async._core.urls import ServerURL
     from scalingo_async.pagination import Paginator
+    from scalingo_async.streams.transfers import Progress
     from scalingo_async.types import RequestOptions, Unset
 
 __all__ = ["Billing"]
@@ -80,7 +97,7 @@ INVOICES_DOWNLOAD: Final[Endpoint[bytes]] = Endpoint(
     "/account/invoices/{invoice_id}/download",
     "bytes",
     accept="application/pdf,application/json",
-    success=302,
+    success=frozenset({302}),
 )
 
 
@@ -360,6 +377,73 @@ class BillingInvoices(Resource):
         if location is None:
             raise decode_error(response, "the answer does not say where the file is", "Location")
         return Secret(location)
+
+    async def download(
+        self,
+        invoice_id: str,
+        path: str | os.PathLike[str],
+        *,
+        size: int | None = None,
+        overwrite: bool = False,
+        resume: bool = False,
+        on_progress: Callable[[Progress], object] | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Path:
+        """Download an invoice as a PDF file.
+
+        It is written under another name first, and gets its own when it is whole. When the
+        connection is cut, the download goes on where it was; when the URL has expired, it asks
+        for another one.
+
+        Source: API documentation, page `invoices`.
+
+        Args:
+            invoice_id: Id of the invoice.
+            path: Where the file is to be: its path, or that of a folder, where it gets the name
+                that its server gives it.
+            size: How large the file has to be, in bytes; by default what its server says.
+            overwrite: Replace a file that is there.
+            resume: Keep what came when the download fails, as `<path>.part`, and go on with what
+                an earlier call kept, if the file is still the same.
+            on_progress: Called with a `Progress` about every megabyte.
+            **options: Options of the call. `deadline` bounds the download as a whole, and
+                `max_retries` how often it is taken up again without getting any further.
+
+        Returns:
+            The path of the file.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right, or there is such a file already.
+            UntrustedURLError: The URL is malformed, unencrypted, or leads into a private network.
+            IncompleteDownloadError: The file did not come whole.
+            OversizedDownloadError: The file is larger than it should be.
+            OSError: The file can't be written, such as on a full disk.
+            ScalingoError: A request failed.
+        """
+
+        async def locate() -> ServerURL:
+            return await handed_out(self._session, await self.download_url(invoice_id, **options))
+
+        self._session.prepare(INVOICES_DOWNLOAD, (invoice_id,))
+        # The second half of the operation: what is behind the redirect.
+        file = attrs.evolve(
+            INVOICES_DOWNLOAD,
+            path="{location}",
+            api=API.ABSOLUTE,
+            auth=Auth.SIGNED,
+            success=FILE_ANSWERS,
+        )
+        return await download(
+            self._session,
+            file,
+            Origin(locate, renewable=True, name=f"{invoice_id}.pdf"),
+            path,
+            size=size,
+            overwrite=overwrite,
+            resume=resume,
+            on_progress=on_progress,
+            options=options,
+        )
 
 
 class Billing(Resource):

@@ -101,6 +101,7 @@ class BackupsHandle(Handle[DatabasesBackups]):
     get = Bound(DatabasesBackups.get)
     get_by_id = Bound(DatabasesBackups.get_by_id)
     archive_url = Bound(DatabasesBackups.archive_url)
+    download = Bound(DatabasesBackups.download)
     restore = Bound(DatabasesBackups.restore)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.endpoint import items, model
+from scalingo_async._core.endpoint import API, Auth, Endpoint, items, model
 from scalingo_async.models.backups import (
     DatabaseBackup,
     DatabaseBackupArchive,
@@ -13,13 +13,19 @@ from scalingo_async.models.backups import (
 from scalingo_async.models.base import bound
 from scalingo_async.resources import waiting
 from scalingo_async.resources.base import DATABASE_API, Resource
+from scalingo_async.streams.downloads import FILE_ANSWERS, Origin, download
+from scalingo_async.streams.transfers import handed_out
 
 if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable
+    from pathlib import Path
     from typing import Unpack
 
-    from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async._core.urls import ServerURL
     from scalingo_async.operations import Watch
     from scalingo_async.pagination import Paginator
+    from scalingo_async.streams.transfers import Progress
     from scalingo_async.types import RequestOptions
 
 __all__ = ["DatabasesBackups"]
@@ -62,6 +68,15 @@ ARCHIVE_URL: Final[Endpoint[DatabaseBackupArchive]] = model(
     "/databases/{addon_id}/backups/{backup_id}/archive",
     DatabaseBackupArchive,
     **DATABASE_API,
+)
+DOWNLOAD: Final[Endpoint[bytes]] = Endpoint(
+    "databases.backups.download",
+    "GET",
+    "{download_url}",
+    "bytes",
+    api=API.ABSOLUTE,
+    auth=Auth.SIGNED,
+    success=FILE_ANSWERS,
 )
 RESTORE: Final[Endpoint[DatabaseBackupRestoration]] = model(
     "databases.backups.restore",
@@ -207,6 +222,71 @@ class DatabasesBackups(Resource):
         """
         return await self._session.call(
             ARCHIVE_URL, (addon_id, backup_id), subject=(app, addon_id), options=options
+        )
+
+    async def download(
+        self,
+        app: str,
+        addon_id: str,
+        backup_id: str,
+        path: str | os.PathLike[str],
+        *,
+        size: int | None = None,
+        overwrite: bool = False,
+        resume: bool = False,
+        on_progress: Callable[[Progress], object] | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Path:
+        """Download a backup, a gzipped tar, into a file.
+
+        It is written under another name first, and gets its own when it is whole. When the
+        connection is cut, the download goes on where it was; when the URL has expired, it asks
+        for another one. There are no files of Elasticsearch and OpenSearch.
+
+        Source: API documentation, page `backups`, “Get a Backup Download Link”.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            backup_id: Id of the backup.
+            path: Where the file is to be: its path, or that of a folder, where it gets the name
+                that its server gives it.
+            size: How large the file has to be, in bytes, such as `backup.size`; by default what
+                its server says.
+            overwrite: Replace a file that is there.
+            resume: Keep what came when the download fails, as `<path>.part`, and go on with what
+                an earlier call kept, if the file is still the same.
+            on_progress: Called with a `Progress` about every megabyte.
+            **options: Options of the call. `deadline` bounds the download as a whole, and
+                `max_retries` how often it is taken up again without getting any further.
+
+        Returns:
+            The path of the file.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right, or there is such a file already.
+            UntrustedURLError: The URL is malformed, unencrypted, or leads into a private network.
+            IncompleteDownloadError: The file did not come whole.
+            OversizedDownloadError: The file is larger than it should be.
+            OSError: The file can't be written, such as on a full disk.
+            ScalingoError: A request failed.
+        """
+
+        async def locate() -> ServerURL:
+            archive = await self.archive_url(app, addon_id, backup_id, **options)
+            return await handed_out(self._session, archive.download_url)
+
+        self._session.prepare(ARCHIVE_URL, (addon_id, backup_id), subject=(app, addon_id))
+        return await download(
+            self._session,
+            DOWNLOAD,
+            Origin(locate, renewable=True, name=f"{backup_id}.tar.gz"),
+            path,
+            size=size,
+            overwrite=overwrite,
+            resume=resume,
+            on_progress=on_progress,
+            options=options,
         )
 
     async def restore(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.endpoint import API, Auth, Pages, items, model, text
+from scalingo_async._core.endpoint import API, Auth, Endpoint, Pages, items, model, text
 from scalingo_async._core.session import query_values
 from scalingo_async._core.urls import signed_url
 from scalingo_async.errors import NotFoundError
 from scalingo_async.models.logs import LogsArchive, LogsUrl
 from scalingo_async.resources.base import Resource
+from scalingo_async.streams.downloads import FILE_ANSWERS, Origin, download
 from scalingo_async.streams.logs import (
     SILENCE,
     LogEvents,
@@ -19,15 +20,20 @@ from scalingo_async.streams.logs import (
     read_lines,
     stream_url,
 )
+from scalingo_async.streams.transfers import handed_out, no_headers
 from scalingo_async.types import Secret
 
 if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable
+    from pathlib import Path
     from typing import Unpack
 
-    from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async._core.urls import ServerURL
     from scalingo_async.pagination import Paginator
     from scalingo_async.streams.log_lines import LogLine
     from scalingo_async.streams.logs import Feed, Via
+    from scalingo_async.streams.transfers import Progress
     from scalingo_async.types import RequestOptions
 
 __all__ = ["Logs"]
@@ -43,6 +49,15 @@ ARCHIVES_LIST: Final[Endpoint[list[LogsArchive]]] = items(
     LogsArchive,
     root="archives",
     pages=Pages.CURSOR,
+)
+ARCHIVES_DOWNLOAD: Final[Endpoint[bytes]] = Endpoint(
+    "logs.archives.download",
+    "GET",
+    "{archive_url}",
+    "bytes",
+    api=API.ABSOLUTE,
+    auth=Auth.SIGNED,
+    success=FILE_ANSWERS,
 )
 
 
@@ -78,6 +93,67 @@ class LogsArchives(Resource):
         """
         return self._list(
             ARCHIVES_LIST, (app,), query={"cursor": cursor, "page": page}, options=options
+        )
+
+    async def download(
+        self,
+        archive: LogsArchive | str | Secret,
+        path: str | os.PathLike[str],
+        *,
+        size: int | None = None,
+        overwrite: bool = False,
+        resume: bool = False,
+        on_progress: Callable[[Progress], object] | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Path:
+        """Download a file of old logs, of an app or of a database.
+
+        It is written under another name first, and gets its own when it is whole. When the
+        connection is cut, the download goes on where it was. The URL is good for 60 minutes. No
+        credential is sent: the URL carries its own.
+
+        Source: API documentation, page `apps`, “Access to the Application Logs Archives”.
+
+        Args:
+            archive: The archive, from `list` or `databases.logs_archives`, or its URL.
+            path: Where the file is to be: its path, or that of a folder, where it gets the name
+                that its server gives it.
+            size: How large the file has to be, in bytes; by default what its server says.
+            overwrite: Replace a file that is there.
+            resume: Keep what came when the download fails, as `<path>.part`, and go on with what
+                an earlier call kept, if the file is still the same.
+            on_progress: Called with a `Progress` about every megabyte.
+            **options: Options of the call. `deadline` bounds the download as a whole, and
+                `max_retries` how often it is taken up again without getting any further.
+                `headers` are refused: the URL is not the platform's own API.
+
+        Returns:
+            The path of the file.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right, or there is such a file already.
+            UntrustedURLError: The URL is malformed, unencrypted, or leads into a private network.
+            IncompleteDownloadError: The file did not come whole.
+            OversizedDownloadError: The file is larger than it should be.
+            OSError: The file can't be written, such as on a full disk.
+            ScalingoError: A request failed.
+        """
+        about = archive.size if isinstance(archive, LogsArchive) else None
+        archive = Secret(archive.url if isinstance(archive, LogsArchive) else archive)
+
+        async def locate() -> ServerURL:
+            return await handed_out(self._session, archive)
+
+        return await download(
+            self._session,
+            ARCHIVES_DOWNLOAD,
+            Origin(locate, size=about),
+            path,
+            size=size,
+            overwrite=overwrite,
+            resume=resume,
+            on_progress=on_progress,
+            options=no_headers(options),
         )
 
 
