@@ -9,9 +9,10 @@ from typing import Protocol
 import anyio
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from scalingo_async.sandbox.auth import Authority, Principal
+from scalingo_async.sandbox.broken import PARTIAL, resized, send_some
 from scalingo_async.sandbox.call import Call, json_response, text_response
 from scalingo_async.sandbox.errors import ConnectionCut, Refusal
 from scalingo_async.sandbox.faults import Fault, Faults
@@ -110,8 +111,7 @@ class SandboxApp:
             if fault is not None and fault.kind == "close_after":
                 await self._cut(request, receive)
                 return
-            if fault is not None and fault.kind == "garbage":
-                response = _garbage(fault)
+            response = _spoiled(fault, response)
         record.status = response.status_code
         response.headers["x-request-id"] = record.request_id
         response.headers["date"] = formatdate(self.world.clock.time(), usegmt=True)
@@ -119,9 +119,9 @@ class SandboxApp:
             response.body = b""
         if isinstance(response, Stream):
             response.end_by(fault, partial(self._cut, request, receive, flush=True))
-        elif fault is not None and fault.kind in {"half_body", "cut"}:
-            await _send_part(response, fault, send)
-            await self._cut(request, receive, flush=True)
+        elif fault is not None and fault.kind in PARTIAL:
+            await send_some(response, fault, send)
+            await self._leave(fault, request, receive)
             return
         await response(request.scope, receive, send)
 
@@ -230,14 +230,20 @@ class SandboxApp:
             raise Refusal.unauthorized("unauthorized")
         return principal
 
+    async def _leave(self, fault: Fault, request: Request, receive: Receive) -> None:
+        """Do nothing more for a body that was sent in part: wait for the client, or cut."""
+        if fault.kind == "stall":
+            await _departure(receive)
+        else:
+            await self._cut(request, receive, flush=True)
+
     async def _cut(self, request: Request, receive: Receive, *, flush: bool = False) -> None:
         """End the connection; in process, where there is none, raise instead."""
         address = request.scope.get("client")
         if self.end_connection is None or address is None:
             raise ConnectionCut("The sandbox cut the connection")
         self.end_connection((address[0], address[1]), flush=flush)
-        while not (await receive())["type"].endswith(".disconnect"):
-            pass
+        await _departure(receive)
 
 
 class _EndConnection(Protocol):
@@ -260,6 +266,12 @@ def _as_addon(principal: Principal, match: Match, world: World) -> Principal | N
     if principal.user.id not in app.members():
         return None
     return Principal(principal.user, principal.token, (match.region, app.id, addon.id))
+
+
+async def _departure(receive: Receive) -> None:
+    """Wait until the client has gone."""
+    while not (await receive())["type"].endswith(".disconnect"):
+        pass
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:
@@ -310,12 +322,11 @@ def _faulty(fault: Fault) -> Response:
     return response
 
 
-async def _send_part(response: Response, fault: Fault, send: Send) -> None:
-    length = len(response.body) // 2 if fault.kind == "half_body" else fault.bytes or 0
-    head: Message = {"type": "http.response.start", "status": response.status_code}
-    part = bytes(response.body[:length])
-    await send({**head, "headers": response.raw_headers})
-    await send({"type": "http.response.body", "body": part, "more_body": True})
+def _spoiled(fault: Fault | None, response: Response) -> Response:
+    """Return what a fault makes of an answer."""
+    if fault is not None and fault.kind == "wrong_length":
+        return resized(response, fault.bytes or 0)
+    return response if fault is None or fault.kind != "garbage" else _garbage(fault)
 
 
 def _garbage(fault: Fault) -> Response:

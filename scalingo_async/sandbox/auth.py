@@ -163,6 +163,10 @@ class Authority:
         self._tickets[token] = Ticket(purpose, target, now + lifetime)
         return token
 
+    def expire_tickets(self) -> None:
+        """Make the tokens in all URLs invalid."""
+        self._tickets.clear()
+
     def check_ticket(self, token: str, purpose: str, target: str) -> None:
         """Refuse a URL whose token is wrong or has expired."""
         ticket = self._tickets.get(token)

@@ -13,13 +13,16 @@ FaultKind = Literal[
     "html",
     "garbage",
     "half_body",
+    "stall",
+    "wrong_length",
     "close_before",
     "close_after",
     "cut",
     "delay",
 ]
 
-_EXECUTED = frozenset({"garbage", "half_body", "close_after", "cut", "delay"})
+_SIZED = frozenset({"cut", "stall", "wrong_length"})
+_EXECUTED = _SIZED | {"garbage", "half_body", "close_after", "delay"}
 
 
 @dataclass(slots=True, eq=False)
@@ -38,6 +41,10 @@ class Fault:
       it sends half of the first message.
     - `cut`: **executes** it, sends the head and so much of the stream (`messages` or `bytes`)
       or of the body (`bytes`), and cuts.
+    - `stall`: **executes** it, sends the head and so much of the body (`bytes`), and then nothing
+      more; over a socket.
+    - `wrong_length`: **executes** it, and answers with a body of so many `bytes`: cut short
+      without a sign of it, or filled up with zeros.
     - `garbage`: **executes** it, and answers 200 with a body that isn't JSON.
     - `delay`: waits, then goes on as if nothing were wrong.
 
@@ -55,7 +62,8 @@ class Fault:
         delay: Seconds to wait first.
         messages: How many messages of a stream a cut lets pass, keepalives included.
         bytes: How many bytes a cut lets pass behind the head, be it in the middle of a
-            character: of a body, of server-sent events, or of the frames of a websocket.
+            character: of a body, of server-sent events, or of the frames of a websocket. The
+            same for what stalls or has the wrong length.
         hits: How many requests it has hit.
     """
 
@@ -133,8 +141,10 @@ class Faults:
             status = 429
         if delay < 0 or after < 0 or (times is not None and times < 1):
             raise ValueError("delay and after can't be negative, and times is at least 1")
-        if len(limits) > 1 or min(limits, default=0) < 0 or (limits and kind != "cut"):
+        if len(limits) > 1 or min(limits, default=0) < 0 or (limits and kind not in _SIZED):
             raise ValueError("A cut takes messages or bytes, which can't be negative")
+        if kind in {"stall", "wrong_length"} and bytes is None:
+            raise ValueError(f"Say after how many bytes: {kind}")
         fault = Fault(
             operation,
             kind,

@@ -1,19 +1,15 @@
 """Addons and their databases: how they come, what they put into an app, and their backups."""
 
-import gzip
-import io
-import random
-import tarfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from scalingo_async.sandbox.backup_files import backup_file
 from scalingo_async.sandbox.catalog import Plan, Provider
 from scalingo_async.sandbox.clock import iso
 from scalingo_async.sandbox.entities import Addon, App, Backup, Database, Json, User, Variable
 from scalingo_async.sandbox.state import Region, World
 
 __all__ = [
-    "archive",
     "back_up",
     "backup_data",
     "new_addon",
@@ -129,7 +125,7 @@ def back_up(region: Region, app: App, addon: Addon, backup: Backup, user: User) 
 
     def end(when: float) -> None:
         backup.status = failure or "done"
-        backup.size = 0 if failure else len(archive(backup))
+        backup.size = 0 if failure else backup_file(backup).size
         kind = "failed" if failure else "succeeded"
         if app.id in region.apps:
             region.record(
@@ -142,18 +138,3 @@ def back_up(region: Region, app: App, addon: Addon, backup: Backup, user: User) 
 
     world.after(0.2 * total, run)
     world.after(total, end)
-
-
-def archive(backup: Backup) -> bytes:
-    """Return the archive of a backup, a gzipped tar; the same one each time it is asked for."""
-    dump = random.Random(backup.id).randbytes(backup.payload)
-    buffer = io.BytesIO()
-    # Not compressed, so that all archives of a size are as long as each other.
-    with (
-        gzip.GzipFile(fileobj=buffer, mode="wb", compresslevel=0, mtime=0) as zipped,
-        tarfile.open(fileobj=zipped, mode="w") as tar,
-    ):
-        member = tarfile.TarInfo(f"{backup.name[:80]}/dump")
-        member.size = backup.payload
-        tar.addfile(member, io.BytesIO(dump))
-    return buffer.getvalue()

@@ -6,6 +6,7 @@ from typing import Any
 
 from scalingo_async.sandbox.asgi import SandboxApp
 from scalingo_async.sandbox.auth import Authority
+from scalingo_async.sandbox.backup_files import backup_file
 from scalingo_async.sandbox.clock import Clock
 from scalingo_async.sandbox.dbms import dbms_of
 from scalingo_async.sandbox.entities import App, User
@@ -262,6 +263,30 @@ class Sandbox:
             for line in text.split("\n"):
                 log.write(now, source, line)
 
+    def expire_urls(self) -> None:
+        """Make all URLs that were handed out invalid at once: of logs, archives and uploads."""
+        with self.world.lock:
+            self._authority.expire_tickets()
+            for region in self.world.regions.values():
+                region.sources.clear()
+
+    def backup_sha256(self, backup_id: str) -> str:
+        """Return the checksum of a backup's archive, as hex digits.
+
+        Raises:
+            KeyError: There is no such backup.
+        """
+        with self.world.lock:
+            regions = self.world.regions.values()
+            apps = [app for region in regions for app in region.apps.values()]
+            databases = [row.database for app in apps for row in app.addons.values()]
+            found = [
+                row.backups[backup_id] for row in databases if row and backup_id in row.backups
+            ]
+        if not found:
+            raise KeyError(backup_id)
+        return backup_file(found[0]).sha256()
+
     # What goes wrong ------------------------------------------------------------------------
 
     def inject(
@@ -291,7 +316,8 @@ class Sandbox:
             after: How many matching requests pass unharmed first.
             delay: Seconds of real time to wait first.
             messages: How many messages of a stream a cut lets pass, keepalives included.
-            bytes: How many bytes behind the head a cut lets pass, of a stream or of a body.
+            bytes: How many bytes behind the head a cut lets pass, of a stream or of a body; after
+                how many a body stalls, or ends although it is longer.
 
         Returns:
             The fault, which counts its `hits` and can be taken back with `remove()`.

@@ -1,5 +1,6 @@
 """What a new sandbox has in it: apps as people have them, each with a past."""
 
+from scalingo_async.sandbox.backup_files import backup_file
 from scalingo_async.sandbox.catalog import PROVIDERS
 from scalingo_async.sandbox.clock import iso
 from scalingo_async.sandbox.deploying import announce, write
@@ -17,7 +18,7 @@ from scalingo_async.sandbox.entities import (
     Variable,
 )
 from scalingo_async.sandbox.entities_apps import CronJob
-from scalingo_async.sandbox.provisioning import archive, backup_data, new_addon
+from scalingo_async.sandbox.provisioning import backup_data, new_addon
 from scalingo_async.sandbox.seed_account import furnish
 from scalingo_async.sandbox.state import Region, World
 
@@ -64,7 +65,7 @@ def populate(world: World, user: User, apps: int) -> None:
     furnish(user)
     team = [world.add_user(email) for email in _TEAM]
     # All archives of a size are as long as each other: one tells of all.
-    size = len(archive(Backup("", "", "periodic", world.settings.backup_size, 0)))
+    size = backup_file(Backup("", "", "periodic", world.settings.backup_size, 0)).size
     for region in world.regions.values():
         region.project_of(user)
         for number, name in enumerate(_names(world, apps if region.default else apps // 5)):

@@ -143,7 +143,7 @@ class PartialFile:
         self._path = target.folder / name
         self._note = target.folder / f"{name}.json"
         self._file: int | None = None
-        self._closed = False
+        self._ours = False
         self._over = False
         # A thread goes on when the task that waits for it is cancelled by asyncio's own means.
         self._alone = threading.Lock()
@@ -178,16 +178,15 @@ class PartialFile:
     def _open(self) -> None:
         if self._over:
             return
-        self._file = os.open(self._path, _FLAGS | (0 if self._keep else os.O_EXCL), 0o666)
-        if not self._keep:
-            return
-        if not _lock(self._file):
-            os.close(self._file)
-            self._file = None
+        file = os.open(self._path, _FLAGS | (0 if self._keep else os.O_EXCL), 0o666)
+        if self._keep and not _lock(file):
+            os.close(file)
             raise InvalidArgumentError(f"another download writes to {self._path}")
-        self._recall(os.fstat(self._file).st_size)
-        os.ftruncate(self._file, self._written)
-        os.lseek(self._file, self._written, os.SEEK_SET)
+        self._file, self._ours = file, True
+        if self._keep:
+            self._recall(os.fstat(file).st_size)
+            os.ftruncate(file, self._written)
+            os.lseek(file, self._written, os.SEEK_SET)
 
     def _recall(self, size: int) -> None:
         """Find out what the file is a part of."""
@@ -284,13 +283,13 @@ class PartialFile:
         file = self._opened
         os.fsync(file)
         os.close(file)
-        self._file, self._closed = None, True
+        self._file = None
         path = self._target.check(self._target.name or name)
         if self._target.overwrite or not self._link(path):
             self._path.replace(path)
         if self._keep:
             self._note.unlink(missing_ok=True)
-        self._keep = False
+        self._ours = False
         _sync_folder(self._target.folder)
         return path
 
@@ -313,21 +312,25 @@ class PartialFile:
         Args:
             worthless: Nothing can go on with what there is.
         """
-        with anyio.CancelScope(shield=True):
-            await self._run(partial(self._drop, worthless))
+        work = partial(self._drop, worthless)
+        try:
+            with anyio.CancelScope(shield=True):
+                await self._run(work)
+        except BaseException:
+            # A cancellation by asyncio's own means goes through shields.
+            self._locked(work)
+            raise
 
     def _drop(self, worthless: bool) -> None:  # noqa: FBT001
         self._over = True
         file, self._file = self._file, None
-        if file is None and not self._closed:
-            # It was never ours.
-            return
         if file is not None:
             os.close(file)
-        if worthless or self.etag is None or not self._keep:
+        if self._ours and (worthless or self.etag is None or not self._keep):
             self._path.unlink(missing_ok=True)
             if self._keep:
                 self._note.unlink(missing_ok=True)
+        self._ours = False
 
 
 def is_strong(etag: str | None) -> bool:

@@ -12,6 +12,7 @@ from scalingo_async.sandbox.countries import country_code
 from scalingo_async.sandbox.entities import App, Json
 from scalingo_async.sandbox.entities_account import BillingProfile, Invoice
 from scalingo_async.sandbox.errors import Refusal
+from scalingo_async.sandbox.files import file_response, whole
 from scalingo_async.sandbox.ids import Ids
 from scalingo_async.sandbox.ledger import addons, invoices, month_start, runtimes
 from scalingo_async.sandbox.pages import paginate
@@ -166,9 +167,7 @@ def file(call: Call) -> Response:
     """Give the file of an invoice to whoever has the URL: a PDF, though an empty one."""
     invoice_id = call.params["invoice_id"]
     call.authority.check_ticket(call.query("token") or "", "invoice", invoice_id)
-    name = f'attachment; filename="{invoice_id}.pdf"'
-    headers = {"content-type": "application/pdf", "content-disposition": name}
-    return Response(_PDF, 200, headers)
+    return file_response(call.request, whole(_PDF), "application/pdf", f"{invoice_id}.pdf")
 
 
 @regional_routes("billing.operations.list", "GET", "/account/billing/operations")

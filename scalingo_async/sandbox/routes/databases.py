@@ -2,12 +2,14 @@
 
 from starlette.responses import Response
 
+from scalingo_async.sandbox.backup_files import backup_file
 from scalingo_async.sandbox.call import Call, json_response
 from scalingo_async.sandbox.clock import iso
 from scalingo_async.sandbox.dbms import database_view, databases_of, find_database
 from scalingo_async.sandbox.entities import Addon, App, Backup, Database, Json, Restoration
 from scalingo_async.sandbox.errors import Refusal
-from scalingo_async.sandbox.provisioning import archive, back_up, new_backup
+from scalingo_async.sandbox.files import file_response
+from scalingo_async.sandbox.provisioning import back_up, new_backup
 from scalingo_async.sandbox.routing import Routes
 
 __all__ = ["routes"]
@@ -100,14 +102,8 @@ def download(call: Call) -> Response:
     """Give the archive of a backup to whoever has the URL."""
     call.authority.check_ticket(call.query("token") or "", "backup", call.params["backup_id"])
     _, _, _, backup = _find_backup(call)
-    return Response(
-        archive(backup),
-        200,
-        {
-            "content-type": "application/x-gzip",
-            "content-disposition": f'attachment; filename="{backup.name}.tar.gz"',
-        },
-    )
+    name = f"{backup.name}.tar.gz"
+    return file_response(call.request, backup_file(backup), "application/x-gzip", name)
 
 
 @routes("databases.backups.restore", "POST", "/databases/{addon_id}/backups/{backup_id}/restore")

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from scalingo_async.sandbox.call import Call, json_response
 from scalingo_async.sandbox.entities import App, Json, LogArchive
 from scalingo_async.sandbox.errors import Refusal
+from scalingo_async.sandbox.files import file_response, whole
 from scalingo_async.sandbox.journal import Log
 from scalingo_async.sandbox.logbook import as_text, log_response, streamed
 from scalingo_async.sandbox.routing import WEBSOCKET, Routes
@@ -72,7 +73,10 @@ def archive(call: Call, archives: Sequence[LogArchive]) -> Response:
     found = [row for row in archives if row.id == call.params["archive_id"]]
     if not found:
         raise Refusal.not_found("archive")
-    return Response(_content(found[0]), 200, {"content-type": "application/x-gzip"})
+    row = found[0]
+    # Kept under the time of its first line, as the names of such files go.
+    name = f"{datetime.fromtimestamp(row.since, UTC):%Y%m%d%H%M}-{row.id}.log.gz"
+    return file_response(call.request, whole(_content(row)), "application/x-gzip", name)
 
 
 def _base(call: Call, app: App) -> str:

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from scalingo_async.sandbox.call import Call, json_response
 from scalingo_async.sandbox.entities import Source
 from scalingo_async.sandbox.errors import Refusal
+from scalingo_async.sandbox.files import file_response, whole
 from scalingo_async.sandbox.routing import Routes
 
 __all__ = ["routes"]
@@ -52,7 +53,7 @@ def download(call: Call) -> Response:
     _check(call, source.download_token)
     if source.content is None:
         raise Refusal.not_found("source")
-    return Response(source.content, 200, {"content-type": "application/x-gzip"})
+    return file_response(call.request, whole(source.content), "application/x-gzip")
 
 
 def _find(call: Call) -> Source:
