@@ -85,6 +85,16 @@ CALLS = sorted(
 """The operations that have a method of their name: streams and files have other shapes."""
 
 
+TRANSFERS = (
+    "billing.invoices.download",
+    "databases.backups.download",
+    "logs.archives.download",
+    "sources.download",
+    "sources.upload",
+)
+"""The operations that move a file: their methods take a path besides."""
+
+
 @cache
 def endpoints() -> dict[str, Endpoint[Any]]:
     """Return the declared endpoints by id; each is declared once."""

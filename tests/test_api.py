@@ -10,6 +10,7 @@ from api_facts import (
     DERIVED,
     OPERATIONS,
     SLICE,
+    TRANSFERS,
     FakeTransport,
     answer_to,
     arguments,
@@ -34,6 +35,12 @@ NOT_IN_PATH = {
     "databases.operations.get_by_url": ["app", "addon_id", "operation_url"],
     "logs.dump": ["logs_url"],
     "operations.get_by_url": ["operation_url"],
+    # Where the file is to be, or what is sent.
+    "billing.invoices.download": ["invoice_id", "path"],
+    "databases.backups.download": ["app", "addon_id", "backup_id", "path"],
+    "logs.archives.download": ["archive", "path"],
+    "sources.download": ["download_url", "path"],
+    "sources.upload": ["upload_url", "content"],
     "tokens.exchange": ["api_token"],
     "tokens.login": ["username", "password"],
 }
@@ -59,7 +66,7 @@ def test_the_slice_is_as_large_as_the_issue_says():
     assert set(SLICE) - set(CALLS) == {"logs.dump"}
 
 
-@pytest.mark.parametrize("id_", sorted({*SLICE, *CALLS}))
+@pytest.mark.parametrize("id_", sorted({*SLICE, *CALLS, *TRANSFERS}))
 def test_an_operation_id_is_a_path_on_the_client(id_, client):
     method = method_of(client, id_)
     assert callable(method)
@@ -68,7 +75,7 @@ def test_an_operation_id_is_a_path_on_the_client(id_, client):
 
 def test_every_endpoint_is_an_operation_that_the_facts_know():
     assert set(endpoints()) <= set(OPERATIONS)
-    assert set(endpoints()) >= {*CALLS, *SLICE, *DERIVED}
+    assert set(endpoints()) >= {*CALLS, *SLICE, *DERIVED, *TRANSFERS}
 
 
 @pytest.mark.parametrize("id_", sorted(endpoints()))
@@ -101,7 +108,7 @@ def test_the_declaration_equals_the_facts(id_):
         assert endpoint.model.__name__ == response["model"]
 
 
-@pytest.mark.parametrize("id_", sorted({*SLICE, *CALLS}))
+@pytest.mark.parametrize("id_", sorted({*SLICE, *CALLS, *TRANSFERS}))
 def test_ids_come_first_the_rest_by_keyword_and_options_last(id_, client):
     parameters = list(inspect.signature(method_of(client, id_)).parameters.values())
     positional = [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]

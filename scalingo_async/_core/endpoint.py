@@ -80,7 +80,8 @@ class Endpoint(Generic[T]):
         siblings: Keys beside the root that belong to the model: key in the answer → field.
         accept: The media type to ask for.
         reshape: Puts an answer of another known shape into the declared one.
-        success: Statuses outside of 200 to 299 that are no failure of this operation.
+        success: A status outside of 200 to 299 that is a success of this operation.
+        handled: Statuses that are no failure yet: whoever asked deals with them, as with redirects.
     """
 
     id: str
@@ -97,7 +98,8 @@ class Endpoint(Generic[T]):
     siblings: tuple[tuple[str, str], ...] = ()
     accept: str = "application/json"
     reshape: Callable[[Any], Any] | None = None
-    success: frozenset[int] = frozenset()
+    success: int | None = None
+    handled: frozenset[int] = frozenset()
     template: PathTemplate = attrs.field(
         init=False,
         repr=False,

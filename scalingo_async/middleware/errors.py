@@ -25,6 +25,7 @@ from scalingo_async.errors import (
 from scalingo_async.middleware.retry import parse_retry_after
 
 if TYPE_CHECKING:
+    from scalingo_async._core.endpoint import Endpoint
     from scalingo_async._core.request import ByteStream, Handler, Request, Response
 
 _BODY_KEPT: Final = 64 * 1024
@@ -53,12 +54,16 @@ class ErrorMapping:
         except ScalingoError as error:
             describe(error, request)
             raise
-        if 200 <= response.status_code < 300 or response.status_code in request.endpoint.success:  # noqa: PLR2004
+        if _is_success(response.status_code, request.endpoint):
             return response
         if response.body is not None:
             response.content = await _read_some(response.body, request.state.expires)
             response.body = None
         raise error_for(response, request)
+
+
+def _is_success(status: int, endpoint: Endpoint[Any]) -> bool:
+    return 200 <= status < 300 or status == endpoint.success or status in endpoint.handled  # noqa: PLR2004
 
 
 async def _read_some(body: ByteStream, expires: float) -> bytes:

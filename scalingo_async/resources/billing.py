@@ -97,7 +97,7 @@ INVOICES_DOWNLOAD: Final[Endpoint[bytes]] = Endpoint(
     "/account/invoices/{invoice_id}/download",
     "bytes",
     accept="application/pdf,application/json",
-    success=frozenset({302}),
+    success=302,
 )
 
 
@@ -431,7 +431,7 @@ class BillingInvoices(Resource):
             path="{location}",
             api=API.ABSOLUTE,
             auth=Auth.SIGNED,
-            success=FILE_ANSWERS,
+            handled=FILE_ANSWERS,
         )
         return await download(
             self._session,

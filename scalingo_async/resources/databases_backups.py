@@ -76,7 +76,7 @@ DOWNLOAD: Final[Endpoint[bytes]] = Endpoint(
     "bytes",
     api=API.ABSOLUTE,
     auth=Auth.SIGNED,
-    success=FILE_ANSWERS,
+    handled=FILE_ANSWERS,
 )
 RESTORE: Final[Endpoint[DatabaseBackupRestoration]] = model(
     "databases.backups.restore",

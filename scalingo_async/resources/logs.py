@@ -57,7 +57,7 @@ ARCHIVES_DOWNLOAD: Final[Endpoint[bytes]] = Endpoint(
     "bytes",
     api=API.ABSOLUTE,
     auth=Auth.SIGNED,
-    success=FILE_ANSWERS,
+    handled=FILE_ANSWERS,
 )
 
 

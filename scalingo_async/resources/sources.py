@@ -36,7 +36,7 @@ DOWNLOAD: Final[Endpoint[bytes]] = Endpoint(
     "bytes",
     api=API.ABSOLUTE,
     auth=Auth.SIGNED,
-    success=FILE_ANSWERS,
+    handled=FILE_ANSWERS,
 )
 
 

@@ -209,6 +209,7 @@ class _Download:
             IncompleteDownloadError: That was tried often enough.
         """
         await self._file.flush()
+        self._tell()
         if self._whole() and self._file.total is not None:
             # The connection broke after the last byte.
             return

@@ -158,9 +158,9 @@ def test_recorded_errors(path):
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("status", [200, 201, 202, 204, 299, 408])
+@pytest.mark.parametrize("status", [200, 201, 202, 204, 299, 302, 408, 416])
 async def test_what_is_a_success(status):
-    sent = request(facts={"success": 408})
+    sent = request(facts={"success": 408, "handled": frozenset({302, 416})})
     body = Body(b"x")
     response = await ErrorMapping()(sent, Script(Response(status, body=body)))
     assert (response.status_code, response.body, body.closed) == (status, body, 0)

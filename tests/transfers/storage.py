@@ -30,7 +30,7 @@ class Storage:
 
     content: bytes = CONTENT
     etag: str = '"v1"'
-    script: list[int | None | Callable[["Storage", Received], bytes]] = attrs.field(
+    script: list[int | Callable[["Storage", Received], bytes] | None] = attrs.field(
         factory=lambda: [None]
     )
     served: int = 0

@@ -4,6 +4,7 @@ import asyncio
 import errno
 import os
 from functools import partial
+from pathlib import Path
 
 import anyio
 import pytest
@@ -259,7 +260,7 @@ async def test_a_file_whose_server_says_no_size(fetch, size):
 async def test_an_endless_file_ends_at_the_size_that_it_has_to_have(fetch, tmp_path):
     async with serving(endless(chunked(), then=b"2\r\nab\r\n")) as wire:
         with pytest.raises(OversizedDownloadError):
-            await fetch(wire, size=1_000_000)
+            await fetch(wire, size=1_000)
     assert left_in(tmp_path) == {}
 
 
@@ -456,7 +457,7 @@ async def test_a_disk_that_is_full_half_way(fetch, tmp_path, monkeypatch):
 
     def full(file, data):
         written = os.fstat(file).st_size
-        if not os.readlink(f"/proc/self/fd/{file}").endswith(".part"):
+        if Path(f"/proc/self/fd/{file}").readlink().suffix != ".part":
             return write(file, data)
         if written >= CUT:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -507,7 +508,10 @@ async def test_what_was_kept_of_another_version_is_not_used(again, tmp_path):
     assert path.read_bytes() == CONTENT[::-1]
 
 
-@pytest.mark.parametrize("note", ["", "[1]", "{}", '{"etag": "v\\n", "total": 262144}', '{"etag": "\\"v1\\"", "total": 5}'])
+@pytest.mark.parametrize(
+    "note",
+    ["", "[1]", "{}", '{"etag": "v\\n", "total": 262144}', '{"etag": "\\"v1\\"", "total": 5}'],
+)
 async def test_a_part_of_which_nothing_is_known_is_not_used(again, tmp_path, note):
     (tmp_path / "file.part").write_bytes(b"something else")
     (tmp_path / "file.part.json").write_text(note)
@@ -624,7 +628,7 @@ ENDINGS = {"scope": in_a_scope, "task": in_a_task}
 async def test_the_deadline_of_the_call_is_for_the_whole_download(fetch, tmp_path):
     async with serving(then_stall(answer(CONTENT[:CUT], length=SIZE))) as wire:
         with anyio.fail_after(PATIENCE):
-            with pytest.raises(DeadlineExceededError, match="deadline of 0.2 s"):
+            with pytest.raises(DeadlineExceededError, match="deadline of"):
                 await fetch(wire, deadline=0.2)
         await wire.all_closed()
     assert left_in(tmp_path) == {}
@@ -641,12 +645,12 @@ async def test_the_deadline_of_the_client_is_not(fetch, tmp_path):
         await peer.send(b"cd")
 
     async def open_gate():
-        await anyio.sleep(0.3)
+        await anyio.sleep(0.15)
         gate.set()
 
     async with serving(slow) as wire, anyio.create_task_group() as tasks:
         tasks.start_soon(open_gate)
-        path = await fetch(wire, settings={"deadline": 0.1})
+        path = await fetch(wire, settings={"deadline": 0.05})
     assert path.read_bytes() == b"abcd"
 
 
