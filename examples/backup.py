@@ -1,0 +1,184 @@
+"""Back up a database into a file of this machine.
+
+    python examples/backup.py my-app                   # make a backup and download it
+    python examples/backup.py my-app --latest          # download the newest that is done
+    python examples/backup.py my-app --addon mysql -o backups/
+
+The token comes from SCALINGO_API_TOKEN, the region from SCALINGO_REGION. A download that was ended
+half way is gone on with by the next one with the same --output, when that names a file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING
+
+import anyio
+
+from scalingo_async import AsyncClient, ScalingoError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+    from pathlib import Path
+
+    from scalingo_async import Progress
+    from scalingo_async.models import Addon, DatabaseBackup
+    from scalingo_async.resources.database_handle import DatabaseHandle
+
+DATABASES = ("postgresql", "mysql", "mongodb", "redis", "influxdb")
+"""What has backups that can be downloaded."""
+
+
+class BackupError(Exception):
+    """It can't be done, for a reason that the user can do something about."""
+
+
+async def find_addon(client: AsyncClient, app: str, wanted: str | None) -> Addon:
+    """Return the addon that is named, by its id or its kind, or the app's only database."""
+    addons = [
+        addon
+        async for addon in client.addons.list(app)
+        if (kind_of(addon) in DATABASES if wanted is None else wanted in {addon.id, kind_of(addon)})
+    ]
+    if not addons:
+        raise BackupError(f"{app} has no {wanted or 'database'}")
+    if len(addons) > 1:
+        names = ", ".join(f"{addon.id} ({kind_of(addon)})" for addon in addons)
+        raise BackupError(f"{app} has several: say which with --addon: {names}")
+    return addons[0]
+
+
+def kind_of(addon: Addon) -> str:
+    """Return what an addon is, such as `postgresql`."""
+    return addon.addon_provider.id if addon.addon_provider else ""
+
+
+async def latest(database: DatabaseHandle) -> DatabaseBackup:
+    """Return the newest backup that is done."""
+    async for backup in database.backups.list():
+        if backup.status == "done":
+            return backup
+    raise BackupError("there is no backup yet: leave --latest out to make one")
+
+
+async def make(database: DatabaseHandle, pause: float) -> DatabaseBackup:
+    """Make a backup and wait until it is done."""
+    backup = await database.backups.create()
+    print(f"Backup {backup.id} is being made", flush=True)
+    while backup.status not in {"done", "error", "cancelled"}:
+        await anyio.sleep(pause)
+        backup = await database.backups.get_by_id(backup.id)
+    if backup.status != "done":
+        raise BackupError(f"backup {backup.id} ended: {backup.status}")
+    return backup
+
+
+@contextmanager
+def progress_bar(name: str, total: int | None) -> Generator[Callable[[Progress], None] | None]:
+    """Draw a bar, and give what moves it; nothing when rich is missing."""
+    try:
+        from rich import progress as bars
+    except ModuleNotFoundError:
+        print("There is no progress bar without rich: pip install rich", file=sys.stderr)
+        yield None
+        return
+    columns = (
+        bars.TextColumn("{task.description}"),
+        bars.BarColumn(),
+        bars.DownloadColumn(binary_units=True),
+        bars.TransferSpeedColumn(),
+        bars.TimeRemainingColumn(),
+    )
+    with bars.Progress(*columns) as bar:
+        task = bar.add_task(name, total=total)
+
+        def show(progress: Progress) -> None:
+            said = f"{name} ({progress.interruptions} times cut off)"
+            bar.update(
+                task,
+                completed=progress.done,
+                total=progress.total,
+                description=said if progress.interruptions else name,
+            )
+
+        yield show
+
+
+async def fetch(database: DatabaseHandle, backup: DatabaseBackup, options: Options) -> Path:
+    """Download a backup, and show how far it is."""
+    # A folder leaves the name to the platform; the rest of a file is found by its own.
+    resume = not await anyio.Path(options.output).is_dir()
+    bar = nullcontext() if options.quiet else progress_bar(backup.name, backup.size)
+    with bar as show:
+        return await database.backups.download(
+            backup.id,
+            options.output,
+            size=backup.size,
+            resume=resume,
+            overwrite=options.force,
+            on_progress=show,
+        )
+
+
+class Options(argparse.Namespace):
+    """What the command line says."""
+
+    app: str
+    addon: str | None
+    output: str
+    latest: bool
+    force: bool
+    quiet: bool
+    pause: float
+
+
+def parser() -> argparse.ArgumentParser:
+    """Make the parser of the command line."""
+    made = argparse.ArgumentParser(
+        description="Back up a database of a Scalingo app into a file of this machine.",
+        epilog="The token comes from SCALINGO_API_TOKEN. The progress bar needs rich, which does "
+        "not come with scalingo-async: pip install rich.",
+    )
+    made.add_argument("app", help="name or id of the app")
+    made.add_argument("--addon", help="id or kind of the database, such as postgresql")
+    made.add_argument("--latest", action="store_true", help="take the newest backup that is done")
+    made.add_argument("-o", "--output", default=".", help="a file or a folder (this one)")
+    made.add_argument("-f", "--force", action="store_true", help="replace a file that is there")
+    made.add_argument("-q", "--quiet", action="store_true", help="draw no progress bar")
+    made.add_argument(
+        "--pause", type=float, default=10.0, help="seconds between two looks at a new backup (10)"
+    )
+    return made
+
+
+async def run(options: Options) -> None:
+    """Do what the command line says."""
+    async with AsyncClient.from_env(user_agent="backup-example/1") as client:
+        addon = await find_addon(client, options.app, options.addon)
+        database = client.database(options.app, addon.id)
+        backup = await (latest(database) if options.latest else make(database, options.pause))
+        path = await fetch(database, backup, options)
+        print(f"{path}: {path.stat().st_size} bytes")
+
+
+def main() -> int:
+    """Run the program; returns its exit status."""
+    options = parser().parse_args(namespace=Options())
+    if "SCALINGO_API_TOKEN" not in os.environ:
+        print("Set SCALINGO_API_TOKEN to an API token of your account.", file=sys.stderr)
+        return 2
+    try:
+        anyio.run(run, options)
+    except (BackupError, ScalingoError, OSError) as error:
+        print(f"No backup: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
