@@ -70,7 +70,7 @@ def test_help_says_what_it_needs(run):
 
 def test_it_makes_a_backup_and_goes_on_where_it_was_cut_off(run, sandbox, database, tmp_path):
     app, rows = database
-    sandbox.inject("databases.backups.download", kind="cut_body", at=MIB)
+    sandbox.inject("databases.backups.download", kind="cut", bytes=MIB)
     done = run(app, "--pause", "0.05", "-o", "backup.tar.gz")
     assert (done.returncode, done.stderr) == (0, "")
     backup = list(rows.backups.values())[-1]

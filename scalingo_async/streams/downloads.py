@@ -196,6 +196,10 @@ class _Download:
                 if not self._began:
                     raise
                 reason = error.with_traceback(None)
+                await self._file.flush()
+                if self._file.done == self._file.total:
+                    # It broke after the last byte.
+                    return
             await self._again(reason)
 
     def _whole(self) -> bool:
@@ -208,11 +212,7 @@ class _Download:
         Raises:
             IncompleteDownloadError: That was tried often enough.
         """
-        await self._file.flush()
         self._tell()
-        if self._whole() and self._file.total is not None:
-            # The connection broke after the last byte.
-            return
         done = self._file.done
         if done - self._best >= _STEP:
             self._best, self._left = done, self._retries

@@ -110,16 +110,19 @@ def test_a_backup_that_is_not_there_has_no_checksum(sandbox):
 @pytest.mark.parametrize(("at", "content"), [(10, CONTENT[:10]), (1030, CONTENT + bytes(6))])
 async def test_a_body_of_the_wrong_length(sandbox, place, at, content):
     stranger, url = place
-    sandbox.inject("sources.download", kind="wrong_length", at=at)
+    sandbox.inject("sources.download", kind="wrong_length", bytes=at)
     answer = await stranger.get(url)
     assert answer.content == content
     assert answer.headers["content-length"] == str(at)
     assert (await stranger.get(url)).content == CONTENT
 
 
-def test_a_fault_can_not_happen_before_the_beginning(sandbox):
-    with pytest.raises(ValueError, match="at"):
-        sandbox.inject("*", kind="cut_body", at=-1)
+@pytest.mark.parametrize("kind", ["stall", "wrong_length"])
+def test_a_fault_of_size_has_a_size(sandbox, kind):
+    with pytest.raises(ValueError, match="after how many bytes"):
+        sandbox.inject("*", kind=kind)
+    with pytest.raises(ValueError, match="negative"):
+        sandbox.inject("*", kind=kind, bytes=-1)
 
 
 def test_a_body_is_cut_or_stalls_over_a_socket():
@@ -127,11 +130,12 @@ def test_a_body_is_cut_or_stalls_over_a_socket():
         url = f"{sandbox.url}/auth/v1/regions"
         whole = http.get(url).content
         for kind, error in [
-            ("cut_body", httpx.RemoteProtocolError),
+            ("cut", httpx.RemoteProtocolError),
             ("half_body", httpx.RemoteProtocolError),
             ("stall", httpx.ReadTimeout),
         ]:
-            sandbox.inject("regions.list", kind=kind, at=20)
+            size = {} if kind == "half_body" else {"bytes": 20}
+            sandbox.inject("regions.list", kind=kind, **size)
             got = b""
             with pytest.raises(error), http.stream("GET", url, timeout=0.2) as answer:
                 assert answer.headers["content-length"] == str(len(whole))

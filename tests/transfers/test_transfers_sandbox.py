@@ -83,7 +83,7 @@ async def test_a_large_backup_takes_little_memory(sandbox, client, addon, tmp_pa
     small = await new_backup(client, sandbox, addon)
     large = await new_backup(client, sandbox, addon, 200 * MIB)
     assert large.size > 200 * MIB
-    sandbox.inject("databases.backups.download", kind="cut_body", at=60 * MIB, times=3, after=1)
+    sandbox.inject("databases.backups.download", kind="cut", bytes=60 * MIB, times=3, after=1)
     script = Path(__file__).with_name("fetch_backup.py")
     paths = [str(script.parents[2]), str(script.parents[1]), str(script.parent)]
     result = await anyio.run_process(
@@ -122,7 +122,7 @@ async def test_a_backup_is_a_gzipped_tar_with_the_name_that_its_server_gives(
 async def test_a_url_that_has_expired_is_renewed(sandbox, client, addon, tmp_path, expired):
     backup = await new_backup(client, sandbox, addon)
     download = "databases.backups.download"
-    sandbox.inject(download, kind="cut_body", at=MIB // 2)
+    sandbox.inject(download, kind="cut", bytes=MIB // 2)
     sandbox.inject(download, status=expired)
     path = await client.databases.backups.download(*addon, backup.id, tmp_path / "file")
     assert sha256(path) == sandbox.backup_sha256(backup.id)
@@ -132,7 +132,7 @@ async def test_a_url_that_has_expired_is_renewed(sandbox, client, addon, tmp_pat
 
 async def test_a_url_that_expires_by_the_clock_of_the_platform(sandbox, client, addon, tmp_path):
     backup = await new_backup(client, sandbox, addon)
-    sandbox.inject("databases.backups.download", kind="cut_body", at=MIB // 2)
+    sandbox.inject("databases.backups.download", kind="cut", bytes=MIB // 2)
 
     def later(progress):
         if progress.interruptions == 0 and progress.done:
@@ -159,7 +159,7 @@ async def test_a_new_url_that_is_refused_is_the_end(sandbox, client, addon, tmp_
 async def test_a_file_of_another_size_than_its_backup(sandbox, client, addon, tmp_path):
     backup = await new_backup(client, sandbox, addon)
     for size, error in [(1000, IncompleteDownloadError), (2 * MIB, OversizedDownloadError)]:
-        sandbox.inject("databases.backups.download", kind="wrong_length", at=size)
+        sandbox.inject("databases.backups.download", kind="wrong_length", bytes=size)
         with pytest.raises(error):
             await client.databases.backups.download(
                 *addon, backup.id, tmp_path / "file", size=backup.size
@@ -169,7 +169,7 @@ async def test_a_file_of_another_size_than_its_backup(sandbox, client, addon, tm
 
 async def test_a_download_that_stalls(sandbox, client, addon, tmp_path):
     backup = await new_backup(client, sandbox, addon)
-    sandbox.inject("databases.backups.download", kind="stall", at=1000)
+    sandbox.inject("databases.backups.download", kind="stall", bytes=1000)
     path = await client.databases.backups.download(
         *addon, backup.id, tmp_path / "file", timeout=0.5
     )

@@ -145,18 +145,18 @@ async def test_content_of_another_size_than_promised(send, size, words):
     assert wire.requests == []
 
 
-async def test_a_file_that_grows_while_it_is_sent(send, tmp_path):
-    path = tmp_path / "growing"
-    path.write_bytes(CONTENT)
+async def test_a_file_that_shrinks_while_it_is_sent(send, tmp_path):
+    path = tmp_path / "shrinking"
+    path.write_bytes(CONTENT * 4)
 
-    def grow(progress):
-        with path.open("ab") as file:
-            file.write(b"more")
+    def shrink(progress):
+        os.truncate(path, 300_000)
 
     async with serving(always(OK)) as wire:
         with pytest.raises(TransferError, match="promised"):
-            await send(wire, path, on_progress=grow)
+            await send(wire, path, on_progress=shrink)
         await wire.all_closed()
+    assert wire.requests == []
 
 
 async def test_what_the_content_raises_comes_through(send):
