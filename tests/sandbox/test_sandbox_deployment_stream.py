@@ -179,6 +179,11 @@ def test_a_bearer_token_of_a_member_is_wanted(served, caller, name, clock):
     stranger = served.add_user("stranger@example.com")
     answer = caller.http.post("/auth/v1/tokens/exchange", auth=("", stranger.api_token))
     assert hung_up(url, auth.replace(caller.bearer, answer.json()["token"])) == 1000
+    app = next(row for row in served.apps() if row.addons)
+    path = f"/v1/apps/{app.id}/addons/{next(iter(app.addons))}/token"
+    of_addon = caller.ok("POST", path)["addon"]["token"]
+    url = caller.deployments_url(app.id)
+    assert hung_up(url, auth.replace(caller.bearer, of_addon)) == 1000
     clock.advance(3600)
     assert hung_up(url, auth) == 1000
 

@@ -149,33 +149,51 @@ def test_a_cut_in_the_middle_of_a_usual_answer(served, caller):
         answer.read()
 
 
+class InProcess:
+    """A request for server-sent events, and what the application sends for it."""
+
+    def __init__(self, sandbox, app, leaves_after=None):
+        ticket = sandbox.app.authority.ticket("logs", app.id, 60)
+        self.scope = {
+            "type": "http",
+            "method": "GET",
+            "scheme": "http",
+            "path": f"/logs/apps/{app.id}/logs",
+            "query_string": f"token={ticket}&stream=true&n=10".encode(),
+            "headers": [],
+            "client": None,
+        }
+        self.asked = [{"type": "http.request", "body": b"", "more_body": False}]
+        self.sent = []
+        self.leaves_after = leaves_after
+
+    async def receive(self):
+        if not self.asked:
+            await anyio.sleep_forever()
+        return self.asked.pop()
+
+    async def send(self, message):
+        if len(self.sent) == self.leaves_after:
+            raise OSError("the client has gone")
+        self.sent.append(message["type"].removeprefix("http.response."))
+
+
 @pytest.mark.anyio
 async def test_a_cut_in_process(sandbox, deployed):
     sandbox.inject("logs.stream_sse", messages=1)
-    sent = []
-    asked = [{"type": "http.request", "body": b"", "more_body": False}]
-
-    async def listen():
-        if not asked:
-            await anyio.sleep_forever()
-        return asked.pop()
-
-    async def send(message):
-        sent.append(message)
-
-    ticket = sandbox.app.authority.ticket("logs", deployed.id, 60)
-    scope = {
-        "type": "http",
-        "method": "GET",
-        "scheme": "http",
-        "path": f"/logs/apps/{deployed.id}/logs",
-        "query_string": f"token={ticket}&stream=true&n=10".encode(),
-        "headers": [],
-        "client": None,
-    }
+    request = InProcess(sandbox, deployed)
     with pytest.raises(ConnectionCut):
-        await sandbox.app(scope, listen, send)
-    assert [row["type"] for row in sent] == ["http.response.start", "http.response.body"]
+        await sandbox.app(request.scope, request.receive, request.send)
+    assert request.sent == ["start", "body"]
+
+
+@pytest.mark.anyio
+async def test_a_server_may_say_by_an_error_that_the_client_has_gone(sandbox, deployed):
+    sandbox.settings.lines_per_message = 1
+    request = InProcess(sandbox, deployed, leaves_after=4)
+    with anyio.fail_after(20):
+        await sandbox.app(request.scope, request.receive, request.send)
+    assert request.sent == ["start", "body", "body", "body"]
 
 
 @pytest.mark.parametrize(
