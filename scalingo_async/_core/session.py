@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import attrs
 
 from scalingo_async._core import codec
-from scalingo_async._core.endpoint import API
+from scalingo_async._core.endpoint import API, Auth
 from scalingo_async._core.paths import encode_segment
 from scalingo_async._core.redacted import RedactedDict, concealed
 from scalingo_async._core.request import CallOptions, Request
@@ -35,6 +35,7 @@ LAST_RESPONSE: Final[ContextVar[list[Response] | None]] = ContextVar(
 )
 """Where answers are noted while somebody asks for the raw ones."""
 
+_OWN_HEADERS: Final = ("accept", "accept-encoding", "user-agent")
 _OPTION_NAMES: Final = frozenset(RequestOptions.__annotations__)
 
 
@@ -226,10 +227,17 @@ class Session:
         stream: bool = False,
         options: RequestOptions | None = None,
     ) -> Request:
-        """Make a request to a URL that the platform handed out and that was checked."""
+        """Make a request to a URL that the platform handed out and that was checked.
+
+        One that carries its own token may be anybody's: the caller's headers don't go there.
+        """
         template = attrs.evolve(endpoint, path="") if endpoint.template.names else endpoint
         request = self.prepare(template, (), headers=headers, options=options)
-        return attrs.evolve(request, url=url.reveal(), stream=stream)
+        sent = request.headers
+        if endpoint.auth is Auth.SIGNED:
+            names = (*_OWN_HEADERS, *(headers or ()))
+            sent = Headers({name: sent[name] for name in names if name in sent})
+        return attrs.evolve(request, url=url.reveal(), headers=sent, stream=stream)
 
     async def connect(
         self,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scalingo_async._core.endpoint import API, Endpoint, model, nothing
+from scalingo_async._core.endpoint import API, Auth, Endpoint, model, nothing
 from scalingo_async._core.request import CallOptions
 from scalingo_async._core.session import (
     LAST_RESPONSE,
@@ -40,13 +40,13 @@ ADD = nothing("apps.create", "POST", "/apps", wrap="app")
 SELF = model("users.self", "GET", "/users/self", User, root="user", api=API.AUTH)
 
 
-def session(handler=None, *, bases=BASES, locate=None, **defaults):
+def session(handler=None, *, bases=BASES, locate=None, headers=None, **defaults):
     return Session(
         handler=handler or Script(200),
         locate=locate,
         bases=bases,
         defaults=CallOptions(**defaults),
-        headers=Headers({"user-agent": "test"}),
+        headers=headers or Headers({"user-agent": "test"}),
         check_headers=check_headers,
         shared=Shared(None, None),
         bearer=None,
@@ -253,3 +253,18 @@ async def test_an_answer_keeps_the_request_that_it_came_for():
     response.request = sent
     one = session(Script(response))
     assert (await one.send(one.prepare(GET, ("my-app",)))).request is sent
+
+
+def test_the_callers_headers_do_not_go_to_a_url_with_a_token_of_its_own():
+    url = parse_url("https://logs.example.com/?token=t", frozenset({"https"}))
+    headers = Headers({"user-agent": "test", "x-team": "ours"})
+    options = {"headers": {"x-trace": "t"}}
+    for auth, names in (
+        (Auth.SIGNED, {"accept", "user-agent", "upgrade"}),
+        (Auth.BEARER, {"accept", "user-agent", "upgrade", "x-team", "x-trace"}),
+    ):
+        endpoint = Endpoint("logs.dump", "GET", "{logs_url}", api=API.ABSOLUTE, auth=auth)
+        made = session(headers=headers).visit(
+            endpoint, url, headers={"upgrade": "websocket"}, options=options
+        )
+        assert set(made.headers) == names
