@@ -35,6 +35,8 @@ if TYPE_CHECKING:
         IncompleteDownloadError,
         InvalidArgumentError,
         NotFoundError,
+        OneOffFailedError,
+        OneOffInactiveError,
         OperationFailedError,
         OperationTimeoutError,
         OversizedDownloadError,
@@ -58,6 +60,7 @@ if TYPE_CHECKING:
     from scalingo_async.raw import RawResponse
     from scalingo_async.streams.log_lines import LogLine
     from scalingo_async.streams.logs import LogEvents, LogStream
+    from scalingo_async.streams.one_off import OneOffResult, Terminal
     from scalingo_async.streams.transfers import Progress
     from scalingo_async.types import (
         UNSET,
@@ -98,6 +101,9 @@ _HOMES: Final = {
     "LogStream": "streams.logs",
     "Middleware": "_core.request",
     "NotFoundError": "errors",
+    "OneOffFailedError": "errors",
+    "OneOffInactiveError": "errors",
+    "OneOffResult": "streams.one_off",
     "OperationFailedError": "errors",
     "OperationTimeoutError": "errors",
     "OversizedDownloadError": "errors",
@@ -121,6 +127,7 @@ _HOMES: Final = {
     "ScalingoError": "errors",
     "Secret": "types",
     "ServerError": "errors",
+    "Terminal": "streams.one_off",
     "Timeout": "types",
     "TransferError": "errors",
     "UNSET": "types",
@@ -160,6 +167,9 @@ __all__ = [
     "LogStream",
     "Middleware",
     "NotFoundError",
+    "OneOffFailedError",
+    "OneOffInactiveError",
+    "OneOffResult",
     "OperationFailedError",
     "OperationTimeoutError",
     "OversizedDownloadError",
@@ -183,6 +193,7 @@ __all__ = [
     "ScalingoError",
     "Secret",
     "ServerError",
+    "Terminal",
     "Timeout",
     "TransferError",
     "UnknownRegionError",

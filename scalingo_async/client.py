@@ -88,6 +88,7 @@ if TYPE_CHECKING:
     from scalingo_async.resources.metrics import Metrics
     from scalingo_async.resources.notification_platforms import NotificationPlatforms
     from scalingo_async.resources.notifiers import Notifiers
+    from scalingo_async.resources.one_offs import OneOffs
     from scalingo_async.resources.operations import Operations
     from scalingo_async.resources.organizations import Organizations
     from scalingo_async.resources.private_networks import PrivateNetworks
@@ -801,6 +802,13 @@ class AsyncClient:
         from scalingo_async.resources.notifiers import Notifiers
 
         return Notifiers(self._session)
+
+    @cached_property
+    def one_offs(self) -> OneOffs:
+        """One-off containers of apps: commands that run beside them."""
+        from scalingo_async.resources.one_offs import OneOffs
+
+        return OneOffs(self._session)
 
     @cached_property
     def operations(self) -> Operations:

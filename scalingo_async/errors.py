@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Self
 
+    from scalingo_async.models.containers import Container
     from scalingo_async.models.deployments import Deployment
     from scalingo_async.models.operations import Operation
 
@@ -28,6 +29,8 @@ __all__ = [
     "IncompleteDownloadError",
     "InvalidArgumentError",
     "NotFoundError",
+    "OneOffFailedError",
+    "OneOffInactiveError",
     "OperationFailedError",
     "OperationTimeoutError",
     "OversizedDownloadError",
@@ -252,6 +255,16 @@ class ServerError(APIStatusError):
     """5xx: the platform failed."""
 
 
+class OneOffInactiveError(APIStatusError):
+    """408: a one-off container was cut, because nothing came or went for too long.
+
+    Attributes:
+        output: What its command had printed, as far as that was kept: 64 KiB at most.
+    """
+
+    output: bytes = b""
+
+
 class PaginationError(APIError):
     """The pages of a list do not lead anywhere: the same cursor came twice."""
 
@@ -313,3 +326,17 @@ class OperationTimeoutError(ScalingoError, TimeoutError):
 
     thing: object = None
     operation: Operation | None = None
+
+
+class OneOffFailedError(ScalingoError):
+    """The command of a one-off container ended with another exit status than 0.
+
+    Attributes:
+        exit_code: The exit status.
+        output: The last of what it printed: 64 KiB at most.
+        container: The container.
+    """
+
+    exit_code: int
+    output: bytes = b""
+    container: Container

@@ -84,6 +84,9 @@ CALLS = sorted(
 )
 """The operations that have a method of their name: streams and files have other shapes."""
 
+ONE_OFFS = sorted(id_ for id_ in OPERATIONS if id_.startswith("one_offs."))
+"""Those of one-off containers, which go to a URL that was handed out."""
+
 
 TRANSFERS = (
     "billing.invoices.download",

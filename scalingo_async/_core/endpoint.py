@@ -81,7 +81,8 @@ class Endpoint(Generic[T]):
         accept: The media type to ask for.
         reshape: Puts an answer of another known shape into the declared one.
         success: A status outside of 200 to 299 that is a success of this operation.
-        handled: Statuses that are no failure yet: whoever asked deals with them, as with redirects.
+        handled: Statuses that are no failure yet: whoever asked deals with them, as with redirects;
+            they are not answers to ask again for.
     """
 
     id: str

@@ -199,6 +199,8 @@ class Retry:
     def _wait_for(self, response: Response, request: Request) -> float | None:
         """Return how long to wait before sending again, or `None` to take the answer as it is."""
         status = response.status_code
+        if status in request.endpoint.handled:
+            return None
         if not may_retry_status(status, request.method, request.endpoint.idempotent):
             return None
         asked = parse_retry_after(response.headers.get("retry-after"))

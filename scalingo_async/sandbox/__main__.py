@@ -98,6 +98,14 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="let user's tokens into the database API, for new official JavaScript clients",
     )
+    add(
+        "--exec",
+        action="store_true",
+        help=(
+            "DANGEROUS: run the commands of one-off containers on this machine, as you; "
+            "only for --host 127.0.0.1, ::1 or localhost"
+        ),
+    )
     return parser
 
 
@@ -118,16 +126,20 @@ def main(arguments: Sequence[str] | None = None, out: TextIO | None = None) -> i
     Returns:
         The exit status: 0 after Ctrl-C, 1 when it can't run.
     """
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
     try:
         # The server belongs to the check: it needs more packages than the sandbox in process.
         import_module("scalingo_async.sandbox.server")
         from scalingo_async.sandbox import Sandbox
+        from scalingo_async.sandbox.sandbox import only_this_machine
     except ModuleNotFoundError as error:
         from scalingo_async.sandbox.extras import install_hint
 
         sys.stderr.write(f"{install_hint(error)}\n")
         return 1
+    if options.exec and not only_this_machine(options.host):
+        parser.error(f"--exec runs commands on this machine: not for --host {options.host}")
     sandbox = Sandbox(
         apps=options.apps,
         seed=options.seed,
@@ -136,6 +148,7 @@ def main(arguments: Sequence[str] | None = None, out: TextIO | None = None) -> i
         latency=options.latency / 1000,
         operation_time=options.operation_time,
         bearer_on_database_api=options.bearer_on_database_api,
+        exec=options.exec,
     )
     stop = threading.Event()
 

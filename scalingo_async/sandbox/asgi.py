@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from scalingo_async.sandbox.auth import Authority, Principal
 from scalingo_async.sandbox.broken import PARTIAL, resized, send_some
-from scalingo_async.sandbox.call import Call, json_response, text_response
+from scalingo_async.sandbox.call import Call, Later, json_response, text_response
 from scalingo_async.sandbox.errors import ConnectionCut, Refusal
 from scalingo_async.sandbox.faults import Fault, Faults
 from scalingo_async.sandbox.ids import Ids
@@ -23,9 +23,12 @@ from scalingo_async.sandbox.routing import WEBSOCKET, Match, NoRoute, Peek, Rout
 from scalingo_async.sandbox.state import World
 from scalingo_async.sandbox.streaming import Stream, answering, handshake
 
-__all__ = ["SandboxApp"]
+__all__ = ["LOOK", "SandboxApp"]
 
 _LOGGER = logging.getLogger("scalingo_async.sandbox")
+
+#: Seconds between two looks at what may have happened meanwhile.
+LOOK = 0.02
 
 _HIDDEN_PARAMETERS = frozenset({"token", "signature"})
 
@@ -92,29 +95,16 @@ class SandboxApp:
         await self._deal(request, body, receive, send)
 
     async def _deal(self, request: Request, body: bytes, receive: Receive, send: Send) -> None:
-        match = self._find(request)
-        with self.world.lock:
-            record = self._open(request, match, body)
-            fault = self.faults.take(record.operation)
-        delay = self.world.settings.latency + (fault.delay if fault is not None else 0)
-        if delay > 0:
-            await anyio.sleep(delay)
-        if fault is not None:
-            record.fault = fault.kind
-        if fault is not None and not fault.executes:
-            if fault.kind == "close_before":
-                await self._cut(request, receive)
-                return
-            response = _faulty(fault)
-        else:
-            response = self._execute(request, match, body, record)
-            if fault is not None and fault.kind == "close_after":
-                await self._cut(request, receive)
-                return
-            response = _spoiled(fault, response)
-        record.status = response.status_code
-        response.headers["x-request-id"] = record.request_id
-        response.headers["date"] = formatdate(self.world.clock.time(), usegmt=True)
+        response, record, fault = await self._reply(request, body)
+        if response is None or (fault is not None and fault.kind == "close_after"):
+            await self._cut(request, receive)
+            return
+        if isinstance(response, Later):
+            response = await self._look_until(response, receive)
+        if response is None:
+            return
+        response = _spoiled(fault, response)
+        self._complete(response, record)
         if request.method == "HEAD":
             response.body = b""
         if isinstance(response, Stream):
@@ -124,6 +114,56 @@ class SandboxApp:
             await self._leave(fault, request, receive)
             return
         await response(request.scope, receive, send)
+
+    async def _reply(
+        self, request: Request, body: bytes
+    ) -> tuple[Response | None, RequestRecord, Fault | None]:
+        """Carry a request out, unless a fault is in the way; no answer means to cut it off."""
+        match = self._find(request)
+        with self.world.lock:
+            record = self._open(request, match, body)
+            fault = self.faults.take(record.operation)
+        delay = self.world.settings.latency + (fault.delay if fault is not None else 0)
+        if delay > 0:
+            await anyio.sleep(delay)
+        if fault is not None:
+            record.fault = fault.kind
+            if not fault.executes:
+                cut = fault.kind == "close_before"
+                return (None if cut else _faulty(fault)), record, fault
+        return self._execute(request, match, body, record), record, fault
+
+    def _complete(self, response: Response, record: RequestRecord) -> None:
+        record.status = response.status_code
+        response.headers["x-request-id"] = record.request_id
+        response.headers["date"] = formatdate(self.world.clock.time(), usegmt=True)
+
+    async def _look_until(self, later: Later, receive: Receive) -> Response | None:
+        """Look until there is an answer; `None` when the client doesn't wait for it."""
+        found: Response | None = None
+
+        async def leave() -> None:
+            while (await receive())["type"] != "http.disconnect":
+                pass
+            tasks.cancel_scope.cancel()
+
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(leave)
+            while found is None:
+                with self.world.lock:
+                    self.world.settle()
+                    found = later.look()
+                if found is None:
+                    await anyio.sleep(LOOK)
+            tasks.cancel_scope.cancel()
+        return found
+
+    async def attach(self, request: Request) -> tuple[Response | None, Fault | None]:
+        """Answer a request for the connection itself: a `Handover` is where it leads."""
+        response, record, fault = await self._reply(request, b"")
+        if response is not None:
+            self._complete(response, record)
+        return response, fault
 
     # Before the answer ----------------------------------------------------------------------
 
@@ -210,6 +250,11 @@ class SandboxApp:
         route = match.route
         if route.auth == "none" or (route.auth == "optional" and authorization is None):
             return None
+        if route.auth == "basic":
+            attaching = self.authority.attaching(authorization)
+            if attaching is None:
+                raise Refusal.unauthorized()
+            return attaching
         principal = self.authority.principal(authorization)
         if route.auth == "addon":
             return self._database_principal(principal, match)

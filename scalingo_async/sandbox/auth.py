@@ -108,6 +108,15 @@ class Authority:
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer":
             return None
+        return self._granted(token)
+
+    def attaching(self, authorization: str | None) -> Principal | None:
+        """Return who a bearer token stands for that came as a password without a user name."""
+        login, token = basic_credentials(authorization)
+        principal = None if login else self._granted(token)
+        return None if principal is None or principal.addon is not None else principal
+
+    def _granted(self, token: str) -> Principal | None:
         grant = self._grants.get(token)
         if grant is None or grant.expires_at <= self._world.clock.time():
             return None

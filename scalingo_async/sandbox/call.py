@@ -11,9 +11,10 @@ from starlette.responses import Response
 from scalingo_async.sandbox.auth import Authority, Principal
 from scalingo_async.sandbox.entities import Addon, App, Event, Json, Project, User
 from scalingo_async.sandbox.errors import Refusal
+from scalingo_async.sandbox.one_offs import OneOff
 from scalingo_async.sandbox.state import Region, World
 
-__all__ = ["Call", "json_response", "text_response"]
+__all__ = ["Call", "Handover", "Later", "json_response", "text_response"]
 
 JSON_TYPE = "application/json; charset=utf-8"
 
@@ -28,6 +29,26 @@ def json_response(
 def text_response(content: str, status: int = 200, kind: str = "text/plain") -> Response:
     """Make an answer of text."""
     return Response(content.encode(), status, {"content-type": f"{kind}; charset=utf-8"})
+
+
+class Later(Response):
+    """Stands for an answer that takes its time.
+
+    Args:
+        look: Returns the answer, or `None` while there is none; it is called again and again.
+    """
+
+    def __init__(self, look: Callable[[], Response | None]) -> None:
+        super().__init__()
+        self.look = look
+
+
+class Handover(Response):
+    """Stands for an answer after which the connection belongs to a one-off container."""
+
+    def __init__(self, one_off: OneOff) -> None:
+        super().__init__()
+        self.one_off = one_off
 
 
 @dataclass(slots=True, eq=False)

@@ -39,8 +39,8 @@ class Fault:
     - `close_after`: **executes** the operation, then cuts the connection without an answer.
     - `half_body`: **executes** it, sends the head and half of the body, and cuts; of a stream
       it sends half of the first message.
-    - `cut`: **executes** it, sends the head and so much of the stream (`messages` or `bytes`)
-      or of the body (`bytes`), and cuts.
+    - `cut`: **executes** it, sends the head and so much of the stream (`messages` or `bytes`),
+      of the body or of what a one-off container says (`bytes`), and cuts.
     - `stall`: **executes** it, sends the head and so much of the body (`bytes`), and then nothing
       more; over a socket.
     - `wrong_length`: **executes** it, and answers with a body of so many `bytes`: cut short
@@ -139,7 +139,7 @@ class Faults:
             status = 200
         if kind == "429":
             status = 429
-        if delay < 0 or after < 0 or (times is not None and times < 1):
+        if min(delay, after) < 0 or (times is not None and times < 1):
             raise ValueError("delay and after can't be negative, and times is at least 1")
         if len(limits) > 1 or min(limits, default=0) < 0 or (limits and kind not in _SIZED):
             raise ValueError("A cut takes messages or bytes, which can't be negative")

@@ -33,7 +33,7 @@ class RequestRecord:
         path: The path as it came, percent-encoded.
         query: The query parameters, tokens blanked out.
         operation: The id of the operation, or an empty text for an unknown route.
-        api: Which API: `regional`, `database`, `auth`, `billing` or `logs`.
+        api: Which API: `regional`, `database`, `auth`, `billing`, `logs` or `one_offs`.
         region: The region, or `None` outside of the regional and database APIs.
         request_id: The id in the answer's `X-Request-Id`.
         headers: A few harmless headers, with lower-case names.

@@ -23,8 +23,8 @@ __all__ = [
     "Routes",
 ]
 
-Api = Literal["regional", "auth", "database", "billing", "logs", "deployments"]
-Auth = Literal["bearer", "addon", "optional", "none"]
+Api = Literal["regional", "auth", "database", "billing", "logs", "deployments", "one_offs"]
+Auth = Literal["bearer", "addon", "basic", "optional", "none"]
 Handler = Callable[["Call"], "Response"]
 
 #: Where the paths of an API begin, in each region.
@@ -33,10 +33,14 @@ _BEGINNINGS: dict[str, Api] = {
     "api": "database",
     "logs": "logs",
     "deployments": "deployments",
+    "one-offs": "one_offs",
 }
 
 #: What stands for the method of a websocket handshake, which on the wire is a GET.
 WEBSOCKET = "WEBSOCKET"
+
+#: The credential of APIs that don't take a bearer token.
+_AUTH: dict[Api, Auth] = {"database": "addon", "one_offs": "basic"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +109,8 @@ class Routes:
         also: Iterable[str] = (),
     ) -> Callable[[Handler], Handler]:
         """Register a handler for an operation; `also` names further methods that clients use."""
-        wanted: Auth = auth or ("addon" if self.api == "database" else "bearer")
+        wanted: Auth = auth or _AUTH.get(self.api, "bearer")
+        limited = limited and self.api != "one_offs"
 
         def register(handler: Handler) -> Handler:
             for verb in (method, *also):

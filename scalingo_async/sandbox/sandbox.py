@@ -1,5 +1,6 @@
 """`Sandbox`: the whole of it behind one object."""
 
+import ipaddress
 from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
@@ -51,6 +52,9 @@ class Sandbox:
         regions: The regions' names. The first is the default one.
         bearer_on_database_api: Whether the database API takes a user's bearer token as well as
             an addon's, as new versions of the official JavaScript client need it.
+        exec: Run the commands of one-off containers **on this machine**, through `/bin/sh` at a
+            pseudo-terminal in a temporary directory. Dangerous: whoever has a token runs what
+            they like as you. Without it they run in a little shell that only pretends.
     """
 
     def __init__(
@@ -68,6 +72,7 @@ class Sandbox:
         clock: Clock | None = None,
         regions: Sequence[str] = ("osc-fr1", "osc-secnum-fr1"),
         bearer_on_database_api: bool = False,
+        exec: bool = False,
     ) -> None:
         if not regions:
             raise ValueError("A sandbox needs at least one region")
@@ -78,6 +83,7 @@ class Sandbox:
             operation_time=operation_time,
             latency=latency,
             bearer_on_database_api=bearer_on_database_api,
+            real_commands=exec,
         )
         self.world = World(self.clock, Ids(f"state {seed}"), self.settings)
         for name in regions:
@@ -173,7 +179,16 @@ class Sandbox:
 
     @contextmanager
     def running(self, *, host: str = "127.0.0.1", port: int = 0) -> Generator["Sandbox"]:
-        """Serve on a socket while a `with` block runs; port 0 takes a free one."""
+        """Serve on a socket while a `with` block runs; port 0 takes a free one.
+
+        Raises:
+            RuntimeError: It is served already.
+            ValueError: It runs real commands, and other machines could reach it at that host.
+        """
+        if self.settings.real_commands and not only_this_machine(host):
+            raise ValueError(
+                f"A sandbox that runs commands can't be served on {host}: use 127.0.0.1"
+            )
         from scalingo_async.sandbox.server import listening
 
         if self._url is not None:
@@ -417,3 +432,11 @@ class Sandbox:
         """Forget the requests so far, and set their counts to zero."""
         with self.world.lock:
             self._requests.clear()
+
+
+def only_this_machine(host: str) -> bool:
+    """Tell whether nobody but this machine can reach an address to listen on."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

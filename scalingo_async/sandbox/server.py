@@ -5,13 +5,13 @@ A thread, so that clients on asyncio, on trio and without any loop can all use i
 
 import logging
 import socket
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 import anyio
 import anyio.lowlevel
-from anyio.abc import TaskStatus
+from anyio.abc import TaskGroup, TaskStatus
 from anyio.from_thread import start_blocking_portal
 
 from scalingo_async.sandbox.asgi import SandboxApp
@@ -22,6 +22,8 @@ try:
     import uvicorn
     from uvicorn.protocols.http.h11_impl import H11Protocol
     from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
+
+    from scalingo_async.sandbox.tunnel import METHOD, Tunnel
 except ModuleNotFoundError as error:
     raise install_hint(error) from None
 
@@ -67,11 +69,12 @@ class _Connections:
             transport.abort()
 
 
-def _protocol(connections: _Connections) -> type[H11Protocol]:
-    """Make uvicorn's protocol tell about its connections."""
+def _protocol(connections: _Connections, start: Callable[[Tunnel], None]) -> type[H11Protocol]:
+    """Make uvicorn's protocol tell about its connections, and give away those of a CONNECT."""
 
     class Protocol(H11Protocol):
         _address: tuple[str, int] | None = None
+        _began: bytes | None = b""
 
         def connection_made(self, transport: "BaseTransport") -> None:
             name: Any = transport.get_extra_info("peername")
@@ -84,6 +87,25 @@ def _protocol(connections: _Connections) -> type[H11Protocol]:
             if self._address is not None:
                 connections.forget(self._address)
             super().connection_lost(exc)
+
+        def data_received(self, data: bytes) -> None:
+            if self._began is None:
+                super().data_received(data)
+                return
+            self._began += data
+            if self._began.startswith(METHOD):
+                self._hand_over(self._began)
+            elif not METHOD.startswith(self._began):
+                began, self._began = self._began, None
+                super().data_received(began)
+
+        def _hand_over(self, data: bytes) -> None:
+            """Let a tunnel have the connection; this object sees no more than its end."""
+            tunnel = Tunnel(self.transport, lambda: self.connection_lost(None))
+            # The event loop asks for no base class.
+            self.transport.set_protocol(cast("Any", tunnel))
+            tunnel.data_received(data)
+            start(tunnel)
 
     return Protocol
 
@@ -139,9 +161,10 @@ class _Server(uvicorn.Server):
         self._connections = _Connections()
         self._listens: TaskStatus[None] = anyio.TASK_STATUS_IGNORED
         self._stop = anyio.Event()
+        self._tunnels: TaskGroup | None = None
         config = uvicorn.Config(
             self._serve_one,
-            http=_protocol(self._connections),
+            http=_protocol(self._connections, self._start),
             ws=_websocket_protocol(self._connections),
             # Nothing but the platform's own messages, byte by byte as they are written.
             ws_ping_interval=None,
@@ -165,9 +188,15 @@ class _Server(uvicorn.Server):
         self._listens = task_status
         self._app.end_connection = self._connections.end
         try:
-            await self.serve([listener])
+            async with anyio.create_task_group() as self._tunnels:
+                await self.serve([listener])
+                self._tunnels.cancel_scope.cancel()
         finally:
             self._app.end_connection = None
+
+    def _start(self, tunnel: Tunnel) -> None:
+        if self._tunnels is not None:
+            self._tunnels.start_soon(tunnel.serve, self._app)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

@@ -23,8 +23,11 @@ from scalingo_async.sandbox.entities import (
     User,
 )
 from scalingo_async.sandbox.ids import Ids
+from scalingo_async.sandbox.one_offs import OneOff
 
 __all__ = ["Region", "Settings", "World"]
+
+_ENDED_ONE_OFFS = 1000
 
 _DISPLAY_NAMES = {
     "osc-fr1": "Paris - Outscale",
@@ -52,6 +55,12 @@ class Settings:
         free_trial_exceeded: Whether creating apps and paid addons is answered with 402.
         bearer_on_database_api: Whether the database API takes a user's bearer token too, as
             new versions of the official JavaScript client send it.
+        one_off_inactivity: Seconds, by the clock, without a byte in either direction after which
+            a one-off container is cut.
+        one_off_joined_head: Whether the first output of a one-off container travels together
+            with the head of the answer, where clients lose it; else it comes after it.
+        real_commands: Whether one-off containers run their commands **on this machine**; see
+            `Sandbox`.
         backup_size: Bytes of data in the archive of a backup.
         provider_password: The password with which an addon provider signs in on
             `/provider/apps`; the user name is the provider's id.
@@ -71,6 +80,9 @@ class Settings:
     latency: float = 0.0
     free_trial_exceeded: bool = False
     bearer_on_database_api: bool = False
+    one_off_inactivity: float = 1800
+    one_off_joined_head: bool = True
+    real_commands: bool = False
     backup_size: int = 16_384
     provider_password: str = field(default="provider-password", repr=False)
     keepalive: float = 15.0
@@ -90,6 +102,7 @@ class Region:
     apps: dict[str, App] = field(default_factory=dict[str, App])
     projects: dict[str, Project] = field(default_factory=dict[str, Project])
     sources: dict[str, Source] = field(default_factory=dict[str, Source])
+    one_offs: dict[str, OneOff] = field(default_factory=dict[str, OneOff])
     events: list[Event] = field(default_factory=list[Event])
     _ids_by_name: dict[str, str] = field(default_factory=dict[str, str])
 
@@ -142,6 +155,13 @@ class Region:
         )
         self.projects[project.id] = project
         return project
+
+    def add_one_off(self, one_off: OneOff) -> None:
+        """Put a one-off container in; of those that are over only so many are remembered."""
+        self.one_offs[one_off.container.id] = one_off
+        over = [key for key, row in self.one_offs.items() if row.ended]
+        for key in over[:-_ENDED_ONE_OFFS]:
+            del self.one_offs[key]
 
     def add(self, app: App) -> None:
         """Put a new app in."""

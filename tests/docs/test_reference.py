@@ -83,6 +83,9 @@ def check_python(words: list[str]) -> None:
     elif words[:2] == ["-m", "benchmarks"]:
         known = (ROOT / "benchmarks" / "__main__.py").read_text("utf-8")
         assert all(f'"{word}"' in known for word in words[2:] if word.startswith("--"))
+    elif words[0] == "examples/run.py":
+        known = (ROOT / words[0]).read_text("utf-8")
+        assert all(f'"{word}"' in known for word in words[1:] if word.startswith("--"))
     elif words[:2] == ["-m", "pip"]:
         check_pip(words[2:])
     elif words[:2] in (["-m", "pytest"], ["-m", "venv"]):

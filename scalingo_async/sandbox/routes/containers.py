@@ -11,6 +11,7 @@ from scalingo_async.sandbox.entities import App, Container, Formation, Json
 from scalingo_async.sandbox.entities_apps import AuditLog
 from scalingo_async.sandbox.errors import Refusal
 from scalingo_async.sandbox.fleet import boot, running, stop
+from scalingo_async.sandbox.one_offs import OneOff
 from scalingo_async.sandbox.routing import Routes
 from scalingo_async.sandbox.views import container_view, formation_view, operation_url
 
@@ -103,6 +104,7 @@ def run(call: Call) -> Response:
     if not isinstance(command, str) or not command.strip():
         raise Refusal.invalid(command=["can't be blank"])
     size = _size(fields.get("size") or "M")
+    env = _env(fields.get("env"))
     detached = fields.get("detached") is True
     app.one_offs_started += 1
     container = boot(
@@ -123,6 +125,8 @@ def run(call: Call) -> Response:
 
     operation = call.world.start_operation(app, "start-one-off", [arrive])
     operation.container = container
+    if not detached:
+        call.region.add_one_off(OneOff(app, container, env))
     url = operation_url(call, app, operation)
     view = container_view(call, app, container)
     view["app"] = {"id": app.id, "name": app.name}
@@ -207,6 +211,15 @@ def _size(name: object) -> str:
     if not isinstance(name, str) or name not in CONTAINER_SIZES:
         raise Refusal.not_found("container_size")
     return name
+
+
+def _env(variables: object) -> dict[str, str]:
+    if variables is not None and not isinstance(variables, dict):
+        raise Refusal.invalid(env=["is not an object"])
+    env = cast("dict[str, object]", variables or {})
+    if not all(isinstance(value, str) and "\0" not in value for value in env.values()):
+        raise Refusal.invalid(env=["values have to be text"])
+    return cast("dict[str, str]", env)
 
 
 def _adjust(call: Call, app: App, changed: set[str]) -> list[Container]:

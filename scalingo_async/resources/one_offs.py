@@ -1,0 +1,428 @@
+"""One-off containers: run a command, or sit at its terminal."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Final
+
+import anyio
+
+from scalingo_async._core.redacted import RedactedDict
+from scalingo_async._core.session import encode_body
+from scalingo_async.errors import (
+    InvalidArgumentError,
+    OneOffFailedError,
+    OneOffInactiveError,
+    ResponseDecodeError,
+    ScalingoError,
+)
+from scalingo_async.log import logger
+from scalingo_async.operations import PendingOperation
+from scalingo_async.resources.apps import RUN
+from scalingo_async.resources.base import Resource
+from scalingo_async.resources.containers import STOP
+from scalingo_async.streams import one_off
+from scalingo_async.streams.multipart import FilePart
+from scalingo_async.streams.one_off import OneOffResult, Output, Terminal, Typed
+from scalingo_async.types import UNSET, Secret, optional_seconds
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Mapping, Sequence
+    from contextlib import AbstractAsyncContextManager
+    from typing import TypeAlias, Unpack
+
+    from scalingo_async.models.containers import Container, OneOffExit
+    from scalingo_async.streams.one_off import Sink
+    from scalingo_async.types import RequestOptions, Unset
+
+    FileSource: TypeAlias = str | os.PathLike[str] | tuple[str, bytes]
+
+__all__ = ["OneOffs"]
+
+MAX_OUTPUT: Final = 16 * 1024 * 1024
+"""How much output is kept by default, in bytes."""
+
+START_TIMEOUT: Final = 600.0
+GIVING_UP: Final = 0.5
+"""How long the stop of a container that nobody will attach to may take, in seconds."""
+
+_SYSTEMS: Final = {"win32": "windows", "cygwin": "windows"}
+
+
+class OneOffs(Resource):
+    """One-off containers of an app: commands that run beside it, with its code and variables."""
+
+    __slots__ = ()
+
+    # -- a whole run ---------------------------------------------------------------------------
+
+    async def run(
+        self,
+        app: str,
+        command: str | Sequence[str],
+        *,
+        env: Mapping[str, str] | None = None,
+        size: str | Unset = UNSET,
+        files: Sequence[FileSource] = (),
+        input: str | bytes | None = None,
+        stdout: Sink | None = None,
+        max_output: int = MAX_OUTPUT,
+        check: bool = False,
+        detached: bool = False,
+        start_timeout: float | None = START_TIMEOUT,
+        **options: Unpack[RequestOptions],
+    ) -> OneOffResult:
+        """Run a command in a one-off container, and return its output and its exit code.
+
+            result = await client.one_offs.run("my-app", "python manage.py migrate", check=True)
+            print(result.text)
+
+        It starts the container, waits for it, uploads the files, attaches, and reads until the
+        command has ended. Cancelling it closes the connection; a container that nobody is attached
+        to yet is stopped. The command sees a terminal, 80 characters wide: most repeat what is
+        typed in, and some print colours unless `TERM` is `dumb`, which it is.
+
+        Args:
+            app: Id or name of the app.
+            command: Command line, or its words, which are quoted then.
+            env: Variables beside those of the app. `TERM` and `CLIENT_OS` are added.
+            size: Name of the container size; `M` by default.
+            files: Files for `/tmp/uploads`, at most 100 MiB each: paths, or pairs of a name and
+                bytes.
+            input: What is typed in; then the input ends. It is a terminal: lines of up to 4,095
+                bytes, and no control characters that you don't mean. Larger things are files.
+            stdout: Takes the output as it comes, in place of keeping it: a function of bytes,
+                async or not, or a file opened for bytes.
+            max_output: How many bytes are kept without one.
+            check: Raise `OneOffFailedError` for an exit code other than 0.
+            detached: Start it in the background and don't wait: its output goes to the logs of
+                the app, and there is no exit code.
+            start_timeout: Seconds that the container may take to start, `None` for any time.
+            **options: Options of each call. A deadline is that of each call as well, not of the
+                run: put `anyio.fail_after` around that.
+
+        Returns:
+            The result.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            OneOffFailedError: With `check`: the exit code is not 0.
+            OneOffInactiveError: It was cut, because nothing came or went for too long.
+            ResponseTooLargeError: It printed more than `max_output`.
+            OperationFailedError: The container did not start.
+            OperationTimeoutError: It did not start in time.
+            UntrustedURLError: The platform named a place to attach to that no credential may go to.
+            OSError: A file can't be read.
+            ScalingoError: A call failed.
+        """
+        typed, typed_in = Typed(input), input is not None
+        del input
+        output = Output(stdout, max_output)
+        if detached and (files or typed_in or stdout is not None or check):
+            raise InvalidArgumentError(
+                "a detached one-off has no files, input, stdout or check: nobody is attached to it"
+            )
+        body = _body(command, env, size, "dumb", detached=detached)
+        del env
+        if detached:
+            return OneOffResult(await self._start_one_off(app, body, options), None)
+        started = self._attached(app, body, files, start_timeout, options)
+        async with started as (container, terminal):
+            await one_off.converse(terminal, typed, output)
+            try:
+                exit_code = await terminal.wait()
+            except OneOffInactiveError as error:
+                error.output = output.tail
+                raise
+        if check and exit_code:
+            raise OneOffFailedError(
+                f"{container.label or container.id} of {app} ended with exit code {exit_code}",
+                exit_code=exit_code,
+                output=output.tail,
+                container=container,
+            )
+        return OneOffResult(container, exit_code, output.collected)
+
+    @asynccontextmanager
+    async def terminal(
+        self,
+        app: str,
+        command: str | Sequence[str],
+        *,
+        columns: int | None = None,
+        rows: int | None = None,
+        env: Mapping[str, str] | None = None,
+        size: str | Unset = UNSET,
+        files: Sequence[FileSource] = (),
+        start_timeout: float | None = START_TIMEOUT,
+        **options: Unpack[RequestOptions],
+    ) -> AsyncGenerator[Terminal]:
+        r"""Run a command in a one-off container and sit at its terminal.
+
+            async with client.one_offs.terminal("my-app", "bash") as terminal:
+                await terminal.send(b"ls\nexit\n")
+                async for data in terminal:
+                    print(data.decode())
+                exit_code = await terminal.wait()
+
+        Leaving the block closes the connection, at once.
+
+        Args:
+            app: Id or name of the app.
+            command: Command line, or its words, which are quoted then.
+            columns: Width of the terminal in characters; given with `rows`.
+            rows: Height of the terminal in characters; given with `columns`.
+            env: Variables beside those of the app. `TERM`, as it is here, and `CLIENT_OS` are
+                added.
+            size: Name of the container size; `M` by default.
+            files: Files for `/tmp/uploads`, at most 100 MiB each: paths, or pairs of a name and
+                bytes.
+            start_timeout: Seconds that the container may take to start, `None` for any time.
+            **options: Options of each call.
+
+        Yields:
+            The terminal.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            OperationFailedError: The container did not start.
+            OperationTimeoutError: It did not start in time.
+            UntrustedURLError: The platform named a place to attach to that no credential may go to.
+            OSError: A file can't be read.
+            ScalingoError: A call failed.
+        """
+        wanted = None
+        if columns is not None or rows is not None:
+            wanted = one_off.check_size(columns, rows)
+        body = _body(command, env, size, os.environ.get("TERM") or "xterm", detached=False)
+        del env
+        started = self._attached(app, body, files, start_timeout, options)
+        async with started as (_, terminal):
+            if wanted is not None:
+                try:
+                    await terminal.resize(*wanted)
+                except ScalingoError as error:
+                    # A command at a terminal of another size is better than none.
+                    logger.info("The size of a terminal could not be set: %s", type(error).__name__)
+            yield terminal
+
+    # -- its steps -----------------------------------------------------------------------------
+
+    def attach(
+        self, attach_url: str | Secret, **options: Unpack[RequestOptions]
+    ) -> AbstractAsyncContextManager[Terminal]:
+        """Attach to a one-off container that was started: its process starts now.
+
+            async with client.one_offs.attach(attach_url) as terminal:
+                async for data in terminal:
+                    ...
+
+        Source: API documentation, page `one-off`, “Access your container”, and the official
+        command line tool.
+
+        Args:
+            attach_url: Where the container is: `start_one_off_data.attach_url` of the operation
+                that `apps.run` has started, once that is done.
+            **options: Options of the call; a deadline is that of connecting.
+
+        Returns:
+            The terminal, to be entered with `async with`.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+        """
+        self._session.options(options)
+        return self._attach(Secret(attach_url), options)
+
+    async def resize(
+        self,
+        attach_url: str | Secret,
+        *,
+        width: int,
+        height: int,
+        **options: Unpack[RequestOptions],
+    ) -> None:
+        """Tell a one-off container the size of the terminal.
+
+        Source: API documentation, page `one-off`, “Update your container”.
+
+        Args:
+            attach_url: Where the container is, as for `attach`.
+            width: Columns, from 1 to 65535.
+            height: Rows, from 1 to 65535.
+            **options: Options of the call.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            UntrustedURLError: No credential may go to that URL.
+            ScalingoError: The call failed.
+        """
+        attach_url = Secret(attach_url)
+        one_off.check_size(width, height)
+        url = await one_off.container_url(self._session, attach_url)
+        await one_off.resize(self._session, url, width, height, options)
+
+    async def upload_file(
+        self,
+        attach_url: str | Secret,
+        file: str | os.PathLike[str] | bytes,
+        *,
+        name: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> None:
+        """Upload a file into `/tmp/uploads` of a one-off container, before anybody attaches.
+
+        It is sent as it is read.
+
+        Source: API documentation, page `one-off`, “Upload a file to your container”.
+
+        Args:
+            attach_url: Where the container is, as for `attach`.
+            file: The file's path, or its content; at most 100 MiB.
+            name: Name that it has over there; that of the path by default.
+            **options: Options of the call.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            UntrustedURLError: No credential may go to that URL.
+            OSError: The file can't be read.
+            ScalingoError: The call failed.
+        """
+        attach_url = Secret(attach_url)
+        part = await FilePart.of(file, name)
+        url = await one_off.container_url(self._session, attach_url)
+        await one_off.upload(self._session, url, part, options)
+
+    async def wait(self, attach_url: str | Secret, **options: Unpack[RequestOptions]) -> OneOffExit:
+        """Wait for the end of a one-off container, and get its exit code.
+
+        It may be silent for as long as the command runs: unless you give one, there is no timeout
+        for that.
+
+        Source: the official command line tool.
+
+        Args:
+            attach_url: Where the container is, as for `attach`.
+            **options: Options of the call.
+
+        Returns:
+            The exit code.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            OneOffInactiveError: It was cut, because nothing came or went for too long.
+            UntrustedURLError: No credential may go to that URL.
+            ScalingoError: The call failed.
+        """
+        attach_url = Secret(attach_url)
+        url = await one_off.container_url(self._session, attach_url)
+        return await one_off.wait(self._session, url, options)
+
+    @asynccontextmanager
+    async def _attach(
+        self, attach_url: Secret, options: RequestOptions
+    ) -> AsyncGenerator[Terminal]:
+        url = await one_off.container_url(self._session, attach_url)
+        async with await one_off.attach(self._session, url, options) as terminal:
+            yield terminal
+
+    @asynccontextmanager
+    async def _attached(
+        self,
+        app: str,
+        body: Mapping[str, object],
+        files: Sequence[FileSource],
+        start_timeout: float | None,
+        options: RequestOptions,
+    ) -> AsyncGenerator[tuple[Container, Terminal]]:
+        """Start a container, upload its files and attach to it."""
+        optional_seconds(start_timeout, "start_timeout")
+        parts = [await _part(file) for file in files]
+        session = self._session
+        container = await self._start_one_off(app, body, options)
+        try:
+            attach_url = await self._place(app, container, start_timeout)
+            url = await one_off.container_url(session, attach_url)
+            for part in parts:
+                await one_off.upload(session, url, part, options)
+            terminal = await one_off.attach(session, url, options, container)
+        except BaseException:
+            await self._give_up(app, container)
+            raise
+        async with terminal:
+            yield container, terminal
+
+    async def _start_one_off(
+        self, app: str, body: Mapping[str, object], options: RequestOptions
+    ) -> Container:
+        return await self._session.call(RUN, (app,), body=body, options=options)
+
+    async def _place(self, app: str, container: Container, start_timeout: float | None) -> Secret:
+        """Wait until a container can be attached to; returns where."""
+        if container.operation_id is None:
+            # The platform used to say it at once.
+            place = container.attach_url
+        else:
+            operation = await PendingOperation(
+                app, container.operation_id, container, self._fetch_operation
+            ).wait(timeout=start_timeout)
+            started = None if operation is None else operation.start_one_off_data
+            place = None if started is None else started.attach_url
+        if place is None:
+            raise ResponseDecodeError(
+                "the operation has started a one-off container, but does not say where it is",
+                path="$.operation.start_one_off_data.attach_url",
+            )
+        return Secret(place)
+
+    async def _give_up(self, app: str, container: Container) -> None:
+        """Stop a container that nobody will attach to: an app may have ten of them."""
+        with anyio.move_on_after(GIVING_UP, shield=True):
+            try:
+                await self._session.call(STOP, (app, container.id), options={"max_retries": 0})
+            except ScalingoError as error:
+                logger.info("A one-off container could not be stopped: %s", type(error).__name__)
+
+
+def _body(
+    command: str | Sequence[str],
+    env: Mapping[str, str] | None,
+    size: str | Unset,
+    term: str,
+    *,
+    detached: bool,
+) -> dict[str, object]:
+    """Make the body of the request, and see that it can be sent.
+
+    Raises:
+        InvalidArgumentError: The command is empty, or something can't be sent.
+    """
+    words = [command] if isinstance(command, str) else list(command)
+    if not all(isinstance(word, str) for word in words):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InvalidArgumentError("command must be a str, or the words of one")
+    line = command if isinstance(command, str) else shlex.join(words)
+    if not line.strip():
+        raise InvalidArgumentError("command is empty: there is nothing to run")
+    system = _SYSTEMS.get(sys.platform, sys.platform)
+    hidden: RedactedDict[Secret] = RedactedDict(
+        {name: Secret(value) for name, value in (env or {}).items()}
+    )
+    del env
+    body: dict[str, object] = {
+        "command": line,
+        "env": RedactedDict({"TERM": Secret(term), "CLIENT_OS": Secret(system), **hidden}),
+        "size": size,
+        "detached": detached,
+    }
+    encode_body(body, None)
+    return body
+
+
+async def _part(file: FileSource) -> FilePart:
+    if isinstance(file, tuple):
+        name, content = file
+        return await FilePart.of(content, name)
+    return await FilePart.of(file)

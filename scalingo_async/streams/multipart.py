@@ -1,0 +1,127 @@
+"""A file as the one part of a form, sent as it is read."""
+
+from __future__ import annotations
+
+import os
+import stat
+from secrets import token_hex
+from typing import TYPE_CHECKING, Final
+
+import anyio
+
+from scalingo_async.errors import InvalidArgumentError
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from typing import Self
+
+__all__ = ["MAX_FILE", "FilePart"]
+
+MAX_FILE: Final = 100 * 1024 * 1024
+"""The largest file that the platform takes for a one-off container, in bytes."""
+
+_PIECE: Final = 64 * 1024
+_LONGEST_NAME: Final = 255
+
+
+class FilePart:
+    """A file and the form around it; what `of` has checked can be sent more than once.
+
+    Args:
+        name: Name that the file has over there.
+        source: Its path, or its content.
+        size: Number of bytes.
+    """
+
+    __slots__ = ("_head", "_source", "_tail", "headers", "name", "size")
+
+    def __init__(self, name: str, source: str | bytes, size: int) -> None:
+        self.name = name
+        self.size = size
+        self._source = source
+        # Longer than chance could put it into a file.
+        mark = f"scalingo-async-{token_hex(16)}"
+        # Quoted as the official client does; what can't be quoted is not in a checked name.
+        quoted = name.replace("\\", "\\\\").replace('"', '\\"')
+        self._head = (
+            f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="{quoted}"\r\n'
+            "Content-Type: application/octet-stream\r\n\r\n"
+        ).encode()
+        self._tail = f"\r\n--{mark}--\r\n".encode()
+        self.headers = {
+            "content-type": f"multipart/form-data; boundary={mark}",
+            "content-length": str(len(self._head) + size + len(self._tail)),
+        }
+
+    @classmethod
+    async def of(cls, file: str | os.PathLike[str] | bytes, name: str | None = None) -> Self:
+        """Look at a file, and check that the platform can take it; it is not read yet.
+
+        Raises:
+            InvalidArgumentError: It is no file, or too large, or its name can't be one.
+            OSError: It can't be looked at.
+        """
+        source: str | bytes
+        if isinstance(file, bytes):
+            if name is None:
+                raise InvalidArgumentError("content needs a name: give name= with it")
+            source, size = file, len(file)
+        else:
+            source = _path(file)
+            found = await anyio.Path(source).stat()
+            if not stat.S_ISREG(found.st_mode):
+                raise InvalidArgumentError(
+                    f"{source} is not a file; make an archive of a directory and upload that"
+                )
+            name, size = os.path.basename(source) if name is None else name, found.st_size  # noqa: PTH119
+        if size > MAX_FILE:
+            raise InvalidArgumentError(
+                f"{name} has {size} bytes; the platform takes at most {MAX_FILE} (100 MiB)"
+            )
+        return cls(_checked(name), source, size)
+
+    async def open(self) -> AsyncIterator[bytes]:
+        """Yield the form, piece by piece."""
+        yield self._head
+        if isinstance(self._source, bytes):
+            for start in range(0, self.size, _PIECE):
+                yield self._source[start : start + _PIECE]
+        else:
+            left = self.size
+            async with await anyio.open_file(self._source, "rb") as file:
+                while left:
+                    piece = await file.read(min(left, _PIECE))
+                    if not piece:
+                        raise InvalidArgumentError(f"{self.name} became shorter while it was sent")
+                    left -= len(piece)
+                    yield piece
+        yield self._tail
+
+
+def _path(file: str | os.PathLike[str]) -> str:
+    path = os.fspath(file) if isinstance(file, str | os.PathLike) else None  # pyright: ignore[reportUnnecessaryIsInstance]
+    if not isinstance(path, str) or not path or "\0" in path:
+        raise InvalidArgumentError(
+            f"a file is a path or bytes with a name, not {type(file).__name__}"
+        )
+    return path
+
+
+def _checked(name: object) -> str:
+    """Check the name of a file: it must stay one on the other side.
+
+    Raises:
+        InvalidArgumentError: It can't be one.
+    """
+    if not isinstance(name, str):
+        raise InvalidArgumentError(f"the name of a file must be text, not {type(name).__name__}")
+    try:
+        length = len(name.encode())
+    except UnicodeEncodeError:
+        raise InvalidArgumentError("the name of a file must be valid text") from None
+    if name in {"", ".", ".."} or "/" in name or length > _LONGEST_NAME or not name.isprintable():
+        raise InvalidArgumentError(
+            f"{name[:80]!r} can't be the name of a file: no slash, no control character, "
+            f"at most {_LONGEST_NAME} bytes"
+        )
+    return name
