@@ -44,10 +44,19 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-FOREIGN = {"aiohttp", "httpx", "httpx2", "pytest", "attrs", "starlette"}
+FOREIGN = {"aiohttp", "anyio", "httpx", "httpx2", "pytest", "attrs", "starlette"}
 """Packages whose names may stand in signatures without a page to link to."""
 
-INNER = {"ByteStream", "CallOptions", "CallState", "Endpoint", "Waiter"}
+INNER = {
+    "ByteStream",
+    "CallOptions",
+    "CallState",
+    "Connection",
+    "Endpoint",
+    "ServerURL",
+    "Session",
+    "Waiter",
+}
 """Types of attributes that no user makes; the attributes' own texts say what is in them."""
 
 INSIDE = "scalingo_async.sandbox.entities"
@@ -387,7 +396,7 @@ def _standard_names() -> frozenset[str]:
     import collections.abc
     import typing
 
-    local = {"P.args", "P.kwargs", "P", "datetime", "date"}
+    local = {"P.args", "P.kwargs", "P", "datetime", "date", "AbstractAsyncContextManager"}
     return frozenset({*collections.abc.__all__, *typing.__all__, *local, *INNER})
 
 

@@ -160,13 +160,11 @@ class OneOffs(Resource):
         start_timeout: float | None = START_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> AsyncGenerator[Terminal]:
-        r"""Run a command in a one-off container and sit at its terminal.
+        """Run a command in a one-off container and sit at its terminal.
 
             async with client.one_offs.terminal("my-app", "bash") as terminal:
-                await terminal.send(b"ls\nexit\n")
                 async for data in terminal:
                     print(data.decode())
-                exit_code = await terminal.wait()
 
         Leaving the block closes the connection, at once.
 

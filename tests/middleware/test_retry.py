@@ -308,3 +308,14 @@ async def test_retries_are_logged_without_names(caplog):
         "GET /apps/{app}: attempt 1 ended in 503, next in 0.00 s",
         "GET /apps/{app}: attempt 2 ended in APIConnectionError, next in 0.00 s",
     ]
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("status", [408, 503])
+async def test_an_answer_that_is_dealt_with_elsewhere_is_not_asked_for_again(status):
+    script = Script(answer(status), answer(200))
+    asked = request("GET")
+    asked = attrs.evolve(asked, endpoint=attrs.evolve(asked.endpoint, handled=frozenset({408})))
+    retry = Retry(RetryPolicy(base=0.0, cap=0.0))
+    response = await retry(asked, script)
+    assert response.status_code == (408 if status == 408 else 200)
