@@ -36,6 +36,7 @@ LIBRARIES = {
     "fastapi": {"integrations.fastapi"},
     "httpx": {"transports.httpx"},
     "httpx2": {"transports.httpx2"},
+    "pathspec": {"streams.ignore"},
     "redis": {"integrations.redis"},
     "requests": set(),
     "trio": set(),
