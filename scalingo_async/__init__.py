@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         APIError,
         APIStatusError,
         APITimeoutError,
+        ArchiveError,
         AuthenticationError,
         BadRequestError,
         ClientClosedError,
@@ -58,6 +59,14 @@ if TYPE_CHECKING:
     from scalingo_async.operations import PendingOperation
     from scalingo_async.pagination import Page, Paginator
     from scalingo_async.raw import RawResponse
+    from scalingo_async.resources.deploying import DeployProgress
+    from scalingo_async.streams.deployment_events import (
+        DeploymentEvent,
+        DeploymentLog,
+        DeploymentStarted,
+        DeploymentStatus,
+    )
+    from scalingo_async.streams.deployments import DeploymentMessages, DeploymentStream
     from scalingo_async.streams.log_lines import LogLine
     from scalingo_async.streams.logs import LogEvents, LogStream
     from scalingo_async.streams.one_off import OneOffResult, Terminal
@@ -79,6 +88,7 @@ _HOMES: Final = {
     "APIStatusError": "errors",
     "APITimeoutError": "errors",
     "APIToken": "credentials",
+    "ArchiveError": "errors",
     "AsyncClient": "client",
     "AuthenticationError": "errors",
     "BadRequestError": "errors",
@@ -90,7 +100,14 @@ _HOMES: Final = {
     "ConflictError": "errors",
     "Credential": "credentials",
     "DeadlineExceededError": "errors",
+    "DeployProgress": "resources.deploying",
+    "DeploymentEvent": "streams.deployment_events",
     "DeploymentFailedError": "errors",
+    "DeploymentLog": "streams.deployment_events",
+    "DeploymentMessages": "streams.deployments",
+    "DeploymentStarted": "streams.deployment_events",
+    "DeploymentStatus": "streams.deployment_events",
+    "DeploymentStream": "streams.deployments",
     "EventLoopError": "errors",
     "Handler": "_core.request",
     "Headers": "types",
@@ -145,6 +162,7 @@ __all__ = [
     "APIStatusError",
     "APITimeoutError",
     "APIToken",
+    "ArchiveError",
     "AsyncClient",
     "AuthenticationError",
     "BadRequestError",
@@ -156,7 +174,14 @@ __all__ = [
     "ConflictError",
     "Credential",
     "DeadlineExceededError",
+    "DeployProgress",
+    "DeploymentEvent",
     "DeploymentFailedError",
+    "DeploymentLog",
+    "DeploymentMessages",
+    "DeploymentStarted",
+    "DeploymentStatus",
+    "DeploymentStream",
     "EventLoopError",
     "Handler",
     "Headers",

@@ -18,6 +18,7 @@ __all__ = [
     "APIError",
     "APIStatusError",
     "APITimeoutError",
+    "ArchiveError",
     "AuthenticationError",
     "BadRequestError",
     "ClientClosedError",
@@ -107,6 +108,10 @@ def _rebuild(kind: type[_E], message: str, details: dict[str, object]) -> _E:
 
 class InvalidArgumentError(ScalingoError, ValueError):
     """An argument can't be right; nothing was sent."""
+
+
+class ArchiveError(InvalidArgumentError):
+    """A directory can't be packed, or an archive can't be deployed; nothing was deployed."""
 
 
 class ConfigurationError(ScalingoError, ValueError):

@@ -86,6 +86,12 @@ CALLS = sorted(
 
 ONE_OFFS = sorted(id_ for id_ in OPERATIONS if id_.startswith("one_offs."))
 """Those of one-off containers, which go to a URL that was handed out."""
+STREAMS = {
+    "deployments.stream": "deployments_stream_url",
+    "logs.stream_sse": "logs_url",
+    "logs.stream_websocket": "logs_url",
+}
+"""The operations that go on, with the argument for the URL that was handed out."""
 
 
 TRANSFERS = (

@@ -11,6 +11,7 @@ from api_facts import (
     ONE_OFFS,
     OPERATIONS,
     SLICE,
+    STREAMS,
     TRANSFERS,
     FakeTransport,
     answer_to,
@@ -282,3 +283,18 @@ async def test_a_one_off_gets_what_the_facts_say(id_, arguments, answer):
     else:
         assert request.content is None
         assert result.exit_code == 3
+
+
+@pytest.mark.parametrize("id_", STREAMS)
+def test_a_stream_takes_the_url_that_was_handed_out(id_, client):
+    method = method_of(client, id_)
+    assert method.__doc__
+    first, *others, last = inspect.signature(method).parameters.values()
+    assert (first.name, first.kind) == (STREAMS[id_], first.POSITIONAL_OR_KEYWORD)
+    assert {other.kind for other in others} <= {inspect.Parameter.KEYWORD_ONLY}
+    assert last.annotation == "Unpack[RequestOptions]"
+    # Nothing is sent until it is entered.
+    stream = method(f"wss://{id_}.scalingo.com/x")
+    assert {"__aenter__", "__aexit__", "__aiter__", "__anext__"} <= set(dir(stream))
+    status = OPERATIONS[id_]["status"]
+    assert endpoints()[id_].success in {status, None if status == 200 else status}

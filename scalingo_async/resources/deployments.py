@@ -5,19 +5,33 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.endpoint import Pages, items, model, nothing, text
+from scalingo_async.errors import InvalidArgumentError, NotFoundError, ResponseDecodeError
 from scalingo_async.models.base import bound
 from scalingo_async.models.deployments import Deployment
 from scalingo_async.resources import waiting
 from scalingo_async.resources.base import Resource
+from scalingo_async.resources.deploying import MAX_ARCHIVE, check_way, deploy_files
+from scalingo_async.streams.deployments import (
+    SILENCE,
+    DeploymentMessages,
+    DeploymentQuestions,
+    DeploymentStream,
+    check_silence,
+    stream_url,
+)
 from scalingo_async.types import UNSET, Secret
 
 if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable
     from typing import Unpack
 
     from scalingo_async._core.endpoint import Endpoint
     from scalingo_async._core.session import Session
+    from scalingo_async._core.urls import ServerURL
     from scalingo_async.operations import Watch
     from scalingo_async.pagination import Paginator
+    from scalingo_async.resources.deploying import DeployProgress
     from scalingo_async.types import RequestOptions, Unset
 
 __all__ = ["Deployments"]
@@ -157,6 +171,193 @@ class Deployments(Resource):
             options=options,
         )
         return bound(made, watch(self._session, app))
+
+    async def deploy(
+        self,
+        app: str,
+        source: str | os.PathLike[str] | None = None,
+        *,
+        source_url: str | Secret | None = None,
+        branch: str | None = None,
+        git_ref: str | Unset = UNSET,
+        postdeploy_hook: str | Unset = UNSET,
+        max_size: int | None = MAX_ARCHIVE,
+        on_progress: Callable[[DeployProgress], object] | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Deployment:
+        """Deploy an app from a directory, an archive, a URL, or a branch of its repository.
+
+        A directory is packed as git sees it: without what `.gitignore` files leave out (those of
+        the repository around it included), without `.git`, and without empty directories. Files
+        belong to nobody in the archive and keep their times and whether they can be executed;
+        symbolic links stay links. `.slugignore` goes along: the platform reads it after the
+        build, and what it names may be needed until then. An archive is checked before anything
+        is sent. All of it takes no more memory for a large directory than for a small one.
+
+        Source: API documentation, pages `sources`, “Create a source”, `deployments`, “Trigger
+        manually a deployment from an archive”, and `scm_repo_link`, “Manual Deploy”.
+
+        Args:
+            app: Id or name of the app.
+            source: Path of a directory; or of a gzipped tar with one folder at its root; or of a
+                `.war`.
+            source_url: Instead, the URL of such a gzipped tar, as for `create`.
+            branch: Instead, a branch of the repository that is linked to the app.
+            git_ref: Text that names the version; it must do as a Docker tag, so no dash in front.
+                It does not choose what is deployed. Not with a branch.
+            postdeploy_hook: Command to run after the build, before the app starts. Not with a
+                branch.
+            max_size: The largest archive that is sent, in bytes, as a guard against what was not
+                meant; the platform documents no limit. `None` for any size.
+            on_progress: Called with a `DeployProgress` while a directory is packed and an archive
+                is uploaded.
+            **options: Options of the calls; a deadline is that of each.
+
+        Returns:
+            The new deployment, as for `create`: it goes on.
+
+        Raises:
+            ArchiveError: The directory can't be packed, or the archive can't be deployed; nothing
+                was sent.
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A call failed.
+        """
+        source_url = None if source_url is None else Secret(source_url)
+        check_way(source, source_url, branch, git_ref, postdeploy_hook)
+        if max_size is not None and (isinstance(max_size, bool) or max_size < 1):
+            raise InvalidArgumentError("max_size must be a number of bytes, 1 or more, or None")
+        self._session.prepare(CREATE, (app,), options=options)
+        if branch is not None:
+            from scalingo_async.resources.scm_repo_links import ScmRepoLinks
+
+            return await ScmRepoLinks(self._session).manual_deploy(app, branch=branch, **options)
+        if source is None:
+            return await self.create(
+                app,
+                source_url=source_url or "",
+                git_ref=git_ref,
+                postdeploy_hook=postdeploy_hook,
+                **options,
+            )
+        from scalingo_async.resources.sources import Sources
+
+        return await deploy_files(
+            self,
+            Sources(self._session),
+            app,
+            source,
+            git_ref=git_ref,
+            postdeploy_hook=postdeploy_hook,
+            max_size=max_size,
+            on_progress=on_progress,
+            options=options,
+        )
+
+    def follow(
+        self,
+        app: str,
+        deployment_id: str | None = None,
+        *,
+        silence: float = SILENCE,
+        **options: Unpack[RequestOptions],
+    ) -> DeploymentStream:
+        """Follow a deployment until its end: its states, and its build log as it is written.
+
+            async with client.deployments.follow("my-app", deployment.id) as events:
+                async for event in events:
+                    match event:
+                        case DeploymentLog(content=text):
+                            print(text, end="")
+                        case DeploymentStatus(status=status):
+                            print("now", status)
+
+        The first event is a `DeploymentStarted`, and the last one a `DeploymentStatus` with a
+        final state, whether good or bad: `wait` of a deployment is what raises. A deployment that
+        has ended already gives its whole log and its state. A connection that is cut or falls
+        silent is made again, with a pause that grows and a newer token if need be, without a line
+        lost or doubled. Nothing is read ahead.
+
+        Source: API documentation, page `deployments`, “Get real time output of a live deployment”.
+
+        Args:
+            app: Id or name of the app.
+            deployment_id: Id of the deployment, a UUID. Without one, the deployment that is under
+                way, or when there is none the next to begin after the stream is open.
+            silence: Seconds without a sign of life after which the connection counts as dead.
+            **options: Options of the calls; a deadline is that of each.
+
+        Returns:
+            The stream, to be entered with `async with`.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+        """
+        check_silence(silence)
+        session = self._session
+        if deployment_id is None:
+            session.prepare(LIST, (app,), options=options)
+        else:
+            session.prepare(GET, (app, deployment_id), options=options)
+
+        async def url() -> ServerURL:
+            from scalingo_async.resources.apps import GET as GET_APP
+
+            links = (await session.call(GET_APP, (app,), options=options)).links
+            if links is None or links.deployments_stream is None:
+                where = "$.app.links.deployments_stream"
+                raise ResponseDecodeError(
+                    f"unexpected answer to apps.get: {where} is missing", path=where
+                )
+            return await stream_url(session, links.deployments_stream)
+
+        async def get(deployment_id: str) -> Deployment:
+            return await self.get(app, deployment_id, **options)
+
+        async def newest() -> Deployment | None:
+            return next(iter(await self.list(app, per_page=1, **options)), None)
+
+        async def output(deployment_id: str) -> str:
+            try:
+                return await self.output(app, deployment_id, **options)
+            except NotFoundError:
+                return ""
+
+        questions = DeploymentQuestions(url=url, get=get, newest=newest, output=output)
+        return DeploymentStream(session, questions, deployment_id, silence=silence, options=options)
+
+    def stream(
+        self,
+        deployments_stream_url: str,
+        *,
+        silence: float = SILENCE,
+        **options: Unpack[RequestOptions],
+    ) -> DeploymentMessages:
+        """Get the messages about all deployments of an app, over one websocket.
+
+        `follow` is what connects again by itself, and knows when a deployment has ended. The
+        bearer token goes into the first message, to a host of Scalingo's or a configured one only.
+
+        Source: API documentation, page `deployments`, “Get real time output of a live deployment”.
+
+        Args:
+            deployments_stream_url: `links.deployments_stream` of an app.
+            silence: Seconds without a sign of life after which the connection counts as dead.
+            **options: Options of the call.
+
+        Returns:
+            The messages, keepalives included; to be entered with `async with`.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+        """
+        check_silence(silence)
+        session = self._session
+        session.options(options)
+
+        async def url() -> ServerURL:
+            return await stream_url(session, deployments_stream_url)
+
+        return DeploymentMessages(session, url, silence=silence, options=options)
 
     async def output(self, app: str, deployment_id: str, **options: Unpack[RequestOptions]) -> str:
         """Get the whole build log of a deployment.

@@ -1,0 +1,256 @@
+"""The stream of an app's deployments, without any I/O: frames, events, and what was seen before."""
+
+from __future__ import annotations
+
+from array import array
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
+
+import attrs
+
+from scalingo_async._core import codec
+from scalingo_async._core.mismatch import MismatchError, mismatch
+from scalingo_async.errors import ResponseDecodeError
+from scalingo_async.models.deployments import (
+    Deployment,
+    DeploymentStreamLog,
+    DeploymentStreamMessage,
+    DeploymentStreamNew,
+    DeploymentStreamStatus,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = [
+    "DeploymentEvent",
+    "DeploymentLog",
+    "DeploymentStarted",
+    "DeploymentStatus",
+    "Log",
+    "New",
+    "SeenLines",
+    "Status",
+    "is_final",
+    "news_of",
+    "rank",
+    "read_frame",
+]
+
+T = TypeVar("T")
+
+_ORDER: Final = {"queued": 0, "building": 1, "pushing": 2, "starting": 3}
+"""The states of a deployment under way, in their order; all other words are final."""
+
+_FINAL: Final = len(_ORDER)
+
+_REMEMBERED: Final = 1 << 20
+"""Lines that are compared after a cut, at eight bytes each; beyond, they are counted."""
+
+
+# -- what a follower gets --------------------------------------------------------------------------
+
+
+@attrs.frozen
+class DeploymentStarted:
+    """The deployment that is followed; it comes first, and once.
+
+    Attributes:
+        deployment: The deployment as it was when the stream was open.
+    """
+
+    deployment: Deployment
+
+    @property
+    def deployment_id(self) -> str:
+        """Id of the deployment."""
+        return self.deployment.id
+
+
+@attrs.frozen
+class DeploymentLog:
+    """A piece of the build log: a line, as a rule.
+
+    Attributes:
+        deployment_id: Id of the deployment.
+        content: Text; it may hold several lines, with their ends, and ANSI colours.
+    """
+
+    deployment_id: str
+    content: str
+
+
+@attrs.frozen
+class DeploymentStatus:
+    """The deployment has another state; a final one comes last.
+
+    Attributes:
+        deployment_id: Id of the deployment.
+        status: State: `queued`, `building`, `pushing`, `starting`, `success`, `crashed-error`,
+            `timeout-error`, `build-error`, `hook-error`, `aborted` or another word.
+    """
+
+    deployment_id: str
+    status: str
+
+    @property
+    def final(self) -> bool:
+        """Whether the deployment has ended."""
+        return is_final(self.status)
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether it has ended well."""
+        return self.status == "success"
+
+
+DeploymentEvent: TypeAlias = DeploymentStarted | DeploymentLog | DeploymentStatus
+
+
+def is_final(status: str | None) -> bool:
+    """Tell whether a state is one that a deployment does not leave."""
+    return status is not None and status not in _ORDER
+
+
+def rank(status: str | None) -> int:
+    """Return how far on a state is; a deployment never goes back."""
+    return -1 if status is None else _ORDER.get(status, _FINAL)
+
+
+# -- frames ------------------------------------------------------------------------------------
+
+
+@attrs.frozen
+class New:
+    """A frame: a deployment begins."""
+
+    deployment_id: str
+
+
+@attrs.frozen
+class Log:
+    """A frame: a piece of a build log."""
+
+    deployment_id: str | None
+    content: str
+
+
+@attrs.frozen
+class Status:
+    """A frame: another state."""
+
+    deployment_id: str | None
+    status: str
+
+
+def read_frame(text: str) -> DeploymentStreamMessage:
+    """Read a frame of the stream.
+
+    Raises:
+        ResponseDecodeError: It has another shape.
+    """
+    return _reading(lambda: _decode(DeploymentStreamMessage, codec.loads(text.encode())))
+
+
+def news_of(message: DeploymentStreamMessage) -> New | Log | Status | None:
+    """Return what a frame says; `None` for a sign of life, and for a kind that is not known.
+
+    Raises:
+        ResponseDecodeError: Its content has another shape than its kind should have.
+    """
+    match message.type:
+        case "new":
+            return New(_reading(lambda: _new_id(message)))
+        case "log":
+            log = _reading(lambda: _decode(DeploymentStreamLog, message.data, "data"))
+            return Log(message.id, log.content)
+        case "status":
+            status = _reading(lambda: _decode(DeploymentStreamStatus, message.data, "data"))
+            return Status(message.id, status.status)
+        case _:
+            return None
+
+
+def _new_id(message: DeploymentStreamMessage) -> str:
+    """Return the id in a `new` frame: it stands there alone, or in the whole deployment."""
+    found: Any = _decode(DeploymentStreamNew, message.data, "data").deployment
+    path: list[str | int] = ["data", "deployment"]
+    if found.__class__ is dict:
+        found = found.get("id")
+        path.append("id")
+    if found.__class__ is str and found:
+        return str(found)
+    problem = mismatch("the id of a deployment", found)
+    problem.path = path
+    raise problem
+
+
+def _decode(kind: type[T], data: object, *path: str) -> T:
+    try:
+        value: T = codec.hook(kind)(data)
+    except MismatchError as problem:
+        problem.path[:0] = path
+        raise
+    return value
+
+
+def _reading(read: Callable[[], T]) -> T:
+    try:
+        return read()
+    except MismatchError as misfit:
+        where, why = misfit.where(), f"should be {misfit.expected}, but is {misfit.found}"
+    except (ValueError, RecursionError):
+        where, why = "$", "is not valid JSON"
+    raise ResponseDecodeError(
+        f"unexpected message in a stream of deployments: {where} {why}", path=where
+    )
+
+
+# -- what was seen before --------------------------------------------------------------------------
+
+
+class SeenLines:
+    """Tells which lines of a build log were seen before.
+
+    A new connection begins with the log from its first line, and so does the log as a whole, which
+    is asked for when the end was missed. Lines are compared one after the other, without the white
+    space around them, and those that are as they were are left out. At the first one that is not,
+    that is over: a line is rather shown twice than lost.
+
+    Args:
+        remembered: How many lines are compared; those beyond are only counted.
+    """
+
+    __slots__ = ("_at", "_count", "_keys", "_remembered")
+
+    def __init__(self, remembered: int = _REMEMBERED) -> None:
+        self._remembered = remembered
+        self._keys = array("q")
+        self._count = 0
+        self._at: int | None = None
+
+    def repeat(self) -> None:
+        """Expect the log from its beginning."""
+        self._at = 0
+
+    def take(self, content: str) -> str:
+        """Note a piece of the log; returns what of it is new, empty when nothing is."""
+        if not content:
+            return ""
+        lines = content.removesuffix("\n").split("\n")
+        new = [line for line in lines if self._is_new(hash(line.strip()))]
+        if len(new) == len(lines):
+            return content
+        return "\n".join(new) + "\n" if new else ""
+
+    def _is_new(self, key: int) -> bool:
+        at = self._at
+        if at is not None:
+            known = at < len(self._keys)
+            if at < self._count and (not known or self._keys[at] == key):
+                self._at = at + 1
+                return False
+            self._at = None
+        self._count += 1
+        if len(self._keys) < self._remembered:
+            self._keys.append(key)
+        return True

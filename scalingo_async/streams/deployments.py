@@ -1,0 +1,469 @@
+"""Deployments as they go on: over a websocket, connected again when it is cut."""
+
+from __future__ import annotations
+
+import random
+from collections import deque
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import anyio
+import orjson
+
+from scalingo_async._core.endpoint import API, Endpoint, model
+from scalingo_async._core.urls import credential_url
+from scalingo_async.errors import (
+    APIConnectionError,
+    AuthenticationError,
+    ClientClosedError,
+    InvalidArgumentError,
+    RateLimitError,
+    ScalingoError,
+    ServerError,
+)
+from scalingo_async.log import logger
+from scalingo_async.middleware.retry import pause
+from scalingo_async.models.deployments import DeploymentStreamMessage
+from scalingo_async.streams.deployment_events import (
+    DeploymentLog,
+    DeploymentStarted,
+    DeploymentStatus,
+    Log,
+    New,
+    SeenLines,
+    Status,
+    is_final,
+    news_of,
+    rank,
+    read_frame,
+)
+from scalingo_async.streams.websocket import SILENCE, open_websocket
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+    from typing import Self
+
+    from scalingo_async._core.session import Session
+    from scalingo_async._core.urls import ServerURL
+    from scalingo_async.middleware.authentication import TokenSource
+    from scalingo_async.models.deployments import Deployment
+    from scalingo_async.streams.deployment_events import DeploymentEvent
+    from scalingo_async.streams.websocket import WebSocket
+    from scalingo_async.types import RequestOptions, Secret
+
+__all__ = ["SILENCE", "STREAM", "DeploymentMessages", "DeploymentQuestions", "DeploymentStream"]
+
+STREAM: Final[Endpoint[DeploymentStreamMessage]] = model(
+    "deployments.stream",
+    "GET",
+    "{links.deployments_stream}",
+    DeploymentStreamMessage,
+    api=API.ABSOLUTE,
+    success=101,
+)
+
+_SCHEMES: Final = frozenset({"wss", "ws"})
+
+_FAILURES: Final = 10
+"""How often in a row a connection may fail, or end before it brought anything new."""
+
+_LASTING: Final = 60.0
+"""Seconds after which a connection was a good one, whatever came over it."""
+
+_FIRST_LOOK: Final = 2.0
+_LONGEST_LOOK: Final = 30.0
+
+
+class _QuietError(Exception):
+    """Nothing came for a while; the connection is still there."""
+
+
+async def _authenticate(socket: WebSocket, token: Secret) -> None:
+    """Send the token, which goes into the first frame.
+
+    Raises:
+        APIConnectionError: The connection broke.
+    """
+    try:
+        await socket.send(
+            orjson.dumps({"type": "auth", "data": {"token": token.reveal()}}).decode()
+        )
+    except ScalingoError as error:
+        # Its frames hold the message.
+        problem = error.with_traceback(None)
+    else:
+        return
+    problem.__context__ = None
+    raise problem
+
+
+class DeploymentMessages:
+    """The messages of the stream of an app's deployments; it is not connected again when cut.
+
+    Enter it with `async with`, then iterate over it. It ends when the platform closes the
+    connection. When that happens before anything came, the token is to blame, and a newer one is
+    tried, once.
+
+    Args:
+        session: The client's.
+        fetch_url: Returns the checked URL.
+        silence: Seconds without a sign of life after which the connection counts as dead.
+        options: Options of the call.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        fetch_url: Callable[[], Awaitable[ServerURL]],
+        *,
+        silence: float = SILENCE,
+        options: RequestOptions | None = None,
+    ) -> None:
+        self._session = session
+        self._fetch_url = fetch_url
+        self._silence = silence
+        self._options = options
+        self._socket: WebSocket | None = None
+        self._token: Secret | None = None
+        self._heard = False
+        self._refused = False
+
+    async def __aenter__(self) -> Self:
+        await self.connect()
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self.aclose()
+
+    def __aiter__(self) -> AsyncIterator[DeploymentStreamMessage]:
+        return self
+
+    async def __anext__(self) -> DeploymentStreamMessage:
+        message = await self.receive(None)
+        if message is None:
+            raise StopAsyncIteration
+        return message
+
+    async def connect(self) -> None:
+        """Open the websocket, and say who asks.
+
+        Raises:
+            ScalingoError: It failed.
+        """
+        url = await self._fetch_url()
+        source: TokenSource = self._session.bearer()
+        socket = await open_websocket(
+            self._session, STREAM, url, silence=self._silence, options=self._options
+        )
+        try:
+            # After the handshake, which may have waited: it is sent while it is fresh.
+            token = self._token = await source.get()
+            await _authenticate(socket, token)
+        except BaseException:
+            await socket.aclose()
+            raise
+        self._socket = socket
+
+    async def receive(self, patience: float | None) -> DeploymentStreamMessage | None:
+        """Return the next message, `None` at the end.
+
+        Raises:
+            AuthenticationError: The platform does not take the token.
+            ResponseDecodeError: The message has another shape.
+            ScalingoError: The connection broke.
+        """
+        while True:
+            if self._socket is None:
+                raise ClientClosedError("this stream is not open: use it inside of `async with`")
+            text: str | None = None
+            with anyio.move_on_after(patience) as scope:
+                text = await self._socket.receive()
+            if scope.cancelled_caught:
+                raise _QuietError
+            if text is not None:
+                self._heard = True
+                return read_frame(text)
+            if self._heard:
+                return None
+            await self._renew()
+
+    async def _renew(self) -> None:
+        """Connect with a newer token, after the platform has hung up on this one.
+
+        Raises:
+            AuthenticationError: It has done so before.
+        """
+        await self.aclose()
+        source, token = self._session.bearer(), self._token
+        if self._refused or token is None:
+            if token is not None:
+                source.vindicate(token)
+            raise AuthenticationError(
+                "the stream of deployments was closed as soon as it had the token, twice: the "
+                "token is not good for it, or this account can't see the app"
+            )
+        self._refused = True
+        source.invalidate(token)
+        await self.connect()
+
+    async def aclose(self) -> None:
+        """Close the connection; a second time does nothing."""
+        socket, self._socket = self._socket, None
+        if socket is not None:
+            await socket.aclose()
+
+
+async def stream_url(session: Session, text: object) -> ServerURL:
+    """Check the URL of a stream of deployments: a token is sent there.
+
+    Raises:
+        UntrustedURLError: It is unencrypted, or its host is neither Scalingo's nor configured.
+    """
+    return credential_url(text, await session.hosts(), _SCHEMES)
+
+
+class DeploymentQuestions:
+    """What a stream asks the API for, besides.
+
+    Args:
+        url: Returns the URL of the stream, checked.
+        get: Returns a deployment.
+        newest: Returns the newest deployment, `None` when there is none.
+        output: Returns a build log, empty when there is none.
+    """
+
+    __slots__ = ("get", "newest", "output", "url")
+
+    def __init__(
+        self,
+        *,
+        url: Callable[[], Awaitable[ServerURL]],
+        get: Callable[[str], Awaitable[Deployment]],
+        newest: Callable[[], Awaitable[Deployment | None]],
+        output: Callable[[str], Awaitable[str]],
+    ) -> None:
+        self.url = url
+        self.get = get
+        self.newest = newest
+        self.output = output
+
+
+class DeploymentStream:
+    """The events of one deployment, until its end.
+
+    Enter it with `async with`, then iterate over it: a `DeploymentStarted`, then any number of
+    `DeploymentLog` and `DeploymentStatus`, of which the last has a final state. A deployment that
+    fails ends the stream as well as one that succeeds.
+
+    When the connection is cut it is made again, and what was seen is left out. The state is also
+    asked for when the stream is open, and when it is silent: so an end that fell between two
+    connections is not waited for. Nothing is read ahead.
+
+    Args:
+        session: The client's.
+        questions: What is asked besides.
+        deployment_id: Which deployment; `None` for the one under way, or the next.
+        silence: Seconds without a sign of life after which the connection counts as dead.
+        options: Options of the calls.
+
+    Attributes:
+        deployment_id: Id of the deployment; `None` while the next one is waited for.
+        status: Its state as it was last seen; `None` before.
+        reconnects: How many times the connection was made again.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        questions: DeploymentQuestions,
+        deployment_id: str | None,
+        *,
+        silence: float = SILENCE,
+        options: RequestOptions | None = None,
+    ) -> None:
+        self.deployment_id = deployment_id
+        self.status: str | None = None
+        self.reconnects = 0
+        self._session = session
+        self._ask = questions
+        self._silence = silence
+        self._options = options
+        self._messages: DeploymentMessages | None = None
+        self._news: deque[New | Log | Status] = deque()
+        self._ready: deque[DeploymentEvent] = deque()
+        self._seen = SeenLines()
+        self._started = False
+        self._before: str | None = None
+        self._failures = 0
+        self._connected_at = 0.0
+        self._quiet_since = 0.0
+        self._look_after = _FIRST_LOOK
+        self._state: Literal["new", "open", "ended", "closed"] = "new"
+
+    async def __aenter__(self) -> Self:
+        if self._state != "new":
+            raise ClientClosedError("a stream can be entered once; make a new one")
+        self._state = "open"
+        if self.deployment_id is None:
+            newest = await self._ask.newest()
+            if newest is not None and is_final(newest.status):
+                self._before = newest.id
+            elif newest is not None:
+                self.deployment_id = newest.id
+        await self._connect()
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        self._state = "closed"
+        self._ready.clear()
+        await self._drop()
+
+    def __aiter__(self) -> AsyncIterator[DeploymentEvent]:
+        return self
+
+    async def __anext__(self) -> DeploymentEvent:
+        while True:
+            if self._ready:
+                return self._ready.popleft()
+            if self._state == "ended":
+                await self._drop()
+                raise StopAsyncIteration
+            if self._state != "open":
+                raise ClientClosedError("this stream is not open: use it inside of `async with`")
+            await self._step()
+
+    # -- the connection -----------------------------------------------------------------------
+
+    async def _step(self) -> None:
+        """Go on by one message, or connect again."""
+        try:
+            if self._messages is None:
+                await self._reconnect()
+            elif self._news:
+                # Taken off when it is done with: asking about it may be cancelled.
+                await self._take(self._news[0])
+                self._news.popleft()
+            else:
+                await self._receive(self._messages)
+        except (APIConnectionError, ServerError, RateLimitError) as error:
+            await self._drop()
+            self._failures += 1
+            if self._failures > _FAILURES:
+                raise
+            logger.info("A stream of deployments broke: %s", error.message)
+
+    async def _reconnect(self) -> None:
+        if self._failures > _FAILURES:
+            raise APIConnectionError(
+                f"the stream of deployments was closed {self._failures} times in a row",
+                sent=True,
+                phase="read",
+            )
+        # Each time costs requests, so a connection that ends at once must not spin.
+        await anyio.sleep(pause(max(1, self._failures), self._session.retry, random.uniform))
+        self.reconnects += 1
+        await self._connect()
+
+    async def _connect(self) -> None:
+        """Connect, then see whether the deployment has ended meanwhile."""
+        self._seen.repeat()
+        self._look_after = _FIRST_LOOK
+        self._connected_at = anyio.current_time()
+        messages = self._messages = DeploymentMessages(
+            self._session, self._ask.url, silence=self._silence, options=self._options
+        )
+        try:
+            await messages.connect()
+            await self._look()
+        except BaseException:
+            await self._drop()
+            raise
+
+    async def _drop(self) -> None:
+        # What was not looked at yet comes again.
+        self._news.clear()
+        messages, self._messages = self._messages, None
+        if messages is not None:
+            if anyio.current_time() - self._connected_at > _LASTING:
+                self._failures = 0
+            await messages.aclose()
+
+    async def _receive(self, messages: DeploymentMessages) -> None:
+        """Take in one message; when nothing was news for a while, ask."""
+        patience = self._quiet_since + self._look_after - anyio.current_time()
+        try:
+            message = await messages.receive(max(0.0, patience))
+        except _QuietError:
+            self._look_after = min(2 * self._look_after, _LONGEST_LOOK)
+            await self._look()
+            return
+        if message is None:
+            await self._drop()
+            self._failures += 1
+        elif (news := news_of(message)) is not None:
+            self._quiet_since = anyio.current_time()
+            self._news.append(news)
+
+    # -- what it tells ------------------------------------------------------------------------
+
+    async def _take(self, news: New | Log | Status) -> None:
+        if self.deployment_id is None and news.deployment_id not in {None, self._before}:
+            self.deployment_id = news.deployment_id
+        if self.deployment_id is None or news.deployment_id not in {None, self.deployment_id}:
+            return
+        if not self._started:
+            await self._look()
+        if self._state != "open":
+            return
+        if isinstance(news, Log):
+            self._show(self.deployment_id, news.content)
+        elif isinstance(news, Status):
+            self._change(self.deployment_id, news.status)
+
+    def _show(self, deployment_id: str, content: str) -> None:
+        new = self._seen.take(content)
+        if new:
+            self._failures = 0
+            self._ready.append(DeploymentLog(deployment_id, new))
+
+    def _change(self, deployment_id: str, status: str) -> None:
+        """Note a state, unless the deployment has left it already."""
+        if rank(status) <= rank(self.status):
+            return
+        self.status = status
+        self._failures = 0
+        if is_final(status):
+            self._state = "ended"
+        self._ready.append(DeploymentStatus(deployment_id, status))
+
+    async def _look(self) -> None:
+        """Ask for the state of the deployment, or for one that has begun meanwhile."""
+        self._quiet_since = anyio.current_time()
+        if self.deployment_id is None:
+            found = await self._ask.newest()
+            if found is None or found.id == self._before:
+                return
+            self.deployment_id = found.id
+        else:
+            found = await self._ask.get(self.deployment_id)
+        output = ""
+        if is_final(found.status):
+            # What of its log has not come is in the whole one.
+            output = await self._ask.output(found.id)
+        if not self._started:
+            self._started = True
+            self._ready.append(DeploymentStarted(found))
+        if output:
+            self._seen.repeat()
+            self._show(found.id, output)
+        if found.status is not None:
+            self._change(found.id, found.status)
+
+
+def check_silence(silence: Any) -> None:
+    """Check the silence after which a connection counts as dead.
+
+    Raises:
+        InvalidArgumentError: It is no number of seconds.
+    """
+    if isinstance(silence, bool) or not isinstance(silence, int | float) or not silence > 0:
+        raise InvalidArgumentError("silence must be a number of seconds, more than 0")
