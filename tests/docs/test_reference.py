@@ -88,6 +88,9 @@ def check_python(words: list[str]) -> None:
         assert all(f'"{word}"' in known for word in words[1:] if word.startswith("--"))
     elif words[:2] == ["-m", "pip"]:
         check_pip(words[2:])
+    elif words[0].startswith("examples/"):
+        known = (ROOT / words[0]).read_text("utf-8")
+        assert all(f'"{word}"' in known for word in words[1:] if word.startswith("--"))
     elif words[:2] in (["-m", "pytest"], ["-m", "venv"]):
         pass
     else:
