@@ -11,9 +11,11 @@ from scalingo_async.models.database_metrics import (
     DatabaseMetrics,
 )
 from scalingo_async.models.databases import DatabasePlan, DatabaseRecoveryWindow
+from scalingo_async.resources._durations import hours
 from scalingo_async.resources.base import DATABASE_API, Resource
 
 if TYPE_CHECKING:
+    from datetime import timedelta
     from typing import Unpack
 
     from scalingo_async.pagination import Paginator
@@ -143,7 +145,7 @@ class DatabasesReadings(Resource):
         addon_id: str,
         metric: str,
         *,
-        since: int | None = None,
+        since: int | timedelta | None = None,
         last: bool | None = None,
         **options: Unpack[RequestOptions],
     ) -> JSONValue:
@@ -155,7 +157,7 @@ class DatabasesReadings(Resource):
             app: Id or name of the app.
             addon_id: Id of the addon (`ad-…`).
             metric: Metric: `cpu`, `memory`, `swap`, `disk` or `diskio`.
-            since: Hours to look back; 3 by default.
+            since: How far to look back: a duration, or hours; 3 by default.
             last: Get the latest value only.
             **options: Options of the call.
 
@@ -169,7 +171,7 @@ class DatabasesReadings(Resource):
         return await self._session.call(
             METRICS_SERIES,
             (addon_id, metric),
-            query={"since": since, "last": last},
+            query={"since": hours(since, "since"), "last": last},
             subject=(app, addon_id),
             options=options,
         )

@@ -3,7 +3,7 @@
 import pkgutil
 import typing
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from importlib import import_module
 from typing import Any
 
@@ -52,6 +52,7 @@ _PLAIN: dict[Any, Any] = {
     float: 1.5,
     datetime: "2030-01-02T03:04:05.678+02:00",
     date: "2030-01-02",
+    timedelta: 90,
 }
 
 
