@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 from typing import TYPE_CHECKING
 
 from benchmarks.peers.environments import plain_python
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 PART = "importing"
 OURS, BARE = "scalingo_async", "httpx"
 BOUND = 1.0
+USED = "first use of all 238 models, beyond defining their classes (CPU)"
+ALLOWED = 0.020
+"""Seconds that the first use of all models may take, beyond defining their classes."""
 
 TIMED = """
 import time
@@ -70,8 +74,13 @@ def _inherited() -> dict[str, str]:
 
 def seconds(python: str, body: str, environment: Mapping[str, str]) -> float:
     """Run a program in a process of its own: returns the processor time that its body took."""
+    return printed([python, "-c", TIMED.format(body=body)], environment)
+
+
+def printed(command: list[str], environment: Mapping[str, str]) -> float:
+    """Run a program in a process of its own: returns the number that it prints at last."""
     done = subprocess.run(
-        [python, "-c", TIMED.format(body=body)],
+        command,
         cwd=ROOT,
         env={**_inherited(), **environment},
         check=False,
@@ -110,6 +119,28 @@ def compare(
     return [compared(samples, OURS, BARE, part=PART, what=what, bound=bound)]
 
 
+def first_use(python: str, rounds: int, environment: Mapping[str, str]) -> list[Row]:
+    """Decode one object of each model in a fresh process, its classes defined before."""
+    command = [python, "-m", "benchmarks.first_use"]
+    try:
+        printed(command, environment)
+        samples = [printed(command, environment) for _ in range(rounds)]
+    except Exception as error:
+        return not_run(PART, {USED: BOUND}, error)
+    return [
+        Row(
+            PART,
+            USED,
+            measured=median(samples),
+            baseline=ALLOWED,
+            against="allowed",
+            ratio=median(samples) / ALLOWED,
+            bound=BOUND,
+            notes={"samples": [round(sample, 6) for sample in samples]},
+        )
+    ]
+
+
 @contextmanager
 def certificates() -> Iterator[tuple[str, str]]:
     """Make a certificate for loopback: the server's chain, and all of certifi's roots with ours."""
@@ -136,11 +167,12 @@ def rows(*, quick: bool) -> list[Row]:
     try:
         python = plain_python()
     except RuntimeError as error:
-        return not_run(PART, {made: BOUND, http: None, https: None}, error)
+        return not_run(PART, {made: BOUND, USED: BOUND, http: None, https: None}, error)
     # The first run of each program, not counted, fills the cache of compiled modules.
     with tempfile.TemporaryDirectory() as cache:
         plain = {"PYTHONPYCACHEPREFIX": cache}
         found = compare(made, MADE, python, rounds, plain, BOUND)
+        found += first_use(python, rounds, plain)
         with serving() as server:
             found += compare(http, CALLED, python, rounds, {**plain, "BENCHMARK_URL": server.url})
         try:

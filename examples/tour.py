@@ -146,7 +146,7 @@ def describe(event: Event) -> str:
     """Say in a few words what happened: the class of the payload says what is in it."""
     match event.data:
         case DeploymentData(status=status, duration=duration):
-            return f"{status} after {duration or 0} s"
+            return f"{status} after {duration or 'no time'}"
         case RestartData(scope=scope):
             return f"of {', '.join(scope or ()) or 'all containers'}"
         case EditVariablesData(new_vars=new, updated_vars=updated):

@@ -7,11 +7,13 @@ import operator
 import pkgutil
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import attrs
 
 import scalingo_async.resources
 import scalingo_async.streams
@@ -178,9 +180,11 @@ BY_ANNOTATION: dict[str, Any] = {
     "datetime": datetime(2030, 1, 2, tzinfo=UTC),
     "float": 0.5,
     "int": 7,
+    "int | timedelta": 7,
     "str": "text",
     "str | Secret": "secret",
-    "str | int": "5m30s",
+    "str | int | timedelta": "5m30s",
+    "str | timedelta": "5m30s",
 }
 
 
@@ -286,7 +290,10 @@ def losses(raw: Any, value: Any, where: str = "$") -> list[str]:
                 if value.extra[key] != item:
                     lost.append(f"{where}.{key} changed in .extra")
             elif key in keys:
-                lost += losses(item, getattr(value, keys[key]), f"{where}.{key}")
+                made = getattr(value, keys[key])
+                if isinstance(made, timedelta):
+                    made = _number(made, type(value), keys[key])
+                lost += losses(item, made, f"{where}.{key}")
             else:
                 lost.append(f"{where}.{key} is gone")
         return lost
@@ -310,6 +317,13 @@ def losses(raw: Any, value: Any, where: str = "$") -> list[str]:
         return []
     same = type(raw) is type(value) and raw == value
     return [] if same else [f"{where}: {raw!r} became {value!r}"]
+
+
+def _number(made: timedelta, cls: type[Model], name: str) -> Any:
+    """Turn a duration back into the number that it was."""
+    unit = getattr(attrs.fields(cls), name).metadata.get("unit", "seconds")
+    whole, rest = divmod(made, timedelta(**{unit: 1}))
+    return made if rest else whole
 
 
 def flat(fields: dict[str, Any], opaque: frozenset[str], prefix: str = "") -> set[str]:

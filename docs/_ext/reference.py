@@ -160,6 +160,8 @@ class ResourcesDirective(_Generated):
                 marker = "-" if path == name else "^"
                 lines += [title, marker * len(title), ""]
                 lines += [f".. autoclass:: {kind.__module__}.{kind.__qualname__}", ""]
+                # A large resource is made of parts that no user knows.
+                lines[-1:] = ["   :inherited-members: Resource", ""]
                 hidden = ", ".join(children(kind))
                 if hidden:
                     lines[-1:] = [f"   :exclude-members: {hidden}", ""]

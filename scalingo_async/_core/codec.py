@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import types
 import typing
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -19,15 +19,17 @@ import orjson
 from scalingo_async._core.compiler import compile_decoder
 from scalingo_async._core.mismatch import MismatchError, mismatch
 from scalingo_async._core.primitives import (
+    DURATIONS,
     NAMES,
     PRIMITIVES,
     anything,
     dict_of,
+    in_units,
     list_of,
     optional_datetime,
     required_datetime,
 )
-from scalingo_async.models.base import Model, fields_of, key_of
+from scalingo_async.models.base import Model, fields_of, key_of, unit_of
 from scalingo_async.models.event_types import EVENT_TYPES
 from scalingo_async.models.events import GenericData
 from scalingo_async.types import Secret
@@ -92,10 +94,13 @@ class Plan:
     decode: Decoder
     nullable: bool
     lenient: bool
+    unit: str = "seconds"
 
     @property
     def expected(self) -> str:
         """What belongs there, in words."""
+        if self.kind is timedelta:
+            return f"a duration in whole {self.unit}"
         if self.kind in NAMES:
             return NAMES[self.kind]
         return {list: "an array", dict: "an object"}.get(
@@ -108,7 +113,8 @@ def plan_of(cls: type[Model]) -> tuple[Plan, ...]:
     plans: list[Plan] = []
     for field in fields_of(cls):
         kind, nullable = split_optional(field.type)
-        decode = decoder_of(kind)
+        unit = unit_of(field)
+        decode = DURATIONS[unit] if kind is timedelta else decoder_of(kind)
         if nullable and decode is required_datetime:
             decode = optional_datetime
         plans.append(
@@ -119,6 +125,7 @@ def plan_of(cls: type[Model]) -> tuple[Plan, ...]:
                 decode=decode,
                 nullable=nullable or decode is anything,
                 lenient=field.metadata.get("lenient", False),
+                unit=unit,
             )
         )
     return tuple(plans)
@@ -247,20 +254,22 @@ def encode_model(model: Model) -> dict[str, JSONValue]:
     for field in fields_of(type(model)):
         value = getattr(model, field.name)
         if value is not None:
-            out[key_of(field)] = _encode(value)
+            out[key_of(field)] = _encode(value, unit_of(field))
     out.update(model.extra)
     return out
 
 
-def _encode(value: Any) -> Any:
+def _encode(value: Any, unit: str) -> Any:
     if isinstance(value, Model):
         return encode_model(value)
     if isinstance(value, list):
-        return [_encode(item) for item in value]  # pyright: ignore[reportUnknownVariableType]
+        return [_encode(item, unit) for item in value]  # pyright: ignore[reportUnknownVariableType]
     if isinstance(value, dict):
-        return {k: _encode(v) for k, v in value.items()}  # pyright: ignore[reportUnknownVariableType]
+        return {k: _encode(v, unit) for k, v in value.items()}  # pyright: ignore[reportUnknownVariableType]
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, timedelta):
+        return in_units(value, unit)
     return value
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import typing
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from scalingo_async._core.mismatch import MismatchError
 from scalingo_async._core.primitives import (
+    LENGTHS,
     anything,
     in_utc,
     odd_date,
@@ -53,7 +54,7 @@ def compile_decoder(model: ModelDecoder) -> Decoder:
         "    if type(value) is not dict: return slow(value)",
         "    try:",
         *("        " + line for line in lines),
-        "    except (MismatchError, TypeError, ValueError): return slow(value)",
+        "    except (MismatchError, TypeError, ValueError, OverflowError): return slow(value)",
     ]
     space["MismatchError"] = MismatchError
     exec("\n".join(source), space)  # noqa: S102 - the text is made of our own field names
@@ -82,6 +83,13 @@ def _compile_field(plan: Plan, space: dict[str, Any]) -> list[str]:  # noqa: PLR
         ]
     if plan.decode is required_datetime:
         return ["v = fromisoformat(v)", "if v.tzinfo is None: v = in_utc(v)", store]
+    if plan.kind is timedelta:
+        space[name] = LENGTHS[plan.unit]
+        allowed = " and v is not None" if plan.nullable else ""
+        return [
+            f"if type(v) is not int{allowed}: return slow(value)",
+            f"self.{plan.name} = None if v is None else v * {name}",
+        ]
     container = typing.get_origin(plan.kind)
     if container in {list, dict}:
         item = typing.get_args(plan.kind)[-1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from scalingo_async._core.mismatch import MismatchError, mismatch
@@ -59,6 +59,35 @@ def _date(value: Any) -> date:
         raise mismatch("a date (ISO 8601)", value) from None
 
 
+LENGTHS: Final = {"seconds": timedelta(seconds=1), "minutes": timedelta(minutes=1)}
+"""The units that durations come in; a field's metadata names it, or else it is seconds."""
+
+
+def _duration(unit: str, length: timedelta) -> Decoder:
+    expected = f"a duration in whole {unit}"
+
+    def decode(value: Any) -> timedelta:
+        if value.__class__ is not int:
+            raise mismatch(expected, value)
+        try:
+            return value * length
+        except OverflowError:
+            raise MismatchError(expected, "too large an integer") from None
+
+    return decode
+
+
+DURATIONS: Final[dict[str, Decoder]] = {
+    unit: _duration(unit, length) for unit, length in LENGTHS.items()
+}
+
+
+def in_units(value: timedelta, unit: str) -> float:
+    """Write a duration as a number: a whole one if it is."""
+    whole, rest = divmod(value, LENGTHS[unit])
+    return value / LENGTHS[unit] if rest else whole
+
+
 def anything(value: Any) -> Any:
     return value
 
@@ -70,6 +99,7 @@ NAMES: Final[dict[Any, str]] = {
     float: "a number",
     datetime: "a date and time (ISO 8601)",
     date: "a date (ISO 8601)",
+    timedelta: "a duration in whole seconds",
 }
 
 PRIMITIVES: Final[dict[Any, Decoder]] = {
@@ -79,6 +109,7 @@ PRIMITIVES: Final[dict[Any, Decoder]] = {
     float: _number,
     datetime: required_datetime,
     date: _date,
+    timedelta: DURATIONS["seconds"],
 }
 
 

@@ -1,6 +1,6 @@
 """Models: payloads of the events of apps."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 import attrs
@@ -221,7 +221,7 @@ class DeploymentData(EventData):
             `success`, `crashed-error`, `timeout-error`, `build-error`, `hook-error`, `aborted` or
             another word.
         stack: Name of the stack, such as `scalingo-22`.
-        duration: Seconds that it took.
+        duration: How long it took, in whole seconds.
         finished_at: End.
         last_commits: The commits that it brought.
     """
@@ -249,7 +249,7 @@ class DeploymentData(EventData):
         | None
     ) = None
     stack: str | None = None
-    duration: int | None = None
+    duration: timedelta | None = None
     finished_at: datetime | None = None
     last_commits: EventLastCommits | None = None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 import attrs
@@ -25,6 +26,8 @@ __all__ = [
     "fields_of",
     "key_of",
     "masked",
+    "span",
+    "unit_of",
 ]
 
 _B = TypeVar("_B", bound="Bindable")
@@ -55,6 +58,25 @@ class Extra(Mapping[str, "JSONValue"]):
 def masked(value: object) -> str:
     """Return what `repr` shows of a secret field."""
     return "None" if value is None else "'***'"
+
+
+def span(number: int | None, *, per: int = 1, **unit: int) -> timedelta | None:
+    """Return a number of some unit as a duration: `span(8, hours=1)`.
+
+    Args:
+        number: The number.
+        per: How many of them make one unit; what is left over is cut off.
+        **unit: The unit, as `timedelta` takes it.
+
+    Returns:
+        The duration; `None` for `None`, and for what is too long to be one.
+    """
+    if number is None:
+        return None
+    try:
+        return number // per * timedelta(**unit)
+    except OverflowError:
+        return None
 
 
 @attrs.define(kw_only=True)
@@ -167,6 +189,12 @@ def key_of(field: attrs.Attribute[Any]) -> str:
     """Return the key of a field in the answer."""
     key: str = field.metadata.get("key", field.name)
     return key
+
+
+def unit_of(field: attrs.Attribute[Any]) -> str:
+    """Return the unit that a field's durations come in."""
+    unit: str = field.metadata.get("unit", "seconds")
+    return unit
 
 
 def fields_of(cls: type[Model]) -> tuple[attrs.Attribute[Any], ...]:

@@ -1,6 +1,6 @@
 """Models: billing profiles, operations, invoices and usage."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 import attrs
@@ -159,14 +159,14 @@ class InvoiceDetailedItem(Model):
         label: Text.
         price: Price in cents.
         app: Name of the app.
-        duration: Minutes charged.
+        duration: Time charged, in whole minutes.
     """
 
     id: str
     label: str
     price: int
     app: str | None = None
-    duration: int | None = None
+    duration: timedelta | None = attrs.field(default=None, metadata={"unit": "minutes"})
 
 
 @attrs.define(kw_only=True)

@@ -1,10 +1,10 @@
 """Models: results of the actions on a database."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import attrs
 
-from scalingo_async.models.base import Model
+from scalingo_async.models.base import Model, span
 from scalingo_async.types import JSONValue
 
 __all__ = [
@@ -80,6 +80,11 @@ class DatabaseQuery(Model):
     query_start: datetime | None = None
     pid: int
     query_duration: int | None = None
+
+    @property
+    def duration(self) -> timedelta | None:
+        """How long it has been running, cut off at microseconds."""
+        return span(self.query_duration, per=1000, microseconds=1)
 
 
 @attrs.define(kw_only=True)

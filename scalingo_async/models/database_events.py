@@ -1,10 +1,11 @@
 """Models: payloads of the events of databases."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 import attrs
 
+from scalingo_async.models.base import span
 from scalingo_async.models.events import EventData
 
 __all__ = [
@@ -159,6 +160,11 @@ class DatabaseContinuousBackupHealthyData(EventData):
     unrecoverable_duration_seconds: int | None = None
     remote_ip: str | None = None
 
+    @property
+    def unrecoverable_for(self) -> timedelta | None:
+        """For how long it can't be restored."""
+        return span(self.unrecoverable_duration_seconds, seconds=1)
+
 
 @attrs.define(kw_only=True)
 class DatabaseContinuousBackupDelayedData(EventData):
@@ -187,6 +193,11 @@ class DatabaseContinuousBackupDelayedData(EventData):
     checked_at: datetime | None = None
     unrecoverable_duration_seconds: int | None = None
     remote_ip: str | None = None
+
+    @property
+    def unrecoverable_for(self) -> timedelta | None:
+        """For how long it can't be restored."""
+        return span(self.unrecoverable_duration_seconds, seconds=1)
 
 
 @attrs.define(kw_only=True)
@@ -217,6 +228,11 @@ class DatabaseContinuousBackupStaleData(EventData):
     unrecoverable_duration_seconds: int | None = None
     remote_ip: str | None = None
 
+    @property
+    def unrecoverable_for(self) -> timedelta | None:
+        """For how long it can't be restored."""
+        return span(self.unrecoverable_duration_seconds, seconds=1)
+
 
 @attrs.define(kw_only=True)
 class PlanDatabaseMaintenanceData(EventData):
@@ -235,6 +251,11 @@ class PlanDatabaseMaintenanceData(EventData):
     maintenance_type: str | None = None
     maintenance_window_in_hours: int | None = None
     next_maintenance_window: datetime | None = None
+
+    @property
+    def maintenance_window(self) -> timedelta | None:
+        """Length of the window."""
+        return span(self.maintenance_window_in_hours, hours=1)
 
 
 @attrs.define(kw_only=True)
@@ -255,6 +276,11 @@ class StartDatabaseMaintenanceData(EventData):
     maintenance_window_in_hours: int | None = None
     next_maintenance_window: datetime | None = None
 
+    @property
+    def maintenance_window(self) -> timedelta | None:
+        """Length of the window."""
+        return span(self.maintenance_window_in_hours, hours=1)
+
 
 @attrs.define(kw_only=True)
 class CompleteDatabaseMaintenanceData(EventData):
@@ -273,3 +299,8 @@ class CompleteDatabaseMaintenanceData(EventData):
     maintenance_type: str | None = None
     maintenance_window_in_hours: int | None = None
     next_maintenance_window: datetime | None = None
+
+    @property
+    def maintenance_window(self) -> timedelta | None:
+        """Length of the window."""
+        return span(self.maintenance_window_in_hours, hours=1)

@@ -1,11 +1,11 @@
 """Models: running databases: their state, users, maintenances, operations and plans."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import attrs
 
-from scalingo_async.models.base import Bindable, Model, Waitable, masked
+from scalingo_async.models.base import Bindable, Model, Waitable, masked, span
 from scalingo_async.types import JSONValue
 
 if TYPE_CHECKING:
@@ -87,6 +87,11 @@ class DatabaseMaintenanceWindow(Model):
     weekday_utc: int
     starting_hour_utc: int
     duration_in_hour: int
+
+    @property
+    def duration(self) -> timedelta | None:
+        """Its length."""
+        return span(self.duration_in_hour, hours=1)
 
 
 @attrs.define(kw_only=True)

@@ -1,6 +1,6 @@
 """Models: deployments, the frames of their stream, and uploads of source code."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar, Literal
 
 import attrs
@@ -68,7 +68,7 @@ class Deployment(Waitable):
         type: Where it came from: `archive`, `oneclick` or another word.
         image: Docker image.
         registry: Host of the Docker registry.
-        duration: Seconds that it took; 0 while it goes on.
+        duration: How long it took, in whole seconds; 0 while it goes on.
         postdeploy_hook: Command of the postdeploy hook.
         image_size: Size of the image in bytes.
         stack_base_image: Image of the stack that it was built on.
@@ -103,7 +103,7 @@ class Deployment(Waitable):
     type: Literal["archive", "oneclick"] | str | None = None
     image: str | None = None
     registry: str | None = None
-    duration: int | None = None
+    duration: timedelta | None = None
     postdeploy_hook: str | None = None
     image_size: int | None = None
     stack_base_image: str | None = None

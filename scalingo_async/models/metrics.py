@@ -1,11 +1,11 @@
 """Models: metrics, alerts and autoscalers."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 import attrs
 
-from scalingo_async.models.base import Model
+from scalingo_async.models.base import Model, span
 from scalingo_async.types import JSONValue
 
 __all__ = [
@@ -147,3 +147,8 @@ class Alert(Model):
     remind_every: str | None = attrs.field(default=None, metadata={"lenient": True})
     metadata: dict[str, JSONValue] | None = None
     notifiers: list[str] | None = None
+
+    @property
+    def triggers_after(self) -> timedelta | None:
+        """How long the limit must be passed, cut off at microseconds."""
+        return span(self.duration_before_trigger, per=1000, microseconds=1)

@@ -1,12 +1,12 @@
 """Models: links to GitHub, GitLab and the like, and the review apps that come of them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 import attrs
 
 from scalingo_async.models.apps import Owner
-from scalingo_async.models.base import Model, masked
+from scalingo_async.models.base import Model, masked, span
 from scalingo_async.models.deployments import DeploymentPusher
 
 __all__ = [
@@ -197,6 +197,16 @@ class SCMRepoLink(Model):
     last_auto_deploy_at: datetime | None = None
     github_integration_uuid: str | None = None
     scm_integration_uuid: str | None = None
+
+    @property
+    def delete_on_close_after(self) -> timedelta | None:
+        """How long to wait after closing; 0 is at once."""
+        return span(self.hours_before_delete_on_close, hours=1)
+
+    @property
+    def delete_stale_after(self) -> timedelta | None:
+        """How long without a change; 0 is at once."""
+        return span(self.hours_before_delete_stale, hours=1)
 
 
 @attrs.define(kw_only=True)

@@ -1,7 +1,10 @@
 """Models: payloads of the events of repository links and review apps."""
 
+from datetime import timedelta
+
 import attrs
 
+from scalingo_async.models.base import span
 from scalingo_async.models.events import EventData
 
 __all__ = [
@@ -45,6 +48,16 @@ class LinkScmData(EventData):
     hours_before_delete_stale: int | None = None
     creation_from_forks_allowed: bool | None = None
 
+    @property
+    def delete_on_close_after(self) -> timedelta | None:
+        """How long to wait after closing; 0 is at once."""
+        return span(self.hours_before_delete_on_close, hours=1)
+
+    @property
+    def delete_stale_after(self) -> timedelta | None:
+        """How long without a change; 0 is at once."""
+        return span(self.hours_before_delete_stale, hours=1)
+
 
 @attrs.define(kw_only=True)
 class UpdateScmData(EventData):
@@ -75,6 +88,16 @@ class UpdateScmData(EventData):
     hours_before_delete_on_close: int | None = None
     hours_before_delete_stale: int | None = None
     creation_from_forks_allowed: bool | None = None
+
+    @property
+    def delete_on_close_after(self) -> timedelta | None:
+        """How long to wait after closing; 0 is at once."""
+        return span(self.hours_before_delete_on_close, hours=1)
+
+    @property
+    def delete_stale_after(self) -> timedelta | None:
+        """How long without a change; 0 is at once."""
+        return span(self.hours_before_delete_stale, hours=1)
 
 
 @attrs.define(kw_only=True)

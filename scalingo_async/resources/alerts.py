@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.endpoint import items, model, nothing
 from scalingo_async.models.metrics import Alert
+from scalingo_async.resources._durations import go_text, nanoseconds
 from scalingo_async.resources.base import Resource
 from scalingo_async.types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import timedelta
     from typing import Unpack
 
     from scalingo_async._core.endpoint import Endpoint
@@ -66,8 +68,8 @@ class Alerts(Resource):
         limit: float,
         disabled: bool | Unset = UNSET,
         send_when_below: bool | Unset = UNSET,
-        duration_before_trigger: int | Unset = UNSET,
-        remind_every: str | Unset = UNSET,
+        duration_before_trigger: int | timedelta | Unset = UNSET,
+        remind_every: str | timedelta | Unset = UNSET,
         notifiers: Sequence[str] | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> Alert:
@@ -82,8 +84,9 @@ class Alerts(Resource):
             limit: Value that triggers it; a fraction for `cpu`, `memory` and `swap`: 0.8 is 80 %.
             disabled: Pause it.
             send_when_below: Trigger below the limit instead of above.
-            duration_before_trigger: How long the limit must be passed, in nanoseconds.
-            remind_every: Pause between reminders as text, such as `5m30s`.
+            duration_before_trigger: How long the limit must be passed: a duration, or
+                nanoseconds.
+            remind_every: Pause between reminders: a duration, or text such as `5m30s`.
             notifiers: Ids of the notifiers to use.
             **options: Options of the call.
 
@@ -103,8 +106,10 @@ class Alerts(Resource):
                 "limit": limit,
                 "disabled": disabled,
                 "send_when_below": send_when_below,
-                "duration_before_trigger": duration_before_trigger,
-                "remind_every": remind_every,
+                "duration_before_trigger": nanoseconds(
+                    duration_before_trigger, "duration_before_trigger"
+                ),
+                "remind_every": go_text(remind_every, "remind_every"),
                 "notifiers": notifiers,
             },
             options=options,
@@ -139,8 +144,8 @@ class Alerts(Resource):
         limit: float | Unset | None = UNSET,
         disabled: bool | Unset | None = UNSET,
         send_when_below: bool | Unset | None = UNSET,
-        duration_before_trigger: int | Unset | None = UNSET,
-        remind_every: str | int | Unset | None = UNSET,
+        duration_before_trigger: int | timedelta | Unset | None = UNSET,
+        remind_every: str | int | timedelta | Unset | None = UNSET,
         notifiers: Sequence[str] | Unset | None = UNSET,
         **options: Unpack[RequestOptions],
     ) -> Alert:
@@ -156,9 +161,10 @@ class Alerts(Resource):
             limit: Value that triggers it; a fraction for `cpu`, `memory` and `swap`: 0.8 is 80 %.
             disabled: Pause it, or let it go on.
             send_when_below: Trigger below the limit instead of above.
-            duration_before_trigger: How long the limit must be passed, in nanoseconds.
-            remind_every: Pause between reminders: text such as `5m30s`, or nanoseconds; official
-                clients send one or the other.
+            duration_before_trigger: How long the limit must be passed: a duration, or
+                nanoseconds.
+            remind_every: Pause between reminders: a duration, text such as `5m30s`, or nanoseconds;
+                official clients send one of the latter.
             notifiers: Ids of the notifiers to use.
             **options: Options of the call.
 
@@ -178,8 +184,10 @@ class Alerts(Resource):
                 "limit": limit,
                 "disabled": disabled,
                 "send_when_below": send_when_below,
-                "duration_before_trigger": duration_before_trigger,
-                "remind_every": remind_every,
+                "duration_before_trigger": nanoseconds(
+                    duration_before_trigger, "duration_before_trigger"
+                ),
+                "remind_every": go_text(remind_every, "remind_every"),
                 "notifiers": notifiers,
             },
             options=options,

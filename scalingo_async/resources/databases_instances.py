@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.endpoint import Endpoint
+from scalingo_async.resources._durations import hours
 from scalingo_async.resources.base import DATABASE_API, Resource
 
 if TYPE_CHECKING:
+    from datetime import timedelta
     from typing import Unpack
 
     from scalingo_async.types import JSONValue, RequestOptions
@@ -35,7 +37,7 @@ class DatabasesInstances(Resource):
         instance_id: str,
         metric: str,
         *,
-        since: int | None = None,
+        since: int | timedelta | None = None,
         last: bool | None = None,
         **options: Unpack[RequestOptions],
     ) -> JSONValue:
@@ -48,7 +50,7 @@ class DatabasesInstances(Resource):
             addon_id: Id of the addon (`ad-…`).
             instance_id: Id of the node.
             metric: Metric: `cpu`, `memory`, `swap`, `disk` or `diskio`.
-            since: Hours to look back; 3 by default.
+            since: How far to look back: a duration, or hours; 3 by default.
             last: Get the latest value only.
             **options: Options of the call.
 
@@ -62,7 +64,7 @@ class DatabasesInstances(Resource):
         return await self._session.call(
             METRICS_SERIES,
             (addon_id, instance_id, metric),
-            query={"since": since, "last": last},
+            query={"since": hours(since, "since"), "last": last},
             subject=(app, addon_id),
             options=options,
         )

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Final
 from scalingo_async._core.endpoint import Auth, Pages, items, model
 from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.models.events import Event, EventCategory, EventType
+from scalingo_async.resources._durations import hours
 from scalingo_async.resources.base import Resource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import timedelta
     from typing import Unpack
 
     from scalingo_async._core.endpoint import Endpoint
@@ -141,7 +143,7 @@ class Events(Resource):
         *,
         page: int | None = None,
         per_page: int | None = None,
-        from_: int | None = None,
+        from_: int | timedelta | None = None,
         **options: Unpack[RequestOptions],
     ) -> Paginator[Event]:
         """List the events of an app, newest first.
@@ -154,7 +156,7 @@ class Events(Resource):
             app: Id or name of the app, or of a database on dedicated resources.
             page: Number of the page to begin with, from 1.
             per_page: Items on a page; the platform has a maximum.
-            from_: Hours to look back, 1 to 72, for the events since then.
+            from_: How far to look back: a duration, or hours, 1 to 72, for the events since then.
             **options: Options of the call.
 
         Returns:
@@ -165,7 +167,10 @@ class Events(Resource):
             ScalingoError: A request failed.
         """
         return self._list(
-            LIST, (app,), query={"page": page, "per_page": per_page, "from": from_}, options=options
+            LIST,
+            (app,),
+            query={"page": page, "per_page": per_page, "from": hours(from_, "from_")},
+            options=options,
         )
 
     async def get(self, app: str, event_id: str, **options: Unpack[RequestOptions]) -> Event:
@@ -192,7 +197,7 @@ class Events(Resource):
         *,
         page: int | None = None,
         per_page: int | None = None,
-        from_: int | None = None,
+        from_: int | timedelta | None = None,
         **options: Unpack[RequestOptions],
     ) -> Paginator[Event]:
         """List the events of the account and of its apps, newest first.
@@ -204,7 +209,7 @@ class Events(Resource):
         Args:
             page: Number of the page to begin with, from 1.
             per_page: Items on a page; the platform has a maximum.
-            from_: Hours to look back, 1 to 72, for the events since then.
+            from_: How far to look back: a duration, or hours, 1 to 72, for the events since then.
             **options: Options of the call.
 
         Returns:
@@ -217,7 +222,7 @@ class Events(Resource):
         return self._list(
             LIST_FOR_USER,
             (),
-            query={"page": page, "per_page": per_page, "from": from_},
+            query={"page": page, "per_page": per_page, "from": hours(from_, "from_")},
             options=options,
         )
 
@@ -227,7 +232,7 @@ class Events(Resource):
         *,
         page: int | None = None,
         per_page: int | None = None,
-        from_: int | None = None,
+        from_: int | timedelta | None = None,
         **options: Unpack[RequestOptions],
     ) -> Paginator[Event]:
         """List the events of a project, newest first.
@@ -238,7 +243,7 @@ class Events(Resource):
             project_id: Id of the project (`pr-…`).
             page: Number of the page to begin with, from 1.
             per_page: Items on a page; the platform has a maximum.
-            from_: Hours to look back, 1 to 72, for the events since then.
+            from_: How far to look back: a duration, or hours, 1 to 72, for the events since then.
             **options: Options of the call.
 
         Returns:
@@ -251,6 +256,6 @@ class Events(Resource):
         return self._list(
             LIST_FOR_PROJECT,
             (project_id,),
-            query={"page": page, "per_page": per_page, "from": from_},
+            query={"page": page, "per_page": per_page, "from": hours(from_, "from_")},
             options=options,
         )

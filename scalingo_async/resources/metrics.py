@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.endpoint import Auth, items, model
 from scalingo_async.models.metrics import MetricPoint, MetricType
+from scalingo_async.resources._durations import hours
 from scalingo_async.resources.base import Resource, number_segment
 
 if TYPE_CHECKING:
+    from datetime import timedelta
     from typing import Unpack
 
     from scalingo_async._core.endpoint import Endpoint
@@ -47,7 +49,7 @@ class Metrics(Resource):
         app: str,
         metric: str,
         *,
-        since: int | None = None,
+        since: int | timedelta | None = None,
         last: bool | None = None,
         status_code: str | None = None,
         statistics_type: str | None = None,
@@ -60,7 +62,7 @@ class Metrics(Resource):
         Args:
             app: Id or name of the app.
             metric: Metric: `cpu`, `memory`, `swap`, `router` or `requests`.
-            since: Hours to look back.
+            since: How far to look back: a duration, or hours.
             last: Get the latest value only.
             status_code: Class of answers to count, for `router`: `1XX` to `5XX`, or `all`.
             statistics_type: Statistics to get, for `requests`, such as `p95` or `p99`.
@@ -77,7 +79,7 @@ class Metrics(Resource):
             GET,
             (app, metric),
             query={
-                "since": since,
+                "since": hours(since, "since"),
                 "last": last,
                 "status_code": status_code,
                 "statistics_type": statistics_type,
@@ -91,7 +93,7 @@ class Metrics(Resource):
         metric: str,
         container_type: str,
         *,
-        since: int | None = None,
+        since: int | timedelta | None = None,
         last: bool | None = None,
         **options: Unpack[RequestOptions],
     ) -> Paginator[MetricPoint]:
@@ -103,7 +105,7 @@ class Metrics(Resource):
             app: Id or name of the app.
             metric: Metric: `cpu`, `memory` or `swap`.
             container_type: Container type, such as `web`.
-            since: Hours to look back.
+            since: How far to look back: a duration, or hours.
             last: Get the latest value only.
             **options: Options of the call.
 
@@ -117,7 +119,7 @@ class Metrics(Resource):
         return self._list(
             GET_FOR_TYPE,
             (app, metric, container_type),
-            query={"since": since, "last": last},
+            query={"since": hours(since, "since"), "last": last},
             options=options,
         )
 
@@ -128,7 +130,7 @@ class Metrics(Resource):
         container_type: str,
         container_index: int | str,
         *,
-        since: int | None = None,
+        since: int | timedelta | None = None,
         last: bool | None = None,
         **options: Unpack[RequestOptions],
     ) -> Paginator[MetricPoint]:
@@ -141,7 +143,7 @@ class Metrics(Resource):
             metric: Metric: `cpu`, `memory` or `swap`.
             container_type: Container type, such as `web`.
             container_index: Number of the container in its type, from 1: `web-1` has 1.
-            since: Hours to look back.
+            since: How far to look back: a duration, or hours.
             last: Get the latest value only.
             **options: Options of the call.
 
@@ -155,7 +157,7 @@ class Metrics(Resource):
         return self._list(
             GET_FOR_CONTAINER,
             (app, metric, container_type, number_segment(container_index)),
-            query={"since": since, "last": last},
+            query={"since": hours(since, "since"), "last": last},
             options=options,
         )
 

@@ -9,11 +9,13 @@ from scalingo_async._core.shapes import one_of_list
 from scalingo_async.models.base import bound
 from scalingo_async.models.deployments import Deployment
 from scalingo_async.models.scm import ReviewApp, SCMBranch, SCMPullRequest, SCMRepoLink
+from scalingo_async.resources._durations import hours
 from scalingo_async.resources.base import Resource, number_segment
 from scalingo_async.resources.deployments import watch
 from scalingo_async.types import UNSET
 
 if TYPE_CHECKING:
+    from datetime import timedelta
     from typing import Unpack
 
     from scalingo_async._core.endpoint import Endpoint
@@ -174,9 +176,9 @@ class ScmRepoLinks(Resource):
         auto_deploy_enabled: bool | Unset = UNSET,
         deploy_review_apps_enabled: bool | Unset = UNSET,
         delete_on_close_enabled: bool | Unset = UNSET,
-        hours_before_delete_on_close: int | Unset = UNSET,
+        hours_before_delete_on_close: int | timedelta | Unset = UNSET,
         delete_stale_enabled: bool | Unset = UNSET,
-        hours_before_delete_stale: int | Unset = UNSET,
+        hours_before_delete_stale: int | timedelta | Unset = UNSET,
         automatic_creation_from_forks_allowed: bool | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> SCMRepoLink:
@@ -192,9 +194,10 @@ class ScmRepoLinks(Resource):
             auto_deploy_enabled: Deploy the branch when it moves.
             deploy_review_apps_enabled: Make review apps for requests.
             delete_on_close_enabled: Delete a review app when its request is closed.
-            hours_before_delete_on_close: Hours to wait before that; 0 is at once.
+            hours_before_delete_on_close: Hours to wait before that, or a duration; 0 is at once.
             delete_stale_enabled: Delete review apps of idle requests.
-            hours_before_delete_stale: Hours without a change before that; 0 is at once.
+            hours_before_delete_stale: Hours without a change before that, or a duration; 0 is at
+                once.
             automatic_creation_from_forks_allowed: Make review apps for requests from forks too:
                 their code sees the app's variables.
             **options: Options of the call.
@@ -219,9 +222,13 @@ class ScmRepoLinks(Resource):
                 "auto_deploy_enabled": auto_deploy_enabled,
                 "deploy_review_apps_enabled": deploy_review_apps_enabled,
                 "delete_on_close_enabled": delete_on_close_enabled,
-                "hours_before_delete_on_close": hours_before_delete_on_close,
+                "hours_before_delete_on_close": hours(
+                    hours_before_delete_on_close, "hours_before_delete_on_close"
+                ),
                 "delete_stale_enabled": delete_stale_enabled,
-                "hours_before_delete_stale": hours_before_delete_stale,
+                "hours_before_delete_stale": hours(
+                    hours_before_delete_stale, "hours_before_delete_stale"
+                ),
                 "automatic_creation_from_forks_allowed": automatic_creation_from_forks_allowed,
             },
             options=options,
@@ -235,9 +242,9 @@ class ScmRepoLinks(Resource):
         auto_deploy_enabled: bool | Unset | None = UNSET,
         deploy_review_apps_enabled: bool | Unset | None = UNSET,
         delete_on_close_enabled: bool | Unset | None = UNSET,
-        hours_before_delete_on_close: int | Unset | None = UNSET,
+        hours_before_delete_on_close: int | timedelta | Unset | None = UNSET,
         delete_stale_enabled: bool | Unset | None = UNSET,
-        hours_before_delete_stale: int | Unset | None = UNSET,
+        hours_before_delete_stale: int | timedelta | Unset | None = UNSET,
         automatic_creation_from_forks_allowed: bool | Unset | None = UNSET,
         **options: Unpack[RequestOptions],
     ) -> SCMRepoLink:
@@ -253,9 +260,10 @@ class ScmRepoLinks(Resource):
             auto_deploy_enabled: Deploy the branch when it moves.
             deploy_review_apps_enabled: Make review apps for requests.
             delete_on_close_enabled: Delete a review app when its request is closed.
-            hours_before_delete_on_close: Hours to wait before that; 0 is at once.
+            hours_before_delete_on_close: Hours to wait before that, or a duration; 0 is at once.
             delete_stale_enabled: Delete review apps of idle requests.
-            hours_before_delete_stale: Hours without a change before that; 0 is at once.
+            hours_before_delete_stale: Hours without a change before that, or a duration; 0 is at
+                once.
             automatic_creation_from_forks_allowed: Make review apps for requests from forks too:
                 their code sees the app's variables.
             **options: Options of the call.
@@ -275,9 +283,13 @@ class ScmRepoLinks(Resource):
                 "auto_deploy_enabled": auto_deploy_enabled,
                 "deploy_review_apps_enabled": deploy_review_apps_enabled,
                 "delete_on_close_enabled": delete_on_close_enabled,
-                "hours_before_delete_on_close": hours_before_delete_on_close,
+                "hours_before_delete_on_close": hours(
+                    hours_before_delete_on_close, "hours_before_delete_on_close"
+                ),
                 "delete_stale_enabled": delete_stale_enabled,
-                "hours_before_delete_stale": hours_before_delete_stale,
+                "hours_before_delete_stale": hours(
+                    hours_before_delete_stale, "hours_before_delete_stale"
+                ),
                 "automatic_creation_from_forks_allowed": automatic_creation_from_forks_allowed,
             },
             options=options,

@@ -314,6 +314,7 @@ class Addon:
     provisioned_at: float
     updated_at: float
     status: str = "provisioning"
+    ready_at: float = 0.0
     database: Database | None = None
     log_drains: list[str] = field(default_factory=list[str])
 
@@ -382,7 +383,7 @@ class App:
     hds_contact: HDSContact | None = None
     repo_link: RepoLink | None = None
     review_apps: dict[str, ReviewApp] = field(default_factory=dict[str, ReviewApp])
-    notifiers: dict[str, Notifier] | None = None
+    notifiers: dict[str, Notifier] = field(default_factory=dict[str, Notifier])
     events: list[Event] = field(default_factory=list[Event])
     deployment_news: Journal[News] = field(default_factory=lambda: Journal[News](_MOST_NEWS))
     logs: Log = field(default_factory=Log)

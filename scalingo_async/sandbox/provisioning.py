@@ -67,12 +67,14 @@ def provision(world: World, addon: Addon, done: Callable[[float], None] | None =
     What is to be `done` then is done when it works.
     """
     failure = world.failing_addons.popleft() if world.failing_addons else None
+    addon.ready_at = world.clock.time() + world.settings.operation_time
 
     def end(when: float) -> None:
         addon.updated_at = when
         if failure is not None or addon.status == "provisioning":
             addon.status = failure or "running"
-        if addon.database is not None:
+        # A plan that was changed meanwhile keeps the database busy for longer.
+        if addon.database is not None and (failure is not None or when >= addon.ready_at):
             addon.database.status = "running" if failure is None else "stopped"
         if failure is None and done is not None:
             done(when)
@@ -127,7 +129,7 @@ def back_up(region: Region, app: App, addon: Addon, backup: Backup, user: User) 
         backup.status = failure or "done"
         backup.size = 0 if failure else backup_file(backup).size
         kind = "failed" if failure else "succeeded"
-        if app.id in region.apps:
+        if app.id in region.apps and addon.id in app.addons:
             region.record(
                 f"database_backup_{kind}",
                 backup_data(addon, backup, when),

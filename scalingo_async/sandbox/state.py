@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from scalingo_async.sandbox.catalog import STACKS, Stack
+from scalingo_async.sandbox.catalog_notifications import EVENT_TYPES, PLATFORMS
 from scalingo_async.sandbox.clock import Clock
 from scalingo_async.sandbox.entities import (
     Addon,
@@ -22,6 +23,7 @@ from scalingo_async.sandbox.entities import (
     Source,
     User,
 )
+from scalingo_async.sandbox.entities_scm import Notifier
 from scalingo_async.sandbox.ids import Ids
 from scalingo_async.sandbox.one_offs import OneOff
 
@@ -164,7 +166,9 @@ class Region:
             del self.one_offs[key]
 
     def add(self, app: App) -> None:
-        """Put a new app in."""
+        """Put a new app in; it is born with a notifier for e-mail."""
+        first = _first_notifier(app)
+        app.notifiers[first.id] = first
         self.apps[app.id] = app
         self._ids_by_name[app.name] = app.id
 
@@ -224,6 +228,19 @@ class Region:
 
 def _when(event: Event) -> float:
     return event.created_at
+
+
+def _first_notifier(app: App) -> Notifier:
+    return Notifier(
+        # From the app's id, so that the ids of other things are what they were.
+        Ids(f"notifier {app.id}").prefixed("no"),
+        next(row for row in PLATFORMS.values() if row.name == "email"),
+        f"Default '{app.name}' notifier",
+        app.created_at,
+        app.created_at,
+        selected_event_ids=[key for key, kind in EVENT_TYPES.items() if "crash" in kind.name],
+        type_data={"user_ids": [app.owner.id], "emails": []},
+    )
 
 
 @dataclass(slots=True, eq=False)

@@ -33,6 +33,7 @@ _PRIMITIVES = {
     float: st.one_of(st.floats(allow_nan=False, allow_infinity=False), st.integers(-5, 5)),
     datetime: st.datetimes(timezones=_ZONES).map(datetime.isoformat),
     date: st.dates().map(date.isoformat),
+    timedelta: st.integers(-(10**9), 10**9),
 }
 
 

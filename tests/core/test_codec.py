@@ -85,6 +85,7 @@ class Sample(Model):
     day: date
     inner: Inner
     texts: list[str]
+    lasts: timedelta
     maybe: str | None = None
     done: datetime | None = None
     kind: Literal["a", "b"] | str | None = attrs.field(default=None, metadata={"key": "type"})
@@ -96,6 +97,8 @@ class Sample(Model):
     named: dict[str, Inner] | None = None
     bag: dict[str, Any] | None = None
     days: list[date] | None = None
+    took: timedelta | None = None
+    charged: timedelta | None = attrs.field(default=None, metadata={"unit": "minutes"})
 
 
 @attrs.define(kw_only=True)
@@ -105,7 +108,7 @@ class Lenient(Model):
 
 GOOD = {
     "text": "a", "whole": 1, "yes": True, "number": 1.5, "at": "2026-01-02T03:04:05Z",
-    "day": "2026-01-02", "inner": {"id": "i"}, "texts": ["x"],
+    "day": "2026-01-02", "inner": {"id": "i"}, "texts": ["x"], "lasts": 3,
 }  # fmt: skip
 
 
@@ -113,8 +116,19 @@ FULL = {
     **GOOD, "number": 2, "maybe": "m", "done": "2026-01-02T03:04:05", "type": "unheard of",
     "free": [{"x": None}], "either": 5, "gaps": ["a", None], "counts": {"a": 1},
     "named": {"n": {"id": "i"}}, "inners": [{"id": "i"}], "bag": {"x": [1, None]},
-    "days": ["2026-03-04"],
+    "days": ["2026-03-04"], "took": 90, "charged": 90,
 }  # fmt: skip
+
+
+def test_durations_are_written_as_the_numbers_that_they_were():
+    model = structure(FULL, Sample)
+    assert {k: v for k, v in encode_model(model).items() if k in {"lasts", "took", "charged"}} == {
+        "lasts": 3, "took": 90, "charged": 90,
+    }  # fmt: skip
+    model.took = timedelta(milliseconds=1500)
+    model.charged = timedelta(seconds=30)
+    assert (encode_model(model)["took"], encode_model(model)["charged"]) == (1.5, 0.5)
+    assert structure([1, None], list[timedelta | None]) == [timedelta(seconds=1), None]
 
 
 def compiled(cls):
@@ -194,6 +208,15 @@ def test_what_was_decoded_comes_back_the_same(case):
         ("inners", {}, "an array", "an object"),
         ("counts", [], "an object", "an array"),
         ("bag", [], "an object", "an array"),
+        ("lasts", None, "a duration in whole seconds", "null"),
+        ("took", True, "a duration in whole seconds", "a boolean"),
+        ("took", "90", "a duration in whole seconds", "a string"),
+        ("took", 90.0, "a duration in whole seconds", "a number"),
+        ("took", float("nan"), "a duration in whole seconds", "a number"),
+        ("took", 86_400 * 10**9, "a duration in whole seconds", "too large an integer"),
+        ("took", -(10**400), "a duration in whole seconds", "too large an integer"),
+        ("charged", "1m", "a duration in whole minutes", "a string"),
+        ("charged", 1440 * 10**9, "a duration in whole minutes", "too large an integer"),
         ("named", "x", "an object", "a string"),
     ],
 )
@@ -264,6 +287,9 @@ def test_values_are_kept_as_they_are(decoder):
     assert model.bag == {"x": [1, None]}
     assert model.days == [date(2026, 3, 4)]
     assert model.day == date(2026, 1, 2)
+    assert model.lasts == timedelta(seconds=3)
+    assert model.took == timedelta(seconds=90)
+    assert model.charged == timedelta(minutes=90)
 
 
 @BOTH

@@ -102,6 +102,30 @@ async def test_a_database_is_busy_while_its_plan_changes(api, path, clock):
     assert seen == ["creating", "running", "updating", "running"]
 
 
+async def test_a_database_whose_plan_changes_early_is_busy_to_the_end(api, path, clock, sandbox):
+    half = sandbox.world.settings.operation_time / 2
+    addon_id = (await api.ok("POST", f"{path}/addons", REDIS))["addon"]["id"]
+    token = bearer(await api.addon_token(path.rpartition("/")[2], addon_id))
+    clock.advance(half)
+    larger = {"addon": {"plan_id": "5cc45d3e3e6b3b0012491002"}}
+    await api.ok("PATCH", f"{path}/addons/{addon_id}", larger)
+    states: list[str] = []
+    for _ in range(3):
+        body = await api.ok("GET", f"/api/databases/{addon_id}", headers=token)
+        states.append(body["database"]["status"])
+        clock.advance(half)
+    assert states == ["updating", "updating", "running"]
+
+
+async def test_a_backup_that_goes_with_its_addon_tells_nobody(api, path, clock):
+    addon_id = (await api.ok("POST", f"{path}/addons", REDIS))["addon"]["id"]
+    token = bearer(await api.addon_token(path.rpartition("/")[2], addon_id))
+    await api.ok("POST", f"/api/databases/{addon_id}/backups", headers=token)
+    assert (await api.send("DELETE", f"{path}/addons/{addon_id}")).status_code == 204
+    clock.advance(60)
+    assert (await latest_event(api))[0] == "delete_addon"
+
+
 async def test_log_drains_of_addons_are_named_by_their_url(api, path):
     addon = (await api.ok("POST", f"{path}/addons", REDIS))["addon"]
     where = f"{path}/addons/{addon['id']}/log_drains"

@@ -31,6 +31,16 @@ async def test_every_app_is_born_with_a_notifier(sandbox, api, path):
     assert (await api.ok("GET", f"{path}/notifiers"))["notifiers"] == []
 
 
+async def test_the_first_notifier_has_the_name_that_the_app_was_born_with(api, path):
+    names = {"current_name": "some-example-app", "new_name": "another-example-app"}
+    await api.ok("POST", f"{path}/rename", names)
+    (row,) = (await api.ok("GET", f"{path}/notifiers"))["notifiers"]
+    assert (row["name"], row["app"]) == (
+        "Default 'some-example-app' notifier",
+        "another-example-app",
+    )
+
+
 # The documentation's example has the root in the plural.
 @pytest.mark.parametrize("root", ["notifier", "notifiers"])
 async def test_notifiers_come_change_and_go(api, path, root):

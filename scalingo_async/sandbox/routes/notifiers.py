@@ -10,7 +10,6 @@ from scalingo_async.sandbox.clock import iso
 from scalingo_async.sandbox.entities import App, Json
 from scalingo_async.sandbox.entities_scm import Notifier
 from scalingo_async.sandbox.errors import Refusal
-from scalingo_async.sandbox.ids import Ids
 from scalingo_async.sandbox.routing import Routes
 
 __all__ = ["routes"]
@@ -55,7 +54,7 @@ def _platform_view(row: Platform) -> Json:
 def list_(call: Call) -> Response:
     """List an app's notifiers; every app is born with one for e-mail."""
     app = call.app()
-    return json_response({"notifiers": [_view(app, row) for row in _notifiers(app).values()]})
+    return json_response({"notifiers": [_view(app, row) for row in app.notifiers.values()]})
 
 
 @routes("notifiers.create", "POST", _PATH)
@@ -73,7 +72,7 @@ def create(call: Call) -> Response:
     now = call.now
     row = Notifier(call.world.ids.prefixed("no"), platform, str(fields["name"]), now, now)
     _apply(row, changes)
-    _notifiers(app)[row.id] = row
+    app.notifiers[row.id] = row
     _record(call, "new_notifier", app, row)
     return json_response({"notifier": _view(app, row)}, 201)
 
@@ -106,7 +105,7 @@ def test(call: Call) -> Response:
 def delete(call: Call) -> Response:
     """Take a notifier away."""
     app, row = _find(call)
-    del _notifiers(app)[row.id]
+    del app.notifiers[row.id]
     _record(call, "delete_notifier", app, row)
     return Response(status_code=204)
 
@@ -140,26 +139,9 @@ def get_platform(call: Call) -> Response:
     return json_response({"notification_platform": _platform_view(platform)})
 
 
-def _notifiers(app: App) -> dict[str, Notifier]:
-    """Return an app's notifiers; the first one is made when somebody looks."""
-    if app.notifiers is None:
-        # The id comes from the app's, so that looking doesn't change the ids of other things.
-        row = Notifier(
-            Ids(f"notifier {app.id}").prefixed("no"),
-            next(row for row in PLATFORMS.values() if row.name == "email"),
-            f"Default '{app.name}' notifier",
-            app.created_at,
-            app.created_at,
-            type_data={"user_ids": [app.owner.id], "emails": []},
-        )
-        row.selected_event_ids = [key for key, kind in EVENT_TYPES.items() if "crash" in kind.name]
-        app.notifiers = {row.id: row}
-    return app.notifiers
-
-
 def _find(call: Call) -> tuple[App, Notifier]:
     app = call.app()
-    row = _notifiers(app).get(call.params["notifier_id"])
+    row = app.notifiers.get(call.params["notifier_id"])
     if row is None:
         # That is what the platform calls it.
         raise Refusal.not_found("base")
