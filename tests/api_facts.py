@@ -78,23 +78,11 @@ SLICE = sorted(
     id_ for id_ in OPERATIONS if any(fnmatchcase(id_, pattern) for pattern in SLICE_PATTERNS)
 )
 
-DERIVED = {"billing.invoices.download"}
-"""Not a call that answers with a value: it redirects to a file."""
-
-CALLS = sorted(
-    id_ for id_, fact in OPERATIONS.items() if fact["api"] != "absolute" and id_ not in DERIVED
-)
-"""The operations that have a method of their name: streams and files have other shapes."""
-
 ONE_OFFS = sorted(id_ for id_ in OPERATIONS if id_.startswith("one_offs."))
 """Those of one-off containers, which go to a URL that was handed out."""
-STREAMS = {
-    "deployments.stream": "deployments_stream_url",
-    "logs.stream_sse": "logs_url",
-    "logs.stream_websocket": "logs_url",
-}
-"""The operations that go on, with the argument for the URL that was handed out."""
 
+STREAMS = ("deployments.stream", "logs.stream_sse", "logs.stream_websocket")
+"""The operations that go on."""
 
 TRANSFERS = (
     "billing.invoices.download",
@@ -104,6 +92,11 @@ TRANSFERS = (
     "sources.upload",
 )
 """The operations that move a file: their methods take a path besides."""
+
+CALLS = sorted(
+    id_ for id_, fact in OPERATIONS.items() if fact["api"] != "absolute" and id_ not in TRANSFERS
+)
+"""The operations that are asked of one of the APIs, and answer with a value."""
 
 
 @cache
