@@ -28,6 +28,7 @@ __all__ = [
     "EventLoopError",
     "IncompleteDownloadError",
     "InvalidArgumentError",
+    "JournalError",
     "NotFoundError",
     "OneOffFailedError",
     "OneOffInactiveError",
@@ -43,6 +44,7 @@ __all__ = [
     "ScalingoError",
     "ServerError",
     "TransferError",
+    "UnknownOutcomeError",
     "UnknownRegionError",
     "UntrustedURLError",
     "ValidationFailedError",
@@ -340,3 +342,11 @@ class OneOffFailedError(ScalingoError):
     exit_code: int
     output: bytes = b""
     container: Container
+
+
+class JournalError(ScalingoError, ValueError):
+    """The journal of a bulk job can't be used: another run has it, or it is another job's."""
+
+
+class UnknownOutcomeError(ScalingoError):
+    """An earlier run began with an item, and nobody knows whether it was carried out."""

@@ -13,7 +13,8 @@ ROOT = Path(scalingo_async.__file__).parent
 PACKAGE = "scalingo_async"
 
 LAYERS = (
-    {"client", "bulk", "webhooks"},
+    {"client"},
+    {"bulk", "webhooks"},
     {"resources"},
     {"config", "streams", "pagination", "operations", "raw"},
     {"middleware", "transports"},
@@ -38,6 +39,7 @@ LIBRARIES = {
     "httpx2": {"transports.httpx2"},
     "redis": {"integrations.redis"},
     "requests": set(),
+    "rich": {"integrations.rich"},
     "trio": set(),
     "wsproto": {"streams.websocket"},
     "yarl": {"transports.aiohttp"},
