@@ -342,6 +342,7 @@ class Flow(Generic[I, T]):
         self._following = 0
         self._feeding = anyio.CancelScope()
         self._fed = False
+        self._halted = False
         self._error: Exception | None = None
         self._room = Bell()
         self._news = Bell()
@@ -395,7 +396,8 @@ class Flow(Generic[I, T]):
                 source = Source(self._work.items)
                 await self._pull(source)
             except Exception as error:  # noqa: BLE001 - raised by `next`, not in a group
-                self._fail(error)
+                # What was pulled before is done first.
+                self._error = self._error or error
             finally:
                 if source is not None:
                     await source.close()
@@ -409,7 +411,7 @@ class Flow(Generic[I, T]):
         while True:
             while self._running >= self._width or self._unread >= self._places:
                 await self._room.wait()
-            if self._work.stopped or self._error is not None:
+            if self._work.stopped:
                 return
             try:
                 item = await source.next()
@@ -425,11 +427,6 @@ class Flow(Generic[I, T]):
                 self._workers += 1
                 self._group.start_soon(self._do)
 
-    def _fail(self, error: Exception) -> None:
-        """Start nothing more: this is not the failure of an item."""
-        self._error = self._error or error
-        self._feeding.cancel()
-
     # -- the tasks that do them ------------------------------------------------------------
 
     async def _do(self) -> None:
@@ -443,12 +440,14 @@ class Flow(Generic[I, T]):
             index, item = self._queue.popleft()
             outcome = None
             try:
-                if self._error is None and not self._work.stopped:
+                if not self._halted and not self._work.stopped:
                     outcome = await self._work.perform(index, item)
             except Exception as error:  # noqa: BLE001 - raised by `next`, not in a group
-                self._fail(error)
-            if self._work.stopped:
-                # Its source may have nothing to say for a long time.
+                # No failure of the item: nothing more can be started.
+                self._error = self._error or error
+                self._halted = True
+            if self._halted or self._work.stopped:
+                # The source may have nothing to say for a long time.
                 self._feeding.cancel()
             self._deliver(index, outcome)
 

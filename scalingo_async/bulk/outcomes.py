@@ -155,7 +155,7 @@ class Summary:
         bad = self.failed + self.unknown
         count = bad + self.done + self.skipped + self.planned
         rest = "; the others were not started" if self.stopped else ""
-        shown = f", the first {len(self.errors)} are" if len(self.errors) < bad else ""
+        shown = f"; these are the first {len(self.errors)}" if len(self.errors) < bad else ""
         raise ExceptionGroup(f"{bad} of {count} items failed{rest}{shown}", self.errors)
 
 
@@ -283,9 +283,10 @@ class Tally:
 
     def summary(self) -> Summary:
         """Return what became of all."""
+        rest = self.total is None or sum(self._counts.values()) < self.total
         return Summary(
             **self._counts,
-            stopped=self.stopped,
+            stopped=self.stopped and rest,
             requests=self._requests,
             elapsed=self._elapsed(),
             errors=tuple(self.errors),
