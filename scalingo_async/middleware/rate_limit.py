@@ -39,6 +39,9 @@ BEFORE_SENDING: Final = frozenset({"rate limit", "authentication", "pool", "conn
 
 # So many turns in a row pass over calls of low priority that wait; the next one is theirs.
 _PASSED_OVER: Final = 3
+# Of so many places calls of low priority leave one free. Work that takes all of them, and takes
+# each again as soon as it is free, would shut every other program of the account out.
+_SPARE_ONE_IN: Final = 60
 
 
 @attrs.frozen
@@ -128,6 +131,7 @@ class Limiter:
     """A sliding window for one account at one API; first in, first out.
 
     Calls of low priority let others pass: three of them in a row at most, so that they get on.
+    And they leave one place in sixty free, for whoever else comes.
 
     After a 429 nothing is sent for a while, then one request alone, and the rest once that one
     is answered.
@@ -169,25 +173,25 @@ class Limiter:
         return RateLimitStatus(
             limit=self.limit.requests,
             window=self.limit.window,
-            used=len(self._answered) + self._in_flight,
+            used=self._used,
             waiting=len(self._waiters) + len(self._low),
             wait=self._delay() or 0.0,
             closed=self._closed_until is not None,
         )
 
-    def estimate(self, ahead: int | None = None) -> float:
+    def estimate(self, ahead: int | None = None, *, low: bool = False) -> float:
         """Return a lower bound of how long a call has to wait, in seconds.
 
         Args:
             ahead: How many wait in front of it; by default all those who wait.
+            low: Whether it lets others pass.
         """
         self._forget()
-        delay = self._delay() or 0.0
-        free = self.limit.requests - len(self._answered) - self._in_flight
+        delay = self._delay(low=low) or 0.0
         if ahead is None:
             ahead = len(self._waiters) + len(self._low)
-        beyond = ahead - free
-        return delay if beyond < 0 else max(delay, self._slot(beyond))
+        beyond = ahead - (self.limit.requests - self._used)
+        return delay if beyond < 0 else max(delay, self._slot(beyond, self.limit.requests))
 
     def forecast(self, requests: int) -> float:
         """Return a lower bound of how long work of low priority takes, in seconds.
@@ -197,11 +201,27 @@ class Limiter:
         Args:
             requests: How many requests it still has to send.
         """
-        return self.estimate(len(self._waiters) + requests - 1) if requests > 0 else 0.0
+        if requests <= 0:
+            return 0.0
+        self._forget()
+        delay = self._delay() or 0.0
+        beyond = len(self._waiters) + requests - 1 - max(0, self._room - self._used)
+        return delay if beyond < 0 else max(delay, self._slot(beyond, self._room))
 
-    def _slot(self, index: int) -> float:
+    @property
+    def _used(self) -> int:
+        return len(self._answered) + self._in_flight
+
+    @property
+    def _room(self) -> int:
+        """How many places of the window calls of low priority may fill."""
+        return self.limit.requests - self.limit.requests // _SPARE_ONE_IN
+
+    def _slot(self, index: int, room: int) -> float:
         """Return when the place after `index` others comes free, in seconds from now."""
-        whole, rest = divmod(index, self.limit.requests)
+        whole, rest = divmod(index, room)
+        # What is used beyond the room comes free for others.
+        rest += max(0, self._used - room)
         if rest < len(self._answered):
             base = self._answered[rest] + self.limit.window - self._clock()
         else:
@@ -214,7 +234,7 @@ class Limiter:
         while answered and answered[0] + window <= now:
             answered.popleft()
 
-    def _delay(self) -> float | None:
+    def _delay(self, *, low: bool = False) -> float | None:
         """Return how long until a request may leave; `None` when only an answer can tell."""
         if self._closed_until is not None:
             silence = self._closed_until - self._clock()
@@ -225,11 +245,14 @@ class Limiter:
                 return None
         if self._in_flight >= int(self._width):
             return None
-        if len(self._answered) + self._in_flight < self.limit.requests:
+        # Whoever was passed over takes what there is.
+        spares = low and self._passed < _PASSED_OVER
+        excess = self._used - (self._room if spares else self.limit.requests)
+        if excess < 0:
             return 0.0
-        if not self._answered:
+        if excess >= len(self._answered):
             return None
-        return max(0.0, self._answered[0] + self.limit.window - self._clock())
+        return max(0.0, self._answered[excess] + self.limit.window - self._clock())
 
     async def acquire(self, patience: float = math.inf, *, low: bool = False) -> float | None:
         """Wait for a place in the window.
@@ -243,11 +266,11 @@ class Limiter:
             Seconds waited; `None` when there is no place in time.
         """
         self._forget()
-        if not self._waiters and not self._low and self._delay() == 0.0:
+        if not self._waiters and not self._low and self._delay(low=low) == 0.0:
             self._in_flight += 1
             return 0.0
         line = self._low if low else self._waiters
-        if self.estimate(self._ahead(len(line), low=low)) > patience:
+        if self.estimate(self._ahead(len(line), low=low), low=low) > patience:
             return None
         start = self._clock()
         waiter = _Waiter(low=low)
@@ -265,9 +288,9 @@ class Limiter:
 
     def _first(self) -> _Waiter | None:
         """Return whose turn is the next."""
-        if self._low and (not self._waiters or self._passed >= _PASSED_OVER):
-            return self._low[0]
-        return self._waiters[0] if self._waiters else None
+        if self._waiters and (self._passed < _PASSED_OVER or not self._low):
+            return self._waiters[0]
+        return self._low[0] if self._low else None
 
     def _ahead(self, index: int, *, low: bool) -> int:
         """Return how many go before the one at an index of its line, if nobody else comes."""
@@ -284,15 +307,17 @@ class Limiter:
             pause = math.inf
             if self._first() is waiter:
                 self._forget()
-                delay = self._delay()
+                delay = self._delay(low=waiter.low)
                 if delay == 0.0:
                     return True
                 pause = math.inf if delay is None else delay
             left = until - self._clock()
             if left > 0:
                 pause = min(pause, left)
-            elif self.estimate(self._ahead(line.index(waiter), low=waiter.low)) > _GRACE:
-                return False
+            else:
+                ahead = self._ahead(line.index(waiter), low=waiter.low)
+                if self.estimate(ahead, low=waiter.low) > _GRACE:
+                    return False
             waiter.event = anyio.Event()
             with anyio.move_on_after(pause):
                 await waiter.event.wait()

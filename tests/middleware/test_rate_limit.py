@@ -346,6 +346,58 @@ def test_the_priority_of_bulk_work_is_low_unless_a_call_says_otherwise():
     virtual(main)
 
 
+def test_calls_of_low_priority_leave_a_place_free_for_whoever_comes():
+    async def main():
+        limit = limiter()
+        chain = compose([limiting(limit)], leaving([]))
+        async with anyio.create_task_group() as group:
+            for _ in range(100):
+                group.start_soon(chain, labelled("l", priority="low"))
+            await anyio.sleep(30)
+            assert (limit.status().used, limit.status().waiting) == (59, 41)
+            assert limit.status().wait == 0.0
+            await chain(labelled("n", max_wait=0))
+            assert trio.current_time() < 30.01
+            with pytest.raises(RateLimitError, match=r"within max_wait=20 s"):
+                await chain(labelled("l", priority="low", max_wait=20))
+            assert trio.current_time() < 30.01, "there is no place for it, and that is known"
+            await anyio.sleep_until(60.5)
+            # The 59 that came free, and the one that is in use until 90.
+            assert limit.status().waiting == 0
+            assert limit.forecast(17) == 0.0
+            assert limit.forecast(18) == pytest.approx(29.5, abs=0.1)
+
+    virtual(main)
+
+
+def test_max_wait_holds_although_a_place_is_left_free():
+    async def main():
+        limit = limiter(max_in_flight=60)
+        late = anyio.Event()
+
+        async def end(request):
+            if request.headers["index"] == "late":
+                await late.wait()
+            return answer(200)
+
+        chain = compose([limiting(limit)], end)
+        for _ in range(58):
+            await chain(labelled("l", priority="low"))
+        async with anyio.create_task_group() as group:
+            group.start_soon(chain, labelled("late", priority="low"))
+            await anyio.sleep(1)
+            # The oldest comes free at 60; a call that waits longer than that is told in time.
+            group.start_soon(chain, labelled("n"))
+            await anyio.sleep(1)
+            start = trio.current_time()
+            with pytest.raises(RateLimitError):
+                await chain(labelled("l", priority="low", max_wait=50))
+            assert trio.current_time() == start
+            late.set()
+
+    virtual(main)
+
+
 def test_max_wait_counts_those_who_pass():
     async def main():
         limit = limiter(1, 10.0)
