@@ -16,7 +16,6 @@ import anyio
 
 from scalingo_async import AsyncClient, bulk
 
-
 LOADED = {"anyio", "cattrs", "h11", "httpcore", "httpx", "orjson", "scalingo_async", "trio"}
 
 calls = 0
