@@ -30,10 +30,7 @@ except ModuleNotFoundError:
     sys.exit('This program draws with rich: pip install "scalingo-async[rich]"')
 
 if TYPE_CHECKING:
-    from scalingo_async.bulk import Report
     from scalingo_async.models import App
-
-    Done = Report[str, "list[Variable]"]
 
 SHOWN = 20
 """How many problems the summary lists."""
@@ -114,9 +111,9 @@ def main() -> int:
     options = arguments()
     values = {
         name: Secret(sys.stdin.readline().rstrip("\n") if value == "-" else value)
-        for name, value in options.variables
+        # Nothing that may end up in a report of an error holds them from here on.
+        for name, value in vars(options).pop("variables")
     }
-    del options.variables
     try:
         return anyio.run(run, options, values, Console(), backend=options.backend)
     except KeyboardInterrupt:

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-FOREIGN = {"aiohttp", "anyio", "httpx", "httpx2", "pytest", "attrs", "starlette"}
+FOREIGN = {"aiohttp", "anyio", "httpx", "httpx2", "pytest", "attrs", "rich", "starlette"}
 """Packages whose names may stand in signatures without a page to link to."""
 
 INNER = {

@@ -232,8 +232,11 @@ class Inventory(AsyncIterator[AppInventory]):
             return [app async for app in self._client.apps.list()]
         if isinstance(wanted, str):
             raise InvalidArgumentError(f"apps must be several, such as [{wanted!r}]")
-        slow = isinstance(wanted, AsyncIterable)
-        given = [app async for app in wanted] if slow else list(wanted)
+        given: list[str | App] = []
+        if isinstance(wanted, AsyncIterable):
+            given += [app async for app in wanted]
+        else:
+            given += wanted
         if all(isinstance(app, App) for app in given):
             return cast("list[App]", given)
         known: dict[str, App] = {}

@@ -45,9 +45,9 @@ def endpoint_of(function: object) -> Endpoint[Any] | None:
     name = getattr(function, "__name__", None)
     if not isinstance(owner, Resource) or name is None:
         return None
-    kind = type(owner)
-    place = kind.__name__.removesuffix("Resource").lower()
-    for thing in vars(sys.modules[kind.__module__]).values():
+    place = type(owner).__name__.removesuffix("Resource").lower()
+    # A resource may have its methods from several modules.
+    for thing in vars(sys.modules[function.__module__]).values():
         if isinstance(thing, Endpoint):
             found: Endpoint[Any] = thing  # pyright: ignore[reportUnknownVariableType]
             path, _, last = found.id.rpartition(".")
