@@ -110,9 +110,7 @@ def inventory(
     """Read apps and what belongs to them.
 
         async with bulk.inventory(client, domains=False) as account:
-            print(account.requests, "requests,", account.seconds, "s")
-            async for entry in account:
-                print(entry.app.name, len(entry.variables or ()))
+            entries = [entry async for entry in account]
 
     Each thing takes one request for each app. Collaborators of the account's own apps come
     together in one request; those of others' apps take one each.
@@ -151,7 +149,7 @@ def inventory(
 
 
 class Inventory(AsyncIterator[AppInventory]):
-    """An account, app by app, inside of an `async with` block.
+    """An account, app by app, inside of an `async with` block; made by `inventory`.
 
     Entering the block lists the apps: one request, and one to the authentication API to learn
     which of them are the account's own.

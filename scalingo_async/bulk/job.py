@@ -81,7 +81,7 @@ class Job:
         work = Work(function, items, args, kwargs, self._settings, self._forecast)
         return Outcomes(work, self)
 
-    def start(self, work: Work[I, T]) -> Flow[I, T]:
+    def _start(self, work: Work[I, T]) -> Flow[I, T]:
         """Make room for a piece of work in the block.
 
         Raises:
@@ -182,7 +182,7 @@ class Outcomes(AsyncIterator["Outcome[I, T]"], Generic[I, T]):
                 self._batches = Batches(self._work)
             return await self._batches.next()
         if self._flow is None:
-            self._flow = self._job.start(self._work)
+            self._flow = self._job._start(self._work)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
             await self._flow.start()
         return await self._flow.next()
 
