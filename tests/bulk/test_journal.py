@@ -286,6 +286,18 @@ async def test_cancelled_at_any_moment_the_journal_stays_true(path, moment, monk
     assert report.summary.unknown <= 2, "no more than were under way"
 
 
+@pytest.mark.parametrize("error", [None, APIConnectionError("not sent", sent=False)])
+async def test_what_has_happened_is_written_down_although_the_job_is_cancelled(path, error):
+    async def work(item):
+        scope.cancel()
+        if error is not None:
+            raise error
+
+    with anyio.CancelScope() as scope:
+        await bulk.map(work, ["a", "b"], concurrency=1, journal=path)
+    assert states(path) == ["a started", "a failed" if error else "a done"]
+
+
 async def test_what_waits_for_the_rate_limit_was_never_sent(path):
     sandbox = Sandbox(apps=8, rate_limit=None, operation_time=0)
     names = [app.name for app in sandbox.apps()]
