@@ -98,8 +98,8 @@ def key_of(item: object) -> str:
 
 
 @concealed
-def fingerprint(parameters: Mapping[str, object], salt: str) -> str:
-    """Return a digest of parameters; it is slow, so that what is secret in them can't be guessed.
+def canonical(parameters: Mapping[str, object]) -> Secret:
+    """Write parameters down in one way only.
 
     Raises:
         InvalidArgumentError: They have no JSON form.
@@ -111,15 +111,19 @@ def fingerprint(parameters: Mapping[str, object], salt: str) -> str:
         raise TypeError(type(value).__name__)
 
     try:
-        text = json.dumps(dict(parameters), sort_keys=True, default=plain)
+        return Secret(json.dumps(dict(parameters), sort_keys=True, default=plain))
     except (TypeError, ValueError):
         problem = InvalidArgumentError(
             "the parameters of the job have no JSON form: give Journal(parameters=...) what tells "
             "this job from others"
         )
-    else:
-        return hashlib.pbkdf2_hmac("sha256", text.encode(), bytes.fromhex(salt), _ROUNDS).hex()
     raise problem
+
+
+def fingerprint(parameters: Secret, salt: str) -> str:
+    """Return a digest of parameters, slow to make: a secret in them can not be guessed."""
+    text = parameters.reveal().encode()
+    return hashlib.pbkdf2_hmac("sha256", text, bytes.fromhex(salt), _ROUNDS).hex()
 
 
 def parse(data: bytes, path: str) -> tuple[list[dict[str, Any]], int]:
@@ -166,6 +170,9 @@ class Ledger:
         journal: What the caller asked for.
         job: Name of the job.
         parameters: What tells it from others.
+
+    Raises:
+        InvalidArgumentError: The parameters have no JSON form.
     """
 
     def __init__(self, journal: Journal, job: str, parameters: Mapping[str, object]) -> None:
@@ -173,7 +180,7 @@ class Ledger:
         self.keep = journal.keep
         self.entries: dict[str, Entry] = {}
         self._job = job
-        self._parameters = parameters
+        self._parameters = canonical(parameters)
         self._file: BinaryIO | None = None
         self._end = 0
         self._claimed: set[str] = set()
