@@ -143,7 +143,7 @@ def typing(session: nox.Session) -> None:
 @nox.session
 def docs(session: nox.Session) -> None:
     """Build the documentation; a warning is an error."""
-    session.install("-e", ".[sandbox,aiohttp,httpx2]", *group("docs"))
+    session.install("-e", ".[sandbox,aiohttp,httpx2,rich]", *group("docs"))
     session.run(
         "sphinx-build", "-W", "--keep-going", "-n", "-b", "html", "docs", "docs/_build/html"
     )

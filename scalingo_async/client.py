@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     import httpx
 
     from scalingo_async._core.request import Handler, Middleware
+    from scalingo_async.bulk import BulkOptions, Job
     from scalingo_async.middleware.retry import RetryPolicy
     from scalingo_async.resources.addons import Addons
     from scalingo_async.resources.alerts import Alerts
@@ -149,6 +150,8 @@ class AsyncClient:
             to send without waiting.
         max_wait: The longest wait for the rate limit, in seconds; `None` waits as long as it
             takes.
+        priority: `"low"` lets other calls go first when they wait for the rate limit; by default
+            bulk work does, and nothing else.
         headers: Headers that every request carries.
         user_agent: What to put in front of the client's own user agent, such as `my-tool/1.2`.
         middlewares: Middlewares around every attempt, outermost first.
@@ -184,6 +187,7 @@ class AsyncClient:
         retry: RetryPolicy | Unset = UNSET,
         rate_limit: RateLimit | tuple[int, float] | str | Unset | None = UNSET,
         max_wait: float | Unset | None = UNSET,
+        priority: Literal["normal", "low"] | Unset | None = UNSET,
         headers: Mapping[str, str] | Unset = UNSET,
         user_agent: str | Unset | None = UNSET,
         middlewares: Iterable[Middleware] | Unset = UNSET,
@@ -206,6 +210,7 @@ class AsyncClient:
                 retry=retry,
                 rate_limit=rate_limit,
                 max_wait=max_wait,
+                priority=priority,
                 headers=headers,
                 user_agent=user_agent,
                 middlewares=middlewares,
@@ -285,6 +290,7 @@ class AsyncClient:
                 deadline=config.deadline,
                 max_retries=config.max_retries,
                 max_wait=config.max_wait,
+                priority=config.priority,
             ),
             headers=Headers(base_headers),
             check_headers=check_headers,
@@ -498,6 +504,48 @@ class AsyncClient:
         """Where the rate limit of the regional API stands; `None` when there is none."""
         limiter = self._limiter(API.REGIONAL)
         return None if limiter is None else limiter.status()
+
+    def estimate(self, requests: int) -> float:
+        """Return how long so many more requests to the regional API take at least, in seconds.
+
+        What the rate limit allows is all that is counted: the answers take a little longer, and
+        other programs that use the account make it longer, too.
+
+        Args:
+            requests: How many, 0 or more.
+
+        Returns:
+            Seconds until the last of them may leave; 0 without a rate limit.
+
+        Raises:
+            InvalidArgumentError: The number is negative.
+        """
+        if requests < 0:
+            raise InvalidArgumentError("the number of requests must be 0 or more")
+        limiter = self._limiter(API.REGIONAL)
+        return 0.0 if limiter is None else limiter.forecast(requests)
+
+    # -- bulk work ------------------------------------------------------------------------
+
+    def bulk(self, **options: Unpack[BulkOptions]) -> Job:
+        """Prepare work on many items; nothing starts yet.
+
+            async with client.bulk(concurrency=20) as job:
+                async for outcome in job.map(client.apps.restart, names):
+                    print(outcome.item, outcome.status)
+
+        Args:
+            **options: How the work is done.
+
+        Returns:
+            The job, to be used with `async with`.
+
+        Raises:
+            InvalidArgumentError: An option makes no sense.
+        """
+        from scalingo_async.bulk import Job
+
+        return Job(self.estimate, options)
 
     # -- calls without a method -----------------------------------------------------------
 

@@ -12,12 +12,12 @@ from scalingo_async._core.urls import configured_url
 from scalingo_async.errors import ConfigurationError, InvalidArgumentError
 from scalingo_async.middleware.rate_limit import RateLimit
 from scalingo_async.middleware.retry import RetryPolicy
-from scalingo_async.types import Timeout, optional_seconds
+from scalingo_async.types import Timeout, optional_priority, optional_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from scalingo_async._core.request import Middleware
+    from scalingo_async._core.request import Middleware, Priority
     from scalingo_async._core.urls import ServerURL
 
 __all__ = ["ClientConfig", "Endpoints", "check_headers"]
@@ -190,6 +190,7 @@ class ClientConfig:
         headers: Headers that every request carries.
         user_agent: What is put in front of the client's own user agent.
         middlewares: Middlewares of the user, outermost first.
+        priority: What comes first at the rate limit; `None` is low for bulk work alone.
     """
 
     timeout: Timeout = attrs.field(factory=Timeout)
@@ -201,6 +202,7 @@ class ClientConfig:
     headers: dict[str, str] = attrs.field(factory=dict[str, str])
     user_agent: str | None = None
     middlewares: tuple[Middleware, ...] = ()
+    priority: Priority | None = None
 
     @classmethod
     def build(cls, base: ClientConfig | None, changes: Mapping[str, Any]) -> ClientConfig:
@@ -217,6 +219,7 @@ class ClientConfig:
             "deadline": lambda value: optional_seconds(value, "deadline"),
             "max_retries": _retries,
             "max_wait": lambda value: optional_seconds(value, "max_wait"),
+            "priority": optional_priority,
             "retry": _retry,
             "rate_limit": RateLimit.of,
             "headers": check_headers,

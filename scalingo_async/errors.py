@@ -29,6 +29,7 @@ __all__ = [
     "EventLoopError",
     "IncompleteDownloadError",
     "InvalidArgumentError",
+    "JournalError",
     "NotFoundError",
     "OneOffFailedError",
     "OneOffInactiveError",
@@ -44,6 +45,7 @@ __all__ = [
     "ScalingoError",
     "ServerError",
     "TransferError",
+    "UnknownOutcomeError",
     "UnknownRegionError",
     "UntrustedURLError",
     "ValidationFailedError",
@@ -345,3 +347,11 @@ class OneOffFailedError(ScalingoError):
     exit_code: int
     output: bytes = b""
     container: Container
+
+
+class JournalError(ScalingoError, ValueError):
+    """The journal of a bulk job can't be used: another run has it, or it is another job's."""
+
+
+class UnknownOutcomeError(ScalingoError):
+    """An earlier run began with an item, and nobody knows whether it was carried out."""

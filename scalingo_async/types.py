@@ -187,6 +187,15 @@ def optional_seconds(value: object, name: str) -> float | None:
     return None if value is None else seconds(value, name)
 
 
+def optional_priority(value: object) -> Literal["normal", "low"] | None:
+    """Check a priority, or `None` for what suits the call."""
+    if value is None or value == "normal":
+        return value
+    if value == "low":
+        return "low"
+    raise InvalidArgumentError(f"priority must be 'normal', 'low' or None, not {value!r}")
+
+
 @attrs.frozen
 class Timeout:
     """How long the phases of one attempt may take, each in seconds; `None` is no limit.
@@ -236,6 +245,8 @@ class RequestOptions(TypedDict, total=False):
         max_retries: How many times the call may be sent again, 0 or more.
         max_wait: The longest wait for the rate limit, in seconds; a longer queue raises
             `RateLimitError` before anything is sent. `None` waits as long as it takes.
+        priority: `"low"` lets calls that are `"normal"` go first when they wait for the rate
+            limit, though not for ever. `None` is low for bulk work, and normal for the rest.
         headers: Headers to add to the request.
     """
 
@@ -243,6 +254,7 @@ class RequestOptions(TypedDict, total=False):
     deadline: float | None
     max_retries: int
     max_wait: float | None
+    priority: Literal["normal", "low"] | None
     headers: Mapping[str, str]
 
 
@@ -254,6 +266,7 @@ class ClientOptions(TypedDict, total=False):
         deadline: Seconds for a call as a whole, `None` for no limit.
         max_retries: How many times a call may be sent again.
         max_wait: The longest wait for the rate limit, in seconds.
+        priority: `"normal"`, `"low"`, or `None` for low in bulk work alone.
         retry: How long to pause between attempts.
         rate_limit: The platform's limit, `None` to send without waiting.
         headers: Headers that every request carries.
@@ -265,6 +278,7 @@ class ClientOptions(TypedDict, total=False):
     deadline: float | None
     max_retries: int
     max_wait: float | None
+    priority: Literal["normal", "low"] | None
     retry: RetryPolicy
     rate_limit: RateLimit | tuple[int, float] | str | None
     headers: Mapping[str, str]

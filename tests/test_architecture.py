@@ -13,7 +13,8 @@ ROOT = Path(scalingo_async.__file__).parent
 PACKAGE = "scalingo_async"
 
 LAYERS = (
-    {"client", "bulk", "webhooks"},
+    {"client"},
+    {"bulk", "webhooks"},
     {"resources"},
     {"config", "streams", "pagination", "operations", "raw"},
     {"middleware", "transports"},
@@ -39,6 +40,7 @@ LIBRARIES = {
     "pathspec": {"streams.ignore"},
     "redis": {"integrations.redis"},
     "requests": set(),
+    "rich": {"integrations.rich"},
     "trio": set(),
     "wsproto": {"streams.websocket"},
     "yarl": {"transports.aiohttp"},

@@ -9,7 +9,9 @@ import pytest
 from api_facts import CALLS, FakeTransport, client_of, method_of
 
 import scalingo_async
+import scalingo_async.bulk
 import scalingo_async.credentials
+import scalingo_async.integrations.rich
 import scalingo_async.models
 import scalingo_async.sandbox
 import scalingo_async.transports.aiohttp
@@ -20,7 +22,9 @@ import scalingo_async.types
 
 PUBLIC = (
     scalingo_async,
+    scalingo_async.bulk,
     scalingo_async.credentials,
+    scalingo_async.integrations.rich,
     scalingo_async.models,
     scalingo_async.sandbox,
     scalingo_async.transports.aiohttp,

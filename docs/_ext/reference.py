@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-FOREIGN = {"aiohttp", "anyio", "httpx", "httpx2", "pytest", "attrs", "starlette"}
+FOREIGN = {"aiohttp", "anyio", "httpx", "httpx2", "pytest", "attrs", "rich", "starlette"}
 """Packages whose names may stand in signatures without a page to link to."""
 
 INNER = {
@@ -58,6 +58,9 @@ INNER = {
     "Waiter",
 }
 """Types of attributes that no user makes; the attributes' own texts say what is in them."""
+
+PAGELESS = {"I", "R", "T", "T_co", "Console", "Status", "Work"}
+"""Type variables, a class of rich, words that attributes spell out, what `bulk.map` makes."""
 
 INSIDE = "scalingo_async.sandbox.entities"
 """What the sandbox keeps has names that models have, too."""
@@ -389,7 +392,7 @@ def _is_ours(target: str) -> bool:
         or not head.isidentifier()
     )
     last = target.rpartition(".")[2]
-    return not foreign and last not in {"R", "T", "T_co"} and not {target, last} & _standard_names()
+    return not foreign and last not in PAGELESS and not {target, last} & _standard_names()
 
 
 @cache

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Protocol
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, TypeAlias
 
 import attrs
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from scalingo_async._core.endpoint import Endpoint
 
 __all__ = [
+    "TRACE",
     "ByteStream",
     "CallOptions",
     "CallState",
@@ -23,7 +25,12 @@ __all__ = [
     "Middleware",
     "Request",
     "Response",
+    "Trace",
+    "TracedCall",
 ]
+
+Priority: TypeAlias = Literal["normal", "low"]
+"""What comes first when calls wait for the rate limit."""
 
 
 @attrs.frozen
@@ -34,6 +41,7 @@ class CallOptions:
     deadline: float | None = None
     max_retries: int = 2
     max_wait: float | None = None
+    priority: Priority | None = None
 
 
 class CallState:
@@ -75,6 +83,43 @@ class CallState:
     def retries_taken(self) -> int:
         """How many times it was sent again."""
         return max(0, self.attempts - 1)
+
+
+class TracedCall:
+    """A call that was begun on behalf of a piece of work.
+
+    Attributes:
+        endpoint: What is asked.
+        state: What it has been through.
+        fate: `answered` when it came back with an answer, `refused` when that was a 4xx, and
+            `open` otherwise.
+    """
+
+    __slots__ = ("endpoint", "fate", "state")
+
+    def __init__(self, endpoint: Endpoint[Any], state: CallState) -> None:
+        self.endpoint = endpoint
+        self.state = state
+        self.fate: Literal["open", "answered", "refused"] = "open"
+
+
+class Trace:
+    """What is noted of the calls that are made on behalf of one piece of work.
+
+    Attributes:
+        calls: The calls, in the order in which they were begun.
+        turns: How many turns each rate limiter has given.
+    """
+
+    __slots__ = ("calls", "turns")
+
+    def __init__(self) -> None:
+        self.calls: list[TracedCall] = []
+        self.turns: dict[Any, int] = {}
+
+
+TRACE: Final[ContextVar[Trace | None]] = ContextVar("scalingo_async.trace", default=None)
+"""Set while bulk work is done: its calls are noted there, and let others pass."""
 
 
 @attrs.frozen(eq=False)

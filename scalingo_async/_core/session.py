@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from contextvars import ContextVar
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 import attrs
 
@@ -13,10 +13,23 @@ from scalingo_async._core import codec
 from scalingo_async._core.endpoint import API, Auth
 from scalingo_async._core.paths import encode_segment
 from scalingo_async._core.redacted import RedactedDict, concealed
-from scalingo_async._core.request import CallOptions, Request
+from scalingo_async._core.request import TRACE, CallOptions, Request, TracedCall
 from scalingo_async._core.urls import encode_query
-from scalingo_async.errors import APIStatusError, InvalidArgumentError
-from scalingo_async.types import UNSET, Headers, RequestOptions, Secret, Timeout, optional_seconds
+from scalingo_async.errors import (
+    APIConnectionError,
+    APIError,
+    APIStatusError,
+    InvalidArgumentError,
+)
+from scalingo_async.types import (
+    UNSET,
+    Headers,
+    RequestOptions,
+    Secret,
+    Timeout,
+    optional_priority,
+    optional_seconds,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -36,6 +49,10 @@ LAST_RESPONSE: Final[ContextVar[list[Response] | None]] = ContextVar(
 """Where answers are noted while somebody asks for the raw ones."""
 
 _OWN_HEADERS: Final = ("accept", "accept-encoding", "user-agent")
+_BAD: Final = 400
+_TIMED_OUT: Final = 408
+_FAILED: Final = 500
+
 _OPTION_NAMES: Final = frozenset(RequestOptions.__annotations__)
 
 
@@ -167,6 +184,7 @@ class Session:
             deadline=optional_seconds(given.get("deadline", options.deadline), "deadline"),
             max_retries=retries,
             max_wait=optional_seconds(given.get("max_wait", options.max_wait), "max_wait"),
+            priority=optional_priority(given.get("priority", options.priority)),
         )
 
     async def send(self, request: Request) -> Response:
@@ -175,6 +193,20 @@ class Session:
         Raises:
             ScalingoError: It failed.
         """
+        trace = TRACE.get()
+        if trace is None:
+            return await self._send(request)
+        call = TracedCall(request.endpoint, request.state)
+        trace.calls.append(call)
+        try:
+            response = await self._send(request)
+        except APIError as error:
+            call.fate = _fate(error)
+            raise
+        call.fate = "answered"
+        return response
+
+    async def _send(self, request: Request) -> Response:
         endpoint = request.endpoint
         if endpoint.api is not API.ABSOLUTE:
             bases = self.bases
@@ -275,6 +307,21 @@ class Session:
             self.shared.check()
             self.bases = await self._locate()
         return self.bases.hosts
+
+
+def _fate(error: APIError) -> Literal["open", "answered", "refused"]:
+    """Return what an error says of what the platform did."""
+    if isinstance(error, APIConnectionError):
+        return "open"
+    if not isinstance(error, APIStatusError):
+        return "answered"
+    status = error.status_code
+    if status is None:
+        # It was not let go.
+        return "open"
+    # After a 408 nobody knows.
+    refused = _BAD <= status < _FAILED and status != _TIMED_OUT
+    return "refused" if refused else "answered"
 
 
 def located(request: Request, base: str) -> Request:

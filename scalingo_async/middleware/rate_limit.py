@@ -17,6 +17,7 @@ import anyio
 import attrs
 
 from scalingo_async._core.endpoint import API
+from scalingo_async._core.request import TRACE
 from scalingo_async.errors import APIConnectionError, InvalidArgumentError, RateLimitError
 from scalingo_async.middleware.retry import parse_retry_after
 from scalingo_async.types import seconds
@@ -33,7 +34,14 @@ _LONGEST_SILENCE: Final = 120.0
 _REGAINED: Final = 0.25
 # A place that comes free this soon after one's patience is over is waited for.
 _GRACE: Final = 0.1
-_BEFORE_SENDING: Final = frozenset({"rate limit", "authentication", "pool", "connect"})
+BEFORE_SENDING: Final = frozenset({"rate limit", "authentication", "pool", "connect"})
+"""The phases of an attempt in which it has not left."""
+
+# So many turns in a row pass over calls of low priority that wait; the next one is theirs.
+_PASSED_OVER: Final = 3
+# Of so many places calls of low priority leave one free. Work that takes all of them, and takes
+# each again as soon as it is free, would shut every other program of the account out.
+_SPARE_ONE_IN: Final = 60
 
 
 @attrs.frozen
@@ -112,14 +120,18 @@ class RateLimitStatus:
 
 
 class _Waiter:
-    __slots__ = ("event",)
+    __slots__ = ("event", "low")
 
-    def __init__(self) -> None:
+    def __init__(self, *, low: bool) -> None:
         self.event = anyio.Event()
+        self.low = low
 
 
 class Limiter:
     """A sliding window for one account at one API; first in, first out.
+
+    Calls of low priority let others pass: three of them in a row at most, so that they get on.
+    And they leave one place in sixty free, for whoever else comes.
 
     After a 429 nothing is sent for a while, then one request alone, and the rest once that one
     is answered.
@@ -150,6 +162,9 @@ class Limiter:
         self._answered: deque[float] = deque()
         self._in_flight = 0
         self._waiters: deque[_Waiter] = deque()
+        self._low: deque[_Waiter] = deque()
+        # How many turns in a row went to others while calls of low priority waited.
+        self._passed = 0
         self._closed_until: float | None = None
 
     def status(self) -> RateLimitStatus:
@@ -158,27 +173,55 @@ class Limiter:
         return RateLimitStatus(
             limit=self.limit.requests,
             window=self.limit.window,
-            used=len(self._answered) + self._in_flight,
-            waiting=len(self._waiters),
+            used=self._used,
+            waiting=len(self._waiters) + len(self._low),
             wait=self._delay() or 0.0,
             closed=self._closed_until is not None,
         )
 
-    def estimate(self, ahead: int | None = None) -> float:
+    def estimate(self, ahead: int | None = None, *, low: bool = False) -> float:
         """Return a lower bound of how long a call has to wait, in seconds.
 
         Args:
             ahead: How many wait in front of it; by default all those who wait.
+            low: Whether it lets others pass.
         """
         self._forget()
-        delay = self._delay() or 0.0
-        free = self.limit.requests - len(self._answered) - self._in_flight
-        beyond = (len(self._waiters) if ahead is None else ahead) - free
-        return delay if beyond < 0 else max(delay, self._slot(beyond))
+        delay = self._delay(low=low) or 0.0
+        if ahead is None:
+            ahead = len(self._waiters) + len(self._low)
+        beyond = ahead - (self.limit.requests - self._used)
+        return delay if beyond < 0 else max(delay, self._slot(beyond, self.limit.requests))
 
-    def _slot(self, index: int) -> float:
+    def forecast(self, requests: int) -> float:
+        """Return a lower bound of how long work of low priority takes, in seconds.
+
+        Those who wait with low priority now are taken for a part of it.
+
+        Args:
+            requests: How many requests it still has to send.
+        """
+        if requests <= 0:
+            return 0.0
+        self._forget()
+        delay = self._delay() or 0.0
+        beyond = len(self._waiters) + requests - 1 - max(0, self._room - self._used)
+        return delay if beyond < 0 else max(delay, self._slot(beyond, self._room))
+
+    @property
+    def _used(self) -> int:
+        return len(self._answered) + self._in_flight
+
+    @property
+    def _room(self) -> int:
+        """How many places of the window calls of low priority may fill."""
+        return self.limit.requests - self.limit.requests // _SPARE_ONE_IN
+
+    def _slot(self, index: int, room: int) -> float:
         """Return when the place after `index` others comes free, in seconds from now."""
-        whole, rest = divmod(index, self.limit.requests)
+        whole, rest = divmod(index, room)
+        # What is used beyond the room comes free for others.
+        rest += max(0, self._used - room)
         if rest < len(self._answered):
             base = self._answered[rest] + self.limit.window - self._clock()
         else:
@@ -191,7 +234,7 @@ class Limiter:
         while answered and answered[0] + window <= now:
             answered.popleft()
 
-    def _delay(self) -> float | None:
+    def _delay(self, *, low: bool = False) -> float | None:
         """Return how long until a request may leave; `None` when only an answer can tell."""
         if self._closed_until is not None:
             silence = self._closed_until - self._clock()
@@ -202,63 +245,87 @@ class Limiter:
                 return None
         if self._in_flight >= int(self._width):
             return None
-        if len(self._answered) + self._in_flight < self.limit.requests:
+        # Whoever was passed over takes what there is.
+        spares = low and self._passed < _PASSED_OVER
+        excess = self._used - (self._room if spares else self.limit.requests)
+        if excess < 0:
             return 0.0
-        if not self._answered:
+        if excess >= len(self._answered):
             return None
-        return max(0.0, self._answered[0] + self.limit.window - self._clock())
+        return max(0.0, self._answered[excess] + self.limit.window - self._clock())
 
-    async def acquire(self, patience: float = math.inf) -> float | None:
+    async def acquire(self, patience: float = math.inf, *, low: bool = False) -> float | None:
         """Wait for a place in the window.
 
         Args:
             patience: The longest wait for it, in seconds. Waiting for others to be answered
                 is not held against it.
+            low: Whether it lets others pass.
 
         Returns:
             Seconds waited; `None` when there is no place in time.
         """
         self._forget()
-        if not self._waiters and self._delay() == 0.0:
+        if not self._waiters and not self._low and self._delay(low=low) == 0.0:
             self._in_flight += 1
             return 0.0
-        if self.estimate() > patience:
+        line = self._low if low else self._waiters
+        if self.estimate(self._ahead(len(line), low=low), low=low) > patience:
             return None
         start = self._clock()
-        waiter = _Waiter()
-        self._waiters.append(waiter)
+        waiter = _Waiter(low=low)
+        line.append(waiter)
         try:
             if not await self._turn(waiter, start + patience):
                 return None
             self._in_flight += 1
+            self._passed = 0 if low or not self._low else self._passed + 1
         finally:
             # A waiter that is cancelled gives its place in the queue back.
-            self._waiters.remove(waiter)
+            line.remove(waiter)
             self._wake()
         return self._clock() - start
 
+    def _first(self) -> _Waiter | None:
+        """Return whose turn is the next."""
+        if self._waiters and (self._passed < _PASSED_OVER or not self._low):
+            return self._waiters[0]
+        return self._low[0] if self._low else None
+
+    def _ahead(self, index: int, *, low: bool) -> int:
+        """Return how many go before the one at an index of its line, if nobody else comes."""
+        spell = max(0, _PASSED_OVER - self._passed)
+        if low:
+            return index + min(len(self._waiters), spell + _PASSED_OVER * index)
+        turns = 0 if index < spell else 1 + (index - spell) // _PASSED_OVER
+        return index + min(len(self._low), turns)
+
     async def _turn(self, waiter: _Waiter, until: float) -> bool:
         """Wait until this waiter is the first and a request may leave; tell whether it may."""
+        line = self._low if waiter.low else self._waiters
         while True:
             pause = math.inf
-            if self._waiters[0] is waiter:
+            if self._first() is waiter:
                 self._forget()
-                delay = self._delay()
+                delay = self._delay(low=waiter.low)
                 if delay == 0.0:
                     return True
                 pause = math.inf if delay is None else delay
             left = until - self._clock()
             if left > 0:
                 pause = min(pause, left)
-            elif self.estimate(self._waiters.index(waiter)) > _GRACE:
-                return False
+            else:
+                ahead = self._ahead(line.index(waiter), low=waiter.low)
+                if self.estimate(ahead, low=waiter.low) > _GRACE:
+                    return False
             waiter.event = anyio.Event()
             with anyio.move_on_after(pause):
                 await waiter.event.wait()
 
     def _wake(self) -> None:
-        if self._waiters:
-            self._waiters[0].event.set()
+        first = self._first()
+        if first is not None:
+            first.event.set()
 
     def answered(self) -> None:
         """Note that a request was answered, and not refused: the next ones may leave."""
@@ -315,7 +382,7 @@ class RateLimiting:
         except BaseException as error:
             # Cancelled before a byte left, or known not to have left: the place is free again.
             unsent = isinstance(error, APIConnectionError) and not error.sent
-            if unsent or state.phase in _BEFORE_SENDING:
+            if unsent or state.phase in BEFORE_SENDING:
                 limiter.unsent()
             else:
                 limiter.lost()
@@ -332,8 +399,14 @@ async def _turn(request: Request, limiter: Limiter) -> float:
     """Wait for a place, as long as the call is patient; returns the seconds waited."""
     patience = math.inf if request.options.max_wait is None else request.options.max_wait
     # What earlier attempts have waited counts as well.
-    waited = await limiter.acquire(max(0.0, patience - request.state.waited))
+    left = max(0.0, patience - request.state.waited)
+    trace = TRACE.get()
+    priority = request.options.priority
+    low = trace is not None if priority is None else priority == "low"
+    waited = await limiter.acquire(left, low=low)
     if waited is not None:
+        if trace is not None:
+            trace.turns[limiter] = trace.turns.get(limiter, 0) + 1
         return waited
     wait = limiter.estimate()
     again = " again" if request.state.attempts > 1 else ""

@@ -15,6 +15,7 @@ from scalingo_async.models.regions import Region
 from scalingo_async.resources.base import Resource
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Unpack
 
     from scalingo_async._core.endpoint import Endpoint
@@ -52,6 +53,31 @@ class Regions(Resource):
         """
         return self._list(LIST, (), options=options)
 
+    async def names(self) -> tuple[str, ...]:
+        """Return the names of the regions that are open to the account.
+
+        They are fetched once, and kept for the client and its copies.
+
+        Returns:
+            The names, in the platform's order.
+
+        Raises:
+            ScalingoError: The request failed.
+        """
+        return tuple(region.name for region in await _known_regions(self._session))
+
+
+async def _known_regions(session: Session) -> Sequence[Region]:
+    """Fetch the platform's list of regions once for all."""
+    shared = session.shared
+    if shared.regions_lock is None:
+        shared.regions_lock = anyio.Lock()
+    async with shared.regions_lock:
+        if "list" not in shared.regions:
+            shared.regions["list"] = await session.call(LIST)
+    known: Sequence[Region] = shared.regions["list"]
+    return known
+
 
 async def locate_region(session: Session, endpoints: Endpoints) -> Endpoints:
     """Find the URLs of a region in the platform's list, which is fetched once for all.
@@ -60,13 +86,7 @@ async def locate_region(session: Session, endpoints: Endpoints) -> Endpoints:
         UnknownRegionError: There is no such region for this account.
         ConfigurationError: The platform names a URL that no credential may be sent to.
     """
-    shared = session.shared
-    if shared.regions_lock is None:
-        shared.regions_lock = anyio.Lock()
-    async with shared.regions_lock:
-        if "list" not in shared.regions:
-            shared.regions["list"] = await session.call(LIST)
-    known: list[Region] = shared.regions["list"]
+    known = await _known_regions(session)
     for region in known:
         if region.name == endpoints.region:
             return _trusted(endpoints, region)

@@ -1,6 +1,7 @@
 """From arguments to a request: everything is checked before anything is sent."""
 
 import math
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from urllib.parse import parse_qsl
 
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scalingo_async._core.endpoint import API, Auth, Endpoint, model, nothing
-from scalingo_async._core.request import CallOptions
+from scalingo_async._core.request import TRACE, CallOptions, Trace
 from scalingo_async._core.session import (
     LAST_RESPONSE,
     Bases,
@@ -21,7 +22,17 @@ from scalingo_async._core.session import (
 from scalingo_async._core.shared import Shared
 from scalingo_async._core.urls import encode_query, parse_url
 from scalingo_async.config import check_headers
-from scalingo_async.errors import ClientClosedError, InvalidArgumentError
+from scalingo_async.errors import (
+    APIConnectionError,
+    APITimeoutError,
+    ClientClosedError,
+    InvalidArgumentError,
+    NotFoundError,
+    RateLimitError,
+    ResponseTooLargeError,
+    ScalingoError,
+    ServerError,
+)
 from scalingo_async.middleware.retry import RetryPolicy
 from scalingo_async.models.users import User
 from scalingo_async.types import UNSET, Headers, Secret, Timeout
@@ -268,3 +279,43 @@ def test_the_callers_headers_do_not_go_to_a_url_with_a_token_of_its_own():
             endpoint, url, headers={"upgrade": "websocket"}, options=options
         )
         assert set(made.headers) == names
+
+
+# -- what is noted on behalf of a piece of work ------------------------------------------------
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("outcome", "fate"),
+    [
+        (200, "answered"),
+        (NotFoundError("x", status_code=404), "refused"),
+        (RateLimitError("x", status_code=429), "refused"),
+        (NotFoundError("x", status_code=408), "answered"),
+        (ServerError("x", status_code=500), "answered"),
+        (RateLimitError("not let go"), "open"),
+        (APIConnectionError("lost", sent=True), "open"),
+        (APITimeoutError("late", sent=False), "open"),
+        (ResponseTooLargeError("x"), "answered"),
+        (ClientClosedError("x"), "open"),
+    ],
+)
+async def test_what_became_of_a_call_is_noted(outcome, fate):
+    trace = Trace()
+    token = TRACE.set(trace)
+    try:
+        with suppress(ScalingoError):
+            await session(Script(outcome)).call(GET, ("my-app",))
+    finally:
+        TRACE.reset(token)
+    (call,) = trace.calls
+    assert (call.endpoint, call.fate) == (GET, fate)
+
+
+@pytest.mark.parametrize("value", ["high", 1, "", True])
+def test_a_priority_is_normal_or_low(value):
+    assert session(priority="low").options({}).priority == "low"
+    assert session(priority="low").options({"priority": "normal"}).priority == "normal"
+    assert session(priority="low").options({"priority": None}).priority is None
+    with pytest.raises(InvalidArgumentError, match="priority must be 'normal', 'low' or None"):
+        session().options({"priority": value})

@@ -3,6 +3,8 @@
 import math
 import random
 from contextlib import suppress
+from functools import partial
+from itertools import pairwise
 
 import anyio
 import pytest
@@ -11,6 +13,7 @@ from anyio.lowlevel import checkpoint
 from core.fakes import Script, answer, request, virtual
 
 from scalingo_async._core.endpoint import API
+from scalingo_async._core.request import TRACE, Trace
 from scalingo_async.errors import (
     APIConnectionError,
     AuthenticationError,
@@ -262,6 +265,219 @@ async def test_a_newcomer_does_not_take_the_place_of_one_who_was_woken():
         await limit.acquire()
         order.append("came later")
     assert order == ["waited", "came later"]
+
+
+def labelled(index, **options):
+    sent = request(**options)
+    sent.headers._items["index"] = str(index)
+    return sent
+
+
+def leaving(order):
+    """What ends a chain: notes the order in which requests leave."""
+
+    async def end(request):
+        order.append(request.headers["index"])
+        await anyio.sleep(0.001)
+        return answer(200)
+
+    return end
+
+
+def test_calls_of_low_priority_let_others_pass_three_times_in_a_row():
+    async def main():
+        order = []
+        chain = compose([limiting(limiter(1, 1.0))], leaving(order))
+        await chain(labelled("first"))
+        async with anyio.create_task_group() as group:
+            for index in range(4):
+                group.start_soon(chain, labelled(f"l{index}", priority="low"))
+                await checkpoint()
+            for index in range(9):
+                group.start_soon(chain, labelled(f"n{index}"))
+                await checkpoint()
+        assert " ".join(order[1:]) == "n0 n1 n2 l0 n3 n4 n5 l1 n6 n7 n8 l2 l3"
+
+    virtual(main)
+
+
+def test_a_steady_stream_of_others_does_not_starve_calls_of_low_priority():
+    async def main():
+        order = []
+        chain = compose([limiting(limiter(4, 1.0))], leaving(order))
+
+        async def busy():
+            for _ in range(100):
+                await chain(labelled("n"))
+
+        async with anyio.create_task_group() as group:
+            for _ in range(8):
+                group.start_soon(busy)
+            await anyio.sleep(0.5)
+            for index in range(50):
+                group.start_soon(chain, labelled(index, priority="low"))
+                await checkpoint()
+        low = [n for n, index in enumerate(order) if index != "n"]
+        assert [order[n] for n in low] == [str(index) for index in range(50)]
+        gaps = {after - before for before, after in pairwise(low)}
+        assert gaps == {4}, "one turn in four is theirs"
+
+    virtual(main)
+
+
+def test_the_priority_of_bulk_work_is_low_unless_a_call_says_otherwise():
+    async def main():
+        order = []
+        chain = compose([limiting(limiter(1, 1.0))], leaving(order))
+        await chain(labelled("first"))
+
+        async def bulk(index, **options):
+            TRACE.set(Trace())
+            await chain(labelled(index, **options))
+
+        async with anyio.create_task_group() as group:
+            group.start_soon(bulk, "b0")
+            await checkpoint()
+            group.start_soon(partial(bulk, "b1", priority="normal"))
+            await checkpoint()
+            group.start_soon(chain, labelled("n"))
+        assert order[1:] == ["b1", "n", "b0"]
+
+    virtual(main)
+
+
+def test_calls_of_low_priority_leave_a_place_free_for_whoever_comes():
+    async def main():
+        limit = limiter()
+        chain = compose([limiting(limit)], leaving([]))
+        async with anyio.create_task_group() as group:
+            for _ in range(100):
+                group.start_soon(chain, labelled("l", priority="low"))
+            await anyio.sleep(30)
+            assert (limit.status().used, limit.status().waiting) == (59, 41)
+            assert limit.status().wait == 0.0
+            await chain(labelled("n", max_wait=0))
+            assert trio.current_time() < 30.01
+            with pytest.raises(RateLimitError, match=r"within max_wait=20 s"):
+                await chain(labelled("l", priority="low", max_wait=20))
+            assert trio.current_time() < 30.01, "there is no place for it, and that is known"
+            await anyio.sleep_until(60.5)
+            # The 59 that came free, and the one that is in use until 90.
+            assert limit.status().waiting == 0
+            assert limit.forecast(17) == 0.0
+            assert limit.forecast(18) == pytest.approx(29.5, abs=0.1)
+
+    virtual(main)
+
+
+def test_max_wait_holds_although_a_place_is_left_free():
+    async def main():
+        limit = limiter(max_in_flight=60)
+        late = anyio.Event()
+
+        async def end(request):
+            if request.headers["index"] == "late":
+                await late.wait()
+            return answer(200)
+
+        chain = compose([limiting(limit)], end)
+        for _ in range(58):
+            await chain(labelled("l", priority="low"))
+        async with anyio.create_task_group() as group:
+            group.start_soon(chain, labelled("late", priority="low"))
+            await anyio.sleep(1)
+            # The oldest comes free at 60; a call that waits longer than that is told in time.
+            group.start_soon(chain, labelled("n"))
+            await anyio.sleep(1)
+            start = trio.current_time()
+            with pytest.raises(RateLimitError):
+                await chain(labelled("l", priority="low", max_wait=50))
+            assert trio.current_time() == start
+            late.set()
+
+    virtual(main)
+
+
+def test_max_wait_counts_those_who_pass():
+    async def main():
+        limit = limiter(1, 10.0)
+        chain = compose([limiting(limit)], leaving([]))
+        await chain(labelled("first"))
+        async with anyio.create_task_group() as group:
+            for _ in range(3):
+                group.start_soon(chain, labelled("n"))
+                await checkpoint()
+            for _ in range(2):
+                group.start_soon(chain, labelled("l", priority="low"))
+            await anyio.sleep(0.001)
+            assert limit.status().waiting == 5
+            # Two of low priority and three others are in front.
+            with pytest.raises(RateLimitError):
+                await chain(labelled("l", priority="low", max_wait=59))
+            group.start_soon(chain, labelled("l", priority="low", max_wait=70.1))
+            await anyio.sleep(0.001)
+            # In front: three, and one of low priority that comes before the fourth.
+            with pytest.raises(RateLimitError):
+                await chain(labelled("n", max_wait=49))
+            group.start_soon(chain, labelled("n", max_wait=50))
+
+    virtual(main)
+
+
+def test_a_forecast_counts_what_waits_in_front_and_what_was_sent():
+    async def main():
+        limit = limiter(10, 60.0)
+        assert limit.forecast(0) == 0.0
+        assert limit.forecast(10) == 0.0
+        assert limit.forecast(11) == pytest.approx(60)
+        assert limit.forecast(500) == pytest.approx(49 * 60)
+        chain = compose([limiting(limit)], leaving([]))
+        for _ in range(5):
+            await chain(labelled("x"))
+        assert (limit.forecast(5), limit.forecast(6)) == (0.0, pytest.approx(60, abs=0.1))
+
+    virtual(main)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("seed", range(10))
+async def test_random_cancellation_leaves_both_lines_in_order(seed):
+    limit = limiter(1000, 1000.0, max_in_flight=1)
+    chance = random.Random(seed)
+    scopes = [anyio.CancelScope() for _ in range(60)]
+    outcomes, order = [], []
+
+    async def end(request):
+        order.append(request.headers["index"])
+        for _ in range(chance.randrange(3)):
+            await checkpoint()
+        return answer(200)
+
+    chain = compose([limiting(limit)], end)
+
+    async def one(index, scope):
+        level = "low" if index % 2 else "normal"
+        with scope:
+            await chain(labelled(index, priority=level))
+            outcomes.append("served")
+            return
+        outcomes.append("cancelled")
+
+    with anyio.fail_after(10):
+        async with anyio.create_task_group() as group:
+            for index, scope in enumerate(scopes):
+                group.start_soon(one, index, scope)
+                await checkpoint()
+            while len(outcomes) < 60:
+                chance.choice(scopes).cancel()
+                for _ in range(chance.randrange(4)):
+                    await checkpoint()
+    assert len(outcomes) == 60
+    for level in (0, 1):
+        served = [int(index) for index in order if int(index) % 2 == level]
+        assert served == sorted(served)
+    assert (limit.status().waiting, limit._in_flight) == (0, 0)
+    assert (await chain(labelled("x"))).status_code == 200
 
 
 @pytest.mark.anyio

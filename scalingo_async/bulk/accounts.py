@@ -1,0 +1,284 @@
+"""Reading a whole account in the fewest requests, app by app."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable, AsyncIterator, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import attrs
+
+from scalingo_async.bulk.job import Job
+from scalingo_async.errors import APIError, InvalidArgumentError, PermissionDeniedError
+from scalingo_async.models.apps import App
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from types import TracebackType
+    from typing import Self
+
+    from scalingo_async.bulk.job import Outcomes
+    from scalingo_async.bulk.outcomes import Progress
+    from scalingo_async.client import AsyncClient
+    from scalingo_async.models.addons import Addon
+    from scalingo_async.models.collaborators import Collaborator
+    from scalingo_async.models.containers import ContainerType
+    from scalingo_async.models.domains import Domain
+    from scalingo_async.models.variables import Variable
+    from scalingo_async.pagination import Paginator
+
+_CLOSED: Final = "region_disabled"
+_NONE: Final[Mapping[str, APIError]] = MappingProxyType({})
+
+
+def all_apps(client: AsyncClient, *, regions: Sequence[str] | None = None) -> AsyncIterator[App]:
+    """Iterate over the apps of all regions.
+
+    One request for each region, made when its apps are asked for, and one for the list of
+    regions, once for a client and its copies. Regions that are not open to the account are left
+    out. The loop may be left at any time.
+
+    Args:
+        client: The client.
+        regions: Names of the regions; by default all that the account sees.
+
+    Returns:
+        The apps, region by region; `app.region` says which.
+    """
+    return _AllApps(client, None if regions is None else list(regions))
+
+
+class _AllApps(AsyncIterator[App]):
+    def __init__(self, client: AsyncClient, regions: list[str] | None) -> None:
+        self._client = client
+        self._regions = regions
+        self._apps: AsyncIterator[App] | None = None
+
+    async def __anext__(self) -> App:
+        if self._regions is None:
+            self._regions = list(await self._client.regions.names())
+        while True:
+            if self._apps is None:
+                if not self._regions:
+                    raise StopAsyncIteration
+                self._apps = aiter(self._client.region(self._regions.pop(0)).apps.list())
+            try:
+                return await anext(self._apps)
+            except StopAsyncIteration:
+                self._apps = None
+            except PermissionDeniedError as error:
+                if error.code != _CLOSED:
+                    raise
+                self._apps = None
+
+
+@attrs.frozen
+class AppInventory:
+    """An app and what belongs to it; `None` stands for what was not asked for, or failed.
+
+    Attributes:
+        app: The app.
+        variables: Its environment variables; their values are plain text.
+        domains: Its custom domains.
+        addons: Its addons.
+        containers: Its container types, with amount and size.
+        collaborators: The people who work on it, its owner aside.
+        errors: What could not be read, by the name of the attribute.
+    """
+
+    app: App
+    variables: tuple[Variable, ...] | None = None
+    domains: tuple[Domain, ...] | None = None
+    addons: tuple[Addon, ...] | None = None
+    containers: tuple[ContainerType, ...] | None = None
+    collaborators: tuple[Collaborator, ...] | None = None
+    errors: Mapping[str, APIError] = _NONE
+
+
+def inventory(
+    client: AsyncClient,
+    *,
+    apps: Iterable[str | App] | AsyncIterable[str | App] | None = None,
+    variables: bool = True,
+    domains: bool = True,
+    addons: bool = True,
+    containers: bool = True,
+    collaborators: bool = True,
+    concurrency: int = 10,
+    on_progress: Callable[[Progress], object] | None = None,
+) -> Inventory:
+    """Read apps and what belongs to them.
+
+        async with bulk.inventory(client, domains=False) as account:
+            entries = [entry async for entry in account]
+
+    Each thing takes one request for each app. Collaborators of the account's own apps come
+    together in one request; those of others' apps take one each.
+
+    Args:
+        client: The client.
+        apps: Ids or names in the client's region, or apps of any region, such as those of
+            `bulk.all_apps`; by default all apps of the client's region.
+        variables: Read the environment variables.
+        domains: Read the domains.
+        addons: Read the addons.
+        containers: Read the container types.
+        collaborators: Read the collaborators.
+        concurrency: How many apps are read at a time, 1 or more.
+        on_progress: Called with the `Progress` after each app.
+
+    Returns:
+        The inventory, to be used with `async with`.
+
+    Raises:
+        InvalidArgumentError: An argument makes no sense.
+    """
+    wanted = {
+        "variables": variables,
+        "domains": domains,
+        "addons": addons,
+        "containers": containers,
+        "collaborators": collaborators,
+    }
+    parts = [name for name, is_wanted in wanted.items() if is_wanted]
+    job = Job(
+        client.estimate,
+        {"concurrency": concurrency, "ordered": True, "on_progress": on_progress},
+    )
+    return Inventory(client, apps, parts, job)
+
+
+class Inventory(AsyncIterator[AppInventory]):
+    """An account, app by app, inside of an `async with` block; made by `inventory`.
+
+    Entering the block lists the apps: one request, and one to the authentication API to learn
+    which of them are the account's own.
+
+    Attributes:
+        apps: The apps that will be read, in this order.
+    """
+
+    def __init__(
+        self,
+        client: AsyncClient,
+        apps: Iterable[str | App] | AsyncIterable[str | App] | None,
+        parts: list[str],
+        job: Job,
+    ) -> None:
+        self.apps: tuple[App, ...] = ()
+        self._client = client
+        self._wanted = apps
+        self._parts = parts
+        self._job = job
+        self._copies: dict[str | None, AsyncClient] = {None: client}
+        # By region, and by app: the collaborators of the account's own apps.
+        self._own: dict[str | None, dict[str, list[Collaborator]]] = {}
+        self._me: str | None = None
+        self._outcomes: Outcomes[App, AppInventory] | None = None
+
+    @property
+    def requests(self) -> int:
+        """How many requests to the regional APIs the reading takes."""
+        return sum(self._needed().values())
+
+    @property
+    def seconds(self) -> float:
+        """How long they take at least, by what the rate limits allow."""
+        needed = self._needed().items()
+        return max((self._in(region).estimate(count) for region, count in needed), default=0.0)
+
+    def _needed(self) -> dict[str | None, int]:
+        """Count requests by region: each has a rate limit of its own."""
+        counts: dict[str | None, int] = {}
+        owners: set[str | None] = set()
+        for app in self.apps:
+            count = len(self._parts)
+            if "collaborators" in self._parts and self._is_own(app):
+                count -= 1
+                owners.add(app.region)
+            counts[app.region] = counts.get(app.region, 0) + count
+        for region in owners:
+            counts[region] += 1
+        return counts
+
+    def _is_own(self, app: App) -> bool:
+        return app.owner is not None and app.owner.id == self._me
+
+    def _in(self, region: str | None) -> AsyncClient:
+        if region not in self._copies:
+            self._copies[region] = self._client.region(cast("str", region))
+        return self._copies[region]
+
+    async def __aenter__(self) -> Self:
+        self.apps = tuple(await self._resolve())
+        if "collaborators" in self._parts:
+            self._me = (await self._client.users.self()).id
+        await self._job.__aenter__()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._job.__aexit__(kind, error, trace)
+
+    async def _resolve(self) -> list[App]:
+        wanted = self._wanted
+        if wanted is None:
+            return [app async for app in self._client.apps.list()]
+        if isinstance(wanted, str):
+            raise InvalidArgumentError(f"apps must be several, such as [{wanted!r}]")
+        given: list[str | App] = []
+        if isinstance(wanted, AsyncIterable):
+            given += [app async for app in wanted]
+        else:
+            given += wanted
+        if all(isinstance(app, App) for app in given):
+            return cast("list[App]", given)
+        known: dict[str, App] = {}
+        async for app in self._client.apps.list():
+            known[app.name] = known[app.id] = app
+        missing = [app for app in given if isinstance(app, str) and app not in known]
+        if missing:
+            raise InvalidArgumentError(
+                f"there is no app {', '.join(map(repr, missing))} in the client's region"
+            )
+        return [app if isinstance(app, App) else known[app] for app in given]
+
+    async def __anext__(self) -> AppInventory:
+        if self._outcomes is None:
+            self._outcomes = self._job.map(self._read, self.apps)
+            if "collaborators" in self._parts:
+                for region in {app.region for app in self.apps if self._is_own(app)}:
+                    await self._read_collaborators(region)
+        return (await anext(self._outcomes)).unwrap()
+
+    async def _read_collaborators(self, region: str | None) -> None:
+        found = self._own[region] = {}
+        people: dict[str, list[Collaborator]] = found
+        async for person in self._in(region).collaborators.list_all(priority="low"):
+            people.setdefault(person.app_id, []).append(person)
+
+    async def _read(self, app: App) -> AppInventory:
+        client = self._in(app.region)
+        lists: dict[str, Callable[[str], Paginator[Any]]] = {
+            "variables": client.variables.list,
+            "domains": client.domains.list,
+            "addons": client.addons.list,
+            "containers": client.containers.types.list,
+            "collaborators": client.collaborators.list,
+        }
+        found: dict[str, Any] = {}
+        errors: dict[str, APIError] = {}
+        for part in self._parts:
+            if part == "collaborators" and self._is_own(app):
+                people = self._own[app.region]
+                found[part] = (*people.get(app.id, ()), *people.get(app.uuid or "", ()))
+                continue
+            try:
+                found[part] = tuple([item async for item in lists[part](app.id)])
+            except APIError as error:
+                errors[part] = error
+        return AppInventory(app, **found, errors=MappingProxyType(errors))

@@ -1,0 +1,281 @@
+"""Doing one item: once, and with a record of it."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Collection, Mapping
+from typing import TYPE_CHECKING, Final, Generic, TypeVar, cast
+
+import anyio
+import anyio.to_thread
+import attrs
+
+from scalingo_async._core.redacted import RedactedDict
+from scalingo_async._core.request import TRACE, Trace
+from scalingo_async.bulk.journal import Ledger
+from scalingo_async.bulk.judgement import endpoint_of, is_repeatable, surely_undone
+from scalingo_async.bulk.outcomes import Outcome, Tally
+from scalingo_async.errors import InvalidArgumentError, NotFoundError, UnknownOutcomeError
+from scalingo_async.types import RequestOptions
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
+
+    from scalingo_async.bulk.journal import Entry
+    from scalingo_async.bulk.options import Settings
+    from scalingo_async.bulk.outcomes import Status
+
+I = TypeVar("I")  # noqa: E741 - an item
+T = TypeVar("T")
+
+_OF_THE_CALL: Final = frozenset(RequestOptions.__annotations__)
+
+
+class Work(Generic[I, T]):
+    """A function, the items that it is for, and what is known of each.
+
+    Args:
+        function: What is called for each item.
+        items: The items.
+        args: Further arguments of the function.
+        kwargs: Keyword arguments of the function.
+        settings: How it is done.
+        forecast: Returns how long so many requests take at least.
+
+    Raises:
+        InvalidArgumentError: The function or the items can't be right.
+    """
+
+    def __init__(
+        self,
+        function: Callable[..., Awaitable[T]],
+        items: Iterable[I] | AsyncIterable[I],
+        args: tuple[object, ...],
+        kwargs: Mapping[str, object],
+        settings: Settings,
+        forecast: Callable[[int], float] | None,
+    ) -> None:
+        if not callable(function):
+            raise InvalidArgumentError(
+                f"the function must be one to call with each item, not {type(function).__name__}"
+            )
+        if isinstance(items, str | bytes) or not (
+            hasattr(items, "__iter__") or hasattr(items, "__aiter__")
+        ):
+            raise InvalidArgumentError(
+                f"items must be a list or anything else to iterate over, not {type(items).__name__}"
+            )
+        self.items = items
+        self.settings = settings
+        total = settings.total
+        if total is None and isinstance(items, Collection):
+            total = len(items)
+        self.tally = Tally(total, forecast)
+        self._function = function
+        self._args = args
+        # What is set for each item may be secret.
+        self._kwargs = RedactedDict(kwargs)
+        self._endpoint = endpoint_of(function)
+        self._idempotent = settings.idempotent
+        if self._idempotent is None:
+            self._idempotent = self._endpoint is not None and is_repeatable(self._endpoint)
+        self._ledger: Ledger | None = None
+
+    # -- the journal -----------------------------------------------------------------------
+
+    async def open(self) -> None:
+        """Open the journal, if there is one, and see that no two items have one key.
+
+        Raises:
+            JournalError: It can't be used.
+            InvalidArgumentError: Two items have the same key.
+            OSError: The file can't be read or written.
+        """
+        journal = self.settings.journal
+        if journal is None:
+            return
+        if isinstance(self.items, Collection):
+            self._refuse_twins(self.items)
+        name = journal.job or getattr(self._function, "__qualname__", None) or "bulk"
+        parameters = journal.parameters
+        if parameters is None:
+            parameters = RedactedDict(
+                {k: v for k, v in self._kwargs.items() if k not in _OF_THE_CALL}
+            )
+        self._ledger = ledger = Ledger(journal, name, parameters)
+        await anyio.to_thread.run_sync(ledger.look if self.settings.dry_run else ledger.open)
+        self.tally.to_skip = ledger.done
+
+    def _refuse_twins(self, items: Collection[I]) -> None:
+        seen: set[str] = set()
+        for item in items:
+            key = self._key(item)
+            if key in seen:
+                raise InvalidArgumentError(
+                    f"two items have the key {key!r}: the journal could not tell them apart; "
+                    "leave one out, or give key="
+                )
+            seen.add(key)
+
+    def _key(self, item: I) -> str:
+        key = cast("object", self.settings.key(item))
+        if not isinstance(key, str):
+            raise InvalidArgumentError(
+                f"key must return a str for each item, not {type(key).__name__}"
+            )
+        return key
+
+    def close(self) -> None:
+        """Give the journal free."""
+        if self._ledger is not None:
+            self._ledger.close()
+
+    # -- one item --------------------------------------------------------------------------
+
+    @property
+    def stopped(self) -> bool:
+        """Whether so many items have failed that no other is started."""
+        limit = self.settings.stop_after
+        if limit is not None and self.tally.failed >= limit:
+            self.tally.stopped = True
+        return self.tally.stopped
+
+    async def perform(self, index: int, item: I) -> Outcome[I, T]:
+        """Do an item, unless it was done before, and count what became of it.
+
+        Raises:
+            InvalidArgumentError: Another item has the same key.
+            OSError: The journal can't be written.
+            Exception: `on_unknown` or `on_progress` failed.
+        """
+        trace = Trace()
+        self.tally.begin()
+        self.tally.active.add(trace)
+        try:
+            outcome = await self._consider(index, item, trace)
+        except BaseException:
+            self.tally.active.discard(trace)
+            raise
+        self.tally.note(outcome, trace)
+        if self.settings.on_progress is not None:
+            self.settings.on_progress(self.tally.progress())
+        return outcome
+
+    async def _consider(self, index: int, item: I, trace: Trace) -> Outcome[I, T]:
+        """Do an item unless an earlier run has."""
+        ledger, entry, key = self._ledger, None, ""
+        if ledger is not None:
+            key = self._key(item)
+            entry = ledger.claim(key)
+        attempts = entry.attempts if entry else 0
+        if entry is not None and entry.state == "done":
+            return Outcome(index, item, "skipped", cast("T | None", entry.value), attempts=attempts)
+        doubtful = _is_doubtful(entry)
+        if ledger is not None and doubtful and not self._idempotent:
+            was_done = await self._ask(item)
+            if was_done is None:
+                return Outcome(index, item, "unknown", error=_unknown(key), attempts=attempts)
+            if was_done:
+                await ledger.append(key, "done")
+                return Outcome(index, item, "skipped", attempts=attempts)
+        if self.settings.dry_run:
+            return Outcome(index, item, "planned", attempts=attempts)
+        if ledger is None:
+            return await self._call(index, item, trace)
+        return await self._recorded(index, item, key, trace, ledger, attempts + 1, again=doubtful)
+
+    async def _ask(self, item: I) -> bool | None:
+        """Ask the caller whether an item was done; a dry run calls nothing."""
+        decide = self.settings.on_unknown
+        if decide is None or self.settings.dry_run:
+            return None
+        # Looking is bulk work as well, but none of the item's own calls.
+        token = TRACE.set(Trace())
+        try:
+            answer = decide(item)
+            return await answer if inspect.isawaitable(answer) else answer
+        finally:
+            TRACE.reset(token)
+
+    async def _recorded(
+        self,
+        index: int,
+        item: I,
+        key: str,
+        trace: Trace,
+        ledger: Ledger,
+        attempts: int,
+        *,
+        again: bool,
+    ) -> Outcome[I, T]:
+        """Do an item with a line in the journal before it, and another one after it."""
+        begun = False
+        try:
+            await ledger.append(key, "started")
+            begun = True
+            outcome = await self._call(index, item, trace, attempts)
+        except BaseException as cancelled:
+            # When nothing has left, it is as if the item had never been begun.
+            if not begun or surely_undone(trace, cancelled):
+                with anyio.CancelScope(shield=True):
+                    await ledger.append(key, "dropped")
+            raise
+        error = outcome.error
+        if again and self._was_gone(error):
+            outcome, error = attrs.evolve(outcome, status="done", error=None), None
+        # What has happened is written down, whoever is cancelled now.
+        with anyio.CancelScope(shield=True):
+            if error is not None:
+                redo = surely_undone(trace, error)
+                await ledger.append(key, "failed", error=type(error).__name__, redo=redo)
+            else:
+                await self._record_done(key, ledger, outcome.value)
+        return outcome
+
+    @staticmethod
+    async def _record_done(key: str, ledger: Ledger, value: object) -> None:
+        try:
+            kept = {} if ledger.keep is None else {"value": ledger.keep(value)}
+            await ledger.append(key, "done", **kept)
+        except OSError:
+            raise
+        except BaseException:
+            # What it is to keep makes no sense; but done it is.
+            await ledger.append(key, "done")
+            raise
+
+    def _was_gone(self, error: Exception | None) -> bool:
+        """Tell whether a repeated deletion found nothing: the one before was a success."""
+        deletes = self._endpoint is not None and self._endpoint.method == "DELETE"
+        return deletes and isinstance(error, NotFoundError)
+
+    async def _call(self, index: int, item: I, trace: Trace, attempts: int = 1) -> Outcome[I, T]:
+        """Call the function; what it raises is an outcome."""
+        start = anyio.current_time()
+        token = TRACE.set(trace)
+        value: T | None = None
+        error: Exception | None = None
+        try:
+            value = await self._function(item, *self._args, **self._kwargs)
+        except Exception as problem:  # noqa: BLE001 - whatever it is, the other items go on
+            error = problem
+        finally:
+            TRACE.reset(token)
+        duration = anyio.current_time() - start
+        requests = sum(call.state.attempts for call in trace.calls)
+        status: Status = "done" if error is None else "failed"
+        return Outcome(index, item, status, value, error, attempts, duration, requests)
+
+
+def _unknown(key: str) -> UnknownOutcomeError:
+    return UnknownOutcomeError(
+        f"{key}: an earlier run began with it, and how that ended is not known; look, and say so "
+        "with on_unknown"
+    )
+
+
+def _is_doubtful(entry: Entry | None) -> bool:
+    """Tell whether an earlier run may have changed something on behalf of an item."""
+    if entry is None:
+        return False
+    return entry.state == "started" or (entry.state == "failed" and not entry.redo)

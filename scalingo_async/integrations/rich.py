@@ -1,0 +1,76 @@
+"""A progress bar for bulk work.
+
+It needs `pip install "scalingo-async[rich]"`.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, TextColumn
+from rich.progress import Progress as Bar
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+    from rich.console import Console
+    from rich.progress import Task
+
+    from scalingo_async.bulk import Progress
+
+__all__ = ["progress_bar"]
+
+
+class _Remaining(ProgressColumn):
+    """The time that is left, by what the rate limit lets through: rich would only extrapolate."""
+
+    def render(self, task: Task) -> Text:
+        """Write it down."""
+        eta: float | None = task.fields.get("eta")
+        return Text("-:--" if eta is None else _clock(eta), style="progress.remaining")
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+@contextmanager
+def progress_bar(
+    description: str = "", *, console: Console | None = None
+) -> Generator[Callable[[Progress], None]]:
+    """Show a bar while a `with` block runs.
+
+        with progress_bar("Restarting") as show:
+            report = await bulk.map(client.apps.restart, names, on_progress=show)
+
+    Args:
+        description: What stands in front of it.
+        console: Where it is drawn; the standard output by default.
+
+    Yields:
+        What `on_progress` takes.
+    """
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[failed]} failed"),
+        _Remaining(),
+    )
+    with Bar(*columns, console=console) as bar:
+        task = bar.add_task(description, total=None, failed=0, eta=None)
+
+        def show(progress: Progress) -> None:
+            bar.update(
+                task,
+                completed=progress.finished,
+                total=progress.total,
+                failed=progress.failed + progress.unknown,
+                eta=progress.eta,
+            )
+
+        yield show

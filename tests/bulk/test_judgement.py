@@ -1,0 +1,96 @@
+"""What may be done again, as tables."""
+
+import pytest
+from api_facts import CALLS, FakeTransport, client_of, endpoints, method_of
+
+from scalingo_async import (
+    APIConnectionError,
+    ClientClosedError,
+    InvalidArgumentError,
+    NotFoundError,
+    ResponseDecodeError,
+    ServerError,
+)
+from scalingo_async._core.endpoint import Endpoint
+from scalingo_async._core.request import CallState, Trace, TracedCall
+from scalingo_async.bulk.judgement import endpoint_of, is_repeatable, surely_undone
+
+
+def call(method="POST", phase="read", fate="open", *, unsure=False, idempotent=None):
+    state = CallState()
+    state.phase, state.unsure = phase, unsure
+    endpoint = Endpoint("apps.test", method, "/apps", idempotent=idempotent)
+    traced = TracedCall(endpoint, state)
+    traced.fate = fate
+    return traced
+
+
+def trace(*calls):
+    made = Trace()
+    made.calls += calls
+    return made
+
+
+@pytest.mark.parametrize("id_", CALLS)
+def test_the_operation_behind_a_method_is_known(id_):
+    assert endpoint_of(method_of(client_of(FakeTransport()), id_)) is endpoints()[id_]
+
+
+def test_what_is_no_single_operation_has_none():
+    client = client_of(FakeTransport())
+    for function in (client.variables.set, client.apps.exists, client.estimate, len, lambda: 0):
+        assert endpoint_of(function) is None
+
+
+@pytest.mark.parametrize(
+    ("method", "idempotent", "expected"),
+    [
+        ("GET", None, True), ("PUT", None, True), ("DELETE", None, True),
+        ("POST", None, False), ("PATCH", None, False), ("GET", False, False), ("POST", True, True),
+    ],
+)  # fmt: skip
+def test_what_may_be_repeated(method, idempotent, expected):
+    endpoint = Endpoint("apps.test", method, "/apps", idempotent=idempotent)
+    assert is_repeatable(endpoint) is expected
+
+
+REFUSED = NotFoundError("no", status_code=404)
+LOST = APIConnectionError("lost", sent=True)
+
+
+@pytest.mark.parametrize(
+    ("calls", "error", "expected"),
+    [
+        # No call at all: only what the client refused itself is known not to have happened.
+        ([], InvalidArgumentError("x"), True),
+        ([], ClientClosedError("x"), True),
+        ([], APIConnectionError("x", sent=False), True),
+        ([], LOST, False),
+        ([], ValueError("x"), False),
+        ([], KeyboardInterrupt(), False),
+        # It did not leave.
+        ([call(phase="rate limit")], KeyboardInterrupt(), True),
+        ([call(phase="")], KeyboardInterrupt(), True),
+        ([call(phase="connect")], APIConnectionError("x", sent=False), True),
+        ([call(phase="retry")], KeyboardInterrupt(), True),
+        # It may have left, now or at an earlier attempt.
+        ([call(phase="write")], KeyboardInterrupt(), False),
+        ([call(phase="read")], LOST, False),
+        ([call(phase="rate limit", unsure=True)], KeyboardInterrupt(), False),
+        # It was refused, or failed at the platform, or its answer can't be read.
+        ([call(fate="refused")], REFUSED, True),
+        ([call(fate="refused", unsure=True)], REFUSED, False),
+        ([call(fate="answered")], ServerError("x", status_code=500), False),
+        ([call(fate="answered")], ResponseDecodeError("x"), False),
+        # A change that was made, and something behind it that failed.
+        ([call(fate="answered"), call("GET", fate="refused")], REFUSED, False),
+        ([call("GET", fate="answered"), call(fate="refused")], REFUSED, True),
+        ([call("PUT", fate="answered"), call(fate="refused")], REFUSED, True),
+        ([call("GET", fate="refused", idempotent=False)], REFUSED, True),
+        ([call("GET", fate="answered", idempotent=False)], REFUSED, False),
+        # A failure of the caller's own code: who knows what else it did.
+        ([call("GET", fate="answered")], ValueError("x"), False),
+    ],
+)  # fmt: skip
+def test_what_may_be_done_again_as_if_it_had_never_been_begun(calls, error, expected):
+    assert surely_undone(trace(*calls), error) is expected

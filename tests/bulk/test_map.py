@@ -1,0 +1,471 @@
+"""One call over many items: the ways to use it, and that nothing outlives its block."""
+
+import gc
+from contextlib import suppress
+
+import anyio
+import pytest
+from anyio.lowlevel import checkpoint
+from core.fakes import virtual
+from sandbox_client import client_of
+
+from scalingo_async import InvalidArgumentError, NotFoundError, ScalingoError, bulk
+from scalingo_async.sandbox import Sandbox
+
+pytestmark = pytest.mark.anyio
+
+
+class Worker:
+    """A function that takes a while; it fails for some items."""
+
+    def __init__(self, *failing, ticks=3):
+        self.failing = failing
+        self.ticks = ticks
+        self.running = self.most = 0
+        self.started, self.ended = [], []
+
+    async def __call__(self, item, **kwargs):
+        self.running += 1
+        self.most = max(self.most, self.running)
+        self.started.append(item)
+        try:
+            for _ in range(self.ticks):
+                await checkpoint()
+            if item in self.failing:
+                raise LookupError(item)
+            self.ended.append(item)
+            return (item, *kwargs.values())
+        finally:
+            self.running -= 1
+
+
+async def generated(number, closed=None):
+    try:
+        for item in range(number):
+            await checkpoint()
+            yield item
+    finally:
+        if closed is not None:
+            closed.append(True)
+        await checkpoint()
+
+
+async def loop(work, items, **options):
+    return [outcome async for outcome in bulk.map(work, items, **options)]
+
+
+async def block(work, items, **options):
+    async with bulk.map(work, items, **options) as outcomes:
+        return [outcome async for outcome in outcomes]
+
+
+async def awaited(work, items, **options):
+    return list(await bulk.map(work, items, **options))
+
+
+async def job(work, items, *, concurrency=10, ordered=False, **kwargs):
+    async with bulk.Job(None, {"concurrency": concurrency, "ordered": ordered}) as job:
+        return [outcome async for outcome in job.map(work, items, **kwargs)]
+
+
+WAYS = [loop, block, awaited, job]
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("concurrency", [1, 3, 100])
+async def test_every_item_has_an_outcome(way, concurrency):
+    work = Worker(3, 7)
+    outcomes = await way(work, range(20), concurrency=concurrency, size="M")
+    assert sorted(outcome.index for outcome in outcomes) == list(range(20))
+    assert work.most == min(20, concurrency)
+    for outcome in outcomes:
+        assert outcome.item == outcome.index
+        assert outcome.attempts == 1
+        if outcome.item in {3, 7}:
+            assert (outcome.status, outcome.ok, outcome.value) == ("failed", False, None)
+            with pytest.raises(LookupError):
+                outcome.unwrap()
+        else:
+            assert (outcome.status, outcome.ok, outcome.error) == ("done", True, None)
+            assert outcome.unwrap() == (outcome.item, "M")
+
+
+@pytest.mark.parametrize("way", [block, awaited, job])
+async def test_items_may_come_from_an_async_generator(way):
+    closed = []
+    outcomes = await way(Worker(), generated(20, closed), concurrency=3)
+    assert sorted(outcome.item for outcome in outcomes) == list(range(20))
+    assert closed == [True]
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_no_items_are_no_outcomes(way):
+    assert await way(Worker(), []) == []
+
+
+async def test_a_report_is_in_order_and_raises_when_asked():
+    report = await bulk.map(Worker(3, 7, ticks=5), range(20), concurrency=4)
+    assert [outcome.item for outcome in report] == list(range(20))
+    assert [outcome.item for outcome in report[2:4]] == [2, 3]
+    assert (len(report), report.summary.done, report.summary.failed) == (20, 18, 2)
+    assert not report.summary.ok
+    with pytest.raises(ExceptionGroup, match=r"2 of 20 items failed$") as caught:
+        report.raise_for_failures()
+    assert [str(error) for error in caught.value.exceptions] == ["3", "7"]
+    fine = await bulk.map(Worker(), range(3))
+    fine.raise_for_failures()
+    assert fine.summary.ok
+
+
+async def test_a_summary_keeps_a_hundred_errors():
+    report = await bulk.map(Worker(*range(150)), range(200))
+    assert len(report.summary.errors) == 100
+    with pytest.raises(ExceptionGroup, match="150 of 200 items failed; these are the first 100"):
+        report.raise_for_failures()
+
+
+# -- order and room ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("way", [block, job])
+async def test_in_order_when_asked(way):
+    async def work(item):
+        for _ in range((7 * item) % 13):
+            await checkpoint()
+
+    outcomes = await way(work, range(60), concurrency=5, ordered=True)
+    assert [outcome.item for outcome in outcomes] == list(range(60))
+
+
+async def test_the_oldest_item_holds_the_others_up_when_in_order():
+    release = anyio.Event()
+    started = []
+
+    async def work(item):
+        started.append(item)
+        if item == 0:
+            await release.wait()
+
+    async with bulk.map(work, range(100), concurrency=4, ordered=True) as outcomes:
+        async with anyio.create_task_group() as group:
+            found = []
+
+            async def read():
+                found.extend([outcome.item async for outcome in outcomes])
+
+            group.start_soon(read)
+            await anyio.wait_all_tasks_blocked()
+            assert sorted(started) == list(range(8)), "as many as there is room for, and no more"
+            assert found == []
+            release.set()
+    assert found == list(range(100))
+
+
+async def test_a_slow_reader_holds_the_work_up():
+    work, pulled = Worker(), []
+
+    def items():
+        for item in range(100):
+            pulled.append(item)
+            yield item
+
+    async with bulk.map(work, items(), concurrency=4) as outcomes:
+        await anext(outcomes)
+        await anyio.wait_all_tasks_blocked()
+        assert len(pulled) == 9, "the one that was read, and as many as there is room for"
+        assert len(pulled) == len(work.ended)
+
+
+async def test_items_are_pulled_as_places_come_free():
+    release, pulled = anyio.Event(), []
+
+    async def items():
+        for item in range(100):
+            pulled.append(item)
+            yield item
+
+    async with bulk.map(lambda item: release.wait(), items(), concurrency=4) as outcomes:
+        async with anyio.create_task_group() as group:
+            group.start_soon(anext, outcomes)
+            await anyio.wait_all_tasks_blocked()
+            assert pulled == [0, 1, 2, 3]
+            release.set()
+
+
+# -- when to stop ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("way", [loop, block, awaited])
+@pytest.mark.parametrize("stop_after", [1, 2, 5])
+async def test_stop_after_so_many_failures(way, stop_after):
+    work = Worker(*range(4, 100))
+    outcomes = await way(work, range(100), concurrency=2, stop_after=stop_after)
+    failed = sum(outcome.status == "failed" for outcome in outcomes)
+    assert stop_after <= failed <= stop_after + 1, "what was under way is finished"
+    assert sorted(outcome.item for outcome in outcomes) == sorted(work.started)
+    assert len(work.started) < 12
+
+
+async def test_what_stopped_says_so():
+    report = await bulk.map(Worker(0), range(100), concurrency=1, stop_after=1)
+    assert (report.summary.stopped, report.summary.failed, len(report)) == (True, 1, 1)
+    with pytest.raises(ExceptionGroup, match="1 of 1 items failed; the others were not started"):
+        report.raise_for_failures()
+    report = await bulk.map(Worker(99), range(100), stop_after=1)
+    assert not report.summary.stopped, "there was nothing left to stop"
+
+
+async def test_stopping_does_not_wait_for_a_source_that_is_silent():
+    closed = []
+
+    async def items():
+        try:
+            yield 0
+            await anyio.sleep_forever()
+        finally:
+            closed.append(True)
+
+    with anyio.fail_after(5):
+        report = await bulk.map(Worker(0), items(), stop_after=1)
+    assert [outcome.status for outcome in report] == ["failed"]
+    assert closed == [True]
+
+
+# -- what is not the failure of an item --------------------------------------------------------
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_a_source_that_fails_raises_after_the_outcomes_before_it(way):
+    work = Worker()
+
+    def items():
+        yield from range(5)
+        raise LookupError("no more")
+
+    with pytest.raises(LookupError, match="no more"):
+        await way(work, items(), concurrency=2)
+    assert sorted(work.ended) == list(range(5))
+
+
+@pytest.mark.parametrize("way", [loop, block, awaited])
+async def test_a_callback_that_fails_ends_the_job(way):
+    def show(progress):
+        raise LookupError("the screen is full")
+
+    work = Worker()
+    with pytest.raises(LookupError, match="the screen is full"):
+        await way(work, range(100), concurrency=2, on_progress=show)
+    assert len(work.started) <= 4
+
+
+@pytest.mark.parametrize("way", [block, job])
+async def test_an_exception_of_the_body_comes_out_as_it_is(way):
+    with pytest.raises(LookupError, match="of the body"):
+        async with bulk.map(Worker(ticks=100), range(10)) as outcomes:
+            async for _ in outcomes:
+                raise LookupError("of the body")
+
+
+# -- leaving -----------------------------------------------------------------------------------
+
+
+async def test_leaving_a_block_cancels_what_runs():
+    work, closed = Worker(), []
+    async with bulk.map(work, generated(100, closed), concurrency=4) as outcomes:
+        async for _ in outcomes:
+            break
+    assert (work.running, closed) == (0, [True])
+    assert len(work.started) < 15
+    with pytest.raises(StopAsyncIteration):
+        while True:
+            await anext(outcomes)
+
+
+async def test_a_bare_loop_may_be_left_at_any_time():
+    work = Worker()
+    async for _ in bulk.map(work, range(100), concurrency=4):
+        assert work.running == 0, "nothing runs between two batches"
+        break
+    gc.collect()
+    await checkpoint()
+    assert sorted(work.ended) == [0, 1, 2, 3]
+
+
+async def test_what_has_to_be_closed_is_not_for_a_bare_loop(tmp_path):
+    items = generated(3)
+    with pytest.raises(InvalidArgumentError, match=r"async generator.*`async with"):
+        await loop(Worker(), items)
+    await items.aclose()
+    with pytest.raises(InvalidArgumentError, match=r"journal has to be closed.*`async with"):
+        await loop(Worker(), ["a"], journal=tmp_path / "journal")
+    assert not (tmp_path / "journal").exists()
+
+
+@pytest.mark.parametrize("way", [loop, block, awaited, job])
+@pytest.mark.parametrize("tick", range(40))
+async def test_cancelled_at_any_tick_nothing_leaks(way, tick):
+    """Cancelled after so many steps of the event loop, wherever it is then."""
+    work, closed = Worker(2), []
+    items = range(30) if way is loop else generated(30, closed)
+    over = False
+
+    async def run():
+        nonlocal over
+        with scope:
+            with suppress(LookupError):
+                await way(work, items, concurrency=3)
+        over = True
+
+    scope = anyio.CancelScope()
+    with anyio.fail_after(10):
+        async with anyio.create_task_group() as group:
+            group.start_soon(run)
+            for _ in range(tick):
+                await checkpoint()
+            scope.cancel()
+    assert over
+    assert work.running == 0
+    assert way is loop or tick < 3 or closed == [True]
+    if hasattr(items, "aclose"):
+        # One that was never begun has nothing to close.
+        await items.aclose()
+
+
+async def test_a_generator_may_have_scopes_of_its_own():
+    """All its steps and its end are in one task, as scopes demand it."""
+
+    async def items():
+        async with anyio.create_task_group() as group:
+            group.start_soon(anyio.sleep_forever)
+            for item in range(30):
+                with anyio.fail_after(5):
+                    await checkpoint()
+                    yield item
+            group.cancel_scope.cancel()
+
+    assert len(await bulk.map(Worker(), items(), concurrency=3)) == 30
+    async with bulk.map(Worker(), items(), concurrency=3) as outcomes:
+        async for _ in outcomes:
+            break
+
+
+async def test_a_job_has_room_for_several_maps():
+    work = Worker()
+    async with bulk.Job(None, {"concurrency": 2}) as job:
+        first = await job.map(work, range(5))
+        second, third = job.map(work, range(5)), job.map(work, range(5))
+        a, b = await anext(second), await anext(third)
+        await second
+    assert (len(first), a.ok, b.ok) == (5, True, True)
+    assert work.running == 0
+    with pytest.raises(InvalidArgumentError, match="use `async with`"):
+        await job.map(work, range(5))
+
+
+# -- refused at once ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"concurrency": 0}, "concurrency must be an int, 1 or more"),
+        ({"concurrency": None}, "concurrency must be"),
+        ({"concurrency": True}, "concurrency must be"),
+        ({"stop_after": 0}, "stop_after must be an int, 1 or more"),
+        ({"total": -1}, "total must be an int, 0 or more"),
+        ({"key": "id"}, "key must be a function"),
+        ({"on_unknown": True}, "on_unknown must be a function"),
+        ({"on_progress": 1}, "on_progress must be a function"),
+        ({"journal": 5}, "journal must be the path of a file, or a Journal"),
+    ],
+)
+def test_options_that_make_no_sense(options, message):
+    with pytest.raises(InvalidArgumentError, match=message):
+        bulk.map(Worker(), [], **options)
+    with pytest.raises(InvalidArgumentError, match=message):
+        client_of(Sandbox(apps=0)).bulk(**options)
+
+
+def test_arguments_that_make_no_sense():
+    with pytest.raises(InvalidArgumentError, match="no option concurency; it has concurrency"):
+        bulk.Job(None, {"concurency": 3})
+    with pytest.raises(InvalidArgumentError, match=r"items must be a list.*not str"):
+        bulk.map(Worker(), "my-app")
+    with pytest.raises(InvalidArgumentError, match=r"items must be a list.*not int"):
+        bulk.map(Worker(), 5)
+    with pytest.raises(InvalidArgumentError, match="the function must be one to call"):
+        bulk.map("restart", [])
+
+
+# -- with a client -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def sandbox():
+    return Sandbox(apps=12, rate_limit=None, operation_time=0)
+
+
+async def test_with_a_client(sandbox):
+    names = [app.name for app in sandbox.apps()]
+    async with client_of(sandbox) as client:
+        report = await bulk.map(client.variables.bulk_update, names, variables={"A": "canary"})
+        assert report.summary.ok
+        async with client.bulk(concurrency=3) as job:
+            async for outcome in job.map(client.apps.restart, [*names, "no-such-app"]):
+                assert outcome.ok is (outcome.item != "no-such-app")
+                assert outcome.requests == 1
+                assert outcome.ok or isinstance(outcome.error, NotFoundError)
+    assert "canary" not in repr(report)
+    assert all(app.variable("A").value == "canary" for app in sandbox.apps())
+    assert sandbox.count("apps.restart") == 12
+
+
+async def test_a_dry_run_calls_nothing(sandbox, tmp_path):
+    names = [app.name for app in sandbox.apps()]
+    journal = tmp_path / "journal"
+    async with client_of(sandbox) as client:
+        report = await bulk.map(client.apps.restart, names, dry_run=True, journal=journal)
+        assert {outcome.status for outcome in report} == {"planned"}
+        assert (report.summary.planned, report.summary.ok) == (12, True)
+        assert (sandbox.requests, journal.exists()) == ([], False)
+        with pytest.raises(ScalingoError, match="was planned, not called"):
+            report[0].unwrap()
+        await bulk.map(client.apps.restart, names[:5], journal=journal)
+        before = journal.read_bytes()
+        sandbox.forget_requests()
+        outcomes = [
+            o async for o in bulk.map(client.apps.restart, names, dry_run=True, journal=journal)
+        ]
+    assert [outcome.status for outcome in outcomes] == ["skipped"] * 5 + ["planned"] * 7
+    assert (sandbox.requests, journal.read_bytes()) == ([], before)
+
+
+# -- how far it is -----------------------------------------------------------------------------
+
+
+def test_progress_counts_and_rates():
+    async def main():
+        seen = []
+
+        async def work(item):
+            await anyio.sleep(2.0)
+            if item == 3:
+                raise LookupError
+
+        def items():
+            yield from range(10)
+
+        report = await bulk.map(work, items(), concurrency=1, total=10, on_progress=seen.append)
+        assert [progress.finished for progress in seen] == list(range(1, 11))
+        assert [progress.remaining for progress in seen] == list(range(9, -1, -1))
+        assert seen[3].failed == 1
+        assert all(progress.rate == pytest.approx(0.5) for progress in seen)
+        assert [progress.eta for progress in seen] == pytest.approx(list(range(18, -1, -2)))
+        assert report.summary.elapsed == pytest.approx(20)
+        assert {outcome.duration for outcome in report} == {2.0}
+        unknown = bulk.map(work, items())
+        assert (unknown.progress.total, unknown.progress.remaining, unknown.progress.eta) == (
+            None,
+        ) * 3
+
+    virtual(main)
