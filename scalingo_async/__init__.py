@@ -55,12 +55,19 @@ if TYPE_CHECKING:
         UnknownRegionError,
         UntrustedURLError,
         ValidationFailedError,
+        WebhookBodyError,
+        WebhookContentTypeError,
+        WebhookError,
+        WebhookSecretError,
+        WebhookTooLargeError,
+        WebhookUnverifiedError,
     )
     from scalingo_async.middleware.rate_limit import RateLimit, RateLimitStatus
     from scalingo_async.middleware.retry import RetryPolicy
     from scalingo_async.operations import PendingOperation
     from scalingo_async.pagination import Page, Paginator
     from scalingo_async.raw import RawResponse
+    from scalingo_async.request_ids import current_request_id, new_request_id, request_id_context
     from scalingo_async.resources.deploying import DeployProgress
     from scalingo_async.streams.deployment_events import (
         DeploymentEvent,
@@ -83,6 +90,7 @@ if TYPE_CHECKING:
         Timeout,
         Unset,
     )
+    from scalingo_async.webhooks import RecentEvents, SeenEvents, WebhookReceiver
 
 _HOMES: Final = {
     "APIConnectionError": "errors",
@@ -138,6 +146,7 @@ _HOMES: Final = {
     "RateLimitError": "errors",
     "RateLimitStatus": "middleware.rate_limit",
     "RawResponse": "raw",
+    "RecentEvents": "webhooks",
     "Request": "_core.request",
     "RequestOptions": "types",
     "Response": "_core.request",
@@ -146,6 +155,7 @@ _HOMES: Final = {
     "RetryPolicy": "middleware.retry",
     "ScalingoError": "errors",
     "Secret": "types",
+    "SeenEvents": "webhooks",
     "ServerError": "errors",
     "Terminal": "streams.one_off",
     "Timeout": "types",
@@ -157,6 +167,16 @@ _HOMES: Final = {
     "UntrustedURLError": "errors",
     "UserPassword": "credentials",
     "ValidationFailedError": "errors",
+    "WebhookBodyError": "errors",
+    "WebhookContentTypeError": "errors",
+    "WebhookError": "errors",
+    "WebhookReceiver": "webhooks",
+    "WebhookSecretError": "errors",
+    "WebhookTooLargeError": "errors",
+    "WebhookUnverifiedError": "errors",
+    "current_request_id": "request_ids",
+    "new_request_id": "request_ids",
+    "request_id_context": "request_ids",
 }
 
 __all__ = [
@@ -214,6 +234,7 @@ __all__ = [
     "RateLimitError",
     "RateLimitStatus",
     "RawResponse",
+    "RecentEvents",
     "Request",
     "RequestOptions",
     "Response",
@@ -222,6 +243,7 @@ __all__ = [
     "RetryPolicy",
     "ScalingoError",
     "Secret",
+    "SeenEvents",
     "ServerError",
     "Terminal",
     "Timeout",
@@ -232,7 +254,17 @@ __all__ = [
     "UntrustedURLError",
     "UserPassword",
     "ValidationFailedError",
+    "WebhookBodyError",
+    "WebhookContentTypeError",
+    "WebhookError",
+    "WebhookReceiver",
+    "WebhookSecretError",
+    "WebhookTooLargeError",
+    "WebhookUnverifiedError",
     "__version__",
+    "current_request_id",
+    "new_request_id",
+    "request_id_context",
 ]
 
 

@@ -49,6 +49,12 @@ __all__ = [
     "UnknownRegionError",
     "UntrustedURLError",
     "ValidationFailedError",
+    "WebhookBodyError",
+    "WebhookContentTypeError",
+    "WebhookError",
+    "WebhookSecretError",
+    "WebhookTooLargeError",
+    "WebhookUnverifiedError",
 ]
 
 _E = TypeVar("_E", bound="ScalingoError")
@@ -355,3 +361,47 @@ class JournalError(ScalingoError, ValueError):
 
 class UnknownOutcomeError(ScalingoError):
     """An earlier run began with an item, and nobody knows whether it was carried out."""
+
+
+class WebhookError(ScalingoError, ValueError):
+    """What came to a webhook is refused.
+
+    Attributes:
+        answer: HTTP status to answer with.
+    """
+
+    answer: int = 400
+
+
+class WebhookSecretError(WebhookError):
+    """The URL does not hold the secret: whoever sent this does not know it."""
+
+    answer: int = 404
+
+
+class WebhookTooLargeError(WebhookError):
+    """The body is larger than the receiver accepts; it was not read to its end."""
+
+    answer: int = 413
+
+
+class WebhookContentTypeError(WebhookError):
+    """The headers say that the body is not plain JSON."""
+
+    answer: int = 415
+
+
+class WebhookBodyError(WebhookError):
+    """The body is not JSON, or not an event.
+
+    Attributes:
+        path: Where in the body, such as `$.created_at`.
+    """
+
+    path: str = "$"
+
+
+class WebhookUnverifiedError(WebhookError):
+    """The platform does not know the event that came."""
+
+    answer: int = 403

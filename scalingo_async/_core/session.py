@@ -21,6 +21,7 @@ from scalingo_async.errors import (
     APIStatusError,
     InvalidArgumentError,
 )
+from scalingo_async.request_ids import current_request_id
 from scalingo_async.types import (
     UNSET,
     Headers,
@@ -136,6 +137,9 @@ class Session:
             encode_segment(subject[1], "addon_id")
         resolved = self._defaults
         added: dict[str, str] = RedactedDict(headers) if headers else {}
+        request_id = current_request_id()
+        if request_id is not None and endpoint.api is not API.ABSOLUTE:
+            added["x-request-id"] = request_id
         if options:
             resolved = self.options(options)
             added.update(self._check_headers(options.get("headers") or {}))

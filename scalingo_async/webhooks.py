@@ -1,0 +1,406 @@
+"""What a notifier of the platform sends to a webhook: checked, and turned into an event.
+
+The platform signs nothing. A secret in the URL tells its requests from others, and the event can
+be fetched once more from the platform, which is then the one that vouches for it.
+"""
+
+from __future__ import annotations
+
+import hmac
+import math
+import re
+import time
+from collections import OrderedDict
+from collections.abc import AsyncGenerator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final, Protocol
+
+import anyio
+
+from scalingo_async._core import codec
+from scalingo_async._core.mismatch import MismatchError
+from scalingo_async._core.redacted import concealed
+from scalingo_async.errors import (
+    ConfigurationError,
+    InvalidArgumentError,
+    NotFoundError,
+    PermissionDeniedError,
+    WebhookBodyError,
+    WebhookContentTypeError,
+    WebhookSecretError,
+    WebhookTooLargeError,
+    WebhookUnverifiedError,
+)
+from scalingo_async.models.events import Event
+from scalingo_async.types import UNSET, Headers, Secret, seconds
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Mapping
+
+    from scalingo_async.client import AsyncClient
+    from scalingo_async.types import Unset
+
+__all__ = ["RecentEvents", "SeenEvents", "WebhookReceiver", "parse"]
+
+MAX_BODY: Final = 256 * 1024
+"""The largest body that is read, in bytes; events have some kilobytes."""
+
+_SECRET: Final = re.compile(r"[A-Za-z0-9._~-]{16,256}").fullmatch
+_JSON: Final = re.compile(r"application/(?:[a-z0-9.-]+\+)?json").fullmatch
+_ID: Final = re.compile(r"[A-Za-z0-9_-]{1,128}").fullmatch
+_DIGITS: Final = 18
+_FORGETTING: Final = 5.0
+_OLDEST: Final = 72
+
+
+@concealed
+def parse(headers: Mapping[str, str], body: bytes) -> Event:
+    """Turn the HTTP request of a notifier into an event.
+
+    It says what came, not who sent it: that is what a `WebhookReceiver` is for.
+
+    Source: API documentation, page `events`; the body is the event itself, without a root.
+
+    Args:
+        headers: Headers of the request.
+        body: Body of the request.
+
+    Returns:
+        The event. A type that is not known here has `GenericData`.
+
+    Raises:
+        WebhookContentTypeError: The headers announce something that is not plain JSON.
+        WebhookBodyError: The body is not JSON, or not an event; `path` says where.
+    """
+    _check_type(Headers(headers))
+    return _decode(body)
+
+
+def _check_type(headers: Headers) -> None:
+    """Refuse what is announced as something else; a header that is missing announces nothing.
+
+    Raises:
+        WebhookContentTypeError: It is not plain JSON.
+    """
+    kind, _, parameters = headers.get("content-type", "application/json").partition(";")
+    if not _JSON(kind.strip().lower()):
+        raise WebhookContentTypeError("the content type of a webhook must be application/json")
+    charset = re.search(r"charset\s*=\s*\"?([^\s;\"]*)", parameters.lower())
+    if charset is not None and charset[1] not in {"utf-8", "utf8", "us-ascii"}:
+        raise WebhookContentTypeError("the charset of a webhook must be utf-8")
+    if headers.get("content-encoding", "identity").strip().lower() != "identity":
+        raise WebhookContentTypeError("the body of a webhook must not be compressed")
+
+
+def _decode(body: bytes) -> Event:
+    try:
+        event: Event = codec.hook(Event)(codec.loads(body))
+    except MismatchError as misfit:
+        where = misfit.where()
+        raise WebhookBodyError(
+            f"the body is not an event: {where} should be {misfit.expected}, but is {misfit.found}",
+            path=where,
+        ) from None
+    except (ValueError, RecursionError):
+        raise WebhookBodyError("the body is not valid JSON") from None
+    if not _ID(event.id):
+        # It becomes part of a path, and of a key in a store.
+        raise WebhookBodyError("the body is not an event: $.id can't be an id", path="$.id")
+    return event
+
+
+class SeenEvents(Protocol):
+    """Remembers which events came, so that none is handled twice.
+
+    Implement it to share that memory among processes.
+    """
+
+    async def add(self, event_id: str) -> bool:
+        """Note an event; tell whether it is new. Noting and telling are one step."""
+        ...
+
+    async def discard(self, event_id: str) -> None:
+        """Forget an event: handling it failed, and it may come again."""
+        ...
+
+
+class RecentEvents:
+    """Remembers the last events of this process.
+
+    Args:
+        limit: How many are remembered.
+        keep: For how many seconds.
+        clock: A monotonic clock, in seconds.
+
+    Raises:
+        ConfigurationError: A number is less than 1.
+        InvalidArgumentError: `keep` is no number of seconds.
+    """
+
+    __slots__ = ("_clock", "_keep", "_limit", "_times")
+
+    def __init__(
+        self,
+        limit: int = 10_000,
+        keep: float = 24 * 3600.0,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        if isinstance(limit, bool) or limit < 1:
+            raise ConfigurationError("limit must be 1 or more")
+        self._limit = limit
+        self._keep = seconds(keep, "keep")
+        self._clock = clock
+        self._times: OrderedDict[str, float] = OrderedDict()
+
+    async def add(self, event_id: str) -> bool:
+        """Note an event; tell whether it is new."""
+        now, times = self._clock(), self._times
+        while times and next(iter(times.values())) + self._keep <= now:
+            times.popitem(last=False)
+        if event_id in times:
+            return False
+        times[event_id] = now
+        if len(times) > self._limit:
+            times.popitem(last=False)
+        return True
+
+    async def discard(self, event_id: str) -> None:
+        """Forget an event."""
+        self._times.pop(event_id, None)
+
+    def __len__(self) -> int:
+        return len(self._times)
+
+
+class WebhookReceiver:
+    """Takes what comes to a webhook: checks it, and lets each event through once.
+
+    The URL of the notifier ends with the secret: `https://example.com/webhooks/scalingo/…`. A
+    receiver belongs to no framework; the modules in `scalingo_async.integrations` call it.
+
+    Args:
+        secret: The secret of the URL: 16 to 256 of the characters `A-Z a-z 0-9 . _ ~ -`, such as
+            `secrets.token_urlsafe(32)` makes. With several, each is accepted: give the old and
+            the new one while you change it.
+        max_body: The largest body that is read, in bytes.
+        seen: Remembers which events came; by default this process remembers the last 10,000 of
+            the last day. `None` lets events through as often as they come.
+
+    Raises:
+        ConfigurationError: A setting makes no sense.
+    """
+
+    @concealed
+    def __init__(
+        self,
+        secret: str | Secret | Iterable[str | Secret],
+        *,
+        max_body: int = MAX_BODY,
+        seen: SeenEvents | Unset | None = UNSET,
+    ) -> None:
+        self._secrets = _checked_secrets(secret)
+        if isinstance(max_body, bool) or max_body < 1:
+            raise ConfigurationError("max_body must be 1 or more")
+        self._max_body = max_body
+        self._seen = RecentEvents() if seen is UNSET else seen
+
+    def admit(self, headers: Mapping[str, str], *, secret: str) -> None:
+        """Check what is known before the body is read.
+
+        Args:
+            headers: Headers of the request.
+            secret: What the URL held in the place of the secret.
+
+        Raises:
+            WebhookSecretError: It is not the secret.
+            WebhookContentTypeError: The headers announce something that is not plain JSON.
+            WebhookTooLargeError: The headers announce a body that is too large.
+        """
+        given = Secret(secret)
+        del secret
+        if not self._knows(given):
+            raise WebhookSecretError("the URL does not hold the secret of this webhook")
+        known = Headers(headers)
+        _check_type(known)
+        length = known.get("content-length", "")
+        if length.isdecimal() and (len(length) > _DIGITS or int(length) > self._max_body):
+            raise self._too_large()
+
+    def _knows(self, given: Secret) -> bool:
+        # All are compared, so that the time does not tell which was almost right.
+        text = given.reveal().encode("utf-8", "surrogatepass")
+        return sum(hmac.compare_digest(text, one.reveal().encode()) for one in self._secrets) > 0
+
+    def _too_large(self) -> WebhookTooLargeError:
+        return WebhookTooLargeError(
+            f"the body of a webhook may have {self._max_body} bytes at the most"
+        )
+
+    async def receive(
+        self,
+        headers: Mapping[str, str],
+        body: bytes | AsyncIterable[bytes],
+        *,
+        secret: str,
+        check_back: AsyncClient | None = None,
+    ) -> Event | None:
+        """Take one request of a notifier.
+
+        Args:
+            headers: Headers of the request.
+            body: Body of the request, or what reads it in parts: no more is read than is
+                accepted.
+            secret: What the URL held in the place of the secret.
+            check_back: A client to fetch the event with, by its id: what the platform says is
+                returned then, whoever sent the request.
+
+        Returns:
+            The event; `None` when it came before.
+
+        Raises:
+            WebhookError: The request is refused; `answer` is the status to answer with.
+            ScalingoError: The platform could not be asked, so the event was not noted.
+        """
+        # No variable holds the secret or the body when something is refused.
+        given = Secret(secret)
+        del secret
+        reading = self._read(body)
+        del body
+        try:
+            self.admit(headers, secret=given.reveal())
+            event = parse(headers, await reading)
+        finally:
+            reading.close()
+        if self._seen is not None and not await self._seen.add(event.id):
+            return None
+        if check_back is None:
+            return event
+        try:
+            return await _confirmed(event, check_back)
+        except BaseException:
+            await self.forget(event)
+            raise
+
+    async def _read(self, body: bytes | AsyncIterable[bytes]) -> bytes:
+        if isinstance(body, bytes):
+            if len(body) <= self._max_body:
+                return body
+            del body
+            raise self._too_large()
+        parts = bytearray()
+        source = aiter(body)
+        try:
+            async for part in source:
+                parts += part
+                del part
+                if len(parts) > self._max_body:
+                    raise self._too_large()
+            return bytes(parts)
+        finally:
+            parts.clear()
+            # A generator that is left half way must not be left to the garbage collector.
+            if isinstance(source, AsyncGenerator):
+                await source.aclose()
+
+    async def forget(self, event: Event) -> None:
+        """Note that handling an event failed: when it comes again, it is let through.
+
+        Args:
+            event: The event.
+        """
+        if self._seen is not None:
+            # A request that is cancelled must not take its event with it.
+            with anyio.move_on_after(_FORGETTING, shield=True):
+                await self._seen.discard(event.id)
+
+    async def deliver(
+        self,
+        handler: Callable[[Event], Awaitable[object]],
+        headers: Mapping[str, str],
+        body: bytes | AsyncIterable[bytes],
+        *,
+        secret: str,
+        check_back: AsyncClient | None = None,
+    ) -> Event | None:
+        """Take one request of a notifier and handle its event, unless it came before.
+
+        When the handler fails or is cancelled, the event is forgotten: it is handled when it
+        comes again.
+
+        Args:
+            handler: What to do with an event.
+            headers: Headers of the request.
+            body: Body of the request, or what reads it in parts.
+            secret: What the URL held in the place of the secret.
+            check_back: A client to fetch the event with.
+
+        Returns:
+            The event; `None` when it came before.
+
+        Raises:
+            WebhookError: The request is refused; `answer` is the status to answer with.
+            ScalingoError: The platform could not be asked.
+        """
+        receiving = self.receive(headers, body, secret=secret, check_back=check_back)
+        del secret, body
+        event = await receiving
+        if event is not None:
+            try:
+                await handler(event)
+            except BaseException:
+                await self.forget(event)
+                raise
+        return event
+
+    def __repr__(self) -> str:
+        return f"<WebhookReceiver max_body={self._max_body}>"
+
+
+def _checked_secrets(given: str | Secret | Iterable[str | Secret]) -> tuple[Secret, ...]:
+    secrets = (given,) if isinstance(given, str | Secret) else tuple(given)
+    if not secrets:
+        raise ConfigurationError("there is no secret: make one with secrets.token_urlsafe(32)")
+    checked = tuple(Secret(secret) for secret in secrets)
+    if not all(_SECRET(secret.reveal()) for secret in checked):
+        raise ConfigurationError(
+            "the secret of a webhook must be 16 to 256 of the characters A-Z a-z 0-9 . _ ~ -"
+        )
+    return checked
+
+
+async def _confirmed(event: Event, client: AsyncClient) -> Event:
+    """Fetch an event by its id from whoever it is about.
+
+    Raises:
+        WebhookUnverifiedError: The platform does not know it.
+    """
+    known: Event | None = None
+    if event.app_id is not None:
+        try:
+            known = await client.events.get(event.app_id, event.id)
+        except (NotFoundError, PermissionDeniedError, InvalidArgumentError):
+            # The app may be gone, which is an event as well: the account's list has it.
+            known = None
+    if known is None:
+        known = await _listed(event, client)
+    if known is None or (known.id, known.type) != (event.id, event.type):
+        raise WebhookUnverifiedError("the platform does not know this event")
+    return known
+
+
+async def _listed(event: Event, client: AsyncClient) -> Event | None:
+    """Look for an event in the list that it belongs to, as far back as lists go."""
+    age = (datetime.now(UTC) - event.created_at).total_seconds() / 3600
+    hours = min(_OLDEST, max(1, math.ceil(age) + 1))
+    if event.project_id is not None and event.app_id is None:
+        events = client.events.list_for_project(event.project_id, from_=hours)
+    else:
+        events = client.events.list_for_user(from_=hours)
+    try:
+        async for known in events:
+            if known.id == event.id:
+                return known
+    except (NotFoundError, PermissionDeniedError):
+        pass
+    return None
