@@ -88,7 +88,7 @@ def demo(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """Run all tests that need Python alone, with coverage."""
-    session.install("-e", ".[sandbox,aiohttp,httpx2,http2]", *group("test"))
+    session.install("-e", ".[sandbox,aiohttp,fastapi,httpx2,http2]", *group("test"))
     if session.posargs:
         session.run("python", "-m", "pytest", *session.posargs)
         return
@@ -113,7 +113,7 @@ def tests(session: nox.Session) -> None:
 @nox.session
 def tests_min_deps(session: nox.Session) -> None:
     """Run the tests with the lowest versions that pyproject.toml admits."""
-    session.install("-e", ".[sandbox,aiohttp,httpx2,http2]", *group("test"), *LOWEST)
+    session.install("-e", ".[sandbox,aiohttp,fastapi,httpx2,http2]", *group("test"), *LOWEST)
     session.run("python", "-m", "pytest", "-q", "-x", "-n", "auto", *session.posargs)
 
 
@@ -135,7 +135,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def typing(session: nox.Session) -> None:
     """Check the types, with two type checkers."""
-    session.install("-e", ".[sandbox,aiohttp,httpx2]", *group("typing"), *group("test"))
+    session.install("-e", ".[sandbox,aiohttp,fastapi,httpx2]", *group("typing"), *group("test"))
     session.run("mypy")
     session.run("pyright", "--pythonpath", str(Path(session.bin) / "python"))
 
@@ -143,7 +143,7 @@ def typing(session: nox.Session) -> None:
 @nox.session
 def docs(session: nox.Session) -> None:
     """Build the documentation; a warning is an error."""
-    session.install("-e", ".[sandbox,aiohttp,httpx2,rich]", *group("docs"))
+    session.install("-e", ".[sandbox,aiohttp,fastapi,httpx2,rich]", *group("docs"))
     session.run(
         "sphinx-build", "-W", "--keep-going", "-n", "-b", "html", "docs", "docs/_build/html"
     )

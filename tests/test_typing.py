@@ -11,6 +11,9 @@ from api_facts import CALLS, FakeTransport, client_of, method_of
 import scalingo_async
 import scalingo_async.bulk
 import scalingo_async.credentials
+import scalingo_async.integrations.aiohttp
+import scalingo_async.integrations.failures
+import scalingo_async.integrations.fastapi
 import scalingo_async.integrations.rich
 import scalingo_async.models
 import scalingo_async.sandbox
@@ -19,12 +22,16 @@ import scalingo_async.transports.base
 import scalingo_async.transports.httpx
 import scalingo_async.transports.httpx2
 import scalingo_async.types
+import scalingo_async.webhooks
 
 PUBLIC = (
     scalingo_async,
     scalingo_async.bulk,
     scalingo_async.credentials,
     scalingo_async.integrations.rich,
+    scalingo_async.integrations.aiohttp,
+    scalingo_async.integrations.failures,
+    scalingo_async.integrations.fastapi,
     scalingo_async.models,
     scalingo_async.sandbox,
     scalingo_async.transports.aiohttp,
@@ -32,6 +39,7 @@ PUBLIC = (
     scalingo_async.transports.httpx,
     scalingo_async.transports.httpx2,
     scalingo_async.types,
+    scalingo_async.webhooks,
 )
 
 ALLOWED = {

@@ -1,0 +1,248 @@
+"""A client in an aiohttp service: one for each application, for as long as it runs.
+
+It needs `pip install "scalingo-async[aiohttp]"`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from aiohttp import web
+
+from scalingo_async import (
+    AsyncClient,
+    ConfigurationError,
+    InvalidArgumentError,
+    ScalingoError,
+    WebhookError,
+    new_request_id,
+    request_id_context,
+)
+from scalingo_async.integrations.failures import answer_to, check_statuses, refusal_of
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+    from typing import Protocol
+
+    import aiohttp
+    from aiohttp.typedefs import Handler, Middleware
+
+    from scalingo_async import WebhookReceiver
+    from scalingo_async.integrations.failures import ErrorAnswer, Statuses
+    from scalingo_async.models import Event
+    from scalingo_async.transports.base import Transport
+
+    class MakeClient(Protocol):
+        """Makes a client that sends with a transport."""
+
+        def __call__(self, *, transport: Transport) -> AsyncClient:
+            """Make the client."""
+            ...
+
+
+__all__ = [
+    "CLIENT",
+    "client_context",
+    "client_sharing",
+    "error_middleware",
+    "get_client",
+    "request_id_middleware",
+    "webhook_routes",
+]
+
+CLIENT: Final = web.AppKey("scalingo_client", AsyncClient)
+"""Where the client is in an application: `app[CLIENT]`."""
+
+_HEADER: Final = "X-Request-ID"
+
+
+def client_context(
+    make: Callable[[], AsyncClient] = AsyncClient.from_env,
+) -> Callable[[web.Application], AsyncIterator[None]]:
+    """Make what opens a client when an application starts, and closes it at the end.
+
+        app.cleanup_ctx.append(client_context())
+
+    Args:
+        make: Makes the client; by default from the environment.
+
+    Returns:
+        The context, for `app.cleanup_ctx`.
+    """
+
+    async def context(app: web.Application) -> AsyncIterator[None]:
+        async with make() as client:
+            app[CLIENT] = client
+            yield
+
+    return context
+
+
+def client_sharing(
+    session: web.AppKey[aiohttp.ClientSession],
+    make: MakeClient = AsyncClient.from_env,
+    *,
+    max_connections: int = 10,
+) -> Callable[[web.Application], AsyncIterator[None]]:
+    """Make what opens a client that sends over the connections of the application's session.
+
+        app.cleanup_ctx.append(own_session_context)
+        app.cleanup_ctx.append(client_sharing(SESSION))
+
+    The session has to be in the application by then, and is not closed. Its headers and cookies
+    are not used.
+
+    Args:
+        session: Where the `aiohttp.ClientSession` is in the application.
+        make: Makes the client, of a transport.
+        max_connections: How many requests may be on the wire at a time.
+
+    Returns:
+        The context, for `app.cleanup_ctx`.
+    """
+
+    async def context(app: web.Application) -> AsyncIterator[None]:
+        from scalingo_async.transports.aiohttp import AiohttpTransport
+
+        if session not in app:
+            raise ConfigurationError(
+                "this application has no aiohttp session under that key yet: "
+                "the context that makes it must come first in cleanup_ctx"
+            )
+        transport = AiohttpTransport(app[session], max_connections=max_connections)
+        async with make(transport=transport) as client:
+            app[CLIENT] = client
+            yield
+
+    return context
+
+
+def get_client(request: web.Request) -> AsyncClient:
+    """Return the client of the application that a request belongs to, or of the one around it.
+
+    Args:
+        request: The request.
+
+    Returns:
+        The client.
+
+    Raises:
+        ConfigurationError: The application has no client.
+    """
+    client: AsyncClient | None = request.config_dict.get(CLIENT)
+    if client is None:
+        raise ConfigurationError(
+            "this application has no Scalingo client: "
+            "app.cleanup_ctx.append(client_context()) gives it one"
+        )
+    return client
+
+
+def error_middleware(statuses: Statuses | None = None) -> Middleware:
+    """Make a middleware that answers with a fitting status when a call to the platform fails.
+
+    The answers are problem details (RFC 9457), and hold nothing of what the platform said. An
+    error without a status of its own, such as a `ConfigurationError`, remains a 500.
+
+    Args:
+        statuses: What to answer instead to some kinds of errors; `None` for a kind makes it a
+            500.
+
+    Returns:
+        The middleware, for `web.Application(middlewares=[...])`.
+
+    Raises:
+        ConfigurationError: A status makes no sense.
+    """
+    checked = check_statuses(statuses)
+
+    @web.middleware
+    async def answer_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except ScalingoError as error:
+            answer = answer_to(error, checked)
+            if answer is None:
+                raise
+            return _response(answer)
+
+    return answer_errors
+
+
+def request_id_middleware(*, trust: bool = True) -> Middleware:
+    """Make a middleware that gives each request an id.
+
+    The answer carries it, and so do all requests to the platform. It is the id in the header
+    `X-Request-ID` of the request, or a new one. Put it first.
+
+    Args:
+        trust: Whether an id that comes with a request is used. Without it each gets a new one.
+
+    Returns:
+        The middleware, for `web.Application(middlewares=[...])`.
+    """
+
+    @web.middleware
+    async def carry_id(request: web.Request, handler: Handler) -> web.StreamResponse:
+        request_id = (_given(request) if trust else None) or new_request_id()
+        with request_id_context(request_id):
+            try:
+                response = await handler(request)
+            except web.HTTPException as answer:
+                answer.headers[_HEADER] = request_id
+                raise
+        if not response.prepared:
+            response.headers[_HEADER] = request_id
+        return response
+
+    return carry_id
+
+
+def _given(request: web.Request) -> str | None:
+    found = request.headers.getall(_HEADER, [])
+    if len(found) != 1:
+        return None
+    try:
+        with request_id_context(found[0]):
+            return found[0]
+    except InvalidArgumentError:
+        return None
+
+
+def _response(answer: ErrorAnswer) -> web.Response:
+    return web.Response(status=answer.status, headers=answer.headers, body=answer.body)
+
+
+def webhook_routes(
+    receiver: WebhookReceiver,
+    handler: Callable[[Event], Awaitable[object]],
+    *,
+    path: str = "/webhooks/scalingo",
+    check_back: bool = False,
+) -> list[web.RouteDef]:
+    """Make a route for a notifier: a POST to the path, a slash and the secret.
+
+    It answers 204 when the event was handled, now or before, and as the receiver says when it
+    refuses. Errors of the handler are those of any request handler.
+
+    Args:
+        receiver: What checks the requests.
+        handler: What to do with an event. When it fails, the event may come again.
+        path: Where the route is.
+        check_back: Fetch each event from the platform, with the client of the application.
+
+    Returns:
+        The routes, for `app.add_routes`.
+    """
+
+    async def receive(request: web.Request) -> web.Response:
+        client = get_client(request) if check_back else None
+        secret = request.match_info["secret"]
+        body = request.content.iter_any()
+        try:
+            await receiver.deliver(handler, request.headers, body, secret=secret, check_back=client)
+        except WebhookError as error:
+            return _response(refusal_of(error))
+        return web.Response(status=204)
+
+    return [web.post(f"{path.rstrip('/')}/{{secret}}", receive)]

@@ -1,0 +1,182 @@
+"""What a service answers when a call to the platform fails; it belongs to no framework."""
+
+from __future__ import annotations
+
+import json
+import logging
+import math
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Final
+
+import attrs
+
+from scalingo_async import (
+    APIConnectionError,
+    APIStatusError,
+    APITimeoutError,
+    AuthenticationError,
+    BadRequestError,
+    ClientClosedError,
+    ConfigurationError,
+    ConflictError,
+    InvalidArgumentError,
+    NotFoundError,
+    OperationFailedError,
+    OperationTimeoutError,
+    PaginationError,
+    PermissionDeniedError,
+    RateLimitError,
+    ResponseDecodeError,
+    ResponseTooLargeError,
+    ScalingoError,
+    ServerError,
+    ValidationFailedError,
+    WebhookError,
+)
+
+__all__ = ["ANSWERS", "ErrorAnswer", "Statuses", "answer_to", "check_statuses", "refusal_of"]
+
+Statuses = Mapping[type[ScalingoError], int | None]
+"""Which kind of error is answered with which status; `None` leaves it to the framework."""
+
+ANSWERS: Final[Statuses] = {
+    # The platform could not be asked, or did not answer as it should.
+    APIConnectionError: 502,
+    APITimeoutError: 504,
+    PaginationError: 502,
+    ResponseDecodeError: 502,
+    ResponseTooLargeError: 502,
+    ServerError: 502,
+    OperationFailedError: 502,
+    OperationTimeoutError: 504,
+    ClientClosedError: 503,
+    # It refused what the service asked for on behalf of its own user.
+    BadRequestError: 400,
+    ConflictError: 409,
+    InvalidArgumentError: 400,
+    NotFoundError: 404,
+    RateLimitError: 429,
+    ValidationFailedError: 422,
+    # The credential is the service's: whoever uses the service can't do anything about it.
+    AuthenticationError: 502,
+    PermissionDeniedError: 502,
+    APIStatusError: 502,
+}
+"""The answers that are given unless you say otherwise. The nearest kind of an error counts."""
+
+_TEXTS: Final = {
+    400: "The request can't be carried out.",
+    404: "There is no such thing.",
+    409: "The state of the thing does not allow this.",
+    413: "The body is too large.",
+    415: "The body must be plain JSON.",
+    422: "The values are not accepted.",
+    429: "Too many requests; try again later.",
+    502: "The platform did not answer as it should.",
+    503: "The service is not available.",
+    504: "The platform did not answer in time.",
+}
+
+_LONGEST: Final = 3600
+
+logger: Final = logging.getLogger("scalingo_async")
+
+
+@attrs.frozen
+class ErrorAnswer:
+    """What to answer: problem details (RFC 9457), with nothing in them that came from elsewhere.
+
+    Attributes:
+        status: HTTP status.
+        headers: Headers.
+        body: Body.
+    """
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def check_statuses(changes: Statuses | None) -> Statuses:
+    """Complete what a caller wants to be different.
+
+    Args:
+        changes: Statuses for some kinds of errors.
+
+    Returns:
+        The statuses of all kinds.
+
+    Raises:
+        ConfigurationError: A status is none of an error, or a key is no kind of error.
+    """
+    for kind, status in (changes or {}).items():
+        if not (isinstance(kind, type) and issubclass(kind, ScalingoError)):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise ConfigurationError(f"{kind!r} is no exception of scalingo_async")
+        if status is not None and (isinstance(status, bool) or not 400 <= status <= 599):  # noqa: PLR2004
+            raise ConfigurationError(
+                f"{kind.__name__} can't be answered with {status}: it must be 400 to 599, or None"
+            )
+    return {**ANSWERS, **(changes or {})}
+
+
+def answer_to(error: ScalingoError, statuses: Statuses = ANSWERS) -> ErrorAnswer | None:
+    """Work out what to answer when a call failed.
+
+    Neither the message of the error nor what the platform said is in the answer: they may speak
+    of things that are none of the user's business.
+
+    Args:
+        error: What was raised.
+        statuses: Which kind is answered with which status.
+
+    Returns:
+        The answer; `None` for an error that should look like any other bug.
+    """
+    status = _status(error, statuses)
+    if status is None:
+        return None
+    # An error of the service is in the log; whoever uses the service is told no more than the kind.
+    level = logging.WARNING if status >= 500 else logging.INFO  # noqa: PLR2004
+    name = type(error).__name__
+    logger.log(level, "answered %d to a %s (request id %s)", status, name, error.request_id)
+    headers = {"content-type": "application/problem+json"}
+    wait = _retry_after(error)
+    if wait is not None:
+        headers["retry-after"] = wait
+    problem = {
+        "type": "about:blank",
+        "title": _phrase(status),
+        "status": status,
+        "detail": _TEXTS.get(status, "The request failed."),
+    }
+    return ErrorAnswer(status, headers, json.dumps(problem).encode())
+
+
+def refusal_of(error: WebhookError) -> ErrorAnswer:
+    """Work out what to answer when a webhook refused a request."""
+    answer = answer_to(error, {WebhookError: error.answer})
+    assert answer is not None  # it has a status
+    return answer
+
+
+def _status(error: ScalingoError, statuses: Statuses) -> int | None:
+    for kind in type(error).__mro__:
+        if kind in statuses:
+            return statuses[kind]
+    return error.answer if isinstance(error, WebhookError) else None
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Error"
+
+
+def _retry_after(error: ScalingoError) -> str | None:
+    if not isinstance(error, RateLimitError):
+        return None
+    wait = error.retry_after
+    # A whole number of seconds, and never "at once": somebody stands in the line already.
+    return str(max(1, min(math.ceil(wait), _LONGEST)) if wait is not None else 60)
