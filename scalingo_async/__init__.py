@@ -50,6 +50,7 @@ if TYPE_CHECKING:
         ResponseTooLargeError,
         ScalingoError,
         ServerError,
+        SharedStateError,
         TransferError,
         UnknownOutcomeError,
         UnknownRegionError,
@@ -62,13 +63,14 @@ if TYPE_CHECKING:
         WebhookTooLargeError,
         WebhookUnverifiedError,
     )
-    from scalingo_async.middleware.rate_limit import RateLimit, RateLimitStatus
+    from scalingo_async.middleware.rate_limit import Limiter, RateLimit, RateLimitStatus
     from scalingo_async.middleware.retry import RetryPolicy
     from scalingo_async.operations import PendingOperation
     from scalingo_async.pagination import Page, Paginator
     from scalingo_async.raw import RawResponse
     from scalingo_async.request_ids import current_request_id, new_request_id, request_id_context
     from scalingo_async.resources.deploying import DeployProgress
+    from scalingo_async.sharing import RateLimiter, RateLimiters, SharedToken, TokenStore
     from scalingo_async.streams.deployment_events import (
         DeploymentEvent,
         DeploymentLog,
@@ -127,6 +129,7 @@ _HOMES: Final = {
     "LogEvents": "streams.logs",
     "LogLine": "streams.log_lines",
     "LogStream": "streams.logs",
+    "Limiter": "middleware.rate_limit",
     "Middleware": "_core.request",
     "NotFoundError": "errors",
     "OneOffFailedError": "errors",
@@ -145,6 +148,8 @@ _HOMES: Final = {
     "RateLimit": "middleware.rate_limit",
     "RateLimitError": "errors",
     "RateLimitStatus": "middleware.rate_limit",
+    "RateLimiter": "sharing",
+    "RateLimiters": "sharing",
     "RawResponse": "raw",
     "RecentEvents": "webhooks",
     "Request": "_core.request",
@@ -160,6 +165,9 @@ _HOMES: Final = {
     "Terminal": "streams.one_off",
     "Timeout": "types",
     "TransferError": "errors",
+    "SharedStateError": "errors",
+    "SharedToken": "sharing",
+    "TokenStore": "sharing",
     "UNSET": "types",
     "UnknownOutcomeError": "errors",
     "UnknownRegionError": "errors",
@@ -212,6 +220,7 @@ __all__ = [
     "IncompleteDownloadError",
     "InvalidArgumentError",
     "JournalError",
+    "Limiter",
     "LogEvents",
     "LogLine",
     "LogStream",
@@ -233,6 +242,8 @@ __all__ = [
     "RateLimit",
     "RateLimitError",
     "RateLimitStatus",
+    "RateLimiter",
+    "RateLimiters",
     "RawResponse",
     "RecentEvents",
     "Request",
@@ -245,8 +256,11 @@ __all__ = [
     "Secret",
     "SeenEvents",
     "ServerError",
+    "SharedStateError",
+    "SharedToken",
     "Terminal",
     "Timeout",
+    "TokenStore",
     "TransferError",
     "UnknownOutcomeError",
     "UnknownRegionError",

@@ -15,7 +15,7 @@ from scalingo_async._core.redacted import RedactedDict, hide
 from scalingo_async._core.request import CallOptions, Request, Response
 from scalingo_async._core.session import LAST_RESPONSE, Bases, Session
 from scalingo_async._core.shared import Shared
-from scalingo_async._core.tokens import StaticToken, TokenCache
+from scalingo_async._core.tokens import StaticToken, TokenCache, lifetime_of
 from scalingo_async._version import __version__
 from scalingo_async.config import (
     DEFAULT_REGION,
@@ -30,6 +30,7 @@ from scalingo_async.credentials import (
     Credential,
     UserPassword,
     check_token,
+    fingerprint,
     stored_login,
 )
 from scalingo_async.errors import (
@@ -52,6 +53,7 @@ from scalingo_async.middleware.rate_limit import (
 )
 from scalingo_async.middleware.retry import Retry
 from scalingo_async.raw import RawResponse
+from scalingo_async.sharing import SharedToken
 from scalingo_async.types import UNSET, Headers, Secret, Unset
 
 if TYPE_CHECKING:
@@ -107,6 +109,7 @@ if TYPE_CHECKING:
     from scalingo_async.resources.two_factor_auth import TwoFactorAuthResource
     from scalingo_async.resources.users import Users
     from scalingo_async.resources.variables import Variables
+    from scalingo_async.sharing import RateLimiter, RateLimiters, TokenStore
     from scalingo_async.transports.base import Transport
     from scalingo_async.types import (
         ClientOptions,
@@ -164,6 +167,9 @@ class AsyncClient:
             `transport` or `http_client` of yours they are for websockets and terminals, which
             have connections of their own.
         trust_env: Use the proxies that the environment names.
+        limiters: Where the rate limit is shared with other processes, such as `RedisLimiters`;
+            by default this client counts for itself.
+        token_store: Where tokens are shared with other processes, such as `RedisTokens`.
 
     Raises:
         ConfigurationError: A setting makes no sense.
@@ -197,6 +203,8 @@ class AsyncClient:
         http2: bool = False,
         ssl_context: ssl.SSLContext | None = None,
         trust_env: bool = True,
+        limiters: RateLimiters | None = None,
+        token_store: TokenStore | None = None,
     ) -> None:
         # No variable holds a token from here on: reporters of errors write variables down.
         api_token, bearer_token = hide(api_token), hide(bearer_token)
@@ -241,6 +249,8 @@ class AsyncClient:
             return make_connector(ssl_context, trust_env=trust_env)
 
         self._max_connections = max_connections
+        self._limiters = limiters
+        self._token_store = token_store
         default_urls = api_url is None and auth_url is None
         endpoints = Endpoints.build(
             region,
@@ -402,6 +412,8 @@ class AsyncClient:
         copy = object.__new__(type(self))
         copy._credential = self._credential
         copy._max_connections = self._max_connections
+        copy._limiters = self._limiters
+        copy._token_store = self._token_store
         copy._assemble(config, endpoints, self._shared, known=known)
         return copy
 
@@ -428,7 +440,7 @@ class AsyncClient:
         credential = self._credential
         if isinstance(credential, BearerToken):
             return StaticToken(credential.token)
-        return self._shared.tokens.get("bearer", lambda: TokenCache(self._exchange))
+        return self._shared.tokens.get("bearer", lambda: self._cache("bearer", self._exchange))
 
     def _addon_source(self, app: str, addon_id: str) -> TokenSource:
         session = self._session
@@ -442,7 +454,24 @@ class AsyncClient:
             return Secret(addon.token)
 
         key = (self._endpoints.database.reveal(), app, addon_id)
-        return self._shared.tokens.get(key, lambda: TokenCache(exchange))
+        return self._shared.tokens.get(key, lambda: self._cache(" ".join(key), exchange))
+
+    def _cache(self, name: str, exchange: Callable[[], Awaitable[Secret]]) -> TokenCache:
+        """Make the cache of a token, in front of the store if there is one."""
+        store = self._token_store
+        if store is None:
+            return TokenCache(exchange)
+        key = f"{fingerprint(self._credential)} {self._endpoints.auth.reveal()} {name}"
+
+        async def renew() -> SharedToken:
+            token = await exchange()
+            return SharedToken(token, lifetime_of(token.reveal(), time.time()))
+
+        async def fetch() -> SharedToken:
+            return await store.get(key, renew, refused=cache.last)
+
+        cache = TokenCache(fetch)
+        return cache
 
     async def _exchange(self) -> Secret:
         """Fetch a bearer token."""
@@ -483,21 +512,25 @@ class AsyncClient:
 
     # -- limits ---------------------------------------------------------------------------
 
-    def _limiter_for(self, request: Request) -> Limiter | None:
+    def _limiter_for(self, request: Request) -> RateLimiter | None:
         return self._limiter(request.endpoint.api) if is_limited(request) else None
 
-    def _limiter(self, api: API) -> Limiter | None:
+    def _limiter(self, api: API) -> RateLimiter | None:
         limit = self._config.rate_limit
         if limit is None:
             return None
         url = getattr(self._endpoints, api.value)
         key = (url.origin, url.path, limit)
-        limiter: Limiter | None = self._shared.limiters.get(key)
+        limiter: RateLimiter | None = self._shared.limiters.get(key)
         if limiter is None:
-            limiter = self._shared.limiters[key] = Limiter(
-                limit, max_in_flight=self._max_connections, clock=time.monotonic
-            )
+            limiter = self._shared.limiters[key] = self._make_limiter(limit, url.reveal())
         return limiter
+
+    def _make_limiter(self, limit: RateLimit, url: str) -> RateLimiter:
+        if self._limiters is None:
+            return Limiter(limit, max_in_flight=self._max_connections, clock=time.monotonic)
+        key = f"{fingerprint(self._credential)} {url}"
+        return self._limiters.get(key, limit, self._max_connections)
 
     @property
     def rate_limit(self) -> RateLimitStatus | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from base64 import b64encode
@@ -125,6 +126,16 @@ def _set(credential: object, **values: object) -> None:
 
 
 Credential: TypeAlias = APIToken | BearerToken | UserPassword
+
+
+def fingerprint(credential: Credential) -> str:
+    """Return what tells accounts apart without telling a secret: a part of a hash."""
+    if isinstance(credential, UserPassword):
+        # The password is none of a hash's business: it can be guessed.
+        text = f"user {credential.username}"
+    else:
+        text = f"token {credential.token.reveal()}"
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def basic(user: str, password: Secret) -> str:

@@ -44,6 +44,7 @@ __all__ = [
     "ResponseTooLargeError",
     "ScalingoError",
     "ServerError",
+    "SharedStateError",
     "TransferError",
     "UnknownOutcomeError",
     "UnknownRegionError",
@@ -144,6 +145,13 @@ class ClientClosedError(ScalingoError, RuntimeError):
 
 class EventLoopError(ScalingoError, RuntimeError):
     """The client belongs to another event loop; make one client for each."""
+
+
+class SharedStateError(ScalingoError):
+    """What processes share can't be reached, and the client may not go on without it.
+
+    Nothing was sent.
+    """
 
 
 class UntrustedURLError(ScalingoError, ValueError):

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from scalingo_async.credentials import Credential
     from scalingo_async.middleware.rate_limit import RateLimit
     from scalingo_async.middleware.retry import RetryPolicy
+    from scalingo_async.sharing import RateLimiters, TokenStore
     from scalingo_async.transports.base import Transport
 
 __all__ = [
@@ -303,3 +304,5 @@ class ClientSettings(ClientOptions, total=False):
     http2: bool
     ssl_context: ssl.SSLContext
     trust_env: bool
+    limiters: RateLimiters
+    token_store: TokenStore

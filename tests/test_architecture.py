@@ -21,7 +21,7 @@ LAYERS = (
     {"credentials"},
     {"_core"},
     {"models"},
-    {"types", "log", "request_ids"},
+    {"types", "log", "request_ids", "sharing"},
     {"errors", "_version"},
 )
 """From top to bottom: what is above may import what is below, and its own folder."""

@@ -15,6 +15,7 @@ import attrs
 
 from scalingo_async._core.runs import current_run
 from scalingo_async.errors import ScalingoError
+from scalingo_async.sharing import SharedToken
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Hashable
@@ -117,7 +118,7 @@ class TokenCache:
     it, and for one second those who come after.
 
     Args:
-        exchange: Fetches a new token.
+        exchange: Fetches a new token, or one that others have exchanged.
         clock: A monotonic clock, in seconds.
         wall: The wall clock, for tokens that don't say when they were issued.
     """
@@ -129,13 +130,14 @@ class TokenCache:
         "_failure",
         "_flight",
         "_held",
+        "_last",
         "_vindicated_until",
         "_wall",
     )
 
     def __init__(
         self,
-        exchange: Callable[[], Awaitable[Secret]],
+        exchange: Callable[[], Awaitable[Secret | SharedToken]],
         *,
         clock: Callable[[], float] = time.monotonic,
         wall: Callable[[], float] = time.time,
@@ -144,10 +146,16 @@ class TokenCache:
         self._clock = clock
         self._wall = wall
         self._held: _Held | None = None
+        self._last: Secret | None = None
         self._flight: _Flight | None = None
         self._failure: ScalingoError | None = None
         self._failed_at = 0.0
         self._vindicated_until = -math.inf
+
+    @property
+    def last(self) -> Secret | None:
+        """The token that was held last, refused or not."""
+        return self._last
 
     def peek(self) -> Secret | None:
         """Return the token if it needs no refresh, without waiting."""
@@ -186,7 +194,7 @@ class TokenCache:
             raise self._failure.copy()
         flight = self._flight = _Flight()
         try:
-            token = await self._exchange()
+            found = await self._exchange()
         except ScalingoError as error:
             flight.failure = self._failure = error.copy()
             self._failed_at = self._clock()
@@ -196,7 +204,7 @@ class TokenCache:
                 raise
             return stale
         else:
-            self._keep(token)
+            token = self._keep(found)
             self._failure = None
             flight.token = token
             return token
@@ -206,8 +214,11 @@ class TokenCache:
                 self._flight = None
             flight.done.set()
 
-    def _keep(self, token: Secret) -> None:
-        lifetime = lifetime_of(token.reveal(), self._wall())
+    def _keep(self, found: Secret | SharedToken) -> Secret:
+        if isinstance(found, SharedToken):
+            token, lifetime = found.token, found.lifetime
+        else:
+            token, lifetime = found, lifetime_of(found.reveal(), self._wall())
         now = self._clock()
         self._vindicated_until = -math.inf
         self._held = _Held(
@@ -215,6 +226,8 @@ class TokenCache:
             fresh_until=now + lifetime - min(_REFRESH_EARLY, lifetime / 12),
             usable_until=now + lifetime - min(_MUST_REFRESH, lifetime / 60),
         )
+        self._last = token
+        return token
 
     def invalidate(self, token: Secret) -> bool:
         """Forget a token that was refused, if it is still this one.

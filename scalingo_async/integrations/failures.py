@@ -31,6 +31,7 @@ from scalingo_async import (
     ResponseTooLargeError,
     ScalingoError,
     ServerError,
+    SharedStateError,
     ValidationFailedError,
     WebhookError,
 )
@@ -51,6 +52,7 @@ ANSWERS: Final[Statuses] = {
     OperationFailedError: 502,
     OperationTimeoutError: 504,
     ClientClosedError: 503,
+    SharedStateError: 503,
     # It refused what the service asked for on behalf of its own user.
     BadRequestError: 400,
     ConflictError: 409,

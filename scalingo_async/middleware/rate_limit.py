@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from scalingo_async._core.request import Handler, Request, Response
+    from scalingo_async.sharing import Outcome, RateLimiter
 
 _REFUSED: Final = 429
 _LONGEST_SILENCE: Final = 120.0
@@ -358,6 +359,13 @@ class Limiter:
         self._in_flight -= 1
         self._wake()
 
+    async def release(self, outcome: Outcome, retry_after: float | None = None) -> None:
+        """Note what became of a request that had a place."""
+        if outcome == "refused":
+            self.refused(retry_after)
+        else:
+            getattr(self, outcome)()
+
 
 class RateLimiting:
     """Holds requests back until their limiter lets them go.
@@ -366,7 +374,7 @@ class RateLimiting:
         limiter_for: Returns the limiter of a request, or `None` when it has none.
     """
 
-    def __init__(self, limiter_for: Callable[[Request], Limiter | None]) -> None:
+    def __init__(self, limiter_for: Callable[[Request], RateLimiter | None]) -> None:
         self._limiter_for = limiter_for
 
     async def __call__(self, request: Request, call_next: Handler) -> Response:
@@ -382,20 +390,19 @@ class RateLimiting:
         except BaseException as error:
             # Cancelled before a byte left, or known not to have left: the place is free again.
             unsent = isinstance(error, APIConnectionError) and not error.sent
-            if unsent or state.phase in BEFORE_SENDING:
-                limiter.unsent()
-            else:
-                limiter.lost()
+            before = unsent or state.phase in BEFORE_SENDING
+            await limiter.release("unsent" if before else "lost")
             raise
         state.gated = response.status_code == _REFUSED
         if state.gated:
-            limiter.refused(parse_retry_after(response.headers.get("retry-after")))
+            asked = parse_retry_after(response.headers.get("retry-after"))
+            await limiter.release("refused", asked)
         else:
-            limiter.answered()
+            await limiter.release("answered")
         return response
 
 
-async def _turn(request: Request, limiter: Limiter) -> float:
+async def _turn(request: Request, limiter: RateLimiter) -> float:
     """Wait for a place, as long as the call is patient; returns the seconds waited."""
     patience = math.inf if request.options.max_wait is None else request.options.max_wait
     # What earlier attempts have waited counts as well.
