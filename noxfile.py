@@ -7,6 +7,7 @@ is enough.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -88,7 +89,9 @@ def demo(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """Run all tests that need Python alone, with coverage."""
-    session.install("-e", ".[sandbox,aiohttp,fastapi,httpx2,http2]", *group("test"))
+    session.install(
+        "-e", ".[sandbox,aiohttp,fastapi,httpx2,http2,opentelemetry,redis]", *group("test")
+    )
     if session.posargs:
         session.run("python", "-m", "pytest", *session.posargs)
         return
@@ -113,7 +116,9 @@ def tests(session: nox.Session) -> None:
 @nox.session
 def tests_min_deps(session: nox.Session) -> None:
     """Run the tests with the lowest versions that pyproject.toml admits."""
-    session.install("-e", ".[sandbox,aiohttp,fastapi,httpx2,http2]", *group("test"), *LOWEST)
+    session.install(
+        "-e", ".[sandbox,aiohttp,fastapi,httpx2,http2,opentelemetry,redis]", *group("test"), *LOWEST
+    )
     session.run("python", "-m", "pytest", "-q", "-x", "-n", "auto", *session.posargs)
 
 
@@ -122,6 +127,27 @@ def tests_javascript(session: nox.Session) -> None:
     """Run the official JavaScript client against the sandbox; this needs Node.js and npm."""
     session.install("-e", ".[sandbox]", "pytest>=8.3", "pytest-asyncio>=1.0")
     session.run("python", "-m", "pytest", "-q", "-m", "javascript", "tests/js", *session.posargs)
+
+
+@nox.session
+def tests_services(session: nox.Session) -> None:
+    """Run the tests that need a Redis; this needs redis-server."""
+    if shutil.which("redis-server") is None:
+        session.error("redis-server is missing: apt-get install redis-server")
+    session.install(
+        "-e", ".[sandbox,aiohttp,fastapi,httpx2,http2,opentelemetry,redis]", *group("test")
+    )
+    session.run("python", "-m", "pytest", "-q", "-m", "redis", "tests", *session.posargs)
+
+
+@nox.session
+def tests_browser(session: nox.Session) -> None:
+    """Look at the pages of the example services; this needs Chromium and its driver."""
+    if shutil.which("chromium") is None or shutil.which("chromedriver") is None:
+        session.error("Chromium is missing: apt-get install chromium chromium-driver")
+    extras = ".[sandbox,aiohttp,fastapi,redis]"
+    session.install("-e", extras, *group("test"), *group("browser"))
+    session.run("python", "-m", "pytest", "-q", "-m", "browser", "tests/services", *session.posargs)
 
 
 @nox.session
@@ -135,7 +161,12 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def typing(session: nox.Session) -> None:
     """Check the types, with two type checkers."""
-    session.install("-e", ".[sandbox,aiohttp,fastapi,httpx2]", *group("typing"), *group("test"))
+    session.install(
+        "-e",
+        ".[sandbox,aiohttp,fastapi,httpx2,opentelemetry,redis]",
+        *group("typing"),
+        *group("test"),
+    )
     session.run("mypy")
     session.run("pyright", "--pythonpath", str(Path(session.bin) / "python"))
 
@@ -143,7 +174,9 @@ def typing(session: nox.Session) -> None:
 @nox.session
 def docs(session: nox.Session) -> None:
     """Build the documentation; a warning is an error."""
-    session.install("-e", ".[sandbox,aiohttp,fastapi,httpx2,rich]", *group("docs"))
+    session.install(
+        "-e", ".[sandbox,aiohttp,fastapi,httpx2,opentelemetry,redis,rich]", *group("docs")
+    )
     session.run(
         "sphinx-build", "-W", "--keep-going", "-n", "-b", "html", "docs", "docs/_build/html"
     )

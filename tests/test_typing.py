@@ -14,9 +14,11 @@ import scalingo_async.credentials
 import scalingo_async.integrations.aiohttp
 import scalingo_async.integrations.failures
 import scalingo_async.integrations.fastapi
+import scalingo_async.integrations.redis
 import scalingo_async.integrations.rich
 import scalingo_async.models
 import scalingo_async.sandbox
+import scalingo_async.sharing
 import scalingo_async.transports.aiohttp
 import scalingo_async.transports.base
 import scalingo_async.transports.httpx
@@ -32,8 +34,10 @@ PUBLIC = (
     scalingo_async.integrations.aiohttp,
     scalingo_async.integrations.failures,
     scalingo_async.integrations.fastapi,
+    scalingo_async.integrations.redis,
     scalingo_async.models,
     scalingo_async.sandbox,
+    scalingo_async.sharing,
     scalingo_async.transports.aiohttp,
     scalingo_async.transports.base,
     scalingo_async.transports.httpx,

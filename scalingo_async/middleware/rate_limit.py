@@ -394,11 +394,14 @@ class RateLimiting:
             await limiter.release("unsent" if before else "lost")
             raise
         state.gated = response.status_code == _REFUSED
-        if state.gated:
-            asked = parse_retry_after(response.headers.get("retry-after"))
-            await limiter.release("refused", asked)
-        else:
-            await limiter.release("answered")
+        asked = parse_retry_after(response.headers.get("retry-after")) if state.gated else None
+        try:
+            await limiter.release("refused" if state.gated else "answered", asked)
+        except BaseException:
+            # One that awaits something may be cancelled there: nobody would close a stream.
+            with anyio.CancelScope(shield=True):
+                await response.aclose()
+            raise
         return response
 
 

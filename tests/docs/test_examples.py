@@ -9,12 +9,16 @@ from contextlib import contextmanager
 import anyio
 import pytest
 from docs_pages import DOCS, PAGES, Block, name, python, run
+from redis_server import RedisServer
 
 from scalingo_async import AsyncClient, operations
 from scalingo_async.sandbox import Sandbox
 
 AS_SERVED = {"docs/index.md", "docs/tutorial.md"}
 """Pages whose readers look at a sandbox as the command line serves it, not at an app `my-app`."""
+
+WITH_REDIS = {"docs/how-to/several-workers.md"}
+"""Pages that need a Redis, which the session `tests_services` has."""
 
 RUN = [page for page in PAGES if any(not block.is_test for block in python(page))]
 TESTS = [block for page in PAGES for block in python(page) if block.is_test]
@@ -62,10 +66,26 @@ async def make_app(client: AsyncClient) -> None:
 
 @pytest.mark.anyio
 @pytest.mark.usefixtures("surroundings")
-@pytest.mark.parametrize("page", RUN, ids=name)
+@pytest.mark.parametrize("page", [p for p in RUN if name(p) not in WITH_REDIS], ids=name)
 async def test_page(page, sandbox):
     with fresh_logging():
         await run_page(page, sandbox)
+
+
+@pytest.mark.anyio
+@pytest.mark.redis
+@pytest.mark.usefixtures("surroundings")
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+@pytest.mark.parametrize("page", [p for p in RUN if name(p) in WITH_REDIS], ids=name)
+async def test_page_with_redis(page, sandbox, monkeypatch):
+    server = RedisServer()
+    try:
+        server.start()
+        monkeypatch.setenv("REDIS_URL", f"unix://{server.socket}")
+        with fresh_logging():
+            await run_page(page, sandbox)
+    finally:
+        server.remove()
 
 
 async def run_page(page, sandbox):

@@ -1,0 +1,81 @@
+"""What several processes share through Redis: the rate limit, the tokens, and which events came.
+
+It needs `pip install "scalingo-async[redis]"`, Redis 5 or newer, and asyncio.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from typing import TYPE_CHECKING
+
+from scalingo_async import ConfigurationError, RecentEvents
+from scalingo_async.integrations.redis_limits import RedisLimiter, RedisLimiters
+from scalingo_async.integrations.redis_link import AwayError, Link, OnFailure
+from scalingo_async.integrations.redis_tokens import RedisTokens
+
+if TYPE_CHECKING:
+    from redis.asyncio import Redis
+
+__all__ = ["OnFailure", "RedisLimiter", "RedisLimiters", "RedisSeenEvents", "RedisTokens"]
+
+
+class RedisSeenEvents:
+    """Remembers for all processes which events came to a webhook.
+
+        receiver = WebhookReceiver(secret, seen=RedisSeenEvents(redis))
+
+    Args:
+        redis: A client of redis-py for asyncio (`redis.asyncio.Redis`). It is not closed.
+        keep: For how many seconds an event is remembered.
+        on_failure: What to do while Redis is away. `"local"` remembers in this process alone,
+            `"refuse"` raises `SharedStateError`: the event may come again later.
+        timeout: The longest that a call to Redis may take, in seconds.
+        pause: Seconds without calls to Redis after one has failed.
+        prefix: What the keys begin with.
+
+    Raises:
+        ConfigurationError: A setting makes no sense.
+    """
+
+    def __init__(
+        self,
+        redis: Redis,
+        *,
+        keep: float = 24 * 3600.0,
+        on_failure: OnFailure = "local",
+        timeout: float = 0.5,
+        pause: float = 5.0,
+        prefix: str = "scalingo_async",
+    ) -> None:
+        if not keep >= 1:
+            raise ConfigurationError("keep must be 1 s or more")
+        self._link = Link(redis, timeout=timeout, pause=pause, on_failure=on_failure)
+        self._keep = int(keep)
+        self._prefix = prefix
+        # What came to this process is noted in any case, for a Redis that goes away.
+        self._local = RecentEvents(keep=keep)
+
+    async def add(self, event_id: str) -> bool:
+        """Note an event; tell whether it is new.
+
+        Raises:
+            ConfigurationError: The event loop is not asyncio.
+            SharedStateError: Redis is away, and this receiver may not go on without it.
+        """
+        try:
+            noted = await self._link.command("SET", self._key(event_id), 1, "NX", "EX", self._keep)
+        except AwayError:
+            self._link.refuse()
+            return await self._local.add(event_id)
+        await self._local.add(event_id)
+        return noted is not None and noted is not False
+
+    async def discard(self, event_id: str) -> None:
+        """Forget an event."""
+        await self._local.discard(event_id)
+        with contextlib.suppress(AwayError):
+            await self._link.command("DEL", self._key(event_id))
+
+    def _key(self, event_id: str) -> str:
+        return f"{self._prefix}:event:{hashlib.sha256(event_id.encode()).hexdigest()[:32]}"

@@ -1,0 +1,423 @@
+"""A rate limit that processes share through Redis."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import random
+import time
+import uuid
+from collections import deque
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final
+
+import anyio
+import attrs
+
+from scalingo_async import ConfigurationError, Limiter, RateLimit, RateLimitStatus
+from scalingo_async.integrations.redis_link import AwayError, Link, text_of
+from scalingo_async.integrations.redis_scripts import ACQUIRE, LEAVE, RELEASE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from redis.asyncio import Redis
+
+    from scalingo_async.integrations.redis_link import OnFailure
+    from scalingo_async.sharing import Outcome
+
+__all__ = ["RedisLimiter", "RedisLimiters"]
+
+_PULSE: Final = 0.1
+"""How often to look when only an answer to somebody else's request can tell, in seconds."""
+
+_LONGEST: Final = 1.0
+"""How often to look in any case: a place may come free before its time."""
+
+_ALIVE: Final = 1.0
+"""How much later than promised a process may look before it is taken for dead."""
+
+_GRACE: Final = 0.1
+_LONGEST_SILENCE: Final = 120.0
+
+
+class RedisLimiters:
+    """Limiters that all processes share which have the same Redis, account and API.
+
+        client = AsyncClient.from_env(limiters=RedisLimiters(redis))
+
+    Together they send no more than the platform allows, and a 429 to one silences all of them.
+    Processes that wait take turns; within a process it is first in, first out.
+
+    Args:
+        redis: A client of redis-py for asyncio (`redis.asyncio.Redis`). It is not closed.
+        on_failure: What to do while Redis is away. `"local"` goes on with a limiter of this
+            process alone, `"refuse"` raises `SharedStateError`.
+        local_share: For `"local"`: the part of the limit that this process may use then, above 0
+            and up to 1. With four workers, 0.25 stays within the limit.
+        lease: Seconds after which a request without an outcome is given up: its process has
+            died. It has to be longer than any request takes.
+        timeout: The longest that a call to Redis may take, in seconds.
+        pause: Seconds without calls to Redis after one has failed.
+        prefix: What the keys begin with.
+
+    Raises:
+        ConfigurationError: A setting makes no sense.
+    """
+
+    def __init__(
+        self,
+        redis: Redis,
+        *,
+        on_failure: OnFailure = "local",
+        local_share: float = 1.0,
+        lease: float = 120.0,
+        timeout: float = 0.5,
+        pause: float = 5.0,
+        prefix: str = "scalingo_async",
+    ) -> None:
+        if not 0 < local_share <= 1:
+            raise ConfigurationError("local_share must be more than 0, and 1 at the most")
+        if not lease > 0:
+            raise ConfigurationError("lease must be more than 0 s")
+        self._link = Link(redis, timeout=timeout, pause=pause, on_failure=on_failure)
+        self._local_share = local_share
+        self._lease = lease
+        self._prefix = prefix
+
+    def get(self, key: str, limit: RateLimit, max_in_flight: int) -> RedisLimiter:
+        """Make the limiter of an account at an API."""
+        share = max(1, int(limit.requests * self._local_share))
+        return RedisLimiter(
+            self._link,
+            f"{{{self._prefix}:limit:{key}}}",
+            limit,
+            max_in_flight,
+            lease=self._lease,
+            alone=RateLimit(share, limit.window),
+        )
+
+
+class _Waiter:
+    __slots__ = ("event",)
+
+    def __init__(self) -> None:
+        self.event = anyio.Event()
+
+
+@attrs.frozen
+class _Settlement:
+    """What became of a request, and when."""
+
+    lease: str
+    outcome: Outcome
+    at: float
+    silence: float = 0.0
+
+
+class RedisLimiter:
+    """The limiter of one account at one API, shared through Redis.
+
+    Only the first of those who wait in this process asks Redis; the script says when to ask
+    again. What this process sent in the last window is remembered here as well, for a Redis that
+    was away or has lost its memory.
+
+    Args:
+        link: The way to Redis.
+        key: What the keys begin with, with a hash tag.
+        limit: The window.
+        max_in_flight: How many requests of this process may be unanswered at a time.
+        lease: Seconds after which a request without an outcome is given up.
+        alone: The window of this process while Redis is away.
+        clock: A monotonic clock, in seconds.
+        uniform: Draws the length of the silence after a 429.
+    """
+
+    def __init__(
+        self,
+        link: Link,
+        key: str,
+        limit: RateLimit,
+        max_in_flight: int,
+        *,
+        lease: float,
+        alone: RateLimit,
+        clock: Callable[[], float] = time.monotonic,
+        uniform: Callable[[float, float], float] = random.uniform,
+    ) -> None:
+        self.limit = limit
+        self._link = link
+        self._keys = [f"{key}:{part}" for part in ("log", "flight", "queue", "alive", "state")]
+        self._max_in_flight = max_in_flight
+        self._lease = lease
+        self._alone = alone
+        self._clock = clock
+        self._uniform = uniform
+        self._seat = uuid.uuid4().hex
+        self._numbers = itertools.count()
+        self._epoch = ""
+        self._line: deque[_Waiter] = deque()
+        # Whether this process stands in the queue of Redis.
+        self._queued = False
+        # The leases of what is in flight; the limiter that let it go while Redis was away.
+        self._open: deque[str | Limiter] = deque()
+        # When what this process sent was answered, and what of it Redis does not know yet.
+        self._sent: deque[float] = deque()
+        self._untold: deque[float] = deque()
+        self._unsettled: deque[_Settlement] = deque()
+        self._local: Limiter | None = None
+        # As Redis was last heard.
+        self._used = 0
+        self._closed = False
+        self._blocked_until = -math.inf
+
+    # -- what is known ----------------------------------------------------------------------
+
+    def status(self) -> RateLimitStatus:
+        """Return where the limit stands, as Redis said when it was last asked."""
+        if self._local is not None:
+            return self._local.status()
+        return RateLimitStatus(
+            limit=self.limit.requests,
+            window=self.limit.window,
+            used=self._used,
+            waiting=len(self._line),
+            wait=max(0.0, self._blocked_until - self._clock()),
+            closed=self._closed,
+        )
+
+    def estimate(self, ahead: int | None = None) -> float:
+        """Return a lower bound of how long a call has to wait, in seconds.
+
+        Args:
+            ahead: How many of this process wait in front of it; by default all of them.
+        """
+        if self._local is not None:
+            return self._local.estimate()
+        before = len(self._line) if ahead is None else ahead
+        windows = before // self.limit.requests
+        return max(0.0, self._blocked_until - self._clock()) + windows * self.limit.window
+
+    # -- a place ----------------------------------------------------------------------------
+
+    async def acquire(self, patience: float = math.inf) -> float | None:
+        """Wait for a place in the window.
+
+        Args:
+            patience: The longest wait for it, in seconds. Waiting for others to be answered
+                is not held against it.
+
+        Returns:
+            Seconds waited; `None` when there is no place in time.
+
+        Raises:
+            ConfigurationError: The event loop is not asyncio.
+            SharedStateError: Redis is away, and this client may not go on without it.
+        """
+        start = self._clock()
+        if self._line and self.estimate() > patience:
+            return None
+        waiter = _Waiter()
+        self._line.append(waiter)
+        try:
+            if not await self._first(waiter, start + patience):
+                return None
+            if not await self._ask(waiter, start + patience):
+                return None
+            return self._clock() - start
+        except AwayError:
+            self._link.refuse()
+        finally:
+            # A waiter that is cancelled gives its place in the line back.
+            self._line.remove(waiter)
+            self._wake()
+            if self._queued and not self._line:
+                await self._leave()
+        local = await self._without()
+        waited = await local.acquire(patience - (self._clock() - start))
+        if waited is None:
+            return None
+        self._open.append(local)
+        return self._clock() - start
+
+    async def _first(self, waiter: _Waiter, until: float) -> bool:
+        """Wait until this waiter is the first of this process; tell whether it may go on."""
+        while self._line[0] is not waiter:
+            if not await self._pause(waiter, math.inf, until):
+                return False
+        return True
+
+    async def _ask(self, waiter: _Waiter, until: float) -> bool:
+        """Ask Redis for a place until there is one; tell whether there was in time."""
+        while True:
+            wait: float | None = math.inf
+            if len(self._open) < self._max_in_flight:
+                wait = await self._take()
+            if wait is None:
+                return True
+            if not await self._pause(waiter, wait, until):
+                return False
+
+    async def _pause(self, waiter: _Waiter, wait: float, until: float) -> bool:
+        """Wait for a while, or until something changes; tell whether it makes sense to go on."""
+        left = until - self._clock()
+        if self.estimate(self._line.index(waiter)) > max(left, _GRACE):
+            return False
+        if left > 0:
+            wait = min(wait, left)
+        waiter.event = anyio.Event()
+        with anyio.move_on_after(wait):
+            await waiter.event.wait()
+        return True
+
+    def _wake(self) -> None:
+        if self._line:
+            self._line[0].event.set()
+
+    async def _take(self) -> float | None:
+        """Ask Redis for a place; returns how long to wait before asking again, `None` for a place.
+
+        Raises:
+            AwayError: Redis is away.
+        """
+        while self._unsettled:
+            await self._settle(self._unsettled.popleft())
+        while True:
+            lease = f"{self._seat}:{next(self._numbers)}"
+            reply = await self._run_acquire(lease)
+            self._epoch = text_of(reply[1])
+            kind = text_of(reply[0])
+            if kind != "forgot":
+                break
+            # What is in flight is told once more when it is answered, which does no harm.
+            self._untold = deque([*self._sent, *([self._clock()] * len(self._open))])
+        self._local = None
+        self._untold.clear()
+        self._used, self._closed = int(reply[2]), bool(int(reply[3]))
+        self._queued = kind == "wait"
+        if not self._queued:
+            self._blocked_until = -math.inf
+            self._open.append(lease)
+            return None
+        self._blocked_until = self._clock() + int(reply[5]) / 1000
+        for waiter in itertools.islice(self._line, 1, None):
+            # Who can't be patient enough finds out now.
+            waiter.event.set()
+        return int(reply[4]) / 1000
+
+    async def _run_acquire(self, lease: str) -> list[Any]:
+        now = self._clock()
+        self._forget(now)
+        try:
+            reply: list[Any] = await self._link.run(
+                ACQUIRE,
+                self._keys,
+                self._seat,
+                lease,
+                self.limit.requests,
+                _milliseconds(self.limit.window),
+                _milliseconds(self._lease),
+                self._epoch,
+                uuid.uuid4().hex,
+                _milliseconds(_PULSE),
+                _milliseconds(_LONGEST),
+                _milliseconds(_ALIVE),
+                int(bool(self._sent)),
+                *(_milliseconds(now - at) for at in self._untold),
+            )
+        except BaseException as error:
+            if not isinstance(error, AwayError) or error.sent:
+                # Nobody knows whether it had come to a place.
+                self._unsettled.append(_Settlement(lease, "unsent", now))
+            raise
+        return reply
+
+    async def _leave(self) -> None:
+        """Give the place in the queue up; others would wait for this process a little else."""
+        self._queued = False
+        with suppress(AwayError):
+            await self._link.run(LEAVE, self._keys, self._seat)
+
+    # -- what becomes of it -----------------------------------------------------------------
+
+    async def release(self, outcome: Outcome, retry_after: float | None = None) -> None:
+        """Note what became of a request that had a place.
+
+        Args:
+            outcome: What became of it.
+            retry_after: What the platform asks for after a 429, in seconds.
+        """
+        now = self._clock()
+        # Which place it had makes no difference: they are all alike.
+        place = self._open.popleft()
+        counts = outcome in {"answered", "lost"}
+        if counts:
+            self._sent.append(now)
+        self._wake()
+        if isinstance(place, Limiter):
+            if counts:
+                self._untold.append(now)
+            await place.release(outcome, retry_after)
+            return
+        silence = self._silence(retry_after) if outcome == "refused" else 0.0
+        with suppress(AwayError):
+            await self._settle(_Settlement(place, outcome, now, silence))
+
+    def _silence(self, retry_after: float | None) -> float:
+        window = self.limit.window
+        silence = retry_after or self._uniform(window / 4, window / 2)
+        return min(silence, max(_LONGEST_SILENCE, window))
+
+    async def _settle(self, settlement: _Settlement) -> None:
+        """Tell Redis what became of a request; it is told later when that fails.
+
+        Raises:
+            AwayError: Redis is away.
+        """
+        try:
+            reply: list[Any] = await self._link.run(
+                RELEASE,
+                self._keys,
+                settlement.lease,
+                settlement.outcome,
+                _milliseconds(self.limit.window),
+                _milliseconds(self._lease),
+                _milliseconds(self._clock() - settlement.at),
+                _milliseconds(settlement.silence),
+                100 * self._max_in_flight,
+            )
+        except BaseException:
+            self._unsettled.append(settlement)
+            raise
+        self._used, self._closed = int(reply[0]), bool(int(reply[1]))
+
+    # -- without Redis ----------------------------------------------------------------------
+
+    def _forget(self, now: float) -> None:
+        for times in (self._sent, self._untold):
+            while times and times[0] + self.limit.window <= now:
+                times.popleft()
+        held = self._lease + self.limit.window
+        while self._unsettled and self._unsettled[0].at + held <= now:
+            self._unsettled.popleft()
+
+    async def _without(self) -> Limiter:
+        """Return the limiter to use while Redis is away; it knows what was sent before."""
+        if self._local is None:
+            self._forget(self._clock())
+            past: deque[float] = deque(self._sent)
+            limiter = Limiter(
+                self._alone,
+                max_in_flight=self._max_in_flight,
+                clock=lambda: past[0] if past else self._clock(),
+            )
+            while past and await limiter.acquire(0.0) is not None:
+                await limiter.release("answered")
+                past.popleft()
+            past.clear()
+            self._local = limiter
+        return self._local
+
+
+def _milliseconds(seconds: float) -> int:
+    return math.ceil(seconds * 1000)

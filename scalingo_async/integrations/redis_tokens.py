@@ -1,0 +1,202 @@
+"""Tokens that processes share through Redis, encrypted."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final
+
+import anyio
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+from scalingo_async import ConfigurationError, Secret, SharedToken
+from scalingo_async.integrations.redis_link import AwayError, Link, text_of
+from scalingo_async.integrations.redis_scripts import TOKEN_GET, TOKEN_GIVE_UP, TOKEN_PUT
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable
+
+    from redis.asyncio import Redis
+
+    from scalingo_async.integrations.redis_link import OnFailure
+
+__all__ = ["RedisTokens"]
+
+_FIRST_LOOK: Final = 0.02
+_LONGEST_LOOK: Final = 0.5
+_LAST_MINUTE: Final = 60.0
+
+
+class RedisTokens:
+    """Bearer tokens, and those of addons, that all processes share which have the same Redis.
+
+        client = AsyncClient.from_env(token_store=RedisTokens(redis, key))
+
+    One process exchanges, and the others take what it got. What is stored is encrypted, and
+    signed together with what it is for. A token that was refused is replaced only if it is still
+    the one that is stored.
+
+    Args:
+        redis: A client of redis-py for asyncio (`redis.asyncio.Redis`). It is not closed.
+        key: A key as `cryptography.fernet.Fernet.generate_key()` makes it. With several, the
+            first one encrypts, and all decrypt: put the new one in front while you change it.
+        on_failure: What to do while Redis is away. `"local"` exchanges for this process alone,
+            `"refuse"` raises `SharedStateError`.
+        lock: Seconds after which an exchange is given up and another process makes one. It has
+            to be longer than an exchange takes.
+        timeout: The longest that a call to Redis may take, in seconds.
+        pause: Seconds without calls to Redis after one has failed.
+        prefix: What the keys begin with.
+
+    Raises:
+        ConfigurationError: A setting makes no sense.
+    """
+
+    def __init__(
+        self,
+        redis: Redis,
+        key: str | bytes | Secret | Iterable[str | bytes | Secret],
+        *,
+        on_failure: OnFailure = "local",
+        lock: float = 30.0,
+        timeout: float = 0.5,
+        pause: float = 5.0,
+        prefix: str = "scalingo_async",
+    ) -> None:
+        keys = [_hidden(one) for one in ([key] if isinstance(key, str | bytes | Secret) else key)]
+        del key
+        self._fernet = _fernet(keys)
+        if not lock > 0:
+            raise ConfigurationError("lock must be more than 0 s")
+        self._link = Link(redis, timeout=timeout, pause=pause, on_failure=on_failure)
+        self._lock = lock
+        self._prefix = prefix
+
+    async def get(
+        self,
+        key: str,
+        exchange: Callable[[], Awaitable[SharedToken]],
+        *,
+        refused: Secret | None,
+    ) -> SharedToken:
+        """Return a token, exchanging one when there is none.
+
+        Args:
+            key: The account, and the addon if it is one's token.
+            exchange: Fetches a new token.
+            refused: A token that is of no use any more.
+
+        Returns:
+            The token.
+
+        Raises:
+            ConfigurationError: The event loop is not asyncio.
+            ScalingoError: The exchange failed.
+            SharedStateError: Redis is away, and this client may not go on without it.
+        """
+        tag = f"{{{self._prefix}:token:{hashlib.sha256(key.encode()).hexdigest()[:32]}}}"
+        keys = (f"{tag}:held", f"{tag}:lock")
+        owner = uuid.uuid4().hex
+        useless = "" if refused is None else _mark(refused)
+        look = _FIRST_LOOK
+        try:
+            while True:
+                reply = await self._ask(keys, owner, useless)
+                kind = text_of(reply[0])
+                if kind == "lead":
+                    break
+                if kind == "token":
+                    found = self._opened(key, reply)
+                    if found is not None:
+                        return found
+                    # Not for us to read: the key is another one now. It is replaced.
+                    useless = text_of(reply[1])
+                else:
+                    await anyio.sleep(look)
+                    look = min(2 * look, _LONGEST_LOOK)
+        except AwayError:
+            self._link.refuse()
+            return await exchange()
+        return await self._lead(key, keys, owner, exchange)
+
+    async def _ask(self, keys: tuple[str, str], owner: str, useless: str) -> list[Any]:
+        try:
+            reply: list[Any] = await self._link.run(
+                TOKEN_GET, keys, useless, owner, int(self._lock * 1000)
+            )
+        except AwayError:
+            raise
+        except BaseException:
+            # Interrupted from outside of anyio: it may have become the leader.
+            await self._give_up(keys, owner)
+            raise
+        return reply
+
+    async def _lead(
+        self,
+        key: str,
+        keys: tuple[str, str],
+        owner: str,
+        exchange: Callable[[], Awaitable[SharedToken]],
+    ) -> SharedToken:
+        """Exchange a token for all; the others wait for it."""
+        try:
+            fresh = await exchange()
+            await self._put(key, keys, owner, fresh)
+        except BaseException:
+            # The next one who waits tries for itself.
+            await self._give_up(keys, owner)
+            raise
+        return fresh
+
+    async def _put(self, key: str, keys: tuple[str, str], owner: str, fresh: SharedToken) -> None:
+        # Gone from the store a little before it expires, so that nobody starts with it then.
+        lifetime = fresh.lifetime - min(_LAST_MINUTE, fresh.lifetime / 60)
+        mark, box = _mark(fresh.token), self._sealed(key, fresh.token)
+        # Without Redis it is good for this process; the lock runs out by itself.
+        with suppress(AwayError):
+            await self._link.run(TOKEN_PUT, keys, owner, mark, box, max(1, int(lifetime * 1000)))
+
+    async def _give_up(self, keys: tuple[str, str], owner: str) -> None:
+        with suppress(AwayError):
+            await self._link.run(TOKEN_GIVE_UP, keys, owner)
+
+    def _sealed(self, key: str, token: Secret) -> str:
+        content = json.dumps({"for": key, "token": token.reveal()}).encode()
+        return self._fernet.encrypt(content).decode("ascii")
+
+    def _opened(self, key: str, reply: list[Any]) -> SharedToken | None:
+        try:
+            content = json.loads(self._fernet.decrypt(text_of(reply[2])))
+        except (InvalidToken, ValueError):
+            return None
+        # What was put there for another account or addon is none of this one's.
+        if content.get("for") != key:
+            return None
+        return SharedToken(Secret(content["token"]), int(reply[3]) / 1000)
+
+
+def _hidden(key: str | bytes | Secret) -> Secret:
+    if isinstance(key, bytes):
+        # A key that is no text is refused later, by what knows keys.
+        return Secret(key.decode("latin-1"))
+    return Secret(key)
+
+
+def _fernet(keys: list[Secret]) -> MultiFernet:
+    if not keys:
+        raise ConfigurationError("there is no key: Fernet.generate_key() makes one")
+    try:
+        return MultiFernet([Fernet(key.reveal()) for key in keys])
+    except ValueError:
+        problem = ConfigurationError(
+            "a key must be 32 bytes in URL-safe base64, as Fernet.generate_key() makes it"
+        )
+    raise problem
+
+
+def _mark(token: Secret) -> str:
+    """Return what tells tokens apart without telling them."""
+    return hashlib.sha256(token.reveal().encode()).hexdigest()[:32]
