@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import uuid
 from typing import TYPE_CHECKING
 
 from scalingo_async import ConfigurationError, RecentEvents
 from scalingo_async.integrations.redis_limits import RedisLimiter, RedisLimiters
 from scalingo_async.integrations.redis_link import AwayError, Link, OnFailure
+from scalingo_async.integrations.redis_scripts import EVENT_ADD, EVENT_DISCARD
 from scalingo_async.integrations.redis_tokens import RedisTokens
 
 if TYPE_CHECKING:
@@ -64,18 +66,19 @@ class RedisSeenEvents:
             SharedStateError: Redis is away, and this receiver may not go on without it.
         """
         try:
-            noted = await self._link.command("SET", self._key(event_id), 1, "NX", "EX", self._keep)
+            keys = [self._key(event_id)]
+            new = await self._link.run(EVENT_ADD, keys, uuid.uuid4().hex, self._keep)
         except AwayError:
             self._link.refuse()
             return await self._local.add(event_id)
         await self._local.add(event_id)
-        return noted is not None and noted is not False
+        return bool(int(new))
 
     async def discard(self, event_id: str) -> None:
         """Forget an event."""
         await self._local.discard(event_id)
         with contextlib.suppress(AwayError):
-            await self._link.command("DEL", self._key(event_id))
+            await self._link.run(EVENT_DISCARD, [self._key(event_id)])
 
     def _key(self, event_id: str) -> str:
         return f"{self._prefix}:event:{hashlib.sha256(event_id.encode()).hexdigest()[:32]}"

@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 import anyio
-from redis.exceptions import NoScriptError, RedisError
+from redis import exceptions
 
 from scalingo_async import ConfigurationError, SharedStateError
 
@@ -104,14 +104,10 @@ class Link:
         """
         return await self._call(lambda: self._evaluate(script, keys, args))
 
-    async def command(self, *words: str | float) -> Any:
-        """Run a command; as `run` does."""
-        return await self._call(lambda: self._redis.execute_command(*words))
-
     async def _evaluate(self, script: Script, keys: Sequence[str], args: Sequence[Any]) -> Any:
         try:
             return await self._redis.evalsha(script.digest, len(keys), *keys, *args)
-        except NoScriptError:
+        except exceptions.NoScriptError:
             # Redis is new, or was started anew.
             return await self._redis.eval(script.source, len(keys), *keys, *args)
 
@@ -127,10 +123,15 @@ class Link:
         problem = "TimeoutError"
         try:
             with anyio.move_on_after(self._timeout, shield=True):
-                answer = await call()
+                try:
+                    answer = await call()
+                except exceptions.ConnectionError:
+                    # Perhaps an old connection, to a Redis that was started anew. Each script
+                    # may run twice for one question.
+                    answer = await call()
                 self._back()
                 return answer
-        except (RedisError, OSError) as error:
+        except (exceptions.RedisError, OSError) as error:
             # Their messages may hold the address of Redis.
             problem = type(error).__name__
         finally:

@@ -10,7 +10,16 @@ from typing import Final
 
 from scalingo_async.integrations.redis_link import Script
 
-__all__ = ["ACQUIRE", "LEAVE", "RELEASE", "TOKEN_GET", "TOKEN_GIVE_UP", "TOKEN_PUT"]
+__all__ = [
+    "ACQUIRE",
+    "EVENT_ADD",
+    "EVENT_DISCARD",
+    "LEAVE",
+    "RELEASE",
+    "TOKEN_GET",
+    "TOKEN_GIVE_UP",
+    "TOKEN_PUT",
+]
 
 _TIME: Final = """
 local time = redis.call('TIME')
@@ -155,6 +164,20 @@ redis.call('ZREM', KEYS[4], ARGV[1])
 return 1
 """)
 
+EVENT_ADD: Final = Script("""
+-- KEYS: the event. ARGV: who asks, and how long it is remembered. A question that is asked twice
+-- has one answer.
+if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'EX', ARGV[2])
+  or redis.call('GET', KEYS[1]) == ARGV[1] then
+  return 1
+end
+return 0
+""")
+
+EVENT_DISCARD: Final = Script("""
+return redis.call('DEL', KEYS[1])
+""")
+
 TOKEN_GET: Final = Script("""
 -- KEYS: the token, the lock. ARGV: a mark that is of no use, who asks, how long a lock holds.
 local mark = redis.call('HGET', KEYS[1], 'mark')
@@ -162,7 +185,8 @@ if mark and mark ~= ARGV[1] then
   local left = redis.call('PTTL', KEYS[1])
   return {'token', mark, redis.call('HGET', KEYS[1], 'box'), left}
 end
-if redis.call('SET', KEYS[2], ARGV[2], 'NX', 'PX', ARGV[3]) then
+if redis.call('SET', KEYS[2], ARGV[2], 'NX', 'PX', ARGV[3])
+  or redis.call('GET', KEYS[2]) == ARGV[2] then
   return {'lead'}
 end
 return {'wait'}

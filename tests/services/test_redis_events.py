@@ -3,6 +3,7 @@
 import pytest
 import trio
 from cryptography.fernet import Fernet
+from redis import exceptions
 from redis_server import RedisServer
 
 from scalingo_async import ConfigurationError, RateLimit, SharedStateError, WebhookReceiver
@@ -19,6 +20,28 @@ async def test_an_event_is_new_to_one_of_all(server: RedisServer, redis):
         assert [await each.add("a") for each in (two, one)] == [True, False]
         (key,) = [key async for key in redis.scan_iter("*")]
         assert 86_000 < await redis.ttl(key) <= 86_400
+
+
+async def test_an_event_is_not_lost_when_the_answer_is(redis):
+    lost: list[str] = []
+
+    class Losing:
+        """Loses the first answer, as a connection that breaks does."""
+
+        async def evalsha(self, *args):
+            raise exceptions.NoScriptError
+
+        async def eval(self, *args):
+            answer = await redis.eval(*args)
+            if not lost:
+                lost.append("an answer")
+                raise exceptions.ConnectionError
+            return answer
+
+    seen = RedisSeenEvents(Losing())  # type: ignore[arg-type]
+    assert await seen.add("a")
+    assert lost
+    assert not await seen.add("a")
 
 
 async def test_a_receiver_works_with_it(redis):
