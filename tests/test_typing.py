@@ -14,6 +14,7 @@ import scalingo_async.credentials
 import scalingo_async.integrations.aiohttp
 import scalingo_async.integrations.failures
 import scalingo_async.integrations.fastapi
+import scalingo_async.integrations.opentelemetry
 import scalingo_async.integrations.redis
 import scalingo_async.integrations.rich
 import scalingo_async.models
@@ -34,6 +35,7 @@ PUBLIC = (
     scalingo_async.integrations.aiohttp,
     scalingo_async.integrations.failures,
     scalingo_async.integrations.fastapi,
+    scalingo_async.integrations.opentelemetry,
     scalingo_async.integrations.redis,
     scalingo_async.models,
     scalingo_async.sandbox,
