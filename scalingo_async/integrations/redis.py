@@ -33,7 +33,8 @@ class RedisSeenEvents:
         on_failure: What to do while Redis is away. `"local"` remembers in this process alone,
             `"refuse"` raises `SharedStateError`: the event may come again later.
         timeout: The longest that a call to Redis may take, in seconds.
-        pause: Seconds without calls to Redis after one has failed.
+        pause: The longest time without calls to Redis after some have failed, in seconds. The
+            first pause is a small part of it.
         prefix: What the keys begin with.
 
     Raises:
@@ -46,7 +47,7 @@ class RedisSeenEvents:
         *,
         keep: float = 24 * 3600.0,
         on_failure: OnFailure = "local",
-        timeout: float = 0.5,
+        timeout: float = 2.0,
         pause: float = 5.0,
         prefix: str = "scalingo_async",
     ) -> None:

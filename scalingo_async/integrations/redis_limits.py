@@ -58,7 +58,8 @@ class RedisLimiters:
         lease: Seconds after which a request without an outcome is given up: its process has
             died. It has to be longer than any request takes.
         timeout: The longest that a call to Redis may take, in seconds.
-        pause: Seconds without calls to Redis after one has failed.
+        pause: The longest time without calls to Redis after some have failed, in seconds. The
+            first pause is a small part of it.
         prefix: What the keys begin with.
 
     Raises:
@@ -72,7 +73,7 @@ class RedisLimiters:
         on_failure: OnFailure = "local",
         local_share: float = 1.0,
         lease: float = 120.0,
-        timeout: float = 0.5,
+        timeout: float = 2.0,
         pause: float = 5.0,
         prefix: str = "scalingo_async",
     ) -> None:
@@ -186,16 +187,13 @@ class RedisLimiter:
             closed=self._closed,
         )
 
-    def estimate(self, ahead: int | None = None) -> float:
-        """Return a lower bound of how long a call has to wait, in seconds.
+    def estimate(self) -> float:
+        """Return a lower bound of how long one more call has to wait, in seconds."""
+        return self._sure(len(self._line)) if self._local is None else self._local.estimate()
 
-        Args:
-            ahead: How many of this process wait in front of it; by default all of them.
-        """
-        if self._local is not None:
-            return self._local.estimate()
-        before = len(self._line) if ahead is None else ahead
-        windows = before // self.limit.requests
+    def _sure(self, ahead: int) -> float:
+        """Return how long one waits at the least who has so many of this process in front."""
+        windows = ahead // self.limit.requests
         return max(0.0, self._blocked_until - self._clock()) + windows * self.limit.window
 
     # -- a place ----------------------------------------------------------------------------
@@ -215,30 +213,48 @@ class RedisLimiter:
             SharedStateError: Redis is away, and this client may not go on without it.
         """
         start = self._clock()
-        if self._line and self.estimate() > patience:
-            return None
+        while True:
+            granted: bool | None
+            try:
+                granted = await self._stand_in_line(start + patience)
+            except AwayError:
+                self._link.refuse()
+                granted = await self._go_alone(start + patience)
+            if granted is not None:
+                return self._clock() - start if granted else None
+
+    async def _stand_in_line(self, until: float) -> bool:
+        """Wait for a place that Redis gives; tell whether there was one in time.
+
+        Raises:
+            AwayError: Redis is away.
+        """
+        if self._line and self._sure(len(self._line)) > max(until - self._clock(), _GRACE):
+            return False
         waiter = _Waiter()
         self._line.append(waiter)
         try:
-            if not await self._first(waiter, start + patience):
-                return None
-            if not await self._ask(waiter, start + patience):
-                return None
-            return self._clock() - start
-        except AwayError:
-            self._link.refuse()
+            return await self._first(waiter, until) and await self._ask(waiter, until)
         finally:
             # A waiter that is cancelled gives its place in the line back.
             self._line.remove(waiter)
             self._wake()
             if self._queued and not self._line:
                 await self._leave()
+
+    async def _go_alone(self, until: float) -> bool | None:
+        """Wait for a place that this process has for itself; tell whether there was one in time.
+
+        Returns:
+            `None` when Redis should be asked again first.
+        """
         local = await self._without()
-        waited = await local.acquire(patience - (self._clock() - start))
-        if waited is None:
-            return None
-        self._open.append(local)
-        return self._clock() - start
+        with anyio.move_on_after(max(self._link.rest, _PULSE)):
+            if await local.acquire(until - self._clock()) is None:
+                return False
+            self._open.append(local)
+            return True
+        return None
 
     async def _first(self, waiter: _Waiter, until: float) -> bool:
         """Wait until this waiter is the first of this process; tell whether it may go on."""
@@ -261,7 +277,7 @@ class RedisLimiter:
     async def _pause(self, waiter: _Waiter, wait: float, until: float) -> bool:
         """Wait for a while, or until something changes; tell whether it makes sense to go on."""
         left = until - self._clock()
-        if self.estimate(self._line.index(waiter)) > max(left, _GRACE):
+        if self._sure(self._line.index(waiter)) > max(left, _GRACE):
             return False
         if left > 0:
             wait = min(wait, left)
@@ -280,8 +296,7 @@ class RedisLimiter:
         Raises:
             AwayError: Redis is away.
         """
-        while self._unsettled:
-            await self._settle(self._unsettled.popleft())
+        await self._settle_all()
         while True:
             lease = f"{self._seat}:{next(self._numbers)}"
             reply = await self._run_acquire(lease)
@@ -323,7 +338,7 @@ class RedisLimiter:
                 _milliseconds(_LONGEST),
                 _milliseconds(_ALIVE),
                 int(bool(self._sent)),
-                *(_milliseconds(now - at) for at in self._untold),
+                *(1000 * (now - at) for at in self._untold),
             )
         except BaseException as error:
             if not isinstance(error, AwayError) or error.sent:
@@ -358,15 +373,25 @@ class RedisLimiter:
             if counts:
                 self._untold.append(now)
             await place.release(outcome, retry_after)
-            return
-        silence = self._silence(retry_after) if outcome == "refused" else 0.0
+        else:
+            silence = self._silence(retry_after) if outcome == "refused" else 0.0
+            self._unsettled.append(_Settlement(place, outcome, now, silence))
         with suppress(AwayError):
-            await self._settle(_Settlement(place, outcome, now, silence))
+            await self._settle_all()
 
     def _silence(self, retry_after: float | None) -> float:
         window = self.limit.window
         silence = retry_after or self._uniform(window / 4, window / 2)
         return min(silence, max(_LONGEST_SILENCE, window))
+
+    async def _settle_all(self) -> None:
+        """Tell Redis what it does not know yet.
+
+        Raises:
+            AwayError: Redis is away.
+        """
+        while self._unsettled:
+            await self._settle(self._unsettled.popleft())
 
     async def _settle(self, settlement: _Settlement) -> None:
         """Tell Redis what became of a request; it is told later when that fails.
@@ -382,7 +407,8 @@ class RedisLimiter:
                 settlement.outcome,
                 _milliseconds(self.limit.window),
                 _milliseconds(self._lease),
-                _milliseconds(self._clock() - settlement.at),
+                # Rounded up it would look older than it is, and its place come free too soon.
+                1000 * (self._clock() - settlement.at),
                 _milliseconds(settlement.silence),
                 100 * self._max_in_flight,
             )

@@ -22,6 +22,9 @@ __all__ = ["AwayError", "Link", "OnFailure", "Script", "text_of"]
 OnFailure: TypeAlias = Literal["local", "refuse"]
 """What to do without Redis: go on in this process alone, or refuse."""
 
+_FIRST: Final = 32
+"""The first pause is this part of the longest."""
+
 logger: Final = logging.getLogger("scalingo_async")
 
 
@@ -56,11 +59,13 @@ class Link:
 
     A call that fails, or takes too long, opens the circuit: for a while calls fail at once, then
     one is tried. So a Redis that is away costs one timeout in each pause, not one in each call.
+    The first pause is short, in case that nothing but this process was busy, and each is twice as
+    long as the one before.
 
     Args:
         redis: A client of redis-py for asyncio. It is not closed.
         timeout: The longest that a call may take, in seconds.
-        pause: Seconds without calls after a failure.
+        pause: The longest time without calls after failures, in seconds.
         on_failure: What those who call do when it is away.
         clock: A monotonic clock, in seconds.
 
@@ -87,6 +92,7 @@ class Link:
         self._on_failure = on_failure
         self._clock = clock
         self._away_until: float | None = None
+        self._rest = 0.0
         self._trying = False
 
     async def run(self, script: Script, keys: Sequence[str], *args: str | float) -> Any:
@@ -142,13 +148,20 @@ class Link:
     def _back(self) -> None:
         if self._away_until is not None:
             self._away_until = None
+            self._rest = 0.0
             logger.info("Redis is back")
 
     def _lost(self, problem: str) -> None:
         if self._away_until is None:
             then = "keeps to itself" if self._on_failure == "local" else "refuses calls"
             logger.warning("Redis is away (%s): this process %s for now", problem, then)
-        self._away_until = self._clock() + self._pause
+        self._rest = min(self._pause, 2 * self._rest or self._pause / _FIRST)
+        self._away_until = self._clock() + self._rest
+
+    @property
+    def rest(self) -> float:
+        """Seconds until it makes sense to try again; 0 when it does."""
+        return 0.0 if self._away_until is None else max(0.0, self._away_until - self._clock())
 
     def refuse(self) -> None:
         """Refuse to go on without Redis, if that is what is wanted.

@@ -1,7 +1,7 @@
 """What Redis does in one step for the limiters and the tokens, in Lua.
 
-Redis tells the time, in milliseconds: the machines that share need not agree on it. All keys of a
-script have one hash tag, so that they are on one node of a cluster.
+Redis tells the time, in milliseconds and parts of them: the machines that share need not agree on
+it. All keys of a script have one hash tag, so that they are on one node of a cluster.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ __all__ = [
 
 _TIME: Final = """
 local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local now = time[1] * 1000 + time[2] / 1000
 """
 
 _LIMIT: Final = (
@@ -74,6 +74,10 @@ end
 
 redis.call('ZREMRANGEBYSCORE', log, '-inf', now)
 redis.call('ZREMRANGEBYSCORE', flight, '-inf', now)
+if redis.call('ZSCORE', flight, id) then
+  -- The same question again, since the answer was lost.
+  return {'go', epoch, redis.call('ZCARD', log), number('gate') > 0 and 1 or 0}
+end
 for _, dead in ipairs(redis.call('ZRANGEBYSCORE', alive, '-inf', now)) do
   redis.call('ZREM', queue, dead)
   redis.call('ZREM', alive, dead)

@@ -47,7 +47,8 @@ class RedisTokens:
         lock: Seconds after which an exchange is given up and another process makes one. It has
             to be longer than an exchange takes.
         timeout: The longest that a call to Redis may take, in seconds.
-        pause: Seconds without calls to Redis after one has failed.
+        pause: The longest time without calls to Redis after some have failed, in seconds. The
+            first pause is a small part of it.
         prefix: What the keys begin with.
 
     Raises:
@@ -61,7 +62,7 @@ class RedisTokens:
         *,
         on_failure: OnFailure = "local",
         lock: float = 30.0,
-        timeout: float = 0.5,
+        timeout: float = 2.0,
         pause: float = 5.0,
         prefix: str = "scalingo_async",
     ) -> None:

@@ -262,7 +262,7 @@ async def test_waiting_costs_few_calls(server: RedisServer):
 async def test_alone_it_goes_on_and_tries_again_now_and_then(server: RedisServer, how, caplog):
     limit = RateLimit(4, 60.0)
     async with Counted(unix_socket_path=server.socket) as redis:
-        limiter = limiter_of(redis, limit, timeout=0.1, pause=0.3)
+        limiter = limiter_of(redis, limit, timeout=0.1, pause=20.0)
         for _ in range(2):
             assert await limiter.acquire() is not None
             await limiter.release("answered")
@@ -287,7 +287,7 @@ async def test_alone_it_goes_on_and_tries_again_now_and_then(server: RedisServer
             server.start()
         else:
             server.thaw()
-        await anyio.sleep(0.35)
+        await anyio.sleep(0.7)
         # What was sent meanwhile is told, even to a Redis that has lost its memory.
         assert await limiter.acquire(0.1) is None
         assert redis.calls > before + 2
@@ -327,6 +327,27 @@ async def test_places_of_before_are_settled_when_it_is_back(server: RedisServer)
         assert await limiter.acquire() is not None
         assert limiter.status().used == 2
         assert await limiter_of(other, RateLimit(2, 60.0)).acquire(0.0) is None
+
+
+async def test_the_last_of_a_process_are_settled_soon_after_a_hiccup(server: RedisServer):
+    """Those who wait alone look for Redis now and then: nobody else would give their places back."""
+    limit = RateLimit(4, 0.5)
+    async with server.client() as redis, server.client() as other:
+        limiter = limiter_of(redis, limit, timeout=0.1, local_share=0.25)
+        for _ in range(4):
+            assert await limiter.acquire() is not None
+        server.freeze()
+        for _ in range(4):
+            await limiter.release("unsent")
+        assert await limiter.acquire() is not None, "alone"
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(limiter.acquire)
+            await anyio.sleep(0.05)
+            server.thaw()
+        assert limiter.status().used <= 3
+        stranger = limiter_of(other, limit)
+        for _ in range(2):
+            assert await stranger.acquire() is not None
 
 
 async def test_after_its_memory_is_lost_all_go_slowly(server: RedisServer):
