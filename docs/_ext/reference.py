@@ -44,7 +44,24 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-FOREIGN = {"aiohttp", "anyio", "httpx", "httpx2", "pytest", "attrs", "rich", "starlette"}
+FOREIGN = {
+    "APIRouter",
+    "AbstractAsyncContextManager",
+    "FastAPI",
+    "MeterProvider",
+    "Redis",
+    "TracerProvider",
+    "aiohttp",
+    "anyio",
+    "attrs",
+    "fastapi",
+    "httpx",
+    "httpx2",
+    "pytest",
+    "rich",
+    "starlette",
+    "web",
+}
 """Packages whose names may stand in signatures without a page to link to."""
 
 INNER = {
@@ -55,6 +72,9 @@ INNER = {
     "Endpoint",
     "ServerURL",
     "Session",
+    "Link",
+    "MakeClient",
+    "OnFailure",
     "Waiter",
 }
 """Types of attributes that no user makes; the attributes' own texts say what is in them."""
@@ -362,6 +382,10 @@ class FullNames(SphinxPostTransform):
         for node in self.document.findall(addnodes.pending_xref):
             target = node.get("reftarget", "")
             if node.get("refdomain") != "py" or target.partition(".")[0] in FOREIGN:
+                continue
+            if hasattr(builtins, target) and node.hasattr("refspecific"):
+                # Models have attributes called `type`: such a name is looked for as it is.
+                del node["refspecific"]
                 continue
             if target.startswith(INSIDE):
                 node["quiet"] = True
