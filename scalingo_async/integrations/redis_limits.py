@@ -38,6 +38,10 @@ _ALIVE: Final = 1.0
 """How much later than promised a process may look before it is taken for dead."""
 
 _GRACE: Final = 0.1
+# As in memory: so many turns in a row pass over calls of low priority, and of so many places these
+# leave one free.
+_PASSED_OVER: Final = 3
+_SPARE_ONE_IN: Final = 60
 _LONGEST_SILENCE: Final = 120.0
 
 
@@ -100,10 +104,11 @@ class RedisLimiters:
 
 
 class _Waiter:
-    __slots__ = ("event",)
+    __slots__ = ("event", "low")
 
-    def __init__(self) -> None:
+    def __init__(self, *, low: bool) -> None:
         self.event = anyio.Event()
+        self.low = low
 
 
 @attrs.frozen
@@ -158,6 +163,8 @@ class RedisLimiter:
         self._numbers = itertools.count()
         self._epoch = ""
         self._line: deque[_Waiter] = deque()
+        # How many turns in a row went to others while calls of low priority waited.
+        self._passed = 0
         # Whether this process stands in the queue of Redis.
         self._queued = False
         # The leases of what is in flight; the limiter that let it go while Redis was away.
@@ -196,14 +203,27 @@ class RedisLimiter:
         windows = ahead // self.limit.requests
         return max(0.0, self._blocked_until - self._clock()) + windows * self.limit.window
 
+    def forecast(self, requests: int) -> float:
+        """Return a lower bound of how long work of low priority takes, in seconds.
+
+        Args:
+            requests: How many requests it still has to send.
+        """
+        if self._local is not None:
+            return self._local.forecast(requests)
+        beyond = requests - 1 - max(0, self.limit.requests - self._used)
+        return self._sure(max(0, beyond)) if requests > 0 else 0.0
+
     # -- a place ----------------------------------------------------------------------------
 
-    async def acquire(self, patience: float = math.inf) -> float | None:
+    async def acquire(self, patience: float = math.inf, *, low: bool = False) -> float | None:
         """Wait for a place in the window.
 
         Args:
             patience: The longest wait for it, in seconds. Waiting for others to be answered
                 is not held against it.
+            low: Whether it lets others of this process pass, and leaves a place free for those
+                of other processes.
 
         Returns:
             Seconds waited; `None` when there is no place in time.
@@ -216,14 +236,14 @@ class RedisLimiter:
         while True:
             granted: bool | None
             try:
-                granted = await self._stand_in_line(start + patience)
+                granted = await self._stand_in_line(start + patience, low=low)
             except AwayError:
                 self._link.refuse()
-                granted = await self._go_alone(start + patience)
+                granted = await self._go_alone(start + patience, low=low)
             if granted is not None:
                 return self._clock() - start if granted else None
 
-    async def _stand_in_line(self, until: float) -> bool:
+    async def _stand_in_line(self, until: float, *, low: bool) -> bool:
         """Wait for a place that Redis gives; tell whether there was one in time.
 
         Raises:
@@ -231,10 +251,10 @@ class RedisLimiter:
         """
         if self._line and self._sure(len(self._line)) > max(until - self._clock(), _GRACE):
             return False
-        waiter = _Waiter()
+        waiter = _Waiter(low=low)
         self._line.append(waiter)
         try:
-            return await self._first(waiter, until) and await self._ask(waiter, until)
+            return await self._ask(waiter, until)
         finally:
             # A waiter that is cancelled gives its place in the line back.
             self._line.remove(waiter)
@@ -242,7 +262,7 @@ class RedisLimiter:
             if self._queued and not self._line:
                 await self._leave()
 
-    async def _go_alone(self, until: float) -> bool | None:
+    async def _go_alone(self, until: float, *, low: bool) -> bool | None:
         """Wait for a place that this process has for itself; tell whether there was one in time.
 
         Returns:
@@ -250,26 +270,29 @@ class RedisLimiter:
         """
         local = await self._without()
         with anyio.move_on_after(max(self._link.rest, _PULSE)):
-            if await local.acquire(until - self._clock()) is None:
+            if await local.acquire(until - self._clock(), low=low) is None:
                 return False
             self._open.append(local)
             return True
         return None
 
-    async def _first(self, waiter: _Waiter, until: float) -> bool:
-        """Wait until this waiter is the first of this process; tell whether it may go on."""
-        while self._line[0] is not waiter:
-            if not await self._pause(waiter, math.inf, until):
-                return False
-        return True
+    def _head(self) -> _Waiter | None:
+        """Return whose turn is the next in this process."""
+        first = next((waiter for waiter in self._line if not waiter.low), None)
+        low = next((waiter for waiter in self._line if waiter.low), None)
+        if first is not None and (low is None or self._passed < _PASSED_OVER):
+            return first
+        return low
 
     async def _ask(self, waiter: _Waiter, until: float) -> bool:
-        """Ask Redis for a place until there is one; tell whether there was in time."""
+        """Ask Redis for a place when it is this one's turn; tell whether there was one in time."""
         while True:
             wait: float | None = math.inf
-            if len(self._open) < self._max_in_flight:
-                wait = await self._take()
+            if self._head() is waiter and len(self._open) < self._max_in_flight:
+                wait = await self._take(low=waiter.low)
             if wait is None:
+                others = any(each.low for each in self._line)
+                self._passed = 0 if waiter.low or not others else self._passed + 1
                 return True
             if not await self._pause(waiter, wait, until):
                 return False
@@ -277,7 +300,9 @@ class RedisLimiter:
     async def _pause(self, waiter: _Waiter, wait: float, until: float) -> bool:
         """Wait for a while, or until something changes; tell whether it makes sense to go on."""
         left = until - self._clock()
-        if self._sure(self._line.index(waiter)) > max(left, _GRACE):
+        before = itertools.takewhile(lambda each: each is not waiter, self._line)
+        ahead = sum(waiter.low or not each.low for each in before)
+        if self._sure(ahead) > max(left, _GRACE):
             return False
         if left > 0:
             wait = min(wait, left)
@@ -287,10 +312,11 @@ class RedisLimiter:
         return True
 
     def _wake(self) -> None:
-        if self._line:
-            self._line[0].event.set()
+        head = self._head()
+        if head is not None:
+            head.event.set()
 
-    async def _take(self) -> float | None:
+    async def _take(self, *, low: bool = False) -> float | None:
         """Ask Redis for a place; returns how long to wait before asking again, `None` for a place.
 
         Raises:
@@ -299,7 +325,7 @@ class RedisLimiter:
         await self._settle_all()
         while True:
             lease = f"{self._seat}:{next(self._numbers)}"
-            reply = await self._run_acquire(lease)
+            reply = await self._run_acquire(lease, low=low)
             self._epoch = text_of(reply[1])
             kind = text_of(reply[0])
             if kind != "forgot":
@@ -315,21 +341,22 @@ class RedisLimiter:
             self._open.append(lease)
             return None
         self._blocked_until = self._clock() + int(reply[5]) / 1000
-        for waiter in itertools.islice(self._line, 1, None):
+        for waiter in self._line:
             # Who can't be patient enough finds out now.
             waiter.event.set()
         return int(reply[4]) / 1000
 
-    async def _run_acquire(self, lease: str) -> list[Any]:
+    async def _run_acquire(self, lease: str, *, low: bool) -> list[Any]:
         now = self._clock()
         self._forget(now)
+        spared = self.limit.requests // _SPARE_ONE_IN if low and self._passed < _PASSED_OVER else 0
         try:
             reply: list[Any] = await self._link.run(
                 ACQUIRE,
                 self._keys,
                 self._seat,
                 lease,
-                self.limit.requests,
+                self.limit.requests - spared,
                 _milliseconds(self.limit.window),
                 _milliseconds(self._lease),
                 self._epoch,

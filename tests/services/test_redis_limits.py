@@ -120,6 +120,33 @@ async def test_who_waits_is_not_overtaken_by_who_comes_at_the_right_moment(
         assert await first._take() is None
 
 
+async def test_calls_of_low_priority_let_others_pass_but_not_for_ever(redis):
+    limiter, order = limiter_of(redis, RateLimit(1, 0.05)), []
+
+    async def one(name: str, *, low: bool) -> None:
+        assert await limiter.acquire(low=low) is not None
+        order.append(name)
+        await limiter.release("answered")
+
+    async with anyio.create_task_group() as tasks:
+        await one("first", low=False)
+        for _ in range(2):
+            tasks.start_soon(lambda: one("low", low=True))
+        for _ in range(5):
+            tasks.start_soon(lambda: one("high", low=False))
+    assert order == ["first", "high", "high", "high", "low", "high", "high", "low"]
+    assert limiter.forecast(0) == 0
+    assert limiter.forecast(4) >= 0.05
+
+
+async def test_calls_of_low_priority_leave_a_place_free(redis):
+    limiter = limiter_of(redis, RateLimit(60, 60.0), in_flight=100)
+    for _ in range(59):
+        assert await limiter.acquire(0.0, low=True) is not None
+    assert await limiter.acquire(0.0, low=True) is None
+    assert await limiter.acquire(0.0) is not None
+
+
 async def test_a_429_to_one_silences_all_until_a_probe_is_answered(server: RedisServer):
     limit = RateLimit(100, 30.0)
     async with server.client() as one, server.client() as two:
