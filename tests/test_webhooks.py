@@ -61,7 +61,7 @@ async def test_an_event_is_typed():
     assert event.type == "deployment"
     assert event.app_name == EVENT["app_name"]
     assert isinstance(event.data, DeploymentData)
-    assert event.data.duration == 40
+    assert event.data.status == "success"
 
 
 async def test_an_unknown_type_stays_generic():
