@@ -4,13 +4,13 @@ import io
 import os
 import pickle
 import ssl
-from contextlib import asynccontextmanager
 from functools import partial
 
 import anyio
 import pytest
 import trustme
 from sandbox_client import client_of, served
+from tls_relay import behind_tls
 
 from scalingo_async import (
     APIConnectionError,
@@ -657,37 +657,6 @@ async def test_closing_the_client_ends_its_terminals(client, app, sandbox):
 
 
 # -- over TLS ----------------------------------------------------------------------------------
-
-
-@asynccontextmanager
-async def behind_tls(url, authority):
-    """Serve what is at a URL over TLS as well; yields where."""
-    host, port = url.removeprefix("http://").split(":")
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    authority.issue_cert("localhost").configure_cert(context)
-
-    async def carry(source, target):
-        try:
-            async for data in source:
-                await target.send(data)
-        except (anyio.BrokenResourceError, anyio.ClosedResourceError):
-            pass
-        await target.aclose()
-
-    async def relay(stream):
-        async with stream, await anyio.connect_tcp(host, int(port)) as upstream:
-            async with anyio.create_task_group() as tasks:
-                tasks.start_soon(carry, stream, upstream)
-                tasks.start_soon(carry, upstream, stream)
-
-    listener = await anyio.create_tcp_listener(local_host="localhost", family=2)
-    tls = anyio.streams.tls.TLSListener(listener, context, standard_compatible=False)
-    async with listener, anyio.create_task_group() as tasks:
-        tasks.start_soon(tls.serve, relay)
-        try:
-            yield f"https://localhost:{listener.extra(anyio.abc.SocketAttribute.local_port)}"
-        finally:
-            tasks.cancel_scope.cancel()
 
 
 async def test_over_tls_too(sandbox, app):
