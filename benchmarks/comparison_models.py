@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import types
 import typing
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, Protocol
 
@@ -54,6 +54,9 @@ def equivalent(cls: type, library: Library) -> type:
             return list[kind(arguments[0])]  # type: ignore[misc]
         if origin is dict:
             return dict[str, kind(arguments[1])]  # type: ignore[misc]
+        if hint is timedelta:
+            # Not all of them make durations of numbers.
+            return int
         return hint if hint in PLAIN else Any
 
     return model(cls)
