@@ -190,8 +190,10 @@ def optional_seconds(value: object, name: str) -> float | None:
 
 def optional_priority(value: object) -> Literal["normal", "low"] | None:
     """Check a priority, or `None` for what suits the call."""
-    if value is None or value == "normal":
-        return value
+    if value is None:
+        return None
+    if value == "normal":
+        return "normal"
     if value == "low":
         return "low"
     raise InvalidArgumentError(f"priority must be 'normal', 'low' or None, not {value!r}")
