@@ -87,6 +87,20 @@ def demo(session: nox.Session) -> None:
 
 
 @nox.session
+def fastapi_service(session: nox.Session) -> None:
+    """Run the FastAPI example: a service with a page, against the sandbox unless told otherwise."""
+    session.install("-e", ".[sandbox,fastapi,redis]")
+    session.run("python", "examples/fastapi_service/fastapi_app.py", *session.posargs)
+
+
+@nox.session
+def aiohttp_service(session: nox.Session) -> None:
+    """Run the aiohttp example: a service with a page, against the sandbox unless told otherwise."""
+    session.install("-e", ".[sandbox,aiohttp,redis]")
+    session.run("python", "examples/aiohttp_service/aiohttp_app.py", *session.posargs)
+
+
+@nox.session
 def tests(session: nox.Session) -> None:
     """Run all tests that need Python alone, with coverage."""
     session.install(
