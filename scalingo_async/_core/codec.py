@@ -35,7 +35,7 @@ from scalingo_async.models.events import GenericData
 from scalingo_async.types import Secret
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from cattrs import Converter
 
@@ -47,6 +47,9 @@ _T = TypeVar("_T")
 
 HOT: Final = 4
 """After so many objects a model gets a compiled decoder; compiling costs as much as forty."""
+
+SAMPLE: Final = 20
+"""It is made for the keys of so many of the objects at hand."""
 
 
 def split_optional(kind: Any) -> tuple[Any, bool]:
@@ -97,6 +100,11 @@ class Plan:
     unit: str = "seconds"
 
     @property
+    def model(self) -> ModelDecoder | None:
+        """The decoder of the model that belongs there, if one does."""
+        return self.decode if isinstance(self.decode, ModelDecoder) else None
+
+    @property
     def expected(self) -> str:
         """What belongs there, in words."""
         if self.kind is timedelta:
@@ -134,19 +142,19 @@ def plan_of(cls: type[Model]) -> tuple[Plan, ...]:
 class ModelDecoder:
     """Decodes one model: by a loop over its fields, and compiled once it is hot."""
 
-    __slots__ = ("_fast", "_parts", "_seen", "cls")
+    __slots__ = ("_parts", "_seen", "cls", "fast")
 
     def __init__(self, cls: type[Model]) -> None:
         self.cls = cls
         self._parts: tuple[tuple[Plan, ...], tuple[tuple[str, Decoder], ...]] | None = None
-        self._fast: Decoder | None = None
+        self.fast: Decoder | None = None
         self._seen = 0
 
     def __call__(self, value: Any) -> Any:
-        if self._fast is not None:
-            return self._fast(value)
+        if self.fast is not None:
+            return self.fast(value)
         self._seen += 1
-        return self.compiled()(value) if self._seen > HOT else self.slow(value)
+        return self.compiled([value])(value) if self._seen > HOT else self.slow(value)
 
     @property
     def parts(self) -> tuple[tuple[Plan, ...], tuple[tuple[str, Decoder], ...]]:
@@ -160,16 +168,23 @@ class ModelDecoder:
             self._parts = (plan_of(self.cls), derived)
         return self._parts
 
-    def for_many(self, number: int) -> Decoder:
-        """Return the decoder to use for so many objects."""
-        self._seen += number
-        return self.compiled() if self._seen > HOT else self.slow
+    @property
+    def lenient(self) -> bool:
+        """Whether it takes what does not fit, which compiled code does not."""
+        return any(plan.lenient for plan in self.parts[0])
 
-    def compiled(self) -> Decoder:
-        """Return the compiled decoder, made when first asked for."""
-        if self._fast is None:
-            self._fast = compile_decoder(self)
-        return self._fast
+    def for_many(self, values: Sequence[Any]) -> Decoder:
+        """Return the decoder to use for some objects."""
+        if self.fast is not None:
+            return self.fast
+        self._seen += len(values)
+        return self.compiled(values) if self._seen > HOT else self.slow
+
+    def compiled(self, seen: Sequence[Any] = ()) -> Decoder:
+        """Return the compiled decoder; when first asked for, it is made for what was seen."""
+        if self.fast is None:
+            self.fast = compile_decoder(self, seen[:SAMPLE])
+        return self.fast
 
     def slow(self, value: Any) -> Any:
         """Decode field by field; says exactly what does not fit.
@@ -208,29 +223,28 @@ def _missing(plan: Plan) -> Any:
 
 def _event_payload(event: Event) -> EventData:
     """Decode the payload of an event as the class of its type; what does not fit stays generic."""
-    decode = _PAYLOADS.get(event.type) or _payload_decoder(event.type)
-    if decode is not None:
+    type_, data = event.type, event.type_data
+    decoder = _PAYLOADS.get(type_) or _payload_decoder(type_)
+    if decoder is not None:
+        decode = decoder.fast or decoder
         try:
-            data = event.type_data
-            decoded: EventData = decode({} if data is None else data)
+            return decode({} if data is None else data)  # type: ignore[no-any-return]
         except MismatchError:
             pass
-        else:
-            return decoded
-    return GenericData(data=event.type_data)
+    return GenericData(data=data)
 
 
-_PAYLOADS: Final[dict[str, Decoder]] = {}
+_PAYLOADS: Final[dict[str, ModelDecoder]] = {}
 
 
-def _payload_decoder(type_: str) -> Decoder | None:
+def _payload_decoder(type_: str) -> ModelDecoder | None:
     # Only known types are kept: the types in an answer are not ours to count on.
     home = EVENT_TYPES.get(type_)
     if home is None:
         return None
     module = import_module(f"scalingo_async.models.{home[0]}")
-    decode = _PAYLOADS[type_] = model_decoder(getattr(module, home[1]))
-    return decode
+    decoder = _PAYLOADS[type_] = model_decoder(getattr(module, home[1]))
+    return decoder
 
 
 DERIVATIONS: Final[dict[str, Decoder]] = {"event_payload": _event_payload}

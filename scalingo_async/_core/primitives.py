@@ -122,21 +122,21 @@ _CHECKED: Final[dict[Decoder, frozenset[type]]] = {
 def list_of(item: Decoder) -> Decoder:
     checked = _CHECKED.get(item)
     # A model's decoder is chosen once for all of them.
-    for_many: Callable[[int], Decoder] | None = getattr(item, "for_many", None)
+    for_many: Callable[[list[Any]], Decoder] | None = getattr(item, "for_many", None)
 
     def decode(value: list[Any]) -> list[Any]:
         if value.__class__ is not list:
             raise mismatch("an array", value)
         if checked is not None and checked.issuperset(map(type, value)):
             return value
-        each = for_many(len(value)) if for_many else item
+        each = for_many(value) if for_many else item
         out: list[Any] = []
-        for index, element in enumerate(value):
-            try:
-                out.append(each(element))
-            except MismatchError as error:
-                error.path.insert(0, index)
-                raise
+        try:
+            for element in value:
+                out.append(each(element))  # noqa: PERF401 - how many there are says where it failed
+        except MismatchError as error:
+            error.path.insert(0, len(out))
+            raise
         return out
 
     return decode

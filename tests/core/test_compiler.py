@@ -1,0 +1,259 @@
+"""Compiled decoders: whatever objects they were made for, they do what the loop does."""
+
+from datetime import datetime
+from typing import Any
+
+import attrs
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scalingo_async._core import codec
+from scalingo_async._core.codec import (
+    HOT,
+    SAMPLE,
+    ModelDecoder,
+    encode_model,
+    model_decoder,
+    structure,
+)
+from scalingo_async._core.mismatch import MismatchError
+from scalingo_async._core.primitives import list_of
+from scalingo_async.models.apps import App
+from scalingo_async.models.base import Model
+from scalingo_async.models.events import Event
+
+from .json_strategies import ANY_JSON, fitting, nearly, objects
+from .test_codec import ALL, DOZEN, FULL, GOOD, Inner, Lenient, Sample, WithoutLoop
+
+MODELS = st.sampled_from([*DOZEN, Sample, *ALL])
+
+
+@attrs.define(kw_only=True)
+class Middle(Model):
+    name: str
+    inner: Inner
+    other: Inner | None = None
+
+
+@attrs.define(kw_only=True)
+class Outer(Model):
+    """Objects in objects, needed or not, and in lists."""
+
+    middle: Middle
+    id: str | None = None
+    maybe: Middle | None = None
+    hint: Lenient | None = None
+    event: Event | None = None
+    many: list[Middle] | None = None
+
+
+@attrs.define(kw_only=True)
+class Twice(Model):
+    """Two fields that are told by the same key."""
+
+    first: str
+    second: str = attrs.field(metadata={"key": "first"})
+    third: str | None = None
+
+
+def outcome(decode, data):
+    """What decoding gives, nested unknown keys included, or where and why it does not fit."""
+    try:
+        model = decode(data)
+    except MismatchError as error:
+        return (error.where(), error.expected, error.found)
+    return model, type(model), encode_model(model)
+
+
+def looped(cls):
+    """The loop alone: the decoders of objects inside are fresh, so that they loop as well."""
+    codec._DECODERS.clear()
+    return ModelDecoder(cls).slow
+
+
+def disturbed(data: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """The same object with other keys: in any order, some dropped, some with other values."""
+    some = st.permutations(list(data.items())).flatmap(
+        lambda pairs: st.integers(0, len(pairs)).map(lambda n: dict(pairs[n // 4 :]))
+    )
+    wrong = st.dictionaries(
+        st.sampled_from([*data, "new", "newer"]) if data else st.just("new"), ANY_JSON, max_size=2
+    )
+    return st.builds(lambda a, b: {**a, **b}, some, st.one_of(st.just({}), wrong))
+
+
+@st.composite
+def seen_and_next(draw):
+    """A model, objects that a decoder is made for, and one that comes later."""
+    cls = draw(MODELS)
+    seen = draw(st.lists(st.one_of(objects(cls, fitting), nearly(cls)), max_size=3))
+    data = draw(
+        st.one_of(objects(cls, fitting), objects(cls, nearly), st.sampled_from([*seen, {}]))
+    )
+    return cls, seen, draw(disturbed(data)) if isinstance(data, dict) else data
+
+
+@settings(max_examples=200)
+@given(seen_and_next())
+def test_what_was_seen_before_changes_nothing(case):
+    cls, seen, data = case
+    decode = ModelDecoder(cls).compiled(seen)
+    for each in (data, *seen):
+        assert outcome(decode, each) == outcome(looped(cls), each)
+
+
+@pytest.mark.parametrize("cls", ALL, ids=lambda cls: cls.__name__)
+def test_each_model_is_decoded_alike_with_any_keys(cls):
+    @settings(max_examples=8, derandomize=True)
+    @given(st.data())
+    def check(data):
+        seen = data.draw(objects(cls, fitting))
+        decode = ModelDecoder(cls).compiled([seen])
+        for each in (seen, data.draw(disturbed(seen)), data.draw(objects(cls, nearly))):
+            assert outcome(decode, each) == outcome(looped(cls), each)
+
+    check()
+
+
+@settings(max_examples=100)
+@given(st.lists(st.one_of(nearly(Outer), objects(Outer, nearly)), max_size=3), nearly(Outer))
+def test_objects_in_objects_are_decoded_alike(seen, data):
+    decode = ModelDecoder(Outer).compiled(seen)
+    for each in (data, *seen):
+        assert outcome(decode, each) == outcome(looped(Outer), each)
+
+
+NEXT = [
+    {"id": "i"},
+    {"at": None, "id": "i"},
+    {"id": "i", "at": "2026-01-02T03:04:05Z"},
+    {"id": "i", "new": 1},
+    {"id": "i", "new": 1, "at": "2026-01-02T03:04:05Z"},
+    {"at": "2026-01-02T03:04:05Z"},
+    {"new": 1},
+    {"at": None, "new": 1},
+    {"id": "i", "at": "0002-W01-1"},
+    {"id": "i", "at": "0002-W01-2"},
+    {"id": None},
+    {},
+    None,
+    [],
+    "id",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("seen", NEXT, ids=str)
+@pytest.mark.parametrize("data", NEXT, ids=str)
+def test_other_keys_than_those_seen_are_decoded_alike(seen, data):
+    assert outcome(ModelDecoder(Inner).compiled([seen]), data) == outcome(looped(Inner), data)
+
+
+def test_a_key_that_took_the_place_of_an_unknown_one_is_not_missed():
+    decode = ModelDecoder(Inner).compiled([{"id": "i", "new": 1}])
+    assert decode({"id": "i", "at": "2026-01-02T03:04:05Z"}).at is not None
+    twice = ModelDecoder(Twice).compiled([{"first": "a"}])
+    assert twice({"first": "a"}) == Twice(first="a", second="a")
+    assert twice({"first": "a", "third": "b"}) == Twice(first="a", second="a", third="b")
+
+
+INNER = {"id": "i", "new": {"x": 1}}
+MIDDLE = {"name": "m", "inner": INNER, "other": None}
+EVENT = {"id": "e", "created_at": "2026-01-02T03:04:05Z", "type": "restart",
+         "type_data": {"scope": ["web"]}}  # fmt: skip
+OUTER = {"middle": MIDDLE, "id": "o", "maybe": {**MIDDLE, "other": {"id": "j"}},
+         "hint": {"inner": "a hint"}, "event": EVENT, "many": [MIDDLE, MIDDLE]}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "where"),
+    [
+        ({"middle": None}, "$.middle"),
+        ({"middle": []}, "$.middle"),
+        ({"middle": {**MIDDLE, "inner": None}}, "$.middle.inner"),
+        ({"middle": {**MIDDLE, "inner": {}}}, "$.middle.inner.id"),
+        ({"maybe": {**MIDDLE, "other": {"id": 7}}}, "$.maybe.other.id"),
+        ({"maybe": "m"}, "$.maybe"),
+        ({"event": {**EVENT, "created_at": "canary"}}, "$.event.created_at"),
+        ({"event": {**EVENT, "id": None}}, "$.event.id"),
+        ({"many": [MIDDLE, {**MIDDLE, "name": None}]}, "$.many[1].name"),
+        ({"many": [MIDDLE, MIDDLE, {**MIDDLE, "inner": {"id": ["canary"]}}]}, "$.many[2].inner.id"),
+        ({"hint": "a hint"}, "$.hint"),
+    ],
+)
+def test_a_mismatch_in_place_says_where(changes, where):
+    decode = ModelDecoder(Outer).compiled([OUTER])
+    with pytest.raises(MismatchError) as caught:
+        decode({**OUTER, **changes})
+    assert caught.value.where() == where
+    assert outcome(decode, {**OUTER, **changes}) == outcome(looped(Outer), {**OUTER, **changes})
+
+
+def test_what_was_left_out_of_the_objects_seen_is_decoded_all_the_same():
+    for name in OUTER:
+        without = {key: value for key, value in OUTER.items() if key != name}
+        for seen in ([without], [{**OUTER, name: None}], [OUTER, without], [without, "odd", OUTER]):
+            decode = ModelDecoder(Outer).compiled(seen)
+            assert outcome(decode, OUTER) == outcome(looped(Outer), OUTER)
+            assert outcome(decode, without) == outcome(looped(Outer), without)
+
+
+NAIVE = {**FULL, "at": "2026-01-02T03:04:05", "done": "0001-01-01T00:00:00Z"}
+REVERSED = dict(reversed(FULL.items()))
+
+
+@pytest.mark.parametrize("seen", [[], [GOOD], [FULL], [GOOD, FULL], [{**FULL, "new": 1}]])
+@pytest.mark.parametrize(
+    "data",
+    [GOOD, FULL, REVERSED, NAIVE, {**FULL, "new": 1}, {**FULL, "texts": [], "counts": {}}],
+)
+def test_what_fits_is_left_to_the_compiled_decoder(seen, data):
+    assert WithoutLoop(Sample).compiled(seen)(data) == looped(Sample)(data)
+
+
+@pytest.mark.parametrize("seen", [[], [OUTER], [{"middle": MIDDLE}]])
+def test_objects_in_objects_are_left_to_the_compiled_decoder(seen):
+    decode = WithoutLoop(Outer).compiled(seen)
+    for data in (OUTER, {"middle": MIDDLE}, {"middle": {"inner": INNER, "name": "m"}, "new": 1}):
+        assert outcome(decode, data) == outcome(looped(Outer), data)
+
+
+def test_lists_of_mixed_objects_are_decoded_alike():
+    mixed = [{"id": "a"}, {"id": "b", "at": None}, {"new": 1, "id": "c"}, {"at": None, "id": "d"}]
+    for first in range(len(mixed)):
+        decoder = ModelDecoder(Inner)
+        values = (mixed[first:] + mixed) * SAMPLE
+        made = list_of(decoder)(values)
+        assert decoder.fast is not None
+        assert made == [looped(Inner)(value) for value in values]
+        assert [dict(model.extra) for model in made] == [
+            {"new": 1} if "new" in value else {} for value in values
+        ]
+        with pytest.raises(MismatchError) as caught:
+            list_of(decoder)([*values, {"at": None}])
+        assert caught.value.where() == f"$[{len(values)}].id"
+
+
+def test_one_object_is_not_worth_a_compiler():
+    decoder = ModelDecoder(App)
+    app = {"id": "i", "name": "n", "owner": {"id": "u", "username": "u"}}
+    list_of(decoder)([app] * HOT)
+    assert decoder.fast is None
+    decoder(app)
+    assert decoder.fast is not None
+
+
+def test_what_was_never_seen_is_not_compiled():
+    @attrs.define(kw_only=True)
+    class Rare(Model):
+        at: datetime | None = None
+
+    @attrs.define(kw_only=True)
+    class Common(Model):
+        rare: Rare | None = None
+
+    decode = ModelDecoder(Common).compiled([{"rare": None}, {}])
+    assert model_decoder(Rare).fast is None
+    for _ in range(HOT + 1):
+        assert decode({"rare": {}}) == structure({"rare": {}}, Common)
+    assert model_decoder(Rare).fast is not None
