@@ -329,7 +329,7 @@ def test_dates_are_aware(decoder, text, expected):
         "0001-01-01T00:00:00Z",
         "0001-01-01T00:00:00",
         "0001-01-01T00:09:21+00:09",
-        "0002-W01-1",
+        "0002-W01-1T00:00:00Z",
     ],
 )
 def test_year_one_means_never(decoder, never):
