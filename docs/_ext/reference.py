@@ -69,7 +69,9 @@ INNER = {
     "CallOptions",
     "CallState",
     "Connection",
+    "DeploymentQuestions",
     "Endpoint",
+    "Feed",
     "ServerURL",
     "Session",
     "Link",
@@ -368,6 +370,8 @@ def _public_names() -> dict[str, str]:
     names["DatabaseHandle"] = f"{DatabaseHandle.__module__}.DatabaseHandle"
     names.update((name, f"scalingo_async.sandbox.{name}") for name in sandbox.__all__)
     names.update((name, f"scalingo_async.{name}") for name in scalingo_async.__all__)
+    names["Via"] = "scalingo_async.streams.logs.Via"
+    names["Content"] = "scalingo_async.streams.uploads.Content"
     return names
 
 
@@ -425,7 +429,8 @@ def _standard_names() -> frozenset[str]:
     import collections.abc
     import typing
 
-    local = {"P.args", "P.kwargs", "P", "datetime", "date", "AbstractAsyncContextManager"}
+    local = {"P.args", "P.kwargs", "P", "AbstractAsyncContextManager", "Path"}
+    local |= {"datetime", "date", "timedelta"}
     return frozenset({*collections.abc.__all__, *typing.__all__, *local, *INNER})
 
 
