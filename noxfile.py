@@ -129,11 +129,12 @@ def tests(session: nox.Session) -> None:
 
 @nox.session
 def tests_min_deps(session: nox.Session) -> None:
-    """Run the tests with the lowest versions that pyproject.toml admits."""
+    """Run the tests with the lowest versions that pyproject.toml admits, but for the slow ones."""
     session.install(
         "-e", ".[sandbox,aiohttp,fastapi,httpx2,http2,opentelemetry,redis]", *group("test"), *LOWEST
     )
-    session.run("python", "-m", "pytest", "-q", "-x", "-n", "auto", *session.posargs)
+    marks = "not slow and not javascript and not redis and not browser"
+    session.run("python", "-m", "pytest", "-q", "-x", "-n", "auto", "-m", marks, *session.posargs)
 
 
 @nox.session

@@ -18,6 +18,8 @@ from two_worlds import ME, NOBODY, NOT_THERE, OTHER, TwoWorlds
 
 from scalingo_async import UNSET
 
+pytestmark = pytest.mark.slow
+
 WHO = st.sampled_from([ME, ME, ME, ME, OTHER])
 APP_NAMES = st.sampled_from(
     ["my-first-app", "shop-front", "shop-admin", "blog-site", "short", "Upper-Case", "a--bcde"]

@@ -11,6 +11,8 @@ import pytest
 
 from scalingo_async.sandbox import Sandbox
 
+pytestmark = pytest.mark.slow
+
 APPS = 12
 KILLS = 25
 """For each of the two event loops."""

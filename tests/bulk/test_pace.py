@@ -18,6 +18,8 @@ from scalingo_async.middleware.rate_limit import Limiter, RateLimit, RateLimitin
 from scalingo_async.middleware.retry import Retry
 from scalingo_async.sandbox import LoopClock, Sandbox
 
+pytestmark = pytest.mark.slow
+
 
 class Server:
     """Sixty in any minute; what is too much gets a 429."""

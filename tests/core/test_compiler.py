@@ -26,6 +26,8 @@ from scalingo_async.models.events import Event
 from .json_strategies import ANY_JSON, fitting, nearly, objects
 from .test_codec import ALL, DOZEN, FULL, GOOD, Inner, Lenient, Sample, WithoutLoop
 
+pytestmark = pytest.mark.slow
+
 MODELS = st.sampled_from([*DOZEN, Sample, *ALL])
 
 

@@ -22,6 +22,8 @@ from scalingo_async.models.events import GenericData
 
 from .json_strategies import ANY_JSON, fitting
 
+pytestmark = pytest.mark.slow
+
 
 def _models() -> dict[str, type[Model]]:
     modules = [

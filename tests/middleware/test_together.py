@@ -23,6 +23,8 @@ from scalingo_async.middleware.rate_limit import Limiter, RateLimit, RateLimitin
 from scalingo_async.middleware.retry import Retry
 from scalingo_async.types import Secret
 
+pytestmark = pytest.mark.slow
+
 
 class World:
     """A platform with faults drawn at random, and the client's own chain in front of it."""

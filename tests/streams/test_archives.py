@@ -17,6 +17,8 @@ from scalingo_async import ArchiveError, InvalidArgumentError
 from scalingo_async.streams import archives
 from scalingo_async.streams.archives import Packed, ready_archive
 
+pytestmark = pytest.mark.slow
+
 SIZE = 1 << 30
 
 
