@@ -1,27 +1,37 @@
-"""A tour of the client, in about fifteen seconds.
+"""A tour of the client, in about twenty seconds.
 
     python examples/tour.py
 
 With no SCALINGO_API_TOKEN set it starts a sandbox, an in-memory Scalingo on a port of this
 machine, and does to it what programs do to the platform: it lists apps and events, changes
-variables, restarts an app, loses its token under load and runs into the rate limit. With
+variables, restarts an app, deploys another and follows it, follows a log through cuts, runs a
+command, fetches a backup, loses its token under load and runs into the rate limit. With
 SCALINGO_API_TOKEN set it only reads: apps, regions and events.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import os
 import sys
+import tempfile
 import time
 from collections import Counter
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import anyio
 
-from scalingo_async import AsyncClient, PermissionDeniedError, ScalingoError
+from scalingo_async import (
+    AsyncClient,
+    DeploymentLog,
+    DeploymentStatus,
+    PermissionDeniedError,
+    ScalingoError,
+)
 from scalingo_async.models import DeploymentData, EditVariablesData, RestartData
 
 try:
@@ -49,6 +59,8 @@ FIFTY = 50
 LOAD = 36
 BURST = 90
 SHARED = 40
+CUTS = 3
+DEPLOYED = Path(__file__).parent / "deploy_me"
 
 
 class Guide:
@@ -210,6 +222,73 @@ async def restart(client: AsyncClient, guide: Guide, app: str) -> None:
     guide.say(f"It was restarted {took}, by the platform's own clock.")
 
 
+async def deploy(client: AsyncClient, guide: Guide, app: str) -> None:
+    """Deploy a directory and follow it to its end."""
+    deployment = await client.deployments.deploy(app, DEPLOYED)
+    states: list[str] = []
+    lines = 0
+    async with client.deployments.follow(app, deployment.id) as events:
+        async for event in events:
+            match event:
+                case DeploymentLog(content=text):
+                    lines += len(text.splitlines())
+                case DeploymentStatus(status=status):
+                    states.append(status)
+                case _:
+                    pass
+    guide.say(
+        f"Packed {DEPLOYED.name}/, uploaded and deployed it to {escape(app)}. Its states came as "
+        f"they changed: {escape(', '.join(states))}; so did {plural(lines, 'line')} of its build."
+    )
+
+
+async def follow_a_log(client: AsyncClient, guide: Guide, sandbox: Sandbox, app: str) -> None:
+    """Follow the log of an app while its connection is cut again and again."""
+    async with client.logs.stream(app, n=0, filter="tour") as lines:
+        read: list[str] = []
+        for number in range(CUTS + 1):
+            sandbox.write_log(app, f"line {number}", source="tour-1")
+            read.append((await anext(lines)).message)
+            if number < CUTS:
+                sandbox.cut_streams()
+        guide.say(
+            f"Followed the log of {escape(app)}, whose connection was cut {CUTS} times: "
+            f"{len(read)} lines were written, {len(set(read))} were read, {lines.gaps} are missing."
+        )
+
+
+async def run_a_command(client: AsyncClient, guide: Guide, app: str) -> None:
+    """Run a command in a one-off container."""
+    result = await client.one_offs.run(app, ["echo", "hello from a container"])
+    label = result.container.label or "the container"
+    guide.say(
+        f"Ran a command in {escape(label)}. It printed '{escape(result.text.strip())}' and ended "
+        f"with exit code {result.exit_code}."
+    )
+
+
+async def back_up(client: AsyncClient, guide: Guide, sandbox: Sandbox, apps: list[str]) -> None:
+    """Back up a database and fetch the file, whose connection is cut on the way."""
+    for app in apps:
+        addon = await client.addons.find(app, "postgresql")
+        if addon is not None:
+            break
+    else:
+        return
+    database = client.database(app, addon.id)
+    backup = await (await database.backups.create()).wait()
+    sandbox.inject("databases.backups.download", kind="cut", bytes=10_000)
+    with tempfile.TemporaryDirectory() as folder:
+        path = await database.backups.download(backup.id, folder)
+        content = path.read_bytes()
+    whole = hashlib.sha256(content).hexdigest() == sandbox.backup_sha256(backup.id)
+    guide.say(
+        f"Backed up the PostgreSQL of {escape(app)} and fetched {escape(path.name)}, "
+        f"{len(content)} bytes. The connection was cut on the way; the checksum is "
+        f"{'right' if whole else 'WRONG'}."
+    )
+
+
 async def lose_the_token(
     client: AsyncClient, guide: Guide, sandbox: Sandbox, apps: list[str]
 ) -> None:
@@ -305,6 +384,14 @@ async def sandbox_tour(console: Console) -> None:
             await change_variables(client, guide, apps[:FIFTY])
         with guide.step("A restart, and waiting for it"):
             await restart(client, guide, apps[0])
+        with guide.step("A deployment, followed to its end"):
+            await deploy(client, guide, apps[1])
+        with guide.step("A log, through cuts"):
+            await follow_a_log(client, guide, sandbox, apps[0])
+        with guide.step("A one-off container"):
+            await run_a_command(client, guide, apps[0])
+        with guide.step("A backup, into a file"):
+            await back_up(client, guide, sandbox, apps)
         with guide.step("The token expires under load"):
             await lose_the_token(client, guide, sandbox, apps)
         with guide.step("More calls than the limit allows"):
