@@ -250,14 +250,14 @@ def test_what_cannot_be_is_told(arguments, message):
 def test_failures_are_one_line(sandbox):
     done = run(sandbox, "-f", "/missing", "x")
     assert (done.returncode, done.stdout) == (1, b"")
-    assert done.stderr.startswith(b"FileNotFoundError: ")
+    assert done.stderr.startswith(b"run: ")
     done = run(None, "-a", "x", "y")
     assert done.returncode == 1
-    assert done.stderr.startswith(b"ConfigurationError: ")
+    assert done.stderr.startswith(b"run: ")
     assert done.stderr.count(b"\n") == 1
     done = run(sandbox, "-a", "missing", "x")
     assert done.returncode == 1
-    assert done.stderr.startswith(b"NotFoundError: ")
+    assert done.stderr.startswith(b"run: ")
     assert done.stderr.count(b"\n") == 1
 
 
