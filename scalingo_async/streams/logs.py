@@ -371,9 +371,9 @@ class LogStream:
                 sent=True,
                 phase="read",
             )
-        if self._failures:
-            await anyio.sleep(pause(self._failures, self._session.retry, random.uniform))
-        # A connection that ends without a word is a failure as well: this must not spin.
+        # Each time costs requests, so connections that end after a word must not spin either.
+        await anyio.sleep(pause(max(1, self._failures), self._session.retry, random.uniform))
+        # A connection that ends without a word is a failure as well.
         self._failures += 1
         self.reconnects += 1
         try:
