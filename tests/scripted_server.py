@@ -108,7 +108,9 @@ def _handler(wire: Wire) -> type[BaseHTTPRequestHandler]:
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(payload)
-            self.close_connection = self.close_connection or answer == "half"
+            # Behind the answer to a CONNECT comes what was asked for, until its end.
+            over = answer == "half" or self.command == "CONNECT"
+            self.close_connection = self.close_connection or over
 
         def hand_over(self, data: bytes) -> None:
             self.wfile.write(data)

@@ -10,6 +10,7 @@ import attrs
 from scalingo_async._core import codec
 from scalingo_async._core.deployment_states import is_final
 from scalingo_async._core.mismatch import MismatchError, mismatch
+from scalingo_async._core.redacted import concealed
 from scalingo_async.errors import ResponseDecodeError
 from scalingo_async.models.deployments import (
     Deployment,
@@ -126,6 +127,7 @@ class Status:
     status: str
 
 
+@concealed
 def read_frame(text: str) -> DeploymentStreamMessage:
     """Read a frame of the stream.
 
@@ -135,6 +137,7 @@ def read_frame(text: str) -> DeploymentStreamMessage:
     return _reading(lambda: _decode(DeploymentStreamMessage, codec.loads(text.encode())))
 
 
+@concealed
 def news_of(message: DeploymentStreamMessage) -> New | Log | Status | None:
     """Return what a frame says; `None` for a sign of life, and for a kind that is not known.
 

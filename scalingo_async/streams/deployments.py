@@ -184,7 +184,11 @@ class DeploymentMessages:
                 raise _QuietError
             if text is not None:
                 self._heard = True
-                return read_frame(text)
+                try:
+                    return read_frame(text)
+                finally:
+                    # Tracebacks are not to show what could not be read.
+                    del text
             if self._heard:
                 return None
             await self._renew()
@@ -406,7 +410,13 @@ class DeploymentStream:
         if message is None:
             await self._drop()
             self._failures += 1
-        elif (news := news_of(message)) is not None:
+            return
+        try:
+            news = news_of(message)
+        finally:
+            # As above.
+            del message
+        if news is not None:
             if self._concerns(news):
                 # What others do is no sign that nothing was missed of this one.
                 self._quiet_since = anyio.current_time()
