@@ -879,6 +879,38 @@ REFUSED: dict[str, Callable[[AsyncClient], Any]] = {
     "a URL of http": lambda c: c.logs.dump(f"http://logs.example.com/?token={URL_TOKEN}"),
     "a URL of a user": lambda c: c.logs.dump(f"https://a:{URL_TOKEN}@logs.example.com/"),
     "a number of lines": lambda c: c.logs.dump(f"https://l.example.com/?t={URL_TOKEN}", n=-1),
+    "lines of a websocket": lambda c: c.logs.stream_websocket(
+        f"https://l.example.com/?t={URL_TOKEN}", n=-1
+    ),
+    "a way of events": lambda c: c.logs.stream_sse(
+        f"https://l.example.com/?t={URL_TOKEN}", silence=-1
+    ),
+    "a command": lambda c: c.one_offs.run("my-app", " ", env={"A": VALUE}, input=PASSWORD),
+    "a variable of a command": lambda c: c.one_offs.run("my-app", "a", env={"A": VALUE, "B": 5}),
+    "a limit of a command": lambda c: c.one_offs.run(
+        "my-app", "a", env={"A": VALUE}, input=PASSWORD, max_output=-1
+    ),
+    "a patience of a command": lambda c: c.one_offs.run(
+        "my-app", "a", env={"A": VALUE}, files=[("a", VALUE.encode())], start_timeout=-1
+    ),
+    "an option of a terminal": lambda c: c.one_offs.attach(
+        f"https://one-off.scalingo.com/1?token={URL_TOKEN}", timeout=-1
+    ),
+    "a side of a terminal": lambda c: c.one_offs.resize(
+        f"https://one-off.scalingo.com/1?token={URL_TOKEN}", width=0, height=1
+    ),
+    "a source": lambda c: c.deployments.deploy(
+        "my-app", "here", source_url=f"https://up.example.com/?signature={URL_TOKEN}"
+    ),
+    "headers of an upload": lambda c: c.sources.upload(
+        f"https://up.example.com/?signature={URL_TOKEN}", b"", headers={"a": "b"}
+    ),
+    "a size of a download": lambda c: c.sources.download(
+        f"https://up.example.com/?signature={URL_TOKEN}", "x", size=-1
+    ),
+    "an option of a job": lambda c: bulk.map(
+        c.variables.create, ["my-app"], name="SECRET", value=VALUE, concurrency=0
+    ),
     "a reference": lambda c: c.deployments.create(
         "my-app", source_url=f"https://up.example.com/?signature={URL_TOKEN}", git_ref=object()
     ),

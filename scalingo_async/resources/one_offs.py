@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import anyio
 
-from scalingo_async._core.redacted import RedactedDict, concealed
+from scalingo_async._core.redacted import RedactedDict, hide_all
 from scalingo_async._core.session import encode_body
 from scalingo_async.errors import (
     InvalidArgumentError,
@@ -120,7 +120,7 @@ class OneOffs(Resource):
         """
         typed, typed_in = Typed(input), input is not None
         del input
-        hidden, sources = _hidden(env), _Sources(files)
+        hidden, sources = hide_all(env or {}), _Sources(files)
         del env, files
         output = Output(stdout, max_output)
         if detached and (sources.given or typed_in or stdout is not None or check):
@@ -193,7 +193,7 @@ class OneOffs(Resource):
             OSError: A file can't be read.
             ScalingoError: A call failed.
         """
-        hidden, sources = _hidden(env), _Sources(files)
+        hidden, sources = hide_all(env or {}), _Sources(files)
         del env, files
         wanted = None
         if columns is not None or rows is not None:
@@ -400,19 +400,9 @@ class _Sources:
         ]
 
 
-@concealed
-def _hidden(env: Mapping[str, str] | None) -> Mapping[str, Secret]:
-    """Hide the values of variables from tracebacks.
-
-    Raises:
-        InvalidArgumentError: One is no text.
-    """
-    return RedactedDict({name: Secret(value) for name, value in (env or {}).items()})
-
-
 def _body(
     command: str | Sequence[str],
-    env: Mapping[str, Secret],
+    env: Mapping[str, Secret | str],
     size: str | Unset,
     term: str,
     *,
@@ -429,6 +419,8 @@ def _body(
     line = command if isinstance(command, str) else shlex.join(words)
     if not line.strip():
         raise InvalidArgumentError("command is empty: there is nothing to run")
+    if not all(isinstance(value, Secret) for value in env.values()):
+        raise InvalidArgumentError("the values of env must be text")
     system = _SYSTEMS.get(sys.platform, sys.platform)
     body: dict[str, object] = {
         "command": line,
