@@ -420,7 +420,7 @@ def _body(
     if not line.strip():
         raise InvalidArgumentError("command is empty: there is nothing to run")
     if not all(isinstance(value, Secret) for value in env.values()):
-        raise InvalidArgumentError("the values of env must be text")
+        raise InvalidArgumentError("each value of env must be a str")
     system = _SYSTEMS.get(sys.platform, sys.platform)
     body: dict[str, object] = {
         "command": line,
