@@ -104,6 +104,9 @@ class Secret:
         return format("***", spec)
 
 
+_URL_HEADERS: Final = frozenset({"location", "content-location"})
+"""These hold a URL, which may be a relative one."""
+
 _SENSITIVE_HEADERS: Final = frozenset(
     {
         "authorization",
@@ -165,7 +168,7 @@ def _shown(name: str, value: str) -> str:
     if name in _SENSITIVE_HEADERS:
         return "***"
     url, mark, _ = value.partition("?")
-    return f"{url}?…" if mark and "://" in url else value
+    return f"{url}?…" if mark and ("://" in url or name in _URL_HEADERS) else value
 
 
 def seconds(value: object, name: str) -> float:

@@ -19,7 +19,8 @@ import anyio
 import httpx
 import pytest
 from api_facts import answer_to
-from scripted_server import Wire, scripted
+from scripted_server import Wire, scripted, terminal, websocket
+from wsproto.events import TextMessage
 
 from scalingo_async import (
     APIStatusError,
@@ -35,7 +36,10 @@ from scalingo_async import (
     ScalingoError,
     Secret,
     UserPassword,
+    bulk,
+    operations,
 )
+from scalingo_async.bulk import journal as journals
 from scalingo_async.transports.httpx import HttpxTransport
 
 # Each is long, found nowhere else, and changes when it is quoted.
@@ -208,8 +212,9 @@ EVENT = {
 
 
 @pytest.fixture
-def wire():
+def wire(tmp_path):
     with scripted() as wire:
+        wire.folder = tmp_path
         cookie = {"set-cookie": f"session={COOKIE}"}
         token = {"token": {"id": "t-1", "name": "n", "token": NEW_TOKEN, "created_at": NOW}}
         wire.on("POST /v1/tokens/exchange", (200, {"token": BEARER}), (200, {"token": NEW_BEARER}))
@@ -236,11 +241,6 @@ def wire():
         )
         event = b'data: {"event": "log", "log": "line\\n"}\n\n'
         wire.on("GET /logs", (200, event, cookie))
-        source = {
-            "upload_url": f"https://up.example.com/?signature={URL_TOKEN}",
-            "download_url": f"https://down.example.com/?signature={URL_TOKEN}",
-        }
-        wire.on("POST /v1/sources", (201, {"source": source}))
         invited = json.loads(answer_to("collaborators.create"))
         link = f"https://d.example.com/apps/collaboration?token={INVITATION}"
         invited["collaborator"]["invitation_link"] = link
@@ -256,7 +256,62 @@ def wire():
             ),
         )
         wire.on("POST /v1/apps/my-app/deployments", (201, answer_to("deployments.create")))
+        on_streams(wire)
         yield wire
+
+
+OPERATION = "675bf2409307d58e1b1bc595"
+DEPLOYMENT = "123e4567-e89b-12d3-a456-426655440000"
+
+
+def on_streams(wire: Wire) -> None:
+    """Script what streams, files and what takes a while are made of."""
+    ws = wire.url.replace("http", "ws")
+    place = f"{wire.url}/one-offs/1?token={URL_TOKEN}"
+    signed = f"{wire.url}/file?signature={URL_TOKEN}"
+    row = {"id": OPERATION, "created_at": NOW, "type": "start_one_off"}
+    data = {"start_one_off_data": {"attach_url": place}}
+    done = {"operation": {**row, "status": "done", **data}}
+    operations = "GET /v1/apps/my-app/operations"
+    started = json.loads(answer_to("apps.run"))
+    started["container"].update(id="c-1", attach_url=None)
+    started["operation"] = OPERATION
+    started["operation_url"] = f"{wire.url}/v1/apps/my-app/operations/{OPERATION}"
+    wire.on("POST /v1/apps/my-app/run", (202, started))
+    wire.on(f"{operations}/{OPERATION}", (200, done))
+    wire.on(f"{operations}/done", (200, done))
+    failed = {"operation": {**row, "status": "error", "error": "no"}}
+    wire.on(f"{operations}/failed", (200, failed))
+    wire.on("CONNECT /one-offs/1", terminal(b"hello\r\n"))
+    wire.on("POST /one-offs/1/files", (201, b""))
+    wire.on("PUT /one-offs/1", (200, b""))
+    wire.on("GET /one-offs/1/wait", (200, {"exit_code": 3}))
+    wire.on("DELETE /v1/apps/my-app/containers/c-1", (204, b""))
+    stream = {"links": {"deployments_stream": f"{ws}/deployments/my-app"}}
+    wire.on("GET /v1/apps/streamed", (200, {"app": {**APP, **stream}}))
+    deployment = json.loads(answer_to("deployments.get"))["deployment"]
+    deployment.update(id=DEPLOYMENT, status="building")
+    wire.on("GET /v1/apps/streamed/deployments", (200, {"deployments": [deployment]}))
+    wire.on(f"GET /v1/apps/streamed/deployments/{DEPLOYMENT}", (200, {"deployment": deployment}))
+    ended = {"type": "status", "id": DEPLOYMENT, "data": {"status": "success"}}
+    wire.on("GET /deployments/my-app", websocket({"type": "ping"}, ended))
+    event = {"event": "log", "log": "line\n"}
+    wire.on("GET /v1/apps/by-websocket/logs", (200, {"logs_url": f"{wire.url}/ws?t={URL_TOKEN}"}))
+    wire.on("GET /ws", websocket({"event": "ping", "timestamp": NOW}, event))
+    wire.on("GET /file", (302, b"", {"location": f"/there?signature={URL_TOKEN}"}))
+    wire.on("GET /there", (200, b"content", {"etag": '"1"', "set-cookie": f"s={COOKIE}"}))
+    wire.on("PUT /file", (200, b""))
+    wire.on("GET /api/databases/ad-1/backups/b-2/archive", (200, {"download_url": signed}))
+    wire.on("GET /v1/account/invoices/i-1/download", (302, b"", {"location": signed}))
+    source = {"source": {"upload_url": signed, "download_url": signed}}
+    wire.on("POST /v1/sources", (201, source))
+
+
+@pytest.fixture(autouse=True)
+def in_no_time(monkeypatch):
+    """Wait for nothing that is slow on purpose."""
+    monkeypatch.setattr(operations, "FIRST_PAUSE", 0.0)
+    monkeypatch.setattr(journals, "_ROUNDS", 1)
 
 
 def make(wire: Wire, spy: Spy, **settings: Any) -> AsyncClient:
@@ -295,6 +350,33 @@ async def first_of(stream: Any, refused: tuple[type[Exception], ...] | type[Exce
     with suppress(refused):
         async with stream:
             return await anext(stream)
+
+
+async def all_of(stream: Any) -> Any:
+    """Return all that comes out of a stream, and the stream."""
+    async with stream as opened:
+        return [stream, opened, [each async for each in opened if not isinstance(each, bytes)]]
+
+
+def a_directory(wire: Wire) -> Path:
+    """Return a directory that can be deployed."""
+    folder = wire.folder / "code"
+    folder.mkdir(exist_ok=True)
+    (folder / "Procfile").write_text("web: true\n", encoding="utf-8")
+    return folder
+
+
+def run_one_off(client: AsyncClient, *, check: bool = False) -> Awaitable[Any]:
+    return client.one_offs.run(
+        "my-app",
+        "true",
+        env={"SECRET": VALUE},
+        input=PASSWORD,
+        files=[("a", NEW_TOKEN.encode())],
+        check=check,
+        timeout=0.5,
+        start_timeout=0.5,
+    )
 
 
 CALLS: dict[str, tuple[str, Scenario]] = {
@@ -399,7 +481,141 @@ CALLS: dict[str, tuple[str, Scenario]] = {
         lambda c, w: c.domains.create("my-app", name="n.example.com", tlskey=TLS_KEY),
     ),
     "apps.restart": ("POST /v1/apps/my-app/restart", lambda c, w: c.apps.restart("my-app")),
+    # -- streams
+    "logs.stream, a websocket": (
+        "GET /ws",
+        lambda c, w: first_of(c.logs.stream("by-websocket", silence=0.05)),
+    ),
+    "logs.stream_websocket, accepted": (
+        "GET /ws",
+        lambda c, w: all_of(c.logs.stream_websocket(f"{w.url}/ws?t={URL_TOKEN}", silence=0.05)),
+    ),
+    "logs.stream_sse": (
+        "GET /logs",
+        lambda c, w: all_of(c.logs.stream_sse(f"{w.url}/logs?token={URL_TOKEN}", silence=0.05)),
+    ),
+    "deployments.stream": (
+        "GET /deployments/my-app",
+        lambda c, w: all_of(
+            c.deployments.stream(f"ws{w.url[4:]}/deployments/my-app", silence=0.05)
+        ),
+    ),
+    "deployments.follow": (
+        "GET /deployments/my-app",
+        lambda c, w: all_of(c.deployments.follow("streamed", DEPLOYMENT, silence=0.05)),
+    ),
+    "deployments.follow, the app": (
+        "GET /v1/apps/streamed",
+        lambda c, w: all_of(c.deployments.follow("streamed", silence=0.05)),
+    ),
+    # -- files
+    "deployments.deploy": (
+        "PUT /file",
+        lambda c, w: c.deployments.deploy("my-app", a_directory(w)),
+    ),
+    "deployments.deploy, the URL": (
+        "POST /v1/apps/my-app/deployments",
+        lambda c, w: c.deployments.deploy("my-app", source_url=f"{w.url}/f?s={URL_TOKEN}"),
+    ),
+    "sources.upload": (
+        "PUT /file",
+        lambda c, w: c.sources.upload(f"{w.url}/file?signature={URL_TOKEN}", b"content"),
+    ),
+    "sources.download": (
+        "GET /there",
+        lambda c, w: c.sources.download(f"{w.url}/file?signature={URL_TOKEN}", w.folder),
+    ),
+    "sources.download, the first half": (
+        "GET /file",
+        lambda c, w: c.sources.download(f"{w.url}/file?signature={URL_TOKEN}", w.folder),
+    ),
+    "logs.archives.download": (
+        "GET /there",
+        lambda c, w: c.logs.archives.download(
+            f"{w.url}/file?signature={URL_TOKEN}", w.folder / "log", resume=True, overwrite=True
+        ),
+    ),
+    "databases.backups.download": (
+        "GET /there",
+        lambda c, w: c.databases.backups.download("my-app", "ad-1", "b-2", w.folder),
+    ),
+    "databases.backups.download, the URL": (
+        "GET /api/databases/ad-1/backups/b-2/archive",
+        lambda c, w: c.databases.backups.download("my-app", "ad-1", "b-2", w.folder),
+    ),
+    "billing.invoices.download": (
+        "GET /there",
+        lambda c, w: c.billing.invoices.download("i-1", w.folder),
+    ),
+    "billing.invoices.download, the URL": (
+        "GET /v1/account/invoices/i-1/download",
+        lambda c, w: c.billing.invoices.download("i-1", w.folder),
+    ),
+    # -- one-off containers
+    "one_offs.run": ("POST /v1/apps/my-app/run", lambda c, w: run_one_off(c)),
+    "one_offs.run, the operation": (
+        f"GET /v1/apps/my-app/operations/{OPERATION}",
+        lambda c, w: run_one_off(c),
+    ),
+    "one_offs.run, the file": ("POST /one-offs/1/files", lambda c, w: run_one_off(c)),
+    "one_offs.run, the terminal": ("CONNECT /one-offs/1", lambda c, w: run_one_off(c)),
+    "one_offs.run, its end": (
+        "GET /one-offs/1/wait",
+        # The exit code is 3.
+        lambda c, w: run_one_off(c, check=True),
+    ),
+    "one_offs.terminal": (
+        "CONNECT /one-offs/1",
+        lambda c, w: all_of(
+            c.one_offs.terminal("my-app", "bash", env={"A": VALUE}, columns=80, rows=25)
+        ),
+    ),
+    "one_offs.attach": (
+        "CONNECT /one-offs/1",
+        lambda c, w: all_of(c.one_offs.attach(f"{w.url}/one-offs/1?token={URL_TOKEN}")),
+    ),
+    "one_offs.resize": (
+        "PUT /one-offs/1",
+        lambda c, w: c.one_offs.resize(
+            f"{w.url}/one-offs/1?token={URL_TOKEN}", width=80, height=25
+        ),
+    ),
+    "one_offs.upload_file": (
+        "POST /one-offs/1/files",
+        lambda c, w: c.one_offs.upload_file(
+            f"{w.url}/one-offs/1?token={URL_TOKEN}", VALUE.encode(), name="a"
+        ),
+    ),
+    "one_offs.wait": (
+        "GET /one-offs/1/wait",
+        lambda c, w: c.one_offs.wait(f"{w.url}/one-offs/1?token={URL_TOKEN}", timeout=0.05),
+    ),
+    # -- what takes a while
+    "operations.wait": (
+        "GET /v1/apps/my-app/operations/done",
+        lambda c, w: c.operations.pending("my-app", "done").wait(timeout=0.2),
+    ),
+    "operations.wait, a failure": (
+        "GET /v1/apps/my-app/operations/failed",
+        lambda c, w: c.operations.pending("my-app", "failed").wait(timeout=0.2),
+    ),
+    # -- many at a time
+    "bulk.map": (
+        "POST /v1/apps/my-app/variables",
+        lambda c, w: bulk.map(
+            c.variables.create,
+            ["my-app"],
+            name="SECRET",
+            value=VALUE,
+            journal=w.folder / "journal.jsonl",
+            # Those that an earlier outcome left in doubt.
+            on_unknown=lambda item: False,
+        ),
+    ),
 }
+
+FAILING = {"one_offs.run, its end", "operations.wait, a failure"}
+"""Those whose success is an error."""
 
 FEW = {
     name: CALLS[name]
@@ -410,6 +626,9 @@ FEW = {
         "collaborators.accept",
         "databases.get",
         "logs.dump",
+        "one_offs.run, the terminal",
+        "deployments.stream",
+        "sources.download",
         "tokens.login",
         "variables.create",
     )
@@ -465,11 +684,50 @@ async def test_no_secret_shows_whatever_becomes_of_a_call(outcome, wire, spy):
             wire.on(route, *OUTCOMES[outcome])
         async with make(wire, spy, timeout=0.02 if outcome == "silence" else 5) as client:
             raised = await run(spy, partial(call, client, wire))
-        assert raised is None or outcome != "success", f"{name}: {raised}"
+        if outcome == "success":
+            assert (raised is not None) == (name in FAILING), f"{name}: {raised!r}"
+        for path in sorted(wire.folder.rglob("*")):
+            if path.is_file():
+                # What is downloaded is what the server says.
+                if path.suffix in {".json", ".jsonl"}:
+                    spy.add(f"the file {path.name}", path.read_bytes().decode("latin-1"))
+                path.unlink()
         wire.answers.pop(route, None)
         if before is not None:
             wire.on(route, *before)
         leaks += [f"{name}: {leak}" for leak in spy.take()]
+    assert not leaks, "\n".join(leaks)
+
+
+SAID: dict[str, Any] = {
+    "nothing": websocket(),
+    "no JSON": websocket(TextMessage(f'{{"token": "{NEW_TOKEN}')),
+    "a wrong shape": websocket({"type": [VALUE], "event": [VALUE], "data": NEW_TOKEN}),
+    "a wrong deployment": websocket({"type": "new", "data": {"deployment": {"id": [5]}}}),
+    "no websocket": websocket(b"\xff\xff" + VALUE.encode()),
+    "half a frame": websocket(b"\x81\x7e" + VALUE.encode()),
+    "no handshake": terminal(f"HTTP/1.1 200 OK\r\nset-cookie: s={COOKIE}\r\n".encode()),
+    "a wrong handshake": lambda headers: (
+        b"HTTP/1.1 101 Yes\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: "
+        + headers.get("sec-websocket-key", "").encode()
+        + b"\r\n\r\n"
+    ),
+    "no HTTP": lambda headers: NEW_TOKEN.encode(),
+}
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("said", SAID)
+async def test_no_secret_shows_whatever_a_stream_says(said, wire, spy):
+    leaks: list[str] = []
+    for name, (route, call) in CALLS.items():
+        if route.startswith(("CONNECT", "GET /ws", "GET /deployments")):
+            before = wire.answers[route]
+            wire.on(route, SAID[said])
+            async with make(wire, spy, timeout=5) as client:
+                await run(spy, partial(call, client, wire))
+            wire.on(route, *before)
+            leaks += [f"{name}: {leak}" for leak in spy.take()]
     assert not leaks, "\n".join(leaks)
 
 
@@ -621,6 +879,38 @@ REFUSED: dict[str, Callable[[AsyncClient], Any]] = {
     "a URL of http": lambda c: c.logs.dump(f"http://logs.example.com/?token={URL_TOKEN}"),
     "a URL of a user": lambda c: c.logs.dump(f"https://a:{URL_TOKEN}@logs.example.com/"),
     "a number of lines": lambda c: c.logs.dump(f"https://l.example.com/?t={URL_TOKEN}", n=-1),
+    "lines of a websocket": lambda c: c.logs.stream_websocket(
+        f"https://l.example.com/?t={URL_TOKEN}", n=-1
+    ),
+    "a way of events": lambda c: c.logs.stream_sse(
+        f"https://l.example.com/?t={URL_TOKEN}", silence=-1
+    ),
+    "a command": lambda c: c.one_offs.run("my-app", " ", env={"A": VALUE}, input=PASSWORD),
+    "a variable of a command": lambda c: c.one_offs.run("my-app", "a", env={"A": VALUE, "B": 5}),
+    "a limit of a command": lambda c: c.one_offs.run(
+        "my-app", "a", env={"A": VALUE}, input=PASSWORD, max_output=-1
+    ),
+    "a patience of a command": lambda c: c.one_offs.run(
+        "my-app", "a", env={"A": VALUE}, files=[("a", VALUE.encode())], start_timeout=-1
+    ),
+    "an option of a terminal": lambda c: c.one_offs.attach(
+        f"https://one-off.scalingo.com/1?token={URL_TOKEN}", timeout=-1
+    ),
+    "a side of a terminal": lambda c: c.one_offs.resize(
+        f"https://one-off.scalingo.com/1?token={URL_TOKEN}", width=0, height=1
+    ),
+    "a source": lambda c: c.deployments.deploy(
+        "my-app", "here", source_url=f"https://up.example.com/?signature={URL_TOKEN}"
+    ),
+    "headers of an upload": lambda c: c.sources.upload(
+        f"https://up.example.com/?signature={URL_TOKEN}", b"", headers={"a": "b"}
+    ),
+    "a size of a download": lambda c: c.sources.download(
+        f"https://up.example.com/?signature={URL_TOKEN}", "x", size=-1
+    ),
+    "an option of a job": lambda c: bulk.map(
+        c.variables.create, ["my-app"], name="SECRET", value=VALUE, concurrency=0
+    ),
     "a reference": lambda c: c.deployments.create(
         "my-app", source_url=f"https://up.example.com/?signature={URL_TOKEN}", git_ref=object()
     ),

@@ -265,14 +265,16 @@ class Session:
     ) -> Request:
         """Make a request to a URL that the platform handed out and that was checked.
 
-        One that carries its own token may be anybody's: the caller's headers don't go there.
+        One that carries its own token may be anybody's: no header of the call's goes there, and
+        of the client's those alone that say what it is and what it reads.
         """
         template = attrs.evolve(endpoint, path="") if endpoint.template.names else endpoint
         request = self.prepare(template, (), headers=headers, options=options)
         sent = request.headers
         if endpoint.auth is Auth.SIGNED:
-            names = (*_OWN_HEADERS, *(headers or ()))
-            sent = Headers({name: sent[name] for name in names if name in sent})
+            own = self._headers_for(endpoint.accept)
+            kept = {name: own[name] for name in _OWN_HEADERS if name in own}
+            sent = Headers({**kept, **(headers or {})})
         return attrs.evolve(request, url=url.reveal(), headers=sent, stream=stream)
 
     async def connect(

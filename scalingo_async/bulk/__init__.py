@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Concatenate, TypeVar
 
+from scalingo_async._core.redacted import RedactedDict
 from scalingo_async.bulk.accounts import AppInventory, Inventory, all_apps, inventory
 from scalingo_async.bulk.job import Job, Outcomes
 from scalingo_async.bulk.journal import Journal
@@ -99,6 +100,8 @@ def map(  # noqa: A001 - `bulk.map` is how it is written
     Raises:
         InvalidArgumentError: An argument makes no sense.
     """
+    # Tracebacks are not to show them.
+    kwargs = RedactedDict(kwargs)
     options: BulkOptions = {
         "concurrency": concurrency,
         "ordered": ordered,

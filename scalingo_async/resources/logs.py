@@ -336,7 +336,8 @@ class Logs(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
         """
-        return self._events("websocket", Secret(logs_url), n, filter, silence, options)
+        logs_url = Secret(logs_url)
+        return self._events("websocket", logs_url, n, filter, silence, options)
 
     def stream_sse(
         self,
@@ -366,7 +367,8 @@ class Logs(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
         """
-        return self._events("sse", Secret(logs_url), n, filter, silence, options)
+        logs_url = Secret(logs_url)
+        return self._events("sse", logs_url, n, filter, silence, options)
 
     def _events(
         self,

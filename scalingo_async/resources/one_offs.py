@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import anyio
 
-from scalingo_async._core.redacted import RedactedDict
+from scalingo_async._core.redacted import RedactedDict, hide_all
 from scalingo_async._core.session import encode_body
 from scalingo_async.errors import (
     InvalidArgumentError,
@@ -120,16 +120,17 @@ class OneOffs(Resource):
         """
         typed, typed_in = Typed(input), input is not None
         del input
+        hidden, sources = hide_all(env or {}), _Sources(files)
+        del env, files
         output = Output(stdout, max_output)
-        if detached and (files or typed_in or stdout is not None or check):
+        if detached and (sources.given or typed_in or stdout is not None or check):
             raise InvalidArgumentError(
                 "a detached one-off has no files, input, stdout or check: nobody is attached to it"
             )
-        body = _body(command, env, size, "dumb", detached=detached)
-        del env
+        body = _body(command, hidden, size, "dumb", detached=detached)
         if detached:
             return OneOffResult(await self._start_one_off(app, body, options), None)
-        started = self._attached(app, body, files, start_timeout, options)
+        started = self._attached(app, body, sources, start_timeout, options)
         async with started as (container, terminal):
             await one_off.converse(terminal, typed, output)
             try:
@@ -192,12 +193,13 @@ class OneOffs(Resource):
             OSError: A file can't be read.
             ScalingoError: A call failed.
         """
+        hidden, sources = hide_all(env or {}), _Sources(files)
+        del env, files
         wanted = None
         if columns is not None or rows is not None:
             wanted = one_off.check_size(columns, rows)
-        body = _body(command, env, size, os.environ.get("TERM") or "xterm", detached=False)
-        del env
-        started = self._attached(app, body, files, start_timeout, options)
+        body = _body(command, hidden, size, os.environ.get("TERM") or "xterm", detached=False)
+        started = self._attached(app, body, sources, start_timeout, options)
         async with started as (_, terminal):
             if wanted is not None:
                 try:
@@ -232,8 +234,9 @@ class OneOffs(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
         """
+        attach_url = Secret(attach_url)
         self._session.options(options)
-        return self._attach(Secret(attach_url), options)
+        return self._attach(attach_url, options)
 
     async def resize(
         self,
@@ -291,6 +294,7 @@ class OneOffs(Resource):
         """
         attach_url = Secret(attach_url)
         part = await FilePart.of(file, name)
+        del file
         url = await one_off.container_url(self._session, attach_url)
         await one_off.upload(self._session, url, part, options)
 
@@ -332,13 +336,13 @@ class OneOffs(Resource):
         self,
         app: str,
         body: Mapping[str, object],
-        files: Sequence[FileSource],
+        sources: _Sources,
         start_timeout: float | None,
         options: RequestOptions,
     ) -> AsyncGenerator[tuple[Container, Terminal]]:
         """Start a container, upload its files and attach to it."""
         optional_seconds(start_timeout, "start_timeout")
-        parts = [await _part(file) for file in files]
+        parts = [await FilePart.of(file, name) for file, name in sources.given]
         session = self._session
         container = await self._start_one_off(app, body, options)
         try:
@@ -385,9 +389,20 @@ class OneOffs(Resource):
                 logger.info("A one-off container could not be stopped: %s", type(error).__name__)
 
 
+class _Sources:
+    """Files to upload, hidden from tracebacks: each as it was given, and its name or `None`."""
+
+    __slots__ = ("given",)
+
+    def __init__(self, files: Sequence[FileSource]) -> None:
+        self.given = [
+            (file[1], file[0]) if isinstance(file, tuple) else (file, None) for file in files
+        ]
+
+
 def _body(
     command: str | Sequence[str],
-    env: Mapping[str, str] | None,
+    env: Mapping[str, Secret | str],
     size: str | Unset,
     term: str,
     *,
@@ -404,23 +419,14 @@ def _body(
     line = command if isinstance(command, str) else shlex.join(words)
     if not line.strip():
         raise InvalidArgumentError("command is empty: there is nothing to run")
+    if not all(isinstance(value, Secret) for value in env.values()):
+        raise InvalidArgumentError("each value of env must be a str")
     system = _SYSTEMS.get(sys.platform, sys.platform)
-    hidden: RedactedDict[Secret] = RedactedDict(
-        {name: Secret(value) for name, value in (env or {}).items()}
-    )
-    del env
     body: dict[str, object] = {
         "command": line,
-        "env": RedactedDict({"TERM": Secret(term), "CLIENT_OS": Secret(system), **hidden}),
+        "env": RedactedDict({"TERM": Secret(term), "CLIENT_OS": Secret(system), **env}),
         "size": size,
         "detached": detached,
     }
     encode_body(body, None)
     return body
-
-
-async def _part(file: FileSource) -> FilePart:
-    if isinstance(file, tuple):
-        name, content = file
-        return await FilePart.of(content, name)
-    return await FilePart.of(file)

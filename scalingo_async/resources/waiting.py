@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import anyio
 
 from scalingo_async._core.build_log import in_a_line, last_lines
+from scalingo_async._core.deployment_states import is_final
 from scalingo_async.errors import (
     DeploymentFailedError,
     InvalidArgumentError,
@@ -44,7 +45,6 @@ _NEXT_GENERATION: Final = "-ng"
 
 # -- the final states ----------------------------------------------------------------------------
 
-_UNDER_WAY: Final = frozenset({None, "queued", "building", "pushing", "starting"})
 _RUNNING: Final = frozenset({"running"})
 _SUSPENDED: Final = frozenset({"suspended"})
 _DONE: Final = frozenset({"done"})
@@ -58,7 +58,7 @@ _ERRORS: Final = frozenset({"error", "user-error", "cancelled"})
 
 def deployment_verdict(deployment: Deployment) -> Verdict:
     """Judge a deployment: the words of one under way are known, and all others are final."""
-    if deployment.status in _UNDER_WAY:
+    if not is_final(deployment.status):
         return Verdict.PENDING
     return Verdict.SUCCESS if deployment.status == "success" else Verdict.FAILURE
 

@@ -65,7 +65,7 @@ def checking(path: Path, max_size: int | None) -> Generator[int, None, int]:
         raise
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise ArchiveError(f"{path} is damaged or cut off: {error}") from error
-    except (tarfile.TarError, ValueError) as error:
+    except (tarfile.TarError, ValueError, RecursionError) as error:
         raise ArchiveError(f"{path} holds no tar that can be read: {error}; {_HOW}") from error
     except OSError as error:
         raise ArchiveError(f"{path} can't be read: {error.strerror}") from error

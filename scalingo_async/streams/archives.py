@@ -7,7 +7,8 @@ import os
 import stat
 import tarfile
 import tempfile
-from contextlib import asynccontextmanager, suppress
+import threading
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, TypeVar
 
@@ -106,13 +107,13 @@ async def ready_archive(
         size = await _drive(checking(path, max_size))
         yield Archive(path, size)
         return
-    file = await anyio.to_thread.run_sync(_new_file)
+    made: list[Path] = []
     try:
-        size = await _drive(_packing(path, file, max_size), report)
-        yield Archive(file, size)
+        size = await _drive(_packing(path, made, max_size), report)
+        yield Archive(made[0], size)
     finally:
         with anyio.CancelScope(shield=True):
-            await anyio.to_thread.run_sync(_remove, file)
+            await anyio.to_thread.run_sync(_remove, made)
 
 
 def _path_of(source: object) -> Path:
@@ -148,21 +149,28 @@ def _new_file() -> Path:
     return Path(name)
 
 
-def _remove(file: Path) -> None:
-    with suppress(FileNotFoundError):
-        file.unlink()
+def _remove(made: list[Path]) -> None:
+    for file in made:
+        file.unlink(missing_ok=True)
 
 
 async def _drive(
     steps: Generator[T, None, int], report: Callable[[T], object] | None = None
 ) -> int:
     """Go through the steps of some work, each in a thread; returns what the work returns."""
+    # A thread goes on when the task that waits for it is cancelled by asyncio's own means.
+    alone = threading.Lock()
 
     def advance() -> tuple[T | None, int]:
-        try:
-            return next(steps), 0
-        except StopIteration as end:
-            return None, end.value
+        with alone:
+            try:
+                return next(steps), 0
+            except StopIteration as end:
+                return None, end.value
+
+    def close() -> None:
+        with alone:
+            steps.close()
 
     try:
         while True:
@@ -174,14 +182,16 @@ async def _drive(
     finally:
         # Closes the files that are open.
         with anyio.CancelScope(shield=True):
-            await anyio.to_thread.run_sync(steps.close)
+            await anyio.to_thread.run_sync(close)
 
 
 # -- packing ---------------------------------------------------------------------------------
 
 
-def _packing(source: Path, file: Path, max_size: int | None) -> Generator[Packed, None, int]:
+def _packing(source: Path, made: list[Path], max_size: int | None) -> Generator[Packed, None, int]:
     """Pack a directory or a WAR, a few megabytes at a step; returns the size of the archive.
+
+    The file that it makes is noted in `made` at once, to be removed whatever happens.
 
     The same files give the same archive to the byte: they are sorted, belong to nobody, and have
     one of two modes. Their times are kept, in whole seconds: tools that write ZIP files refuse
@@ -191,6 +201,8 @@ def _packing(source: Path, file: Path, max_size: int | None) -> Generator[Packed
         ArchiveError: It can't be packed.
     """
     try:
+        file = _new_file()
+        made.append(file)
         with file.open("wb") as raw:
             packer = _Packer(source.resolve(strict=True), raw, max_size)
             yield from packer.run()

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 import attrs
 
 from scalingo_async._core import codec
+from scalingo_async._core.deployment_states import is_final
 from scalingo_async._core.mismatch import MismatchError, mismatch
+from scalingo_async._core.redacted import concealed
 from scalingo_async.errors import ResponseDecodeError
 from scalingo_async.models.deployments import (
     Deployment,
@@ -30,18 +32,11 @@ __all__ = [
     "New",
     "SeenLines",
     "Status",
-    "is_final",
     "news_of",
-    "rank",
     "read_frame",
 ]
 
 T = TypeVar("T")
-
-_ORDER: Final = {"queued": 0, "building": 1, "pushing": 2, "starting": 3}
-"""The states of a deployment under way, in their order; all other words are final."""
-
-_FINAL: Final = len(_ORDER)
 
 _REMEMBERED: Final = 1 << 20
 """Lines that are compared after a cut, at eight bytes each; beyond, they are counted."""
@@ -106,16 +101,6 @@ class DeploymentStatus:
 DeploymentEvent: TypeAlias = DeploymentStarted | DeploymentLog | DeploymentStatus
 
 
-def is_final(status: str | None) -> bool:
-    """Tell whether a state is one that a deployment does not leave."""
-    return status is not None and status not in _ORDER
-
-
-def rank(status: str | None) -> int:
-    """Return how far on a state is; a deployment never goes back."""
-    return -1 if status is None else _ORDER.get(status, _FINAL)
-
-
 # -- frames ------------------------------------------------------------------------------------
 
 
@@ -142,6 +127,7 @@ class Status:
     status: str
 
 
+@concealed
 def read_frame(text: str) -> DeploymentStreamMessage:
     """Read a frame of the stream.
 
@@ -151,6 +137,7 @@ def read_frame(text: str) -> DeploymentStreamMessage:
     return _reading(lambda: _decode(DeploymentStreamMessage, codec.loads(text.encode())))
 
 
+@concealed
 def news_of(message: DeploymentStreamMessage) -> New | Log | Status | None:
     """Return what a frame says; `None` for a sign of life, and for a kind that is not known.
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import anyio
 import orjson
 
+from scalingo_async._core.deployment_states import is_final, rank
 from scalingo_async._core.endpoint import API, Endpoint, model
 from scalingo_async._core.urls import credential_url
 from scalingo_async.errors import (
@@ -17,7 +18,6 @@ from scalingo_async.errors import (
     ClientClosedError,
     InvalidArgumentError,
     RateLimitError,
-    ScalingoError,
     ServerError,
 )
 from scalingo_async.log import logger
@@ -31,9 +31,7 @@ from scalingo_async.streams.deployment_events import (
     New,
     SeenLines,
     Status,
-    is_final,
     news_of,
-    rank,
     read_frame,
 )
 from scalingo_async.streams.websocket import SILENCE, open_websocket
@@ -87,8 +85,8 @@ async def _authenticate(socket: WebSocket, token: Secret) -> None:
         await socket.send(
             orjson.dumps({"type": "auth", "data": {"token": token.reveal()}}).decode()
         )
-    except ScalingoError as error:
-        # Its frames hold the message.
+    except BaseException as error:  # noqa: BLE001
+        # Its frames hold the message, a cancellation's as well.
         problem = error.with_traceback(None)
     else:
         return
@@ -124,6 +122,7 @@ class DeploymentMessages:
         self._options = options
         self._socket: WebSocket | None = None
         self._token: Secret | None = None
+        self._open = False
         self._heard = False
         self._refused = False
 
@@ -161,7 +160,7 @@ class DeploymentMessages:
         except BaseException:
             await socket.aclose()
             raise
-        self._socket = socket
+        self._socket, self._open = socket, True
 
     async def receive(self, patience: float | None) -> DeploymentStreamMessage | None:
         """Return the next message, `None` at the end.
@@ -172,8 +171,12 @@ class DeploymentMessages:
             ScalingoError: The connection broke.
         """
         while True:
-            if self._socket is None:
+            if not self._open:
                 raise ClientClosedError("this stream is not open: use it inside of `async with`")
+            if self._socket is None:
+                # With the newer token; it may have been cancelled before.
+                await self.connect()
+                continue
             text: str | None = None
             with anyio.move_on_after(patience) as scope:
                 text = await self._socket.receive()
@@ -181,20 +184,25 @@ class DeploymentMessages:
                 raise _QuietError
             if text is not None:
                 self._heard = True
-                return read_frame(text)
+                try:
+                    return read_frame(text)
+                finally:
+                    # Tracebacks are not to show what could not be read.
+                    del text
             if self._heard:
                 return None
             await self._renew()
 
     async def _renew(self) -> None:
-        """Connect with a newer token, after the platform has hung up on this one.
+        """See that a newer token is used, after the platform has hung up on this one.
 
         Raises:
             AuthenticationError: It has done so before.
         """
-        await self.aclose()
+        await self._drop()
         source, token = self._session.bearer(), self._token
         if self._refused or token is None:
+            self._open = False
             if token is not None:
                 source.vindicate(token)
             raise AuthenticationError(
@@ -203,10 +211,13 @@ class DeploymentMessages:
             )
         self._refused = True
         source.invalidate(token)
-        await self.connect()
 
     async def aclose(self) -> None:
         """Close the connection; a second time does nothing."""
+        self._open = False
+        await self._drop()
+
+    async def _drop(self) -> None:
         socket, self._socket = self._socket, None
         if socket is not None:
             await socket.aclose()
@@ -399,16 +410,28 @@ class DeploymentStream:
         if message is None:
             await self._drop()
             self._failures += 1
-        elif (news := news_of(message)) is not None:
-            self._quiet_since = anyio.current_time()
+            return
+        try:
+            news = news_of(message)
+        finally:
+            # As above.
+            del message
+        if news is not None:
+            if self._concerns(news):
+                # What others do is no sign that nothing was missed of this one.
+                self._quiet_since = anyio.current_time()
             self._news.append(news)
+
+    def _concerns(self, news: New | Log | Status) -> bool:
+        """Tell whether news are of the deployment that is followed."""
+        return self.deployment_id is None or news.deployment_id in {None, self.deployment_id}
 
     # -- what it tells ------------------------------------------------------------------------
 
     async def _take(self, news: New | Log | Status) -> None:
         if self.deployment_id is None and news.deployment_id not in {None, self._before}:
             self.deployment_id = news.deployment_id
-        if self.deployment_id is None or news.deployment_id not in {None, self.deployment_id}:
+        if self.deployment_id is None or not self._concerns(news):
             return
         if not self._started:
             await self._look()

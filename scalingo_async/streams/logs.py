@@ -88,6 +88,7 @@ _NO_WEBSOCKETS: Final = frozenset({200, 400, 405, 406, 426, 501})
 """Statuses of servers, or of something in front, that do not know websockets."""
 
 
+@concealed
 def decode_event(text: str) -> LogEvent:
     """Read a message of a stream of logs.
 
@@ -192,7 +193,11 @@ class LogEvents:
         message = await self._feed.receive()
         if message is None:
             raise StopAsyncIteration
-        return decode_event(message)
+        try:
+            return decode_event(message)
+        finally:
+            # Tracebacks are not to show what could not be read.
+            del message
 
 
 @concealed
@@ -323,9 +328,15 @@ class LogStream:
         if message is None:
             await self._drop()
             return
-        event = decode_event(message)
-        self._failures = 0
+        try:
+            event = decode_event(message)
+        finally:
+            # Tracebacks are not to show what could not be read.
+            del message
         kind = event.event or event.name
+        if kind in {"log", "ping"}:
+            # Words that are not a log's don't count.
+            self._failures = 0
         if kind == "log":
             await self._take(event.log or "")
         elif kind == "ping":
@@ -371,9 +382,9 @@ class LogStream:
                 sent=True,
                 phase="read",
             )
-        if self._failures:
-            await anyio.sleep(pause(self._failures, self._session.retry, random.uniform))
-        # A connection that ends without a word is a failure as well: this must not spin.
+        # Each time costs requests, so connections that end after a word must not spin either.
+        await anyio.sleep(pause(max(1, self._failures), self._session.retry, random.uniform))
+        # A connection that ends without a word is a failure as well.
         self._failures += 1
         self.reconnects += 1
         try:

@@ -404,6 +404,9 @@ class Typed:
         except (APIConnectionError, ClientClosedError):
             # Who reads from the terminal meets the same, and more output perhaps.
             return
+        except BaseException as error:  # noqa: BLE001
+            # The frames below hold what is typed in, when this is cancelled.
+            raise error.with_traceback(None)  # noqa: B904
 
 
 async def converse(terminal: Terminal, typed: Typed, output: Output) -> None:

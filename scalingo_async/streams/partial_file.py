@@ -221,8 +221,10 @@ class PartialFile:
         os.lseek(file, 0, os.SEEK_SET)
         self._written = 0
         if self._keep:
-            note = {"etag": self.etag, "total": self.total}
-            self._note.write_text(json.dumps(note), encoding="utf-8")
+            note = json.dumps({"etag": self.etag, "total": self.total})
+            # No link to somewhere else either.
+            with open(os.open(self._note, _FLAGS | os.O_TRUNC, 0o666), "wb") as written:  # noqa: PTH123 - of a handle
+                written.write(note.encode())
 
     @property
     def _opened(self) -> int:

@@ -93,19 +93,16 @@ def visit(
     *,
     stream: bool = False,
 ) -> Request:
-    """Make a request to a URL that was handed out, with these headers and no others.
+    """Make a request to a URL that was handed out, for a file as it is.
 
     The client's limit on whole calls is for calls: files take as long as they take, unless this
     call has a deadline of its own.
     """
     given = options.copy()
-    given.pop("headers", None)
     given.setdefault("deadline", None)
-    request = session.visit(endpoint, url, stream=stream, options=given)
-    known = {name: request.headers[name] for name in ("user-agent",) if name in request.headers}
     # Whatever is sent compressed has another size, and can't be taken up half way.
-    bare = {"accept": "*/*", "accept-encoding": "identity", **known, **headers}
-    return attrs.evolve(request, headers=Headers(bare))
+    bare = {"accept": "*/*", "accept-encoding": "identity", **headers}
+    return session.visit(endpoint, url, headers=bare, stream=stream, options=given)
 
 
 def no_headers(options: RequestOptions) -> RequestOptions:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
@@ -42,6 +43,7 @@ SILENCE: Final = 90.0
 """Seconds after which a connection counts as dead: keepalives come at least every 30."""
 
 _CLOSING: Final = 1.0
+_ANSWERING: Final = 2.0
 _NORMAL: Final = 1000
 _ABNORMAL: Final = 1006
 _TOO_BIG: Final = 1009
@@ -116,6 +118,7 @@ class WebSocket:
         self._frames = Frames(ConnectionType.CLIENT)
         self._parts: list[str] = []
         self._size = 0
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._closed = False
         self._goodbye = _NORMAL
 
@@ -131,6 +134,8 @@ class WebSocket:
         try:
             while True:
                 if self._closed:
+                    if self.close_code is not None:
+                        return None
                     raise ClientClosedError("this websocket is closed")
                 for event in self._frames.events():
                     message = await self._handle(event)
@@ -161,7 +166,7 @@ class WebSocket:
 
     async def _handle(self, event: object) -> str | None:
         if isinstance(event, Ping):
-            await self._connection.send(self._frames.send(Pong(bytes(event.payload))))
+            await self._answer(event)
         elif isinstance(event, CloseConnection):
             if self._frames.state is ConnectionState.OPEN:
                 # Nobody closed anything: this is how a parser says that it gives up.
@@ -173,17 +178,40 @@ class WebSocket:
             return self._assemble(event)
         return None
 
+    async def _answer(self, ping: Ping) -> None:
+        """Answer a ping, whole or not at all, whoever is cancelled meanwhile.
+
+        Raises:
+            APITimeoutError: The other side does not read.
+        """
+        pong = self._frames.send(Pong(bytes(ping.payload)))
+        # Half a frame, or a piece of TLS that was made and not sent, ends all that comes after.
+        with anyio.move_on_after(_ANSWERING, shield=True) as scope:
+            await self._connection.send(pong)
+        if scope.cancelled_caught:
+            raise APITimeoutError(
+                "the other side of a websocket asks, and does not read the answers",
+                sent=True,
+                phase="write",
+            )
+
     def _assemble(self, event: TextMessage | BytesMessage) -> str | None:
         data = event.data
-        part = data if isinstance(data, str) else bytes(data).decode("utf-8", "replace")
+        if isinstance(data, str):
+            part = data
+        else:
+            # A character may be cut in two.
+            part = self._decoder.decode(bytes(data), final=event.message_finished)
         self._size += len(part)
         if self._size > self._max_message:
             self._goodbye = _TOO_BIG
             raise ResponseTooLargeError(f"a message is longer than {self._max_message} characters")
-        self._parts.append(part)
+        if part:
+            # There may be empty ones without end.
+            self._parts.append(part)
         if not event.message_finished:
             return None
-        message = "".join(self._parts) if len(self._parts) > 1 else part
+        message = "".join(self._parts)
         self._parts.clear()
         self._size = 0
         return message
@@ -205,9 +233,12 @@ class WebSocket:
         if self._closed:
             return
         self._closed = True
-        with (
-            anyio.move_on_after(_CLOSING, shield=True),
-            suppress(ScalingoError, LocalProtocolError),
-        ):
-            await self._connection.send(self._frames.send(CloseConnection(self._goodbye)))
-        await self._connection.aclose()
+        try:
+            with (
+                anyio.move_on_after(_CLOSING, shield=True),
+                suppress(ScalingoError, LocalProtocolError),
+            ):
+                await self._connection.send(self._frames.send(CloseConnection(self._goodbye)))
+        finally:
+            # A cancellation by asyncio's own means goes through shields.
+            await self._connection.aclose()

@@ -6,13 +6,14 @@ of the answer. So the head is written here, over a connection of its own; h11 re
 
 from __future__ import annotations
 
+import socket
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
 import anyio
 import h11
-from anyio.abc import ByteStream
+from anyio.abc import ByteStream, SocketAttribute
 from anyio.streams.tls import TLSStream
 
 from scalingo_async._core.redacted import concealed
@@ -41,11 +42,15 @@ __all__ = ["Connection", "Connector"]
 _PIECE: Final = 64 * 1024
 _HEAD: Final = 64 * 1024
 _ERROR_BODY: Final = 64 * 1024
+_ERROR_BODY_AWAITED: Final = 5.0
 _SCHEMES: Final = frozenset({"http", "https", "ws", "wss"})
 _PLAIN_SCHEMES: Final = {"ws": "http", "wss": "https"}
 _FAILURES: Final = (OSError, anyio.BrokenResourceError, anyio.ClosedResourceError)
 _UNSENT: Final = frozenset({"accept", "accept-encoding"})
 """What the bodies of these answers look like can't be chosen."""
+
+_PROBES: Final = {"TCP_KEEPIDLE": 30, "TCP_KEEPALIVE": 30, "TCP_KEEPINTVL": 15, "TCP_KEEPCNT": 4}
+"""When the system asks whether the other side is there: after 30 s, and gives up after 90."""
 
 
 class Connection(ByteStream):
@@ -188,7 +193,7 @@ class Connector:
         proxy = self._proxy_for(url)
         try:
             if proxy is None:
-                stream: ByteStream = await anyio.connect_tcp(url.host, url.port)
+                stream = await _connect(url.host, url.port)
             else:
                 stream = await _through(proxy, url, request)
         except OSError as error:
@@ -199,12 +204,11 @@ class Connector:
 
     async def _secured(self, stream: ByteStream, url: ServerURL) -> ByteStream:
         """Do the handshake of TLS; the stream is closed when it fails or is cancelled."""
-        context = self._ssl_context()
         try:
             return await TLSStream.wrap(
                 stream,
                 hostname=url.host,
-                ssl_context=context,
+                ssl_context=self._ssl_context(),
                 # Servers close without saying goodbye; what is cut short shows otherwise.
                 standard_compatible=False,
             )
@@ -249,11 +253,12 @@ class _Exchange:
             if scope.cancelled_caught:
                 raise _too_slow("write", sent=True)  # noqa: TRY301 - closed by who called
             state.phase = "read"
-            answer = await self._next()
-            while not isinstance(answer, h11.Response | h11.InformationalResponse) or (
-                answer.status_code < 200 and answer.status_code != 101  # noqa: PLR2004
-            ):
-                answer = await self._next()
+            answer: h11.Response | h11.InformationalResponse | None = None
+            # As a whole: a server may say a byte now and then, or "continue", for ever.
+            with anyio.move_on_after(timeout.read):
+                answer = await self._answer()
+            if answer is None:
+                raise _too_slow("read", sent=True)  # noqa: TRY301 - closed by who called
             headers = Headers([(k.decode(), v.decode("latin-1")) for k, v in answer.headers])
             response = Response(answer.status_code, headers, request=request)
             if self._http.their_state is h11.SWITCHED_PROTOCOL:
@@ -281,33 +286,54 @@ class _Exchange:
         message = h11.Request(method=request.method, target=target, headers=headers)
         return (self._http.send(message) or b"") + (self._http.send(h11.EndOfMessage()) or b"")
 
-    async def _next(self) -> object:
-        """Return the next event of the answer, reading as far as that takes."""
+    async def _answer(self) -> h11.Response | h11.InformationalResponse:
+        """Return the head of the answer; those that come before it say nothing."""
         while True:
-            event = self._http.next_event()
-            if event is not h11.NEED_DATA:
+            event = await _next(self._http, self._stream)
+            if isinstance(event, h11.Response) or (
+                isinstance(event, h11.InformationalResponse) and event.status_code == 101  # noqa: PLR2004
+            ):
                 return event
-            data: bytes | None = None
-            with anyio.move_on_after(self._request.options.timeout.read):
-                try:
-                    data = await self._stream.receive(_PIECE)
-                except anyio.EndOfStream:
-                    data = b""
-            if data is None:
-                raise _too_slow("read", sent=True)
-            self._http.receive_data(data)
 
     async def _body(self) -> bytes:
         """Read the body of an answer that hands nothing over: as much as an error keeps."""
         kept = bytearray()
         # The status says more than a body that broke off.
-        with suppress(h11.RemoteProtocolError, APIConnectionError, *_FAILURES):
+        with (
+            anyio.move_on_after(_ERROR_BODY_AWAITED),
+            suppress(h11.RemoteProtocolError, *_FAILURES),
+        ):
             while len(kept) < _ERROR_BODY:
-                event = await self._next()
+                event = await _next(self._http, self._stream)
                 if not isinstance(event, h11.Data):
                     break
                 kept += event.data
         return bytes(kept[:_ERROR_BODY])
+
+
+async def _next(http: h11.Connection, stream: ByteStream) -> object:
+    """Return the next event of an answer, reading as far as that takes."""
+    while (event := http.next_event()) is h11.NEED_DATA:
+        try:
+            http.receive_data(await stream.receive(_PIECE))
+        except anyio.EndOfStream:
+            http.receive_data(b"")
+    return event
+
+
+async def _connect(host: str, port: int) -> ByteStream:
+    """Open a connection of which the system notices when the other side has vanished.
+
+    A terminal may be silent for hours, on both sides.
+    """
+    stream = await anyio.connect_tcp(host, port)
+    opened = stream.extra(SocketAttribute.raw_socket)  # noqa: S610 - it is not Django's
+    with suppress(OSError):
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        for name, value in _PROBES.items():
+            if hasattr(socket, name):
+                opened.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
+    return stream
 
 
 async def _through(proxy: Secret, url: ServerURL, request: Request) -> ByteStream:
@@ -317,29 +343,13 @@ async def _through(proxy: Secret, url: ServerURL, request: Request) -> ByteStrea
         ConfigurationError: It is not a proxy of HTTP.
         APIConnectionError: It does not let us through.
     """
-    parts = urlsplit(proxy.reveal())
-    if parts.scheme != "http" or not parts.hostname:
-        raise ConfigurationError(
-            "streams can go through a proxy at an http:// URL only; the environment names another"
-        )
-    stream: ByteStream = await anyio.connect_tcp(parts.hostname, parts.port or 80)
-    host = f"[{url.host}]" if ":" in url.host else url.host
-    address = f"{host}:{url.port}"
+    stream = await _connect(*_proxy_address(proxy))
     http = h11.Connection(h11.CLIENT, max_incomplete_event_size=_HEAD)
     try:
-        headers = [("host", address), ("user-agent", request.headers.get("user-agent", ""))]
-        if parts.username is not None:
-            headers.append(("proxy-authorization", _basic(parts.username, parts.password or "")))
-        message = h11.Request(method="CONNECT", target=address, headers=headers)
-        await stream.send((http.send(message) or b"") + (http.send(h11.EndOfMessage()) or b""))
-        while (answer := http.next_event()) is h11.NEED_DATA or isinstance(
-            answer, h11.InformationalResponse
-        ):
-            if answer is h11.NEED_DATA:
-                try:
-                    http.receive_data(await stream.receive(_PIECE))
-                except anyio.EndOfStream:
-                    http.receive_data(b"")
+        await stream.send(_tunnel_head(http, proxy, url, request.headers.get("user-agent", "")))
+        answer = await _next(http, stream)
+        while isinstance(answer, h11.InformationalResponse):
+            answer = await _next(http, stream)
         status = getattr(answer, "status_code", 0)
         if not 200 <= status < 300 or http.trailing_data[0]:  # noqa: PLR2004
             raise APIConnectionError(  # noqa: TRY301 - the clauses below close the stream
@@ -347,15 +357,44 @@ async def _through(proxy: Secret, url: ServerURL, request: Request) -> ByteStrea
                 sent=False,
                 phase="connect",
             )
-    except (h11.RemoteProtocolError, anyio.BrokenResourceError) as error:
+    except (h11.RemoteProtocolError, *_FAILURES) as error:
         await _close(stream)
         problem = connection_error(error, sent=False, phase="connect")
-    except BaseException:
+    except BaseException as error:  # noqa: BLE001
         await _close(stream)
-        raise
+        # The frames below hold the password of the proxy in their variables.
+        raise error.with_traceback(None)  # noqa: B904
     else:
         return stream
     raise problem
+
+
+@concealed
+def _proxy_address(proxy: Secret) -> tuple[str, int]:
+    """Return the host and the port of a proxy.
+
+    Raises:
+        ConfigurationError: It is not a proxy of HTTP.
+    """
+    with suppress(ValueError):
+        parts = urlsplit(proxy.reveal())
+        if parts.scheme == "http" and parts.hostname:
+            return parts.hostname, parts.port or 80
+    raise ConfigurationError(
+        "streams can go through a proxy at an http:// URL only; the environment names another"
+    )
+
+
+def _tunnel_head(http: h11.Connection, proxy: Secret, url: ServerURL, agent: str) -> bytes:
+    """Write down what a proxy is asked: a tunnel to a host."""
+    host = f"[{url.host}]" if ":" in url.host else url.host
+    address = f"{host}:{url.port}"
+    headers = [("host", address), ("user-agent", agent)]
+    parts = urlsplit(proxy.reveal())
+    if parts.username is not None:
+        headers.append(("proxy-authorization", _basic(parts.username, parts.password or "")))
+    message = h11.Request(method="CONNECT", target=address, headers=headers)
+    return (http.send(message) or b"") + (http.send(h11.EndOfMessage()) or b"")
 
 
 def _basic(user: str, password: str) -> str:

@@ -172,7 +172,7 @@ def test_five_hundred_apps_through_a_client():
                 assert outcomes.progress.eta == 480
                 async for outcome in outcomes:
                     assert outcome.ok
-                    if first is None and outcomes.progress.finished == 70:
+                    if first is None and outcomes.progress.finished >= 70:
                         first = await client.apps.get(names[0])
         assert 480 <= trio.current_time() <= 1.02 * 480
         assert (sandbox.count("apps.restart"), sandbox.refused) == (500, 0)

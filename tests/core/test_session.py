@@ -281,6 +281,19 @@ def test_the_callers_headers_do_not_go_to_a_url_with_a_token_of_its_own():
         assert set(made.headers) == names
 
 
+def test_a_call_does_not_change_what_is_said_to_such_a_url():
+    url = parse_url("https://logs.example.com/?token=t", frozenset({"https"}))
+    endpoint = Endpoint("logs.dump", "GET", "/", "text", api=API.ABSOLUTE, auth=Auth.SIGNED)
+    visitor = session(headers=Headers({"user-agent": "test"}))
+    options = {"headers": {"user-agent": "the caller's", "accept": "x", "range": "bytes=1-"}}
+    made = visitor.visit(endpoint, url, headers={"range": "bytes=5-"}, options=options)
+    assert dict(made.headers.items()) == {
+        "accept": endpoint.accept, "user-agent": "test", "range": "bytes=5-"
+    }  # fmt: skip
+    with pytest.raises(InvalidArgumentError, match="set by the client itself"):
+        visitor.visit(endpoint, url, options={"headers": {"cookie": "a=b"}})
+
+
 # -- what is noted on behalf of a piece of work ------------------------------------------------
 
 

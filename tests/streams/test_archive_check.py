@@ -119,6 +119,9 @@ BAD = {
     ),
     "rubbish behind it": (ZIP(tar("app/x")) + b"rubbish", "is damaged or cut off: Not a gzipped"),
     "an entry that ends early": (ZIP(tar(("app/x", bytes(9000)))[:2048]), "in the middle of an en"),
+    "heads in heads without end": (
+        ZIP((special("x", tarfile.GNUTYPE_LONGNAME).tobuf(GNU)) * 2000), "no tar that can be read",
+    ),
     "a name that is no text": (ZIP(tar("app/x", "b\udce9")), r"root: app/, b\\udce9; there"),
 }  # fmt: skip
 

@@ -1,5 +1,6 @@
 """Packing a directory: what is in the archive, what is refused, and what is left behind."""
 
+import asyncio
 import gzip
 import hashlib
 import io
@@ -322,6 +323,37 @@ async def test_files_are_read_outside_of_the_event_loop(tree, monkeypatch):
     await packed(tree)
     assert threads
     assert threading.get_ident() not in threads
+
+
+@pytest.mark.parametrize("kind", ["directory", "archive"])
+def test_a_cancellation_by_asyncios_own_means_comes_through(tmp_path, monkeypatch, kind):
+    """The thread is in the middle of a step when its task is cancelled, and goes on."""
+    root = tmp_path / "r"
+    root.mkdir()
+    (root / "small").write_bytes(b"x" * 100)
+    if kind == "archive":
+        root = tmp_path / "r.tar.gz"
+        root.write_bytes(gzip.compress(b"x" * 1000))
+    entered, going_on = threading.Event(), threading.Event()
+    real = archives.gzip.GzipFile.__init__
+
+    def slow(*args, **kwargs):
+        entered.set()
+        assert going_on.wait(20)
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(archives.gzip.GzipFile, "__init__", slow)
+
+    async def main():
+        task = asyncio.create_task(packed(root))
+        await asyncio.to_thread(entered.wait, 20)
+        task.cancel()
+        await asyncio.sleep(0)
+        asyncio.get_running_loop().call_later(0.05, going_on.set)
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(main())
 
 
 @pytest.mark.anyio

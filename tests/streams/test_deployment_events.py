@@ -14,9 +14,7 @@ from scalingo_async.streams.deployment_events import (
     New,
     SeenLines,
     Status,
-    is_final,
     news_of,
-    rank,
     read_frame,
 )
 
@@ -108,16 +106,6 @@ def test_no_frame_leads_to_another_error(text):
     except ResponseDecodeError:
         return
     assert news is None or isinstance(news, New | Log | Status)
-
-
-def test_which_states_are_final():
-    under_way = ["queued", "building", "pushing", "starting"]
-    final = ["success", "crashed-error", "timeout-error", "build-error", "hook-error", "aborted"]
-    assert [is_final(word) for word in [*under_way, *final, "other", None]] == (
-        [False] * 4 + [True] * 7 + [False]
-    )
-    assert [rank(word) for word in [None, *under_way]] == [-1, 0, 1, 2, 3]
-    assert {rank(word) for word in [*final, "other"]} == {4}
 
 
 def test_events_are_values_that_match():

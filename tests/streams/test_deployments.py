@@ -1,5 +1,6 @@
 """Deployments followed over real sockets: to their end, whatever happens to the connection."""
 
+import json
 import math
 import traceback
 from contextlib import asynccontextmanager
@@ -23,7 +24,7 @@ from scalingo_async import (
 from scalingo_async.sandbox import ManualClock, Sandbox
 from scalingo_async.sandbox.routes.deployments_stream import _DeploymentFeed
 from scalingo_async.streams import deployments
-from scalingo_async.streams.deployments import _authenticate
+from scalingo_async.streams.deployments import DeploymentMessages, _authenticate, stream_url
 
 ARCHIVE = "https://example.com/app.tar.gz"
 MINUTE = 60.0
@@ -359,6 +360,23 @@ async def test_keepalives_are_no_news(monkeypatch):
         assert states_of(found) == ["queued", "success"]
 
 
+@pytest.mark.anyio
+async def test_news_of_others_do_not_hide_that_something_was_missed(monkeypatch):
+    """The app goes on with its next deployment, and talks about that without a pause."""
+    line = json.dumps({"type": "log", "id": "another", "data": {"content": "x"}})
+    monkeypatch.setattr(_DeploymentFeed, "read", lambda self: [])
+    monkeypatch.setattr(_DeploymentFeed, "keepalive", lambda self: line)
+    monkeypatch.setattr(deployments, "_FIRST_LOOK", 0.05)
+    async with at() as (sandbox, client, app):
+        sandbox.settings.keepalive = 0.001
+        deployment = await deploy(client, app)
+        async with client.deployments.follow(app, deployment.id) as events:
+            found = [await anext(events), await anext(events)]
+            sandbox.clock.advance(MINUTE)
+            found += await rest_of(events)
+        assert states_of(found) == ["queued", "success"]
+
+
 # -- the token -------------------------------------------------------------------------------
 
 
@@ -449,6 +467,47 @@ async def test_the_token_does_not_show_when_it_can_not_be_sent():
     assert [frame.name for frame in shown.stack][1:] == ["_authenticate"]
     assert "canary" not in str(shown.stack[-1].locals)
     assert caught.value.__context__ is None
+
+
+@pytest.mark.anyio
+async def test_the_token_does_not_show_when_sending_it_is_cancelled():
+    class Silent:
+        async def send(self, text):
+            await anyio.sleep_forever()
+
+    with anyio.move_on_after(0):
+        try:
+            await _authenticate(Silent(), Secret("canary"))
+        except anyio.get_cancelled_exc_class() as error:
+            shown = traceback.TracebackException.from_exception(error, capture_locals=True)
+            assert [frame.name for frame in shown.stack][1:] == ["_authenticate"]
+            raise
+
+
+@pytest.mark.anyio
+async def test_taking_a_newer_token_can_be_cancelled():
+    async with at(middlewares=[expiring(lambda: sandbox)]) as (sandbox, client, app):
+        url = (await client.apps.get(app)).links.deployments_stream
+        asked = []
+
+        async def fetch_url():
+            asked.append(1)
+            if len(asked) == 2:
+                await anyio.sleep_forever()
+            return await stream_url(client._session, url)
+
+        sandbox.settings.keepalive = 0.01
+        async with DeploymentMessages(client._session, fetch_url) as messages:
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(messages.__anext__)
+                while len(asked) < 2:  # noqa: ASYNC110 - nobody tells
+                    await anyio.sleep(0.001)
+                tasks.cancel_scope.cancel()
+            assert (await anext(messages)).type == "ping"
+        assert len(asked) == 3
+        with pytest.raises(ClientClosedError, match="is not open"):
+            await anext(messages)
+        await all_closed(sandbox)
 
 
 # -- how it is used --------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import io
 import os
 import pickle
 import ssl
+import traceback
 from functools import partial
 
 import anyio
@@ -32,6 +33,7 @@ from scalingo_async import (
 )
 from scalingo_async.sandbox import ManualClock, Sandbox
 from scalingo_async.streams.multipart import FilePart
+from scalingo_async.streams.one_off import Typed
 
 pytestmark = pytest.mark.anyio
 
@@ -574,6 +576,21 @@ async def test_a_silent_command_is_waited_for(client, app, sandbox):
         async for _ in terminal:
             pass
     assert ended == [2]
+
+
+async def test_what_is_typed_in_does_not_show_when_it_is_cancelled():
+    class Deaf:
+        async def send(self, item):
+            assert item == b"canary\x04\x04"
+            await anyio.sleep_forever()
+
+    with anyio.move_on_after(0):
+        try:
+            await Typed("canary").into(Deaf())
+        except anyio.get_cancelled_exc_class() as error:
+            shown = traceback.TracebackException.from_exception(error, capture_locals=True)
+            assert [frame.name for frame in shown.stack][1:] == ["into"]
+            raise
 
 
 # -- leaving -----------------------------------------------------------------------------------

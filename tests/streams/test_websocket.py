@@ -1,5 +1,6 @@
 """Our end of a websocket against a peer of another make, and against one that misbehaves."""
 
+import asyncio
 import json
 from base64 import b64encode
 from contextlib import suppress
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wire import serving, then_close
 from wsproto.connection import Connection, ConnectionType
-from wsproto.events import BytesMessage, CloseConnection, Ping, TextMessage
+from wsproto.events import BytesMessage, CloseConnection, Ping, Pong, TextMessage
 
 from scalingo_async import AsyncClient
 from scalingo_async._core.urls import parse_url
@@ -23,6 +24,7 @@ from scalingo_async.errors import (
     NotFoundError,
     ResponseTooLargeError,
 )
+from scalingo_async.streams import websocket
 from scalingo_async.streams.logs import WEBSOCKET
 from scalingo_async.streams.websocket import MAX_MESSAGE, WebSocket, open_websocket
 from scalingo_async.types import Headers
@@ -144,6 +146,7 @@ async def test_an_end_without_a_word():
         socket = await opened(client, wire)
         assert await messages(socket) == ["one"]
         assert socket.close_code == 1006
+        assert await socket.receive() is None, "and it stays at its end"
 
 
 @pytest.mark.anyio
@@ -218,6 +221,8 @@ class Script:
 
     def __init__(self, pieces):
         self.pieces = list(pieces)
+        self.sent = []
+        self.closed = False
 
     async def receive(self, max_bytes=0):
         if not self.pieces:
@@ -225,10 +230,20 @@ class Script:
         return self.pieces.pop(0)
 
     async def send(self, item):
-        pass
+        # As a socket: who is cancelled has sent nothing.
+        await anyio.lowlevel.checkpoint()
+        self.sent.append(item)
 
     async def aclose(self):
-        pass
+        self.closed = True
+
+
+class Deaf(Script):
+    """A connection whose other side reads nothing."""
+
+    async def send(self, item):
+        self.sent.append(item)
+        await anyio.sleep_forever()
 
 
 TRANSCRIPT = [json.dumps({"event": "log", "log": f"é🚀 {number}\n"}) for number in range(4)]
@@ -258,3 +273,63 @@ def test_any_bytes_end_in_messages_or_in_one_of_our_errors(data):
             await messages(WebSocket(Script([data])))
 
     anyio.run(read)
+
+
+def frames_of(*events):
+    frames = Connection(ConnectionType.SERVER)
+    return b"".join(frames.send(event) for event in events)
+
+
+@pytest.mark.anyio
+async def test_a_message_of_nothing_without_end_takes_no_memory():
+    frames = Connection(ConnectionType.SERVER)
+    begun = frames.send(TextMessage("", message_finished=False))
+    socket = WebSocket(Script([begun, *[b"\x00\x00" * 1000] * 10, b"\x80\x01x"]))
+    assert await socket.receive() == "x"
+    socket = WebSocket(Script([begun, *[b"\x00\x00" * 1000] * 10]))
+    assert await socket.receive() is None
+    assert socket._parts == []
+
+
+@pytest.mark.anyio
+async def test_a_character_of_a_binary_message_may_be_cut_in_two():
+    parts = [BytesMessage(b"\xc3", message_finished=False), BytesMessage(b"\xa9")]
+    broken = [BytesMessage(b"\xc3"), BytesMessage(b"\xa9")]
+    socket = WebSocket(Script([frames_of(*parts, *broken)]))
+    assert await messages(socket) == ["é", "\ufffd", "\ufffd"]
+
+
+@pytest.mark.anyio
+async def test_a_ping_is_answered_even_when_the_reader_is_cancelled():
+    connection = Script([frames_of(TextMessage("one"), Ping(b"still there?"))])
+    socket = WebSocket(connection)
+    assert await socket.receive() == "one"
+    with anyio.move_on_after(0):
+        await socket.receive()
+    answered = Connection(ConnectionType.SERVER)
+    answered.receive_data(b"".join(connection.sent[:1]))
+    assert list(answered.events()) == [Pong(b"still there?")]
+
+
+@pytest.mark.anyio
+async def test_a_peer_that_asks_and_does_not_read(monkeypatch):
+    monkeypatch.setattr(websocket, "_ANSWERING", 0.05)
+    monkeypatch.setattr(websocket, "_CLOSING", 0.05)
+    connection = Deaf([frames_of(Ping(b""))])
+    with anyio.fail_after(20), pytest.raises(APITimeoutError, match="does not read"):
+        await WebSocket(connection).receive()
+    assert connection.closed
+
+
+def test_a_goodbye_that_is_cancelled_by_asyncio_closes_the_connection():
+    async def main():
+        connection = Deaf([])
+        task = asyncio.create_task(WebSocket(connection).aclose())
+        while not connection.sent:  # noqa: ASYNC110 - a checkpoint or two
+            await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert connection.closed
+
+    asyncio.run(main())

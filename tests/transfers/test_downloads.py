@@ -558,6 +558,16 @@ async def test_a_part_is_no_link_to_somewhere_else(again, tmp_path):
     assert victim.read_bytes() == b"mine"
 
 
+async def test_what_is_noted_of_a_part_goes_through_no_link_either(again, tmp_path):
+    victim = tmp_path / "victim"
+    victim.write_bytes(b"mine")
+    (tmp_path / "file.part.json").symlink_to(victim)
+    async with serving(Storage()) as wire:
+        with pytest.raises(OSError, match="symbolic links"):
+            await again(wire=wire)
+    assert victim.read_bytes() == b"mine"
+
+
 # -- ended from outside ------------------------------------------------------------------------
 
 

@@ -1,12 +1,15 @@
 """Connections that are handed over: what is sent, what comes with the head, what goes wrong."""
 
+import socket
 import ssl
+import traceback
+from pathlib import Path
 
 import anyio
 import pytest
 import trustme
 from anyio.streams.tls import TLSStream
-from wire import Peer, always, answer, serving, then_close, then_stall
+from wire import PATIENCE, Peer, always, answer, endless, serving, then_close, then_stall
 
 from scalingo_async._core.endpoint import Endpoint
 from scalingo_async._core.request import CallOptions, Request
@@ -16,7 +19,8 @@ from scalingo_async.errors import (
     ClientClosedError,
     ConfigurationError,
 )
-from scalingo_async.transports.raw import make_connector
+from scalingo_async.transports import raw
+from scalingo_async.transports.raw import Connector, make_connector
 from scalingo_async.types import Headers, Timeout
 from transports.test_tls import server_context
 
@@ -171,6 +175,50 @@ async def test_a_head_that_does_not_come(connector):
 
 
 @pytest.mark.anyio
+async def test_a_server_that_is_never_done_with_the_head(connector):
+    again = b"HTTP/1.1 100 Continue\r\n\r\n"
+    async with serving(endless(then=again)) as wire:
+        with anyio.fail_after(PATIENCE), pytest.raises(APITimeoutError):
+            await connector.send(asking(f"{wire.url}/", read=0.05))
+        await wire.all_closed()
+
+
+@pytest.mark.anyio
+async def test_the_body_of_a_refusal_is_not_waited_for_without_end(connector, monkeypatch):
+    monkeypatch.setattr(raw, "_ERROR_BODY_AWAITED", 0.05)
+    head = b"HTTP/1.1 500 No\r\nContent-Length: 9999999\r\n\r\n"
+    async with serving(then_stall(head + b"half")) as wire:
+        with anyio.fail_after(PATIENCE):
+            response = await connector.send(asking(f"{wire.url}/", read=None))
+        assert (response.status_code, response.content) == (500, b"half")
+        await wire.all_closed()
+
+
+@pytest.mark.anyio
+async def test_the_system_looks_whether_the_other_side_is_there(connector):
+    async with serving(then_stall(CONNECTED)) as wire:
+        response = await connector.send(asking(f"{wire.url}/"))
+        opened = response.connection._stream.extra(anyio.abc.SocketAttribute.raw_socket)
+        assert opened.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+        if hasattr(socket, "TCP_KEEPIDLE"):
+            assert opened.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 30
+        await response.aclose()
+
+
+@pytest.mark.anyio
+async def test_settings_of_tls_that_can_not_be_made():
+    def broken():
+        raise FileNotFoundError(2, "No such file or directory")
+
+    connector = Connector(broken, trust_env=False)
+    async with serving(then_stall()) as wire:
+        with pytest.raises(APIConnectionError, match="No such file") as caught:
+            await connector.send(asking(f"https://localhost:{wire.port}/"))
+        assert (caught.value.sent, caught.value.phase) == (False, "connect")
+        await wire.all_closed()
+
+
+@pytest.mark.anyio
 async def test_cancelling_closes_the_connection(connector):
     async with serving(then_stall()) as wire:
         async with anyio.create_task_group() as tasks:
@@ -286,9 +334,57 @@ async def test_a_proxy_that_refuses(monkeypatch, said):
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("proxy", ["socks5://user:canary@a:1", "https://a:1"])
+@pytest.mark.parametrize(
+    "proxy", ["socks5://user:canary@a:1", "https://a:1", "http://user:canary@a:port"]
+)
 async def test_proxies_that_can_t_be_used(monkeypatch, proxy):
     connector = with_proxy(monkeypatch, proxy)
     with pytest.raises(ConfigurationError, match="http:// URL only") as caught:
         await connector.send(asking("https://api.invalid/"))
     assert "canary" not in repr(caught.value)
+
+
+def shown(error):
+    """Return what a reporter of errors would show, this file's own variables left out."""
+    report = traceback.TracebackException.from_exception(error, capture_locals=True)
+    todo = [report]
+    while todo:
+        each = todo.pop()
+        each.stack[:] = [frame for frame in each.stack if Path(frame.filename).parent != HERE]
+        todo += [other for other in (each.__cause__, each.__context__) if other]
+    return "".join(report.format())
+
+
+HERE = Path(__file__).parent
+SECRETS = ("s3cret", "dXNlcjpzM2NyZXQ")
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("way", ["refused", "hung up", "cancelled", "no proxy", "no port"])
+async def test_the_password_of_a_proxy_does_not_show(monkeypatch, way):
+    behave = then_stall() if way == "cancelled" else then_close()
+    if way == "refused":
+        behave = always(answer(b"", "407 Proxy Authentication Required"))
+    caught = []
+    async with serving(behave) as wire:
+        scheme = "socks5" if way == "no proxy" else "http"
+        port = "port" if way == "no port" else wire.port
+        connector = with_proxy(monkeypatch, f"{scheme}://user:s3cret@localhost:{port}")
+
+        async def ask():
+            try:
+                await connector.send(asking("https://api.invalid/"))
+            except BaseException as error:
+                caught.append(shown(error))
+                if not isinstance(error, Exception):
+                    raise
+
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(ask)
+            if way == "cancelled":
+                await wire.stalled.wait()
+                tasks.cancel_scope.cancel()
+        await wire.all_closed()
+    (text,) = caught
+    assert "api.invalid" in text, "there are variables"
+    assert not any(secret in text for secret in SECRETS), text
