@@ -82,6 +82,9 @@ _MOST_HISTORY: Final = 150_000
 FAILURES: Final = 10
 """How often in a row connecting may fail."""
 
+LASTING: Final = 60.0
+"""Seconds after which a connection was a good one, whatever came over it."""
+
 NO_LOG_PAUSE: Final = 10.0
 _NO_CONTENT: Final = 204
 _NO_WEBSOCKETS: Final = frozenset({200, 400, 405, 406, 426, 501})
@@ -290,6 +293,7 @@ class LogStream:
         self._history = KEPT
         self._fresh = False
         self._failures = 0
+        self._connected_at = 0.0
         self._state: Literal["new", "open", "closed"] = "new"
 
     async def __aenter__(self) -> Self:
@@ -334,8 +338,8 @@ class LogStream:
             # Tracebacks are not to show what could not be read.
             del message
         kind = event.event or event.name
-        if kind in {"log", "ping"}:
-            # Words that are not a log's don't count.
+        if anyio.current_time() - self._connected_at > LASTING:
+            # One that says no more than that it is alive, and ends at once, was none.
             self._failures = 0
         if kind == "log":
             await self._take(event.log or "")
@@ -355,6 +359,7 @@ class LogStream:
                 elif not await self._accept_gap():
                     return
             if self._overlap.is_new(line):
+                self._failures = 0
                 self._overlap.note(line)
                 self._ready.append(line)
 
@@ -415,6 +420,7 @@ class LogStream:
                 refused = True
             else:
                 break
+        self._connected_at = anyio.current_time()
         self._overlap.begin(_issued(url))
         if again:
             self._overlap.resume(self._history)

@@ -184,6 +184,17 @@ async def test_connections_that_end_without_a_word_are_given_up_too(sandbox, app
 
 @pytest.mark.anyio
 @pytest.mark.parametrize(("via", "operation"), VIAS)
+async def test_a_sign_of_life_alone_makes_no_good_connection(sandbox, app, via, operation):
+    sandbox.settings.keepalive = 0.0
+    sandbox.inject(operation, kind="cut", messages=1, times=None)
+    async with client_of(sandbox) as client:
+        async with client.logs.stream(app, n=0, via=via) as lines:
+            with pytest.raises(APIConnectionError, match="10 times in a row"):
+                await take(lines, 1)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(("via", "operation"), VIAS)
 async def test_silence_is_a_cut(sandbox, app, via, operation):
     sandbox.settings.keepalive = 3600.0
     async with client_of(sandbox) as client:
