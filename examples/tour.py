@@ -31,14 +31,16 @@ from scalingo_async import (
     DeploymentStatus,
     PermissionDeniedError,
     ScalingoError,
+    bulk,
 )
 from scalingo_async.models import DeploymentData, EditVariablesData, RestartData
 
 try:
     from rich.console import Console
     from rich.markup import escape
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
     from rich.table import Column, Table
+
+    from scalingo_async.integrations.rich import progress_bar
 except ModuleNotFoundError:
     sys.exit("The tour draws its tables with rich: pip install rich")
 
@@ -60,6 +62,7 @@ LOAD = 36
 BURST = 90
 SHARED = 40
 CUTS = 3
+HEADLINE = "----->"
 DEPLOYED = Path(__file__).parent / "deploy_me"
 
 
@@ -193,17 +196,21 @@ async def show_events(client: AsyncClient, guide: Guide) -> None:
 
 
 async def change_variables(client: AsyncClient, guide: Guide, apps: list[str]) -> None:
-    """Change the variables of many apps at once."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=guide.console) as progress:
-        bar = progress.add_task("Variables", total=len(apps))
-        change = client.variables.bulk_update
-        variables = {"LOG_LEVEL": "info", "TOUR": "was here"}
-        calls = [partial(change, app, variables=variables) for app in apps]
-        changed = await at_once(calls, partial(progress.advance, bar))
+    """Change the variables of many apps, in a job that goes on where it was."""
+    values = {"LOG_LEVEL": "info", "TOUR": "was here"}
+    change = client.variables.bulk_update
+    with tempfile.TemporaryDirectory() as folder:
+        journal = Path(folder) / "variables.jsonl"
+        with progress_bar("Variables", console=guide.console) as show:
+            report = await bulk.map(
+                change, apps, journal=journal, on_progress=show, variables=values
+            )
+        report.raise_for_failures()
+        again = await bulk.map(change, apps, journal=journal, variables=values)
     guide.say(
-        f"Set {plural(len(variables), 'variable')} on each of {plural(changed, 'app')}: one task "
-        "for each app, all started together. The client sent them as the rate limit allows."
+        f"Set {plural(len(values), 'variable')} on each of {plural(report.summary.done, 'app')}. "
+        f"The same job, begun once more, skipped {again.summary.skipped}: its journal knows what "
+        "was done. So a job that was killed goes on where it was."
     )
 
 
@@ -225,21 +232,20 @@ async def restart(client: AsyncClient, guide: Guide, app: str) -> None:
 async def deploy(client: AsyncClient, guide: Guide, app: str) -> None:
     """Deploy a directory and follow it to its end."""
     deployment = await client.deployments.deploy(app, DEPLOYED)
-    states: list[str] = []
+    guide.say(f"Packed {DEPLOYED.name}/, uploaded it, and deployed it to {escape(app)}.")
     lines = 0
     async with client.deployments.follow(app, deployment.id) as events:
         async for event in events:
             match event:
                 case DeploymentLog(content=text):
                     lines += len(text.splitlines())
+                    if text.startswith(HEADLINE):
+                        guide.say(f"    {escape(text.strip())}")
                 case DeploymentStatus(status=status):
-                    states.append(status)
+                    guide.say(f"  it is {escape(status)}")
                 case _:
                     pass
-    guide.say(
-        f"Packed {DEPLOYED.name}/, uploaded and deployed it to {escape(app)}. Its states came as "
-        f"they changed: {escape(', '.join(states))}; so did {plural(lines, 'line')} of its build."
-    )
+    guide.say(f"All of it came while it happened. Its log has {plural(lines, 'line')}.")
 
 
 async def follow_a_log(client: AsyncClient, guide: Guide, sandbox: Sandbox, app: str) -> None:
@@ -247,13 +253,15 @@ async def follow_a_log(client: AsyncClient, guide: Guide, sandbox: Sandbox, app:
     async with client.logs.stream(app, n=0, filter="tour") as lines:
         read: list[str] = []
         for number in range(CUTS + 1):
-            sandbox.write_log(app, f"line {number}", source="tour-1")
-            read.append((await anext(lines)).message)
+            sandbox.write_log(app, f"order {number + 1} was shipped", source="tour-1")
+            line = await anext(lines)
+            read.append(line.message)
+            guide.say(f"  {escape(f'[{line.source}] {line.message}')}")
             if number < CUTS:
                 sandbox.cut_streams()
         guide.say(
-            f"Followed the log of {escape(app)}, whose connection was cut {CUTS} times: "
-            f"{len(read)} lines were written, {len(set(read))} were read, {lines.gaps} are missing."
+            f"The connection was cut between them, {CUTS} times: {len(read)} lines were written, "
+            f"{len(set(read))} were read, {lines.gaps} are missing."
         )
 
 
@@ -281,11 +289,12 @@ async def back_up(client: AsyncClient, guide: Guide, sandbox: Sandbox, apps: lis
     with tempfile.TemporaryDirectory() as folder:
         path = await database.backups.download(backup.id, folder)
         content = path.read_bytes()
-    whole = hashlib.sha256(content).hexdigest() == sandbox.backup_sha256(backup.id)
+    checksum = hashlib.sha256(content).hexdigest()
+    whole = checksum == sandbox.backup_sha256(backup.id)
     guide.say(
         f"Backed up the PostgreSQL of {escape(app)} and fetched {escape(path.name)}, "
         f"{len(content)} bytes. The connection was cut on the way; the checksum is "
-        f"{'right' if whole else 'WRONG'}."
+        f"{'right' if whole else 'WRONG'}: {checksum[:12]}..."
     )
 
 
