@@ -11,9 +11,9 @@ half way is gone on with by the next one with the same --output, when that names
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from contextlib import contextmanager, nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import anyio
@@ -22,7 +22,6 @@ from scalingo_async import AsyncClient, ScalingoError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
-    from pathlib import Path
 
     from scalingo_async import Progress
     from scalingo_async.models import Addon, DatabaseBackup
@@ -64,16 +63,20 @@ async def latest(database: DatabaseHandle) -> DatabaseBackup:
     raise BackupError("there is no backup yet: leave --latest out to make one")
 
 
-async def make(database: DatabaseHandle, pause: float) -> DatabaseBackup:
+async def make(database: DatabaseHandle) -> DatabaseBackup:
     """Make a backup and wait until it is done."""
     backup = await database.backups.create()
     print(f"Backup {backup.id} is being made", flush=True)
-    while backup.status not in {"done", "error", "cancelled"}:
-        await anyio.sleep(pause)
-        backup = await database.backups.get_by_id(backup.id)
-    if backup.status != "done":
-        raise BackupError(f"backup {backup.id} ended: {backup.status}")
-    return backup
+    return await backup.wait()
+
+
+def check_output(options: Options) -> None:
+    """Look at the target before anything is done: a backup takes a while."""
+    target = Path(options.output)
+    if not target.parent.is_dir():
+        raise BackupError(f"there is no folder {target.parent}: make it first")
+    if target.is_file() and not options.force:
+        raise BackupError(f"{target} is there: --force replaces it")
 
 
 @contextmanager
@@ -132,7 +135,6 @@ class Options(argparse.Namespace):
     latest: bool
     force: bool
     quiet: bool
-    pause: float
 
 
 def parser() -> argparse.ArgumentParser:
@@ -148,18 +150,16 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("-o", "--output", default=".", help="a file or a folder (this one)")
     made.add_argument("-f", "--force", action="store_true", help="replace a file that is there")
     made.add_argument("-q", "--quiet", action="store_true", help="draw no progress bar")
-    made.add_argument(
-        "--pause", type=float, default=10.0, help="seconds between two looks at a new backup (10)"
-    )
     return made
 
 
 async def run(options: Options) -> None:
     """Do what the command line says."""
+    check_output(options)
     async with AsyncClient.from_env(user_agent="backup-example/1") as client:
         addon = await find_addon(client, options.app, options.addon)
         database = client.database(options.app, addon.id)
-        backup = await (latest(database) if options.latest else make(database, options.pause))
+        backup = await (latest(database) if options.latest else make(database))
         path = await fetch(database, backup, options)
         print(f"{path}: {path.stat().st_size} bytes")
 
@@ -167,16 +167,13 @@ async def run(options: Options) -> None:
 def main() -> int:
     """Run the program; returns its exit status."""
     options = parser().parse_args(namespace=Options())
-    if "SCALINGO_API_TOKEN" not in os.environ:
-        print("Set SCALINGO_API_TOKEN to an API token of your account.", file=sys.stderr)
-        return 2
     try:
         anyio.run(run, options)
-    except (BackupError, ScalingoError, OSError) as error:
-        print(f"No backup: {error}", file=sys.stderr)
-        return 1
     except KeyboardInterrupt:
         return 130
+    except (BackupError, ScalingoError, OSError) as error:
+        print(f"backup: {error}", file=sys.stderr)
+        return 1
     return 0
 
 

@@ -45,13 +45,28 @@ def assignment(text: str) -> tuple[str, str]:
 
 
 def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Set variables on all apps that match a pattern.")
+    parser = argparse.ArgumentParser(
+        description="Set variables on all apps that match a pattern.",
+        epilog="The token comes from SCALINGO_API_TOKEN. What was interrupted goes on with the "
+        "same command line and the same --resume FILE.",
+    )
     parser.add_argument("pattern", help="pattern of the apps' names, such as 'shop-*'")
-    parser.add_argument("variables", nargs="+", type=assignment, metavar="NAME=VALUE")
+    parser.add_argument(
+        "variables",
+        nargs="+",
+        type=assignment,
+        metavar="NAME=VALUE",
+        help="NAME=- reads the value from the standard input",
+    )
     parser.add_argument("--all-regions", action="store_true", help="look in all regions")
     parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
     parser.add_argument("--resume", metavar="FILE", help="journal to go on with, or to begin")
-    parser.add_argument("--backend", choices=("asyncio", "trio"), default="asyncio")
+    parser.add_argument(
+        "--backend",
+        choices=("asyncio", "trio"),
+        default="asyncio",
+        help="the event loop to run on (default: %(default)s)",
+    )
     return parser.parse_args()
 
 
@@ -121,7 +136,7 @@ def main() -> int:
         print(f"Interrupted.{hint}", file=sys.stderr)
         return 130
     except (ScalingoError, OSError) as error:
-        print(error, file=sys.stderr)
+        print(f"bulk_env: {error}", file=sys.stderr)
         return 1
 
 

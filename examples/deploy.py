@@ -24,7 +24,9 @@ from scalingo_async import (
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        description="Deploy a directory or an archive, and show its build as it goes on."
+        description="Deploy a directory or an archive, and show its build as it goes on.",
+        epilog="The token comes from SCALINGO_API_TOKEN, or from the login of the official command "
+        "line tool. The exit status is 0 when the deployment succeeds.",
     )
     parser.add_argument("app", help="id or name of the app")
     parser.add_argument("source", help="a directory, a .tar.gz with one folder, or a .war")
@@ -63,7 +65,10 @@ def main() -> int:
     given = arguments()
     try:
         succeeded = anyio.run(deploy, given.app, given.source, given.version)
-    except ScalingoError as error:
+    except (KeyboardInterrupt, BrokenPipeError):
+        # The deployment goes on: only the platform could end it.
+        return 130
+    except (ScalingoError, OSError) as error:
         print(f"deploy: {error}", file=sys.stderr)
         return 1
     return 0 if succeeded else 1

@@ -174,14 +174,28 @@ def parser() -> argparse.ArgumentParser:
     """Make the parser of the command line."""
     made = argparse.ArgumentParser(
         description="Run a command in a one-off container of a Scalingo app.",
-        epilog="The exit status is that of the command; 1 when it could not be run.",
+        usage="%(prog)s [options] --app APP command ...",
+        epilog="The token comes from SCALINGO_API_TOKEN. The exit status is that of the command; 1 "
+        "when it could not be run.",
     )
     add = made.add_argument
     add("--app", "-a", default=os.environ.get("SCALINGO_APP"), help="the app; or SCALINGO_APP")
     add("--region", help="the region; or SCALINGO_REGION")
     add("--size", "-s", help="size of the container (default: M)")
-    add("--env", "-e", type=variable, action="append", default=[], metavar="NAME=VALUE")
-    add("--file", "-f", action="append", default=[], help="upload a file to /tmp/uploads")
+    add(
+        *("--env", "-e"),
+        type=variable,
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a variable for the command; may be given often",
+    )
+    add(
+        *("--file", "-f"),
+        action="append",
+        default=[],
+        help="a file to upload to /tmp/uploads; may be given often",
+    )
     add("--detached", "-d", action="store_true", help="start it in the background")
     add("command", nargs=argparse.REMAINDER, help="the command, behind all options")
     return made

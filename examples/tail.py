@@ -75,11 +75,11 @@ async def tail(options: argparse.Namespace) -> None:
 def main(given: Sequence[str] | None = None) -> int:
     try:
         anyio.run(tail, arguments(given))
+    except (KeyboardInterrupt, BrokenPipeError):
+        return 130
     except ScalingoError as error:
         print(f"tail: {error}", file=sys.stderr)
         return 1
-    except (KeyboardInterrupt, BrokenPipeError):
-        return 130
     return 0
 
 

@@ -35,6 +35,7 @@ from scalingo_async.credentials import (
 )
 from scalingo_async.errors import (
     APIStatusError,
+    AuthenticationError,
     ConfigurationError,
     InvalidArgumentError,
     ResponseDecodeError,
@@ -126,6 +127,10 @@ V = TypeVar("V")
 P = ParamSpec("P")
 
 _APIS: Final = ("regional", "auth", "database", "billing")
+_REFUSED: Final = {
+    "tokens.exchange": "the API token is wrong, or was revoked",
+    "tokens.login": "the user name or the password is wrong",
+}
 _CONFIG_NAMES: Final = frozenset(field.name for field in attrs.fields(ClientConfig))
 
 
@@ -507,6 +512,8 @@ class AsyncClient:
             if not isinstance(error.body, dict):
                 # A page of who knows what: it could repeat what it was sent.
                 error.body, error.message = None, "no message"
+            if isinstance(error, AuthenticationError) and not error.otp_required:
+                error.message += f"; {_REFUSED[endpoint.id]}"
             raise
         return endpoint.decode(response)
 

@@ -71,7 +71,7 @@ def test_help_says_what_it_needs(run):
 def test_it_makes_a_backup_and_goes_on_where_it_was_cut_off(run, sandbox, database, tmp_path):
     app, rows = database
     sandbox.inject("databases.backups.download", kind="cut", bytes=MIB)
-    done = run(app, "--pause", "0.05", "-o", "backup.tar.gz")
+    done = run(app, "-o", "backup.tar.gz")
     assert (done.returncode, done.stderr) == (0, "")
     backup = list(rows.backups.values())[-1]
     assert f"backup.tar.gz: {backup.size} bytes" in done.stdout
@@ -95,11 +95,24 @@ def test_it_takes_the_latest(run, sandbox, database, tmp_path):
     assert run(app, "--latest", "-q", "--force").returncode == 0
 
 
+def test_a_target_that_will_not_do_is_told_before_a_backup_is_made(
+    run, sandbox, database, tmp_path
+):
+    (tmp_path / "there").write_text("mine")
+    for output, words in [
+        ("there", "backup: there is there: --force replaces it\n"),
+        ("no/file", "backup: there is no folder no: make it first\n"),
+    ]:
+        done = run(database[0], "-o", output)
+        assert (done.returncode, done.stderr) == (1, words)
+    assert (sandbox.requests, (tmp_path / "there").read_text()) == ([], "mine")
+
+
 def test_what_goes_wrong_is_said_in_one_line(run, sandbox, database):
     app, rows = database
     sandbox.fail_next_backup()
     for arguments, words in [
-        ((app, "--pause", "0.05"), "ended: error"),
+        ((app,), "error"),
         (("no-such-app",), "not found"),
         ((app, "--addon", "mysql"), "has no mysql"),
         ((app, "--latest", "-o", "no/such/folder/file"), "no folder"),

@@ -1,7 +1,11 @@
 """examples/deploy.py, run as a user runs it."""
 
+import signal
+import subprocess
+import sys
+
 import pytest
-from example_programs import EXAMPLES, run
+from example_programs import EXAMPLES, environment, run
 
 from scalingo_async.sandbox import Sandbox
 
@@ -49,3 +53,18 @@ def test_what_goes_wrong_is_said_in_a_line(sandbox):
     assert done.stderr.splitlines() == [
         "deploy: /nothing/here can't be deployed: No such file or directory"
     ]
+
+
+def test_an_interrupt_ends_it_quietly(sandbox):
+    sandbox.settings.operation_time = 3600
+    with subprocess.Popen(
+        [sys.executable, str(EXAMPLES / "deploy.py"), sandbox.apps()[0].name, SOURCE],
+        env=environment(sandbox),
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as deploying:
+        for line in deploying.stderr:
+            if line == "now queued\n":
+                deploying.send_signal(signal.SIGINT)
+                break
+        assert (deploying.stderr.read(), deploying.wait(30)) == ("", 130)

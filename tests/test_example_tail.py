@@ -1,5 +1,6 @@
 """examples/tail.py, run as a user runs it."""
 
+import signal
 import subprocess
 import sys
 
@@ -36,6 +37,7 @@ def test_following_through_a_cut(sandbox):
         [sys.executable, str(EXAMPLES / "tail.py"), app, "-n", "0", "--filter", "web"],
         env=environment(sandbox),
         stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
     ) as tail:
         while not sandbox.open_streams:
@@ -45,7 +47,8 @@ def test_following_through_a_cut(sandbox):
             sandbox.write_log(app, "not this", source="router")
             assert tail.stdout.readline().rstrip().endswith(f"[web-1] line {number}")
             sandbox.cut_streams()
-        tail.kill()
+        tail.send_signal(signal.SIGINT)
+        assert (tail.stderr.read(), tail.wait(30)) == ("", 130)
 
 
 def test_what_goes_wrong_is_said_in_a_line(sandbox):

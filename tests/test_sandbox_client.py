@@ -9,6 +9,7 @@ from virtual_time import VIRTUAL
 
 from scalingo_async import (
     APIConnectionError,
+    APIToken,
     AuthenticationError,
     BadRequestError,
     NotFoundError,
@@ -19,6 +20,7 @@ from scalingo_async import (
     ResponseDecodeError,
     ScalingoError,
     ServerError,
+    UserPassword,
     ValidationFailedError,
 )
 from scalingo_async.models import (
@@ -475,3 +477,18 @@ async def test_a_cancelled_call_leaves_the_connections_usable(way):
         await at_once(*[partial(client.apps.get, name)] * 20)
     results = await at_once(*[client.users.self] * 20)
     assert {result.username for result in results} == {"example-user"}
+
+
+@pytest.mark.parametrize(
+    ("credential", "hint"),
+    [
+        (APIToken("tk-us-wrong"), "the API token is wrong, or was revoked"),
+        (UserPassword("nobody", "not this"), "the user name or the password is wrong"),
+    ],
+)
+async def test_who_is_refused_learns_what_is_wrong(sandbox, credential, hint):
+    async with client_of(sandbox, credential=credential) as client:
+        with pytest.raises(AuthenticationError) as refused:
+            await client.users.self()
+    assert refused.value.message == f"Invalid credentials; {hint}"
+    assert refused.value.body == {"error": "Invalid credentials"}

@@ -119,6 +119,7 @@ def test_a_wrong_token_ends_it_with_one_line():
     assert "canary" not in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
     assert "401" in done.stderr
+    assert "the API token is wrong, or was revoked" in done.stderr
 
 
 def test_an_empty_token_is_not_taken_for_none():
