@@ -29,10 +29,12 @@ __all__ = ["DatabaseHandle"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
+# What is bound may be a method of a part that the resource is made of.
+R_co = TypeVar("R_co", covariant=True)
 T = TypeVar("T")
 
 
-class Handle(Generic[R]):
+class Handle(Generic[R_co]):
     """A resource, and the database that its methods are for.
 
     Args:
@@ -43,7 +45,7 @@ class Handle(Generic[R]):
 
     __slots__ = ("_resource", "addon_id", "app")
 
-    def __init__(self, resource: R, app: str, addon_id: str) -> None:
+    def __init__(self, resource: R_co, app: str, addon_id: str) -> None:
         encode_segment(app, "app")
         encode_segment(addon_id, "addon_id")
         self._resource = resource
@@ -54,7 +56,7 @@ class Handle(Generic[R]):
     def _ids(self) -> tuple[str, str]:
         return self.app, self.addon_id
 
-    def bind(self, method: Callable[Concatenate[R, str, str, P], T]) -> Callable[P, T]:
+    def bind(self, method: Callable[Concatenate[R_co, str, str, P], T]) -> Callable[P, T]:
         """Return a method of the resource with the app and the addon filled in."""
         bound = partial(method, self._resource, self.app, self.addon_id)
         bound.__doc__ = method.__doc__
