@@ -82,7 +82,7 @@ def group(name: str) -> list[str]:
 @nox.session
 def demo(session: nox.Session) -> None:
     """Run the tour: the client's main job, against the sandbox over real sockets."""
-    session.install("-e", ".[sandbox]", "rich>=13.9")
+    session.install("-e", ".[sandbox,rich]")
     session.run("python", "examples/tour.py", *session.posargs)
 
 
