@@ -11,7 +11,7 @@ import pytest
 from docs_pages import DOCS, PAGES, ROOT, blocks, name
 
 import scalingo_async
-from scalingo_async import AsyncClient
+from scalingo_async import AsyncClient, errors
 from scalingo_async.config import read_environment
 from scalingo_async.sandbox.__main__ import _parser as sandbox_parser
 
@@ -146,3 +146,28 @@ def test_links_between_files():
     for page in [*PAGES[:2], ROOT / "SECURITY.md", ROOT / "CHANGELOG.md"]:
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text("utf-8")):
             assert (ROOT / target).exists(), f"{name(page)} links to {target}"
+
+
+# -- errors -----------------------------------------------------------------------------------
+
+
+def kinds(error: type[Exception], depth: int = 0) -> set[tuple[int, str, str]]:
+    """Return the exceptions below one: depth, name, and the name of the one above."""
+    found: set[tuple[int, str, str]] = set()
+    for kind in error.__subclasses__():
+        found |= {(depth, kind.__name__, error.__name__), *kinds(kind, depth + 1)}
+    return found
+
+
+def test_the_page_about_errors_shows_the_whole_tree():
+    page = DOCS / "how-to" / "errors.md"
+    drawn = next(block.source for block in blocks(page) if block.source.startswith("ScalingoError"))
+    shown: set[tuple[int, str, str]] = set()
+    above = ["ScalingoError"]
+    for line in drawn.splitlines()[1:]:
+        branch, kind = re.match(r"([ │├└─]+)(\w+)", line).groups()
+        depth = len(branch) // 4 - 1
+        above[depth + 1 :] = [kind]
+        shown.add((depth, kind, above[depth]))
+    ours = {row for row in kinds(scalingo_async.ScalingoError) if hasattr(errors, row[1])}
+    assert shown == ours
