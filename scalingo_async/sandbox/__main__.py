@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
+_LAST_PORT = 65_535
+
 
 def _limit(text: str) -> RateLimit | None:
     try:
@@ -26,9 +28,12 @@ def _limit(text: str) -> RateLimit | None:
 
 
 def _not_negative(text: str) -> float:
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
     if not 0 <= value < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text} is not a number from 0 up")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 up")
     return value
 
 
@@ -40,10 +45,16 @@ def _positive(text: str) -> float:
 
 
 def _count(text: str) -> int:
-    value = int(text)
-    if value < 0:
-        raise argparse.ArgumentTypeError(f"{text} is less than 0")
-    return value
+    if not (text.isascii() and text.isdigit()):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 up")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    port = _count(text)
+    if port > _LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{text} is not a port: they end at {_LAST_PORT}")
+    return port
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -56,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = parser.add_argument
     add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    add("--port", type=_count, default=0, help="port to listen on (default: a free one)")
+    add("--port", type=_port, default=0, help="port to listen on (default: a free one)")
     add("--apps", type=_count, default=25, help="how many apps there are (default: %(default)s)")
     add(
         "--rate-limit",
@@ -167,8 +178,10 @@ def main(arguments: Sequence[str] | None = None, out: TextIO | None = None) -> i
                 if stop.wait(options.log_every):
                     break
                 _write_everywhere(sandbox, f"request {number} served")
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         sys.stderr.write(f"Can't listen on {options.host}:{options.port}: {error}\n")
+        if options.port:
+            sys.stderr.write("Give another --port, or none: then it takes a free one.\n")
         return 1
     finally:
         for number, handler in handlers.items():

@@ -93,12 +93,15 @@ def test_the_url_is_one_that_a_client_can_use(host, shown):
         assert listens(sandbox.url)
 
 
-def test_a_port_that_is_taken_is_an_error():
+def test_a_port_that_is_taken_is_an_error(capsys):
     with Sandbox(apps=0).running() as first:
         port = httpx.URL(first.url).port
         with pytest.raises(OSError, match="in use"), Sandbox(apps=0).running(port=port):
             pass
         assert main(["--port", str(port), "--apps", "0"]) == 1
+        said = capsys.readouterr().err
+        assert said.startswith(f"Can't listen on 127.0.0.1:{port}: ")
+        assert "Give another --port, or none" in said
 
 
 def test_the_environment_points_a_client_at_it():
@@ -167,23 +170,25 @@ def test_the_command_lets_every_app_write():
 
 
 @pytest.mark.parametrize(
-    "arguments",
+    ("option", "value", "problem"),
     [
-        ["--log-every", "0"],
-        ["--rate-limit", "60"],
-        ["--apps", "-1"],
-        ["--apps", "many"],
-        ["--latency", "-5"],
-        ["--latency", "nan"],
-        ["--bearer-lifetime", "0"],
-        ["--operation-time", "inf"],
+        ("--log-every", "0", "it has to be more than 0"),
+        ("--rate-limit", "60", "Not a rate limit: '60'"),
+        ("--apps", "-1", "'-1' is not a whole number from 0 up"),
+        ("--apps", "many", "'many' is not a whole number from 0 up"),
+        ("--port", "65536", "65536 is not a port: they end at 65535"),
+        ("--latency", "-5", "'-5' is not a number from 0 up"),
+        ("--latency", "nan", "'nan' is not a number from 0 up"),
+        ("--latency", "slow", "'slow' is not a number from 0 up"),
+        ("--bearer-lifetime", "0", "it has to be more than 0"),
+        ("--operation-time", "inf", "'inf' is not a number from 0 up"),
     ],
 )
-def test_wrong_options_are_told(arguments, capsys):
+def test_wrong_options_are_told(option, value, problem, capsys):
     with pytest.raises(SystemExit) as error:
-        main(arguments)
+        main([option, value])
     assert error.value.code == 2
-    assert arguments[0] in capsys.readouterr().err
+    assert f"argument {option}: {problem}" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("missing", ["starlette", "uvicorn", "jwt"])
