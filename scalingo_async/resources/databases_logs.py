@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.endpoint import Pages, items, model
-from scalingo_async._core.session import query_values
-from scalingo_async._core.urls import signed_url
 from scalingo_async.models.databases import DatabaseLogsUrl
 from scalingo_async.models.logs import LogsArchive
 from scalingo_async.resources.base import DATABASE_API, Resource
-from scalingo_async.resources.logs import DUMP
-from scalingo_async.streams.logs import SILENCE, LogStream, check_stream, read_lines
+from scalingo_async.resources.logs import dump_request
+from scalingo_async.streams.logs import LogStream, check_stream, read_lines
+from scalingo_async.streams.reconnecting import SILENCE
 from scalingo_async.types import Secret
 
 if TYPE_CHECKING:
@@ -133,10 +132,8 @@ class DatabasesLogs(Resource):
         """
         check_stream(n, filter)
         session = self._session
-        found = await self.logs_url(app, addon_id, **options)
-        url = signed_url(found.url, await session.hosts())
-        url = url.with_query(query_values({"n": n, "filter": filter}))
-        return await read_lines(session, session.visit(DUMP, url, options=options))
+        logs_url = Secret((await self.logs_url(app, addon_id, **options)).url)
+        return await read_lines(session, await dump_request(session, logs_url, n, filter, options))
 
     def stream_logs(
         self,

@@ -12,13 +12,12 @@ from scalingo_async.resources import waiting
 from scalingo_async.resources.base import Resource
 from scalingo_async.resources.deploying import MAX_ARCHIVE, check_way, deploy_files
 from scalingo_async.streams.deployments import (
-    SILENCE,
     DeploymentMessages,
     DeploymentQuestions,
     DeploymentStream,
-    check_silence,
     stream_url,
 )
+from scalingo_async.streams.reconnecting import SILENCE, check_silence
 from scalingo_async.types import UNSET, Secret
 
 if TYPE_CHECKING:

@@ -12,7 +12,6 @@ from scalingo_async.models.logs import LogsArchive, LogsUrl
 from scalingo_async.resources.base import Resource
 from scalingo_async.streams.downloads import FILE_ANSWERS, Origin, download
 from scalingo_async.streams.logs import (
-    SILENCE,
     LogEvents,
     LogStream,
     check_stream,
@@ -20,6 +19,7 @@ from scalingo_async.streams.logs import (
     read_lines,
     stream_url,
 )
+from scalingo_async.streams.reconnecting import SILENCE
 from scalingo_async.streams.transfers import handed_out, no_headers
 from scalingo_async.types import Secret
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Unpack
 
+    from scalingo_async._core.request import Request
+    from scalingo_async._core.session import Session
     from scalingo_async._core.urls import ServerURL
     from scalingo_async.pagination import Paginator
     from scalingo_async.streams.log_lines import LogLine
@@ -157,6 +159,19 @@ class LogsArchives(Resource):
         )
 
 
+async def dump_request(
+    session: Session, logs_url: Secret, n: int | None, filter: str | None, options: RequestOptions
+) -> Request:
+    """Make the request for the latest lines of a log.
+
+    Raises:
+        UntrustedURLError: The URL is malformed, unencrypted, or leads into a private network.
+    """
+    url = signed_url(logs_url.reveal(), await session.hosts())
+    url = url.with_query(query_values({"n": n, "filter": filter}))
+    return session.visit(DUMP, url, options=options)
+
+
 class Logs(Resource):
     """Logs of an app."""
 
@@ -216,9 +231,7 @@ class Logs(Resource):
         """
         logs_url = Secret(logs_url)
         check_stream(n, filter)
-        url = signed_url(logs_url.reveal(), await self._session.hosts())
-        url = url.with_query(query_values({"n": n, "filter": filter}))
-        request = self._session.visit(DUMP, url, options=options)
+        request = await dump_request(self._session, logs_url, n, filter, options)
         try:
             return DUMP.decode(await self._session.send(request))
         except NotFoundError:
@@ -252,10 +265,8 @@ class Logs(Resource):
         """
         check_stream(n, filter)
         session = self._session
-        found = await self.get_url(app, **options)
-        url = signed_url(found.logs_url, await session.hosts())
-        url = url.with_query(query_values({"n": n, "filter": filter}))
-        return await read_lines(session, session.visit(DUMP, url, options=options))
+        logs_url = Secret((await self.get_url(app, **options)).logs_url)
+        return await read_lines(session, await dump_request(session, logs_url, n, filter, options))
 
     def stream(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 import attrs
 
@@ -11,7 +11,6 @@ from scalingo_async._core import codec
 from scalingo_async._core.deployment_states import is_final
 from scalingo_async._core.mismatch import MismatchError, mismatch
 from scalingo_async._core.redacted import concealed
-from scalingo_async.errors import ResponseDecodeError
 from scalingo_async.models.deployments import (
     Deployment,
     DeploymentStreamLog,
@@ -19,9 +18,7 @@ from scalingo_async.models.deployments import (
     DeploymentStreamNew,
     DeploymentStreamStatus,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from scalingo_async.streams.messages import reading
 
 __all__ = [
     "DeploymentEvent",
@@ -37,6 +34,8 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+
+_STREAM: Final = "deployments"
 
 _REMEMBERED: Final = 1 << 20
 """Lines that are compared after a cut, at eight bytes each; beyond, they are counted."""
@@ -134,7 +133,7 @@ def read_frame(text: str) -> DeploymentStreamMessage:
     Raises:
         ResponseDecodeError: It has another shape.
     """
-    return _reading(lambda: _decode(DeploymentStreamMessage, codec.loads(text.encode())))
+    return reading(_STREAM, lambda: _decode(DeploymentStreamMessage, codec.loads(text.encode())))
 
 
 @concealed
@@ -146,12 +145,12 @@ def news_of(message: DeploymentStreamMessage) -> New | Log | Status | None:
     """
     match message.type:
         case "new":
-            return New(_reading(lambda: _new_id(message)))
+            return New(reading(_STREAM, lambda: _new_id(message)))
         case "log":
-            log = _reading(lambda: _decode(DeploymentStreamLog, message.data, "data"))
+            log = reading(_STREAM, lambda: _decode(DeploymentStreamLog, message.data, "data"))
             return Log(message.id, log.content)
         case "status":
-            status = _reading(lambda: _decode(DeploymentStreamStatus, message.data, "data"))
+            status = reading(_STREAM, lambda: _decode(DeploymentStreamStatus, message.data, "data"))
             return Status(message.id, status.status)
         case _:
             return None
@@ -178,18 +177,6 @@ def _decode(kind: type[T], data: object, *path: str) -> T:
         problem.path[:0] = path
         raise
     return value
-
-
-def _reading(read: Callable[[], T]) -> T:
-    try:
-        return read()
-    except MismatchError as misfit:
-        where, why = misfit.where(), f"should be {misfit.expected}, but is {misfit.found}"
-    except (ValueError, RecursionError):
-        where, why = "$", "is not valid JSON"
-    raise ResponseDecodeError(
-        f"unexpected message in a stream of deployments: {where} {why}", path=where
-    )
 
 
 # -- what was seen before --------------------------------------------------------------------------

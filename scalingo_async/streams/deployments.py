@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import random
 from collections import deque
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import anyio
 import orjson
@@ -16,12 +15,8 @@ from scalingo_async.errors import (
     APIConnectionError,
     AuthenticationError,
     ClientClosedError,
-    InvalidArgumentError,
-    RateLimitError,
-    ServerError,
 )
 from scalingo_async.log import logger
-from scalingo_async.middleware.retry import pause
 from scalingo_async.models.deployments import DeploymentStreamMessage
 from scalingo_async.streams.deployment_events import (
     DeploymentLog,
@@ -34,7 +29,14 @@ from scalingo_async.streams.deployment_events import (
     news_of,
     read_frame,
 )
-from scalingo_async.streams.websocket import SILENCE, open_websocket
+from scalingo_async.streams.reconnecting import (
+    FAILURES,
+    LASTING,
+    LOST,
+    SILENCE,
+    pause_before,
+)
+from scalingo_async.streams.websocket import open_websocket
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -48,7 +50,7 @@ if TYPE_CHECKING:
     from scalingo_async.streams.websocket import WebSocket
     from scalingo_async.types import RequestOptions, Secret
 
-__all__ = ["SILENCE", "STREAM", "DeploymentMessages", "DeploymentQuestions", "DeploymentStream"]
+__all__ = ["STREAM", "DeploymentMessages", "DeploymentQuestions", "DeploymentStream"]
 
 STREAM: Final[Endpoint[DeploymentStreamMessage]] = model(
     "deployments.stream",
@@ -60,12 +62,6 @@ STREAM: Final[Endpoint[DeploymentStreamMessage]] = model(
 )
 
 _SCHEMES: Final = frozenset({"wss", "ws"})
-
-_FAILURES: Final = 10
-"""How often in a row a connection may fail, or end before it brought anything new."""
-
-_LASTING: Final = 60.0
-"""Seconds after which a connection was a good one, whatever came over it."""
 
 _FIRST_LOOK: Final = 2.0
 _LONGEST_LOOK: Final = 30.0
@@ -355,22 +351,21 @@ class DeploymentStream:
                 self._news.popleft()
             else:
                 await self._receive(self._messages)
-        except (APIConnectionError, ServerError, RateLimitError) as error:
+        except LOST as error:
             await self._drop()
             self._failures += 1
-            if self._failures > _FAILURES:
+            if self._failures > FAILURES:
                 raise
             logger.info("A stream of deployments broke: %s", error.message)
 
     async def _reconnect(self) -> None:
-        if self._failures > _FAILURES:
+        if self._failures > FAILURES:
             raise APIConnectionError(
                 f"the stream of deployments was closed {self._failures} times in a row",
                 sent=True,
                 phase="read",
             )
-        # Each time costs requests, so a connection that ends at once must not spin.
-        await anyio.sleep(pause(max(1, self._failures), self._session.retry, random.uniform))
+        await pause_before(self._session, self._failures)
         self.reconnects += 1
         await self._connect()
 
@@ -394,7 +389,7 @@ class DeploymentStream:
         self._news.clear()
         messages, self._messages = self._messages, None
         if messages is not None:
-            if anyio.current_time() - self._connected_at > _LASTING:
+            if anyio.current_time() - self._connected_at > LASTING:
                 self._failures = 0
             await messages.aclose()
 
@@ -480,13 +475,3 @@ class DeploymentStream:
             self._show(found.id, output)
         if found.status is not None:
             self._change(found.id, found.status)
-
-
-def check_silence(silence: Any) -> None:
-    """Check the silence after which a connection counts as dead.
-
-    Raises:
-        InvalidArgumentError: It is no number of seconds.
-    """
-    if isinstance(silence, bool) or not isinstance(silence, int | float) or not silence > 0:
-        raise InvalidArgumentError("silence must be a number of seconds, more than 0")

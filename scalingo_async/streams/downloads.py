@@ -21,7 +21,7 @@ from scalingo_async.errors import (
     TransferError,
 )
 from scalingo_async.log import logger
-from scalingo_async.middleware.retry import RetryPolicy, pause
+from scalingo_async.middleware.retry import pause
 from scalingo_async.streams.partial_file import PartialFile, Target, is_strong, safe_name
 from scalingo_async.streams.transfers import (
     Progress,
@@ -221,8 +221,7 @@ class _Download:
             raise self._problem(IncompleteDownloadError, why) from reason
         self._left -= 1
         self._interruptions += 1
-        policy = self._session.retry or RetryPolicy()
-        wait = pause(self._retries - self._left, policy, random.uniform)
+        wait = pause(self._retries - self._left, self._session.retry, random.uniform)
         logger.info(
             "%s: cut off after %d bytes, next attempt in %.2f s",
             self._endpoint.id,

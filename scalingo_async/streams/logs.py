@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 import re
 from collections import deque
 from datetime import UTC, datetime
@@ -13,7 +12,6 @@ import attrs
 
 from scalingo_async._core import codec
 from scalingo_async._core.endpoint import API, Auth, Endpoint, model
-from scalingo_async._core.mismatch import MismatchError
 from scalingo_async._core.redacted import concealed
 from scalingo_async._core.session import query_values
 from scalingo_async._core.urls import signed_url
@@ -26,17 +24,22 @@ from scalingo_async.errors import (
     InvalidArgumentError,
     NotFoundError,
     PermissionDeniedError,
-    RateLimitError,
-    ResponseDecodeError,
-    ServerError,
 )
 from scalingo_async.log import logger
-from scalingo_async.middleware.retry import pause
 from scalingo_async.models.logs import LogEvent
 from scalingo_async.streams.lines import LineSplitter
 from scalingo_async.streams.log_lines import Overlap, parse_line
+from scalingo_async.streams.messages import reading
+from scalingo_async.streams.reconnecting import (
+    FAILURES,
+    LASTING,
+    LOST,
+    SILENCE,
+    check_silence,
+    pause_before,
+)
 from scalingo_async.streams.sse import EventParser
-from scalingo_async.streams.websocket import SILENCE, open_websocket
+from scalingo_async.streams.websocket import open_websocket
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -49,7 +52,7 @@ if TYPE_CHECKING:
     from scalingo_async.streams.websocket import WebSocket
     from scalingo_async.types import RequestOptions, Secret
 
-__all__ = ["SILENCE", "SSE", "WEBSOCKET", "Feed", "LogEvents", "LogStream", "Via"]
+__all__ = ["SSE", "WEBSOCKET", "Feed", "LogEvents", "LogStream", "Via"]
 
 Via: TypeAlias = Literal["websocket", "sse"]
 
@@ -79,11 +82,6 @@ KEPT: Final = 2000
 """Lines that are remembered, and asked for again after a cut."""
 
 _MOST_HISTORY: Final = 150_000
-FAILURES: Final = 10
-"""How often in a row connecting may fail."""
-
-LASTING: Final = 60.0
-"""Seconds after which a connection was a good one, whatever came over it."""
 
 NO_LOG_PAUSE: Final = 10.0
 _NO_CONTENT: Final = 204
@@ -98,15 +96,8 @@ def decode_event(text: str) -> LogEvent:
     Raises:
         ResponseDecodeError: It has another shape.
     """
-    try:
-        event: LogEvent = codec.hook(LogEvent)(codec.loads(text.encode()))
-    except MismatchError as misfit:
-        where, why = misfit.where(), f"should be {misfit.expected}, but is {misfit.found}"
-    except (ValueError, RecursionError):
-        where, why = "$", "is not valid JSON"
-    else:
-        return event
-    raise ResponseDecodeError(f"unexpected message in a stream of logs: {where} {why}", path=where)
+    event: LogEvent = reading("logs", lambda: codec.hook(LogEvent)(codec.loads(text.encode())))
+    return event
 
 
 class Feed(Protocol):
@@ -380,21 +371,20 @@ class LogStream:
             await feed.aclose()
 
     async def _reconnect(self) -> None:
-        """Connect again, after a pause when that has failed before."""
+        """Connect again, after a pause that grows while that fails."""
         if self._failures >= FAILURES:
             raise APIConnectionError(
                 f"the stream of logs ended {FAILURES} times in a row without a message",
                 sent=True,
                 phase="read",
             )
-        # Each time costs requests, so connections that end after a word must not spin either.
-        await anyio.sleep(pause(max(1, self._failures), self._session.retry, random.uniform))
+        await pause_before(self._session, self._failures)
         # A connection that ends without a word is a failure as well.
         self._failures += 1
         self.reconnects += 1
         try:
             await self._connect()
-        except (APIConnectionError, ServerError, RateLimitError) as error:
+        except LOST as error:
             if self._failures >= FAILURES:
                 raise
             logger.info("A stream of logs could not be connected again: %s", error.message)
@@ -464,5 +454,4 @@ def check_stream(
         raise InvalidArgumentError("filter must be text, such as web-1 or web|worker")
     if via not in {None, "websocket", "sse"}:
         raise InvalidArgumentError('via must be "websocket", "sse" or None')
-    if isinstance(silence, bool) or not isinstance(silence, int | float) or not silence > 0:  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InvalidArgumentError("silence must be a number of seconds, more than 0")
+    check_silence(silence)

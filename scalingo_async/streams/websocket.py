@@ -26,6 +26,7 @@ from scalingo_async.errors import (
     ResponseTooLargeError,
     ScalingoError,
 )
+from scalingo_async.streams.reconnecting import SILENCE
 
 if TYPE_CHECKING:
     from scalingo_async._core.endpoint import Endpoint
@@ -34,13 +35,10 @@ if TYPE_CHECKING:
     from scalingo_async._core.urls import ServerURL
     from scalingo_async.types import RequestOptions
 
-__all__ = ["MAX_MESSAGE", "SILENCE", "WebSocket", "open_websocket"]
+__all__ = ["MAX_MESSAGE", "WebSocket", "open_websocket"]
 
 MAX_MESSAGE: Final = 1024 * 1024
 """The longest message that is taken in, in characters."""
-
-SILENCE: Final = 90.0
-"""Seconds after which a connection counts as dead: keepalives come at least every 30."""
 
 _CLOSING: Final = 1.0
 _ANSWERING: Final = 2.0

@@ -20,7 +20,7 @@ from scalingo_async.errors import (
 )
 from scalingo_async.sandbox import Sandbox
 from scalingo_async.sandbox.journal import Log
-from scalingo_async.streams import logs
+from scalingo_async.streams import reconnecting
 from scalingo_async.streams.logs import decode_event
 
 WS, SSE = "logs.stream_websocket", "logs.stream_sse"
@@ -98,7 +98,9 @@ async def test_ten_cuts_lose_and_double_nothing(sandbox, app, via, operation, cu
 async def test_connections_that_end_after_a_word_do_not_spin(sandbox, app, monkeypatch):
     """Each costs a request of the account's: there is a pause before every one of them."""
     pauses = []
-    monkeypatch.setattr(logs.random, "uniform", lambda low, high: pauses.append(high) or 0.0)
+    monkeypatch.setattr(
+        reconnecting.random, "uniform", lambda low, high: pauses.append(high) or 0.0
+    )
     async with client_of(sandbox) as client:
         async with client.logs.stream(app, n=0) as lines:
             for number in range(3):
