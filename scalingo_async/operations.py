@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 import anyio
 
+from scalingo_async._core.cancellation import attributed
 from scalingo_async.errors import OperationFailedError, OperationTimeoutError
 from scalingo_async.types import optional_seconds
 
@@ -94,7 +95,7 @@ async def settle(
     with anyio.move_on_after(limit):
         while last is None or state is Verdict.PENDING:
             await anyio.sleep(pause)
-            seen = await fetch()
+            seen = await attributed(fetch())
             if seen is not None:
                 last = seen
                 if on_progress is not None:

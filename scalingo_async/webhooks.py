@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import anyio
 
 from scalingo_async._core import codec
+from scalingo_async._core.cancellation import attributed
 from scalingo_async._core.mismatch import MismatchError
 from scalingo_async._core.redacted import concealed
 from scalingo_async.errors import (
@@ -312,7 +313,7 @@ class WebhookReceiver:
         if self._seen is not None:
             # A request that is cancelled must not take its event with it.
             with anyio.move_on_after(_FORGETTING, shield=True):
-                await self._seen.discard(event.id)
+                await attributed(self._seen.discard(event.id))
 
     async def deliver(
         self,

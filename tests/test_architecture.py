@@ -31,7 +31,7 @@ GUESTS = {"sandbox", "integrations"}
 
 LIBRARIES = {
     "aiohttp": {"transports.aiohttp", "integrations.aiohttp"},
-    "asyncio": set(),
+    "asyncio": {"_core.cancellation"},
     "cattrs": {"_core.codec"},
     "cryptography": {"integrations.redis"},
     "fastapi": {"integrations.fastapi"},

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import anyio
 
+from scalingo_async._core.cancellation import attributed
 from scalingo_async._core.runs import current_run
 from scalingo_async._core.tokens import TokenCaches
 from scalingo_async.errors import ClientClosedError, EventLoopError
@@ -67,7 +68,7 @@ class Shared:
         with anyio.CancelScope() as scope:
             self._active.add(scope)
             try:
-                return await handler(request)
+                return await attributed(handler(request))
             finally:
                 self._active.discard(scope)
         raise ClientClosedError("the client was closed during the call")

@@ -135,6 +135,10 @@ class Link:
                     # Perhaps an old connection, to a Redis that was started anew. Each script
                     # may run twice for one question.
                     answer = await call()
+                except anyio.get_cancelled_exc_class():
+                    # asyncio's tools answer a cancellation with one that the scope does not know.
+                    await anyio.lowlevel.checkpoint_if_cancelled()
+                    raise
                 self._back()
                 return answer
         except (exceptions.RedisError, OSError) as error:

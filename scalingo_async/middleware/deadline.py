@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import anyio
 
+from scalingo_async._core.cancellation import attributed
 from scalingo_async.errors import DeadlineExceededError
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ class Deadline:
         state.expires = anyio.current_time() + limit
         response: Response | None = None
         with anyio.move_on_after(limit):
-            response = await call_next(request)
+            response = await attributed(call_next(request))
         if response is None:
             raise DeadlineExceededError(
                 f"the call took longer than its deadline of {limit:g} s; "

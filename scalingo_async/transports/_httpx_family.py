@@ -6,8 +6,7 @@ from contextlib import suppress
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
 
-import anyio
-
+from scalingo_async._core.cancellation import closing
 from scalingo_async.errors import ClientClosedError, ConfigurationError
 from scalingo_async.transports._httpx_parts import (
     Errors,
@@ -277,8 +276,8 @@ class _Call:
         """Close what can't be used any more, even while the task is being cancelled."""
         try:
             for step in (self._close_answer, self._end_upload, self._close_socket):
-                with anyio.move_on_after(CLOSING, shield=True), suppress(Exception):
-                    await step()
+                with suppress(Exception):
+                    await closing(step(), CLOSING)
         finally:
             await self._lane.drop()
 

@@ -11,8 +11,9 @@ import aiohttp
 import anyio
 import yarl
 
+from scalingo_async._core.cancellation import closing, on_asyncio
 from scalingo_async.errors import APITimeoutError, ClientClosedError, ConfigurationError
-from scalingo_async.transports.base import KEEPALIVE, MAX_RESPONSE, Slots, exchange
+from scalingo_async.transports.base import CLOSING, KEEPALIVE, MAX_RESPONSE, Slots, exchange
 from scalingo_async.transports.failures import check_ssl_context, connection_error
 from scalingo_async.transports.proxies import EnvironmentProxies, origin_of
 from scalingo_async.types import Headers
@@ -128,7 +129,7 @@ class AiohttpTransport:
         What else a session has would get into requests whose meaning is fixed: cookies, default
         headers, authentication.
         """
-        if "asyncio" not in anyio.get_cancelled_exc_class().__module__:
+        if not on_asyncio():
             raise ConfigurationError(
                 "aiohttp works on asyncio only; on trio use the httpx transport"
             )
@@ -177,7 +178,7 @@ class AiohttpTransport:
             self.answers.pop().close()
         sessions, self._sessions = self._sessions, None
         for session in sessions or ():
-            await session.close()
+            await closing(session.close(), CLOSING)
 
 
 class _Call:

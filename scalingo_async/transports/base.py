@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 from collections import deque
 from typing import TYPE_CHECKING, Final, Protocol
 
 import anyio
 
+from scalingo_async._core.cancellation import closing, is_cancelled
 from scalingo_async._core.request import Response
 from scalingo_async.errors import (
     APITimeoutError,
@@ -185,8 +187,15 @@ async def exchange(call: Call, request: Request, limit: int) -> Response:
     except BaseException as error:  # noqa: BLE001
         await call.end(whole=False)
         # The frames of the library below hold the credential in their variables.
-        raise error.with_traceback(None)  # noqa: B904
+        problem = await _interrupted(error.with_traceback(None), call)
     raise problem
+
+
+async def _interrupted(error: BaseException, call: Call) -> Exception:
+    """Raise what ended a call from outside; make an exception for what the library cancelled."""
+    if not isinstance(error, anyio.get_cancelled_exc_class()) or await is_cancelled():
+        raise error
+    return call.translate(ConnectionAbortedError(errno.ECONNABORTED, "the library gave it up"))
 
 
 class OwnedStream:
@@ -230,7 +239,7 @@ class OwnedStream:
             except Exception as error:  # noqa: BLE001 - the libraries have many kinds
                 problem = self._call.translate(error)
             except BaseException as error:  # noqa: BLE001
-                raise error.with_traceback(None)  # noqa: B904
+                problem = await _interrupted(error.with_traceback(None), self._call)
             else:
                 continue
             await self.aclose()
@@ -246,8 +255,7 @@ class OwnedStream:
     async def _end(self, *, whole: bool) -> None:
         if not self._ended:
             self._ended = True
-            with anyio.move_on_after(CLOSING, shield=True):
-                await self._call.end(whole=whole)
+            await closing(self._call.end(whole=whole), CLOSING)
 
     async def __aenter__(self) -> Self:
         return self

@@ -13,8 +13,7 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
-import anyio
-
+from scalingo_async._core.cancellation import closing
 from scalingo_async.transports.base import CLOSING, KEEPALIVE
 
 if TYPE_CHECKING:
@@ -77,8 +76,8 @@ class Lane:
     async def close(self) -> None:
         """Close its connections, whatever state they are in."""
         if self.home is not None:
-            with anyio.move_on_after(CLOSING, shield=True), suppress(Exception):
-                await self.transport.aclose()
+            with suppress(Exception):
+                await closing(self.transport.aclose(), CLOSING)
             while self.leftovers:
                 await exhaust(self.leftovers.pop())
 
@@ -88,9 +87,13 @@ async def exhaust(chunks: AsyncIterator[bytes]) -> None:
 
     Those that are left half way are ended by the event loop at some later time, with a warning.
     """
-    with anyio.move_on_after(CLOSING, shield=True), suppress(Exception):
-        async for _ in chunks:
-            pass
+    with suppress(Exception):
+        await closing(_read_out(chunks), CLOSING)
+
+
+async def _read_out(chunks: AsyncIterator[bytes]) -> None:
+    async for _ in chunks:
+        pass
 
 
 class Home(Protocol):

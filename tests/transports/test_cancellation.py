@@ -8,7 +8,7 @@ import pytest
 from wire import PATIENCE, Peer, chunked, serving
 
 from scalingo_async.errors import APIConnectionError, ClientClosedError
-from transports.sending import at_rest, read, request_to
+from transports.sending import KINDS, at_rest, read, request_to
 
 pytestmark = pytest.mark.anyio
 
@@ -209,3 +209,105 @@ async def test_cancelled_in_line(kind):
         assert set(done) >= set(range(10))
         assert len(done) < 20
         assert at_rest(transport, 1)
+
+
+ON_ASYNCIO = [(kind, "asyncio") for kind in KINDS]
+on_asyncio = pytest.mark.parametrize("case", ON_ASYNCIO, ids=[kind.name for kind in KINDS])
+
+
+async def bare(*_, **__):
+    """Wait, and answer a cancellation with one that no scope knows, as `asyncio.gather` may."""
+    with suppress(asyncio.CancelledError):
+        await anyio.sleep_forever()
+    # A new one, that leads back to nothing.
+    raise asyncio.CancelledError
+
+
+async def given_up(*_, **__):
+    """End as what waits for something does that somebody else has cancelled."""
+    raise asyncio.CancelledError
+
+
+CLOSED_BY = {
+    "httpx": "AsyncHTTPTransport",
+    "httpx2": "AsyncHTTPTransport",
+    "aiohttp": "TCPConnector",
+}
+SENT_BY = {"httpx": "handle_async_request", "httpx2": "handle_async_request", "aiohttp": "_request"}
+
+
+@on_asyncio
+@pytest.mark.parametrize("ends", [bare, given_up])
+async def test_how_a_library_ends_its_closing_is_not_the_callers_end(kind, ends, monkeypatch):
+    monkeypatch.setattr("scalingo_async.transports.aiohttp.CLOSING", 0.01)
+    monkeypatch.setattr("scalingo_async.transports.lanes.CLOSING", 0.01)
+    library = getattr(kind.family, CLOSED_BY[kind.name])
+    close = "close" if kind.name == "aiohttp" else "aclose"
+    closed = []
+    real = getattr(library, close)
+
+    async def closing(*args, **settings):
+        closed.append(args[0])
+        await real(*args, **settings)
+        await ends()
+
+    async with serving(in_pieces) as wire:
+        for cancelled in (False, True):
+            transport = kind.make(trust_env=False)
+            await transport.send(request_to(wire.url + "/"))
+            with monkeypatch.context() as patch, anyio.CancelScope() as scope:
+                patch.setattr(library, close, closing)
+                if cancelled:
+                    scope.cancel()
+                await transport.aclose()
+            assert closed
+            assert asyncio.current_task().cancelling() == 0
+            closed.clear()
+
+
+@on_asyncio
+@pytest.mark.parametrize("streamed", [False, True], ids=["head", "body"])
+async def test_what_a_library_cancels_is_a_failed_connection(kind, streamed, monkeypatch):
+    async with serving(in_pieces) as wire, kind.open() as transport:
+        request = request_to(wire.url + "/", stream=streamed)
+        if not streamed:
+            owner = "ClientSession" if kind.name == "aiohttp" else CLOSED_BY[kind.name]
+            monkeypatch.setattr(getattr(kind.family, owner), SENT_BY[kind.name], given_up)
+            with pytest.raises(APIConnectionError, match="the connection failed") as caught:
+                await transport.send(request)
+        else:
+            response = await transport.send(request)
+            monkeypatch.setattr(type(response.body._call), "__anext__", given_up)
+            with pytest.raises(APIConnectionError, match="the connection failed") as caught:
+                await read(response)
+        # httpx tells that nothing had been sent yet.
+        assert caught.value.sent is (streamed or kind.name == "aiohttp")
+        assert asyncio.current_task().cancelling() == 0
+        assert at_rest(transport)
+
+
+@pytest.mark.parametrize("case", [(KINDS[-1], "asyncio")], ids=["aiohttp-asyncio"])
+async def test_a_session_that_is_closed_while_a_name_is_resolved_ends_the_request(kind):
+    """What aiohttp cancels then is its own: the task that waits for the answer goes on."""
+    resolving = anyio.Event()
+
+    class Resolver(kind.family.abc.AbstractResolver):
+        async def resolve(self, *_, **__):
+            resolving.set()
+            await anyio.sleep_forever()
+
+        async def close(self):
+            pass
+
+    session = kind.family.ClientSession(connector=kind.family.TCPConnector(resolver=Resolver()))
+    transport = kind.make(session=session)
+
+    async def one():
+        with pytest.raises(ClientClosedError):
+            await transport.send(request_to("http://somewhere.example/"))
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(one)
+        await resolving.wait()
+        await session.close()
+    await transport.aclose()
