@@ -62,7 +62,7 @@ except ModuleNotFoundError:
     raise
 
 nox.needs_version = ">=2025.5"
-nox.options.sessions = ["lint", "typing", "tests", "tests_min_deps", "docs"]
+nox.options.sessions = ["lint", "typing", "tests_all", "tests_min_deps", "docs"]
 nox.options.reuse_existing_virtualenvs = True
 nox.options.error_on_missing_interpreters = False
 
@@ -72,6 +72,13 @@ LOWEST = [
     requirement.split(",")[0].replace(">=", "==")
     for requirement in PROJECT["project"]["dependencies"]
 ]
+
+
+PROMISED = {
+    classifier.rpartition(" ")[2]
+    for classifier in PROJECT["project"]["classifiers"]
+    if classifier.startswith("Programming Language :: Python :: 3.")
+}
 
 
 def group(name: str) -> list[str]:
@@ -100,22 +107,91 @@ def aiohttp_service(session: nox.Session) -> None:
     session.run("python", "examples/aiohttp_service/aiohttp_app.py", *session.posargs)
 
 
+TESTED = ".[sandbox,aiohttp,fastapi,httpx2,http2,opentelemetry,redis]"
+
+
+def pytest(session: nox.Session, *arguments: str, **env: str) -> None:
+    """Run pytest in one process for each core; what stands after `--` takes the place of that."""
+    # Tests start many interpreters: each would compile the package again.
+    env = {"PYTHONDONTWRITEBYTECODE": "", **env}
+    parallel = ("-q", "-n", "auto", "--dist", "worksteal")
+    session.run("python", "-m", "pytest", *(session.posargs or parallel), *arguments, env=env)
+
+
+def interpreters() -> dict[str, str]:
+    """Find each CPython from 3.11 on: the path of its newest release, by `3.11`, `3.12`..."""
+    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
+    uv = Path(os.environ.get("UV_PYTHON_INSTALL_DIR") or Path.home() / ".local/share/uv/python")
+    candidates = [
+        sys.executable,
+        *(shutil.which(f"python3.{minor}") or "" for minor in range(11, 30)),
+        *(str(path) for path in (*pyenv.glob("3.*/bin/python"), *uv.glob("*/bin/python3"))),
+    ]
+    # Debian's Python can't make environments without a package of its own.
+    question = (
+        "import ensurepip, sys, venv; "
+        "print(sys.implementation.name, *sys.version_info[:4], sys._base_executable)"
+    )
+    found: dict[tuple[int, int], tuple[int, str]] = {}
+    for candidate in filter(None, candidates):
+        asked = subprocess.run(
+            [candidate, "-c", question], check=False, capture_output=True, text=True
+        )
+        if asked.returncode:
+            continue
+        name, major, minor, micro, level, path = asked.stdout.strip().split(" ", 5)
+        version = (int(major), int(minor))
+        if name == "cpython" and level == "final" and version >= (3, 11):
+            found[version] = max(found.get(version, (-1, "")), (int(micro), path))
+    return {f"{major}.{minor}": path for (major, minor), (_, path) in sorted(found.items())}
+
+
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run all tests that need Python alone, with coverage."""
-    session.install(
-        "-e", ".[sandbox,aiohttp,fastapi,httpx2,http2,opentelemetry,redis]", *group("test")
-    )
-    if session.posargs:
-        session.run("python", "-m", "pytest", *session.posargs)
-        return
+    """Run all tests that need Python alone, on the Python that runs nox."""
+    session.install("-e", TESTED, *group("test"))
+    pytest(session)
+
+
+@nox.session(venv_backend="none")
+def tests_all(session: nox.Session) -> None:
+    """Run `tests` on every Python from 3.11 on that is found here."""
+    results: dict[str, str] = {}
+    for version, path in interpreters().items():
+        session.log(f"Python {version} is {path}")
+        command = [sys.executable, "-m", "nox", "-f", str(HERE / "noxfile.py"), "-s", "tests"]
+        command += ["--force-python", path, "--envdir", str(HERE / ".nox" / version)]
+        ended = subprocess.run([*command, "--", *session.posargs], check=False)
+        results[version] = "failed" if ended.returncode else "passed"
+    session.log("; ".join(f"Python {version}: {result}" for version, result in results.items()))
+    if missing := PROMISED - set(results):
+        session.warn(f"not found, and so not tested: Python {', '.join(sorted(missing))}")
+    if "failed" in results.values():
+        session.error("not green everywhere")
+
+
+@nox.session
+def tests_long(session: nox.Session) -> None:
+    """Run the sweeps that have a short form in full; `tests/sweeps.py` lists them."""
+    session.install("-e", TESTED, *group("test"))
+    pytest(session, "--long", "-m", "sweep and not javascript and not redis and not browser")
+
+
+@nox.session
+def tests_random_order(session: nox.Session) -> None:
+    """Run the tests in another order each time; `-- -p randomly_seed=N` repeats one."""
+    session.install("-e", TESTED, *group("test"), *group("random_order"))
+    pytest(session)
+
+
+@nox.session
+def coverage(session: nox.Session) -> None:
+    """Run the tests with coverage: `_core` and `middleware` must be covered to the last branch."""
+    session.install("-e", TESTED, *group("test"))
     session.run("coverage", "erase")
-    session.run(
-        "python",
-        *("-m", "pytest", "-q", "-n", "auto"),
-        *("--cov=scalingo_async", "--cov-branch", "--cov-report="),
-    )
-    # The heart of the package is covered to the last branch; the rest is shown.
+    # The tracer of Python's own monitoring knows branches from 3.14 on.
+    core = "sysmon" if sys.version_info >= (3, 14) else "ctrace"
+    pytest(session, "--cov=scalingo_async", "--cov-branch", "--cov-report=", COVERAGE_CORE=core)
     session.run(
         "coverage",
         "report",
@@ -130,11 +206,8 @@ def tests(session: nox.Session) -> None:
 @nox.session
 def tests_min_deps(session: nox.Session) -> None:
     """Run the tests with the lowest versions that pyproject.toml admits, but for the slow ones."""
-    session.install(
-        "-e", ".[sandbox,aiohttp,fastapi,httpx2,http2,opentelemetry,redis]", *group("test"), *LOWEST
-    )
-    marks = "not slow and not javascript and not redis and not browser"
-    session.run("python", "-m", "pytest", "-q", "-x", "-n", "auto", "-m", marks, *session.posargs)
+    session.install("-e", TESTED, *group("test"), *LOWEST)
+    pytest(session, "-x", "-m", "not slow and not javascript and not redis and not browser")
 
 
 @nox.session
@@ -149,9 +222,7 @@ def tests_services(session: nox.Session) -> None:
     """Run the tests that need a Redis; this needs redis-server."""
     if shutil.which("redis-server") is None:
         session.error("redis-server is missing: apt-get install redis-server")
-    session.install(
-        "-e", ".[sandbox,aiohttp,fastapi,httpx2,http2,opentelemetry,redis]", *group("test")
-    )
+    session.install("-e", TESTED, *group("test"))
     session.run("python", "-m", "pytest", "-q", "-m", "redis", "tests", *session.posargs)
 
 

@@ -1,6 +1,20 @@
-"""Fixtures that all tests share."""
+"""Fixtures and options that all tests share."""
+
+import os
 
 import pytest
+from sweeps import LONG
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that runs long sweeps in full."""
+    parser.addoption("--long", action="store_true", help="run long sweeps in full (tests/sweeps.py)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Hand the option on to the workers of pytest-xdist and to programs that tests start."""
+    if config.getoption("--long"):
+        os.environ[LONG] = "1"
 
 
 @pytest.fixture(params=["asyncio", "trio"])
