@@ -65,7 +65,7 @@ def equivalent(cls: type, library: Library) -> type:
 @cache
 def payload_classes() -> dict[str, type]:
     """Return our class of the payload of each event type in the benchmark."""
-    from scalingo_async.models.event_types import EVENT_TYPES as ALL
+    from scalingo_async.models.events.types import EVENT_TYPES as ALL
 
     found: dict[str, type] = {}
     for name in EVENT_TYPES:

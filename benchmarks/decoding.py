@@ -20,7 +20,7 @@ from benchmarks.rows import Row, alternate, compared, not_run
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from scalingo_async.models.events import EventData
+    from scalingo_async.models.events.event import EventData
 
     Decoder = Callable[[bytes], object]
 
@@ -38,7 +38,7 @@ def our_decoders() -> dict[str, Decoder]:
     from scalingo_async._core import endpoint
     from scalingo_async._core.request import Response
     from scalingo_async.models.apps import App
-    from scalingo_async.models.events import Event
+    from scalingo_async.models.events.event import Event
 
     apps = endpoint.items("apps.list", "GET", "/apps", App, root="apps")
     events = endpoint.items("events.list", "GET", "/apps/{app}/events", Event, root="events")
@@ -62,7 +62,7 @@ def msgspec_decoders() -> dict[str, Decoder]:
     import msgspec
 
     from scalingo_async.models.apps import App
-    from scalingo_async.models.events import Event
+    from scalingo_async.models.events.event import Event
 
     def decoder(root: str, cls: type) -> Any:
         body = msgspec.defstruct("Body", [(root, list[equivalent(cls, with_msgspec)])])  # type: ignore[misc]
@@ -88,7 +88,7 @@ def pydantic_decoders() -> dict[str, Decoder]:
     import pydantic
 
     from scalingo_async.models.apps import App
-    from scalingo_async.models.events import Event
+    from scalingo_async.models.events.event import Event
 
     def body(root: str, cls: type) -> Any:
         fields: dict[str, Any] = {root: (list[equivalent(cls, with_pydantic)], ...)}  # type: ignore[misc]
@@ -113,7 +113,7 @@ def cattrs_decoders() -> dict[str, Decoder]:
     from cattrs.preconf.json import make_converter
 
     from scalingo_async.models.apps import App
-    from scalingo_async.models.events import Event
+    from scalingo_async.models.events.event import Event
 
     converter = make_converter()
     app, event = equivalent(App, with_attrs), equivalent(Event, with_attrs)

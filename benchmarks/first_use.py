@@ -27,8 +27,9 @@ PLAIN: dict[Any, Any] = {
 def models() -> list[type[Model]]:
     """Define all models, payloads of events included."""
     modules = [
-        import_module(f"scalingo_async.models.{info.name}")
-        for info in pkgutil.iter_modules(scalingo_async.models.__path__)
+        import_module(info.name)
+        for info in pkgutil.walk_packages(scalingo_async.models.__path__, "scalingo_async.models.")
+        if not info.ispkg
     ]
     public = (getattr(module, name) for module in modules for name in module.__all__)
     return [value for value in public if isinstance(value, type) and issubclass(value, Model)]

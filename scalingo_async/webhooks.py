@@ -32,7 +32,7 @@ from scalingo_async.errors import (
     WebhookTooLargeError,
     WebhookUnverifiedError,
 )
-from scalingo_async.models.events import Event
+from scalingo_async.models.events.event import Event
 from scalingo_async.types import UNSET, Headers, Secret, seconds
 
 if TYPE_CHECKING:

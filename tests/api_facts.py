@@ -105,9 +105,9 @@ def endpoints() -> dict[str, Endpoint[Any]]:
     found: dict[str, Endpoint[Any]] = {}
     packages = (scalingo_async.resources, scalingo_async.streams)
     for name in [
-        f"{package.__name__}.{module.name}"
+        module.name
         for package in packages
-        for module in pkgutil.iter_modules(package.__path__)
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
     ]:
         for value in vars(importlib.import_module(name)).values():
             if isinstance(value, Endpoint):

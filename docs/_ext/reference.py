@@ -111,8 +111,8 @@ def _resource_classes() -> dict[str, type]:
     from scalingo_async import resources
 
     classes: dict[str, type] = {}
-    for info in pkgutil.iter_modules(resources.__path__):
-        module = import_module(f"{resources.__name__}.{info.name}")
+    for info in pkgutil.walk_packages(resources.__path__, f"{resources.__name__}."):
+        module = import_module(info.name)
         classes.update(
             (name, value)
             for name, value in vars(module).items()

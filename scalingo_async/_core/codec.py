@@ -30,8 +30,8 @@ from scalingo_async._core.primitives import (
     required_datetime,
 )
 from scalingo_async.models.base import Model, fields_of, key_of, unit_of
-from scalingo_async.models.event_types import EVENT_TYPES
-from scalingo_async.models.events import GenericData
+from scalingo_async.models.events.event import GenericData
+from scalingo_async.models.events.types import EVENT_TYPES
 from scalingo_async.types import Secret
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from cattrs import Converter
 
     from scalingo_async._core.primitives import Decoder
-    from scalingo_async.models.events import Event, EventData
+    from scalingo_async.models.events.event import Event, EventData
     from scalingo_async.types import JSONValue
 
 _T = TypeVar("_T")
@@ -242,7 +242,7 @@ def _payload_decoder(type_: str) -> ModelDecoder | None:
     home = EVENT_TYPES.get(type_)
     if home is None:
         return None
-    module = import_module(f"scalingo_async.models.{home[0]}")
+    module = import_module(f"scalingo_async.models.events.{home[0]}")
     decoder = _PAYLOADS[type_] = model_decoder(getattr(module, home[1]))
     return decoder
 

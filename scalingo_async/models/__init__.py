@@ -40,87 +40,6 @@ if TYPE_CHECKING:
     from scalingo_async.models.account import (
         TwoFactorAuthValidation as TwoFactorAuthValidation,
     )
-    from scalingo_async.models.account_events import (
-        AuthorizeGithubData as AuthorizeGithubData,
-    )
-    from scalingo_async.models.account_events import (
-        DeleteIntegrationData as DeleteIntegrationData,
-    )
-    from scalingo_async.models.account_events import (
-        DeleteKeyData as DeleteKeyData,
-    )
-    from scalingo_async.models.account_events import (
-        DeleteTokenData as DeleteTokenData,
-    )
-    from scalingo_async.models.account_events import (
-        EditKeyData as EditKeyData,
-    )
-    from scalingo_async.models.account_events import (
-        EventGithubUser as EventGithubUser,
-    )
-    from scalingo_async.models.account_events import (
-        EventIntegrationData as EventIntegrationData,
-    )
-    from scalingo_async.models.account_events import (
-        LoginFailureData as LoginFailureData,
-    )
-    from scalingo_async.models.account_events import (
-        LoginLockData as LoginLockData,
-    )
-    from scalingo_async.models.account_events import (
-        LoginSuccessData as LoginSuccessData,
-    )
-    from scalingo_async.models.account_events import (
-        LoginUnlockSuccessData as LoginUnlockSuccessData,
-    )
-    from scalingo_async.models.account_events import (
-        NewIntegrationData as NewIntegrationData,
-    )
-    from scalingo_async.models.account_events import (
-        NewKeyData as NewKeyData,
-    )
-    from scalingo_async.models.account_events import (
-        NewTokenData as NewTokenData,
-    )
-    from scalingo_async.models.account_events import (
-        NewUserData as NewUserData,
-    )
-    from scalingo_async.models.account_events import (
-        PasswordResetQueryData as PasswordResetQueryData,
-    )
-    from scalingo_async.models.account_events import (
-        PasswordResetSuccessData as PasswordResetSuccessData,
-    )
-    from scalingo_async.models.account_events import (
-        RegenerateTokenData as RegenerateTokenData,
-    )
-    from scalingo_async.models.account_events import (
-        RevokeGithubData as RevokeGithubData,
-    )
-    from scalingo_async.models.account_events import (
-        TfaDisabledData as TfaDisabledData,
-    )
-    from scalingo_async.models.account_events import (
-        TfaEnabledData as TfaEnabledData,
-    )
-    from scalingo_async.models.addon_events import (
-        AddonUpdatedData as AddonUpdatedData,
-    )
-    from scalingo_async.models.addon_events import (
-        DeleteAddonData as DeleteAddonData,
-    )
-    from scalingo_async.models.addon_events import (
-        NewAddonData as NewAddonData,
-    )
-    from scalingo_async.models.addon_events import (
-        ResumeAddonData as ResumeAddonData,
-    )
-    from scalingo_async.models.addon_events import (
-        SuspendAddonData as SuspendAddonData,
-    )
-    from scalingo_async.models.addon_events import (
-        UpgradeAddonData as UpgradeAddonData,
-    )
     from scalingo_async.models.addons import (
         Addon as Addon,
     )
@@ -138,69 +57,6 @@ if TYPE_CHECKING:
     )
     from scalingo_async.models.addons import (
         ProviderApp as ProviderApp,
-    )
-    from scalingo_async.models.app_events import (
-        CrashData as CrashData,
-    )
-    from scalingo_async.models.app_events import (
-        CreateDataAccessConsentData as CreateDataAccessConsentData,
-    )
-    from scalingo_async.models.app_events import (
-        DeleteAppData as DeleteAppData,
-    )
-    from scalingo_async.models.app_events import (
-        DeleteDomainData as DeleteDomainData,
-    )
-    from scalingo_async.models.app_events import (
-        DeploymentData as DeploymentData,
-    )
-    from scalingo_async.models.app_events import (
-        EditAppData as EditAppData,
-    )
-    from scalingo_async.models.app_events import (
-        EditDomainData as EditDomainData,
-    )
-    from scalingo_async.models.app_events import (
-        EditHdsContactData as EditHdsContactData,
-    )
-    from scalingo_async.models.app_events import (
-        EventLastCommits as EventLastCommits,
-    )
-    from scalingo_async.models.app_events import (
-        NewAppData as NewAppData,
-    )
-    from scalingo_async.models.app_events import (
-        NewDomainData as NewDomainData,
-    )
-    from scalingo_async.models.app_events import (
-        RenameAppData as RenameAppData,
-    )
-    from scalingo_async.models.app_events import (
-        RepeatedCrashData as RepeatedCrashData,
-    )
-    from scalingo_async.models.app_events import (
-        RestartData as RestartData,
-    )
-    from scalingo_async.models.app_events import (
-        RunData as RunData,
-    )
-    from scalingo_async.models.app_events import (
-        ScaleData as ScaleData,
-    )
-    from scalingo_async.models.app_events import (
-        StackChangedData as StackChangedData,
-    )
-    from scalingo_async.models.app_events import (
-        StartRegionMigrationData as StartRegionMigrationData,
-    )
-    from scalingo_async.models.app_events import (
-        StopAppData as StopAppData,
-    )
-    from scalingo_async.models.app_events import (
-        TransferAppData as TransferAppData,
-    )
-    from scalingo_async.models.app_events import (
-        UpdateAppProjectData as UpdateAppProjectData,
     )
     from scalingo_async.models.apps import (
         App as App,
@@ -262,24 +118,6 @@ if TYPE_CHECKING:
     from scalingo_async.models.billing import (
         StripePaymentMethod as StripePaymentMethod,
     )
-    from scalingo_async.models.billing_events import (
-        AddCreditData as AddCreditData,
-    )
-    from scalingo_async.models.billing_events import (
-        AddPaymentMethodData as AddPaymentMethodData,
-    )
-    from scalingo_async.models.billing_events import (
-        AddVoucherData as AddVoucherData,
-    )
-    from scalingo_async.models.billing_events import (
-        EventBillingProfile as EventBillingProfile,
-    )
-    from scalingo_async.models.billing_events import (
-        EventStripeCard as EventStripeCard,
-    )
-    from scalingo_async.models.billing_events import (
-        PaymentAttemptData as PaymentAttemptData,
-    )
     from scalingo_async.models.collaborators import Collaborator as Collaborator
     from scalingo_async.models.containers import (
         Container as Container,
@@ -313,39 +151,6 @@ if TYPE_CHECKING:
     )
     from scalingo_async.models.database_actions import (
         DatabaseStatement as DatabaseStatement,
-    )
-    from scalingo_async.models.database_events import (
-        CompleteDatabaseMaintenanceData as CompleteDatabaseMaintenanceData,
-    )
-    from scalingo_async.models.database_events import (
-        DatabaseAddFeatureData as DatabaseAddFeatureData,
-    )
-    from scalingo_async.models.database_events import (
-        DatabaseBackupFailedData as DatabaseBackupFailedData,
-    )
-    from scalingo_async.models.database_events import (
-        DatabaseBackupSucceededData as DatabaseBackupSucceededData,
-    )
-    from scalingo_async.models.database_events import (
-        DatabaseContinuousBackupDelayedData as DatabaseContinuousBackupDelayedData,
-    )
-    from scalingo_async.models.database_events import (
-        DatabaseContinuousBackupHealthyData as DatabaseContinuousBackupHealthyData,
-    )
-    from scalingo_async.models.database_events import (
-        DatabaseContinuousBackupStaleData as DatabaseContinuousBackupStaleData,
-    )
-    from scalingo_async.models.database_events import (
-        DatabaseRemoveFeatureData as DatabaseRemoveFeatureData,
-    )
-    from scalingo_async.models.database_events import (
-        PlanDatabaseMaintenanceData as PlanDatabaseMaintenanceData,
-    )
-    from scalingo_async.models.database_events import (
-        StartDatabaseMaintenanceData as StartDatabaseMaintenanceData,
-    )
-    from scalingo_async.models.database_events import (
-        UpgradeDatabaseData as UpgradeDatabaseData,
     )
     from scalingo_async.models.database_metrics import (
         DatabaseHealth as DatabaseHealth,
@@ -466,24 +271,339 @@ if TYPE_CHECKING:
     )
     from scalingo_async.models.domains import AcmeDnsError as AcmeDnsError
     from scalingo_async.models.domains import Domain as Domain
-    from scalingo_async.models.event_types import EVENT_TYPES as EVENT_TYPES
-    from scalingo_async.models.events import (
+    from scalingo_async.models.events.account import (
+        AuthorizeGithubData as AuthorizeGithubData,
+    )
+    from scalingo_async.models.events.account import (
+        DeleteIntegrationData as DeleteIntegrationData,
+    )
+    from scalingo_async.models.events.account import (
+        DeleteKeyData as DeleteKeyData,
+    )
+    from scalingo_async.models.events.account import (
+        DeleteTokenData as DeleteTokenData,
+    )
+    from scalingo_async.models.events.account import (
+        EditKeyData as EditKeyData,
+    )
+    from scalingo_async.models.events.account import (
+        EventGithubUser as EventGithubUser,
+    )
+    from scalingo_async.models.events.account import (
+        EventIntegrationData as EventIntegrationData,
+    )
+    from scalingo_async.models.events.account import (
+        LoginFailureData as LoginFailureData,
+    )
+    from scalingo_async.models.events.account import (
+        LoginLockData as LoginLockData,
+    )
+    from scalingo_async.models.events.account import (
+        LoginSuccessData as LoginSuccessData,
+    )
+    from scalingo_async.models.events.account import (
+        LoginUnlockSuccessData as LoginUnlockSuccessData,
+    )
+    from scalingo_async.models.events.account import (
+        NewIntegrationData as NewIntegrationData,
+    )
+    from scalingo_async.models.events.account import (
+        NewKeyData as NewKeyData,
+    )
+    from scalingo_async.models.events.account import (
+        NewTokenData as NewTokenData,
+    )
+    from scalingo_async.models.events.account import (
+        NewUserData as NewUserData,
+    )
+    from scalingo_async.models.events.account import (
+        PasswordResetQueryData as PasswordResetQueryData,
+    )
+    from scalingo_async.models.events.account import (
+        PasswordResetSuccessData as PasswordResetSuccessData,
+    )
+    from scalingo_async.models.events.account import (
+        RegenerateTokenData as RegenerateTokenData,
+    )
+    from scalingo_async.models.events.account import (
+        RevokeGithubData as RevokeGithubData,
+    )
+    from scalingo_async.models.events.account import (
+        TfaDisabledData as TfaDisabledData,
+    )
+    from scalingo_async.models.events.account import (
+        TfaEnabledData as TfaEnabledData,
+    )
+    from scalingo_async.models.events.addons import (
+        AddonUpdatedData as AddonUpdatedData,
+    )
+    from scalingo_async.models.events.addons import (
+        DeleteAddonData as DeleteAddonData,
+    )
+    from scalingo_async.models.events.addons import (
+        NewAddonData as NewAddonData,
+    )
+    from scalingo_async.models.events.addons import (
+        ResumeAddonData as ResumeAddonData,
+    )
+    from scalingo_async.models.events.addons import (
+        SuspendAddonData as SuspendAddonData,
+    )
+    from scalingo_async.models.events.addons import (
+        UpgradeAddonData as UpgradeAddonData,
+    )
+    from scalingo_async.models.events.apps import (
+        CrashData as CrashData,
+    )
+    from scalingo_async.models.events.apps import (
+        CreateDataAccessConsentData as CreateDataAccessConsentData,
+    )
+    from scalingo_async.models.events.apps import (
+        DeleteAppData as DeleteAppData,
+    )
+    from scalingo_async.models.events.apps import (
+        DeleteDomainData as DeleteDomainData,
+    )
+    from scalingo_async.models.events.apps import (
+        DeploymentData as DeploymentData,
+    )
+    from scalingo_async.models.events.apps import (
+        EditAppData as EditAppData,
+    )
+    from scalingo_async.models.events.apps import (
+        EditDomainData as EditDomainData,
+    )
+    from scalingo_async.models.events.apps import (
+        EditHdsContactData as EditHdsContactData,
+    )
+    from scalingo_async.models.events.apps import (
+        EventLastCommits as EventLastCommits,
+    )
+    from scalingo_async.models.events.apps import (
+        NewAppData as NewAppData,
+    )
+    from scalingo_async.models.events.apps import (
+        NewDomainData as NewDomainData,
+    )
+    from scalingo_async.models.events.apps import (
+        RenameAppData as RenameAppData,
+    )
+    from scalingo_async.models.events.apps import (
+        RepeatedCrashData as RepeatedCrashData,
+    )
+    from scalingo_async.models.events.apps import (
+        RestartData as RestartData,
+    )
+    from scalingo_async.models.events.apps import (
+        RunData as RunData,
+    )
+    from scalingo_async.models.events.apps import (
+        ScaleData as ScaleData,
+    )
+    from scalingo_async.models.events.apps import (
+        StackChangedData as StackChangedData,
+    )
+    from scalingo_async.models.events.apps import (
+        StartRegionMigrationData as StartRegionMigrationData,
+    )
+    from scalingo_async.models.events.apps import (
+        StopAppData as StopAppData,
+    )
+    from scalingo_async.models.events.apps import (
+        TransferAppData as TransferAppData,
+    )
+    from scalingo_async.models.events.apps import (
+        UpdateAppProjectData as UpdateAppProjectData,
+    )
+    from scalingo_async.models.events.billing import (
+        AddCreditData as AddCreditData,
+    )
+    from scalingo_async.models.events.billing import (
+        AddPaymentMethodData as AddPaymentMethodData,
+    )
+    from scalingo_async.models.events.billing import (
+        AddVoucherData as AddVoucherData,
+    )
+    from scalingo_async.models.events.billing import (
+        EventBillingProfile as EventBillingProfile,
+    )
+    from scalingo_async.models.events.billing import (
+        EventStripeCard as EventStripeCard,
+    )
+    from scalingo_async.models.events.billing import (
+        PaymentAttemptData as PaymentAttemptData,
+    )
+    from scalingo_async.models.events.collaborators import (
+        AcceptCollaboratorData as AcceptCollaboratorData,
+    )
+    from scalingo_async.models.events.collaborators import (
+        ChangeCollaboratorRoleData as ChangeCollaboratorRoleData,
+    )
+    from scalingo_async.models.events.collaborators import (
+        DeleteCollaboratorData as DeleteCollaboratorData,
+    )
+    from scalingo_async.models.events.collaborators import (
+        EventCollaborator as EventCollaborator,
+    )
+    from scalingo_async.models.events.collaborators import (
+        EventInviter as EventInviter,
+    )
+    from scalingo_async.models.events.collaborators import (
+        NewCollaboratorData as NewCollaboratorData,
+    )
+    from scalingo_async.models.events.databases import (
+        CompleteDatabaseMaintenanceData as CompleteDatabaseMaintenanceData,
+    )
+    from scalingo_async.models.events.databases import (
+        DatabaseAddFeatureData as DatabaseAddFeatureData,
+    )
+    from scalingo_async.models.events.databases import (
+        DatabaseBackupFailedData as DatabaseBackupFailedData,
+    )
+    from scalingo_async.models.events.databases import (
+        DatabaseBackupSucceededData as DatabaseBackupSucceededData,
+    )
+    from scalingo_async.models.events.databases import (
+        DatabaseContinuousBackupDelayedData as DatabaseContinuousBackupDelayedData,
+    )
+    from scalingo_async.models.events.databases import (
+        DatabaseContinuousBackupHealthyData as DatabaseContinuousBackupHealthyData,
+    )
+    from scalingo_async.models.events.databases import (
+        DatabaseContinuousBackupStaleData as DatabaseContinuousBackupStaleData,
+    )
+    from scalingo_async.models.events.databases import (
+        DatabaseRemoveFeatureData as DatabaseRemoveFeatureData,
+    )
+    from scalingo_async.models.events.databases import (
+        PlanDatabaseMaintenanceData as PlanDatabaseMaintenanceData,
+    )
+    from scalingo_async.models.events.databases import (
+        StartDatabaseMaintenanceData as StartDatabaseMaintenanceData,
+    )
+    from scalingo_async.models.events.databases import (
+        UpgradeDatabaseData as UpgradeDatabaseData,
+    )
+    from scalingo_async.models.events.event import (
         Event as Event,
     )
-    from scalingo_async.models.events import (
+    from scalingo_async.models.events.event import (
         EventCategory as EventCategory,
     )
-    from scalingo_async.models.events import (
+    from scalingo_async.models.events.event import (
         EventData as EventData,
     )
-    from scalingo_async.models.events import (
+    from scalingo_async.models.events.event import (
         EventType as EventType,
     )
-    from scalingo_async.models.events import (
+    from scalingo_async.models.events.event import (
         EventUser as EventUser,
     )
-    from scalingo_async.models.events import (
+    from scalingo_async.models.events.event import (
         GenericData as GenericData,
+    )
+    from scalingo_async.models.events.notifiers import (
+        DeleteNotifierData as DeleteNotifierData,
+    )
+    from scalingo_async.models.events.notifiers import (
+        EditNotifierData as EditNotifierData,
+    )
+    from scalingo_async.models.events.notifiers import (
+        NewNotifierData as NewNotifierData,
+    )
+    from scalingo_async.models.events.projects import (
+        AcceptProjectTransferInvitationData as AcceptProjectTransferInvitationData,
+    )
+    from scalingo_async.models.events.projects import (
+        AcceptProjectTransferInvitationErrorData as AcceptProjectTransferInvitationErrorData,
+    )
+    from scalingo_async.models.events.projects import (
+        CancelProjectTransferInvitationData as CancelProjectTransferInvitationData,
+    )
+    from scalingo_async.models.events.projects import (
+        DeclineProjectTransferInvitationData as DeclineProjectTransferInvitationData,
+    )
+    from scalingo_async.models.events.projects import (
+        DeleteProjectData as DeleteProjectData,
+    )
+    from scalingo_async.models.events.projects import (
+        EditProjectData as EditProjectData,
+    )
+    from scalingo_async.models.events.projects import (
+        EventUpdatedValue as EventUpdatedValue,
+    )
+    from scalingo_async.models.events.projects import (
+        NewProjectData as NewProjectData,
+    )
+    from scalingo_async.models.events.projects import (
+        NewProjectTransferInvitationData as NewProjectTransferInvitationData,
+    )
+    from scalingo_async.models.events.scaling import (
+        AlertData as AlertData,
+    )
+    from scalingo_async.models.events.scaling import (
+        DeleteAlertData as DeleteAlertData,
+    )
+    from scalingo_async.models.events.scaling import (
+        DeleteAutoscalerData as DeleteAutoscalerData,
+    )
+    from scalingo_async.models.events.scaling import (
+        EditAutoscalerData as EditAutoscalerData,
+    )
+    from scalingo_async.models.events.scaling import (
+        NewAlertData as NewAlertData,
+    )
+    from scalingo_async.models.events.scaling import (
+        NewAutoscalerData as NewAutoscalerData,
+    )
+    from scalingo_async.models.events.scm import (
+        CreateReviewAppData as CreateReviewAppData,
+    )
+    from scalingo_async.models.events.scm import (
+        DestroyReviewAppData as DestroyReviewAppData,
+    )
+    from scalingo_async.models.events.scm import (
+        LinkGithubData as LinkGithubData,
+    )
+    from scalingo_async.models.events.scm import (
+        LinkScmData as LinkScmData,
+    )
+    from scalingo_async.models.events.scm import (
+        UnlinkGithubData as UnlinkGithubData,
+    )
+    from scalingo_async.models.events.scm import (
+        UnlinkScmData as UnlinkScmData,
+    )
+    from scalingo_async.models.events.scm import (
+        UpdateScmData as UpdateScmData,
+    )
+    from scalingo_async.models.events.types import EVENT_TYPES as EVENT_TYPES
+    from scalingo_async.models.events.variables import (
+        DeleteAddonLogDrainData as DeleteAddonLogDrainData,
+    )
+    from scalingo_async.models.events.variables import (
+        DeleteLogDrainData as DeleteLogDrainData,
+    )
+    from scalingo_async.models.events.variables import (
+        DeleteVariableData as DeleteVariableData,
+    )
+    from scalingo_async.models.events.variables import (
+        EditVariableData as EditVariableData,
+    )
+    from scalingo_async.models.events.variables import (
+        EditVariablesData as EditVariablesData,
+    )
+    from scalingo_async.models.events.variables import (
+        EventVariable as EventVariable,
+    )
+    from scalingo_async.models.events.variables import (
+        NewAddonLogDrainData as NewAddonLogDrainData,
+    )
+    from scalingo_async.models.events.variables import (
+        NewLogDrainData as NewLogDrainData,
+    )
+    from scalingo_async.models.events.variables import (
+        NewVariableData as NewVariableData,
     )
     from scalingo_async.models.logs import (
         LogDrain as LogDrain,
@@ -512,15 +632,6 @@ if TYPE_CHECKING:
     from scalingo_async.models.metrics import (
         MetricType as MetricType,
     )
-    from scalingo_async.models.notifier_events import (
-        DeleteNotifierData as DeleteNotifierData,
-    )
-    from scalingo_async.models.notifier_events import (
-        EditNotifierData as EditNotifierData,
-    )
-    from scalingo_async.models.notifier_events import (
-        NewNotifierData as NewNotifierData,
-    )
     from scalingo_async.models.notifiers import (
         NotificationPlatform as NotificationPlatform,
     )
@@ -537,24 +648,6 @@ if TYPE_CHECKING:
         StartOneOffData as StartOneOffData,
     )
     from scalingo_async.models.pagination import PaginationMeta as PaginationMeta
-    from scalingo_async.models.people_events import (
-        AcceptCollaboratorData as AcceptCollaboratorData,
-    )
-    from scalingo_async.models.people_events import (
-        ChangeCollaboratorRoleData as ChangeCollaboratorRoleData,
-    )
-    from scalingo_async.models.people_events import (
-        DeleteCollaboratorData as DeleteCollaboratorData,
-    )
-    from scalingo_async.models.people_events import (
-        EventCollaborator as EventCollaborator,
-    )
-    from scalingo_async.models.people_events import (
-        EventInviter as EventInviter,
-    )
-    from scalingo_async.models.people_events import (
-        NewCollaboratorData as NewCollaboratorData,
-    )
     from scalingo_async.models.platform import (
         CronJob as CronJob,
     )
@@ -563,33 +656,6 @@ if TYPE_CHECKING:
     )
     from scalingo_async.models.platform import (
         Stack as Stack,
-    )
-    from scalingo_async.models.project_events import (
-        AcceptProjectTransferInvitationData as AcceptProjectTransferInvitationData,
-    )
-    from scalingo_async.models.project_events import (
-        AcceptProjectTransferInvitationErrorData as AcceptProjectTransferInvitationErrorData,
-    )
-    from scalingo_async.models.project_events import (
-        CancelProjectTransferInvitationData as CancelProjectTransferInvitationData,
-    )
-    from scalingo_async.models.project_events import (
-        DeclineProjectTransferInvitationData as DeclineProjectTransferInvitationData,
-    )
-    from scalingo_async.models.project_events import (
-        DeleteProjectData as DeleteProjectData,
-    )
-    from scalingo_async.models.project_events import (
-        EditProjectData as EditProjectData,
-    )
-    from scalingo_async.models.project_events import (
-        EventUpdatedValue as EventUpdatedValue,
-    )
-    from scalingo_async.models.project_events import (
-        NewProjectData as NewProjectData,
-    )
-    from scalingo_async.models.project_events import (
-        NewProjectTransferInvitationData as NewProjectTransferInvitationData,
     )
     from scalingo_async.models.projects import (
         EligibleNewOwner as EligibleNewOwner,
@@ -607,24 +673,6 @@ if TYPE_CHECKING:
         ProjectTransferInvitation as ProjectTransferInvitation,
     )
     from scalingo_async.models.regions import Region as Region
-    from scalingo_async.models.scaling_events import (
-        AlertData as AlertData,
-    )
-    from scalingo_async.models.scaling_events import (
-        DeleteAlertData as DeleteAlertData,
-    )
-    from scalingo_async.models.scaling_events import (
-        DeleteAutoscalerData as DeleteAutoscalerData,
-    )
-    from scalingo_async.models.scaling_events import (
-        EditAutoscalerData as EditAutoscalerData,
-    )
-    from scalingo_async.models.scaling_events import (
-        NewAlertData as NewAlertData,
-    )
-    from scalingo_async.models.scaling_events import (
-        NewAutoscalerData as NewAutoscalerData,
-    )
     from scalingo_async.models.scm import (
         ReviewApp as ReviewApp,
     )
@@ -655,27 +703,6 @@ if TYPE_CHECKING:
     from scalingo_async.models.scm import (
         SCMRepository as SCMRepository,
     )
-    from scalingo_async.models.scm_events import (
-        CreateReviewAppData as CreateReviewAppData,
-    )
-    from scalingo_async.models.scm_events import (
-        DestroyReviewAppData as DestroyReviewAppData,
-    )
-    from scalingo_async.models.scm_events import (
-        LinkGithubData as LinkGithubData,
-    )
-    from scalingo_async.models.scm_events import (
-        LinkScmData as LinkScmData,
-    )
-    from scalingo_async.models.scm_events import (
-        UnlinkGithubData as UnlinkGithubData,
-    )
-    from scalingo_async.models.scm_events import (
-        UnlinkScmData as UnlinkScmData,
-    )
-    from scalingo_async.models.scm_events import (
-        UpdateScmData as UpdateScmData,
-    )
     from scalingo_async.models.tokens import Token as Token
     from scalingo_async.models.users import (
         GithubProfile as GithubProfile,
@@ -686,63 +713,36 @@ if TYPE_CHECKING:
     from scalingo_async.models.users import (
         UserPreferences as UserPreferences,
     )
-    from scalingo_async.models.variable_events import (
-        DeleteAddonLogDrainData as DeleteAddonLogDrainData,
-    )
-    from scalingo_async.models.variable_events import (
-        DeleteLogDrainData as DeleteLogDrainData,
-    )
-    from scalingo_async.models.variable_events import (
-        DeleteVariableData as DeleteVariableData,
-    )
-    from scalingo_async.models.variable_events import (
-        EditVariableData as EditVariableData,
-    )
-    from scalingo_async.models.variable_events import (
-        EditVariablesData as EditVariablesData,
-    )
-    from scalingo_async.models.variable_events import (
-        EventVariable as EventVariable,
-    )
-    from scalingo_async.models.variable_events import (
-        NewAddonLogDrainData as NewAddonLogDrainData,
-    )
-    from scalingo_async.models.variable_events import (
-        NewLogDrainData as NewLogDrainData,
-    )
-    from scalingo_async.models.variable_events import (
-        NewVariableData as NewVariableData,
-    )
     from scalingo_async.models.variables import Variable as Variable
 
 _HOMES: Final = {
-    "AcceptCollaboratorData": "people_events",
-    "AcceptProjectTransferInvitationData": "project_events",
-    "AcceptProjectTransferInvitationErrorData": "project_events",
+    "AcceptCollaboratorData": "events.collaborators",
+    "AcceptProjectTransferInvitationData": "events.projects",
+    "AcceptProjectTransferInvitationErrorData": "events.projects",
     "AccountUsage": "billing",
     "AcmeDnsError": "domains",
-    "AddCreditData": "billing_events",
-    "AddPaymentMethodData": "billing_events",
-    "AddVoucherData": "billing_events",
+    "AddCreditData": "events.billing",
+    "AddPaymentMethodData": "events.billing",
+    "AddVoucherData": "events.billing",
     "Addon": "addons",
     "AddonCategory": "addons",
     "AddonProvider": "addons",
-    "AddonUpdatedData": "addon_events",
+    "AddonUpdatedData": "events.addons",
     "AddonUsage": "billing",
     "Alert": "metrics",
-    "AlertData": "scaling_events",
+    "AlertData": "events.scaling",
     "App": "apps",
     "AppLinks": "apps",
     "AppProject": "apps",
     "AuditLogEntry": "account",
-    "AuthorizeGithubData": "account_events",
+    "AuthorizeGithubData": "events.account",
     "Autoscaler": "metrics",
     "BillingOperation": "billing",
     "BillingProfile": "billing",
-    "CancelProjectTransferInvitationData": "project_events",
-    "ChangeCollaboratorRoleData": "people_events",
+    "CancelProjectTransferInvitationData": "events.projects",
+    "ChangeCollaboratorRoleData": "events.collaborators",
     "Collaborator": "collaborators",
-    "CompleteDatabaseMaintenanceData": "database_events",
+    "CompleteDatabaseMaintenanceData": "events.databases",
     "Container": "containers",
     "ContainerSize": "containers",
     "ContainerStat": "metrics",
@@ -751,23 +751,23 @@ _HOMES: Final = {
     "ContractAcceptance": "account",
     "ContractDocument": "account",
     "ContractRefusal": "account",
-    "CrashData": "app_events",
-    "CreateDataAccessConsentData": "app_events",
-    "CreateReviewAppData": "scm_events",
+    "CrashData": "events.apps",
+    "CreateDataAccessConsentData": "events.apps",
+    "CreateReviewAppData": "events.scm",
     "CronJob": "platform",
     "CronTasks": "platform",
     "DataAccessConsent": "apps",
     "Database": "databases",
     "DatabaseActionResult": "database_actions",
-    "DatabaseAddFeatureData": "database_events",
+    "DatabaseAddFeatureData": "events.databases",
     "DatabaseBackup": "backups",
     "DatabaseBackupArchive": "backups",
-    "DatabaseBackupFailedData": "database_events",
+    "DatabaseBackupFailedData": "events.databases",
     "DatabaseBackupRestoration": "backups",
-    "DatabaseBackupSucceededData": "database_events",
-    "DatabaseContinuousBackupDelayedData": "database_events",
-    "DatabaseContinuousBackupHealthyData": "database_events",
-    "DatabaseContinuousBackupStaleData": "database_events",
+    "DatabaseBackupSucceededData": "events.databases",
+    "DatabaseContinuousBackupDelayedData": "events.databases",
+    "DatabaseContinuousBackupHealthyData": "events.databases",
+    "DatabaseContinuousBackupStaleData": "events.databases",
     "DatabaseEndpoint": "database_network",
     "DatabaseExtension": "database_actions",
     "DatabaseFeature": "databases",
@@ -793,7 +793,7 @@ _HOMES: Final = {
     "DatabasePostgresqlConfig": "databases",
     "DatabaseQuery": "database_actions",
     "DatabaseRecoveryWindow": "databases",
-    "DatabaseRemoveFeatureData": "database_events",
+    "DatabaseRemoveFeatureData": "events.databases",
     "DatabaseRetentionPolicy": "database_actions",
     "DatabaseStatement": "database_actions",
     "DatabaseType": "database_types",
@@ -802,24 +802,24 @@ _HOMES: Final = {
     "DatabaseUpgrade": "databases",
     "DatabaseUser": "databases",
     "DatabaseUserAttributes": "databases",
-    "DeclineProjectTransferInvitationData": "project_events",
+    "DeclineProjectTransferInvitationData": "events.projects",
     "DedicatedDatabase": "database_network",
-    "DeleteAddonData": "addon_events",
-    "DeleteAddonLogDrainData": "variable_events",
-    "DeleteAlertData": "scaling_events",
-    "DeleteAppData": "app_events",
-    "DeleteAutoscalerData": "scaling_events",
-    "DeleteCollaboratorData": "people_events",
-    "DeleteDomainData": "app_events",
-    "DeleteIntegrationData": "account_events",
-    "DeleteKeyData": "account_events",
-    "DeleteLogDrainData": "variable_events",
-    "DeleteNotifierData": "notifier_events",
-    "DeleteProjectData": "project_events",
-    "DeleteTokenData": "account_events",
-    "DeleteVariableData": "variable_events",
+    "DeleteAddonData": "events.addons",
+    "DeleteAddonLogDrainData": "events.variables",
+    "DeleteAlertData": "events.scaling",
+    "DeleteAppData": "events.apps",
+    "DeleteAutoscalerData": "events.scaling",
+    "DeleteCollaboratorData": "events.collaborators",
+    "DeleteDomainData": "events.apps",
+    "DeleteIntegrationData": "events.account",
+    "DeleteKeyData": "events.account",
+    "DeleteLogDrainData": "events.variables",
+    "DeleteNotifierData": "events.notifiers",
+    "DeleteProjectData": "events.projects",
+    "DeleteTokenData": "events.account",
+    "DeleteVariableData": "events.variables",
     "Deployment": "deployments",
-    "DeploymentData": "app_events",
+    "DeploymentData": "events.apps",
     "DeploymentLinks": "deployments",
     "DeploymentPusher": "deployments",
     "DeploymentStreamLog": "deployments",
@@ -827,71 +827,71 @@ _HOMES: Final = {
     "DeploymentStreamNew": "deployments",
     "DeploymentStreamPing": "deployments",
     "DeploymentStreamStatus": "deployments",
-    "DestroyReviewAppData": "scm_events",
+    "DestroyReviewAppData": "events.scm",
     "Domain": "domains",
-    "EVENT_TYPES": "event_types",
-    "EditAppData": "app_events",
-    "EditAutoscalerData": "scaling_events",
-    "EditDomainData": "app_events",
-    "EditHdsContactData": "app_events",
-    "EditKeyData": "account_events",
-    "EditNotifierData": "notifier_events",
-    "EditProjectData": "project_events",
-    "EditVariableData": "variable_events",
-    "EditVariablesData": "variable_events",
+    "EVENT_TYPES": "events.types",
+    "EditAppData": "events.apps",
+    "EditAutoscalerData": "events.scaling",
+    "EditDomainData": "events.apps",
+    "EditHdsContactData": "events.apps",
+    "EditKeyData": "events.account",
+    "EditNotifierData": "events.notifiers",
+    "EditProjectData": "events.projects",
+    "EditVariableData": "events.variables",
+    "EditVariablesData": "events.variables",
     "EligibleNewOwner": "projects",
-    "Event": "events",
-    "EventBillingProfile": "billing_events",
-    "EventCategory": "events",
-    "EventCollaborator": "people_events",
-    "EventData": "events",
-    "EventGithubUser": "account_events",
-    "EventIntegrationData": "account_events",
-    "EventInviter": "people_events",
-    "EventLastCommits": "app_events",
-    "EventStripeCard": "billing_events",
-    "EventType": "events",
-    "EventUpdatedValue": "project_events",
-    "EventUser": "events",
-    "EventVariable": "variable_events",
+    "Event": "events.event",
+    "EventBillingProfile": "events.billing",
+    "EventCategory": "events.event",
+    "EventCollaborator": "events.collaborators",
+    "EventData": "events.event",
+    "EventGithubUser": "events.account",
+    "EventIntegrationData": "events.account",
+    "EventInviter": "events.collaborators",
+    "EventLastCommits": "events.apps",
+    "EventStripeCard": "events.billing",
+    "EventType": "events.event",
+    "EventUpdatedValue": "events.projects",
+    "EventUser": "events.event",
+    "EventVariable": "events.variables",
     "Extra": "base",
-    "GenericData": "events",
+    "GenericData": "events.event",
     "GithubProfile": "users",
     "HDSContact": "apps",
     "Invoice": "billing",
     "InvoiceDetailedItem": "billing",
     "InvoiceItem": "billing",
     "Key": "account",
-    "LinkGithubData": "scm_events",
-    "LinkScmData": "scm_events",
+    "LinkGithubData": "events.scm",
+    "LinkScmData": "events.scm",
     "LocalizedText": "account",
     "LogDrain": "logs",
     "LogEvent": "logs",
-    "LoginFailureData": "account_events",
-    "LoginLockData": "account_events",
-    "LoginSuccessData": "account_events",
-    "LoginUnlockSuccessData": "account_events",
+    "LoginFailureData": "events.account",
+    "LoginLockData": "events.account",
+    "LoginSuccessData": "events.account",
+    "LoginUnlockSuccessData": "events.account",
     "LogsArchive": "logs",
     "LogsUrl": "logs",
     "MetricPoint": "metrics",
     "MetricType": "metrics",
     "Model": "base",
-    "NewAddonData": "addon_events",
-    "NewAddonLogDrainData": "variable_events",
-    "NewAlertData": "scaling_events",
-    "NewAppData": "app_events",
-    "NewAutoscalerData": "scaling_events",
-    "NewCollaboratorData": "people_events",
-    "NewDomainData": "app_events",
-    "NewIntegrationData": "account_events",
-    "NewKeyData": "account_events",
-    "NewLogDrainData": "variable_events",
-    "NewNotifierData": "notifier_events",
-    "NewProjectData": "project_events",
-    "NewProjectTransferInvitationData": "project_events",
-    "NewTokenData": "account_events",
-    "NewUserData": "account_events",
-    "NewVariableData": "variable_events",
+    "NewAddonData": "events.addons",
+    "NewAddonLogDrainData": "events.variables",
+    "NewAlertData": "events.scaling",
+    "NewAppData": "events.apps",
+    "NewAutoscalerData": "events.scaling",
+    "NewCollaboratorData": "events.collaborators",
+    "NewDomainData": "events.apps",
+    "NewIntegrationData": "events.account",
+    "NewKeyData": "events.account",
+    "NewLogDrainData": "events.variables",
+    "NewNotifierData": "events.notifiers",
+    "NewProjectData": "events.projects",
+    "NewProjectTransferInvitationData": "events.projects",
+    "NewTokenData": "events.account",
+    "NewUserData": "events.account",
+    "NewVariableData": "events.variables",
     "NotificationPlatform": "notifiers",
     "Notifier": "notifiers",
     "NotifierTypeData": "notifiers",
@@ -900,12 +900,12 @@ _HOMES: Final = {
     "Organization": "account",
     "Owner": "apps",
     "PaginationMeta": "pagination",
-    "PasswordResetQueryData": "account_events",
-    "PasswordResetSuccessData": "account_events",
-    "PaymentAttemptData": "billing_events",
+    "PasswordResetQueryData": "events.account",
+    "PasswordResetSuccessData": "events.account",
+    "PaymentAttemptData": "events.billing",
     "PaypalPaymentMethod": "billing",
     "Plan": "addons",
-    "PlanDatabaseMaintenanceData": "database_events",
+    "PlanDatabaseMaintenanceData": "events.databases",
     "PlanPricing": "addons",
     "Pricing": "containers",
     "PrivateNetworkDomainNamesPage": "projects",
@@ -914,17 +914,17 @@ _HOMES: Final = {
     "ProjectTransferInvitation": "projects",
     "ProviderApp": "addons",
     "ReferralStats": "account",
-    "RegenerateTokenData": "account_events",
+    "RegenerateTokenData": "events.account",
     "Region": "regions",
-    "RenameAppData": "app_events",
-    "RepeatedCrashData": "app_events",
-    "RestartData": "app_events",
-    "ResumeAddonData": "addon_events",
+    "RenameAppData": "events.apps",
+    "RepeatedCrashData": "events.apps",
+    "RestartData": "events.apps",
+    "ResumeAddonData": "events.addons",
     "ReviewApp": "scm",
     "ReviewAppDeployment": "scm",
     "ReviewAppPullRequest": "scm",
-    "RevokeGithubData": "account_events",
-    "RunData": "app_events",
+    "RevokeGithubData": "events.account",
+    "RunData": "events.apps",
     "RuntimeUsage": "billing",
     "SCMBranch": "scm",
     "SCMIntegration": "scm",
@@ -933,29 +933,29 @@ _HOMES: Final = {
     "SCMRepoLink": "scm",
     "SCMRepoLinkLinker": "scm",
     "SCMRepository": "scm",
-    "ScaleData": "app_events",
+    "ScaleData": "events.apps",
     "Source": "deployments",
     "Stack": "platform",
-    "StackChangedData": "app_events",
-    "StartDatabaseMaintenanceData": "database_events",
+    "StackChangedData": "events.apps",
+    "StartDatabaseMaintenanceData": "events.databases",
     "StartOneOffData": "operations",
-    "StartRegionMigrationData": "app_events",
-    "StopAppData": "app_events",
+    "StartRegionMigrationData": "events.apps",
+    "StopAppData": "events.apps",
     "StripePaymentMethod": "billing",
-    "SuspendAddonData": "addon_events",
-    "TfaDisabledData": "account_events",
-    "TfaEnabledData": "account_events",
+    "SuspendAddonData": "events.addons",
+    "TfaDisabledData": "events.account",
+    "TfaEnabledData": "events.account",
     "Token": "tokens",
-    "TransferAppData": "app_events",
+    "TransferAppData": "events.apps",
     "TwoFactorAuth": "account",
     "TwoFactorAuthInitiation": "account",
     "TwoFactorAuthValidation": "account",
-    "UnlinkGithubData": "scm_events",
-    "UnlinkScmData": "scm_events",
-    "UpdateAppProjectData": "app_events",
-    "UpdateScmData": "scm_events",
-    "UpgradeAddonData": "addon_events",
-    "UpgradeDatabaseData": "database_events",
+    "UnlinkGithubData": "events.scm",
+    "UnlinkScmData": "events.scm",
+    "UpdateAppProjectData": "events.apps",
+    "UpdateScmData": "events.scm",
+    "UpgradeAddonData": "events.addons",
+    "UpgradeDatabaseData": "events.databases",
     "User": "users",
     "UserPreferences": "users",
     "Variable": "variables",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.endpoint import Auth, Pages, items, model
 from scalingo_async.errors import InvalidArgumentError
-from scalingo_async.models.events import Event, EventCategory, EventType
+from scalingo_async.models.events.event import Event, EventCategory, EventType
 from scalingo_async.resources._durations import hours
 from scalingo_async.resources.base import Resource
 

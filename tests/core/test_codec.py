@@ -27,7 +27,6 @@ from scalingo_async._core.codec import (
 )
 from scalingo_async._core.mismatch import MismatchError, mismatch
 from scalingo_async.models.addons import Addon, Plan
-from scalingo_async.models.app_events import RestartData
 from scalingo_async.models.apps import App
 from scalingo_async.models.base import Model
 from scalingo_async.models.billing import Invoice
@@ -35,7 +34,8 @@ from scalingo_async.models.containers import Container
 from scalingo_async.models.databases import Database
 from scalingo_async.models.deployments import Deployment
 from scalingo_async.models.domains import Domain
-from scalingo_async.models.events import Event, GenericData
+from scalingo_async.models.events.apps import RestartData
+from scalingo_async.models.events.event import Event, GenericData
 from scalingo_async.models.logs import LogsUrl
 from scalingo_async.models.operations import Operation
 from scalingo_async.models.pagination import PaginationMeta
@@ -50,8 +50,8 @@ DOZEN = [
     PaginationMeta, Plan, Project, User,
 ]  # fmt: skip
 
-for _module in pkgutil.iter_modules(scalingo_async.models.__path__):
-    import_module(f"scalingo_async.models.{_module.name}")
+for _module in pkgutil.walk_packages(scalingo_async.models.__path__, "scalingo_async.models."):
+    import_module(_module.name)
 
 
 def below(cls):

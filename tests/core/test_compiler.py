@@ -21,7 +21,7 @@ from scalingo_async._core.mismatch import MismatchError
 from scalingo_async._core.primitives import list_of
 from scalingo_async.models.apps import App
 from scalingo_async.models.base import Model
-from scalingo_async.models.events import Event
+from scalingo_async.models.events.event import Event
 
 from .json_strategies import ANY_JSON, fitting, nearly, objects
 from .test_codec import ALL, DOZEN, FULL, GOOD, Inner, Lenient, Sample, WithoutLoop

@@ -17,8 +17,8 @@ from scalingo_async._core.codec import dumps, encode_model, loads, split_optiona
 from scalingo_async._core.endpoint import Endpoint, items, model
 from scalingo_async._core.mismatch import MismatchError
 from scalingo_async.models.base import Model, fields_of, key_of
-from scalingo_async.models.event_types import EVENT_TYPES
-from scalingo_async.models.events import GenericData
+from scalingo_async.models.events.event import GenericData
+from scalingo_async.models.events.types import EVENT_TYPES
 
 from .json_strategies import ANY_JSON, fitting
 
@@ -27,8 +27,9 @@ pytestmark = pytest.mark.slow
 
 def _models() -> dict[str, type[Model]]:
     modules = [
-        import_module(f"scalingo_async.models.{info.name}")
-        for info in pkgutil.iter_modules(scalingo_async.models.__path__)
+        import_module(info.name)
+        for info in pkgutil.walk_packages(scalingo_async.models.__path__, "scalingo_async.models.")
+        if not info.ispkg
     ]
     public = {name: getattr(module, name) for module in modules for name in module.__all__}
     return {

@@ -10,8 +10,8 @@ from scalingo_async.types import Headers
 
 ENDPOINTS = {
     value.id: value
-    for module in pkgutil.iter_modules(resources.__path__)
-    for value in vars(import_module(f"{resources.__name__}.{module.name}")).values()
+    for module in pkgutil.walk_packages(resources.__path__, f"{resources.__name__}.")
+    for value in vars(import_module(module.name)).values()
     if isinstance(value, Endpoint)
 }
 
