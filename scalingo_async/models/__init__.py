@@ -4,42 +4,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from scalingo_async.models.account import (
-        AuditLogEntry as AuditLogEntry,
-    )
-    from scalingo_async.models.account import (
-        Contract as Contract,
-    )
-    from scalingo_async.models.account import (
-        ContractAcceptance as ContractAcceptance,
-    )
-    from scalingo_async.models.account import (
-        ContractDocument as ContractDocument,
-    )
-    from scalingo_async.models.account import (
-        ContractRefusal as ContractRefusal,
-    )
-    from scalingo_async.models.account import (
-        Key as Key,
-    )
-    from scalingo_async.models.account import (
-        LocalizedText as LocalizedText,
-    )
-    from scalingo_async.models.account import (
-        Organization as Organization,
-    )
-    from scalingo_async.models.account import (
-        ReferralStats as ReferralStats,
-    )
-    from scalingo_async.models.account import (
-        TwoFactorAuth as TwoFactorAuth,
-    )
-    from scalingo_async.models.account import (
-        TwoFactorAuthInitiation as TwoFactorAuthInitiation,
-    )
-    from scalingo_async.models.account import (
-        TwoFactorAuthValidation as TwoFactorAuthValidation,
-    )
     from scalingo_async.models.addons import (
         Addon as Addon,
     )
@@ -55,9 +19,7 @@ if TYPE_CHECKING:
     from scalingo_async.models.addons import (
         PlanPricing as PlanPricing,
     )
-    from scalingo_async.models.addons import (
-        ProviderApp as ProviderApp,
-    )
+    from scalingo_async.models.alerts import Alert as Alert
     from scalingo_async.models.apps import (
         App as App,
     )
@@ -68,14 +30,10 @@ if TYPE_CHECKING:
         AppProject as AppProject,
     )
     from scalingo_async.models.apps import (
-        DataAccessConsent as DataAccessConsent,
-    )
-    from scalingo_async.models.apps import (
-        HDSContact as HDSContact,
-    )
-    from scalingo_async.models.apps import (
         Owner as Owner,
     )
+    from scalingo_async.models.audit_logs import AuditLogEntry as AuditLogEntry
+    from scalingo_async.models.autoscalers import Autoscaler as Autoscaler
     from scalingo_async.models.backups import (
         DatabaseBackup as DatabaseBackup,
     )
@@ -129,11 +87,16 @@ if TYPE_CHECKING:
         ContainerType as ContainerType,
     )
     from scalingo_async.models.containers import (
-        OneOffExit as OneOffExit,
-    )
-    from scalingo_async.models.containers import (
         Pricing as Pricing,
     )
+    from scalingo_async.models.contracts import Contract as Contract
+    from scalingo_async.models.contracts import ContractAcceptance as ContractAcceptance
+    from scalingo_async.models.contracts import ContractDocument as ContractDocument
+    from scalingo_async.models.contracts import ContractRefusal as ContractRefusal
+    from scalingo_async.models.contracts import LocalizedText as LocalizedText
+    from scalingo_async.models.cron_tasks import CronJob as CronJob
+    from scalingo_async.models.cron_tasks import CronTasks as CronTasks
+    from scalingo_async.models.data_access_consents import DataAccessConsent as DataAccessConsent
     from scalingo_async.models.database_actions import (
         DatabaseActionResult as DatabaseActionResult,
     )
@@ -265,9 +228,6 @@ if TYPE_CHECKING:
     )
     from scalingo_async.models.deployments import (
         DeploymentStreamStatus as DeploymentStreamStatus,
-    )
-    from scalingo_async.models.deployments import (
-        Source as Source,
     )
     from scalingo_async.models.domains import AcmeDnsError as AcmeDnsError
     from scalingo_async.models.domains import Domain as Domain
@@ -605,9 +565,9 @@ if TYPE_CHECKING:
     from scalingo_async.models.events.variables import (
         NewVariableData as NewVariableData,
     )
-    from scalingo_async.models.logs import (
-        LogDrain as LogDrain,
-    )
+    from scalingo_async.models.hds_contacts import HDSContact as HDSContact
+    from scalingo_async.models.keys import Key as Key
+    from scalingo_async.models.log_drains import LogDrain as LogDrain
     from scalingo_async.models.logs import (
         LogEvent as LogEvent,
     )
@@ -618,21 +578,12 @@ if TYPE_CHECKING:
         LogsUrl as LogsUrl,
     )
     from scalingo_async.models.metrics import (
-        Alert as Alert,
-    )
-    from scalingo_async.models.metrics import (
-        Autoscaler as Autoscaler,
-    )
-    from scalingo_async.models.metrics import (
-        ContainerStat as ContainerStat,
-    )
-    from scalingo_async.models.metrics import (
         MetricPoint as MetricPoint,
     )
     from scalingo_async.models.metrics import (
         MetricType as MetricType,
     )
-    from scalingo_async.models.notifiers import (
+    from scalingo_async.models.notification_platforms import (
         NotificationPlatform as NotificationPlatform,
     )
     from scalingo_async.models.notifiers import (
@@ -641,69 +592,64 @@ if TYPE_CHECKING:
     from scalingo_async.models.notifiers import (
         NotifierTypeData as NotifierTypeData,
     )
+    from scalingo_async.models.one_offs import OneOffExit as OneOffExit
     from scalingo_async.models.operations import (
         Operation as Operation,
     )
     from scalingo_async.models.operations import (
         StartOneOffData as StartOneOffData,
     )
+    from scalingo_async.models.organizations import Organization as Organization
     from scalingo_async.models.pagination import PaginationMeta as PaginationMeta
-    from scalingo_async.models.platform import (
-        CronJob as CronJob,
+    from scalingo_async.models.private_networks import (
+        PrivateNetworkDomainNamesPage as PrivateNetworkDomainNamesPage,
     )
-    from scalingo_async.models.platform import (
-        CronTasks as CronTasks,
-    )
-    from scalingo_async.models.platform import (
-        Stack as Stack,
+    from scalingo_async.models.private_networks import (
+        ProjectPrivateNetwork as ProjectPrivateNetwork,
     )
     from scalingo_async.models.projects import (
         EligibleNewOwner as EligibleNewOwner,
     )
     from scalingo_async.models.projects import (
-        PrivateNetworkDomainNamesPage as PrivateNetworkDomainNamesPage,
-    )
-    from scalingo_async.models.projects import (
         Project as Project,
-    )
-    from scalingo_async.models.projects import (
-        ProjectPrivateNetwork as ProjectPrivateNetwork,
     )
     from scalingo_async.models.projects import (
         ProjectTransferInvitation as ProjectTransferInvitation,
     )
+    from scalingo_async.models.provider_apps import ProviderApp as ProviderApp
+    from scalingo_async.models.referrals import ReferralStats as ReferralStats
     from scalingo_async.models.regions import Region as Region
-    from scalingo_async.models.scm import (
-        ReviewApp as ReviewApp,
-    )
-    from scalingo_async.models.scm import (
-        ReviewAppDeployment as ReviewAppDeployment,
-    )
-    from scalingo_async.models.scm import (
-        ReviewAppPullRequest as ReviewAppPullRequest,
-    )
-    from scalingo_async.models.scm import (
+    from scalingo_async.models.review_apps import ReviewApp as ReviewApp
+    from scalingo_async.models.review_apps import ReviewAppDeployment as ReviewAppDeployment
+    from scalingo_async.models.review_apps import ReviewAppPullRequest as ReviewAppPullRequest
+    from scalingo_async.models.scm_integrations import (
         SCMBranch as SCMBranch,
     )
-    from scalingo_async.models.scm import (
+    from scalingo_async.models.scm_integrations import (
         SCMIntegration as SCMIntegration,
     )
-    from scalingo_async.models.scm import (
+    from scalingo_async.models.scm_integrations import (
         SCMOrganization as SCMOrganization,
     )
-    from scalingo_async.models.scm import (
+    from scalingo_async.models.scm_integrations import (
         SCMPullRequest as SCMPullRequest,
     )
-    from scalingo_async.models.scm import (
-        SCMRepoLink as SCMRepoLink,
-    )
-    from scalingo_async.models.scm import (
-        SCMRepoLinkLinker as SCMRepoLinkLinker,
-    )
-    from scalingo_async.models.scm import (
+    from scalingo_async.models.scm_integrations import (
         SCMRepository as SCMRepository,
     )
+    from scalingo_async.models.scm_repo_links import SCMRepoLink as SCMRepoLink
+    from scalingo_async.models.scm_repo_links import SCMRepoLinkLinker as SCMRepoLinkLinker
+    from scalingo_async.models.sources import Source as Source
+    from scalingo_async.models.stacks import Stack as Stack
+    from scalingo_async.models.stats import ContainerStat as ContainerStat
     from scalingo_async.models.tokens import Token as Token
+    from scalingo_async.models.two_factor_auth import TwoFactorAuth as TwoFactorAuth
+    from scalingo_async.models.two_factor_auth import (
+        TwoFactorAuthInitiation as TwoFactorAuthInitiation,
+    )
+    from scalingo_async.models.two_factor_auth import (
+        TwoFactorAuthValidation as TwoFactorAuthValidation,
+    )
     from scalingo_async.models.users import (
         GithubProfile as GithubProfile,
     )
@@ -729,14 +675,14 @@ _HOMES: Final = {
     "AddonProvider": "addons",
     "AddonUpdatedData": "events.addons",
     "AddonUsage": "billing",
-    "Alert": "metrics",
+    "Alert": "alerts",
     "AlertData": "events.scaling",
     "App": "apps",
     "AppLinks": "apps",
     "AppProject": "apps",
-    "AuditLogEntry": "account",
+    "AuditLogEntry": "audit_logs",
     "AuthorizeGithubData": "events.account",
-    "Autoscaler": "metrics",
+    "Autoscaler": "autoscalers",
     "BillingOperation": "billing",
     "BillingProfile": "billing",
     "CancelProjectTransferInvitationData": "events.projects",
@@ -745,18 +691,18 @@ _HOMES: Final = {
     "CompleteDatabaseMaintenanceData": "events.databases",
     "Container": "containers",
     "ContainerSize": "containers",
-    "ContainerStat": "metrics",
+    "ContainerStat": "stats",
     "ContainerType": "containers",
-    "Contract": "account",
-    "ContractAcceptance": "account",
-    "ContractDocument": "account",
-    "ContractRefusal": "account",
+    "Contract": "contracts",
+    "ContractAcceptance": "contracts",
+    "ContractDocument": "contracts",
+    "ContractRefusal": "contracts",
     "CrashData": "events.apps",
     "CreateDataAccessConsentData": "events.apps",
     "CreateReviewAppData": "events.scm",
-    "CronJob": "platform",
-    "CronTasks": "platform",
-    "DataAccessConsent": "apps",
+    "CronJob": "cron_tasks",
+    "CronTasks": "cron_tasks",
+    "DataAccessConsent": "data_access_consents",
     "Database": "databases",
     "DatabaseActionResult": "database_actions",
     "DatabaseAddFeatureData": "events.databases",
@@ -857,15 +803,15 @@ _HOMES: Final = {
     "Extra": "base",
     "GenericData": "events.event",
     "GithubProfile": "users",
-    "HDSContact": "apps",
+    "HDSContact": "hds_contacts",
     "Invoice": "billing",
     "InvoiceDetailedItem": "billing",
     "InvoiceItem": "billing",
-    "Key": "account",
+    "Key": "keys",
     "LinkGithubData": "events.scm",
     "LinkScmData": "events.scm",
-    "LocalizedText": "account",
-    "LogDrain": "logs",
+    "LocalizedText": "contracts",
+    "LogDrain": "log_drains",
     "LogEvent": "logs",
     "LoginFailureData": "events.account",
     "LoginLockData": "events.account",
@@ -892,12 +838,12 @@ _HOMES: Final = {
     "NewTokenData": "events.account",
     "NewUserData": "events.account",
     "NewVariableData": "events.variables",
-    "NotificationPlatform": "notifiers",
+    "NotificationPlatform": "notification_platforms",
     "Notifier": "notifiers",
     "NotifierTypeData": "notifiers",
-    "OneOffExit": "containers",
+    "OneOffExit": "one_offs",
     "Operation": "operations",
-    "Organization": "account",
+    "Organization": "organizations",
     "Owner": "apps",
     "PaginationMeta": "pagination",
     "PasswordResetQueryData": "events.account",
@@ -908,34 +854,34 @@ _HOMES: Final = {
     "PlanDatabaseMaintenanceData": "events.databases",
     "PlanPricing": "addons",
     "Pricing": "containers",
-    "PrivateNetworkDomainNamesPage": "projects",
+    "PrivateNetworkDomainNamesPage": "private_networks",
     "Project": "projects",
-    "ProjectPrivateNetwork": "projects",
+    "ProjectPrivateNetwork": "private_networks",
     "ProjectTransferInvitation": "projects",
-    "ProviderApp": "addons",
-    "ReferralStats": "account",
+    "ProviderApp": "provider_apps",
+    "ReferralStats": "referrals",
     "RegenerateTokenData": "events.account",
     "Region": "regions",
     "RenameAppData": "events.apps",
     "RepeatedCrashData": "events.apps",
     "RestartData": "events.apps",
     "ResumeAddonData": "events.addons",
-    "ReviewApp": "scm",
-    "ReviewAppDeployment": "scm",
-    "ReviewAppPullRequest": "scm",
+    "ReviewApp": "review_apps",
+    "ReviewAppDeployment": "review_apps",
+    "ReviewAppPullRequest": "review_apps",
     "RevokeGithubData": "events.account",
     "RunData": "events.apps",
     "RuntimeUsage": "billing",
-    "SCMBranch": "scm",
-    "SCMIntegration": "scm",
-    "SCMOrganization": "scm",
-    "SCMPullRequest": "scm",
-    "SCMRepoLink": "scm",
-    "SCMRepoLinkLinker": "scm",
-    "SCMRepository": "scm",
+    "SCMBranch": "scm_integrations",
+    "SCMIntegration": "scm_integrations",
+    "SCMOrganization": "scm_integrations",
+    "SCMPullRequest": "scm_integrations",
+    "SCMRepoLink": "scm_repo_links",
+    "SCMRepoLinkLinker": "scm_repo_links",
+    "SCMRepository": "scm_integrations",
     "ScaleData": "events.apps",
-    "Source": "deployments",
-    "Stack": "platform",
+    "Source": "sources",
+    "Stack": "stacks",
     "StackChangedData": "events.apps",
     "StartDatabaseMaintenanceData": "events.databases",
     "StartOneOffData": "operations",
@@ -947,9 +893,9 @@ _HOMES: Final = {
     "TfaEnabledData": "events.account",
     "Token": "tokens",
     "TransferAppData": "events.apps",
-    "TwoFactorAuth": "account",
-    "TwoFactorAuthInitiation": "account",
-    "TwoFactorAuthValidation": "account",
+    "TwoFactorAuth": "two_factor_auth",
+    "TwoFactorAuthInitiation": "two_factor_auth",
+    "TwoFactorAuthValidation": "two_factor_auth",
     "UnlinkGithubData": "events.scm",
     "UnlinkScmData": "events.scm",
     "UpdateAppProjectData": "events.apps",

@@ -12,7 +12,6 @@ __all__ = [
     "Container",
     "ContainerSize",
     "ContainerType",
-    "OneOffExit",
     "Pricing",
 ]
 
@@ -127,14 +126,3 @@ class Container(Model):
     attach_url: str | None = attrs.field(default=None, repr=masked)
     operation_id: str | None = None
     operation_url: str | None = None
-
-
-@attrs.define(kw_only=True)
-class OneOffExit(Model):
-    """How a one-off container ended.
-
-    Attributes:
-        exit_code: Exit status of its command.
-    """
-
-    exit_code: int

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 
 import attrs
 
-from scalingo_async.models.base import Model, Waitable, masked
+from scalingo_async.models.base import Model, Waitable
 from scalingo_async.types import JSONValue
 
 __all__ = [
@@ -17,7 +17,6 @@ __all__ = [
     "DeploymentStreamNew",
     "DeploymentStreamPing",
     "DeploymentStreamStatus",
-    "Source",
 ]
 
 
@@ -184,18 +183,3 @@ class DeploymentStreamPing(Model):
     """
 
     ts: int
-
-
-@attrs.define(kw_only=True)
-class Source(Model):
-    """Where to upload source code, and where a deployment then finds it.
-
-    Both URLs last 10 minutes, and the file goes with them.
-
-    Attributes:
-        upload_url: URL to send the archive to with PUT; a secret.
-        download_url: URL to give to `deployments.create`; a secret.
-    """
-
-    upload_url: str = attrs.field(repr=masked)
-    download_url: str = attrs.field(repr=masked)

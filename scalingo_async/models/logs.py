@@ -9,7 +9,6 @@ from scalingo_async.models.apps import App
 from scalingo_async.models.base import Model, masked
 
 __all__ = [
-    "LogDrain",
     "LogEvent",
     "LogsArchive",
     "LogsUrl",
@@ -61,16 +60,3 @@ class LogsArchive(Model):
     size: int | None = None
     from_: str | None = attrs.field(default=None, metadata={"key": "from"})
     to: str | None = None
-
-
-@attrs.define(kw_only=True)
-class LogDrain(Model):
-    """An external service that gets the logs of an app or of an addon.
-
-    Attributes:
-        url: URL of the service, with its credentials; a secret. It has no other id.
-        app_id: Id of the app; for drains of an addon too.
-    """
-
-    url: str = attrs.field(repr=masked)
-    app_id: str | None = None

@@ -8,7 +8,6 @@ import attrs
 from scalingo_async.models.base import Model, masked
 
 __all__ = [
-    "NotificationPlatform",
     "Notifier",
     "NotifierTypeData",
 ]
@@ -64,26 +63,3 @@ class Notifier(Model):
     app_id: str
     app: str | None = None
     type_data: NotifierTypeData | None = None
-
-
-@attrs.define(kw_only=True)
-class NotificationPlatform(Model):
-    """A platform that notifiers send to.
-
-    Its id differs from one installation to the next: look it up by name.
-
-    Attributes:
-        id: Id, which `platform_id` takes.
-        name: Name: `email`, `slack`, `webhook`, `rocket_chat` or another word.
-        display_name: Name for people.
-        logo_url: URL of the logo (SVG).
-        available_event_ids: Ids of the event types that it takes.
-        description: Description.
-    """
-
-    id: str
-    name: Literal["email", "slack", "webhook", "rocket_chat"] | str
-    display_name: str
-    logo_url: str
-    available_event_ids: list[str] | None = None
-    description: str | None = None

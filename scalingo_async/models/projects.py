@@ -7,13 +7,10 @@ import attrs
 
 from scalingo_async.models.apps import Owner
 from scalingo_async.models.base import Model
-from scalingo_async.models.pagination import PaginationMeta
 
 __all__ = [
     "EligibleNewOwner",
-    "PrivateNetworkDomainNamesPage",
     "Project",
-    "ProjectPrivateNetwork",
     "ProjectTransferInvitation",
 ]
 
@@ -39,40 +36,6 @@ class Project(Model):
     updated_at: datetime | None = None
     owner: Owner | None = None
     flags: dict[str, bool] | None = None
-
-
-@attrs.define(kw_only=True)
-class ProjectPrivateNetwork(Model):
-    """The private network of a project.
-
-    Attributes:
-        id: Id (`pn-…`).
-        subnet: Its addresses, in CIDR form.
-        gateway: Address of the gateway.
-        max_ips_count: How many addresses it has.
-        used_ips_count: How many addresses are in use.
-        used_ips: Addresses that are in use.
-    """
-
-    id: str
-    subnet: str | None = None
-    gateway: str | None = None
-    max_ips_count: int | None = None
-    used_ips_count: int | None = None
-    used_ips: list[str] | None = None
-
-
-@attrs.define(kw_only=True)
-class PrivateNetworkDomainNamesPage(Model):
-    """A page of host names in a private network, as the platform writes it.
-
-    Attributes:
-        data: Host names, with a dot at the end: `1.web.ap-….pn-….private-network.internal.`
-        meta: Which page it is.
-    """
-
-    data: list[str]
-    meta: PaginationMeta | None = None
 
 
 @attrs.define(kw_only=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from scalingo_async._core.endpoint import Auth, items, model, nothing
 from scalingo_async.models.addons import Addon, AddonCategory, AddonProvider, Plan
 from scalingo_async.models.base import bound
-from scalingo_async.models.logs import LogDrain
+from scalingo_async.models.log_drains import LogDrain
 from scalingo_async.resources import waiting
 from scalingo_async.resources.base import Resource
 from scalingo_async.types import UNSET, Secret

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.endpoint import items
-from scalingo_async.models.account import AuditLogEntry
+from scalingo_async.models.audit_logs import AuditLogEntry
 from scalingo_async.resources.base import Resource
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.endpoint import model
-from scalingo_async.models.platform import CronTasks
+from scalingo_async.models.cron_tasks import CronTasks
 from scalingo_async.resources.base import Resource
 
 if TYPE_CHECKING:

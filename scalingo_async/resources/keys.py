@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.endpoint import API, items, model, nothing
-from scalingo_async.models.account import Key
+from scalingo_async.models.keys import Key
 from scalingo_async.resources.base import Resource
 
 if TYPE_CHECKING:

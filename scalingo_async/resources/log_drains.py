@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.endpoint import items, model, nothing
-from scalingo_async.models.logs import LogDrain
+from scalingo_async.models.log_drains import LogDrain
 from scalingo_async.resources.base import Resource
 from scalingo_async.types import UNSET, Secret
 

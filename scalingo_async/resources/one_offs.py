@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
     from typing import TypeAlias, Unpack
 
-    from scalingo_async.models.containers import Container, OneOffExit
+    from scalingo_async.models.containers import Container
+    from scalingo_async.models.one_offs import OneOffExit
     from scalingo_async.streams.one_off import Sink
     from scalingo_async.types import RequestOptions, Unset
 

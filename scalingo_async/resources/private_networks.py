@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.endpoint import Pages, items, model
 from scalingo_async._core.shapes import nested_page
-from scalingo_async.models.projects import ProjectPrivateNetwork
+from scalingo_async.models.private_networks import ProjectPrivateNetwork
 from scalingo_async.resources.base import Resource
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from scalingo_async._core.endpoint import model
 from scalingo_async._core.shapes import member
-from scalingo_async.models.account import ReferralStats
+from scalingo_async.models.referrals import ReferralStats
 from scalingo_async.resources.base import Resource
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.endpoint import items
-from scalingo_async.models.scm import ReviewApp
+from scalingo_async.models.review_apps import ReviewApp
 from scalingo_async.resources.base import Resource
 
 if TYPE_CHECKING:

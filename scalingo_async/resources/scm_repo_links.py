@@ -8,7 +8,9 @@ from scalingo_async._core.endpoint import Pages, items, model, nothing
 from scalingo_async._core.shapes import one_of_list
 from scalingo_async.models.base import bound
 from scalingo_async.models.deployments import Deployment
-from scalingo_async.models.scm import ReviewApp, SCMBranch, SCMPullRequest, SCMRepoLink
+from scalingo_async.models.review_apps import ReviewApp
+from scalingo_async.models.scm_integrations import SCMBranch, SCMPullRequest
+from scalingo_async.models.scm_repo_links import SCMRepoLink
 from scalingo_async.resources._durations import hours
 from scalingo_async.resources.base import Resource, number_segment
 from scalingo_async.resources.deployments import watch

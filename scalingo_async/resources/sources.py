@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.endpoint import API, Auth, Endpoint, model, nothing
-from scalingo_async.models.deployments import Source
+from scalingo_async.models.sources import Source
 from scalingo_async.resources.base import Resource
 from scalingo_async.streams.downloads import FILE_ANSWERS, Origin, download
 from scalingo_async.streams.transfers import handed_out, no_headers

@@ -20,7 +20,7 @@ from scalingo_async.errors import (
     OneOffInactiveError,
     ResponseTooLargeError,
 )
-from scalingo_async.models.containers import OneOffExit
+from scalingo_async.models.one_offs import OneOffExit
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -1,6 +1,6 @@
-"""Models: stacks and scheduled tasks."""
+"""Models: cron tasks."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 import attrs
 
@@ -9,31 +9,7 @@ from scalingo_async.models.base import Model
 __all__ = [
     "CronJob",
     "CronTasks",
-    "Stack",
 ]
-
-
-@attrs.define(kw_only=True)
-class Stack(Model):
-    """A base image that apps are built on and run on.
-
-    Attributes:
-        id: Id (`st-…`).
-        name: Name, such as `scalingo-22`.
-        base_image: Docker image.
-        default: Whether new apps get it.
-        created_at: Creation.
-        description: Description.
-        deprecated_at: Day on which it is deprecated, which may lie ahead; `None` when it is not.
-    """
-
-    id: str
-    name: str
-    base_image: str | None = None
-    default: bool | None = None
-    created_at: datetime | None = None
-    description: str | None = None
-    deprecated_at: date | None = None
 
 
 @attrs.define(kw_only=True)

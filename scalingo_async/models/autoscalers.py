@@ -1,0 +1,46 @@
+"""Models: autoscalers."""
+
+from datetime import datetime
+
+import attrs
+
+from scalingo_async.models.base import Model
+
+__all__ = [
+    "Autoscaler",
+]
+
+
+@attrs.define(kw_only=True)
+class Autoscaler(Model):
+    """A rule that scales a container type of an app by itself.
+
+    Attributes:
+        id: Id (`au-…`).
+        app_id: Id of the app.
+        created_at: Creation.
+        updated_at: Last change.
+        last_scale: When it last scaled; `None` when it never did.
+        container_type: Container type that it scales.
+        min_containers: Least number of containers.
+        max_containers: Largest number of containers.
+        metric: Id of the metric that it watches.
+        target: Value to keep the metric at; a fraction for `cpu`, `memory` and `swap`: 0.8 is 80 %.
+        disabled: Whether it is paused.
+        alert_id_scale_up: Id of the alert behind scaling up.
+        alert_id_scale_down: Id of the alert behind scaling down.
+    """
+
+    id: str
+    app_id: str | None = None
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+    last_scale: datetime | None = None
+    container_type: str
+    min_containers: int
+    max_containers: int
+    metric: str
+    target: float
+    disabled: bool | None = None
+    alert_id_scale_up: str | None = None
+    alert_id_scale_down: str | None = None

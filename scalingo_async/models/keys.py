@@ -1,0 +1,33 @@
+"""Models: SSH keys."""
+
+from datetime import datetime
+
+import attrs
+
+from scalingo_async.models.base import Model
+from scalingo_async.models.users import User
+
+__all__ = [
+    "Key",
+]
+
+
+@attrs.define(kw_only=True)
+class Key(Model):
+    """A public SSH key of the account.
+
+    Attributes:
+        id: Id: a UUID, or 24 hex digits for old keys.
+        name: Label.
+        content: The public key.
+        fingerprint: Fingerprint (MD5), bytes in hex with colons.
+        created_at: Creation.
+        owner: The user that it belongs to; some answers hold a part only.
+    """
+
+    id: str
+    name: str
+    content: str
+    fingerprint: str | None = None
+    created_at: datetime | None = None
+    owner: User | None = None

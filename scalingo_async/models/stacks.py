@@ -1,0 +1,34 @@
+"""Models: stacks."""
+
+from datetime import date, datetime
+
+import attrs
+
+from scalingo_async.models.base import Model
+
+__all__ = [
+    "Stack",
+]
+
+
+@attrs.define(kw_only=True)
+class Stack(Model):
+    """A base image that apps are built on and run on.
+
+    Attributes:
+        id: Id (`st-…`).
+        name: Name, such as `scalingo-22`.
+        base_image: Docker image.
+        default: Whether new apps get it.
+        created_at: Creation.
+        description: Description.
+        deprecated_at: Day on which it is deprecated, which may lie ahead; `None` when it is not.
+    """
+
+    id: str
+    name: str
+    base_image: str | None = None
+    default: bool | None = None
+    created_at: datetime | None = None
+    description: str | None = None
+    deprecated_at: date | None = None
