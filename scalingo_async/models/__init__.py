@@ -34,15 +34,6 @@ if TYPE_CHECKING:
     )
     from scalingo_async.models.audit_logs import AuditLogEntry as AuditLogEntry
     from scalingo_async.models.autoscalers import Autoscaler as Autoscaler
-    from scalingo_async.models.backups import (
-        DatabaseBackup as DatabaseBackup,
-    )
-    from scalingo_async.models.backups import (
-        DatabaseBackupArchive as DatabaseBackupArchive,
-    )
-    from scalingo_async.models.backups import (
-        DatabaseBackupRestoration as DatabaseBackupRestoration,
-    )
     from scalingo_async.models.base import Extra as Extra
     from scalingo_async.models.base import Model as Model
     from scalingo_async.models.base import Waitable as Waitable
@@ -97,113 +88,114 @@ if TYPE_CHECKING:
     from scalingo_async.models.cron_tasks import CronJob as CronJob
     from scalingo_async.models.cron_tasks import CronTasks as CronTasks
     from scalingo_async.models.data_access_consents import DataAccessConsent as DataAccessConsent
-    from scalingo_async.models.database_actions import (
+    from scalingo_async.models.databases.actions import (
         DatabaseActionResult as DatabaseActionResult,
     )
-    from scalingo_async.models.database_actions import (
+    from scalingo_async.models.databases.actions import (
         DatabaseExtension as DatabaseExtension,
     )
-    from scalingo_async.models.database_actions import (
+    from scalingo_async.models.databases.actions import (
         DatabaseLogical as DatabaseLogical,
     )
-    from scalingo_async.models.database_actions import (
+    from scalingo_async.models.databases.actions import (
         DatabaseQuery as DatabaseQuery,
     )
-    from scalingo_async.models.database_actions import (
+    from scalingo_async.models.databases.actions import (
         DatabaseRetentionPolicy as DatabaseRetentionPolicy,
     )
-    from scalingo_async.models.database_actions import (
+    from scalingo_async.models.databases.actions import (
         DatabaseStatement as DatabaseStatement,
     )
-    from scalingo_async.models.database_metrics import (
-        DatabaseHealth as DatabaseHealth,
+    from scalingo_async.models.databases.backup_restorations import (
+        DatabaseBackupRestoration as DatabaseBackupRestoration,
     )
-    from scalingo_async.models.database_metrics import (
-        DatabaseInstanceCpuMetrics as DatabaseInstanceCpuMetrics,
+    from scalingo_async.models.databases.backups import (
+        DatabaseBackup as DatabaseBackup,
     )
-    from scalingo_async.models.database_metrics import (
-        DatabaseInstanceMemoryMetrics as DatabaseInstanceMemoryMetrics,
+    from scalingo_async.models.databases.backups import (
+        DatabaseBackupArchive as DatabaseBackupArchive,
     )
-    from scalingo_async.models.database_metrics import (
-        DatabaseInstanceMetrics as DatabaseInstanceMetrics,
-    )
-    from scalingo_async.models.database_metrics import (
-        DatabaseInstanceStatus as DatabaseInstanceStatus,
-    )
-    from scalingo_async.models.database_metrics import (
-        DatabaseMemoryMetrics as DatabaseMemoryMetrics,
-    )
-    from scalingo_async.models.database_metrics import (
-        DatabaseMetrics as DatabaseMetrics,
-    )
-    from scalingo_async.models.database_network import (
-        DatabaseEndpoint as DatabaseEndpoint,
-    )
-    from scalingo_async.models.database_network import (
-        DatabaseFirewallManagedRange as DatabaseFirewallManagedRange,
-    )
-    from scalingo_async.models.database_network import (
-        DatabaseFirewallRule as DatabaseFirewallRule,
-    )
-    from scalingo_async.models.database_network import (
-        DatabaseNetPeering as DatabaseNetPeering,
-    )
-    from scalingo_async.models.database_network import (
-        DatabaseNetworkConfiguration as DatabaseNetworkConfiguration,
-    )
-    from scalingo_async.models.database_network import (
-        DedicatedDatabase as DedicatedDatabase,
-    )
-    from scalingo_async.models.database_types import (
-        DatabaseType as DatabaseType,
-    )
-    from scalingo_async.models.database_types import (
-        DatabaseTypeVersion as DatabaseTypeVersion,
-    )
-    from scalingo_async.models.database_types import (
-        DatabaseTypeVersionPlugin as DatabaseTypeVersionPlugin,
-    )
-    from scalingo_async.models.databases import (
+    from scalingo_async.models.databases.databases import (
         Database as Database,
     )
-    from scalingo_async.models.databases import (
+    from scalingo_async.models.databases.databases import (
         DatabaseFeature as DatabaseFeature,
     )
-    from scalingo_async.models.databases import (
+    from scalingo_async.models.databases.databases import (
         DatabaseFeatureChange as DatabaseFeatureChange,
     )
-    from scalingo_async.models.databases import (
+    from scalingo_async.models.databases.databases import (
         DatabaseInstance as DatabaseInstance,
     )
-    from scalingo_async.models.databases import (
-        DatabaseLogsUrl as DatabaseLogsUrl,
-    )
-    from scalingo_async.models.databases import (
-        DatabaseMaintenance as DatabaseMaintenance,
-    )
-    from scalingo_async.models.databases import (
+    from scalingo_async.models.databases.databases import (
         DatabaseMaintenanceWindow as DatabaseMaintenanceWindow,
     )
-    from scalingo_async.models.databases import (
-        DatabaseOperation as DatabaseOperation,
-    )
-    from scalingo_async.models.databases import (
-        DatabasePlan as DatabasePlan,
-    )
-    from scalingo_async.models.databases import (
+    from scalingo_async.models.databases.databases import (
         DatabasePostgresqlConfig as DatabasePostgresqlConfig,
     )
-    from scalingo_async.models.databases import (
+    from scalingo_async.models.databases.databases import (
         DatabaseRecoveryWindow as DatabaseRecoveryWindow,
     )
-    from scalingo_async.models.databases import (
+    from scalingo_async.models.databases.databases import (
         DatabaseUpgrade as DatabaseUpgrade,
     )
-    from scalingo_async.models.databases import (
-        DatabaseUser as DatabaseUser,
+    from scalingo_async.models.databases.firewall_managed_ranges import (
+        DatabaseFirewallManagedRange as DatabaseFirewallManagedRange,
     )
-    from scalingo_async.models.databases import (
+    from scalingo_async.models.databases.firewall_rules import (
+        DatabaseFirewallRule as DatabaseFirewallRule,
+    )
+    from scalingo_async.models.databases.logs import DatabaseLogsUrl as DatabaseLogsUrl
+    from scalingo_async.models.databases.maintenances import (
+        DatabaseMaintenance as DatabaseMaintenance,
+    )
+    from scalingo_async.models.databases.metrics import (
+        DatabaseHealth as DatabaseHealth,
+    )
+    from scalingo_async.models.databases.metrics import (
+        DatabaseInstanceCpuMetrics as DatabaseInstanceCpuMetrics,
+    )
+    from scalingo_async.models.databases.metrics import (
+        DatabaseInstanceMemoryMetrics as DatabaseInstanceMemoryMetrics,
+    )
+    from scalingo_async.models.databases.metrics import (
+        DatabaseInstanceMetrics as DatabaseInstanceMetrics,
+    )
+    from scalingo_async.models.databases.metrics import (
+        DatabaseInstanceStatus as DatabaseInstanceStatus,
+    )
+    from scalingo_async.models.databases.metrics import (
+        DatabaseMemoryMetrics as DatabaseMemoryMetrics,
+    )
+    from scalingo_async.models.databases.metrics import (
+        DatabaseMetrics as DatabaseMetrics,
+    )
+    from scalingo_async.models.databases.operations import DatabaseOperation as DatabaseOperation
+    from scalingo_async.models.databases.plans import DatabasePlan as DatabasePlan
+    from scalingo_async.models.databases.type_versions import (
+        DatabaseTypeVersion as DatabaseTypeVersion,
+    )
+    from scalingo_async.models.databases.type_versions import (
+        DatabaseTypeVersionPlugin as DatabaseTypeVersionPlugin,
+    )
+    from scalingo_async.models.databases.types import (
+        DatabaseType as DatabaseType,
+    )
+    from scalingo_async.models.databases.users import DatabaseUser as DatabaseUser
+    from scalingo_async.models.databases.users import (
         DatabaseUserAttributes as DatabaseUserAttributes,
+    )
+    from scalingo_async.models.dedicated_databases import (
+        DatabaseEndpoint as DatabaseEndpoint,
+    )
+    from scalingo_async.models.dedicated_databases import (
+        DatabaseNetPeering as DatabaseNetPeering,
+    )
+    from scalingo_async.models.dedicated_databases import (
+        DatabaseNetworkConfiguration as DatabaseNetworkConfiguration,
+    )
+    from scalingo_async.models.dedicated_databases import (
+        DedicatedDatabase as DedicatedDatabase,
     )
     from scalingo_async.models.deployments import (
         Deployment as Deployment,
@@ -703,53 +695,53 @@ _HOMES: Final = {
     "CronJob": "cron_tasks",
     "CronTasks": "cron_tasks",
     "DataAccessConsent": "data_access_consents",
-    "Database": "databases",
-    "DatabaseActionResult": "database_actions",
+    "Database": "databases.databases",
+    "DatabaseActionResult": "databases.actions",
     "DatabaseAddFeatureData": "events.databases",
-    "DatabaseBackup": "backups",
-    "DatabaseBackupArchive": "backups",
+    "DatabaseBackup": "databases.backups",
+    "DatabaseBackupArchive": "databases.backups",
     "DatabaseBackupFailedData": "events.databases",
-    "DatabaseBackupRestoration": "backups",
+    "DatabaseBackupRestoration": "databases.backup_restorations",
     "DatabaseBackupSucceededData": "events.databases",
     "DatabaseContinuousBackupDelayedData": "events.databases",
     "DatabaseContinuousBackupHealthyData": "events.databases",
     "DatabaseContinuousBackupStaleData": "events.databases",
-    "DatabaseEndpoint": "database_network",
-    "DatabaseExtension": "database_actions",
-    "DatabaseFeature": "databases",
-    "DatabaseFeatureChange": "databases",
-    "DatabaseFirewallManagedRange": "database_network",
-    "DatabaseFirewallRule": "database_network",
-    "DatabaseHealth": "database_metrics",
-    "DatabaseInstance": "databases",
-    "DatabaseInstanceCpuMetrics": "database_metrics",
-    "DatabaseInstanceMemoryMetrics": "database_metrics",
-    "DatabaseInstanceMetrics": "database_metrics",
-    "DatabaseInstanceStatus": "database_metrics",
-    "DatabaseLogical": "database_actions",
-    "DatabaseLogsUrl": "databases",
-    "DatabaseMaintenance": "databases",
-    "DatabaseMaintenanceWindow": "databases",
-    "DatabaseMemoryMetrics": "database_metrics",
-    "DatabaseMetrics": "database_metrics",
-    "DatabaseNetPeering": "database_network",
-    "DatabaseNetworkConfiguration": "database_network",
-    "DatabaseOperation": "databases",
-    "DatabasePlan": "databases",
-    "DatabasePostgresqlConfig": "databases",
-    "DatabaseQuery": "database_actions",
-    "DatabaseRecoveryWindow": "databases",
+    "DatabaseEndpoint": "dedicated_databases",
+    "DatabaseExtension": "databases.actions",
+    "DatabaseFeature": "databases.databases",
+    "DatabaseFeatureChange": "databases.databases",
+    "DatabaseFirewallManagedRange": "databases.firewall_managed_ranges",
+    "DatabaseFirewallRule": "databases.firewall_rules",
+    "DatabaseHealth": "databases.metrics",
+    "DatabaseInstance": "databases.databases",
+    "DatabaseInstanceCpuMetrics": "databases.metrics",
+    "DatabaseInstanceMemoryMetrics": "databases.metrics",
+    "DatabaseInstanceMetrics": "databases.metrics",
+    "DatabaseInstanceStatus": "databases.metrics",
+    "DatabaseLogical": "databases.actions",
+    "DatabaseLogsUrl": "databases.logs",
+    "DatabaseMaintenance": "databases.maintenances",
+    "DatabaseMaintenanceWindow": "databases.databases",
+    "DatabaseMemoryMetrics": "databases.metrics",
+    "DatabaseMetrics": "databases.metrics",
+    "DatabaseNetPeering": "dedicated_databases",
+    "DatabaseNetworkConfiguration": "dedicated_databases",
+    "DatabaseOperation": "databases.operations",
+    "DatabasePlan": "databases.plans",
+    "DatabasePostgresqlConfig": "databases.databases",
+    "DatabaseQuery": "databases.actions",
+    "DatabaseRecoveryWindow": "databases.databases",
     "DatabaseRemoveFeatureData": "events.databases",
-    "DatabaseRetentionPolicy": "database_actions",
-    "DatabaseStatement": "database_actions",
-    "DatabaseType": "database_types",
-    "DatabaseTypeVersion": "database_types",
-    "DatabaseTypeVersionPlugin": "database_types",
-    "DatabaseUpgrade": "databases",
-    "DatabaseUser": "databases",
-    "DatabaseUserAttributes": "databases",
+    "DatabaseRetentionPolicy": "databases.actions",
+    "DatabaseStatement": "databases.actions",
+    "DatabaseType": "databases.types",
+    "DatabaseTypeVersion": "databases.type_versions",
+    "DatabaseTypeVersionPlugin": "databases.type_versions",
+    "DatabaseUpgrade": "databases.databases",
+    "DatabaseUser": "databases.users",
+    "DatabaseUserAttributes": "databases.users",
     "DeclineProjectTransferInvitationData": "events.projects",
-    "DedicatedDatabase": "database_network",
+    "DedicatedDatabase": "dedicated_databases",
     "DeleteAddonData": "events.addons",
     "DeleteAddonLogDrainData": "events.variables",
     "DeleteAlertData": "events.scaling",

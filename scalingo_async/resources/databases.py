@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict
 from scalingo_async._core.endpoint import Endpoint, model
 from scalingo_async._core.shapes import member
 from scalingo_async.models.base import bound
-from scalingo_async.models.database_actions import DatabaseActionResult
-from scalingo_async.models.databases import (
+from scalingo_async.models.databases.actions import DatabaseActionResult
+from scalingo_async.models.databases.databases import (
     Database,
     DatabaseFeatureChange,
-    DatabaseOperation,
     DatabaseUpgrade,
 )
+from scalingo_async.models.databases.operations import DatabaseOperation
 from scalingo_async.operations import operation_id
 from scalingo_async.resources import waiting
 from scalingo_async.resources.base import DATABASE_API, aware_time, int_between

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.endpoint import model
-from scalingo_async.models.backups import DatabaseBackupRestoration
 from scalingo_async.models.base import bound
+from scalingo_async.models.databases.backup_restorations import DatabaseBackupRestoration
 from scalingo_async.resources import waiting
 from scalingo_async.resources.base import DATABASE_API, Resource
 

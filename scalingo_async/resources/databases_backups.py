@@ -5,12 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.endpoint import API, Auth, Endpoint, items, model
-from scalingo_async.models.backups import (
-    DatabaseBackup,
-    DatabaseBackupArchive,
-    DatabaseBackupRestoration,
-)
 from scalingo_async.models.base import bound
+from scalingo_async.models.databases.backup_restorations import DatabaseBackupRestoration
+from scalingo_async.models.databases.backups import DatabaseBackup, DatabaseBackupArchive
 from scalingo_async.resources import waiting
 from scalingo_async.resources.base import DATABASE_API, Resource
 from scalingo_async.streams.downloads import FILE_ANSWERS, Origin, download

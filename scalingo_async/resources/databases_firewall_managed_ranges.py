@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.endpoint import items
-from scalingo_async.models.database_network import DatabaseFirewallManagedRange
+from scalingo_async.models.databases.firewall_managed_ranges import DatabaseFirewallManagedRange
 from scalingo_async.resources.base import DATABASE_API, Resource
 
 if TYPE_CHECKING:

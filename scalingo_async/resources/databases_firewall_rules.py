@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.endpoint import items, model, nothing
-from scalingo_async.models.database_network import DatabaseFirewallRule
+from scalingo_async.models.databases.firewall_rules import DatabaseFirewallRule
 from scalingo_async.resources.base import DATABASE_API, Resource
 from scalingo_async.types import UNSET
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.endpoint import Pages, items, model
 from scalingo_async._core.shapes import without_root
-from scalingo_async.models.databases import DatabaseMaintenance
+from scalingo_async.models.databases.maintenances import DatabaseMaintenance
 from scalingo_async.resources.base import DATABASE_API, Resource
 
 if TYPE_CHECKING:

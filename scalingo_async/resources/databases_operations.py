@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from scalingo_async._core.endpoint import model
 from scalingo_async.errors import UntrustedURLError
 from scalingo_async.models.base import bound
-from scalingo_async.models.databases import DatabaseOperation
+from scalingo_async.models.databases.operations import DatabaseOperation
 from scalingo_async.resources import waiting
 from scalingo_async.resources.base import DATABASE_API, Resource, url_text
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.endpoint import API, Auth, Endpoint, items, model
-from scalingo_async.models.database_metrics import (
+from scalingo_async.models.databases.databases import DatabaseRecoveryWindow
+from scalingo_async.models.databases.metrics import (
     DatabaseHealth,
     DatabaseInstanceStatus,
     DatabaseMetrics,
 )
-from scalingo_async.models.databases import DatabasePlan, DatabaseRecoveryWindow
+from scalingo_async.models.databases.plans import DatabasePlan
 from scalingo_async.resources._durations import hours
 from scalingo_async.resources.base import DATABASE_API, Resource
 

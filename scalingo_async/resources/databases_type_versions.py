@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.endpoint import model
-from scalingo_async.models.database_types import DatabaseTypeVersion
+from scalingo_async.models.databases.type_versions import DatabaseTypeVersion
 from scalingo_async.resources.base import DATABASE_API, Resource
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.endpoint import items, model
-from scalingo_async.models.database_types import DatabaseType
+from scalingo_async.models.databases.types import DatabaseType
 from scalingo_async.resources.base import DATABASE_API, Resource
 
 if TYPE_CHECKING:

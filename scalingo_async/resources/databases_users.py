@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.endpoint import items, model, nothing
 from scalingo_async._core.shapes import with_root
-from scalingo_async.models.databases import DatabaseUser
+from scalingo_async.models.databases.users import DatabaseUser
 from scalingo_async.resources.base import DATABASE_API, Resource
 from scalingo_async.types import UNSET, Secret
 

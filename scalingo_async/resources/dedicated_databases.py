@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict
 from scalingo_async._core.endpoint import items, model, nothing
 from scalingo_async._core.shapes import member
 from scalingo_async.models.base import bound
-from scalingo_async.models.database_network import (
+from scalingo_async.models.dedicated_databases import (
     DatabaseEndpoint,
     DatabaseNetPeering,
     DatabaseNetworkConfiguration,

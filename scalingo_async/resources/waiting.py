@@ -22,15 +22,16 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from scalingo_async.models.addons import Addon
-    from scalingo_async.models.backups import DatabaseBackup, DatabaseBackupRestoration
     from scalingo_async.models.base import Waiter
-    from scalingo_async.models.database_network import DedicatedDatabase
-    from scalingo_async.models.databases import (
+    from scalingo_async.models.databases.backup_restorations import DatabaseBackupRestoration
+    from scalingo_async.models.databases.backups import DatabaseBackup
+    from scalingo_async.models.databases.databases import (
         Database,
         DatabaseFeatureChange,
-        DatabaseOperation,
         DatabaseUpgrade,
     )
+    from scalingo_async.models.databases.operations import DatabaseOperation
+    from scalingo_async.models.dedicated_databases import DedicatedDatabase
     from scalingo_async.models.deployments import Deployment
     from scalingo_async.models.operations import Operation
 

@@ -31,7 +31,7 @@ from scalingo_async.models.apps import App
 from scalingo_async.models.base import Model
 from scalingo_async.models.billing import Invoice
 from scalingo_async.models.containers import Container
-from scalingo_async.models.databases import Database
+from scalingo_async.models.databases.databases import Database
 from scalingo_async.models.deployments import Deployment
 from scalingo_async.models.domains import Domain
 from scalingo_async.models.events.apps import RestartData

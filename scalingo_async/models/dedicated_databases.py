@@ -12,8 +12,6 @@ from scalingo_async.types import JSONValue
 
 __all__ = [
     "DatabaseEndpoint",
-    "DatabaseFirewallManagedRange",
-    "DatabaseFirewallRule",
     "DatabaseNetPeering",
     "DatabaseNetworkConfiguration",
     "DedicatedDatabase",
@@ -112,41 +110,3 @@ class DatabaseNetworkConfiguration(Model):
     outscale_account_id: str
     outscale_net_id: str
     ip_range: str
-
-
-@attrs.define(kw_only=True)
-class DatabaseFirewallRule(Model):
-    """A rule that lets addresses connect to a database.
-
-    Attributes:
-        id: Id of the rule.
-        type: Kind: `custom_range`, `managed_range` or another word.
-        cidr: Addresses in CIDR form, for `custom_range`.
-        range_id: Id of the range, for `managed_range`.
-        label: Free text.
-        database_id: Internal id of the database.
-        created_at: Creation.
-        updated_at: Last change.
-    """
-
-    id: str
-    type: Literal["custom_range", "managed_range"] | str
-    cidr: str | None = None
-    range_id: str | None = None
-    label: str | None = None
-    database_id: str | None = None
-    created_at: datetime | None = None
-    updated_at: datetime | None = None
-
-
-@attrs.define(kw_only=True)
-class DatabaseFirewallManagedRange(Model):
-    """A range of addresses that Scalingo maintains, for firewall rules.
-
-    Attributes:
-        id: Id, such as `mr-scalingo-osc-fr1`.
-        name: Name for people.
-    """
-
-    id: str
-    name: str

@@ -5,27 +5,23 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 import attrs
 
-from scalingo_async.models.base import Bindable, Model, Waitable, masked, span
+from scalingo_async.models.base import Bindable, Model, Waitable, span
 from scalingo_async.types import JSONValue
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from scalingo_async.models.databases.operations import DatabaseOperation
 
 __all__ = [
     "Database",
     "DatabaseFeature",
     "DatabaseFeatureChange",
     "DatabaseInstance",
-    "DatabaseLogsUrl",
-    "DatabaseMaintenance",
     "DatabaseMaintenanceWindow",
-    "DatabaseOperation",
-    "DatabasePlan",
     "DatabasePostgresqlConfig",
     "DatabaseRecoveryWindow",
     "DatabaseUpgrade",
-    "DatabaseUser",
-    "DatabaseUserAttributes",
 ]
 
 
@@ -193,87 +189,6 @@ class DatabaseFeatureChange(Waitable):
 
 
 @attrs.define(kw_only=True)
-class DatabaseUserAttributes(Model):
-    """What only some engines know of a user.
-
-    Attributes:
-        password_encryption: How PostgreSQL keeps the password: `SCRAM-SHA-256`, `MD5` or another
-            word.
-        anonymizer_enabled: Whether the user sees anonymized data.
-    """
-
-    password_encryption: Literal["SCRAM-SHA-256", "MD5"] | str | None = None
-    anonymizer_enabled: bool | None = None
-
-
-@attrs.define(kw_only=True)
-class DatabaseUser(Model):
-    """A user of a database; its name is its id.
-
-    Attributes:
-        name: User name.
-        read_only: Whether the user can only read.
-        protected: Whether the platform manages the user, who can't be changed or deleted then.
-        password: Password, only in the answers of `create` and `reset_password`; a secret.
-        dbms_attributes: What only some engines know of the user.
-    """
-
-    name: str
-    read_only: bool
-    protected: bool
-    password: str | None = attrs.field(default=None, repr=masked)
-    dbms_attributes: DatabaseUserAttributes | None = None
-
-
-@attrs.define(kw_only=True)
-class DatabaseLogsUrl(Model):
-    """Where the logs of a database can be read.
-
-    Attributes:
-        url: URL of the logs, with a token of its own; a secret. `logs.dump` takes it.
-    """
-
-    url: str = attrs.field(repr=masked)
-
-
-@attrs.define(kw_only=True)
-class DatabaseMaintenance(Model):
-    """A maintenance of a database.
-
-    It takes place in the database's `maintenance_window`; no field says when.
-
-    Attributes:
-        id: Id of the maintenance.
-        database_id: Internal id of the database; calls take the id of the addon instead.
-        type: Kind: `no-op`, `failing`, `instance-migration`, `pg-md5-to-sha256-auth-migration`,
-            `db-upgrade`, `plan-update` or another word.
-        status: State: `scheduled`, `notified`, `queued`, `cancelled`, `running`, `failed`, `done`
-            or another word.
-        started_at: Start; `None` before it.
-        ended_at: End; `None` before it.
-    """
-
-    id: str
-    database_id: str
-    type: (
-        Literal[
-            "no-op",
-            "failing",
-            "instance-migration",
-            "pg-md5-to-sha256-auth-migration",
-            "db-upgrade",
-            "plan-update",
-        ]
-        | str
-    )
-    status: (
-        Literal["scheduled", "notified", "queued", "cancelled", "running", "failed", "done"] | str
-    )
-    started_at: datetime | None = None
-    ended_at: datetime | None = None
-
-
-@attrs.define(kw_only=True)
 class DatabaseUpgrade(Bindable):
     """An upgrade that was started, and the version that it leads to.
 
@@ -343,46 +258,6 @@ class DatabaseUpgrade(Bindable):
 
 
 @attrs.define(kw_only=True)
-class DatabaseOperation(Waitable):
-    """An operation on a database, such as an upgrade.
-
-    `finished`, `done`, `error`, `user-error` and `cancelled` are final; the first two mean success.
-    The answer that starts an operation may hold its id alone. `wait` goes by that.
-
-    Attributes:
-        id: Id of the operation.
-        type: Kind: `pitr_restore`, `upgrade` or another word.
-        status: State: `pending`, `running`, `finished`, `error`, `user-error`, `cancelling`,
-            `cancelled`, `done` or another word.
-        created_at: Start.
-        finished_at: End.
-        error: What went wrong.
-    """
-
-    _source: ClassVar[str] = "client.databases.operations.get"
-
-    id: str
-    type: Literal["pitr_restore", "upgrade"] | str | None = None
-    status: (
-        Literal[
-            "pending",
-            "running",
-            "finished",
-            "error",
-            "user-error",
-            "cancelling",
-            "cancelled",
-            "done",
-        ]
-        | str
-        | None
-    ) = None
-    created_at: datetime | None = None
-    finished_at: datetime | None = None
-    error: str | None = None
-
-
-@attrs.define(kw_only=True)
 class DatabaseRecoveryWindow(Model):
     """The time that a database can be restored to.
 
@@ -393,34 +268,3 @@ class DatabaseRecoveryWindow(Model):
 
     earliest_recoverable_at: datetime | None = None
     latest_recoverable_at: datetime | None = None
-
-
-@attrs.define(kw_only=True)
-class DatabasePlan(Model):
-    """A plan as the database API sees it; `Plan` is that of the addon's provider.
-
-    Attributes:
-        id: Id of the plan.
-        name: Name of the plan.
-        backup: Whether it comes with backups.
-        disk: Disk in MB.
-        memory: Memory in MB.
-        manual_backups_count: How many manual backups are kept.
-        daily_scheduled_backups: How many daily backups are kept.
-        weekly_scheduled_backups: How many weekly backups are kept.
-        monthly_scheduled_backups: How many monthly backups are kept.
-        pitr_backup_days: How many days point-in-time recovery reaches back.
-        gateway_nodes: How many gateways it comes with.
-    """
-
-    id: str
-    name: str
-    backup: bool
-    disk: int
-    memory: int
-    manual_backups_count: int | None = None
-    daily_scheduled_backups: int | None = None
-    weekly_scheduled_backups: int | None = None
-    monthly_scheduled_backups: int | None = None
-    pitr_backup_days: int | None = None
-    gateway_nodes: int | None = None

@@ -1,4 +1,4 @@
-"""Models: database engines and their versions."""
+"""Models: versions of types of databases."""
 
 from datetime import datetime
 
@@ -8,33 +8,9 @@ from scalingo_async.models.base import Model
 from scalingo_async.types import JSONValue
 
 __all__ = [
-    "DatabaseType",
     "DatabaseTypeVersion",
     "DatabaseTypeVersionPlugin",
 ]
-
-
-@attrs.define(kw_only=True)
-class DatabaseType(Model):
-    """A database engine.
-
-    Attributes:
-        id: Id of the engine.
-        name: Name, such as `postgresql`.
-        logo_url: URL of the logo.
-        short_description: Description of one line.
-        description: Long description.
-        created_at: Creation.
-        updated_at: Last change.
-    """
-
-    id: str
-    name: str
-    logo_url: str | None = None
-    short_description: str | None = None
-    description: str | None = None
-    created_at: datetime | None = None
-    updated_at: datetime | None = None
 
 
 @attrs.define(kw_only=True)

@@ -1,0 +1,1 @@
+"""Models: databases, and what belongs to one."""

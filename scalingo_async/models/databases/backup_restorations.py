@@ -1,0 +1,41 @@
+"""Models: restorations of backups."""
+
+from datetime import datetime
+from typing import ClassVar, Literal
+
+import attrs
+
+from scalingo_async.models.base import Waitable
+
+__all__ = [
+    "DatabaseBackupRestoration",
+]
+
+
+@attrs.define(kw_only=True)
+class DatabaseBackupRestoration(Waitable):
+    """The restoration of a backup.
+
+    `wait` ends with `done`, and fails with `error`.
+
+    Attributes:
+        id: Id of the restoration.
+        created_at: When it was asked for.
+        started_at: Start; `None` before it.
+        ended_at: End; `None` before it.
+        method: What is restored: `backup`, `remote` or another word.
+        status: State: `scheduled`, `running`, `done`, `error` or another word.
+        database_id: Internal id of the database; calls take the id of the addon instead.
+        source_backup_id: Id of the backup that is restored.
+    """
+
+    _source: ClassVar[str] = "client.databases.backup_restorations.get"
+
+    id: str
+    created_at: datetime
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    method: Literal["backup", "remote"] | str
+    status: Literal["scheduled", "running", "done", "error"] | str
+    database_id: str
+    source_backup_id: str | None = None
