@@ -36,9 +36,9 @@ SLICE_SECONDS = 0.04
 def our_decoders() -> dict[str, Decoder]:
     """Return what a call does with the body of its answer."""
     from scalingo_async._core import endpoint
-    from scalingo_async._core.request import Response
     from scalingo_async.models.apps import App
     from scalingo_async.models.events.event import Event
+    from scalingo_async.request import Response
 
     apps = endpoint.items("apps.list", "GET", "/apps", App, root="apps")
     events = endpoint.items("events.list", "GET", "/apps/{app}/events", Event, root="events")

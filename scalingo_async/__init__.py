@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Final
 from scalingo_async._version import __version__
 
 if TYPE_CHECKING:
-    from scalingo_async._core.request import Handler, Middleware, Request, Response
     from scalingo_async.client import AsyncClient
+    from scalingo_async.config import ClientOptions, ClientSettings
     from scalingo_async.credentials import APIToken, BearerToken, Credential, UserPassword
     from scalingo_async.errors import (
         APIConnectionError,
@@ -67,7 +67,7 @@ if TYPE_CHECKING:
     from scalingo_async.middleware.retry import RetryPolicy
     from scalingo_async.operations import PendingOperation
     from scalingo_async.pagination import Page, Paginator
-    from scalingo_async.raw import RawResponse
+    from scalingo_async.request import Handler, Middleware, RawResponse, Request, Response
     from scalingo_async.request_ids import current_request_id, new_request_id, request_id_context
     from scalingo_async.resources.deploying import DeployProgress
     from scalingo_async.sharing import RateLimiter, RateLimiters, SharedToken, TokenStore
@@ -82,16 +82,7 @@ if TYPE_CHECKING:
     from scalingo_async.streams.logs import LogEvents, LogStream
     from scalingo_async.streams.one_off import OneOffResult, Terminal
     from scalingo_async.streams.transfers import Progress
-    from scalingo_async.types import (
-        UNSET,
-        ClientOptions,
-        ClientSettings,
-        Headers,
-        RequestOptions,
-        Secret,
-        Timeout,
-        Unset,
-    )
+    from scalingo_async.types import UNSET, Headers, RequestOptions, Secret, Timeout, Unset
     from scalingo_async.webhooks import RecentEvents, SeenEvents, WebhookReceiver
 
 _HOMES: Final = {
@@ -106,8 +97,8 @@ _HOMES: Final = {
     "BadRequestError": "errors",
     "BearerToken": "credentials",
     "ClientClosedError": "errors",
-    "ClientOptions": "types",
-    "ClientSettings": "types",
+    "ClientOptions": "config",
+    "ClientSettings": "config",
     "ConfigurationError": "errors",
     "ConflictError": "errors",
     "Credential": "credentials",
@@ -121,7 +112,7 @@ _HOMES: Final = {
     "DeploymentStatus": "streams.deployment_events",
     "DeploymentStream": "streams.deployments",
     "EventLoopError": "errors",
-    "Handler": "_core.request",
+    "Handler": "request",
     "Headers": "types",
     "IncompleteDownloadError": "errors",
     "InvalidArgumentError": "errors",
@@ -130,7 +121,7 @@ _HOMES: Final = {
     "LogLine": "streams.log_lines",
     "LogStream": "streams.logs",
     "Limiter": "middleware.rate_limit",
-    "Middleware": "_core.request",
+    "Middleware": "request",
     "NotFoundError": "errors",
     "OneOffFailedError": "errors",
     "OneOffInactiveError": "errors",
@@ -150,11 +141,11 @@ _HOMES: Final = {
     "RateLimitStatus": "middleware.rate_limit",
     "RateLimiter": "sharing",
     "RateLimiters": "sharing",
-    "RawResponse": "raw",
+    "RawResponse": "request",
     "RecentEvents": "webhooks",
-    "Request": "_core.request",
+    "Request": "request",
     "RequestOptions": "types",
-    "Response": "_core.request",
+    "Response": "request",
     "ResponseDecodeError": "errors",
     "ResponseTooLargeError": "errors",
     "RetryPolicy": "middleware.retry",

@@ -9,21 +9,16 @@ from typing import TYPE_CHECKING, Any, Final, Literal, ParamSpec, TypeVar
 
 import attrs
 
+from scalingo_async._core.client_state import ClientState
 from scalingo_async._core.endpoint import API, Auth, Endpoint
+from scalingo_async._core.headers import check_headers
 from scalingo_async._core.paths import check_method, check_path
-from scalingo_async._core.redacted import RedactedDict, hide
-from scalingo_async._core.request import CallOptions, Request, Response
-from scalingo_async._core.session import LAST_RESPONSE, Bases, Session
-from scalingo_async._core.shared import Shared
+from scalingo_async._core.secrets import RedactedDict, hide
+from scalingo_async._core.session import Bases, Session
 from scalingo_async._core.tokens import StaticToken, TokenCache, lifetime_of
+from scalingo_async._core.tracing import LAST_RESPONSES
 from scalingo_async._version import __version__
-from scalingo_async.config import (
-    DEFAULT_REGION,
-    ClientConfig,
-    Endpoints,
-    check_headers,
-    read_environment,
-)
+from scalingo_async.config import ClientConfig, read_environment
 from scalingo_async.credentials import (
     APIToken,
     BearerToken,
@@ -40,6 +35,7 @@ from scalingo_async.errors import (
     InvalidArgumentError,
     ResponseDecodeError,
 )
+from scalingo_async.hosts import DEFAULT_REGION, Hosts
 from scalingo_async.middleware.authentication import Authentication, Replay, TokenSource
 from scalingo_async.middleware.chain import compose
 from scalingo_async.middleware.deadline import Deadline
@@ -53,7 +49,7 @@ from scalingo_async.middleware.rate_limit import (
     is_limited,
 )
 from scalingo_async.middleware.retry import Retry
-from scalingo_async.raw import RawResponse
+from scalingo_async.request import CallOptions, RawResponse, Request, Response
 from scalingo_async.sharing import SharedToken
 from scalingo_async.types import UNSET, Headers, Secret, Unset
 
@@ -65,9 +61,10 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from scalingo_async._core.request import Handler, Middleware
     from scalingo_async.bulk import BulkOptions, Job
+    from scalingo_async.config import ClientOptions, ClientSettings
     from scalingo_async.middleware.retry import RetryPolicy
+    from scalingo_async.request import Handler, Middleware
     from scalingo_async.resources.addons import Addons
     from scalingo_async.resources.alerts import Alerts
     from scalingo_async.resources.apps import Apps
@@ -112,13 +109,7 @@ if TYPE_CHECKING:
     from scalingo_async.resources.variables import Variables
     from scalingo_async.sharing import RateLimiter, RateLimiters, TokenStore
     from scalingo_async.transports.base import Transport
-    from scalingo_async.types import (
-        ClientOptions,
-        ClientSettings,
-        JSONValue,
-        RequestOptions,
-        Timeout,
-    )
+    from scalingo_async.types import JSONValue, RequestOptions, Timeout
 
 __all__ = ["AsyncClient"]
 
@@ -257,7 +248,7 @@ class AsyncClient:
         self._limiters = limiters
         self._token_store = token_store
         default_urls = api_url is None and auth_url is None
-        endpoints = Endpoints.build(
+        endpoints = Hosts.build(
             region,
             api_url=api_url,
             auth_url=auth_url,
@@ -265,10 +256,10 @@ class AsyncClient:
             billing_url=billing_url,
         )
         known = not default_urls or region == DEFAULT_REGION
-        self._assemble(config, endpoints, Shared(make_transport, make_connector), known=known)
+        self._assemble(config, endpoints, ClientState(make_transport, make_connector), known=known)
 
     def _assemble(
-        self, config: ClientConfig, endpoints: Endpoints, shared: Shared, *, known: bool
+        self, config: ClientConfig, endpoints: Hosts, shared: ClientState, *, known: bool
     ) -> None:
         """Compose the chain; the only place that knows the order of the middlewares."""
         self._config = config
@@ -354,7 +345,7 @@ class AsyncClient:
         given.update(settings)
         given.setdefault("region", env.region)
         # Checked once more here, so that a message names the variable.
-        Endpoints.build(
+        Hosts.build(
             given["region"],
             **{name: given.get(name) for name in env.urls},
             sources={n: s for n, s in env.sources.items() if n not in settings},
@@ -407,13 +398,13 @@ class AsyncClient:
         """
         if name == self._endpoints.region:
             return self._copy(self._config, self._endpoints, known=self._known)
-        placeholder = Endpoints.build(name)
+        placeholder = Hosts.build(name)
         endpoints = attrs.evolve(
             placeholder, auth=self._endpoints.auth, billing=self._endpoints.billing
         )
         return self._copy(self._config, endpoints, known=False)
 
-    def _copy(self, config: ClientConfig, endpoints: Endpoints, *, known: bool) -> Self:
+    def _copy(self, config: ClientConfig, endpoints: Hosts, *, known: bool) -> Self:
         copy = object.__new__(type(self))
         copy._credential = self._credential
         copy._max_connections = self._max_connections
@@ -659,13 +650,13 @@ class AsyncClient:
 
         async def call(*args: P.args, **kwargs: P.kwargs) -> RawResponse[T]:
             noted: list[Response] = []
-            mark = LAST_RESPONSE.set(noted)
+            mark = LAST_RESPONSES.set(noted)
             try:
                 asked = method(*args, **kwargs)
                 del args, kwargs
                 value = await asked
             finally:
-                LAST_RESPONSE.reset(mark)
+                LAST_RESPONSES.reset(mark)
             if not noted:
                 raise ConfigurationError("the method made no request of its own")
             return RawResponse(noted[-1], value)
@@ -1033,7 +1024,7 @@ def _given(**values: object) -> dict[str, object]:
     return {name: value for name, value in values.items() if value is not UNSET}
 
 
-def _bases(endpoints: Endpoints) -> Bases:
+def _bases(endpoints: Hosts) -> Bases:
     return Bases(
         regional=endpoints.regional.reveal(),
         auth=endpoints.auth.reveal(),
@@ -1086,7 +1077,7 @@ def _environment_credential(
     if token is not None:
         return APIToken(check_token(token, "SCALINGO_API_TOKEN"))
     if cli_login:
-        host = Endpoints.build(DEFAULT_REGION, auth_url=given.get("auth_url")).auth.host
+        host = Hosts.build(DEFAULT_REGION, auth_url=given.get("auth_url")).auth.host
         return stored_login(host, environ)
     raise ConfigurationError(
         "SCALINGO_API_TOKEN is not set: make a token in the dashboard (Account, API tokens) and "

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import attrs
 
-from scalingo_async._core.redacted import concealed
+from scalingo_async._core.secrets import concealed
 from scalingo_async.errors import ConfigurationError
 from scalingo_async.types import Secret
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 import anyio
 
+from scalingo_async._core.arguments import optional_seconds
 from scalingo_async._core.cancellation import attributed
 from scalingo_async.errors import OperationFailedError, OperationTimeoutError
-from scalingo_async.types import optional_seconds
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from scalingo_async._core.request import Response
     from scalingo_async.models.operations import Operation
+    from scalingo_async.request import Response
 
 __all__ = ["PendingOperation"]
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Generator, Iterator
 
     from scalingo_async._core.endpoint import Endpoint
-    from scalingo_async._core.request import Response
     from scalingo_async.models.base import Bindable, Waiter
+    from scalingo_async.request import Response
 
 __all__ = ["Page", "Paginator"]
 

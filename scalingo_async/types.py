@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 import enum
-import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, TypedDict
 
 import attrs
 
+from scalingo_async._core.arguments import optional_seconds
 from scalingo_async.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
-    import ssl
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    import httpx
-
-    from scalingo_async._core.request import Middleware
-    from scalingo_async.credentials import Credential
-    from scalingo_async.middleware.rate_limit import RateLimit
-    from scalingo_async.middleware.retry import RetryPolicy
-    from scalingo_async.sharing import RateLimiters, TokenStore
-    from scalingo_async.transports.base import Transport
 
 __all__ = [
     "UNSET",
-    "ClientOptions",
-    "ClientSettings",
     "Headers",
     "JSONObject",
     "JSONValue",
@@ -171,37 +160,6 @@ def _shown(name: str, value: str) -> str:
     return f"{url}?…" if mark and ("://" in url or name in _URL_HEADERS) else value
 
 
-def seconds(value: object, name: str) -> float:
-    """Check a number of seconds: finite and not negative."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise InvalidArgumentError(
-            f"{name} must be a number of seconds, not {type(value).__name__}"
-        )
-    try:
-        number = float(value)
-    except OverflowError:
-        number = math.inf
-    if not math.isfinite(number) or number < 0:
-        raise InvalidArgumentError(f"{name} must be a finite number of seconds, 0 or more")
-    return number
-
-
-def optional_seconds(value: object, name: str) -> float | None:
-    """Check a number of seconds, or `None` for no limit."""
-    return None if value is None else seconds(value, name)
-
-
-def optional_priority(value: object) -> Literal["normal", "low"] | None:
-    """Check a priority, or `None` for what suits the call."""
-    if value is None:
-        return None
-    if value == "normal":
-        return "normal"
-    if value == "low":
-        return "low"
-    raise InvalidArgumentError(f"priority must be 'normal', 'low' or None, not {value!r}")
-
-
 @attrs.frozen
 class Timeout:
     """How long the phases of one attempt may take, each in seconds; `None` is no limit.
@@ -264,50 +222,5 @@ class RequestOptions(TypedDict, total=False):
     headers: Mapping[str, str]
 
 
-class ClientOptions(TypedDict, total=False):
-    """What `AsyncClient.with_options` can change.
-
-    Attributes:
-        timeout: Seconds for each phase of an attempt, a `Timeout`, or `None` for no limit.
-        deadline: Seconds for a call as a whole, `None` for no limit.
-        max_retries: How many times a call may be sent again.
-        max_wait: The longest wait for the rate limit, in seconds.
-        priority: `"normal"`, `"low"`, or `None` for low in bulk work alone.
-        retry: How long to pause between attempts.
-        rate_limit: The platform's limit, `None` to send without waiting.
-        headers: Headers that every request carries.
-        user_agent: What to put in front of the client's own user agent.
-        middlewares: Middlewares around every attempt, outermost first.
-    """
-
-    timeout: float | Timeout | None
-    deadline: float | None
-    max_retries: int
-    max_wait: float | None
-    priority: Literal["normal", "low"] | None
-    retry: RetryPolicy
-    rate_limit: RateLimit | tuple[int, float] | str | None
-    headers: Mapping[str, str]
-    user_agent: str | None
-    middlewares: Iterable[Middleware]
-
-
-class ClientSettings(ClientOptions, total=False):
-    """All arguments of `AsyncClient`, for `AsyncClient.from_env`."""
-
-    api_token: str | Secret
-    bearer_token: str | Secret
-    credential: Credential
-    region: str
-    api_url: str
-    auth_url: str
-    database_url: str
-    billing_url: str
-    transport: Transport
-    http_client: httpx.AsyncClient
-    max_connections: int
-    http2: bool
-    ssl_context: ssl.SSLContext
-    trust_env: bool
-    limiters: RateLimiters
-    token_store: TokenStore
+Priority: TypeAlias = Literal["normal", "low"]
+"""What comes first when calls wait for the rate limit."""

@@ -18,9 +18,10 @@ from typing import TYPE_CHECKING, Final, Protocol
 import anyio
 
 from scalingo_async._core import codec
+from scalingo_async._core.arguments import seconds
 from scalingo_async._core.cancellation import attributed
 from scalingo_async._core.mismatch import MismatchError
-from scalingo_async._core.redacted import concealed
+from scalingo_async._core.secrets import concealed
 from scalingo_async.errors import (
     ConfigurationError,
     InvalidArgumentError,
@@ -33,7 +34,7 @@ from scalingo_async.errors import (
     WebhookUnverifiedError,
 )
 from scalingo_async.models.events.event import Event
-from scalingo_async.types import UNSET, Headers, Secret, seconds
+from scalingo_async.types import UNSET, Headers, Secret
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Mapping

@@ -19,8 +19,8 @@ import scalingo_async.resources
 import scalingo_async.streams
 from scalingo_async import AsyncClient, Headers, Response
 from scalingo_async._core.endpoint import Endpoint
-from scalingo_async._core.request import Request
 from scalingo_async.models.base import Model, fields_of, key_of
+from scalingo_async.request import Request
 from scalingo_async.types import Secret
 
 FACTS = Path(__file__).parent / "api"

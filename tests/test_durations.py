@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 
 from scalingo_async import InvalidArgumentError
 from scalingo_async._core.codec import structure
+from scalingo_async._core.durations import go_text
 from scalingo_async.models import (
     Alert,
     CompleteDatabaseMaintenanceData,
@@ -42,7 +43,6 @@ from scalingo_async.models import (
     UpdateScmData,
 )
 from scalingo_async.models.base import Model
-from scalingo_async.resources._durations import go_text
 
 
 def made(cls: type[Model], **fields: Any) -> Any:

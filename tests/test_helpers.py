@@ -9,7 +9,7 @@ import pytest
 from sandbox_client import client_of as sandbox_client
 
 from scalingo_async import AsyncClient, Headers, InvalidArgumentError, Request
-from scalingo_async._core.request import Response
+from scalingo_async.request import Response
 from scalingo_async.sandbox import Sandbox
 
 pytestmark = pytest.mark.anyio

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from scalingo_async._core.primitives import Decoder
-    from scalingo_async._core.request import Response
+    from scalingo_async.request import Response
 
 T = TypeVar("T")
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import math
-from contextvars import ContextVar
-from datetime import date
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 import attrs
 
-from scalingo_async._core import codec
+from scalingo_async._core.arguments import optional_priority, optional_seconds
+from scalingo_async._core.encoding import encode_body, query_values
 from scalingo_async._core.endpoint import API, Auth
 from scalingo_async._core.paths import encode_segment
-from scalingo_async._core.redacted import RedactedDict, concealed
-from scalingo_async._core.request import TRACE, CallOptions, Request, TracedCall
+from scalingo_async._core.secrets import RedactedDict
+from scalingo_async._core.tracing import LAST_RESPONSES, TRACE, TracedCall
 from scalingo_async._core.urls import encode_query
 from scalingo_async.errors import (
     APIConnectionError,
@@ -21,33 +19,22 @@ from scalingo_async.errors import (
     APIStatusError,
     InvalidArgumentError,
 )
+from scalingo_async.request import CallOptions, Request
 from scalingo_async.request_ids import current_request_id
-from scalingo_async.types import (
-    UNSET,
-    Headers,
-    RequestOptions,
-    Secret,
-    Timeout,
-    optional_priority,
-    optional_seconds,
-)
+from scalingo_async.types import Headers, RequestOptions, Secret, Timeout
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
+    from scalingo_async._core.client_state import ClientState
     from scalingo_async._core.endpoint import Endpoint
-    from scalingo_async._core.request import Connection, Handler, Response
-    from scalingo_async._core.shared import Shared
     from scalingo_async._core.urls import ServerURL
     from scalingo_async.middleware.authentication import TokenSource
     from scalingo_async.middleware.retry import RetryPolicy
+    from scalingo_async.request import Connection, Handler, Response
 
 T = TypeVar("T")
 
-LAST_RESPONSE: Final[ContextVar[list[Response] | None]] = ContextVar(
-    "scalingo_async.last_response", default=None
-)
-"""Where answers are noted while somebody asks for the raw ones."""
 
 _OWN_HEADERS: Final = ("accept", "accept-encoding", "user-agent")
 _BAD: Final = 400
@@ -97,7 +84,7 @@ class Session:
         defaults: CallOptions,
         headers: Headers,
         check_headers: Callable[[Mapping[str, str]], dict[str, str]],
-        shared: Shared,
+        shared: ClientState,
         bearer: Callable[[], TokenSource],
         retry: RetryPolicy,
     ) -> None:
@@ -221,7 +208,7 @@ class Session:
         response = await self.shared.perform(self.handler, request)
         if response.request is None:
             response.request = request
-        noted = LAST_RESPONSE.get()
+        noted = LAST_RESPONSES.get()
         if noted is not None:
             noted.append(response)
         return response
@@ -344,62 +331,3 @@ def located(request: Request, base: str) -> Request:
         request.stream,
         request.raw,
     )
-
-
-@concealed
-def query_values(query: Mapping[str, object]) -> dict[str, str]:
-    """Write query parameters as the platform reads them; absent ones are left out.
-
-    Raises:
-        InvalidArgumentError: A value has no such form.
-    """
-    out: dict[str, str] = {}
-    for name, value in query.items():
-        if value is UNSET or value is None:
-            continue
-        out[_text(name, "the name of a query parameter")] = _query_text(value, name)
-    return out
-
-
-def _query_text(value: object, name: str) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float):
-        return str(_finite(value, name))
-    if isinstance(value, date):
-        return value.isoformat()
-    return _text(value.reveal() if isinstance(value, Secret) else value, name)
-
-
-def _text(value: object, name: str) -> str:
-    if not isinstance(value, str):
-        raise InvalidArgumentError(f"{name} must be text or a number, not {type(value).__name__}")
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        raise InvalidArgumentError(
-            f"{name} contains a lone surrogate, which is not valid text"
-        ) from None
-    return value
-
-
-def _finite(value: object, name: str) -> object:
-    if isinstance(value, float) and not math.isfinite(value):
-        raise InvalidArgumentError(f"{name} must be a finite number")
-    return value
-
-
-@concealed
-def encode_body(body: Mapping[str, object], wrap: str | None) -> bytes:
-    """Write the body of a request: unset fields left out, under its root.
-
-    Raises:
-        InvalidArgumentError: A value has no JSON form.
-    """
-    # What is not a finite number would be written as null.
-    fields = {name: _finite(value, name) for name, value in body.items() if value is not UNSET}
-    try:
-        return codec.dumps({wrap: fields} if wrap else fields)
-    except TypeError as error:
-        problem = InvalidArgumentError(f"an argument can't be sent: {error}")
-    raise problem

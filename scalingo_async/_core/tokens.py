@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import anyio
 import attrs
 
-from scalingo_async._core.runs import current_run
+from scalingo_async._core.event_loop import current_event_loop
 from scalingo_async.errors import ScalingoError
 from scalingo_async.sharing import SharedToken
 
@@ -91,7 +91,7 @@ class _Flight:
     __slots__ = ("done", "failure", "run", "token")
 
     def __init__(self) -> None:
-        self.run = current_run()
+        self.run = current_event_loop()
         self.done = anyio.Event()
         self.token: Secret | None = None
         self.failure: ScalingoError | None = None
@@ -178,7 +178,7 @@ class TokenCache:
             if token is not None:
                 return token
             flight = self._flight
-            if flight is None or flight.run is not current_run():
+            if flight is None or flight.run is not current_event_loop():
                 return await self._lead()
             token = self._stale()
             if token is None:

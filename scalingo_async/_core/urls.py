@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 
 import attrs
 
-from scalingo_async._core.redacted import concealed
+from scalingo_async._core.secrets import concealed
 from scalingo_async.errors import ConfigurationError, UntrustedURLError
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Concatenate, TypeVar
 
-from scalingo_async._core.redacted import RedactedDict
+from scalingo_async._core.secrets import RedactedDict
 from scalingo_async.bulk.accounts import AppInventory, Inventory, all_apps, inventory
 from scalingo_async.bulk.job import Job, Outcomes
 from scalingo_async.bulk.journal import Journal

@@ -22,7 +22,7 @@ import anyio.to_thread
 import attrs
 
 from scalingo_async._core import codec
-from scalingo_async._core.redacted import concealed
+from scalingo_async._core.secrets import concealed
 from scalingo_async.errors import InvalidArgumentError, JournalError
 from scalingo_async.types import Secret
 

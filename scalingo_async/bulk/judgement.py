@@ -19,7 +19,7 @@ from scalingo_async.middleware.retry import may_retry_failure
 from scalingo_async.resources.base import Resource
 
 if TYPE_CHECKING:
-    from scalingo_async._core.request import Trace, TracedCall
+    from scalingo_async._core.tracing import Trace, TracedCall
 
 _ON_THE_WAY: Final = frozenset({"write", "read"})
 _NEVER_SENT: Final = (

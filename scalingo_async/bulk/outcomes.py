@@ -14,7 +14,7 @@ from scalingo_async.errors import ScalingoError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from scalingo_async._core.request import Trace
+    from scalingo_async._core.tracing import Trace
 
 I = TypeVar("I")  # noqa: E741 - an item
 T = TypeVar("T")

@@ -10,8 +10,8 @@ import anyio
 import anyio.to_thread
 import attrs
 
-from scalingo_async._core.redacted import RedactedDict
-from scalingo_async._core.request import TRACE, Trace
+from scalingo_async._core.secrets import RedactedDict
+from scalingo_async._core.tracing import TRACE, Trace
 from scalingo_async.bulk.journal import Ledger
 from scalingo_async.bulk.judgement import endpoint_of, is_repeatable, surely_undone
 from scalingo_async.bulk.outcomes import Outcome, Tally

@@ -6,13 +6,13 @@ from base64 import b64encode
 from typing import TYPE_CHECKING, Final, Protocol
 
 from scalingo_async._core.endpoint import API, Auth
-from scalingo_async._core.redacted import RedactedDict
+from scalingo_async._core.secrets import RedactedDict
 from scalingo_async.errors import APIConnectionError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from scalingo_async._core.request import Handler, Request, Response
+    from scalingo_async.request import Handler, Request, Response
     from scalingo_async.types import Secret
 
 _UNAUTHORIZED: Final = 401

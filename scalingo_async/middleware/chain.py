@@ -10,7 +10,7 @@ from scalingo_async.errors import ConfigurationError
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Iterable
 
-    from scalingo_async._core.request import Handler, Middleware, Request, Response
+    from scalingo_async.request import Handler, Middleware, Request, Response
 
 
 def compose(middlewares: Iterable[Middleware], terminal: Handler) -> Handler:

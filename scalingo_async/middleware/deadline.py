@@ -10,7 +10,7 @@ from scalingo_async._core.cancellation import attributed
 from scalingo_async.errors import DeadlineExceededError
 
 if TYPE_CHECKING:
-    from scalingo_async._core.request import Handler, Request, Response
+    from scalingo_async.request import Handler, Request, Response
 
 
 class Deadline:

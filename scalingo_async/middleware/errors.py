@@ -26,7 +26,7 @@ from scalingo_async.middleware.retry import parse_retry_after
 
 if TYPE_CHECKING:
     from scalingo_async._core.endpoint import Endpoint
-    from scalingo_async._core.request import ByteStream, Handler, Request, Response
+    from scalingo_async.request import ByteStream, Handler, Request, Response
 
 _BODY_KEPT: Final = 64 * 1024
 _BODY_AWAITED: Final = 5.0

@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING, Final
 import anyio
 import attrs
 
+from scalingo_async._core.arguments import seconds
 from scalingo_async._core.endpoint import API
-from scalingo_async._core.request import TRACE
+from scalingo_async._core.tracing import TRACE
 from scalingo_async.errors import APIConnectionError, InvalidArgumentError, RateLimitError
 from scalingo_async.middleware.retry import parse_retry_after
-from scalingo_async.types import seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from scalingo_async._core.request import Handler, Request, Response
+    from scalingo_async.request import Handler, Request, Response
     from scalingo_async.sharing import Outcome, RateLimiter
 
 _REFUSED: Final = 429

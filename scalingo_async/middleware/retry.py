@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Final
 import anyio
 import attrs
 
-from scalingo_async._core.request import Response
+from scalingo_async._core.arguments import seconds
 from scalingo_async.errors import APIConnectionError, DeadlineExceededError
 from scalingo_async.log import logger
-from scalingo_async.types import seconds
+from scalingo_async.request import Response
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from scalingo_async._core.request import Handler, Request
+    from scalingo_async.request import Handler, Request
 
 _REPEATABLE: Final = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
 _READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})

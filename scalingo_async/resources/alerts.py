@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from scalingo_async._core.durations import go_text, nanoseconds
 from scalingo_async._core.endpoint import items, model, nothing
 from scalingo_async.models.alerts import Alert
-from scalingo_async.resources._durations import go_text, nanoseconds
 from scalingo_async.resources.base import Resource
 from scalingo_async.types import UNSET
 

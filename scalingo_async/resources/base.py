@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import attrs
 
 from scalingo_async._core.endpoint import API, Auth, Pages
-from scalingo_async._core.redacted import RedactedDict
-from scalingo_async.errors import InvalidArgumentError
+from scalingo_async._core.secrets import RedactedDict
 from scalingo_async.operations import PendingOperation, operation_id
 from scalingo_async.pagination import Paginator
 
@@ -17,10 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from scalingo_async._core.endpoint import Endpoint
-    from scalingo_async._core.request import Response
     from scalingo_async._core.session import Session
     from scalingo_async.models.base import Waiter
     from scalingo_async.models.operations import Operation
+    from scalingo_async.request import Response
     from scalingo_async.types import RequestOptions, Secret
 
 T = TypeVar("T")
@@ -105,46 +103,6 @@ class Resource:
 def list_of(values: Sequence[T]) -> list[T]:
     """Return a sequence as a list; resources have methods of that name."""
     return list(values)
-
-
-def aware_time(value: datetime, name: str) -> datetime:
-    """Check a moment in time: without a time zone it could be any of a day.
-
-    Raises:
-        InvalidArgumentError: It is not a `datetime`, or has no time zone.
-    """
-    if not isinstance(value, datetime):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InvalidArgumentError(f"{name} must be a datetime, not {type(value).__name__}")
-    if value.tzinfo is None:
-        raise InvalidArgumentError(f"{name} has no time zone: give it one, such as datetime.UTC")
-    return value
-
-
-def int_between(value: int, name: str, low: int, high: int) -> int:
-    """Check a number that can't be outside of a range.
-
-    Raises:
-        InvalidArgumentError: It is not an `int`, or outside.
-    """
-    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InvalidArgumentError(f"{name} must be an int from {low} to {high}")
-    return value
-
-
-def url_text(value: str, name: str) -> str:
-    """Check that a URL that the platform has handed out is text; what it names is read later.
-
-    Raises:
-        InvalidArgumentError: It is something else.
-    """
-    if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InvalidArgumentError(f"{name} must be text, not {type(value).__name__}")
-    return value
-
-
-def number_segment(value: int | str) -> object:
-    """Return a number as the text that a path takes; other values are for the path to refuse."""
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def otp_header(otp: Secret | None) -> dict[str, str] | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from scalingo_async._core.arguments import aware_time
 from scalingo_async._core.endpoint import model, nothing
 from scalingo_async.models.data_access_consents import DataAccessConsent
-from scalingo_async.resources.base import Resource, aware_time
+from scalingo_async.resources.base import Resource
 from scalingo_async.types import UNSET
 
 if TYPE_CHECKING:

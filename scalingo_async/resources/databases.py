@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, TypedDict
 
+from scalingo_async._core.arguments import aware_time, int_between
 from scalingo_async._core.endpoint import Endpoint, model
 from scalingo_async._core.shapes import member
 from scalingo_async.models.base import bound
@@ -16,7 +17,7 @@ from scalingo_async.models.databases.databases import (
 from scalingo_async.models.databases.operations import DatabaseOperation
 from scalingo_async.operations import operation_id
 from scalingo_async.resources import waiting
-from scalingo_async.resources.base import DATABASE_API, aware_time, int_between
+from scalingo_async.resources.base import DATABASE_API
 from scalingo_async.resources.databases_logs import DatabasesLogs
 from scalingo_async.resources.databases_readings import DatabasesReadings
 from scalingo_async.types import UNSET

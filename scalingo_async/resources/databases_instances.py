@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from scalingo_async._core.durations import hours
 from scalingo_async._core.endpoint import Endpoint
-from scalingo_async.resources._durations import hours
 from scalingo_async.resources.base import DATABASE_API, Resource
 
 if TYPE_CHECKING:

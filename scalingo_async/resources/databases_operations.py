@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from scalingo_async._core.arguments import url_text
 from scalingo_async._core.endpoint import model
 from scalingo_async.errors import UntrustedURLError
 from scalingo_async.models.base import bound
 from scalingo_async.models.databases.operations import DatabaseOperation
 from scalingo_async.resources import waiting
-from scalingo_async.resources.base import DATABASE_API, Resource, url_text
+from scalingo_async.resources.base import DATABASE_API, Resource
 
 if TYPE_CHECKING:
     from typing import Unpack

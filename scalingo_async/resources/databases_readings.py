@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from scalingo_async._core.durations import hours
 from scalingo_async._core.endpoint import API, Auth, Endpoint, items, model
 from scalingo_async.models.databases.databases import DatabaseRecoveryWindow
 from scalingo_async.models.databases.metrics import (
@@ -12,7 +13,6 @@ from scalingo_async.models.databases.metrics import (
     DatabaseMetrics,
 )
 from scalingo_async.models.databases.plans import DatabasePlan
-from scalingo_async.resources._durations import hours
 from scalingo_async.resources.base import DATABASE_API, Resource
 
 if TYPE_CHECKING:

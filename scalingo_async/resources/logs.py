@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from scalingo_async._core.encoding import query_values
 from scalingo_async._core.endpoint import API, Auth, Endpoint, Pages, items, model, text
-from scalingo_async._core.session import query_values
 from scalingo_async._core.urls import signed_url
 from scalingo_async.errors import NotFoundError
 from scalingo_async.models.logs import LogsArchive, LogsUrl
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Unpack
 
-    from scalingo_async._core.request import Request
     from scalingo_async._core.session import Session
     from scalingo_async._core.urls import ServerURL
     from scalingo_async.pagination import Paginator
+    from scalingo_async.request import Request
     from scalingo_async.streams.log_lines import LogLine
     from scalingo_async.streams.logs import Feed, Via
     from scalingo_async.streams.transfers import Progress

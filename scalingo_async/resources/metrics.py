@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from scalingo_async._core.arguments import number_segment
+from scalingo_async._core.durations import hours
 from scalingo_async._core.endpoint import Auth, items, model
 from scalingo_async.models.metrics import MetricPoint, MetricType
-from scalingo_async.resources._durations import hours
-from scalingo_async.resources.base import Resource, number_segment
+from scalingo_async.resources.base import Resource
 
 if TYPE_CHECKING:
     from datetime import timedelta

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 import anyio
 
-from scalingo_async._core.redacted import RedactedDict, hide_all
-from scalingo_async._core.session import encode_body
+from scalingo_async._core.arguments import optional_seconds
+from scalingo_async._core.encoding import encode_body
+from scalingo_async._core.secrets import RedactedDict, hide_all
 from scalingo_async.errors import (
     InvalidArgumentError,
     OneOffFailedError,
@@ -27,7 +28,7 @@ from scalingo_async.resources.containers import STOP
 from scalingo_async.streams import one_off
 from scalingo_async.streams.multipart import FilePart
 from scalingo_async.streams.one_off import OneOffResult, Output, Terminal, Typed
-from scalingo_async.types import UNSET, Secret, optional_seconds
+from scalingo_async.types import UNSET, Secret
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping, Sequence

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from scalingo_async._core.arguments import url_text
 from scalingo_async._core.endpoint import model
 from scalingo_async.errors import UntrustedURLError
 from scalingo_async.models.base import bound
 from scalingo_async.models.operations import Operation
 from scalingo_async.operations import PendingOperation
 from scalingo_async.resources import waiting
-from scalingo_async.resources.base import Resource, url_text
+from scalingo_async.resources.base import Resource
 
 if TYPE_CHECKING:
     from typing import Unpack

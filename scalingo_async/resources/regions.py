@@ -9,8 +9,8 @@ import attrs
 
 from scalingo_async._core.endpoint import API, items
 from scalingo_async._core.urls import credential_url
-from scalingo_async.config import Endpoints
 from scalingo_async.errors import UnknownRegionError
+from scalingo_async.hosts import Hosts
 from scalingo_async.models.regions import Region
 from scalingo_async.resources.base import Resource
 
@@ -79,7 +79,7 @@ async def _known_regions(session: Session) -> Sequence[Region]:
     return known
 
 
-async def locate_region(session: Session, endpoints: Endpoints) -> Endpoints:
+async def locate_region(session: Session, endpoints: Hosts) -> Hosts:
     """Find the URLs of a region in the platform's list, which is fetched once for all.
 
     Raises:
@@ -98,13 +98,13 @@ async def locate_region(session: Session, endpoints: Endpoints) -> Endpoints:
     )
 
 
-def _trusted(endpoints: Endpoints, region: Region) -> Endpoints:
+def _trusted(endpoints: Hosts, region: Region) -> Hosts:
     """Take a region's URLs, if their hosts are Scalingo's or were configured."""
     configured = endpoints.hosts
     schemes = frozenset({"https", "http"})
     credential_url(region.api, configured, schemes)
     credential_url(region.database_api, configured, schemes)
-    found = Endpoints.build(
+    found = Hosts.build(
         region.name,
         api_url=region.api,
         database_url=region.database_api,

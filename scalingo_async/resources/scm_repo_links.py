@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from scalingo_async._core.arguments import number_segment
+from scalingo_async._core.durations import hours
 from scalingo_async._core.endpoint import Pages, items, model, nothing
 from scalingo_async._core.shapes import one_of_list
 from scalingo_async.models.base import bound
@@ -11,8 +13,7 @@ from scalingo_async.models.deployments import Deployment
 from scalingo_async.models.review_apps import ReviewApp
 from scalingo_async.models.scm_integrations import SCMBranch, SCMPullRequest
 from scalingo_async.models.scm_repo_links import SCMRepoLink
-from scalingo_async.resources._durations import hours
-from scalingo_async.resources.base import Resource, number_segment
+from scalingo_async.resources.base import Resource
 from scalingo_async.resources.deployments import watch
 from scalingo_async.types import UNSET
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.endpoint import API, Auth, Endpoint, items, model, nothing
-from scalingo_async._core.redacted import RedactedDict, hide
+from scalingo_async._core.secrets import RedactedDict, hide
 from scalingo_async.credentials import UserPassword, basic, check_token
 from scalingo_async.models.tokens import Token
 from scalingo_async.resources.base import Resource, otp_header

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from scalingo_async._core.endpoint import items, model, nothing
-from scalingo_async._core.redacted import hide, hide_all
+from scalingo_async._core.secrets import hide, hide_all
 from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.models.variables import Variable
 from scalingo_async.resources.base import Resource, list_of

@@ -10,7 +10,7 @@ import attrs
 from scalingo_async._core import codec
 from scalingo_async._core.deployment_states import is_final
 from scalingo_async._core.mismatch import MismatchError, mismatch
-from scalingo_async._core.redacted import concealed
+from scalingo_async._core.secrets import concealed
 from scalingo_async.models.deployments import (
     Deployment,
     DeploymentStreamLog,

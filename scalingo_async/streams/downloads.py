@@ -37,9 +37,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from scalingo_async._core.endpoint import Endpoint
-    from scalingo_async._core.request import Response
     from scalingo_async._core.session import Session
     from scalingo_async._core.urls import ServerURL
+    from scalingo_async.request import Response
     from scalingo_async.types import Headers, RequestOptions
 
 __all__ = ["FILE_ANSWERS", "Origin", "disposition_name", "download"]

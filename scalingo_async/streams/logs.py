@@ -11,9 +11,9 @@ import anyio
 import attrs
 
 from scalingo_async._core import codec
+from scalingo_async._core.encoding import query_values
 from scalingo_async._core.endpoint import API, Auth, Endpoint, model
-from scalingo_async._core.redacted import concealed
-from scalingo_async._core.session import query_values
+from scalingo_async._core.secrets import concealed
 from scalingo_async._core.urls import signed_url
 from scalingo_async.errors import (
     APIConnectionError,
@@ -45,9 +45,9 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
     from typing import Self
 
-    from scalingo_async._core.request import ByteStream, Request
     from scalingo_async._core.session import Session
     from scalingo_async._core.urls import ServerURL
+    from scalingo_async.request import ByteStream, Request
     from scalingo_async.streams.log_lines import LogLine
     from scalingo_async.streams.websocket import WebSocket
     from scalingo_async.types import RequestOptions, Secret

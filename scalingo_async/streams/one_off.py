@@ -10,8 +10,8 @@ import anyio.to_thread
 import attrs
 from anyio.abc import ByteStream
 
+from scalingo_async._core.encoding import encode_body
 from scalingo_async._core.endpoint import API, Auth, Endpoint, model, nothing
-from scalingo_async._core.session import encode_body
 from scalingo_async._core.urls import credential_url
 from scalingo_async.errors import (
     APIConnectionError,
@@ -25,10 +25,10 @@ from scalingo_async.models.one_offs import OneOffExit
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from scalingo_async._core.request import Connection
     from scalingo_async._core.session import Session
     from scalingo_async._core.urls import ServerURL
     from scalingo_async.models.containers import Container
+    from scalingo_async.request import Connection
     from scalingo_async.streams.multipart import FilePart
     from scalingo_async.types import RequestOptions, Secret
 

@@ -12,17 +12,18 @@ from urllib.parse import unquote, urljoin
 import anyio
 import attrs
 
-from scalingo_async._core.redacted import concealed
+from scalingo_async._core.arguments import optional_seconds
+from scalingo_async._core.secrets import concealed
 from scalingo_async._core.urls import ServerURL, signed_url
 from scalingo_async.errors import DeadlineExceededError, InvalidArgumentError
-from scalingo_async.types import Headers, RequestOptions, Secret, optional_seconds
+from scalingo_async.types import Headers, RequestOptions, Secret
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
     from scalingo_async._core.endpoint import Endpoint
-    from scalingo_async._core.request import Request
     from scalingo_async._core.session import Session
+    from scalingo_async.request import Request
 
 __all__ = [
     "Progress",

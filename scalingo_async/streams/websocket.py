@@ -30,9 +30,9 @@ from scalingo_async.streams.reconnecting import SILENCE
 
 if TYPE_CHECKING:
     from scalingo_async._core.endpoint import Endpoint
-    from scalingo_async._core.request import Connection
     from scalingo_async._core.session import Session
     from scalingo_async._core.urls import ServerURL
+    from scalingo_async.request import Connection
     from scalingo_async.types import RequestOptions
 
 __all__ = ["MAX_MESSAGE", "WebSocket", "open_websocket"]

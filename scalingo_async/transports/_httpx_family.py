@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from scalingo_async._core.request import Request, Response
+    from scalingo_async.request import Request, Response
     from scalingo_async.transports._httpx_parts import Upload
 
 _CLOSED: Final = "the transport was closed during the request"

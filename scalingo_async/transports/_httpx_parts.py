@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from types import TracebackType
 
-    from scalingo_async._core.request import CallState
     from scalingo_async.errors import APIConnectionError
+    from scalingo_async.request import CallState
 
     Content = bytes | Callable[[], AsyncIterator[bytes]] | None
 

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from types import SimpleNamespace, TracebackType
     from typing import Self
 
-    from scalingo_async._core.request import CallState, Request, Response
     from scalingo_async.errors import APIConnectionError
+    from scalingo_async.request import CallState, Request, Response
     from scalingo_async.types import Timeout
 
 __all__ = ["AiohttpTransport"]

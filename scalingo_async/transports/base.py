@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Final, Protocol
 import anyio
 
 from scalingo_async._core.cancellation import closing, is_cancelled
-from scalingo_async._core.request import Response
 from scalingo_async.errors import (
     APITimeoutError,
     ClientClosedError,
     ConfigurationError,
     ScalingoError,
 )
+from scalingo_async.request import Response
 from scalingo_async.transports.bodies import Inflater, check_declared, read_body
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
     from typing import Self
 
-    from scalingo_async._core.request import Request
+    from scalingo_async.request import Request
     from scalingo_async.types import Headers
 
 __all__ = ["MAX_RESPONSE", "Call", "OwnedStream", "Slots", "Transport", "exchange"]

@@ -16,8 +16,7 @@ import h11
 from anyio.abc import ByteStream, SocketAttribute
 from anyio.streams.tls import TLSStream
 
-from scalingo_async._core.redacted import concealed
-from scalingo_async._core.request import Response
+from scalingo_async._core.secrets import concealed
 from scalingo_async._core.urls import parse_url
 from scalingo_async.errors import (
     APIConnectionError,
@@ -25,6 +24,7 @@ from scalingo_async.errors import (
     ClientClosedError,
     ConfigurationError,
 )
+from scalingo_async.request import Response
 from scalingo_async.transports.base import CLOSING
 from scalingo_async.transports.failures import check_ssl_context, connection_error
 from scalingo_async.transports.proxies import EnvironmentProxies
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable
 
-    from scalingo_async._core.request import Request
     from scalingo_async._core.urls import ServerURL
+    from scalingo_async.request import Request
 
 __all__ = ["Connection", "Connector"]
 

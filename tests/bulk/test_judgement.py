@@ -12,8 +12,9 @@ from scalingo_async import (
     ServerError,
 )
 from scalingo_async._core.endpoint import Endpoint
-from scalingo_async._core.request import CallState, Trace, TracedCall
+from scalingo_async._core.tracing import Trace, TracedCall
 from scalingo_async.bulk.judgement import endpoint_of, is_repeatable, surely_undone
+from scalingo_async.request import CallState
 
 
 def call(method="POST", phase="read", fate="open", *, unsure=False, idempotent=None):

@@ -10,7 +10,7 @@ import trio
 from trio.testing import MockClock
 
 from scalingo_async._core.endpoint import Endpoint
-from scalingo_async._core.request import CallOptions, Request, Response
+from scalingo_async.request import CallOptions, Request, Response
 from scalingo_async.types import Headers
 
 if TYPE_CHECKING:

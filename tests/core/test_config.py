@@ -5,15 +5,11 @@ import math
 import pytest
 
 from scalingo_async import AsyncClient
-from scalingo_async.config import (
-    ClientConfig,
-    Endpoints,
-    check_headers,
-    check_region,
-    read_environment,
-)
+from scalingo_async._core.headers import check_headers
+from scalingo_async.config import ClientConfig, read_environment
 from scalingo_async.credentials import APIToken
 from scalingo_async.errors import ConfigurationError, InvalidArgumentError
+from scalingo_async.hosts import Hosts, check_region
 from scalingo_async.middleware.rate_limit import RateLimit
 from scalingo_async.middleware.retry import RetryPolicy
 from scalingo_async.types import Timeout
@@ -23,7 +19,7 @@ LOCAL = {"SCALINGO_API_URL": "http://127.0.0.1:1", "SCALINGO_DB_URL": "http://12
 
 
 def test_the_urls_of_a_region():
-    urls = Endpoints.build("osc-secnum-fr1")
+    urls = Hosts.build("osc-secnum-fr1")
     assert [str(url) for url in (urls.regional, urls.auth, urls.database, urls.billing)] == [
         "https://api.osc-secnum-fr1.scalingo.com/v1",
         "https://auth.scalingo.com/v1",
@@ -35,7 +31,7 @@ def test_the_urls_of_a_region():
 
 
 def test_configured_urls_get_their_prefix_once():
-    urls = Endpoints.build(
+    urls = Hosts.build(
         "osc-fr1",
         api_url="http://localhost:5000/v1/",
         auth_url="http://[::1]:5000/auth",
@@ -64,7 +60,7 @@ def test_configured_urls_get_their_prefix_once():
 )
 def test_bad_urls(arguments, message):
     with pytest.raises(ConfigurationError, match=message):
-        Endpoints.build("osc-fr1", **arguments)
+        Hosts.build("osc-fr1", **arguments)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Endpoints: what an answer is decoded to, and what is said of one that can't be."""
+"""Hosts: what an answer is decoded to, and what is said of one that can't be."""
 
 import json
 import traceback
@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scalingo_async._core.endpoint import API, Endpoint, Pages, items, model, nothing, text
-from scalingo_async._core.request import Response
 from scalingo_async.errors import ResponseDecodeError
 from scalingo_async.models.base import Model
+from scalingo_async.request import Response
 from scalingo_async.types import Headers, Secret
 
 from .fakes import answer, request

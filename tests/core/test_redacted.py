@@ -4,7 +4,7 @@ import traceback
 
 import pytest
 
-from scalingo_async._core.redacted import RedactedDict, concealed, hide, hide_all
+from scalingo_async._core.secrets import RedactedDict, concealed, hide, hide_all
 from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.types import Secret
 

@@ -3,8 +3,8 @@
 import anyio
 import pytest
 
-from scalingo_async._core.request import CallOptions, CallState, Response
-from scalingo_async._core.runs import current_run
+from scalingo_async._core.event_loop import current_event_loop
+from scalingo_async.request import CallOptions, CallState, Response
 from scalingo_async.types import Headers, Timeout
 
 from .fakes import Body, answer, request
@@ -53,7 +53,7 @@ async def test_a_response():
 
 def test_each_event_loop_has_a_mark_of_its_own():
     async def twice():
-        return current_run(), current_run()
+        return current_event_loop(), current_event_loop()
 
     marks = []
     for backend in ("asyncio", "trio", "asyncio"):

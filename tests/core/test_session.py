@@ -9,19 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scalingo_async._core.client_state import ClientState
+from scalingo_async._core.encoding import encode_body, query_values
 from scalingo_async._core.endpoint import API, Auth, Endpoint, model, nothing
-from scalingo_async._core.request import TRACE, CallOptions, Trace
-from scalingo_async._core.session import (
-    LAST_RESPONSE,
-    Bases,
-    Session,
-    encode_body,
-    located,
-    query_values,
-)
-from scalingo_async._core.shared import Shared
+from scalingo_async._core.headers import check_headers
+from scalingo_async._core.session import Bases, Session, located
+from scalingo_async._core.tracing import LAST_RESPONSES, TRACE, Trace
 from scalingo_async._core.urls import encode_query, parse_url
-from scalingo_async.config import check_headers
 from scalingo_async.errors import (
     APIConnectionError,
     APITimeoutError,
@@ -35,6 +29,7 @@ from scalingo_async.errors import (
 )
 from scalingo_async.middleware.retry import RetryPolicy
 from scalingo_async.models.users import User
+from scalingo_async.request import CallOptions
 from scalingo_async.types import UNSET, Headers, Secret, Timeout
 
 from .fakes import Script, answer, request
@@ -59,7 +54,7 @@ def session(handler=None, *, bases=BASES, locate=None, headers=None, **defaults)
         defaults=CallOptions(**defaults),
         headers=headers or Headers({"user-agent": "test"}),
         check_headers=check_headers,
-        shared=Shared(None, None),
+        shared=ClientState(None, None),
         bearer=None,
         retry=RetryPolicy(),
     )
@@ -205,12 +200,12 @@ async def test_a_call_is_prepared_sent_and_decoded():
 @pytest.mark.anyio
 async def test_answers_are_noted_while_somebody_asks():
     noted = []
-    mark = LAST_RESPONSE.set(noted)
+    mark = LAST_RESPONSES.set(noted)
     try:
         one = session(Script(204))
         response = await one.send(one.prepare(GET, ("my-app",)))
     finally:
-        LAST_RESPONSE.reset(mark)
+        LAST_RESPONSES.reset(mark)
     assert noted == [response]
     assert response.request.url == "https://api.example.com/v1/apps/my-app"
 

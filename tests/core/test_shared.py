@@ -11,7 +11,7 @@ import pytest
 from anyio.lowlevel import checkpoint
 
 from scalingo_async import AsyncClient
-from scalingo_async._core.shared import Shared
+from scalingo_async._core.client_state import ClientState
 from scalingo_async.errors import ClientClosedError, EventLoopError
 
 from .fakes import Script, answer, request
@@ -68,7 +68,7 @@ async def test_closing_ends_all_calls_with_one_clear_error():
 
 @pytest.mark.anyio
 async def test_a_call_that_is_cancelled_and_closed_stays_cancelled():
-    shared = Shared(lambda: Wire(hangs=True), None)
+    shared = ClientState(lambda: Wire(hangs=True), None)
     with anyio.CancelScope() as scope:
         async with anyio.create_task_group() as group:
             group.start_soon(shared.perform, shared.send, request())
@@ -87,7 +87,7 @@ async def test_a_call_opens_no_connection_after_the_end():
         made.append(Wire())
         return made[-1]
 
-    shared = Shared(make, None)
+    shared = ClientState(make, None)
     started = anyio.Event()
 
     async def slow_chain(request):
@@ -168,7 +168,7 @@ def test_a_forgotten_client_makes_no_other_noise_at_the_end_of_a_program(backend
     program = f"""
         import anyio
         from scalingo_async import AsyncClient
-        from scalingo_async._core.request import Response
+        from scalingo_async.request import Response
 
         class Wire:
             async def send(self, request):

@@ -8,8 +8,9 @@ import traceback
 
 import pytest
 
+from scalingo_async._core.arguments import optional_seconds, seconds
 from scalingo_async.errors import InvalidArgumentError
-from scalingo_async.types import UNSET, Headers, Secret, Timeout, optional_seconds, seconds
+from scalingo_async.types import UNSET, Headers, Secret, Timeout
 
 CANARY = "canary-value"
 

@@ -10,7 +10,6 @@ from anyio.lowlevel import checkpoint
 from core.fakes import Body, Script, answer, jwt, request, virtual
 
 from scalingo_async._core.endpoint import Auth
-from scalingo_async._core.request import Response
 from scalingo_async._core.tokens import StaticToken, TokenCache
 from scalingo_async.errors import (
     APITimeoutError,
@@ -22,6 +21,7 @@ from scalingo_async.middleware.chain import compose
 from scalingo_async.middleware.errors import ErrorMapping
 from scalingo_async.middleware.rate_limit import Limiter, RateLimit, RateLimiting
 from scalingo_async.middleware.retry import Retry
+from scalingo_async.request import Response
 from scalingo_async.types import Secret
 
 

@@ -6,7 +6,6 @@ import pytest
 import trio
 from core.fakes import Body, Script, answer, request, virtual
 
-from scalingo_async._core.request import Response
 from scalingo_async._core.tokens import TokenCache
 from scalingo_async.errors import (
     APIConnectionError,
@@ -20,6 +19,7 @@ from scalingo_async.middleware.deadline import Deadline
 from scalingo_async.middleware.errors import ErrorMapping
 from scalingo_async.middleware.rate_limit import Limiter, RateLimit, RateLimiting
 from scalingo_async.middleware.retry import Retry, RetryPolicy
+from scalingo_async.request import Response
 from scalingo_async.types import Secret
 
 

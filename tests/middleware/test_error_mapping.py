@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scalingo_async import errors
-from scalingo_async._core.request import Response
 from scalingo_async.middleware.errors import ErrorMapping, error_for
+from scalingo_async.request import Response
 from scalingo_async.types import Headers
 
 KINDS = {

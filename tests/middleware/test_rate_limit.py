@@ -13,7 +13,7 @@ from anyio.lowlevel import checkpoint
 from core.fakes import Script, answer, request, virtual
 
 from scalingo_async._core.endpoint import API
-from scalingo_async._core.request import TRACE, Trace
+from scalingo_async._core.tracing import TRACE, Trace
 from scalingo_async.errors import (
     APIConnectionError,
     AuthenticationError,

@@ -14,7 +14,6 @@ from core.fakes import Body, Script, answer, request, virtual
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from scalingo_async._core.request import Response
 from scalingo_async.errors import (
     APIConnectionError,
     APITimeoutError,
@@ -23,6 +22,7 @@ from scalingo_async.errors import (
     ResponseTooLargeError,
 )
 from scalingo_async.middleware.retry import Retry, RetryPolicy, parse_retry_after, pause
+from scalingo_async.request import Response
 
 METHODS = ["GET", "HEAD", "OPTIONS", "PUT", "DELETE", "POST", "PATCH"]
 

@@ -5,7 +5,7 @@ from importlib import import_module
 
 from scalingo_async import resources
 from scalingo_async._core.endpoint import Endpoint
-from scalingo_async._core.request import Response
+from scalingo_async.request import Response
 from scalingo_async.types import Headers
 
 ENDPOINTS = {

@@ -11,7 +11,7 @@ import httpx
 import httpx2
 
 from scalingo_async._core.endpoint import Endpoint
-from scalingo_async._core.request import CallOptions, Request
+from scalingo_async.request import CallOptions, Request
 from scalingo_async.transports.aiohttp import AiohttpTransport
 from scalingo_async.transports.httpx import HttpxTransport
 from scalingo_async.transports.httpx2 import Httpx2Transport

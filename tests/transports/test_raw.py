@@ -12,13 +12,13 @@ from anyio.streams.tls import TLSStream
 from wire import PATIENCE, Peer, always, answer, endless, serving, then_close, then_stall
 
 from scalingo_async._core.endpoint import Endpoint
-from scalingo_async._core.request import CallOptions, Request
 from scalingo_async.errors import (
     APIConnectionError,
     APITimeoutError,
     ClientClosedError,
     ConfigurationError,
 )
+from scalingo_async.request import CallOptions, Request
 from scalingo_async.transports import raw
 from scalingo_async.transports.raw import Connector, make_connector
 from scalingo_async.types import Headers, Timeout

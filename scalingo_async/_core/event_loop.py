@@ -9,7 +9,7 @@ from anyio.lowlevel import RunVar
 _RUN: Final[RunVar[object]] = RunVar("scalingo_async.run")
 
 
-def current_run() -> object:
+def current_event_loop() -> object:
     """Return an object that stands for the running event loop; each loop has its own."""
     try:
         return _RUN.get()

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any
 import anyio
 
 from scalingo_async._core.cancellation import attributed
-from scalingo_async._core.runs import current_run
+from scalingo_async._core.event_loop import current_event_loop
 from scalingo_async._core.tokens import TokenCaches
 from scalingo_async.errors import ClientClosedError, EventLoopError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
-    from scalingo_async._core.request import Handler, Request, Response
+    from scalingo_async.request import Handler, Request, Response
     from scalingo_async.transports.base import Transport
 
 
-class Shared:
+class ClientState:
     """The state behind a client; it lives as long as one event loop.
 
     Args:
@@ -53,7 +53,7 @@ class Shared:
         """
         if self.closed:
             raise ClientClosedError("this client is closed; make a new one")
-        run = current_run()
+        run = current_event_loop()
         if self._run is None:
             self._run = run
         elif self._run is not run:

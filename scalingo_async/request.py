@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import attrs
 
@@ -14,23 +13,19 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
     from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async.types import Priority
 
 __all__ = [
-    "TRACE",
     "ByteStream",
     "CallOptions",
     "CallState",
     "Connection",
     "Handler",
     "Middleware",
+    "RawResponse",
     "Request",
     "Response",
-    "Trace",
-    "TracedCall",
 ]
-
-Priority: TypeAlias = Literal["normal", "low"]
-"""What comes first when calls wait for the rate limit."""
 
 
 @attrs.frozen
@@ -83,43 +78,6 @@ class CallState:
     def retries_taken(self) -> int:
         """How many times it was sent again."""
         return max(0, self.attempts - 1)
-
-
-class TracedCall:
-    """A call that was begun on behalf of a piece of work.
-
-    Attributes:
-        endpoint: What is asked.
-        state: What it has been through.
-        fate: `answered` when it came back with an answer, `refused` when that was a 4xx, and
-            `open` otherwise.
-    """
-
-    __slots__ = ("endpoint", "fate", "state")
-
-    def __init__(self, endpoint: Endpoint[Any], state: CallState) -> None:
-        self.endpoint = endpoint
-        self.state = state
-        self.fate: Literal["open", "answered", "refused"] = "open"
-
-
-class Trace:
-    """What is noted of the calls that are made on behalf of one piece of work.
-
-    Attributes:
-        calls: The calls, in the order in which they were begun.
-        turns: How many turns each rate limiter has given.
-    """
-
-    __slots__ = ("calls", "turns")
-
-    def __init__(self) -> None:
-        self.calls: list[TracedCall] = []
-        self.turns: dict[Any, int] = {}
-
-
-TRACE: Final[ContextVar[Trace | None]] = ContextVar("scalingo_async.trace", default=None)
-"""Set while bulk work is done: its calls are noted there, and let others pass."""
 
 
 @attrs.frozen(eq=False)
@@ -276,3 +234,32 @@ class Middleware(Protocol):
     async def __call__(self, request: Request, call_next: Handler, /) -> Response:
         """Handle one request."""
         ...
+
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+class RawResponse(Generic[T_co]):
+    """What the platform answered, and what the method made of it.
+
+    Attributes:
+        status_code: HTTP status.
+        headers: Headers of the answer.
+        request_id: The platform's id of the request.
+        content: The body as it came.
+        value: What the method returns.
+        retries_taken: How many times the request was sent again.
+    """
+
+    __slots__ = ("content", "headers", "request_id", "retries_taken", "status_code", "value")
+
+    def __init__(self, response: Response, value: T_co) -> None:
+        self.status_code: int = response.status_code
+        self.headers: Headers = response.headers
+        self.request_id: str | None = response.request_id
+        self.content: bytes = response.content
+        self.value = value
+        self.retries_taken: int = response.request.state.retries_taken if response.request else 0
+
+    def __repr__(self) -> str:
+        return f"<RawResponse {self.status_code} {type(self.value).__name__}>"

@@ -1,0 +1,59 @@
+"""Notes of the calls that are made on behalf of a piece of work, and of their answers."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+if TYPE_CHECKING:
+    from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async.request import CallState, Response
+
+__all__ = [
+    "TRACE",
+    "Trace",
+    "TracedCall",
+]
+
+
+class TracedCall:
+    """A call that was begun on behalf of a piece of work.
+
+    Attributes:
+        endpoint: What is asked.
+        state: What it has been through.
+        fate: `answered` when it came back with an answer, `refused` when that was a 4xx, and
+            `open` otherwise.
+    """
+
+    __slots__ = ("endpoint", "fate", "state")
+
+    def __init__(self, endpoint: Endpoint[Any], state: CallState) -> None:
+        self.endpoint = endpoint
+        self.state = state
+        self.fate: Literal["open", "answered", "refused"] = "open"
+
+
+class Trace:
+    """What is noted of the calls that are made on behalf of one piece of work.
+
+    Attributes:
+        calls: The calls, in the order in which they were begun.
+        turns: How many turns each rate limiter has given.
+    """
+
+    __slots__ = ("calls", "turns")
+
+    def __init__(self) -> None:
+        self.calls: list[TracedCall] = []
+        self.turns: dict[Any, int] = {}
+
+
+TRACE: Final[ContextVar[Trace | None]] = ContextVar("scalingo_async.trace", default=None)
+"""Set while bulk work is done: its calls are noted there, and let others pass."""
+
+
+LAST_RESPONSES: Final[ContextVar[list[Response] | None]] = ContextVar(
+    "scalingo_async.last_response", default=None
+)
+"""Where answers are noted while somebody asks for the raw ones."""
