@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from scalingo_async import Progress
     from scalingo_async.models import Addon, DatabaseBackup
-    from scalingo_async.resources.database_handle import DatabaseHandle
+    from scalingo_async.resources.databases.handle import DatabaseHandle
 
 DATABASES = ("postgresql", "mysql", "mongodb", "redis", "influxdb")
 """What has backups that can be downloaded."""

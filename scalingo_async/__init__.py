@@ -31,16 +31,12 @@ if TYPE_CHECKING:
         ConfigurationError,
         ConflictError,
         DeadlineExceededError,
-        DeploymentFailedError,
         EventLoopError,
         IncompleteDownloadError,
         InvalidArgumentError,
         JournalError,
         NotFoundError,
-        OneOffFailedError,
         OneOffInactiveError,
-        OperationFailedError,
-        OperationTimeoutError,
         OversizedDownloadError,
         PaginationError,
         PaymentRequiredError,
@@ -63,13 +59,14 @@ if TYPE_CHECKING:
         WebhookTooLargeError,
         WebhookUnverifiedError,
     )
-    from scalingo_async.middleware.rate_limit import Limiter, RateLimit, RateLimitStatus
+    from scalingo_async.files.deploying import DeployProgress
+    from scalingo_async.files.transfers import Progress
+    from scalingo_async.middleware.rate_limit.status import RateLimit, RateLimitStatus
+    from scalingo_async.middleware.rate_limit.window import Limiter
     from scalingo_async.middleware.retry import RetryPolicy
-    from scalingo_async.operations import PendingOperation
     from scalingo_async.pagination import Page, Paginator
     from scalingo_async.request import Handler, Middleware, RawResponse, Request, Response
     from scalingo_async.request_ids import current_request_id, new_request_id, request_id_context
-    from scalingo_async.resources.deploying import DeployProgress
     from scalingo_async.sharing import RateLimiter, RateLimiters, SharedToken, TokenStore
     from scalingo_async.streams.deployment_events import (
         DeploymentEvent,
@@ -78,11 +75,18 @@ if TYPE_CHECKING:
         DeploymentStatus,
     )
     from scalingo_async.streams.deployments import DeploymentMessages, DeploymentStream
+    from scalingo_async.streams.log_feeds import LogEvents
     from scalingo_async.streams.log_lines import LogLine
-    from scalingo_async.streams.logs import LogEvents, LogStream
-    from scalingo_async.streams.one_off import OneOffResult, Terminal
-    from scalingo_async.streams.transfers import Progress
+    from scalingo_async.streams.logs import LogStream
+    from scalingo_async.streams.terminals import OneOffResult, Terminal
     from scalingo_async.types import UNSET, Headers, RequestOptions, Secret, Timeout, Unset
+    from scalingo_async.waiting.failures import (
+        DeploymentFailedError,
+        OneOffFailedError,
+        OperationFailedError,
+        OperationTimeoutError,
+    )
+    from scalingo_async.waiting.pending import PendingOperation
     from scalingo_async.webhooks import RecentEvents, SeenEvents, WebhookReceiver
 
 _HOMES: Final = {
@@ -103,9 +107,9 @@ _HOMES: Final = {
     "ConflictError": "errors",
     "Credential": "credentials",
     "DeadlineExceededError": "errors",
-    "DeployProgress": "resources.deploying",
+    "DeployProgress": "files.deploying",
     "DeploymentEvent": "streams.deployment_events",
-    "DeploymentFailedError": "errors",
+    "DeploymentFailedError": "waiting.failures",
     "DeploymentLog": "streams.deployment_events",
     "DeploymentMessages": "streams.deployments",
     "DeploymentStarted": "streams.deployment_events",
@@ -117,28 +121,28 @@ _HOMES: Final = {
     "IncompleteDownloadError": "errors",
     "InvalidArgumentError": "errors",
     "JournalError": "errors",
-    "LogEvents": "streams.logs",
+    "LogEvents": "streams.log_feeds",
     "LogLine": "streams.log_lines",
     "LogStream": "streams.logs",
-    "Limiter": "middleware.rate_limit",
+    "Limiter": "middleware.rate_limit.window",
     "Middleware": "request",
     "NotFoundError": "errors",
-    "OneOffFailedError": "errors",
+    "OneOffFailedError": "waiting.failures",
     "OneOffInactiveError": "errors",
-    "OneOffResult": "streams.one_off",
-    "OperationFailedError": "errors",
-    "OperationTimeoutError": "errors",
+    "OneOffResult": "streams.terminals",
+    "OperationFailedError": "waiting.failures",
+    "OperationTimeoutError": "waiting.failures",
     "OversizedDownloadError": "errors",
     "Page": "pagination",
     "PaginationError": "errors",
     "Paginator": "pagination",
     "PaymentRequiredError": "errors",
-    "PendingOperation": "operations",
+    "PendingOperation": "waiting.pending",
     "PermissionDeniedError": "errors",
-    "Progress": "streams.transfers",
-    "RateLimit": "middleware.rate_limit",
+    "Progress": "files.transfers",
+    "RateLimit": "middleware.rate_limit.status",
     "RateLimitError": "errors",
-    "RateLimitStatus": "middleware.rate_limit",
+    "RateLimitStatus": "middleware.rate_limit.status",
     "RateLimiter": "sharing",
     "RateLimiters": "sharing",
     "RawResponse": "request",
@@ -153,7 +157,7 @@ _HOMES: Final = {
     "Secret": "types",
     "SeenEvents": "webhooks",
     "ServerError": "errors",
-    "Terminal": "streams.one_off",
+    "Terminal": "streams.terminals",
     "Timeout": "types",
     "TransferError": "errors",
     "SharedStateError": "errors",

@@ -15,7 +15,6 @@ from scalingo_async._core.headers import check_headers
 from scalingo_async._core.paths import check_method, check_path
 from scalingo_async._core.secrets import RedactedDict, hide
 from scalingo_async._core.session import Bases, Session
-from scalingo_async._core.tokens import StaticToken, TokenCache, lifetime_of
 from scalingo_async._core.tracing import LAST_RESPONSES
 from scalingo_async._version import __version__
 from scalingo_async.config import ClientConfig, read_environment
@@ -36,18 +35,16 @@ from scalingo_async.errors import (
     ResponseDecodeError,
 )
 from scalingo_async.hosts import DEFAULT_REGION, Hosts
-from scalingo_async.middleware.authentication import Authentication, Replay, TokenSource
+from scalingo_async.middleware.authentication.lifetime import lifetime_of
+from scalingo_async.middleware.authentication.middleware import Authentication
+from scalingo_async.middleware.authentication.replay import Replay
+from scalingo_async.middleware.authentication.token_cache import StaticToken, TokenCache
 from scalingo_async.middleware.chain import compose
 from scalingo_async.middleware.deadline import Deadline
 from scalingo_async.middleware.errors import ErrorMapping
 from scalingo_async.middleware.logging import Logging
-from scalingo_async.middleware.rate_limit import (
-    Limiter,
-    RateLimit,
-    RateLimiting,
-    RateLimitStatus,
-    is_limited,
-)
+from scalingo_async.middleware.rate_limit.middleware import RateLimiting, is_limited
+from scalingo_async.middleware.rate_limit.window import Limiter
 from scalingo_async.middleware.retry import Retry
 from scalingo_async.request import CallOptions, RawResponse, Request, Response
 from scalingo_async.sharing import SharedToken
@@ -63,6 +60,8 @@ if TYPE_CHECKING:
 
     from scalingo_async.bulk import BulkOptions, Job
     from scalingo_async.config import ClientOptions, ClientSettings
+    from scalingo_async.middleware.authentication.source import TokenSource
+    from scalingo_async.middleware.rate_limit.status import RateLimit, RateLimitStatus
     from scalingo_async.middleware.retry import RetryPolicy
     from scalingo_async.request import Handler, Middleware
     from scalingo_async.resources.addons import Addons
@@ -76,8 +75,8 @@ if TYPE_CHECKING:
     from scalingo_async.resources.contracts import Contracts
     from scalingo_async.resources.cron_tasks import CronTasksResource
     from scalingo_async.resources.data_access_consents import DataAccessConsents
-    from scalingo_async.resources.database_handle import DatabaseHandle
-    from scalingo_async.resources.databases import Databases
+    from scalingo_async.resources.databases.databases import Databases
+    from scalingo_async.resources.databases.handle import DatabaseHandle
     from scalingo_async.resources.dedicated_databases import DedicatedDatabases
     from scalingo_async.resources.deployments import Deployments
     from scalingo_async.resources.domains import Domains
@@ -240,9 +239,9 @@ class AsyncClient:
             )
 
         def make_connector() -> Transport:
-            from scalingo_async.transports.raw import make_connector
+            from scalingo_async.transports.upgrade import make_upgrade_transport
 
-            return make_connector(ssl_context, trust_env=trust_env)
+            return make_upgrade_transport(ssl_context, trust_env=trust_env)
 
         self._max_connections = max_connections
         self._limiters = limiters
@@ -782,7 +781,7 @@ class AsyncClient:
     @cached_property
     def databases(self) -> Databases:
         """Running databases."""
-        from scalingo_async.resources.databases import Databases
+        from scalingo_async.resources.databases.databases import Databases
 
         return Databases(self._session)
 
@@ -801,7 +800,7 @@ class AsyncClient:
         Raises:
             InvalidArgumentError: An id can't be right.
         """
-        from scalingo_async.resources.database_handle import DatabaseHandle
+        from scalingo_async.resources.databases.handle import DatabaseHandle
 
         return DatabaseHandle(self.databases, app, addon_id)
 

@@ -11,7 +11,7 @@ from scalingo_async._core.arguments import optional_priority, optional_seconds
 from scalingo_async._core.headers import check_headers
 from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.hosts import DEFAULT_REGION
-from scalingo_async.middleware.rate_limit import RateLimit
+from scalingo_async.middleware.rate_limit.status import RateLimit
 from scalingo_async.middleware.retry import RetryPolicy
 from scalingo_async.types import Timeout
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast, overload
 
 import attrs
 
-from scalingo_async._core import codec
+from scalingo_async._core.decoding import decoder
+from scalingo_async._core.decoding.mismatch import MismatchError
 from scalingo_async._core.endpoint import Pages, decode_error
-from scalingo_async._core.mismatch import MismatchError
 from scalingo_async.errors import InvalidArgumentError, PaginationError
 from scalingo_async.models.base import bound
 from scalingo_async.models.pagination import PaginationMeta
@@ -269,7 +269,7 @@ def _meta(body: dict[str, Any], response: Response) -> PaginationMeta | None:
         data = {**data, "prev_page": data["previous_page"]}
         del data["previous_page"]
     try:
-        return codec.structure(data, PaginationMeta)
+        return decoder.structure(data, PaginationMeta)
     except MismatchError as misfit:
         where = misfit.where().replace("$", "$.meta.pagination", 1)
         problem = decode_error(

@@ -14,7 +14,7 @@ import attrs
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from scalingo_async.middleware.rate_limit import RateLimit, RateLimitStatus
+    from scalingo_async.middleware.rate_limit.status import RateLimit, RateLimitStatus
     from scalingo_async.types import Secret
 
 __all__ = ["Outcome", "RateLimiter", "RateLimiters", "SharedToken", "TokenStore"]

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import anyio
 
-from scalingo_async._core import codec
 from scalingo_async._core.arguments import seconds
 from scalingo_async._core.cancellation import attributed
-from scalingo_async._core.mismatch import MismatchError
+from scalingo_async._core.decoding import decoder, json
+from scalingo_async._core.decoding.mismatch import MismatchError
 from scalingo_async._core.secrets import concealed
 from scalingo_async.errors import (
     ConfigurationError,
@@ -96,7 +96,7 @@ def _check_type(headers: Headers) -> None:
 
 def _decode(body: bytes) -> Event:
     try:
-        event: Event = codec.hook(Event)(codec.loads(body))
+        event: Event = decoder.hook(Event)(json.loads(body))
     except MismatchError as misfit:
         where = misfit.where()
         raise WebhookBodyError(

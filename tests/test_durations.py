@@ -23,7 +23,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scalingo_async import InvalidArgumentError
-from scalingo_async._core.codec import structure
+from scalingo_async._core.decoding.decoder import structure
 from scalingo_async._core.durations import go_text
 from scalingo_async.models import (
     Alert,

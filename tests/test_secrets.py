@@ -37,10 +37,10 @@ from scalingo_async import (
     Secret,
     UserPassword,
     bulk,
-    operations,
 )
 from scalingo_async.bulk import journal as journals
 from scalingo_async.transports.httpx import HttpxTransport
+from scalingo_async.waiting import polling
 
 # Each is long, found nowhere else, and changes when it is quoted.
 API_TOKEN = "tk-us-apitokenCanaryAQ/a+b="
@@ -310,7 +310,7 @@ def on_streams(wire: Wire) -> None:
 @pytest.fixture(autouse=True)
 def in_no_time(monkeypatch):
     """Wait for nothing that is slow on purpose."""
-    monkeypatch.setattr(operations, "FIRST_PAUSE", 0.0)
+    monkeypatch.setattr(polling, "FIRST_PAUSE", 0.0)
     monkeypatch.setattr(journals, "_ROUNDS", 1)
 
 

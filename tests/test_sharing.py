@@ -26,7 +26,8 @@ from scalingo_async import (
     TokenStore,
     UserPassword,
 )
-from scalingo_async.middleware.rate_limit import RateLimit, RateLimiting
+from scalingo_async.middleware.rate_limit.middleware import RateLimiting
+from scalingo_async.middleware.rate_limit.status import RateLimit
 from scalingo_async.sandbox import Sandbox
 
 pytestmark = pytest.mark.anyio

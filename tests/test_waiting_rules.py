@@ -21,8 +21,8 @@ from scalingo_async import (
     UntrustedURLError,
 )
 from scalingo_async.models import Addon, AddonProvider, Plan
-from scalingo_async.operations import Verdict
-from scalingo_async.resources.waiting import SETTLING, PlanChange
+from scalingo_async.waiting.final_states import SETTLING, PlanChange
+from scalingo_async.waiting.polling import Completion
 
 pytestmark = [pytest.mark.anyio]
 
@@ -344,17 +344,17 @@ def test_a_change_of_plan():
 
     for plan_id in ("new", "new-id"):
         for seen, expected in [
-            (one(), Verdict.SUCCESS),
-            (one(plan=None), Verdict.SUCCESS),
-            (one(plan="old"), Verdict.PENDING),
-            (one("provisioning"), Verdict.PENDING),
-            (one("suspended"), Verdict.FAILURE),
+            (one(), Completion.SUCCESS),
+            (one(plan=None), Completion.SUCCESS),
+            (one(plan="old"), Completion.PENDING),
+            (one("provisioning"), Completion.PENDING),
+            (one("suspended"), Completion.FAILURE),
         ]:
             change = PlanChange(plan_id, 0.0)
-            assert change.verdict(seen) is Verdict.PENDING, "it was not looked at"
+            assert change.verdict(seen) is Completion.PENDING, "it was not looked at"
             change.look(seen, None, 1.0)
             assert change.verdict(seen) is expected
-            assert change.verdict(one()) is Verdict.PENDING, "another"
+            assert change.verdict(one()) is Completion.PENDING, "another"
 
 
 # -- databases on dedicated resources ----------------------------------------------------------

@@ -36,7 +36,7 @@ import scalingo_async
 from scalingo_async import AsyncClient, models, sandbox
 from scalingo_async.models.base import Model
 from scalingo_async.resources.base import Resource
-from scalingo_async.resources.database_handle import DatabaseHandle
+from scalingo_async.resources.databases.handle import DatabaseHandle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -370,8 +370,8 @@ def _public_names() -> dict[str, str]:
     names["DatabaseHandle"] = f"{DatabaseHandle.__module__}.DatabaseHandle"
     names.update((name, f"scalingo_async.sandbox.{name}") for name in sandbox.__all__)
     names.update((name, f"scalingo_async.{name}") for name in scalingo_async.__all__)
-    names["Via"] = "scalingo_async.streams.logs.Via"
-    names["Content"] = "scalingo_async.streams.uploads.Content"
+    names["Via"] = "scalingo_async.streams.log_feeds.Via"
+    names["Content"] = "scalingo_async.files.uploads.Content"
     return names
 
 

@@ -9,8 +9,8 @@ import anyio
 
 from scalingo_async._core.cancellation import attributed
 from scalingo_async._core.event_loop import current_event_loop
-from scalingo_async._core.tokens import TokenCaches
 from scalingo_async.errors import ClientClosedError, EventLoopError
+from scalingo_async.middleware.authentication.token_cache import TokenCaches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -24,7 +24,7 @@ class ClientState:
 
     Args:
         make_transport: Makes the transport when the first request needs it.
-        make_connector: Makes what opens connections that are handed over, likewise.
+        make_upgrade_transport: Makes what opens connections that are handed over, likewise.
     """
 
     def __init__(

@@ -6,7 +6,7 @@ import math
 from datetime import date
 from typing import TYPE_CHECKING
 
-from scalingo_async._core import codec
+from scalingo_async._core.decoding import json
 from scalingo_async._core.secrets import concealed
 from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.types import UNSET, Secret
@@ -68,7 +68,7 @@ def encode_body(body: Mapping[str, object], wrap: str | None) -> bytes:
     # What is not a finite number would be written as null.
     fields = {name: _finite(value, name) for name, value in body.items() if value is not UNSET}
     try:
-        return codec.dumps({wrap: fields} if wrap else fields)
+        return json.dumps({wrap: fields} if wrap else fields)
     except TypeError as error:
         problem = InvalidArgumentError(f"an argument can't be sent: {error}")
     raise problem

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import attrs
 
-from scalingo_async._core import codec
-from scalingo_async._core.mismatch import MismatchError, mismatch
+from scalingo_async._core.decoding import decoder, json
+from scalingo_async._core.decoding.mismatch import MismatchError, mismatch
 from scalingo_async._core.paths import PathTemplate
 from scalingo_async.errors import ResponseDecodeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from scalingo_async._core.primitives import Decoder
+    from scalingo_async._core.decoding.primitives import Decoder
     from scalingo_async.request import Response
 
 T = TypeVar("T")
@@ -51,12 +51,12 @@ class Pages(enum.Enum):
 
 def _decoder(endpoint: Endpoint[Any]) -> Decoder:
     if endpoint.kind == "secret":
-        return codec.secret
+        return decoder.secret
     if endpoint.model is None:
-        return codec.decoder_of(Any)
+        return decoder.decoder_of(Any)
     item: Any = endpoint.model
     kind: Any = list.__class_getitem__(item) if endpoint.kind == "list" else item
-    return codec.hook(kind)
+    return decoder.hook(kind)
 
 
 @attrs.frozen(eq=False)
@@ -145,7 +145,7 @@ class Endpoint(Generic[T]):
         Raises:
             ValueError: It is not JSON.
         """
-        data = codec.loads(response.content)
+        data = json.loads(response.content)
         return data if self.reshape is None else self.reshape(data)
 
     def unwrap(self, data: Any) -> Any:

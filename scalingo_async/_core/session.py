@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from scalingo_async._core.client_state import ClientState
     from scalingo_async._core.endpoint import Endpoint
     from scalingo_async._core.urls import ServerURL
-    from scalingo_async.middleware.authentication import TokenSource
+    from scalingo_async.middleware.authentication.source import TokenSource
     from scalingo_async.middleware.retry import RetryPolicy
     from scalingo_async.request import Connection, Handler, Response
 

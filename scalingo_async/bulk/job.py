@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar
 
 import anyio
 
-from scalingo_async.bulk.flow import Batches, Flow
 from scalingo_async.bulk.options import Settings
 from scalingo_async.bulk.outcomes import Report
+from scalingo_async.bulk.tasks import Batches, Tasks
 from scalingo_async.bulk.work import Work
 from scalingo_async.errors import InvalidArgumentError
 
@@ -46,7 +46,7 @@ class Job:
         self._forecast = forecast
         self._settings = Settings.of(options)
         self._group: TaskGroup | None = None
-        self._flows: list[Flow[Any, Any]] = []
+        self._flows: list[Tasks[Any, Any]] = []
         self._mapped = False
 
     def map(
@@ -81,7 +81,7 @@ class Job:
         work = Work(function, items, args, kwargs, self._settings, self._forecast)
         return Outcomes(work, self)
 
-    def _start(self, work: Work[I, T]) -> Flow[I, T]:
+    def _start(self, work: Work[I, T]) -> Tasks[I, T]:
         """Make room for a piece of work in the block.
 
         Raises:
@@ -89,7 +89,7 @@ class Job:
         """
         if self._group is None:
             raise InvalidArgumentError("the job runs inside of its block: use `async with`")
-        flow = Flow(work, self._group)
+        flow = Tasks(work, self._group)
         self._flows.append(flow)
         return flow
 
@@ -135,7 +135,7 @@ class Outcomes(AsyncIterator["Outcome[I, T]"], Generic[I, T]):
         self._work = work
         self._job = job
         self._own: Job | None = None
-        self._flow: Flow[I, T] | None = None
+        self._flow: Tasks[I, T] | None = None
         self._batches: Batches[I, T] | None = None
 
     @property

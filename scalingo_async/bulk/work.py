@@ -12,16 +12,16 @@ import attrs
 
 from scalingo_async._core.secrets import RedactedDict
 from scalingo_async._core.tracing import TRACE, Trace
-from scalingo_async.bulk.journal import Ledger
-from scalingo_async.bulk.judgement import endpoint_of, is_repeatable, surely_undone
+from scalingo_async.bulk.journal_file import JournalFile
 from scalingo_async.bulk.outcomes import Outcome, Tally
+from scalingo_async.bulk.repeating import endpoint_of, is_repeatable, may_begin_again
 from scalingo_async.errors import InvalidArgumentError, NotFoundError, UnknownOutcomeError
 from scalingo_async.types import RequestOptions
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
 
-    from scalingo_async.bulk.journal import Entry
+    from scalingo_async.bulk.journal_file import Entry
     from scalingo_async.bulk.options import Settings
     from scalingo_async.bulk.outcomes import Status
 
@@ -79,7 +79,7 @@ class Work(Generic[I, T]):
         self._idempotent = settings.idempotent
         if self._idempotent is None:
             self._idempotent = self._endpoint is not None and is_repeatable(self._endpoint)
-        self._ledger: Ledger | None = None
+        self._ledger: JournalFile | None = None
 
     # -- the journal -----------------------------------------------------------------------
 
@@ -102,7 +102,7 @@ class Work(Generic[I, T]):
             parameters = RedactedDict(
                 {k: v for k, v in self._kwargs.items() if k not in _OF_THE_CALL}
             )
-        self._ledger = ledger = Ledger(journal, name, parameters)
+        self._ledger = ledger = JournalFile(journal, name, parameters)
         await anyio.to_thread.run_sync(ledger.look if self.settings.dry_run else ledger.open)
         self.tally.to_skip = ledger.done
 
@@ -203,7 +203,7 @@ class Work(Generic[I, T]):
         item: I,
         key: str,
         trace: Trace,
-        ledger: Ledger,
+        ledger: JournalFile,
         attempts: int,
         *,
         again: bool,
@@ -216,7 +216,7 @@ class Work(Generic[I, T]):
             outcome = await self._call(index, item, trace, attempts)
         except BaseException as cancelled:
             # When nothing has left, it is as if the item had never been begun.
-            if not begun or surely_undone(trace, cancelled):
+            if not begun or may_begin_again(trace, cancelled):
                 with anyio.CancelScope(shield=True):
                     await ledger.append(key, "dropped")
             raise
@@ -226,14 +226,14 @@ class Work(Generic[I, T]):
         # What has happened is written down, whoever is cancelled now.
         with anyio.CancelScope(shield=True):
             if error is not None:
-                redo = surely_undone(trace, error)
+                redo = may_begin_again(trace, error)
                 await ledger.append(key, "failed", error=type(error).__name__, redo=redo)
             else:
                 await self._record_done(key, ledger, outcome.value)
         return outcome
 
     @staticmethod
-    async def _record_done(key: str, ledger: Ledger, value: object) -> None:
+    async def _record_done(key: str, ledger: JournalFile, value: object) -> None:
         try:
             kept = {} if ledger.keep is None else {"value": ledger.keep(value)}
             await ledger.append(key, "done", **kept)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import anyio
 
-from scalingo_async._core import codec
+from scalingo_async._core.decoding import json
 from scalingo_async.errors import (
     APIStatusError,
     AuthenticationError,
@@ -22,7 +22,7 @@ from scalingo_async.errors import (
     ServerError,
     ValidationFailedError,
 )
-from scalingo_async.middleware.retry import parse_retry_after
+from scalingo_async.middleware.retry_after import parse_retry_after
 
 if TYPE_CHECKING:
     from scalingo_async._core.endpoint import Endpoint
@@ -143,7 +143,7 @@ def _body(response: Response) -> object:
         return None
     if len(content) <= _BODY_KEPT:
         with suppress(ValueError):
-            return codec.loads(content)
+            return json.loads(content)
     return content[:_BODY_KEPT].decode("utf-8", "replace")
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
 import random
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 import anyio
@@ -13,6 +11,8 @@ import attrs
 from scalingo_async._core.arguments import seconds
 from scalingo_async.errors import APIConnectionError, DeadlineExceededError
 from scalingo_async.log import logger
+from scalingo_async.middleware.repeating import may_retry_failure, may_retry_status
+from scalingo_async.middleware.retry_after import parse_retry_after
 from scalingo_async.request import Response
 
 if TYPE_CHECKING:
@@ -20,11 +20,7 @@ if TYPE_CHECKING:
 
     from scalingo_async.request import Handler, Request
 
-_REPEATABLE: Final = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
-_READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _TOO_MANY: Final = 429
-_UNAVAILABLE: Final = frozenset({408, 502, 503, 504})
-_FAILED: Final = 500
 _MISSING: Final = 404
 
 _SPARED: Final = 8
@@ -49,72 +45,6 @@ class RetryPolicy:
     def __attrs_post_init__(self) -> None:
         for name in ("base", "cap", "retry_after_cap"):
             seconds(getattr(self, name), f"retry.{name}")
-
-
-def may_retry_status(status: int, method: str, idempotent: bool | None) -> bool:  # noqa: FBT001
-    """Tell whether an answer with this status allows to send the request again.
-
-    Args:
-        status: HTTP status.
-        method: HTTP verb.
-        idempotent: What the operation's declaration says; `None` leaves it to the verb.
-
-    Returns:
-        Whether to send it again.
-    """
-    if status == _TOO_MANY:
-        return True
-    if status in _UNAVAILABLE:
-        return _repeatable(method, idempotent)
-    if status == _FAILED:
-        return method in _READS and idempotent is not False
-    return False
-
-
-def may_retry_failure(sent: bool, method: str, idempotent: bool | None) -> bool:  # noqa: FBT001
-    """Tell whether a request that got no answer may be sent again.
-
-    Args:
-        sent: Whether it may have reached the platform.
-        method: HTTP verb.
-        idempotent: What the operation's declaration says; `None` leaves it to the verb.
-
-    Returns:
-        Whether to send it again.
-    """
-    return not sent or _repeatable(method, idempotent)
-
-
-def _repeatable(method: str, idempotent: bool | None) -> bool:  # noqa: FBT001
-    return method in _REPEATABLE if idempotent is None else idempotent
-
-
-def parse_retry_after(value: str | None, now: datetime | None = None) -> float | None:
-    """Read a `Retry-After` header: seconds, or a date.
-
-    Args:
-        value: The header.
-        now: The wall clock; the present time by default.
-
-    Returns:
-        Seconds to wait, 0 or more; `None` when the header is absent or makes no sense.
-    """
-    if value is None or len(value) > 64:  # noqa: PLR2004 - longer than any date
-        return None
-    text = value.strip()
-    try:
-        wait = float(text)
-    except ValueError:
-        # Rarely needed, and slow to import.
-        from email.utils import parsedate_to_datetime
-
-        try:
-            when = parsedate_to_datetime(text)
-        except (ValueError, OverflowError):
-            return None
-        when = when if when.tzinfo else when.replace(tzinfo=UTC)
-        return max(0.0, (when - (now or datetime.now(UTC))).total_seconds())
-    return wait if math.isfinite(wait) and wait >= 0 else None
 
 
 def pause(attempt: int, policy: RetryPolicy, uniform: Callable[[float, float], float]) -> float:

@@ -8,9 +8,9 @@ from scalingo_async._core.endpoint import Auth, items, model, nothing
 from scalingo_async.models.addons import Addon, AddonCategory, AddonProvider, Plan
 from scalingo_async.models.base import bound
 from scalingo_async.models.log_drains import LogDrain
-from scalingo_async.resources import waiting
 from scalingo_async.resources.base import Resource
 from scalingo_async.types import UNSET, Secret
+from scalingo_async.waiting import final_states, waiters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from scalingo_async._core.endpoint import Endpoint
     from scalingo_async._core.session import Session
-    from scalingo_async.operations import Watch
     from scalingo_async.pagination import Paginator
     from scalingo_async.types import RequestOptions, Unset
+    from scalingo_async.waiting.polling import Polling
 
 __all__ = ["Addons"]
 
@@ -451,13 +451,13 @@ class Addons(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        from scalingo_async.resources.databases import Databases
+        from scalingo_async.resources.databases.databases import Databases
 
         changed = await self._session.call(
             UPDATE, (app, addon_id), body={"plan_id": plan_id}, options=options
         )
         database = Databases(self._session).get
-        return bound(changed, waiting.plan_change(app, plan_id, self.get, database))
+        return bound(changed, waiters.plan_change(app, plan_id, self.get, database))
 
     async def delete(self, app: str, addon_id: str, **options: Unpack[RequestOptions]) -> None:
         """Remove an addon, and its data.
@@ -542,7 +542,7 @@ class Addons(Resource):
             ScalingoError: The call failed.
         """
         resumed = await self._session.call(RESUME, (app, addon_id), options=options)
-        return bound(resumed, waiting.addon(app, self.get, waiting.resumed_verdict))
+        return bound(resumed, waiters.addon(app, self.get, final_states.resumed_completion))
 
     async def find(
         self, app: str, provider: str, **options: Unpack[RequestOptions]
@@ -570,6 +570,6 @@ class Addons(Resource):
         return None
 
 
-def watch(session: Session, app: str) -> Watch[Addon]:
+def watch(session: Session, app: str) -> Polling[Addon]:
     """Return how the addons of an app are waited for."""
-    return waiting.addon(app, Addons(session).get)
+    return waiters.addon(app, Addons(session).get)

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from scalingo_async._core.endpoint import Endpoint
-    from scalingo_async.operations import PendingOperation
     from scalingo_async.pagination import Paginator
     from scalingo_async.types import RequestOptions, Unset
+    from scalingo_async.waiting.pending import PendingOperation
 
 __all__ = ["Apps"]
 

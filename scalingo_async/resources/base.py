@@ -8,8 +8,8 @@ import attrs
 
 from scalingo_async._core.endpoint import API, Auth, Pages
 from scalingo_async._core.secrets import RedactedDict
-from scalingo_async.operations import PendingOperation, operation_id
 from scalingo_async.pagination import Paginator
+from scalingo_async.waiting.pending import PendingOperation, operation_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from scalingo_async._core.decoding.shapes import list_of_one
 from scalingo_async._core.endpoint import (
     API,
     Auth,
@@ -15,11 +16,10 @@ from scalingo_async._core.endpoint import (
     items,
     model,
 )
-from scalingo_async._core.shapes import list_of_one
+from scalingo_async.files.downloads import FILE_ANSWERS, Origin, download
+from scalingo_async.files.transfers import handed_out
 from scalingo_async.models.billing import AccountUsage, BillingOperation, BillingProfile, Invoice
 from scalingo_async.resources.base import Resource
-from scalingo_async.streams.downloads import FILE_ANSWERS, Origin, download
-from scalingo_async.streams.transfers import handed_out
 from scalingo_async.types import UNSET, Secret
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from scalingo_async._core.urls import ServerURL
+    from scalingo_async.files.transfers import Progress
     from scalingo_async.pagination import Paginator
-    from scalingo_async.streams.transfers import Progress
     from scalingo_async.types import RequestOptions, Unset
 
 __all__ = ["Billing"]

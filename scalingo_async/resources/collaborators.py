@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from scalingo_async._core.decoding.shapes import one_of_list
 from scalingo_async._core.endpoint import items, model, nothing
-from scalingo_async._core.shapes import one_of_list
 from scalingo_async.models.apps import App
 from scalingo_async.models.collaborators import Collaborator
 from scalingo_async.resources.base import Resource

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, TypedDict
 
+from scalingo_async._core.decoding.shapes import member
 from scalingo_async._core.endpoint import items, model, nothing
-from scalingo_async._core.shapes import member
 from scalingo_async.models.base import bound
 from scalingo_async.models.dedicated_databases import (
     DatabaseEndpoint,
@@ -13,10 +13,10 @@ from scalingo_async.models.dedicated_databases import (
     DatabaseNetworkConfiguration,
     DedicatedDatabase,
 )
-from scalingo_async.resources import waiting
 from scalingo_async.resources.addons import Addons, watch
 from scalingo_async.resources.base import Resource
 from scalingo_async.types import UNSET
+from scalingo_async.waiting import waiters
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -374,11 +374,11 @@ class DedicatedDatabases(Resource):
         return await self._session.call(NETWORK_CONFIGURATION, (database,), options=options)
 
     def _waiter(self) -> Waiter:
-        from scalingo_async.resources.databases import Databases
+        from scalingo_async.resources.databases.databases import Databases
 
         addons = Addons(self._session)
 
         async def addon_of(database: str) -> Addon | None:
             return next(iter(await addons.list(database)), None)
 
-        return waiting.dedicated_database(self.get, addon_of, Databases(self._session).get)
+        return waiters.dedicated_database(self.get, addon_of, Databases(self._session).get)

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.endpoint import Pages, items, model, nothing, text
 from scalingo_async.errors import InvalidArgumentError, NotFoundError, ResponseDecodeError
+from scalingo_async.files.deploying import MAX_ARCHIVE, check_way, deploy_files
 from scalingo_async.models.base import bound
 from scalingo_async.models.deployments import Deployment
-from scalingo_async.resources import waiting
 from scalingo_async.resources.base import Resource
-from scalingo_async.resources.deploying import MAX_ARCHIVE, check_way, deploy_files
 from scalingo_async.streams.deployments import (
     DeploymentMessages,
     DeploymentQuestions,
@@ -19,6 +18,7 @@ from scalingo_async.streams.deployments import (
 )
 from scalingo_async.streams.reconnecting import SILENCE, check_silence
 from scalingo_async.types import UNSET, Secret
+from scalingo_async.waiting import waiters
 
 if TYPE_CHECKING:
     import os
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from scalingo_async._core.endpoint import Endpoint
     from scalingo_async._core.session import Session
     from scalingo_async._core.urls import ServerURL
-    from scalingo_async.operations import Watch
+    from scalingo_async.files.deploying import DeployProgress
     from scalingo_async.pagination import Paginator
-    from scalingo_async.resources.deploying import DeployProgress
     from scalingo_async.types import RequestOptions, Unset
+    from scalingo_async.waiting.polling import Polling
 
 __all__ = ["Deployments"]
 
@@ -396,7 +396,7 @@ class Deployments(Resource):
         await self._session.call(RESET_CACHE, (app,), options=options)
 
 
-def watch(session: Session, app: str) -> Watch[Deployment]:
+def watch(session: Session, app: str) -> Polling[Deployment]:
     """Return how the deployments of an app are waited for."""
     deployments = Deployments(session)
-    return waiting.deployment(app, deployments.get, deployments.output)
+    return waiters.deployment(app, deployments.get, deployments.output)

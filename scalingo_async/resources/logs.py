@@ -8,19 +8,14 @@ from scalingo_async._core.encoding import query_values
 from scalingo_async._core.endpoint import API, Auth, Endpoint, Pages, items, model, text
 from scalingo_async._core.urls import signed_url
 from scalingo_async.errors import NotFoundError
+from scalingo_async.files.downloads import FILE_ANSWERS, Origin, download
+from scalingo_async.files.transfers import handed_out, no_headers
 from scalingo_async.models.logs import LogsArchive, LogsUrl
 from scalingo_async.resources.base import Resource
-from scalingo_async.streams.downloads import FILE_ANSWERS, Origin, download
-from scalingo_async.streams.logs import (
-    LogEvents,
-    LogStream,
-    check_stream,
-    open_feed,
-    read_lines,
-    stream_url,
-)
+from scalingo_async.streams.log_dumps import read_lines
+from scalingo_async.streams.log_feeds import LogEvents, check_stream, open_feed, stream_url
+from scalingo_async.streams.logs import LogStream
 from scalingo_async.streams.reconnecting import SILENCE
-from scalingo_async.streams.transfers import handed_out, no_headers
 from scalingo_async.types import Secret
 
 if TYPE_CHECKING:
@@ -31,11 +26,11 @@ if TYPE_CHECKING:
 
     from scalingo_async._core.session import Session
     from scalingo_async._core.urls import ServerURL
+    from scalingo_async.files.transfers import Progress
     from scalingo_async.pagination import Paginator
     from scalingo_async.request import Request
+    from scalingo_async.streams.log_feeds import Feed, Via
     from scalingo_async.streams.log_lines import LogLine
-    from scalingo_async.streams.logs import Feed, Via
-    from scalingo_async.streams.transfers import Progress
     from scalingo_async.types import RequestOptions
 
 __all__ = ["Logs"]

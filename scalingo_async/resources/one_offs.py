@@ -15,20 +15,20 @@ from scalingo_async._core.encoding import encode_body
 from scalingo_async._core.secrets import RedactedDict, hide_all
 from scalingo_async.errors import (
     InvalidArgumentError,
-    OneOffFailedError,
     OneOffInactiveError,
     ResponseDecodeError,
     ScalingoError,
 )
+from scalingo_async.files.multipart import FilePart
 from scalingo_async.log import logger
-from scalingo_async.operations import PendingOperation
 from scalingo_async.resources.apps import RUN
 from scalingo_async.resources.base import Resource
 from scalingo_async.resources.containers import STOP
-from scalingo_async.streams import one_off
-from scalingo_async.streams.multipart import FilePart
-from scalingo_async.streams.one_off import OneOffResult, Output, Terminal, Typed
+from scalingo_async.streams import terminals
+from scalingo_async.streams.terminals import OneOffResult, Output, Terminal, Typed
 from scalingo_async.types import UNSET, Secret
+from scalingo_async.waiting.failures import OneOffFailedError
+from scalingo_async.waiting.pending import PendingOperation
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping, Sequence
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from scalingo_async.models.containers import Container
     from scalingo_async.models.one_offs import OneOffExit
-    from scalingo_async.streams.one_off import Sink
+    from scalingo_async.streams.terminals import Sink
     from scalingo_async.types import RequestOptions, Unset
 
     FileSource: TypeAlias = str | os.PathLike[str] | tuple[str, bytes]
@@ -134,7 +134,7 @@ class OneOffs(Resource):
             return OneOffResult(await self._start_one_off(app, body, options), None)
         started = self._attached(app, body, sources, start_timeout, options)
         async with started as (container, terminal):
-            await one_off.converse(terminal, typed, output)
+            await terminals.converse(terminal, typed, output)
             try:
                 exit_code = await terminal.wait()
             except OneOffInactiveError as error:
@@ -199,7 +199,7 @@ class OneOffs(Resource):
         del env, files
         wanted = None
         if columns is not None or rows is not None:
-            wanted = one_off.check_size(columns, rows)
+            wanted = terminals.check_size(columns, rows)
         body = _body(command, hidden, size, os.environ.get("TERM") or "xterm", detached=False)
         started = self._attached(app, body, sources, start_timeout, options)
         async with started as (_, terminal):
@@ -264,9 +264,9 @@ class OneOffs(Resource):
             ScalingoError: The call failed.
         """
         attach_url = Secret(attach_url)
-        one_off.check_size(width, height)
-        url = await one_off.container_url(self._session, attach_url)
-        await one_off.resize(self._session, url, width, height, options)
+        terminals.check_size(width, height)
+        url = await terminals.container_url(self._session, attach_url)
+        await terminals.resize(self._session, url, width, height, options)
 
     async def upload_file(
         self,
@@ -297,8 +297,8 @@ class OneOffs(Resource):
         attach_url = Secret(attach_url)
         part = await FilePart.of(file, name)
         del file
-        url = await one_off.container_url(self._session, attach_url)
-        await one_off.upload(self._session, url, part, options)
+        url = await terminals.container_url(self._session, attach_url)
+        await terminals.upload(self._session, url, part, options)
 
     async def wait(self, attach_url: str | Secret, **options: Unpack[RequestOptions]) -> OneOffExit:
         """Wait for the end of a one-off container, and get its exit code.
@@ -322,15 +322,15 @@ class OneOffs(Resource):
             ScalingoError: The call failed.
         """
         attach_url = Secret(attach_url)
-        url = await one_off.container_url(self._session, attach_url)
-        return await one_off.wait(self._session, url, options)
+        url = await terminals.container_url(self._session, attach_url)
+        return await terminals.wait(self._session, url, options)
 
     @asynccontextmanager
     async def _attach(
         self, attach_url: Secret, options: RequestOptions
     ) -> AsyncGenerator[Terminal]:
-        url = await one_off.container_url(self._session, attach_url)
-        async with await one_off.attach(self._session, url, options) as terminal:
+        url = await terminals.container_url(self._session, attach_url)
+        async with await terminals.attach(self._session, url, options) as terminal:
             yield terminal
 
     @asynccontextmanager
@@ -349,10 +349,10 @@ class OneOffs(Resource):
         container = await self._start_one_off(app, body, options)
         try:
             attach_url = await self._place(app, container, start_timeout)
-            url = await one_off.container_url(session, attach_url)
+            url = await terminals.container_url(session, attach_url)
             for part in parts:
-                await one_off.upload(session, url, part, options)
-            terminal = await one_off.attach(session, url, options, container)
+                await terminals.upload(session, url, part, options)
+            terminal = await terminals.attach(session, url, options, container)
         except BaseException:
             await self._give_up(app, container)
             raise

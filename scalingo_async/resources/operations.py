@@ -12,16 +12,16 @@ from scalingo_async._core.endpoint import model
 from scalingo_async.errors import UntrustedURLError
 from scalingo_async.models.base import bound
 from scalingo_async.models.operations import Operation
-from scalingo_async.operations import PendingOperation
-from scalingo_async.resources import waiting
 from scalingo_async.resources.base import Resource
+from scalingo_async.waiting import waiters
+from scalingo_async.waiting.pending import PendingOperation
 
 if TYPE_CHECKING:
     from typing import Unpack
 
     from scalingo_async._core.endpoint import Endpoint
-    from scalingo_async.operations import Watch
     from scalingo_async.types import RequestOptions
+    from scalingo_async.waiting.polling import Polling
 
 __all__ = ["Operations"]
 
@@ -92,8 +92,8 @@ class Operations(Resource):
         found = await self._session.call(GET_BY_URL, (ids[1], ids[2]), options=options)
         return bound(found, self._watch(ids[1]))
 
-    def _watch(self, app: str) -> Watch[Operation]:
-        return waiting.operation(app, self.get)
+    def _watch(self, app: str) -> Polling[Operation]:
+        return waiters.operation(app, self.get)
 
     def pending(self, app: str, operation_id: str) -> PendingOperation[None]:
         """Return the handle of an operation whose id is known, to wait for it.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
+from scalingo_async._core.decoding.shapes import member
 from scalingo_async._core.endpoint import model
-from scalingo_async._core.shapes import member
 from scalingo_async.models.referrals import ReferralStats
 from scalingo_async.resources.base import Resource
 

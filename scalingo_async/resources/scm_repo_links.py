@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.arguments import number_segment
+from scalingo_async._core.decoding.shapes import one_of_list
 from scalingo_async._core.durations import hours
 from scalingo_async._core.endpoint import Pages, items, model, nothing
-from scalingo_async._core.shapes import one_of_list
 from scalingo_async.models.base import bound
 from scalingo_async.models.deployments import Deployment
 from scalingo_async.models.review_apps import ReviewApp

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.endpoint import API, Auth, Endpoint, model, nothing
+from scalingo_async.files.downloads import FILE_ANSWERS, Origin, download
+from scalingo_async.files.transfers import handed_out, no_headers
+from scalingo_async.files.uploads import upload
 from scalingo_async.models.sources import Source
 from scalingo_async.resources.base import Resource
-from scalingo_async.streams.downloads import FILE_ANSWERS, Origin, download
-from scalingo_async.streams.transfers import handed_out, no_headers
-from scalingo_async.streams.uploads import upload
 from scalingo_async.types import Secret
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from scalingo_async._core.urls import ServerURL
-    from scalingo_async.streams.transfers import Progress
-    from scalingo_async.streams.uploads import Content
+    from scalingo_async.files.transfers import Progress
+    from scalingo_async.files.uploads import Content
     from scalingo_async.types import RequestOptions
 
 __all__ = ["Sources"]

@@ -7,9 +7,8 @@ from typing import Any, Final, TypeAlias, TypeVar
 
 import attrs
 
-from scalingo_async._core import codec
-from scalingo_async._core.deployment_states import is_final
-from scalingo_async._core.mismatch import MismatchError, mismatch
+from scalingo_async._core.decoding import decoder, json
+from scalingo_async._core.decoding.mismatch import MismatchError, mismatch
 from scalingo_async._core.secrets import concealed
 from scalingo_async.models.deployments import (
     Deployment,
@@ -18,7 +17,8 @@ from scalingo_async.models.deployments import (
     DeploymentStreamNew,
     DeploymentStreamStatus,
 )
-from scalingo_async.streams.messages import reading
+from scalingo_async.streams.decoding import reading
+from scalingo_async.waiting.deployment_states import is_final
 
 __all__ = [
     "DeploymentEvent",
@@ -133,7 +133,7 @@ def read_frame(text: str) -> DeploymentStreamMessage:
     Raises:
         ResponseDecodeError: It has another shape.
     """
-    return reading(_STREAM, lambda: _decode(DeploymentStreamMessage, codec.loads(text.encode())))
+    return reading(_STREAM, lambda: _decode(DeploymentStreamMessage, json.loads(text.encode())))
 
 
 @concealed
@@ -172,7 +172,7 @@ def _new_id(message: DeploymentStreamMessage) -> str:
 
 def _decode(kind: type[T], data: object, *path: str) -> T:
     try:
-        value: T = codec.hook(kind)(data)
+        value: T = decoder.hook(kind)(data)
     except MismatchError as problem:
         problem.path[:0] = path
         raise

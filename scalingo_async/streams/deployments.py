@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final, Literal
 import anyio
 import orjson
 
-from scalingo_async._core.deployment_states import is_final, rank
 from scalingo_async._core.endpoint import API, Endpoint, model
 from scalingo_async._core.urls import credential_url
 from scalingo_async.errors import (
@@ -37,6 +36,7 @@ from scalingo_async.streams.reconnecting import (
     pause_before,
 )
 from scalingo_async.streams.websocket import open_websocket
+from scalingo_async.waiting.deployment_states import is_final, rank
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
     from scalingo_async._core.session import Session
     from scalingo_async._core.urls import ServerURL
-    from scalingo_async.middleware.authentication import TokenSource
+    from scalingo_async.middleware.authentication.source import TokenSource
     from scalingo_async.models.deployments import Deployment
     from scalingo_async.streams.deployment_events import DeploymentEvent
     from scalingo_async.streams.websocket import WebSocket

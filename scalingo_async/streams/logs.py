@@ -5,78 +5,43 @@ from __future__ import annotations
 import re
 from collections import deque
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal
 
 import anyio
-import attrs
 
-from scalingo_async._core import codec
-from scalingo_async._core.encoding import query_values
-from scalingo_async._core.endpoint import API, Auth, Endpoint, model
-from scalingo_async._core.secrets import concealed
-from scalingo_async._core.urls import signed_url
 from scalingo_async.errors import (
     APIConnectionError,
     APIStatusError,
     AuthenticationError,
     ClientClosedError,
     ConfigurationError,
-    InvalidArgumentError,
     NotFoundError,
     PermissionDeniedError,
 )
 from scalingo_async.log import logger
-from scalingo_async.models.logs import LogEvent
-from scalingo_async.streams.lines import LineSplitter
+from scalingo_async.streams.log_feeds import decode_event, open_feed, stream_url
 from scalingo_async.streams.log_lines import Overlap, parse_line
-from scalingo_async.streams.messages import reading
 from scalingo_async.streams.reconnecting import (
     FAILURES,
     LASTING,
     LOST,
     SILENCE,
-    check_silence,
     pause_before,
 )
-from scalingo_async.streams.sse import EventParser
-from scalingo_async.streams.websocket import open_websocket
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable
     from typing import Self
 
     from scalingo_async._core.session import Session
-    from scalingo_async._core.urls import ServerURL
-    from scalingo_async.request import ByteStream, Request
+    from scalingo_async.streams.log_feeds import Feed, Via
     from scalingo_async.streams.log_lines import LogLine
-    from scalingo_async.streams.websocket import WebSocket
     from scalingo_async.types import RequestOptions, Secret
 
-__all__ = ["SSE", "WEBSOCKET", "Feed", "LogEvents", "LogStream", "Via"]
+__all__ = [
+    "LogStream",
+]
 
-Via: TypeAlias = Literal["websocket", "sse"]
-
-WEBSOCKET: Final[Endpoint[LogEvent]] = model(
-    "logs.stream_websocket",
-    "GET",
-    "{logs_url}",
-    LogEvent,
-    api=API.ABSOLUTE,
-    auth=Auth.SIGNED,
-    success=101,
-)
-SSE: Final[Endpoint[LogEvent]] = model(
-    "logs.stream_sse",
-    "GET",
-    "{logs_url}",
-    LogEvent,
-    api=API.ABSOLUTE,
-    auth=Auth.SIGNED,
-    accept="text/event-stream",
-)
-
-_SCHEMES: Final = {"https": "wss", "wss": "wss", "http": "ws", "ws": "ws"}
-_PLAIN: Final = {"wss": "https", "https": "https", "ws": "http", "http": "http"}
 
 KEPT: Final = 2000
 """Lines that are remembered, and asked for again after a cut."""
@@ -84,156 +49,8 @@ KEPT: Final = 2000
 _MOST_HISTORY: Final = 150_000
 
 NO_LOG_PAUSE: Final = 10.0
-_NO_CONTENT: Final = 204
 _NO_WEBSOCKETS: Final = frozenset({200, 400, 405, 406, 426, 501})
 """Statuses of servers, or of something in front, that do not know websockets."""
-
-
-@concealed
-def decode_event(text: str) -> LogEvent:
-    """Read a message of a stream of logs.
-
-    Raises:
-        ResponseDecodeError: It has another shape.
-    """
-    event: LogEvent = reading("logs", lambda: codec.hook(LogEvent)(codec.loads(text.encode())))
-    return event
-
-
-class Feed(Protocol):
-    """Where the messages of one connection come from."""
-
-    async def receive(self) -> str | None:
-        """Return the next message, `None` at the end."""
-        ...
-
-    async def aclose(self) -> None:
-        """Close the connection."""
-        ...
-
-
-class _EventStream:
-    """The data of server-sent events, one after the other."""
-
-    def __init__(self, body: ByteStream) -> None:
-        self._body = body
-        self._pieces = aiter(body)
-        self._parser = EventParser()
-        self._ready: deque[str] = deque()
-
-    async def receive(self) -> str | None:
-        while not self._ready:
-            try:
-                piece = await anext(self._pieces)
-            except StopAsyncIteration:
-                return None
-            self._ready.extend(self._parser.feed(piece))
-        return self._ready.popleft()
-
-    async def aclose(self) -> None:
-        await self._body.aclose()
-
-
-async def read_lines(session: Session, request: Request) -> list[LogLine]:
-    """Read the lines of a dump as they come: there may be more text than an answer may have.
-
-    Raises:
-        ScalingoError: It failed.
-    """
-    try:
-        response = await session.send(attrs.evolve(request, stream=True))
-    except NotFoundError:
-        return []
-    lines: list[LogLine] = []
-    splitter = LineSplitter()
-    try:
-        if response.body is not None:
-            async for piece in response.body:
-                lines += [parse_line(line) for line in splitter.feed(piece)]
-    finally:
-        await response.aclose()
-    return lines + [parse_line(line) for line in splitter.finish()]
-
-
-class LogEvents:
-    """The messages of one connection to a log, as `LogEvent` models; it is not connected again.
-
-    Enter it with `async with`, then iterate over it. It ends when the platform closes the
-    connection.
-
-    Args:
-        open_: Connects.
-    """
-
-    def __init__(self, open_: Callable[[], Awaitable[Feed]]) -> None:
-        self._open = open_
-        self._feed: Feed | None = None
-
-    async def __aenter__(self) -> Self:
-        self._feed = await self._open()
-        return self
-
-    async def __aexit__(self, *exc: object) -> None:
-        feed, self._feed = self._feed, None
-        if feed is not None:
-            await feed.aclose()
-
-    def __aiter__(self) -> AsyncIterator[LogEvent]:
-        return self
-
-    async def __anext__(self) -> LogEvent:
-        if self._feed is None:
-            raise ClientClosedError("this stream is not open: use it inside of `async with`")
-        message = await self._feed.receive()
-        if message is None:
-            raise StopAsyncIteration
-        try:
-            return decode_event(message)
-        finally:
-            # Tracebacks are not to show what could not be read.
-            del message
-
-
-@concealed
-def stream_url(
-    text: str, hosts: frozenset[str], via: Via, query: Mapping[str, object]
-) -> ServerURL:
-    """Make the URL of a stream from that of a log.
-
-    Raises:
-        UntrustedURLError: It is malformed, unencrypted, or leads into a private network.
-    """
-    url = signed_url(text, hosts)
-    schemes = _SCHEMES if via == "websocket" else _PLAIN
-    return url.with_scheme(schemes[url.scheme]).with_query(query_values({"stream": True, **query}))
-
-
-async def open_feed(
-    session: Session,
-    url: ServerURL,
-    via: Via,
-    silence: float,
-    options: RequestOptions | None = None,
-) -> Feed:
-    """Connect to a log.
-
-    Raises:
-        ScalingoError: It failed.
-    """
-    if via == "websocket":
-        socket: WebSocket = await open_websocket(
-            session, WEBSOCKET, url, silence=silence, options=options
-        )
-        return socket
-    request = session.visit(SSE, url, stream=True, options=options)
-    patient = attrs.evolve(request.options.timeout, read=silence)
-    response = await session.send(
-        attrs.evolve(request, options=attrs.evolve(request.options, timeout=patient))
-    )
-    if response.body is None or response.status_code == _NO_CONTENT:
-        await response.aclose()
-        raise NotFoundError("there is no log yet", status_code=response.status_code)
-    return _EventStream(response.body)
 
 
 class LogStream:
@@ -438,20 +255,3 @@ def _issued(url: Secret) -> datetime | None:
 def _lacks_websockets(error: APIStatusError | ConfigurationError) -> bool:
     """Tell whether what was asked is no place for websockets; or the way there is a proxy's."""
     return isinstance(error, ConfigurationError) or error.status_code in _NO_WEBSOCKETS
-
-
-def check_stream(
-    n: int | None, filter: str | None, via: Via | None = None, silence: float = SILENCE
-) -> None:
-    """Check the arguments of a stream of logs.
-
-    Raises:
-        InvalidArgumentError: One can't be right.
-    """
-    if n is not None and (isinstance(n, bool) or not isinstance(n, int) or n < 0):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InvalidArgumentError("n must be a number of lines, 0 or more")
-    if filter is not None and not isinstance(filter, str):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InvalidArgumentError("filter must be text, such as web-1 or web|worker")
-    if via not in {None, "websocket", "sse"}:
-        raise InvalidArgumentError('via must be "websocket", "sse" or None')
-    check_silence(silence)

@@ -13,7 +13,9 @@ import yarl
 
 from scalingo_async._core.cancellation import closing, on_asyncio
 from scalingo_async.errors import APITimeoutError, ClientClosedError, ConfigurationError
-from scalingo_async.transports.base import CLOSING, KEEPALIVE, MAX_RESPONSE, Slots, exchange
+from scalingo_async.transports.base import CLOSING, KEEPALIVE, MAX_RESPONSE
+from scalingo_async.transports.connection_limit import ConnectionLimit
+from scalingo_async.transports.exchange import exchange
 from scalingo_async.transports.failures import check_ssl_context, connection_error
 from scalingo_async.transports.proxies import EnvironmentProxies, origin_of
 from scalingo_async.types import Headers
@@ -81,7 +83,7 @@ class AiohttpTransport:
     ) -> None:
         check_ssl_context(ssl_context)
         self._given = session
-        self._slots = Slots(max_connections)
+        self._slots = ConnectionLimit(max_connections)
         self.ssl = True if ssl_context is None else ssl_context
         self._proxy = proxy
         self._proxies = EnvironmentProxies() if trust_env else None

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from scalingo_async.transports._httpx_family import HttpxFamilyTransport
-from scalingo_async.transports._httpx_parts import shared_ssl_context
+from scalingo_async.transports._httpx.parts import shared_ssl_context
+from scalingo_async.transports._httpx.transport import HttpxFamilyTransport
 from scalingo_async.transports.base import MAX_RESPONSE
 
 if TYPE_CHECKING:

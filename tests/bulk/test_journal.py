@@ -22,7 +22,8 @@ from scalingo_async import (
 )
 from scalingo_async.bulk import Journal
 from scalingo_async.bulk import journal as journals
-from scalingo_async.bulk.journal import Ledger, canonical, fingerprint, key_of, parse
+from scalingo_async.bulk.journal import canonical, fingerprint, key_of
+from scalingo_async.bulk.journal_file import JournalFile, parse
 from scalingo_async.models import App
 from scalingo_async.sandbox import Sandbox
 
@@ -264,14 +265,14 @@ async def test_cancelled_at_any_moment_the_journal_stays_true(path, moment, monk
         tick()
         return response
 
-    real = Ledger.append
+    real = JournalFile.append
 
     async def append(self, *args, **kwargs):
         tick()
         await real(self, *args, **kwargs)
         tick()
 
-    monkeypatch.setattr(Ledger, "append", append)
+    monkeypatch.setattr(JournalFile, "append", append)
     async with client_of(sandbox, middlewares=[around]) as client:
         with scope:
             await bulk.map(client.apps.restart, names, concurrency=2, journal=path)
@@ -329,7 +330,7 @@ async def test_torn_at_any_byte(path):
     ends = [n + 1 for n, byte in enumerate(whole) if byte == 10]
     for cut in range(len(whole) + 1):
         path.write_bytes(whole[:cut])
-        ledger = Ledger(Journal(path), "work", {})
+        ledger = JournalFile(Journal(path), "work", {})
         ledger.open()
         try:
             complete = sum(end <= cut for end in ends)
@@ -495,7 +496,7 @@ async def test_lines_that_wait_are_written_together(path, monkeypatch):
 
 async def test_a_full_disk_ends_the_job_and_leaves_whole_lines(path, monkeypatch):
     work = Work()
-    real = Ledger._put
+    real = JournalFile._put
 
     def put(self, data):
         if len(path.read_bytes().splitlines()) > 4:
@@ -505,7 +506,7 @@ async def test_a_full_disk_ends_the_job_and_leaves_whole_lines(path, monkeypatch
             raise OSError(28, "No space left on device")
         real(self, data)
 
-    monkeypatch.setattr(Ledger, "_put", put)
+    monkeypatch.setattr(JournalFile, "_put", put)
     with pytest.raises(OSError, match="No space left") as caught:
         await bulk.map(work, ["a", "b", "c", "d"], concurrency=1, journal=path)
     assert caught.value.filename == str(path)

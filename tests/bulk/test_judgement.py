@@ -13,7 +13,7 @@ from scalingo_async import (
 )
 from scalingo_async._core.endpoint import Endpoint
 from scalingo_async._core.tracing import Trace, TracedCall
-from scalingo_async.bulk.judgement import endpoint_of, is_repeatable, surely_undone
+from scalingo_async.bulk.repeating import endpoint_of, is_repeatable, may_begin_again
 from scalingo_async.request import CallState
 
 
@@ -94,4 +94,4 @@ LOST = APIConnectionError("lost", sent=True)
     ],
 )  # fmt: skip
 def test_what_may_be_done_again_as_if_it_had_never_been_begun(calls, error, expected):
-    assert surely_undone(trace(*calls), error) is expected
+    assert may_begin_again(trace(*calls), error) is expected

@@ -14,7 +14,9 @@ from sandbox_client import client_of
 import scalingo_async.client
 from scalingo_async import bulk
 from scalingo_async.middleware.chain import compose
-from scalingo_async.middleware.rate_limit import Limiter, RateLimit, RateLimiting
+from scalingo_async.middleware.rate_limit.middleware import RateLimiting
+from scalingo_async.middleware.rate_limit.status import RateLimit
+from scalingo_async.middleware.rate_limit.window import Limiter
 from scalingo_async.middleware.retry import Retry
 from scalingo_async.sandbox import LoopClock, Sandbox
 

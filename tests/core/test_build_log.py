@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scalingo_async._core.build_log import LINES, LONGEST, WIDTH, in_a_line, last_lines
+from scalingo_async.waiting.build_log import LINES, LONGEST, WIDTH, in_a_line, last_lines
 
 
 @pytest.mark.parametrize(

@@ -12,20 +12,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import scalingo_async.models
-from scalingo_async._core import codec
-from scalingo_async._core.codec import (
+from scalingo_async._core.decoding import decoder as codec
+from scalingo_async._core.decoding.decoder import (
     ModelDecoder,
     converter,
     decoder_of,
-    dumps,
     encode_model,
     hook,
-    loads,
     plan_of,
     split_optional,
     structure,
 )
-from scalingo_async._core.mismatch import MismatchError, mismatch
+from scalingo_async._core.decoding.json import dumps, loads
+from scalingo_async._core.decoding.mismatch import MismatchError, mismatch
 from scalingo_async.models.addons import Addon, Plan
 from scalingo_async.models.apps import App
 from scalingo_async.models.base import Model

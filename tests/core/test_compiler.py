@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scalingo_async._core import codec
-from scalingo_async._core.codec import (
+from scalingo_async._core.decoding import decoder as codec
+from scalingo_async._core.decoding.decoder import (
     HOT,
     SAMPLE,
     ModelDecoder,
@@ -17,8 +17,8 @@ from scalingo_async._core.codec import (
     model_decoder,
     structure,
 )
-from scalingo_async._core.mismatch import MismatchError
-from scalingo_async._core.primitives import list_of
+from scalingo_async._core.decoding.mismatch import MismatchError
+from scalingo_async._core.decoding.primitives import list_of
 from scalingo_async.models.apps import App
 from scalingo_async.models.base import Model
 from scalingo_async.models.events.event import Event

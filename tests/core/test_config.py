@@ -10,7 +10,7 @@ from scalingo_async.config import ClientConfig, read_environment
 from scalingo_async.credentials import APIToken
 from scalingo_async.errors import ConfigurationError, InvalidArgumentError
 from scalingo_async.hosts import Hosts, check_region
-from scalingo_async.middleware.rate_limit import RateLimit
+from scalingo_async.middleware.rate_limit.status import RateLimit
 from scalingo_async.middleware.retry import RetryPolicy
 from scalingo_async.types import Timeout
 

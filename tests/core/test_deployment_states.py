@@ -1,6 +1,6 @@
 """The states of a deployment."""
 
-from scalingo_async._core.deployment_states import is_final, rank
+from scalingo_async.waiting.deployment_states import is_final, rank
 
 
 def test_which_states_are_final():

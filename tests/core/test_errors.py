@@ -8,6 +8,7 @@ import pytest
 from scalingo_async import errors
 from scalingo_async.errors import APIError, ScalingoError
 from scalingo_async.models.operations import Operation
+from scalingo_async.waiting import failures
 
 ALL = [getattr(errors, name) for name in errors.__all__]
 DETAILS = {
@@ -35,7 +36,7 @@ def test_every_error_is_public_and_in_the_tree():
     assert issubclass(errors.DeadlineExceededError, errors.APITimeoutError)
     assert issubclass(errors.APITimeoutError, errors.APIConnectionError)
     assert issubclass(errors.InvalidArgumentError, ValueError)
-    assert issubclass(errors.OperationTimeoutError, TimeoutError)
+    assert issubclass(failures.OperationTimeoutError, TimeoutError)
 
 
 @pytest.mark.parametrize("kind", ALL)
@@ -85,6 +86,6 @@ def test_what_is_not_known_has_a_default():
     assert errors.PaymentRequiredError("x").payment_url is None
     assert errors.AuthenticationError("x").otp_required is False
     assert errors.APIConnectionError("x").sent is True
-    assert errors.OperationTimeoutError("x").operation is None
+    assert failures.OperationTimeoutError("x").operation is None
     assert errors.ResponseDecodeError("x").path == "$"
     assert errors.UnknownRegionError("x").known == ()

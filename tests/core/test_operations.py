@@ -5,14 +5,10 @@ import pytest
 import trio
 from anyio.lowlevel import checkpoint
 
-from scalingo_async.errors import (
-    InvalidArgumentError,
-    OperationFailedError,
-    OperationTimeoutError,
-    ServerError,
-)
+from scalingo_async.errors import InvalidArgumentError, ServerError
 from scalingo_async.models.operations import Operation
-from scalingo_async.operations import PendingOperation, operation_id
+from scalingo_async.waiting.failures import OperationFailedError, OperationTimeoutError
+from scalingo_async.waiting.pending import PendingOperation, operation_id
 
 from .fakes import answer, virtual
 

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 
-from scalingo_async._core import shapes
+from scalingo_async._core.decoding import shapes
 
 from .json_strategies import ANY_JSON
 

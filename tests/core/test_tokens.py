@@ -8,14 +8,13 @@ from anyio.lowlevel import checkpoint
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scalingo_async._core.tokens import (
-    DEFAULT_LIFETIME,
+from scalingo_async.errors import APIConnectionError, AuthenticationError, ScalingoError
+from scalingo_async.middleware.authentication.lifetime import DEFAULT_LIFETIME, lifetime_of
+from scalingo_async.middleware.authentication.token_cache import (
     StaticToken,
     TokenCache,
     TokenCaches,
-    lifetime_of,
 )
-from scalingo_async.errors import APIConnectionError, AuthenticationError, ScalingoError
 from scalingo_async.types import Secret
 
 from .fakes import jwt

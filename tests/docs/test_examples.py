@@ -11,8 +11,9 @@ import pytest
 from docs_pages import DOCS, PAGES, Block, name, python, run
 from redis_server import RedisServer
 
-from scalingo_async import AsyncClient, operations
+from scalingo_async import AsyncClient
 from scalingo_async.sandbox import Sandbox
+from scalingo_async.waiting import polling
 
 AS_SERVED = {"docs/index.md", "docs/tutorial.md"}
 """Pages whose readers look at a sandbox as the command line serves it, not at an app `my-app`."""
@@ -41,7 +42,7 @@ def surroundings(sandbox, tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.chdir(tmp_path)
     # A sandbox is done with an operation long before the platform would be.
-    monkeypatch.setattr(operations, "FIRST_PAUSE", 0.2)
+    monkeypatch.setattr(polling, "FIRST_PAUSE", 0.2)
 
 
 @contextmanager

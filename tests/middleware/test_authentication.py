@@ -10,16 +10,19 @@ from anyio.lowlevel import checkpoint
 from core.fakes import Body, Script, answer, jwt, request, virtual
 
 from scalingo_async._core.endpoint import Auth
-from scalingo_async._core.tokens import StaticToken, TokenCache
 from scalingo_async.errors import (
     APITimeoutError,
     AuthenticationError,
     ScalingoError,
 )
-from scalingo_async.middleware.authentication import Authentication, Replay
+from scalingo_async.middleware.authentication.middleware import Authentication
+from scalingo_async.middleware.authentication.replay import Replay
+from scalingo_async.middleware.authentication.token_cache import StaticToken, TokenCache
 from scalingo_async.middleware.chain import compose
 from scalingo_async.middleware.errors import ErrorMapping
-from scalingo_async.middleware.rate_limit import Limiter, RateLimit, RateLimiting
+from scalingo_async.middleware.rate_limit.middleware import RateLimiting
+from scalingo_async.middleware.rate_limit.status import RateLimit
+from scalingo_async.middleware.rate_limit.window import Limiter
 from scalingo_async.middleware.retry import Retry
 from scalingo_async.request import Response
 from scalingo_async.types import Secret

@@ -6,18 +6,21 @@ import pytest
 import trio
 from core.fakes import Body, Script, answer, request, virtual
 
-from scalingo_async._core.tokens import TokenCache
 from scalingo_async.errors import (
     APIConnectionError,
     DeadlineExceededError,
     NotFoundError,
     ScalingoError,
 )
-from scalingo_async.middleware.authentication import Authentication, Replay
+from scalingo_async.middleware.authentication.middleware import Authentication
+from scalingo_async.middleware.authentication.replay import Replay
+from scalingo_async.middleware.authentication.token_cache import TokenCache
 from scalingo_async.middleware.chain import compose
 from scalingo_async.middleware.deadline import Deadline
 from scalingo_async.middleware.errors import ErrorMapping
-from scalingo_async.middleware.rate_limit import Limiter, RateLimit, RateLimiting
+from scalingo_async.middleware.rate_limit.middleware import RateLimiting
+from scalingo_async.middleware.rate_limit.status import RateLimit
+from scalingo_async.middleware.rate_limit.window import Limiter
 from scalingo_async.middleware.retry import Retry, RetryPolicy
 from scalingo_async.request import Response
 from scalingo_async.types import Secret

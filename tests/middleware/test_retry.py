@@ -21,7 +21,8 @@ from scalingo_async.errors import (
     InvalidArgumentError,
     ResponseTooLargeError,
 )
-from scalingo_async.middleware.retry import Retry, RetryPolicy, parse_retry_after, pause
+from scalingo_async.middleware.retry import Retry, RetryPolicy, pause
+from scalingo_async.middleware.retry_after import parse_retry_after
 from scalingo_async.request import Response
 
 METHODS = ["GET", "HEAD", "OPTIONS", "PUT", "DELETE", "POST", "PATCH"]

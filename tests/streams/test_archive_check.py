@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scalingo_async import ArchiveError
-from scalingo_async.streams.archive_check import checking
-from scalingo_async.streams.archives import ready_archive
+from scalingo_async.files.archive_check import checking
+from scalingo_async.files.archives import ready_archive
 
 PAX, GNU = tarfile.PAX_FORMAT, tarfile.GNU_FORMAT
 
@@ -145,7 +145,7 @@ def test_a_large_archive_is_refused(tmp_path):
 
 
 def test_a_bomb_is_not_unpacked_for_ever(tmp_path, monkeypatch):
-    monkeypatch.setattr("scalingo_async.streams.archive_check._MOST_UNPACKED", 50 << 20)
+    monkeypatch.setattr("scalingo_async.files.archive_check._MOST_UNPACKED", 50 << 20)
     path = tmp_path / "app.tar.gz"
     path.write_bytes(ZIP(tar(("app/x", bytes(60 << 20))), compresslevel=1))
     with pytest.raises(ArchiveError, match="unpacks to more than 0 GiB"):

@@ -15,8 +15,8 @@ import anyio
 import pytest
 
 from scalingo_async import ArchiveError, InvalidArgumentError
-from scalingo_async.streams import archives
-from scalingo_async.streams.archives import Packed, ready_archive
+from scalingo_async.files import archives
+from scalingo_async.files.archives import Packed, ready_archive
 
 pytestmark = pytest.mark.slow
 

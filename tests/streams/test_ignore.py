@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from scalingo_async.streams.ignore import NAME, Rules, is_own
+from scalingo_async.files.gitignore import NAME, Rules, is_own
 
 CASES = json.loads((Path(__file__).parent / "ignore_cases.json").read_text(encoding="utf-8"))
 

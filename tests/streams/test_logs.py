@@ -21,7 +21,7 @@ from scalingo_async.errors import (
 from scalingo_async.sandbox import Sandbox
 from scalingo_async.sandbox.journal import Log
 from scalingo_async.streams import reconnecting
-from scalingo_async.streams.logs import decode_event
+from scalingo_async.streams.log_feeds import decode_event
 
 WS, SSE = "logs.stream_websocket", "logs.stream_sse"
 VIAS = [("websocket", WS), ("sse", SSE)]

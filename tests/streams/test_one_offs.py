@@ -29,11 +29,11 @@ from scalingo_async import (
     ServerError,
     Terminal,
     UntrustedURLError,
-    operations,
 )
+from scalingo_async.files.multipart import FilePart
 from scalingo_async.sandbox import ManualClock, Sandbox
-from scalingo_async.streams.multipart import FilePart
-from scalingo_async.streams.one_off import Typed
+from scalingo_async.streams.terminals import Typed
+from scalingo_async.waiting import polling
 
 pytestmark = pytest.mark.anyio
 
@@ -42,7 +42,7 @@ MEGABYTE = bytes(range(256)) * 4096
 
 @pytest.fixture(autouse=True)
 def no_pauses(monkeypatch):
-    monkeypatch.setattr(operations, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(polling, "FIRST_PAUSE", 0.01)
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from scalingo_async.errors import (
     ResponseTooLargeError,
 )
 from scalingo_async.streams import websocket
-from scalingo_async.streams.logs import WEBSOCKET
+from scalingo_async.streams.log_feeds import WEBSOCKET
 from scalingo_async.streams.websocket import MAX_MESSAGE, WebSocket, open_websocket
 from scalingo_async.types import Headers
 

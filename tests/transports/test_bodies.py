@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from wire import PATIENCE, always, answer, chunked, endless, serving, then_close
 
 from scalingo_async.errors import APIConnectionError, ResponseDecodeError, ResponseTooLargeError
-from scalingo_async.transports.bodies import Inflater
+from scalingo_async.transports.decompression import Decompressor
 from transports.sending import at_rest, read, request_to
 
 MIB = 1024 * 1024
@@ -53,7 +53,7 @@ UNKNOWN = ["br", "zstd", "gzip, gzip", "gzip,deflate", "compress", "*", "gzip;q=
 
 
 def inflate(encoding: str, data: bytes, size: int) -> bytes:
-    inflater = Inflater(encoding, None)
+    inflater = Decompressor(encoding, None)
     out = b"".join(
         piece
         for start in range(0, len(data), size)
@@ -81,7 +81,7 @@ def test_broken(name, size):
 @pytest.mark.parametrize("encoding", UNKNOWN)
 def test_unknown_encodings(encoding):
     with pytest.raises(ResponseDecodeError, match="not asked for"):
-        Inflater(encoding, None)
+        Decompressor(encoding, None)
 
 
 @given(
@@ -102,7 +102,7 @@ def test_any_bytes_are_refused_in_one_way(encoding, data):
 
 def test_a_bomb_comes_out_in_small_pieces():
     bomb = zlib.compress(b"\0" * (64 * MIB), 9)
-    inflater = Inflater("deflate", None)
+    inflater = Decompressor("deflate", None)
     total = 0
     tracemalloc.start()
     try:

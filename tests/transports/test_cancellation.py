@@ -240,7 +240,7 @@ SENT_BY = {"httpx": "handle_async_request", "httpx2": "handle_async_request", "a
 @pytest.mark.parametrize("ends", [bare, given_up])
 async def test_how_a_library_ends_its_closing_is_not_the_callers_end(kind, ends, monkeypatch):
     monkeypatch.setattr("scalingo_async.transports.aiohttp.CLOSING", 0.01)
-    monkeypatch.setattr("scalingo_async.transports.lanes.CLOSING", 0.01)
+    monkeypatch.setattr("scalingo_async.transports._httpx.connections.CLOSING", 0.01)
     library = getattr(kind.family, CLOSED_BY[kind.name])
     close = "close" if kind.name == "aiohttp" else "aclose"
     closed = []

@@ -5,8 +5,13 @@ import pytest
 from wire import PATIENCE
 
 from scalingo_async.errors import APITimeoutError, ConfigurationError
-from scalingo_async.transports.base import KEEPALIVE, Slots
-from scalingo_async.transports.lanes import Lane, Lanes, SharedLanes
+from scalingo_async.transports._httpx.connections import (
+    ConnectionPool,
+    MultiplexedPool,
+    PooledConnection,
+)
+from scalingo_async.transports.base import KEEPALIVE
+from scalingo_async.transports.connection_limit import ConnectionLimit
 
 pytestmark = pytest.mark.anyio
 
@@ -20,7 +25,7 @@ def anyio_backend(request):
 
 
 async def test_places_go_to_the_first_in_line():
-    slots = Slots(2)
+    slots = ConnectionLimit(2)
     order = []
 
     async def one(number):
@@ -44,7 +49,7 @@ async def test_places_go_to_the_first_in_line():
 
 
 async def test_a_place_that_comes_to_a_cancelled_waiter_goes_on():
-    slots = Slots(1)
+    slots = ConnectionLimit(1)
     got = []
 
     async def one(name, scope):
@@ -71,7 +76,7 @@ async def test_a_place_that_comes_to_a_cancelled_waiter_goes_on():
 
 
 async def test_patience():
-    slots = Slots(1)
+    slots = ConnectionLimit(1)
     await slots.acquire(0)
     with pytest.raises(APITimeoutError, match="nothing was sent") as caught:
         await slots.acquire(0)
@@ -85,7 +90,7 @@ async def test_patience():
 @pytest.mark.parametrize("number", [0, -1, True, False])
 async def test_numbers_of_places(number):
     with pytest.raises(ConfigurationError, match="max_connections"):
-        Slots(number)
+        ConnectionLimit(number)
 
 
 # -- lanes --------------------------------------------------------------------------------
@@ -112,7 +117,9 @@ class Street:
         self.now = 100.0
         self.fails = fails
         clock = lambda: self.now  # noqa: E731
-        self.lanes = SharedLanes(self.make, clock) if shared else Lanes(self.make, most, clock)
+        self.lanes = (
+            MultiplexedPool(self.make, clock) if shared else ConnectionPool(self.make, most, clock)
+        )
 
     def make(self, origin):
         self.made.append(Fake(origin, self.fails))
@@ -181,7 +188,7 @@ async def test_closing_all():
 
 async def test_what_a_caller_gave_is_not_closed():
     fake = Fake("a", fails=False)
-    await Lane(fake, "a", None).close()
+    await PooledConnection(fake, "a", None).close()
     assert fake.closed == 0
 
 

@@ -19,8 +19,8 @@ from scalingo_async.errors import (
     ConfigurationError,
 )
 from scalingo_async.request import CallOptions, Request
-from scalingo_async.transports import raw
-from scalingo_async.transports.raw import Connector, make_connector
+from scalingo_async.transports import upgrade
+from scalingo_async.transports.upgrade import UpgradeTransport, make_upgrade_transport
 from scalingo_async.types import Headers, Timeout
 from transports.test_tls import server_context
 
@@ -53,7 +53,7 @@ def asking(url, method="CONNECT", headers=None, **timeouts):
 
 @pytest.fixture
 async def connector():
-    made = make_connector(None, trust_env=False)
+    made = make_upgrade_transport(None, trust_env=False)
     yield made
     await made.aclose()
 
@@ -185,7 +185,7 @@ async def test_a_server_that_is_never_done_with_the_head(connector):
 
 @pytest.mark.anyio
 async def test_the_body_of_a_refusal_is_not_waited_for_without_end(connector, monkeypatch):
-    monkeypatch.setattr(raw, "_ERROR_BODY_AWAITED", 0.05)
+    monkeypatch.setattr(upgrade, "_ERROR_BODY_AWAITED", 0.05)
     head = b"HTTP/1.1 500 No\r\nContent-Length: 9999999\r\n\r\n"
     async with serving(then_stall(head + b"half")) as wire:
         with anyio.fail_after(PATIENCE):
@@ -210,7 +210,7 @@ async def test_settings_of_tls_that_can_not_be_made():
     def broken():
         raise FileNotFoundError(2, "No such file or directory")
 
-    connector = Connector(broken, trust_env=False)
+    connector = UpgradeTransport(broken, trust_env=False)
     async with serving(then_stall()) as wire:
         with pytest.raises(APIConnectionError, match="No such file") as caught:
             await connector.send(asking(f"https://localhost:{wire.port}/"))
@@ -262,7 +262,7 @@ def trusting(ca):
 @pytest.mark.parametrize("scheme", ["https", "wss"])
 async def test_tls_and_an_end_without_a_goodbye(ca, scheme):
     tls = server_context(ca.issue_cert("localhost"))
-    connector = make_connector(trusting(ca), trust_env=False)
+    connector = make_upgrade_transport(trusting(ca), trust_env=False)
     async with serving(then_close(CONNECTED + b"safe"), tls) as wire:
         response = await connector.send(asking(f"{scheme}://localhost:{wire.port}/"))
         assert await drained(response.connection) == b"safe"
@@ -275,7 +275,7 @@ async def test_tls_and_an_end_without_a_goodbye(ca, scheme):
 async def test_certificates_that_are_refused(ca, name):
     issuer = trustme.CA() if name is None else ca
     tls = server_context(issuer.issue_cert(name or "localhost"))
-    connector = make_connector(trusting(ca), trust_env=False)
+    connector = make_upgrade_transport(trusting(ca), trust_env=False)
     async with serving(then_close(CONNECTED), tls) as wire:
         with pytest.raises(APIConnectionError, match="certificate is not accepted") as caught:
             await connector.send(asking(f"https://localhost:{wire.port}/"))
@@ -289,7 +289,7 @@ def with_proxy(monkeypatch, value, context=None):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.setenv("https_proxy", value)
-    return make_connector(context, trust_env=True)
+    return make_upgrade_transport(context, trust_env=True)
 
 
 @pytest.mark.anyio

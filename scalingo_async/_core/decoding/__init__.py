@@ -1,0 +1,1 @@
+"""Decoding: from the bytes of an answer to models, and back."""

@@ -1,0 +1,91 @@
+"""What may be done again: decided by what is known of a function and of the calls it made."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any, Final
+
+from scalingo_async._core.endpoint import Endpoint
+from scalingo_async.errors import (
+    APIConnectionError,
+    ClientClosedError,
+    ConfigurationError,
+    EventLoopError,
+    InvalidArgumentError,
+    ScalingoError,
+    UntrustedURLError,
+)
+from scalingo_async.middleware.repeating import may_retry_failure
+from scalingo_async.resources.base import Resource
+
+if TYPE_CHECKING:
+    from scalingo_async._core.tracing import Trace, TracedCall
+
+_ON_THE_WAY: Final = frozenset({"write", "read"})
+_NEVER_SENT: Final = (
+    InvalidArgumentError,
+    ConfigurationError,
+    ClientClosedError,
+    EventLoopError,
+    UntrustedURLError,
+)
+
+
+def endpoint_of(function: object) -> Endpoint[Any] | None:
+    """Return the operation behind a bound method such as `client.apps.restart`.
+
+    Args:
+        function: Anything that can be called.
+
+    Returns:
+        The operation; `None` when the function is no method of a resource, or one that makes
+        several calls of its own choice, such as `client.variables.set`.
+    """
+    owner = getattr(function, "__self__", None)
+    name = getattr(function, "__name__", None)
+    if not isinstance(owner, Resource) or name is None:
+        return None
+    place = type(owner).__name__.removesuffix("Resource").lower()
+    # A resource may have its methods from several modules.
+    for thing in vars(sys.modules[function.__module__]).values():
+        if isinstance(thing, Endpoint):
+            found: Endpoint[Any] = thing  # pyright: ignore[reportUnknownVariableType]
+            path, _, last = found.id.rpartition(".")
+            if last == name and path.replace(".", "").replace("_", "") == place:
+                return found
+    return None
+
+
+def is_repeatable(endpoint: Endpoint[Any]) -> bool:
+    """Tell whether doing an operation twice changes nothing."""
+    return may_retry_failure(sent=True, method=endpoint.method, idempotent=endpoint.idempotent)
+
+
+def may_begin_again(trace: Trace, error: BaseException) -> bool:
+    """Tell whether an item that failed may be done again as if it had never been begun.
+
+    It may when each call that it made left nothing behind: it was a read, or anything else that
+    may be repeated; it never left; or the platform refused it. What a function did by other means
+    than the client is not known here, so an exception that is not the client's leaves doubt.
+
+    Args:
+        trace: The calls that were made for the item.
+        error: What it failed with; an exception of the event loop when it was cancelled.
+
+    Returns:
+        Whether nothing was changed, or nothing that a repetition would change again.
+    """
+    if not trace.calls:
+        unsent = isinstance(error, APIConnectionError) and not error.sent
+        return unsent or isinstance(error, _NEVER_SENT)
+    if isinstance(error, Exception) and not isinstance(error, ScalingoError):
+        return False
+    return not any(map(_leaves_doubt, trace.calls))
+
+
+def _leaves_doubt(call: TracedCall) -> bool:
+    if is_repeatable(call.endpoint):
+        return False
+    if call.state.unsure or call.fate == "answered":
+        return True
+    return call.fate == "open" and call.state.phase in _ON_THE_WAY

@@ -1,0 +1,302 @@
+"""Items under way: in the tasks of a group, or batch by batch."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import AsyncIterable, AsyncIterator
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+import anyio
+
+from scalingo_async.errors import InvalidArgumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from anyio.abc import TaskGroup
+
+    from scalingo_async.bulk.outcomes import Outcome
+    from scalingo_async.bulk.work import Work
+
+I = TypeVar("I")  # noqa: E741 - an item
+T = TypeVar("T")
+
+
+class Source(Generic[I]):
+    """Items of an iterable of either kind.
+
+    Args:
+        items: The iterable.
+    """
+
+    def __init__(self, items: Iterable[I] | AsyncIterable[I]) -> None:
+        self._slow: AsyncIterator[I] | None = None
+        self._plain: Iterator[I] = iter(())
+        if isinstance(items, AsyncIterable):
+            self._slow = aiter(items)
+        else:
+            self._plain = iter(items)
+
+    async def next(self) -> I:
+        """Return the next item.
+
+        Raises:
+            StopAsyncIteration: There is none.
+        """
+        if self._slow is not None:
+            return await anext(self._slow)
+        for item in self._plain:
+            return item
+        raise StopAsyncIteration
+
+    async def close(self) -> None:
+        """Close a generator: nobody else asks it for more."""
+        close = getattr(self._slow, "aclose", None)
+        if close is not None:
+            with anyio.CancelScope(shield=True):
+                await close()
+
+
+class Batches(Generic[I, T]):
+    """Does some items at once, and the next ones when their outcomes are used up.
+
+    Args:
+        work: What is done to which items.
+
+    Raises:
+        InvalidArgumentError: The work needs an end that an abandoned loop would not give it.
+    """
+
+    def __init__(self, work: Work[I, T]) -> None:
+        if work.settings.journal is not None and not work.settings.dry_run:
+            raise InvalidArgumentError(
+                "a journal has to be closed: use `async with bulk.map(...) as outcomes`, or await"
+            )
+        if hasattr(work.items, "aclose"):
+            raise InvalidArgumentError(
+                "the items come from an async generator, which has to be closed: use `async with "
+                "bulk.map(...) as outcomes`, or await"
+            )
+        self._work = work
+        self._source = Source(work.items)
+        self._opened = False
+        self._index = 0
+        self._ready: deque[Outcome[I, T]] = deque()
+        self._over = False
+        self._error: Exception | None = None
+
+    async def next(self) -> Outcome[I, T]:
+        """Return an outcome, in the order of the items."""
+        if not self._opened:
+            await self._work.open()
+            self._opened = True
+        while not self._ready:
+            if self._error is not None:
+                error, self._error, self._over = self._error, None, True
+                raise error
+            if self._over:
+                raise StopAsyncIteration
+            await self._do(await self._pull())
+        return self._ready.popleft()
+
+    async def _pull(self) -> list[I]:
+        items: list[I] = []
+        try:
+            while len(items) < self._work.settings.concurrency and not self._work.stopped:
+                items.append(await self._source.next())
+            self._over = self._work.stopped
+        except StopAsyncIteration:
+            self._over = True
+        except Exception as error:  # noqa: BLE001 - what was pulled before is done first
+            self._error = error
+        return items
+
+    async def _do(self, items: list[I]) -> None:
+        outcomes: dict[int, Outcome[I, T]] = {}
+
+        async def one(index: int, item: I) -> None:
+            try:
+                outcomes[index] = await self._work.perform(index, item)
+            except Exception as error:  # noqa: BLE001 - raised by `next`, not in a group
+                self._error = self._error or error
+
+        async with anyio.create_task_group() as group:
+            for item in items:
+                group.start_soon(one, self._index, item)
+                self._index += 1
+        self._ready.extend(outcomes[index] for index in sorted(outcomes))
+
+
+class Wakeup:
+    """Wakes all who wait. They look again before they wait again, so that nothing is missed."""
+
+    def __init__(self) -> None:
+        self._event: anyio.Event | None = None
+
+    def ring(self) -> None:
+        """Wake them."""
+        event, self._event = self._event, None
+        if event is not None:
+            event.set()
+
+    async def wait(self) -> None:
+        """Wait for it."""
+        if self._event is None:
+            self._event = anyio.Event()
+        await self._event.wait()
+
+
+class Tasks(Generic[I, T]):
+    """Items under way in the tasks of a group: pulled as places come free.
+
+    One task takes the items from their source, so that a generator with scopes of its own works.
+    An item has a place until its outcome was read: a slow reader holds the work up, and so does
+    the oldest item when outcomes are to be in order.
+
+    Args:
+        work: What is done to which items.
+        group: Where the tasks run.
+    """
+
+    def __init__(self, work: Work[I, T], group: TaskGroup) -> None:
+        self._work = work
+        self._group = group
+        self._width = work.settings.concurrency
+        self._places = 2 * self._width
+        self._queue: deque[tuple[int, I]] = deque()
+        self._idle: deque[anyio.Event] = deque()
+        self._workers = 0
+        # Items that are queued or under way, and items whose outcome was not read.
+        self._running = self._unread = 0
+        self._ready: deque[Outcome[I, T]] = deque()
+        # In order: what is through before its turn.
+        self._held: dict[int, Outcome[I, T] | None] = {}
+        self._following = 0
+        self._feeding = anyio.CancelScope()
+        self._fed = False
+        self._halted = False
+        self._error: Exception | None = None
+        self._room = Wakeup()
+        self._news = Wakeup()
+
+    async def start(self) -> None:
+        """Open the journal and begin.
+
+        Raises:
+            JournalError: The journal can't be used.
+            InvalidArgumentError: Two items have the same key.
+            OSError: The journal can't be read or written.
+        """
+        try:
+            await self._work.open()
+        except BaseException:
+            self.close()
+            raise
+        self._group.start_soon(self._feed)
+
+    def close(self) -> None:
+        """Give the journal free; whoever still waits is told that it is over."""
+        self._fed, self._running = True, 0
+        self._news.ring()
+        self._work.close()
+
+    async def next(self) -> Outcome[I, T]:
+        """Return an outcome.
+
+        Raises:
+            StopAsyncIteration: There are no more.
+            Exception: The source of the items failed, or the journal, or one of the functions
+                beside the work.
+        """
+        while not self._ready:
+            if self._fed and not self._running:
+                error, self._error = self._error, None
+                if error is not None:
+                    raise error
+                raise StopAsyncIteration
+            await self._news.wait()
+        self._unread -= 1
+        self._room.ring()
+        return self._ready.popleft()
+
+    # -- the task that takes the items -----------------------------------------------------
+
+    async def _feed(self) -> None:
+        with self._feeding:
+            source = None
+            try:
+                source = Source(self._work.items)
+                await self._pull(source)
+            except Exception as error:  # noqa: BLE001 - raised by `next`, not in a group
+                # What was pulled before is done first.
+                self._error = self._error or error
+            finally:
+                if source is not None:
+                    await source.close()
+        self._fed = True
+        while self._idle:
+            self._idle.popleft().set()
+        self._news.ring()
+
+    async def _pull(self, source: Source[I]) -> None:
+        index = 0
+        while True:
+            while self._running >= self._width or self._unread >= self._places:
+                await self._room.wait()
+            if self._work.stopped:
+                return
+            try:
+                item = await source.next()
+            except StopAsyncIteration:
+                return
+            self._running += 1
+            self._unread += 1
+            self._queue.append((index, item))
+            index += 1
+            if self._idle:
+                self._idle.popleft().set()
+            elif self._workers < self._width:
+                self._workers += 1
+                self._group.start_soon(self._do)
+
+    # -- the tasks that do them ------------------------------------------------------------
+
+    async def _do(self) -> None:
+        while True:
+            while not self._queue:
+                if self._fed:
+                    return
+                event = anyio.Event()
+                self._idle.append(event)
+                await event.wait()
+            index, item = self._queue.popleft()
+            outcome = None
+            try:
+                if not self._halted and not self._work.stopped:
+                    outcome = await self._work.perform(index, item)
+            except Exception as error:  # noqa: BLE001 - raised by `next`, not in a group
+                # No failure of the item: nothing more can be started.
+                self._error = self._error or error
+                self._halted = True
+            if self._halted or self._work.stopped:
+                # The source may have nothing to say for a long time.
+                self._feeding.cancel()
+            self._deliver(index, outcome)
+
+    def _deliver(self, index: int, outcome: Outcome[I, T] | None) -> None:
+        self._running -= 1
+        if not self._work.settings.ordered:
+            self._report(outcome)
+        else:
+            self._held[index] = outcome
+            while self._following in self._held:
+                self._report(self._held.pop(self._following))
+                self._following += 1
+        self._room.ring()
+        self._news.ring()
+
+    def _report(self, outcome: Outcome[I, T] | None) -> None:
+        if outcome is None:
+            self._unread -= 1
+        else:
+            self._ready.append(outcome)

@@ -1,0 +1,1 @@
+"""Files: archives, uploads and downloads."""

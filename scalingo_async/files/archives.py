@@ -1,0 +1,412 @@
+"""A directory as a gzipped tar with one folder at its root, which is what the platform deploys."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import stat
+import tarfile
+import tempfile
+import threading
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Final, TypeVar
+
+import anyio
+import attrs
+
+from scalingo_async.errors import ArchiveError, InvalidArgumentError
+from scalingo_async.files.archive_check import check_war, checking
+from scalingo_async.files.gitignore import NAME, Rules, is_own
+from scalingo_async.log import logger
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable, Generator
+
+__all__ = ["ROOT", "Archive", "Packed", "ready_archive"]
+
+T = TypeVar("T")
+
+ROOT: Final = "app"
+"""The name of the folder that everything is packed into."""
+
+_CHUNK: Final = 1 << 20
+_STEP: Final = 4 << 20
+_STEP_FILES: Final = 256
+_BLOCK: Final = 512
+_RECORD: Final = 20 * _BLOCK
+_SHOWN: Final = 3
+
+# A file that became a link or a pipe since it was seen is not followed and not waited for.
+_FLAGS: Final = (
+    os.O_RDONLY
+    | getattr(os, "O_BINARY", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_NONBLOCK", 0)
+)
+
+
+@attrs.frozen
+class Packed:
+    """How far the packing of a directory is.
+
+    Attributes:
+        files: How many files are in the archive.
+        bytes: How much they hold, before compression.
+    """
+
+    files: int
+    bytes: int
+
+
+@attrs.frozen
+class Archive:
+    """An archive that is ready to be sent.
+
+    Attributes:
+        path: Where it is.
+        size: Its size in bytes.
+    """
+
+    path: Path
+    size: int
+
+
+@attrs.frozen
+class _Entry:
+    """Something to pack: where it is, and its path in the directory, with slashes."""
+
+    path: str
+    name: str
+
+
+@asynccontextmanager
+async def ready_archive(
+    source: str | os.PathLike[str],
+    *,
+    max_size: int | None,
+    report: Callable[[Packed], object],
+) -> AsyncGenerator[Archive]:
+    """Make what can be sent of a directory or of an archive.
+
+    All work on files is done in threads, a piece at a time, so that it can be cancelled between
+    two pieces. What is made for the occasion is gone when the context ends.
+
+    Args:
+        source: A directory; a gzipped tar; or a WAR, which is wrapped in one.
+        max_size: The largest archive that is wanted, in bytes; `None` for any size.
+        report: Called while a directory is packed.
+
+    Raises:
+        ArchiveError: It can't be deployed.
+    """
+    path = _path_of(source)
+    kind = await anyio.to_thread.run_sync(_kind_of, path)
+    if kind == "archive":
+        size = await _drive(checking(path, max_size))
+        yield Archive(path, size)
+        return
+    made: list[Path] = []
+    try:
+        size = await _drive(_packing(path, made, max_size), report)
+        yield Archive(made[0], size)
+    finally:
+        with anyio.CancelScope(shield=True):
+            await anyio.to_thread.run_sync(_remove, made)
+
+
+def _path_of(source: object) -> Path:
+    if not isinstance(source, str | os.PathLike):
+        raise InvalidArgumentError(
+            f"the source must be the path of a directory or of an archive, "
+            f"not {type(source).__name__}"
+        )
+    path = os.fspath(source)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+    if not isinstance(path, str) or not path or "\0" in path:
+        raise InvalidArgumentError("the source must be a path, as text, that is not empty")
+    return Path(path)
+
+
+def _kind_of(path: Path) -> str:
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        raise ArchiveError(f"{path} can't be deployed: {error.strerror}") from error
+    if stat.S_ISDIR(mode):
+        return "directory"
+    if not stat.S_ISREG(mode):
+        raise ArchiveError(f"{path} is neither a directory nor a file")
+    if path.suffix.lower() == ".war":
+        check_war(path)
+        return "war"
+    return "archive"
+
+
+def _new_file() -> Path:
+    handle, name = tempfile.mkstemp(prefix="scalingo-", suffix=".tar.gz")
+    os.close(handle)
+    return Path(name)
+
+
+def _remove(made: list[Path]) -> None:
+    for file in made:
+        file.unlink(missing_ok=True)
+
+
+async def _drive(
+    steps: Generator[T, None, int], report: Callable[[T], object] | None = None
+) -> int:
+    """Go through the steps of some work, each in a thread; returns what the work returns."""
+    # A thread goes on when the task that waits for it is cancelled by asyncio's own means.
+    alone = threading.Lock()
+
+    def advance() -> tuple[T | None, int]:
+        with alone:
+            try:
+                return next(steps), 0
+            except StopIteration as end:
+                return None, end.value
+
+    def close() -> None:
+        with alone:
+            steps.close()
+
+    try:
+        while True:
+            step, result = await anyio.to_thread.run_sync(advance)
+            if step is None:
+                return result
+            if report is not None:
+                report(step)
+    finally:
+        # Closes the files that are open.
+        with anyio.CancelScope(shield=True):
+            await anyio.to_thread.run_sync(close)
+
+
+# -- packing ---------------------------------------------------------------------------------
+
+
+def _packing(source: Path, made: list[Path], max_size: int | None) -> Generator[Packed, None, int]:
+    """Pack a directory or a WAR, a few megabytes at a step; returns the size of the archive.
+
+    The file that it makes is noted in `made` at once, to be removed whatever happens.
+
+    The same files give the same archive to the byte: they are sorted, belong to nobody, and have
+    one of two modes. Their times are kept, in whole seconds: tools that write ZIP files refuse
+    what is older than 1980.
+
+    Raises:
+        ArchiveError: It can't be packed.
+    """
+    try:
+        file = _new_file()
+        made.append(file)
+        with file.open("wb") as raw:
+            packer = _Packer(source.resolve(strict=True), raw, max_size)
+            yield from packer.run()
+            return raw.tell()
+    except OSError as error:
+        raise ArchiveError(f"{source} can't be packed: {_reason(error)}") from error
+
+
+class _Packer:
+    """Writes one archive.
+
+    Args:
+        root: The directory, without symbolic links in its path.
+        raw: The file to write to.
+        max_size: The largest archive that is wanted, in bytes.
+    """
+
+    def __init__(self, root: Path, raw: BinaryIO, max_size: int | None) -> None:
+        self._root = root
+        self._raw = raw
+        self._max_size = max_size
+        # Without a name and a time, which would differ from run to run.
+        self._out = gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=raw, mtime=0)
+        self._written = 0
+        self._files = 0
+        self._bytes = 0
+        self._sizes: dict[str, int] = {}
+        self._folders: set[str] = set()
+
+    def run(self) -> Generator[Packed, None, None]:
+        """Write everything."""
+        reported = Packed(0, 0)
+        with self._out:
+            for entry in self._entries():
+                for _ in self._add(entry):
+                    done = Packed(self._files, self._bytes)
+                    if (
+                        done.bytes - reported.bytes >= _STEP
+                        or done.files - reported.files >= _STEP_FILES
+                    ):
+                        reported = done
+                        yield done
+                    self._check_size()
+            if not self._files:
+                raise ArchiveError(
+                    f"{self._root} holds no file to deploy: it is empty, "
+                    "or .gitignore leaves everything out"
+                )
+            self._write(b"\0" * (2 * _BLOCK))
+            self._write(b"\0" * (-self._written % _RECORD))
+        self._check_size()
+        yield Packed(self._files, self._bytes)
+
+    def _entries(self) -> Generator[_Entry, None, None]:
+        """Walk through the directory in the order of the names; a file is one entry."""
+        if not self._root.is_dir():
+            yield _Entry(str(self._root), self._root.name)
+            return
+        levels = [self._level(self._root, Rules.around(self._root), "")]
+        while levels:
+            found = next(levels[-1], None)
+            if found is None:
+                levels.pop()
+            elif isinstance(found, _Entry):
+                yield found
+            else:
+                levels.append(self._level(*found))
+
+    @staticmethod
+    def _level(
+        directory: Path, rules: Rules, steps: str
+    ) -> Generator[_Entry | tuple[Path, Rules, str], None, None]:
+        """Yield what one directory holds: entries, and where to go on below."""
+        rules = rules.with_file(directory / NAME)
+        with os.scandir(directory) as scanned:
+            found = sorted(scanned, key=lambda entry: os.fsencode(entry.name))
+        for entry in found:
+            folder = entry.is_dir(follow_symlinks=False)
+            if is_own(entry.name) or rules.leave_out(entry.name, directory=folder):
+                continue
+            name = steps + entry.name
+            if folder:
+                yield Path(entry.path), rules.into(entry.name), f"{name}/"
+            else:
+                yield _Entry(entry.path, name)
+
+    def _add(self, entry: _Entry) -> Generator[None, None, None]:
+        """Write a file or a link; yields after each piece of it."""
+        mode = os.lstat(entry.path).st_mode
+        if stat.S_ISLNK(mode):
+            target = os.readlink(entry.path)  # noqa: PTH115 - as it is written
+            self._check_link(entry, target)
+            self._head(entry, tarfile.SYMTYPE, 0o777, os.lstat(entry.path), target=target)
+        elif stat.S_ISREG(mode):
+            yield from self._add_file(entry)
+        else:
+            # Left behind by a server that runs here; git passes them over as well.
+            logger.info("%s is neither a file nor a directory, and is not packed", entry.name)
+            return
+        self._files += 1
+        yield
+
+    def _add_file(self, entry: _Entry) -> Generator[None, None, None]:
+        with open(os.open(entry.path, _FLAGS), "rb", buffering=0) as file:  # noqa: PTH123 - of a handle
+            before = os.fstat(file.fileno())
+            if not stat.S_ISREG(before.st_mode):
+                raise _changed(entry)
+            mode = 0o755 if before.st_mode & stat.S_IXUSR else 0o644
+            self._head(entry, tarfile.REGTYPE, mode, before, size=before.st_size)
+            left = before.st_size
+            while left:
+                piece = file.read(min(left, _CHUNK))
+                if not piece:
+                    raise _changed(entry)
+                left -= len(piece)
+                self._write(piece)
+                self._count(entry, len(piece))
+                yield
+            after = os.fstat(file.fileno())
+            if file.read(1) or (after.st_size, after.st_mtime_ns) != (
+                before.st_size,
+                before.st_mtime_ns,
+            ):
+                raise _changed(entry)
+            self._write(b"\0" * (-before.st_size % _BLOCK))
+
+    def _head(
+        self,
+        entry: _Entry,
+        kind: bytes,
+        mode: int,
+        status: os.stat_result,
+        *,
+        size: int = 0,
+        target: str = "",
+    ) -> None:
+        """Write the head of an entry, after those of the folders that it is in."""
+        path = f"{ROOT}/{entry.name}"
+        steps = path.split("/")[:-1]
+        for depth in range(1, len(steps) + 1):
+            folder = "/".join(steps[:depth])
+            if folder not in self._folders:
+                self._folders.add(folder)
+                self._write(_head(folder, tarfile.DIRTYPE, 0o755, 0))
+        self._write(_head(path, kind, mode, int(status.st_mtime), size=size, target=target))
+
+    def _write(self, data: bytes) -> None:
+        self._out.write(data)
+        self._written += len(data)
+
+    def _count(self, entry: _Entry, size: int) -> None:
+        self._bytes += size
+        top = entry.name.partition("/")[0]
+        self._sizes[top] = self._sizes.get(top, 0) + size
+
+    def _check_size(self) -> None:
+        if self._max_size is None or self._raw.tell() <= self._max_size:
+            return
+        largest = sorted(self._sizes.items(), key=lambda item: -item[1])[:_SHOWN]
+        shown = ", ".join(f"{name} ({size >> 20} MiB)" for name, size in largest)
+        raise ArchiveError(
+            f"the archive of {self._root} is larger than {self._max_size} bytes. Most of it: "
+            f"{shown}. Leave out in .gitignore what is no source, or raise max_size"
+        )
+
+    def _check_link(self, entry: _Entry, target: str) -> None:
+        """See that a symbolic link stays inside, by its text and by where it leads here.
+
+        Raises:
+            ArchiveError: It does not.
+        """
+        real = os.path.realpath(entry.path)
+        inside = real == str(self._root) or real.startswith(f"{self._root}{os.sep}")
+        if os.path.isabs(target) or not inside or _climbs(entry.name, target):  # noqa: PTH117 - text alone
+            raise ArchiveError(
+                f"{entry.name} is a symbolic link that leads out of the directory: it would lead "
+                "nowhere on the platform. Make it a relative link to something inside, put a copy "
+                "in its place, or leave it out in .gitignore"
+            )
+
+
+def _head(
+    path: str, kind: bytes, mode: int, mtime: int, *, size: int = 0, target: str = ""
+) -> bytes:
+    info = tarfile.TarInfo(path)
+    info.type, info.mode, info.mtime, info.size, info.linkname = kind, mode, mtime, size, target
+    # GNU's format holds names of any length, as bytes: those that are not UTF-8 stay as they are.
+    return info.tobuf(tarfile.GNU_FORMAT, "utf-8", "surrogateescape")
+
+
+def _climbs(name: str, target: str) -> bool:
+    """Tell whether the text of a link leaves the directory at any step."""
+    depth = name.count("/")
+    for step in target.split("/"):
+        depth += {"..": -1, ".": 0, "": 0}.get(step, 1)
+        if depth < 0:
+            return True
+    return False
+
+
+def _changed(entry: _Entry) -> ArchiveError:
+    return ArchiveError(f"{entry.name} changed while it was packed: try again when it is at rest")
+
+
+def _reason(error: OSError) -> str:
+    name = f" ({error.filename})" if error.filename else ""
+    return f"{error.strerror or error}{name}"

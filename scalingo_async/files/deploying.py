@@ -1,0 +1,131 @@
+"""Deploying source code: from a directory, an archive, a URL or a branch, in one call."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal
+
+import attrs
+
+from scalingo_async.errors import InvalidArgumentError
+from scalingo_async.types import UNSET
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable
+
+    from scalingo_async.files.archives import Packed
+    from scalingo_async.files.transfers import Progress
+    from scalingo_async.models.deployments import Deployment
+    from scalingo_async.resources.deployments import Deployments
+    from scalingo_async.resources.sources import Sources
+    from scalingo_async.types import RequestOptions, Unset
+
+__all__ = ["MAX_ARCHIVE", "DeployProgress"]
+
+MAX_ARCHIVE: Final = 1 << 30
+"""The largest archive that is sent unless the caller allows more, in bytes."""
+
+_WAYS: Final = "the path of a directory or of an archive, source_url, or branch"
+
+
+@attrs.frozen
+class DeployProgress:
+    """How far the deploying of a directory or of an archive is.
+
+    Attributes:
+        step: What is being done: `packing` a directory, `uploading` the archive, or `deploying`,
+            when the platform has the archive and is told to deploy it.
+        done: Bytes that are packed, before compression, or uploaded.
+        total: Bytes that there will be; `None` while packing.
+        files: Files that are packed; `None` after that.
+    """
+
+    step: Literal["packing", "uploading", "deploying"]
+    done: int
+    total: int | None = None
+    files: int | None = None
+
+
+def check_way(
+    source: object,
+    source_url: object,
+    branch: object,
+    git_ref: str | Unset,
+    postdeploy_hook: str | Unset,
+) -> None:
+    """See that it is said once what is to be deployed.
+
+    Raises:
+        InvalidArgumentError: It is not said, or more than once, or something does not go with it.
+    """
+    ways = [way for way in (source, source_url, branch) if way is not None]
+    if not ways and git_ref is not UNSET:
+        raise InvalidArgumentError(
+            f"git_ref only gives the version a name: what is deployed is {_WAYS}. For a branch of "
+            "the repository that is linked to the app, it is branch"
+        )
+    if len(ways) != 1:
+        raise InvalidArgumentError(f"exactly one thing can be deployed: {_WAYS}")
+    if branch is not None and (git_ref is not UNSET or postdeploy_hook is not UNSET):
+        raise InvalidArgumentError(
+            "git_ref and postdeploy_hook do not go with branch: the platform takes the branch's "
+            "last commit, and the hook of its Procfile"
+        )
+    if git_ref is not UNSET and (
+        not isinstance(git_ref, str) or not git_ref or git_ref.startswith("-")  # pyright: ignore[reportUnnecessaryIsInstance]
+    ):
+        raise InvalidArgumentError(
+            "git_ref must be text without a dash in front: it becomes the tag of an image"
+        )
+
+
+async def deploy_files(
+    deployments: Deployments,
+    sources: Sources,
+    app: str,
+    source: str | os.PathLike[str],
+    *,
+    git_ref: str | Unset,
+    postdeploy_hook: str | Unset,
+    max_size: int | None,
+    on_progress: Callable[[DeployProgress], object] | None,
+    options: RequestOptions,
+) -> Deployment:
+    """Pack what is to be deployed, if need be, upload it, and deploy it.
+
+    Raises:
+        ArchiveError: It can't be deployed; nothing was sent.
+        ScalingoError: A call failed.
+    """
+    # Not needed by those who only look at deployments.
+    from scalingo_async.files.archives import ready_archive
+
+    report = on_progress or _nothing
+
+    def packed(step: Packed) -> None:
+        report(DeployProgress("packing", step.bytes, None, step.files))
+
+    def sent(step: Progress) -> None:
+        report(DeployProgress("uploading", step.done, step.total))
+
+    bare = options.copy()
+    # The storage is not the platform: it gets no headers of the caller's.
+    bare.pop("headers", None)
+    async with ready_archive(source, max_size=max_size, report=packed) as archive:
+        # Only now: the URLs last ten minutes.
+        place = await sources.create(**options)
+        await sources.upload(
+            place.upload_url, archive.path, size=archive.size, on_progress=sent, **bare
+        )
+        report(DeployProgress("deploying", archive.size, archive.size))
+        return await deployments.create(
+            app,
+            source_url=place.download_url,
+            git_ref=git_ref,
+            postdeploy_hook=postdeploy_hook,
+            **options,
+        )
+
+
+def _nothing(progress: DeployProgress) -> None:
+    """Tell nobody."""

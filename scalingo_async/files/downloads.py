@@ -1,0 +1,386 @@
+"""Downloads: from a URL that the platform handed out into a file, taken up again when cut off."""
+
+from __future__ import annotations
+
+import random
+import re
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import anyio
+import anyio.to_thread
+import attrs
+
+from scalingo_async.errors import (
+    APIConnectionError,
+    APIStatusError,
+    DeadlineExceededError,
+    IncompleteDownloadError,
+    InvalidArgumentError,
+    OversizedDownloadError,
+    TransferError,
+)
+from scalingo_async.files.partial_file import PartialFile, Target, is_strong, safe_name
+from scalingo_async.files.transfers import (
+    Progress,
+    last_segment,
+    redirected,
+    visit,
+    within_deadline,
+)
+from scalingo_async.log import logger
+from scalingo_async.middleware.retry import pause
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Awaitable, Callable
+    from pathlib import Path
+
+    from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async._core.session import Session
+    from scalingo_async._core.urls import ServerURL
+    from scalingo_async.request import Response
+    from scalingo_async.types import Headers, RequestOptions
+
+__all__ = ["FILE_ANSWERS", "Origin", "disposition_name", "download"]
+
+E = TypeVar("E", bound=TransferError)
+
+_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_WHOLE: Final = 200
+_PART: Final = 206
+_UNSATISFIABLE: Final = 416
+
+FILE_ANSWERS: Final = _REDIRECTS | {_UNSATISFIABLE}
+"""Statuses outside of 200 to 299 that a download deals with itself."""
+
+_HOPS: Final = 3
+"""How many redirects are followed, one after another."""
+
+_EXPIRED: Final = frozenset({401, 403, 404, 410})
+"""What storages answer once a signed URL is no good any more."""
+
+_STEP: Final = 64 * 1024
+"""Bytes that count as progress: a server that gives one at a time is a failure as well."""
+
+_RANGE: Final = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18})", re.ASCII).fullmatch
+_LENGTH: Final = re.compile(r"\d{1,18}", re.ASCII).fullmatch
+
+
+@attrs.frozen
+class Origin:
+    """Where a file comes from.
+
+    Attributes:
+        locate: Returns the URL; a request when the platform has to be asked for it.
+        renewable: Whether it can be asked for another one when that has expired.
+        name: Name of the file where nobody else gives one; by default what the URL ends with.
+        size: About how large it is, when the platform says.
+    """
+
+    locate: Callable[[], Awaitable[ServerURL]]
+    renewable: bool = False
+    name: str | None = None
+    size: int | None = None
+
+
+async def download(
+    session: Session,
+    endpoint: Endpoint[Any],
+    origin: Origin,
+    path: str | os.PathLike[str],
+    *,
+    size: int | None,
+    overwrite: bool,
+    resume: bool,
+    on_progress: Callable[[Progress], object] | None,
+    options: RequestOptions,
+) -> Path:
+    """Download a file.
+
+    Args:
+        session: The chain and the settings of the client.
+        endpoint: What is asked.
+        origin: Where the file comes from.
+        path: Where it is to be: a file, or a folder.
+        size: How large it has to be, in bytes; `None` believes the server.
+        overwrite: Replace a file that is there.
+        resume: Keep what came when it fails, and go on with what an earlier call kept.
+        on_progress: Called with each `Progress`.
+        options: Options of the call.
+
+    Returns:
+        Where the file is.
+
+    Raises:
+        InvalidArgumentError: An argument can't be right; nothing was sent.
+        UntrustedURLError: The URL, or one that it leads to, may not be visited.
+        TransferError: The file did not come whole.
+        ScalingoError: A request failed.
+        OSError: The disk failed.
+    """
+    if size is not None and (isinstance(size, bool) or size < 0):
+        raise InvalidArgumentError("size must be a number of bytes, 0 or more")
+    retries = session.options(options).max_retries
+    with within_deadline(options):
+        target = await Target.of(path, overwrite=overwrite, resume=resume)
+        file = PartialFile(target, keep=resume)
+        run = _Download(
+            session, endpoint, origin, target, file, size, retries, on_progress, options
+        )
+        worthless = False
+        try:
+            await file.open()
+            await run.fetch()
+            return await file.finish(run.name)
+        except (OversizedDownloadError, InvalidArgumentError):
+            worthless = True
+            raise
+        finally:
+            await file.drop(worthless=worthless)
+    raise AssertionError  # pragma: no cover - the deadline raises
+
+
+class _Download:
+    """One file on its way: what is known of it, and what may still be tried."""
+
+    def __init__(
+        self,
+        session: Session,
+        endpoint: Endpoint[Any],
+        origin: Origin,
+        target: Target,
+        file: PartialFile,
+        size: int | None,
+        retries: int,
+        on_progress: Callable[[Progress], object] | None,
+        options: RequestOptions,
+    ) -> None:
+        self._session = session
+        self._endpoint = endpoint
+        self._origin = origin
+        self._target = target
+        self._file = file
+        self._size = size
+        self._retries = retries
+        self._on_progress = on_progress
+        self._options = options
+        self._url: ServerURL | None = None
+        self._fresh = True
+        self._left = retries
+        self._best = 0
+        self._interruptions = 0
+        self._began = False
+        self._partial = False
+        self._shown: str | None = None
+        self.name = ""
+
+    async def fetch(self) -> None:
+        """Bring the whole file, however many answers that takes.
+
+        Raises:
+            TransferError: It did not come whole.
+            ScalingoError: A request failed.
+            OSError: The disk failed.
+        """
+        self._best = self._file.done
+        while True:
+            reason: BaseException | None = None
+            try:
+                response = await self._open()
+                if await self._take(response) and self._whole():
+                    return
+            except DeadlineExceededError:
+                raise
+            except APIConnectionError as error:
+                if not self._began:
+                    raise
+                reason = error.with_traceback(None)
+                await self._file.flush()
+                if self._file.done == self._file.total:
+                    # It broke after the last byte.
+                    return
+            await self._again(reason)
+
+    def _whole(self) -> bool:
+        total = self._file.total
+        return total is None or self._file.done == total
+
+    async def _again(self, reason: BaseException | None) -> None:
+        """Pause before the next answer is asked for.
+
+        Raises:
+            IncompleteDownloadError: That was tried often enough.
+        """
+        self._tell()
+        done = self._file.done
+        if done - self._best >= _STEP:
+            self._best, self._left = done, self._retries
+        if self._left <= 0:
+            why = "the connection was lost, and max_retries are used up"
+            raise self._problem(IncompleteDownloadError, why) from reason
+        self._left -= 1
+        self._interruptions += 1
+        wait = pause(self._retries - self._left, self._session.retry, random.uniform)
+        logger.info(
+            "%s: cut off after %d bytes, next attempt in %.2f s",
+            self._endpoint.id,
+            done,
+            wait,
+            extra={"scalingo_operation": self._endpoint.id},
+        )
+        await anyio.sleep(wait)
+
+    # One answer ----------------------------------------------------------------------------
+
+    async def _open(self) -> Response:
+        """Return the next answer, its body unread; ask for a new URL when the old one expired."""
+        while True:
+            if self._url is None:
+                self._url = await self._origin.locate()
+                self._fresh = True
+            try:
+                response = await self._follow(self._url)
+            except APIStatusError as error:
+                if self._fresh or error.status_code not in _EXPIRED or not self._origin.renewable:
+                    raise
+                self._url = None
+            else:
+                self._fresh = False
+                return response
+
+    async def _follow(self, url: ServerURL) -> Response:
+        """Ask for what is missing of the file, and go where the answers lead.
+
+        Raises:
+            UntrustedURLError: An answer leads to where nothing may be fetched from.
+            TransferError: They lead on and on.
+        """
+        file, headers = self._file, dict[str, str]()
+        if file.done and file.etag is not None:
+            headers = {"range": f"bytes={file.done}-", "if-range": file.etag}
+        self._partial = bool(headers)
+        for _ in range(_HOPS + 1):
+            request = visit(self._session, self._endpoint, url, headers, self._options, stream=True)
+            self._shown = request.safe_url
+            response = await self._session.send(request)
+            if response.status_code not in _REDIRECTS:
+                return response
+            await response.aclose()
+            url = redirected(url, response.headers, await self._session.hosts())
+        raise self._problem(TransferError, f"the URL leads on more than {_HOPS} times")
+
+    async def _take(self, response: Response) -> bool:
+        """Write down the body of an answer; tell whether it was what is missing of the file.
+
+        Raises:
+            IncompleteDownloadError: The file is shorter than it has to be.
+            OversizedDownloadError: It is longer.
+            APIConnectionError: The connection broke.
+        """
+        file = self._file
+        try:
+            if response.body is None or not await self._accept(response):
+                return False
+            limit = self._size if file.total is None else file.total
+            self._tell()
+            async for chunk in response.body:
+                if limit is not None and file.done + len(chunk) > limit:
+                    raise self._problem(OversizedDownloadError, "there are more")
+                if await file.add(chunk):
+                    self._tell()
+        finally:
+            await response.aclose()
+        await file.flush()
+        self._tell()
+        if file.total is None and limit is not None and file.done < limit:
+            raise self._problem(IncompleteDownloadError, "there are no more")
+        return True
+
+    async def _accept(self, response: Response) -> bool:
+        """Look at the head of an answer; tell whether its body is what is missing of the file.
+
+        Raises:
+            TransferError: It is no file, or not one of the right size.
+            InvalidArgumentError: There is a file of its name.
+        """
+        file, status, headers = self._file, response.status_code, response.headers
+        encoded = headers.get("content-encoding", "").strip().lower() not in {"", "identity"}
+        etag = headers.get("etag")
+        if self._partial and status in {_PART, _UNSATISFIABLE}:
+            same = status == _PART and not encoded and etag in {None, file.etag}
+            if not same or not self._continues(headers.get("content-range", "")):
+                # Not what was asked for: the next request is for all of it.
+                await file.begin(None, None)
+                return False
+        elif status == _WHOLE:
+            length = _LENGTH(headers.get("content-length", ""))
+            # The length of what is compressed says nothing, and half of it can't be gone on with.
+            await file.begin(
+                etag if is_strong(etag) and not encoded else None,
+                int(length[0]) if length and not encoded else None,
+            )
+        else:
+            raise self._problem(TransferError, f"the answer is no file, but {status}")
+        self._began = True
+        self._check_total()
+        if not self.name:
+            await self._christen(headers)
+        return True
+
+    def _continues(self, text: str) -> bool:
+        """Tell whether a `Content-Range` begins where the file ends."""
+        found = _RANGE(text)
+        if found is None:
+            return False
+        first, last, total = map(int, found.groups())
+        return first == self._file.done and first <= last < total and total == self._file.total
+
+    def _check_total(self) -> None:
+        """Compare the size that the server says with the one that there has to be."""
+        total, size = self._file.total, self._size
+        if total is None or size is None or total == size:
+            return
+        kind = IncompleteDownloadError if total < size else OversizedDownloadError
+        raise self._problem(kind, f"there should be {size}")
+
+    async def _christen(self, headers: Headers) -> None:
+        """Find the name of the file, for a target that is a folder."""
+        said = (disposition_name(headers.get("content-disposition")), self._origin.name)
+        url = self._url
+        names = (*said, None if url is None else last_segment(url), "download")
+        self.name = next(name for name in map(safe_name, names) if name)
+        if self._target.name is None:
+            await anyio.to_thread.run_sync(self._target.check, self.name)
+
+    def _tell(self) -> None:
+        if self._on_progress is not None:
+            total = self._origin.size if self._size is None else self._size
+            known = total if self._file.total is None else self._file.total
+            self._on_progress(Progress(self._file.done, known, self._interruptions))
+
+    def _problem(self, kind: type[E], why: str) -> E:
+        done, total = self._file.done, self._file.total
+        of = "" if total is None else f" of {total}"
+        return kind(
+            f"{done}{of} bytes of the file came: {why}",
+            method="GET",
+            url=self._shown,
+            done=done,
+            total=self._size if total is None else total,
+            retries_taken=self._interruptions,
+        )
+
+
+def disposition_name(header: str | None) -> str | None:
+    """Return the name of the file that a `Content-Disposition` gives."""
+    if not header:
+        return None
+    # Rarely needed, and slow to import.
+    from email.message import Message
+
+    message = Message()
+    with suppress(ValueError):
+        message["content-disposition"] = header
+        return message.get_filename()
+    return None

@@ -1,0 +1,283 @@
+"""Uploads: a file, bytes, or what a function yields, to a URL that the platform handed out."""
+
+from __future__ import annotations
+
+import os
+import stat
+import threading
+from collections.abc import AsyncIterable, AsyncIterator, Callable
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeAlias, cast
+
+import anyio
+import anyio.to_thread
+import attrs
+
+from scalingo_async.errors import InvalidArgumentError, TransferError
+from scalingo_async.files.transfers import Progress, visit, within_deadline
+
+if TYPE_CHECKING:
+    from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async._core.session import Session
+    from scalingo_async._core.urls import ServerURL
+    from scalingo_async.types import RequestOptions
+
+__all__ = ["Content", "upload"]
+
+Content: TypeAlias = (
+    str | os.PathLike[str] | bytes | AsyncIterable[bytes] | Callable[[], AsyncIterable[bytes]]
+)
+"""What can be uploaded: the path of a file, bytes, or what yields them."""
+
+_PART: Final = 256 * 1024
+"""Bytes that are handed to the connection at once: each has the whole write timeout."""
+
+
+async def upload(
+    session: Session,
+    endpoint: Endpoint[None],
+    url: ServerURL,
+    content: Content,
+    *,
+    content_type: str,
+    size: int | None,
+    on_progress: Callable[[Progress], object] | None,
+    options: RequestOptions,
+) -> None:
+    """Upload a file, with its exact size, opening it anew for each attempt.
+
+    Args:
+        session: The chain and the settings of the client.
+        endpoint: What is asked.
+        url: Where it goes.
+        content: What is sent.
+        content_type: Its media type.
+        size: How large it is, in bytes.
+        on_progress: Called with each `Progress`.
+        options: Options of the call.
+
+    Raises:
+        InvalidArgumentError: An argument can't be right; nothing was sent.
+        TransferError: What was sent was not of the size that it had to be.
+        ScalingoError: The request failed.
+        OSError: The file can't be read.
+    """
+    options = options.copy()
+    body = await _body_of(content, size, on_progress)
+    if not body.again:
+        # What is gone can't be sent a second time.
+        options["max_retries"] = 0
+    headers = {"content-type": content_type, "content-length": str(body.size)}
+    request = visit(session, endpoint, url, headers, options)
+    try:
+        with within_deadline(options):
+            await session.send(attrs.evolve(request, content=body.open))
+    finally:
+        await body.close()
+
+
+async def _body_of(
+    content: Content, size: int | None, on_progress: Callable[[Progress], object] | None
+) -> _Body:
+    """Look at what is to be uploaded.
+
+    Raises:
+        InvalidArgumentError: It can't be uploaded, or its size is not known, or is another one.
+    """
+    known: int | None = None
+    again = True
+    source: Callable[[], AsyncIterable[bytes]]
+    if isinstance(content, bytes | bytearray | memoryview):
+        data = memoryview(content).cast("B")
+        known, source = len(data), partial(_Pieces, data)
+    elif isinstance(content, str | os.PathLike):
+        path: str = os.fspath(content)
+        known = await anyio.to_thread.run_sync(_size_of, path)
+        source = partial(_FilePieces, path)
+    elif isinstance(content, AsyncIterable):
+        # An iterator is its own source, and gone when it was read.
+        again = not isinstance(content, AsyncIterator)
+        source = partial(_itself, content)
+    elif callable(content):
+        source = content
+    else:
+        raise InvalidArgumentError(
+            "content must be a path, bytes, or a function that returns an async iterator of bytes, "
+            f"not {type(content).__name__}"
+        )
+    size = known if size is None else size
+    if size is None:
+        raise InvalidArgumentError("size is missing: how many bytes the content has")
+    if isinstance(size, bool) or not isinstance(size, int) or size < 0:  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InvalidArgumentError("size must be a number of bytes, 0 or more")
+    if known is not None and known != size:
+        raise InvalidArgumentError(f"size is {size}, but the content has {known} bytes")
+    return _Body(source, size, on_progress, again=again)
+
+
+def _itself(content: AsyncIterable[bytes]) -> AsyncIterable[bytes]:
+    return content
+
+
+def _size_of(path: str) -> int:
+    try:
+        found = os.stat(path)  # noqa: PTH116
+    except (OSError, ValueError) as error:
+        raise InvalidArgumentError(f"content can't be read: {error}") from None
+    if not stat.S_ISREG(found.st_mode):
+        raise InvalidArgumentError(f"content must be a file: {path} is something else")
+    return found.st_size
+
+
+class _Body:
+    """The body of an upload.
+
+    Args:
+        source: Opens what is sent.
+        size: How large it has to be.
+        on_progress: Told how far it has come.
+        again: Whether it can be opened a second time.
+    """
+
+    def __init__(
+        self,
+        source: Callable[[], AsyncIterable[bytes]],
+        size: int,
+        on_progress: Callable[[Progress], object] | None,
+        *,
+        again: bool,
+    ) -> None:
+        self._source = source
+        self._on_progress = on_progress
+        self._opened: list[_Parts] = []
+        self.size = size
+        self.again = again
+
+    def open(self) -> AsyncIterator[bytes]:
+        """Open it for one attempt."""
+        parts = _Parts(self._source(), self.size, len(self._opened), self._on_progress)
+        self._opened.append(parts)
+        return parts
+
+    async def close(self) -> None:
+        """Close what the attempts have opened, whatever the transport did of it."""
+        with anyio.CancelScope(shield=True):
+            for parts in self._opened:
+                await parts.aclose()
+
+
+class _Parts:
+    """One attempt's way through the body: exactly as many bytes as were promised.
+
+    It is no generator: one that is left half way would be ended later, somewhere else.
+    """
+
+    def __init__(
+        self,
+        source: AsyncIterable[bytes],
+        size: int,
+        number: int,
+        on_progress: Callable[[Progress], object] | None,
+    ) -> None:
+        self._source: Any = aiter(source)
+        self._size = size
+        self._number = number
+        self._on_progress = on_progress
+        self._rest = memoryview(b"")
+        self._done = 0
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self
+
+    async def __anext__(self) -> bytes:
+        if self._done:
+            # The part before is on its way when this one is asked for.
+            self._tell()
+        while not self._rest:
+            try:
+                chunk = await anext(self._source)
+            except StopAsyncIteration:
+                if self._done != self._size:
+                    raise self._problem("there are no more") from None
+                if not self._done:
+                    self._tell()
+                raise
+            self._rest = memoryview(chunk).cast("B")
+        part, self._rest = bytes(self._rest[:_PART]), self._rest[_PART:]
+        if self._done + len(part) > self._size:
+            raise self._problem("there are more")
+        self._done += len(part)
+        return part
+
+    def _tell(self) -> None:
+        if self._on_progress is not None:
+            self._on_progress(Progress(self._done, self._size, self._number))
+
+    def _problem(self, why: str) -> TransferError:
+        return TransferError(
+            f"{self._done} of {self._size} bytes of the content were sent: {why}; "
+            "it is not of the size that was promised",
+            done=self._done,
+            total=self._size,
+        )
+
+    async def aclose(self) -> None:
+        """Close what the bytes come from."""
+        close = getattr(self._source, "aclose", None)
+        if close is not None:
+            await close()
+
+
+class _Pieces:
+    """Bytes that are there already."""
+
+    def __init__(self, data: memoryview) -> None:
+        self._data: memoryview | None = data
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return cast("AsyncIterator[bytes]", self)
+
+    async def __anext__(self) -> memoryview:
+        data, self._data = self._data, None
+        if not data:
+            raise StopAsyncIteration
+        return data
+
+
+class _FilePieces:
+    """A file, read in threads."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._file: BinaryIO | None = None
+        self._closed = False
+        # A thread goes on when the task that waits for it is cancelled by asyncio's own means.
+        self._alone = threading.Lock()
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self
+
+    async def __anext__(self) -> bytes:
+        data = await anyio.to_thread.run_sync(self._read)
+        if not data:
+            raise StopAsyncIteration
+        return data
+
+    def _read(self) -> bytes:
+        with self._alone:
+            if self._closed:
+                return b""
+            if self._file is None:
+                self._file = open(self._path, "rb", buffering=0)  # noqa: PTH123, SIM115
+            return self._file.read(_PART) or b""
+
+    async def aclose(self) -> None:
+        with anyio.CancelScope(shield=True):
+            await anyio.to_thread.run_sync(self._close)
+
+    def _close(self) -> None:
+        with self._alone, suppress(OSError):
+            self._closed = True
+            if self._file is not None:
+                self._file.close()

@@ -1,0 +1,1 @@
+"""Authentication: tokens, their exchange and their use."""

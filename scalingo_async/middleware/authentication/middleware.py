@@ -1,0 +1,77 @@
+"""Putting the right credential on, and a newer one when it is refused."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from typing import TYPE_CHECKING, Final
+
+from scalingo_async._core.endpoint import API, Auth
+from scalingo_async._core.secrets import RedactedDict
+from scalingo_async.errors import APIConnectionError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from scalingo_async.middleware.authentication.source import TokenSource
+    from scalingo_async.request import Handler, Request, Response
+    from scalingo_async.types import Secret
+
+_UNAUTHORIZED: Final = 401
+
+
+def _takes_token(request: Request) -> bool:
+    """Tell whether a request has a token in its head.
+
+    Terminals have it as a password; websockets send it later, in a frame of their own.
+    """
+    endpoint = request.endpoint
+    if endpoint.auth is Auth.BASIC:
+        return endpoint.api is API.ABSOLUTE
+    return endpoint.auth in {Auth.BEARER, Auth.ADDON} and not request.raw
+
+
+def _header(request: Request, token: Secret) -> dict[str, str]:
+    if request.endpoint.auth is Auth.BASIC:
+        # The user's name is empty.
+        password = b64encode(f":{token.reveal()}".encode()).decode()
+        return RedactedDict({"authorization": f"Basic {password}"})
+    return RedactedDict({"authorization": f"Bearer {token.reveal()}"})
+
+
+class Authentication:
+    """Attaches the token that the request's endpoint asks for, and looks at a 401.
+
+    Args:
+        source_for: Returns where the token of a request comes from.
+    """
+
+    def __init__(self, source_for: Callable[[Request], TokenSource]) -> None:
+        self._source_for = source_for
+
+    async def __call__(self, request: Request, call_next: Handler) -> Response:
+        """Send the request on with its credential."""
+        if not _takes_token(request):
+            return await call_next(request)
+        state = request.state
+        state.phase = "authentication"
+        source = self._source_for(request)
+        token = source.peek()
+        if token is None:
+            token = await self._fetch(source)
+        response = await call_next(request.with_headers(_header(request, token)))
+        if response.status_code == _UNAUTHORIZED:
+            if state.reauthenticated:
+                source.vindicate(token)
+            else:
+                state.replay = source.invalidate(token)
+        return response
+
+    @staticmethod
+    async def _fetch(source: TokenSource) -> Secret:
+        try:
+            return await source.get()
+        except APIConnectionError as error:
+            # The request itself did not leave.
+            error.sent = False
+            error.phase = "authentication"
+            raise

@@ -1,0 +1,260 @@
+"""Tokens that expire: kept, refreshed early, and exchanged once however many ask."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Final
+
+import anyio
+import attrs
+
+from scalingo_async._core.event_loop import current_event_loop
+from scalingo_async.errors import ScalingoError
+from scalingo_async.middleware.authentication.lifetime import lifetime_of
+from scalingo_async.sharing import SharedToken
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Hashable
+
+    from scalingo_async.types import Secret
+
+
+_REFRESH_EARLY: Final = 300.0
+_MUST_REFRESH: Final = 60.0
+_FAILURE_KEPT: Final = 1.0
+_VINDICATED_FOR: Final = 60.0
+
+
+@attrs.frozen
+class _Held:
+    """A token, and when it stops being one."""
+
+    token: Secret
+    fresh_until: float
+    usable_until: float
+
+
+class _Flight:
+    """An exchange under way; those who came while it ran wait for it."""
+
+    __slots__ = ("done", "failure", "run", "token")
+
+    def __init__(self) -> None:
+        self.run = current_event_loop()
+        self.done = anyio.Event()
+        self.token: Secret | None = None
+        self.failure: ScalingoError | None = None
+
+    async def join(self) -> Secret | None:
+        """Wait for its end; returns the token, `None` when the leader was cancelled.
+
+        However short the life of the token is, it was exchanged for those who waited.
+
+        Raises:
+            ScalingoError: The exchange failed.
+        """
+        await self.done.wait()
+        if self.failure is not None:
+            raise self.failure.copy()
+        return self.token
+
+
+class TokenCache:
+    """One token, exchanged when it is needed and shared by everybody.
+
+    A thousand callers that come together make one exchange. A caller that is cancelled while it
+    exchanges leaves the work to the next one. An exchange that fails, fails those who waited for
+    it, and for one second those who come after.
+
+    Args:
+        exchange: Fetches a new token, or one that others have exchanged.
+        clock: A monotonic clock, in seconds.
+        wall: The wall clock, for tokens that don't say when they were issued.
+    """
+
+    __slots__ = (
+        "_clock",
+        "_exchange",
+        "_failed_at",
+        "_failure",
+        "_flight",
+        "_held",
+        "_last",
+        "_vindicated_until",
+        "_wall",
+    )
+
+    def __init__(
+        self,
+        exchange: Callable[[], Awaitable[Secret | SharedToken]],
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        wall: Callable[[], float] = time.time,
+    ) -> None:
+        self._exchange = exchange
+        self._clock = clock
+        self._wall = wall
+        self._held: _Held | None = None
+        self._last: Secret | None = None
+        self._flight: _Flight | None = None
+        self._failure: ScalingoError | None = None
+        self._failed_at = 0.0
+        self._vindicated_until = -math.inf
+
+    @property
+    def last(self) -> Secret | None:
+        """The token that was held last, refused or not."""
+        return self._last
+
+    def peek(self) -> Secret | None:
+        """Return the token if it needs no refresh, without waiting."""
+        held = self._held
+        return held.token if held is not None and self._clock() < held.fresh_until else None
+
+    def _stale(self) -> Secret | None:
+        """Return the token if it needs a refresh, but is good for a while."""
+        held = self._held
+        return held.token if held is not None and self._clock() < held.usable_until else None
+
+    async def get(self) -> Secret:
+        """Return a usable token, exchanging one when there is none.
+
+        Raises:
+            ScalingoError: The exchange failed.
+        """
+        while True:
+            token = self.peek()
+            if token is not None:
+                return token
+            flight = self._flight
+            if flight is None or flight.run is not current_event_loop():
+                return await self._lead()
+            token = self._stale()
+            if token is None:
+                token = await flight.join()
+            if token is not None:
+                return token
+
+    async def _lead(self) -> Secret:
+        stale = self._stale()
+        if self._failure is not None and self._clock() < self._failed_at + _FAILURE_KEPT:
+            if stale is not None:
+                return stale
+            raise self._failure.copy()
+        flight = self._flight = _Flight()
+        try:
+            found = await self._exchange()
+        except ScalingoError as error:
+            flight.failure = self._failure = error.copy()
+            self._failed_at = self._clock()
+            # A refresh that came early may fail: the old token is still good for a while.
+            stale = self._stale()
+            if stale is None:
+                raise
+            return stale
+        else:
+            token = self._keep(found)
+            self._failure = None
+            flight.token = token
+            return token
+        finally:
+            # Also when this caller is cancelled: those who wait must look again.
+            if self._flight is flight:
+                self._flight = None
+            flight.done.set()
+
+    def _keep(self, found: Secret | SharedToken) -> Secret:
+        if isinstance(found, SharedToken):
+            token, lifetime = found.token, found.lifetime
+        else:
+            token, lifetime = found, lifetime_of(found.reveal(), self._wall())
+        now = self._clock()
+        self._vindicated_until = -math.inf
+        self._held = _Held(
+            token,
+            fresh_until=now + lifetime - min(_REFRESH_EARLY, lifetime / 12),
+            usable_until=now + lifetime - min(_MUST_REFRESH, lifetime / 60),
+        )
+        self._last = token
+        return token
+
+    def invalidate(self, token: Secret) -> bool:
+        """Forget a token that was refused, if it is still this one.
+
+        Returns:
+            Whether another try makes sense: with a newer token, or one yet to be exchanged.
+        """
+        held = self._held
+        if held is None or held.token != token:
+            return True
+        if self._clock() < self._vindicated_until:
+            return False
+        self._held = None
+        return True
+
+    def vindicate(self, token: Secret) -> None:
+        """Note that a token fresh from the exchange was refused too: it is not to blame.
+
+        The platform also answers 401 for an app that the account can't see. For a minute a 401
+        then costs no exchange.
+        """
+        if self._held is not None and self._held.token == token:
+            self._vindicated_until = self._clock() + _VINDICATED_FOR
+
+
+class StaticToken:
+    """A token that was given ready-made and can't be exchanged for another.
+
+    Args:
+        token: The token.
+    """
+
+    __slots__ = ("_token",)
+
+    def __init__(self, token: Secret) -> None:
+        self._token = token
+
+    def peek(self) -> Secret:
+        """Return the token."""
+        return self._token
+
+    async def get(self) -> Secret:
+        """Return the token."""
+        return self._token
+
+    def invalidate(self, token: Secret) -> bool:  # noqa: ARG002 - there is no other one
+        """Say that another try makes no sense."""
+        return False
+
+    def vindicate(self, token: Secret) -> None:
+        """Do nothing: the token is never exchanged."""
+
+
+class TokenCaches:
+    """Token caches by key, the least recently used forgotten beyond a number.
+
+    Args:
+        limit: How many are kept.
+    """
+
+    __slots__ = ("_caches", "_limit")
+
+    def __init__(self, limit: int = 4096) -> None:
+        self._caches: OrderedDict[Hashable, TokenCache] = OrderedDict()
+        self._limit = limit
+
+    def get(self, key: Hashable, make: Callable[[], TokenCache]) -> TokenCache:
+        """Return the cache of a key, made when there is none."""
+        cache = self._caches.get(key)
+        if cache is None:
+            cache = self._caches[key] = make()
+            if len(self._caches) > self._limit:
+                self._caches.popitem(last=False)
+        else:
+            self._caches.move_to_end(key)
+        return cache
+
+    def __len__(self) -> int:
+        return len(self._caches)

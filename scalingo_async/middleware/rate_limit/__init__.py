@@ -1,0 +1,1 @@
+"""Rate limit: the window, its middleware, and where it stands."""

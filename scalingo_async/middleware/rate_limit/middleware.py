@@ -1,0 +1,92 @@
+"""Waiting for one's turn: never more requests in a window than the platform allows.
+
+The window slides. A request counts from the moment it leaves until one window after its answer
+came: whichever way the platform counts, it sees no more than the limit.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+import anyio
+
+from scalingo_async._core.endpoint import API
+from scalingo_async._core.tracing import TRACE
+from scalingo_async.errors import APIConnectionError, RateLimitError
+from scalingo_async.middleware.retry_after import parse_retry_after
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from scalingo_async.request import Handler, Request, Response
+    from scalingo_async.sharing import RateLimiter
+
+_REFUSED: Final = 429
+BEFORE_SENDING: Final = frozenset({"rate limit", "authentication", "pool", "connect"})
+"""The phases of an attempt in which it has not left."""
+
+
+class RateLimiting:
+    """Holds requests back until their limiter lets them go.
+
+    Args:
+        limiter_for: Returns the limiter of a request, or `None` when it has none.
+    """
+
+    def __init__(self, limiter_for: Callable[[Request], RateLimiter | None]) -> None:
+        self._limiter_for = limiter_for
+
+    async def __call__(self, request: Request, call_next: Handler) -> Response:
+        """Send the request on when it is its turn."""
+        limiter = self._limiter_for(request)
+        if limiter is None:
+            return await call_next(request)
+        state = request.state
+        state.phase = "rate limit"
+        state.waited += await _turn(request, limiter)
+        try:
+            response = await call_next(request)
+        except BaseException as error:
+            # Cancelled before a byte left, or known not to have left: the place is free again.
+            unsent = isinstance(error, APIConnectionError) and not error.sent
+            before = unsent or state.phase in BEFORE_SENDING
+            await limiter.release("unsent" if before else "lost")
+            raise
+        state.gated = response.status_code == _REFUSED
+        asked = parse_retry_after(response.headers.get("retry-after")) if state.gated else None
+        try:
+            await limiter.release("refused" if state.gated else "answered", asked)
+        except BaseException:
+            # One that awaits something may be cancelled there: nobody would close a stream.
+            with anyio.CancelScope(shield=True):
+                await response.aclose()
+            raise
+        return response
+
+
+async def _turn(request: Request, limiter: RateLimiter) -> float:
+    """Wait for a place, as long as the call is patient; returns the seconds waited."""
+    patience = math.inf if request.options.max_wait is None else request.options.max_wait
+    # What earlier attempts have waited counts as well.
+    left = max(0.0, patience - request.state.waited)
+    trace = TRACE.get()
+    priority = request.options.priority
+    low = trace is not None if priority is None else priority == "low"
+    waited = await limiter.acquire(left, low=low)
+    if waited is not None:
+        if trace is not None:
+            trace.turns[limiter] = trace.turns.get(limiter, 0) + 1
+        return waited
+    wait = limiter.estimate()
+    again = " again" if request.state.attempts > 1 else ""
+    raise RateLimitError(
+        f"the rate limit does not let this request go within max_wait={patience:g} s: it takes "
+        f"{wait:.1f} s more at least; it was not sent{again}",
+        retry_after=wait,
+    )
+
+
+def is_limited(request: Request) -> bool:
+    """Tell whether a request counts on a rate limit: those to the APIs do, signed URLs don't."""
+    return request.endpoint.api is not API.ABSOLUTE

@@ -1,0 +1,85 @@
+"""Rate limit: how many requests, and where it stands."""
+
+from __future__ import annotations
+
+import re
+
+import attrs
+
+from scalingo_async._core.arguments import seconds
+from scalingo_async.errors import InvalidArgumentError
+
+
+@attrs.frozen
+class RateLimit:
+    """How many requests may be sent in how many seconds.
+
+    Attributes:
+        requests: Requests in one window, 1 or more.
+        window: Seconds.
+    """
+
+    requests: int = 60
+    window: float = 60.0
+
+    def __attrs_post_init__(self) -> None:
+        if isinstance(self.requests, bool) or not isinstance(self.requests, int):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InvalidArgumentError("rate_limit: the number of requests must be an int")
+        if self.requests < 1:
+            raise InvalidArgumentError("rate_limit: the number of requests must be 1 or more")
+        if seconds(self.window, "rate_limit: the window") == 0:
+            raise InvalidArgumentError("rate_limit: the window must be longer than 0 s")
+
+    @classmethod
+    def of(cls, value: RateLimit | tuple[int, float] | str | None) -> RateLimit | None:
+        """Make a limit of what a caller may pass.
+
+        Args:
+            value: A `RateLimit`; a pair of requests and seconds; a text such as `60/60s`; or
+                `None` for no limit.
+
+        Returns:
+            The limit, or `None`.
+
+        Raises:
+            InvalidArgumentError: It is none of these.
+        """
+        if value is None or isinstance(value, RateLimit):
+            return value
+        if isinstance(value, str):
+            match = re.fullmatch(r"(\d{1,9})/(\d{1,9}(?:\.\d{1,9})?)s?", value.strip())
+            if match is None:
+                raise InvalidArgumentError(f"rate_limit must look like 60/60s, not {value!r}")
+            return cls(int(match[1]), float(match[2]))
+        if not isinstance(value, tuple) or len(value) != 2:  # noqa: PLR2004 # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InvalidArgumentError(
+                "rate_limit must be a pair of requests and seconds, a text such as 60/60s, or None"
+            )
+        return cls(*value)
+
+
+@attrs.frozen
+class RateLimitStatus:
+    """Where a rate limit stands at this moment.
+
+    Attributes:
+        limit: Requests in one window.
+        window: Seconds.
+        used: Requests that count now.
+        waiting: Calls that wait for their turn.
+        wait: Seconds until the next request may leave; 0 when it may leave now. A request that
+            is under way may make it longer.
+        closed: Whether the platform refused a request and nothing is sent for a while.
+    """
+
+    limit: int
+    window: float
+    used: int
+    waiting: int
+    wait: float
+    closed: bool
+
+    @property
+    def remaining(self) -> int:
+        """Requests that may be sent at once."""
+        return max(0, self.limit - self.used)

@@ -1,0 +1,287 @@
+"""Rate limit: the sliding window, and the line in front of it."""
+
+from __future__ import annotations
+
+import math
+import random
+import time
+from collections import deque
+from typing import TYPE_CHECKING, Final
+
+import anyio
+
+from scalingo_async.middleware.rate_limit.status import RateLimitStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from scalingo_async.middleware.rate_limit.status import RateLimit
+    from scalingo_async.sharing import Outcome
+
+
+_LONGEST_SILENCE: Final = 120.0
+
+
+# After a refusal one request leaves at a time, and one more for every four answers: somebody else
+# uses the account too, and the next refusal should hit fewer.
+_REGAINED: Final = 0.25
+
+
+# A place that comes free this soon after one's patience is over is waited for.
+_GRACE: Final = 0.1
+
+
+# So many turns in a row pass over calls of low priority that wait; the next one is theirs.
+_PASSED_OVER: Final = 3
+
+
+# Of so many places calls of low priority leave one free. Work that takes all of them, and takes
+# each again as soon as it is free, would shut every other program of the account out.
+_SPARE_ONE_IN: Final = 60
+
+
+class _Waiter:
+    __slots__ = ("event", "low")
+
+    def __init__(self, *, low: bool) -> None:
+        self.event = anyio.Event()
+        self.low = low
+
+
+class Limiter:
+    """A sliding window for one account at one API; first in, first out.
+
+    Calls of low priority let others pass: three of them in a row at most, so that they get on.
+    And they leave one place in sixty free, for whoever else comes.
+
+    After a 429 nothing is sent for a while, then one request alone, and the rest once that one
+    is answered.
+
+    Args:
+        limit: The window.
+        max_in_flight: How many requests may be unanswered at a time. It bounds what a 429 can
+            hit; more than the number of connections is of no use.
+        clock: A monotonic clock, in seconds.
+        uniform: Draws the length of the silence after a 429, so that programs which share an
+            account do not come back together.
+    """
+
+    def __init__(
+        self,
+        limit: RateLimit,
+        *,
+        max_in_flight: int = 10,
+        clock: Callable[[], float] = time.monotonic,
+        uniform: Callable[[float, float], float] = random.uniform,
+    ) -> None:
+        self.limit = limit
+        self._max_in_flight = max_in_flight
+        # How many may be unanswered now.
+        self._width = float(max_in_flight)
+        self._clock = clock
+        self._uniform = uniform
+        self._answered: deque[float] = deque()
+        self._in_flight = 0
+        self._waiters: deque[_Waiter] = deque()
+        self._low: deque[_Waiter] = deque()
+        # How many turns in a row went to others while calls of low priority waited.
+        self._passed = 0
+        self._closed_until: float | None = None
+
+    def status(self) -> RateLimitStatus:
+        """Return where the limit stands."""
+        self._forget()
+        return RateLimitStatus(
+            limit=self.limit.requests,
+            window=self.limit.window,
+            used=self._used,
+            waiting=len(self._waiters) + len(self._low),
+            wait=self._delay() or 0.0,
+            closed=self._closed_until is not None,
+        )
+
+    def estimate(self, ahead: int | None = None, *, low: bool = False) -> float:
+        """Return a lower bound of how long a call has to wait, in seconds.
+
+        Args:
+            ahead: How many wait in front of it; by default all those who wait.
+            low: Whether it lets others pass.
+        """
+        self._forget()
+        delay = self._delay(low=low) or 0.0
+        if ahead is None:
+            ahead = len(self._waiters) + len(self._low)
+        beyond = ahead - (self.limit.requests - self._used)
+        return delay if beyond < 0 else max(delay, self._slot(beyond, self.limit.requests))
+
+    def forecast(self, requests: int) -> float:
+        """Return a lower bound of how long work of low priority takes, in seconds.
+
+        Those who wait with low priority now are taken for a part of it.
+
+        Args:
+            requests: How many requests it still has to send.
+        """
+        if requests <= 0:
+            return 0.0
+        self._forget()
+        delay = self._delay() or 0.0
+        beyond = len(self._waiters) + requests - 1 - max(0, self._room - self._used)
+        return delay if beyond < 0 else max(delay, self._slot(beyond, self._room))
+
+    @property
+    def _used(self) -> int:
+        return len(self._answered) + self._in_flight
+
+    @property
+    def _room(self) -> int:
+        """How many places of the window calls of low priority may fill."""
+        return self.limit.requests - self.limit.requests // _SPARE_ONE_IN
+
+    def _slot(self, index: int, room: int) -> float:
+        """Return when the place after `index` others comes free, in seconds from now."""
+        whole, rest = divmod(index, room)
+        # What is used beyond the room comes free for others.
+        rest += max(0, self._used - room)
+        if rest < len(self._answered):
+            base = self._answered[rest] + self.limit.window - self._clock()
+        else:
+            base = self.limit.window
+        return base + whole * self.limit.window
+
+    def _forget(self) -> None:
+        now, window, answered = self._clock(), self.limit.window, self._answered
+        # The same sum as in `_delay`: rounded in another way, one place would be given out twice.
+        while answered and answered[0] + window <= now:
+            answered.popleft()
+
+    def _delay(self, *, low: bool = False) -> float | None:
+        """Return how long until a request may leave; `None` when only an answer can tell."""
+        if self._closed_until is not None:
+            silence = self._closed_until - self._clock()
+            if silence > 0:
+                return silence
+            # One probe at a time until one is answered.
+            if self._in_flight:
+                return None
+        if self._in_flight >= int(self._width):
+            return None
+        # Whoever was passed over takes what there is.
+        spares = low and self._passed < _PASSED_OVER
+        excess = self._used - (self._room if spares else self.limit.requests)
+        if excess < 0:
+            return 0.0
+        if excess >= len(self._answered):
+            return None
+        return max(0.0, self._answered[excess] + self.limit.window - self._clock())
+
+    async def acquire(self, patience: float = math.inf, *, low: bool = False) -> float | None:
+        """Wait for a place in the window.
+
+        Args:
+            patience: The longest wait for it, in seconds. Waiting for others to be answered
+                is not held against it.
+            low: Whether it lets others pass.
+
+        Returns:
+            Seconds waited; `None` when there is no place in time.
+        """
+        self._forget()
+        if not self._waiters and not self._low and self._delay(low=low) == 0.0:
+            self._in_flight += 1
+            return 0.0
+        line = self._low if low else self._waiters
+        if self.estimate(self._ahead(len(line), low=low), low=low) > patience:
+            return None
+        start = self._clock()
+        waiter = _Waiter(low=low)
+        line.append(waiter)
+        try:
+            if not await self._turn(waiter, start + patience):
+                return None
+            self._in_flight += 1
+            self._passed = 0 if low or not self._low else self._passed + 1
+        finally:
+            # A waiter that is cancelled gives its place in the queue back.
+            line.remove(waiter)
+            self._wake()
+        return self._clock() - start
+
+    def _first(self) -> _Waiter | None:
+        """Return whose turn is the next."""
+        if self._waiters and (self._passed < _PASSED_OVER or not self._low):
+            return self._waiters[0]
+        return self._low[0] if self._low else None
+
+    def _ahead(self, index: int, *, low: bool) -> int:
+        """Return how many go before the one at an index of its line, if nobody else comes."""
+        spell = max(0, _PASSED_OVER - self._passed)
+        if low:
+            return index + min(len(self._waiters), spell + _PASSED_OVER * index)
+        turns = 0 if index < spell else 1 + (index - spell) // _PASSED_OVER
+        return index + min(len(self._low), turns)
+
+    async def _turn(self, waiter: _Waiter, until: float) -> bool:
+        """Wait until this waiter is the first and a request may leave; tell whether it may."""
+        line = self._low if waiter.low else self._waiters
+        while True:
+            pause = math.inf
+            if self._first() is waiter:
+                self._forget()
+                delay = self._delay(low=waiter.low)
+                if delay == 0.0:
+                    return True
+                pause = math.inf if delay is None else delay
+            left = until - self._clock()
+            if left > 0:
+                pause = min(pause, left)
+            else:
+                ahead = self._ahead(line.index(waiter), low=waiter.low)
+                if self.estimate(ahead, low=waiter.low) > _GRACE:
+                    return False
+            waiter.event = anyio.Event()
+            with anyio.move_on_after(pause):
+                await waiter.event.wait()
+
+    def _wake(self) -> None:
+        first = self._first()
+        if first is not None:
+            first.event.set()
+
+    def answered(self) -> None:
+        """Note that a request was answered, and not refused: the next ones may leave."""
+        if self._closed_until is not None and self._clock() >= self._closed_until:
+            self._closed_until = None
+        self._width = min(self._max_in_flight, self._width + _REGAINED)
+        self.lost()
+
+    def lost(self) -> None:
+        """Note that the outcome of a request is unknown: it counts, but nothing is learned."""
+        self._answered.append(self._clock())
+        self.unsent()
+
+    def refused(self, retry_after: float | None = None) -> None:
+        """Note that a request was answered with a 429: nobody sends for a while.
+
+        Args:
+            retry_after: What the platform asks for, in seconds.
+        """
+        # What was refused is not known to count; the silence covers either case.
+        window = self.limit.window
+        silence = retry_after or self._uniform(window / 4, window / 2)
+        until = self._clock() + min(silence, max(_LONGEST_SILENCE, window))
+        self._closed_until = max(self._closed_until or until, until)
+        self._width = 1.0
+        self.unsent()
+
+    def unsent(self) -> None:
+        """Note that a request did not leave: its place is free again."""
+        self._in_flight -= 1
+        self._wake()
+
+    async def release(self, outcome: Outcome, retry_after: float | None = None) -> None:
+        """Note what became of a request that had a place."""
+        if outcome == "refused":
+            self.refused(retry_after)
+        else:
+            getattr(self, outcome)()

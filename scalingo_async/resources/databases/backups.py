@@ -1,0 +1,319 @@
+"""Backups of a database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from scalingo_async._core.endpoint import API, Auth, Endpoint, items, model
+from scalingo_async.files.downloads import FILE_ANSWERS, Origin, download
+from scalingo_async.files.transfers import handed_out
+from scalingo_async.models.base import bound
+from scalingo_async.models.databases.backup_restorations import DatabaseBackupRestoration
+from scalingo_async.models.databases.backups import DatabaseBackup, DatabaseBackupArchive
+from scalingo_async.resources.base import DATABASE_API, Resource
+from scalingo_async.waiting import waiters
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable
+    from pathlib import Path
+    from typing import Unpack
+
+    from scalingo_async._core.urls import ServerURL
+    from scalingo_async.files.transfers import Progress
+    from scalingo_async.pagination import Paginator
+    from scalingo_async.types import RequestOptions
+    from scalingo_async.waiting.polling import Polling
+
+__all__ = ["DatabasesBackups"]
+
+LIST: Final[Endpoint[list[DatabaseBackup]]] = items(
+    "databases.backups.list",
+    "GET",
+    "/databases/{addon_id}/backups",
+    DatabaseBackup,
+    root="database_backups",
+    **DATABASE_API,
+)
+CREATE: Final[Endpoint[DatabaseBackup]] = model(
+    "databases.backups.create",
+    "POST",
+    "/databases/{addon_id}/backups",
+    DatabaseBackup,
+    root="database_backup",
+    **DATABASE_API,
+)
+GET: Final[Endpoint[DatabaseBackup]] = model(
+    "databases.backups.get",
+    "GET",
+    "/databases/{addon_id}/backups/{backup_id}",
+    DatabaseBackup,
+    root="database_backup",
+    **DATABASE_API,
+)
+GET_BY_ID: Final[Endpoint[DatabaseBackup]] = model(
+    "databases.backups.get_by_id",
+    "GET",
+    "/backups/{backup_id}",
+    DatabaseBackup,
+    root="database_backup",
+    **DATABASE_API,
+)
+ARCHIVE_URL: Final[Endpoint[DatabaseBackupArchive]] = model(
+    "databases.backups.archive_url",
+    "GET",
+    "/databases/{addon_id}/backups/{backup_id}/archive",
+    DatabaseBackupArchive,
+    **DATABASE_API,
+)
+DOWNLOAD: Final[Endpoint[bytes]] = Endpoint(
+    "databases.backups.download",
+    "GET",
+    "{download_url}",
+    "bytes",
+    api=API.ABSOLUTE,
+    auth=Auth.SIGNED,
+    handled=FILE_ANSWERS,
+)
+RESTORE: Final[Endpoint[DatabaseBackupRestoration]] = model(
+    "databases.backups.restore",
+    "POST",
+    "/databases/{addon_id}/backups/{backup_id}/restore",
+    DatabaseBackupRestoration,
+    **DATABASE_API,
+)
+
+
+class DatabasesBackups(Resource):
+    """Backups of a database."""
+
+    __slots__ = ()
+
+    def list(
+        self, app: str, addon_id: str, **options: Unpack[RequestOptions]
+    ) -> Paginator[DatabaseBackup]:
+        """List the backups of a database, newest first.
+
+        Source: API documentation, page `backups`, “List Database Backups”.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(
+            LIST,
+            (addon_id,),
+            subject=(app, addon_id),
+            options=options,
+            waiter=self._watch(app, addon_id),
+        )
+
+    async def create(
+        self, app: str, addon_id: str, **options: Unpack[RequestOptions]
+    ) -> DatabaseBackup:
+        """Start a backup of a database.
+
+        The backup takes a while: `wait` of what is returned waits for its end. One is made at a
+        time.
+
+        Source: API documentation, page `backups`, “Create a New Backup”.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            **options: Options of the call.
+
+        Returns:
+            The new backup.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        made = await self._session.call(
+            CREATE, (addon_id,), subject=(app, addon_id), options=options
+        )
+        return bound(made, self._watch(app, addon_id))
+
+    async def get(
+        self, app: str, addon_id: str, backup_id: str, **options: Unpack[RequestOptions]
+    ) -> DatabaseBackup:
+        """Get one backup of a database.
+
+        Official clients differ here: use `get_by_id` where the platform does not know this.
+
+        Source: not documented; known to the official JavaScript client.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            backup_id: Id of the backup.
+            **options: Options of the call.
+
+        Returns:
+            The backup.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        found = await self._session.call(
+            GET, (addon_id, backup_id), subject=(app, addon_id), options=options
+        )
+        return bound(found, self._watch(app, addon_id))
+
+    async def get_by_id(
+        self, app: str, addon_id: str, backup_id: str, **options: Unpack[RequestOptions]
+    ) -> DatabaseBackup:
+        """Get one backup of a database by its id alone.
+
+        Source: not documented; known to the official Go and command line clients.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            backup_id: Id of the backup.
+            **options: Options of the call.
+
+        Returns:
+            The backup.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        found = await self._session.call(
+            GET_BY_ID, (backup_id,), subject=(app, addon_id), options=options
+        )
+        return bound(found, self._watch(app, addon_id))
+
+    async def archive_url(
+        self, app: str, addon_id: str, backup_id: str, **options: Unpack[RequestOptions]
+    ) -> DatabaseBackupArchive:
+        """Get the URL of a backup as a file; it carries its own token.
+
+        There are no files of Elasticsearch and OpenSearch.
+
+        Source: API documentation, page `backups`, “Get a Backup Download Link”.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            backup_id: Id of the backup.
+            **options: Options of the call.
+
+        Returns:
+            The URL.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            ARCHIVE_URL, (addon_id, backup_id), subject=(app, addon_id), options=options
+        )
+
+    async def download(
+        self,
+        app: str,
+        addon_id: str,
+        backup_id: str,
+        path: str | os.PathLike[str],
+        *,
+        size: int | None = None,
+        overwrite: bool = False,
+        resume: bool = False,
+        on_progress: Callable[[Progress], object] | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Path:
+        """Download a backup, a gzipped tar, into a file.
+
+        It is written under another name first, and gets its own when it is whole. When the
+        connection is cut, the download goes on where it was; when the URL has expired, it asks
+        for another one. There are no files of Elasticsearch and OpenSearch.
+
+        Source: API documentation, page `backups`, “Get a Backup Download Link”.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            backup_id: Id of the backup.
+            path: Where the file is to be: its path, or that of a folder, where it gets the name
+                that its server gives it.
+            size: How large the file has to be, in bytes, such as `backup.size`; by default what
+                its server says.
+            overwrite: Replace a file that is there.
+            resume: Keep what came when the download fails, as `<path>.part`, and go on with what
+                an earlier call kept, if the file is still the same.
+            on_progress: Called with a `Progress` about every megabyte.
+            **options: Options of the call. `deadline` bounds the download as a whole, and
+                `max_retries` how often it is taken up again without getting any further.
+
+        Returns:
+            The path of the file.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right, or there is such a file already.
+            UntrustedURLError: The URL is malformed, unencrypted, or leads into a private network.
+            IncompleteDownloadError: The file did not come whole.
+            OversizedDownloadError: The file is larger than it should be.
+            OSError: The file can't be written, such as on a full disk.
+            ScalingoError: A request failed.
+        """
+
+        async def locate() -> ServerURL:
+            archive = await self.archive_url(app, addon_id, backup_id, **options)
+            return await handed_out(self._session, archive.download_url)
+
+        self._session.prepare(ARCHIVE_URL, (addon_id, backup_id), subject=(app, addon_id))
+        return await download(
+            self._session,
+            DOWNLOAD,
+            Origin(locate, renewable=True, name=f"{backup_id}.tar.gz"),
+            path,
+            size=size,
+            overwrite=overwrite,
+            resume=resume,
+            on_progress=on_progress,
+            options=options,
+        )
+
+    async def restore(
+        self, app: str, addon_id: str, backup_id: str, **options: Unpack[RequestOptions]
+    ) -> DatabaseBackupRestoration:
+        """Restore a backup into its database.
+
+        The platform goes on after its answer: `wait` of what is returned waits for the end.
+
+        Source: not documented; known to the official JavaScript client.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            backup_id: Id of the backup.
+            **options: Options of the call.
+
+        Returns:
+            The restoration.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        from scalingo_async.resources.databases.backup_restorations import watch
+
+        made = await self._session.call(
+            RESTORE, (addon_id, backup_id), subject=(app, addon_id), options=options
+        )
+        return bound(made, watch(self._session, app, addon_id))
+
+    def _watch(self, app: str, addon_id: str) -> Polling[DatabaseBackup]:
+        return waiters.backup(app, addon_id, self.get_by_id, self.get)

@@ -1,0 +1,459 @@
+"""Running databases: their state, their settings and what is done with them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, TypedDict
+
+from scalingo_async._core.arguments import aware_time, int_between
+from scalingo_async._core.decoding.shapes import member
+from scalingo_async._core.endpoint import Endpoint, model
+from scalingo_async.models.base import bound
+from scalingo_async.models.databases.actions import DatabaseActionResult
+from scalingo_async.models.databases.databases import (
+    Database,
+    DatabaseFeatureChange,
+    DatabaseUpgrade,
+)
+from scalingo_async.models.databases.operations import DatabaseOperation
+from scalingo_async.resources.base import DATABASE_API
+from scalingo_async.resources.databases.logs import DatabasesLogs
+from scalingo_async.resources.databases.metrics import DatabasesMetrics
+from scalingo_async.types import UNSET
+from scalingo_async.waiting import final_states, waiters
+from scalingo_async.waiting.pending import operation_id
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from typing import Unpack
+
+    from scalingo_async.resources.databases.backup_restorations import DatabasesBackupRestorations
+    from scalingo_async.resources.databases.backups import DatabasesBackups
+    from scalingo_async.resources.databases.firewall_managed_ranges import (
+        DatabasesFirewallManagedRanges,
+    )
+    from scalingo_async.resources.databases.firewall_rules import DatabasesFirewallRules
+    from scalingo_async.resources.databases.instances import DatabasesInstances
+    from scalingo_async.resources.databases.maintenances import DatabasesMaintenances
+    from scalingo_async.resources.databases.operations import DatabasesOperations
+    from scalingo_async.resources.databases.plans import DatabasesPlans
+    from scalingo_async.resources.databases.type_versions import DatabasesTypeVersions
+    from scalingo_async.resources.databases.types import DatabasesTypes
+    from scalingo_async.resources.databases.users import DatabasesUsers
+    from scalingo_async.types import JSONValue, RequestOptions, Unset
+    from scalingo_async.waiting.polling import Polling
+
+__all__ = ["Databases"]
+
+
+class MaintenanceWindowTime(TypedDict, total=False):
+    """When maintenance may take place, once a week.
+
+    Attributes:
+        weekday_utc: Day of the week; 0 is Sunday.
+        starting_hour_utc: Hour, 0 to 23.
+    """
+
+    weekday_utc: int
+    starting_hour_utc: int
+
+
+def _check_window(window: MaintenanceWindowTime) -> None:
+    """Check the beginning of a maintenance window.
+
+    Raises:
+        InvalidArgumentError: There is no such day, or no such hour.
+    """
+    if "weekday_utc" in window:
+        int_between(window["weekday_utc"], "weekday_utc", 0, 6)
+    if "starting_hour_utc" in window:
+        int_between(window["starting_hour_utc"], "starting_hour_utc", 0, 23)
+
+
+def _operation(data: Any) -> Any:
+    """The documentation shows the operation's id alone; clients read an object."""
+    id_ = member(data, "operation_id")
+    return {"operation": {"id": id_}} if id_ and not member(data, "operation") else data
+
+
+GET: Final[Endpoint[Database]] = model(
+    "databases.get", "GET", "/databases/{addon_id}", Database, root="database", **DATABASE_API
+)
+UPDATE: Final[Endpoint[Database]] = model(
+    "databases.update",
+    "PATCH",
+    "/databases/{addon_id}",
+    Database,
+    root="database",
+    **DATABASE_API,
+    wrap="database",
+)
+UPGRADE: Final[Endpoint[DatabaseUpgrade]] = model(
+    "databases.upgrade", "POST", "/databases/{addon_id}/upgrade", DatabaseUpgrade, **DATABASE_API
+)
+PITR_RESTORE: Final[Endpoint[DatabaseOperation]] = model(
+    "databases.pitr_restore",
+    "POST",
+    "/databases/{addon_id}/pitr/restore",
+    DatabaseOperation,
+    root="operation",
+    **DATABASE_API,
+    reshape=_operation,
+)
+ENABLE_FEATURE: Final[Endpoint[DatabaseFeatureChange]] = model(
+    "databases.enable_feature",
+    "POST",
+    "/databases/{addon_id}/features",
+    DatabaseFeatureChange,
+    **DATABASE_API,
+    wrap="feature",
+)
+DISABLE_FEATURE: Final[Endpoint[DatabaseFeatureChange]] = model(
+    "databases.disable_feature",
+    "DELETE",
+    "/databases/{addon_id}/features",
+    DatabaseFeatureChange,
+    **DATABASE_API,
+)
+ACTION: Final[Endpoint[DatabaseActionResult]] = model(
+    "databases.action", "POST", "/databases/{addon_id}/action", DatabaseActionResult, **DATABASE_API
+)
+
+
+class Databases(DatabasesLogs, DatabasesMetrics):
+    """Running databases, by the app and the addon that they belong to."""
+
+    __slots__ = ()
+
+    @property
+    def backup_restorations(self) -> DatabasesBackupRestorations:
+        """Restorations of backups."""
+        from scalingo_async.resources.databases.backup_restorations import (
+            DatabasesBackupRestorations,
+        )
+
+        return DatabasesBackupRestorations(self._session)
+
+    @property
+    def backups(self) -> DatabasesBackups:
+        """Backups of a database."""
+        from scalingo_async.resources.databases.backups import DatabasesBackups
+
+        return DatabasesBackups(self._session)
+
+    @property
+    def firewall_managed_ranges(self) -> DatabasesFirewallManagedRanges:
+        """Ranges of addresses that Scalingo maintains."""
+        from scalingo_async.resources.databases.firewall_managed_ranges import (
+            DatabasesFirewallManagedRanges,
+        )
+
+        return DatabasesFirewallManagedRanges(self._session)
+
+    @property
+    def firewall_rules(self) -> DatabasesFirewallRules:
+        """Firewall rules of a database."""
+        from scalingo_async.resources.databases.firewall_rules import DatabasesFirewallRules
+
+        return DatabasesFirewallRules(self._session)
+
+    @property
+    def instances(self) -> DatabasesInstances:
+        """Nodes of a database."""
+        from scalingo_async.resources.databases.instances import DatabasesInstances
+
+        return DatabasesInstances(self._session)
+
+    @property
+    def maintenances(self) -> DatabasesMaintenances:
+        """Maintenances of a database."""
+        from scalingo_async.resources.databases.maintenances import DatabasesMaintenances
+
+        return DatabasesMaintenances(self._session)
+
+    @property
+    def operations(self) -> DatabasesOperations:
+        """Operations on a database."""
+        from scalingo_async.resources.databases.operations import DatabasesOperations
+
+        return DatabasesOperations(self._session)
+
+    @property
+    def plans(self) -> DatabasesPlans:
+        """Plans of databases."""
+        from scalingo_async.resources.databases.plans import DatabasesPlans
+
+        return DatabasesPlans(self._session)
+
+    @property
+    def type_versions(self) -> DatabasesTypeVersions:
+        """Versions of database engines."""
+        from scalingo_async.resources.databases.type_versions import DatabasesTypeVersions
+
+        return DatabasesTypeVersions(self._session)
+
+    @property
+    def types(self) -> DatabasesTypes:
+        """Database engines."""
+        from scalingo_async.resources.databases.types import DatabasesTypes
+
+        return DatabasesTypes(self._session)
+
+    @property
+    def users(self) -> DatabasesUsers:
+        """Users of a database."""
+        from scalingo_async.resources.databases.users import DatabasesUsers
+
+        return DatabasesUsers(self._session)
+
+    async def get(self, app: str, addon_id: str, **options: Unpack[RequestOptions]) -> Database:
+        """Get one database: its state and its settings.
+
+        Source: API documentation, page `databases`, “Retrieve Database Information”.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            **options: Options of the call.
+
+        Returns:
+            The database.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        found = await self._session.call(GET, (addon_id,), subject=(app, addon_id), options=options)
+        return bound(found, self._watch(app, addon_id))
+
+    async def update(
+        self,
+        app: str,
+        addon_id: str,
+        *,
+        periodic_backups_enabled: bool | Unset | None = UNSET,
+        periodic_backups_scheduled_at: int | Unset | None = UNSET,
+        maintenance_window: MaintenanceWindowTime | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> Database:
+        """Change when a database is backed up and maintained.
+
+        Source: API documentation, page `databases`, “Update a Database”.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            periodic_backups_enabled: Turn periodic backups on or off.
+            periodic_backups_scheduled_at: Hour to make them at, in UTC: 0 to 23.
+            maintenance_window: When it may be maintained; the length can't be changed.
+            **options: Options of the call.
+
+        Returns:
+            The database.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        if isinstance(periodic_backups_scheduled_at, int):
+            int_between(periodic_backups_scheduled_at, "periodic_backups_scheduled_at", 0, 23)
+        if maintenance_window is not UNSET:
+            _check_window(maintenance_window)
+        changed = await self._session.call(
+            UPDATE,
+            (addon_id,),
+            body={
+                "periodic_backups_enabled": periodic_backups_enabled,
+                "periodic_backups_scheduled_at": periodic_backups_scheduled_at,
+                "maintenance_window": maintenance_window,
+            },
+            subject=(app, addon_id),
+            options=options,
+        )
+        return bound(changed, self._watch(app, addon_id))
+
+    async def upgrade(
+        self, app: str, addon_id: str, **options: Unpack[RequestOptions]
+    ) -> DatabaseUpgrade:
+        """Upgrade a database to the next version of its engine.
+
+        The platform goes on after its answer: `wait` of what is returned waits for the end. Only
+        the version that `next_version_id` names can be reached.
+
+        Source: API documentation, page `databases`, “Upgrade a Database”.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            **options: Options of the call.
+
+        Returns:
+            The version that is being installed, and the id of the operation.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        request = self._session.prepare(
+            UPGRADE, (addon_id,), subject=(app, addon_id), options=options
+        )
+        response = await self._session.send(request)
+        upgrade = UPGRADE.decode(response)
+        if upgrade.operation_id is None:
+            # Some answers name the operation in their Location alone.
+            upgrade.operation_id = operation_id(response)
+        operations = self._watch_operations(app, addon_id)
+        return bound(
+            upgrade, waiters.upgrade(lambda id_: bound(DatabaseOperation(id=id_), operations))
+        )
+
+    async def pitr_restore(
+        self, app: str, addon_id: str, *, restore_time: datetime, **options: Unpack[RequestOptions]
+    ) -> DatabaseOperation:
+        """Take the data of a database back to a point in time.
+
+        PostgreSQL only. The platform goes on after its answer: `wait` of what is returned waits for
+        the end.
+
+        Source: API documentation, page `databases`, “Point-in-Time Restoration”.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            restore_time: Moment to go back to, with a time zone; see
+                `databases.pitr_recovery_window`.
+            **options: Options of the call.
+
+        Returns:
+            The operation; maybe its id alone.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        started = await self._session.call(
+            PITR_RESTORE,
+            (addon_id,),
+            body={"restore_time": aware_time(restore_time, "restore_time")},
+            subject=(app, addon_id),
+            options=options,
+        )
+        return bound(started, self._watch_operations(app, addon_id))
+
+    async def enable_feature(
+        self, app: str, addon_id: str, *, name: str, **options: Unpack[RequestOptions]
+    ) -> DatabaseFeatureChange:
+        """Turn on a feature of a database.
+
+        It may take a while: `wait` of what is returned waits until it is on.
+
+        Source: API documentation, page `databases`, “Enable Feature”.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            name: Feature: `force-ssl`, `publicly-available` (with `force-ssl` only), `redis-rdb`,
+                `redis-aof`, `redis-cache`.
+            **options: Options of the call.
+
+        Returns:
+            The feature.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        feature = await self._session.call(
+            ENABLE_FEATURE,
+            (addon_id,),
+            body={"name": name},
+            subject=(app, addon_id),
+            options=options,
+        )
+        verdict = final_states.activation_completion
+        return bound(feature, waiters.feature(app, addon_id, name, self.get, verdict))
+
+    async def disable_feature(
+        self, app: str, addon_id: str, *, feature: str, **options: Unpack[RequestOptions]
+    ) -> DatabaseFeatureChange:
+        """Turn off a feature of a database.
+
+        It may take a while: `wait` of what is returned waits until it is off.
+
+        Source: API documentation, page `databases`, “Disable Database Feature”.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            feature: Feature, as `enable_feature` takes it.
+            **options: Options of the call.
+
+        Returns:
+            The message of the platform.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        answer = await self._session.call(
+            DISABLE_FEATURE,
+            (addon_id,),
+            query={"feature": feature},
+            subject=(app, addon_id),
+            options=options,
+        )
+        verdict = final_states.removal_completion
+        return bound(answer, waiters.feature(app, addon_id, feature, self.get, verdict))
+
+    async def action(
+        self,
+        app: str,
+        addon_id: str,
+        *,
+        action_name: str,
+        params: JSONValue | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> DatabaseActionResult:
+        """Do something inside a running database.
+
+        - MySQL and MongoDB: `list-databases`; `create-database`, `delete-database` and
+          `reset-database`, which empties it, take `{"database_name": …}`.
+        - MySQL: `get-sqlmode`; `set-sqlmode` takes the mode as text.
+        - PostgreSQL: `list-extensions`, `pg-list-queries`, `pg-stat-statements-enable`,
+          `pg-stat-statements-list`, `pg-stat-statements-reset`; `pg-cancel-query` and
+          `pg-terminate-query` take `{"pid": …}`.
+        - InfluxDB: `list-retention-policies`; `add-retention-policy` takes
+          `{"name": …, "duration": …, "default": …}`, `del-retention-policy` `{"name": …}`.
+
+        An action may fail although the call does not: look at `ok` of the result.
+
+        Source: API documentation, page `databases`, “Actions over Database Management System”.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            action_name: Name of the action.
+            params: What the action takes: an object, text or `None`.
+            **options: Options of the call.
+
+        Returns:
+            The result.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            ACTION,
+            (addon_id,),
+            body={"action_name": action_name, "params": params},
+            subject=(app, addon_id),
+            options=options,
+        )
+
+    def _watch(self, app: str, addon_id: str) -> Polling[Database]:
+        return waiters.database(app, addon_id, self.get)
+
+    def _watch_operations(self, app: str, addon_id: str) -> Polling[DatabaseOperation]:
+        from scalingo_async.resources.databases.operations import watch
+
+        return watch(self._session, app, addon_id)

@@ -1,0 +1,274 @@
+"""One database: the methods of `client.databases` with the app and the addon filled in."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Concatenate, Generic, ParamSpec, TypeVar, overload
+
+from scalingo_async._core.paths import encode_segment
+from scalingo_async.resources.databases.backup_restorations import DatabasesBackupRestorations
+from scalingo_async.resources.databases.backups import DatabasesBackups
+from scalingo_async.resources.databases.databases import Databases
+from scalingo_async.resources.databases.firewall_managed_ranges import (
+    DatabasesFirewallManagedRanges,
+)
+from scalingo_async.resources.databases.firewall_rules import DatabasesFirewallRules
+from scalingo_async.resources.databases.instances import DatabasesInstances
+from scalingo_async.resources.databases.maintenances import DatabasesMaintenances
+from scalingo_async.resources.databases.operations import DatabasesOperations
+from scalingo_async.resources.databases.plans import DatabasesPlans
+from scalingo_async.resources.databases.type_versions import DatabasesTypeVersions
+from scalingo_async.resources.databases.types import DatabasesTypes
+from scalingo_async.resources.databases.users import DatabasesUsers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Self
+
+__all__ = ["DatabaseHandle"]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+# What is bound may be a method of a part that the resource is made of.
+R_co = TypeVar("R_co", covariant=True)
+T = TypeVar("T")
+
+
+class Handle(Generic[R_co]):
+    """A resource, and the database that its methods are for.
+
+    Args:
+        resource: The resource.
+        app: Id or name of the app.
+        addon_id: Id of the addon (`ad-…`).
+    """
+
+    __slots__ = ("_resource", "addon_id", "app")
+
+    def __init__(self, resource: R_co, app: str, addon_id: str) -> None:
+        encode_segment(app, "app")
+        encode_segment(addon_id, "addon_id")
+        self._resource = resource
+        self.app = app
+        self.addon_id = addon_id
+
+    @property
+    def _ids(self) -> tuple[str, str]:
+        return self.app, self.addon_id
+
+    def bind(self, method: Callable[Concatenate[R_co, str, str, P], T]) -> Callable[P, T]:
+        """Return a method of the resource with the app and the addon filled in."""
+        bound = partial(method, self._resource, self.app, self.addon_id)
+        bound.__doc__ = method.__doc__
+        return bound
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.addon_id} of {self.app}>"
+
+
+class Bound(Generic[R, P, T]):
+    """A method whose first two arguments are those of the handle that it is asked of.
+
+    Args:
+        method: The method, as a function of the resource's class.
+    """
+
+    def __init__(self, method: Callable[Concatenate[R, str, str, P], T]) -> None:
+        self._method = method
+        self.__doc__ = method.__doc__
+
+    @overload
+    def __get__(self, handle: None, owner: object) -> Self: ...
+    @overload
+    def __get__(self, handle: Handle[R], owner: object) -> Callable[P, T]: ...
+    def __get__(self, handle: Handle[R] | None, owner: object) -> Self | Callable[P, T]:
+        return self if handle is None else handle.bind(self._method)
+
+
+class BackupRestorationsHandle(Handle[DatabasesBackupRestorations]):
+    """Restorations of backups of one database."""
+
+    __slots__ = ()
+
+    get = Bound(DatabasesBackupRestorations.get)
+
+
+class BackupsHandle(Handle[DatabasesBackups]):
+    """Backups of one database."""
+
+    __slots__ = ()
+
+    list = Bound(DatabasesBackups.list)
+    create = Bound(DatabasesBackups.create)
+    get = Bound(DatabasesBackups.get)
+    get_by_id = Bound(DatabasesBackups.get_by_id)
+    archive_url = Bound(DatabasesBackups.archive_url)
+    download = Bound(DatabasesBackups.download)
+    restore = Bound(DatabasesBackups.restore)
+
+
+class FirewallManagedRangesHandle(Handle[DatabasesFirewallManagedRanges]):
+    """Ranges of addresses that Scalingo maintains."""
+
+    __slots__ = ()
+
+    list = Bound(DatabasesFirewallManagedRanges.list)
+
+
+class FirewallRulesHandle(Handle[DatabasesFirewallRules]):
+    """Firewall rules of one database."""
+
+    __slots__ = ()
+
+    list = Bound(DatabasesFirewallRules.list)
+    create = Bound(DatabasesFirewallRules.create)
+    update = Bound(DatabasesFirewallRules.update)
+    delete = Bound(DatabasesFirewallRules.delete)
+
+
+class InstancesHandle(Handle[DatabasesInstances]):
+    """Nodes of one database."""
+
+    __slots__ = ()
+
+    metrics_series = Bound(DatabasesInstances.metrics_series)
+
+
+class MaintenancesHandle(Handle[DatabasesMaintenances]):
+    """Maintenances of one database."""
+
+    __slots__ = ()
+
+    list = Bound(DatabasesMaintenances.list)
+    get = Bound(DatabasesMaintenances.get)
+
+
+class OperationsHandle(Handle[DatabasesOperations]):
+    """Operations on one database."""
+
+    __slots__ = ()
+
+    get = Bound(DatabasesOperations.get)
+    get_by_url = Bound(DatabasesOperations.get_by_url)
+
+
+class PlansHandle(Handle[DatabasesPlans]):
+    """Plans of databases."""
+
+    __slots__ = ()
+
+    get = Bound(DatabasesPlans.get)
+
+
+class TypeVersionsHandle(Handle[DatabasesTypeVersions]):
+    """Versions of database engines."""
+
+    __slots__ = ()
+
+    get = Bound(DatabasesTypeVersions.get)
+
+
+class TypesHandle(Handle[DatabasesTypes]):
+    """Database engines."""
+
+    __slots__ = ()
+
+    list = Bound(DatabasesTypes.list)
+    get = Bound(DatabasesTypes.get)
+
+
+class UsersHandle(Handle[DatabasesUsers]):
+    """Users of one database."""
+
+    __slots__ = ()
+
+    list = Bound(DatabasesUsers.list)
+    create = Bound(DatabasesUsers.create)
+    update = Bound(DatabasesUsers.update)
+    reset_password = Bound(DatabasesUsers.reset_password)
+    delete = Bound(DatabasesUsers.delete)
+
+
+class DatabaseHandle(Handle[Databases]):
+    """One database: what `client.databases` does, without naming the app and the addon each time.
+
+    database = client.database("my-app", "ad-1234")
+    backup = await database.backups.create()
+    """
+
+    __slots__ = ()
+
+    get = Bound(Databases.get)
+    update = Bound(Databases.update)
+    upgrade = Bound(Databases.upgrade)
+    pitr_restore = Bound(Databases.pitr_restore)
+    pitr_recovery_window = Bound(Databases.pitr_recovery_window)
+    enable_feature = Bound(Databases.enable_feature)
+    disable_feature = Bound(Databases.disable_feature)
+    action = Bound(Databases.action)
+    plan = Bound(Databases.plan)
+    metrics = Bound(Databases.metrics)
+    metrics_series = Bound(Databases.metrics_series)
+    health = Bound(Databases.health)
+    instances_status = Bound(Databases.instances_status)
+    lag = Bound(Databases.lag)
+    ping = Bound(Databases.ping)
+    logs_url = Bound(Databases.logs_url)
+    log_lines = Bound(Databases.log_lines)
+    stream_logs = Bound(Databases.stream_logs)
+    logs_archives = Bound(Databases.logs_archives)
+
+    @property
+    def backup_restorations(self) -> BackupRestorationsHandle:
+        """Restorations of its backups."""
+        return BackupRestorationsHandle(self._resource.backup_restorations, *self._ids)
+
+    @property
+    def backups(self) -> BackupsHandle:
+        """Its backups."""
+        return BackupsHandle(self._resource.backups, *self._ids)
+
+    @property
+    def firewall_managed_ranges(self) -> FirewallManagedRangesHandle:
+        """Ranges of addresses for its firewall rules."""
+        return FirewallManagedRangesHandle(self._resource.firewall_managed_ranges, *self._ids)
+
+    @property
+    def firewall_rules(self) -> FirewallRulesHandle:
+        """Its firewall rules."""
+        return FirewallRulesHandle(self._resource.firewall_rules, *self._ids)
+
+    @property
+    def instances(self) -> InstancesHandle:
+        """Its nodes."""
+        return InstancesHandle(self._resource.instances, *self._ids)
+
+    @property
+    def maintenances(self) -> MaintenancesHandle:
+        """Its maintenances."""
+        return MaintenancesHandle(self._resource.maintenances, *self._ids)
+
+    @property
+    def operations(self) -> OperationsHandle:
+        """Operations on it."""
+        return OperationsHandle(self._resource.operations, *self._ids)
+
+    @property
+    def plans(self) -> PlansHandle:
+        """Plans of databases."""
+        return PlansHandle(self._resource.plans, *self._ids)
+
+    @property
+    def type_versions(self) -> TypeVersionsHandle:
+        """Versions of database engines."""
+        return TypeVersionsHandle(self._resource.type_versions, *self._ids)
+
+    @property
+    def types(self) -> TypesHandle:
+        """Database engines."""
+        return TypesHandle(self._resource.types, *self._ids)
+
+    @property
+    def users(self) -> UsersHandle:
+        """Its users."""
+        return UsersHandle(self._resource.users, *self._ids)

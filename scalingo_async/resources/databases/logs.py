@@ -1,0 +1,181 @@
+"""Logs of databases: where they are, their latest lines, as they are written, their archives."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from scalingo_async._core.endpoint import Pages, items, model
+from scalingo_async.models.databases.logs import DatabaseLogsUrl
+from scalingo_async.models.logs import LogsArchive
+from scalingo_async.resources.base import DATABASE_API, Resource
+from scalingo_async.resources.logs import dump_request
+from scalingo_async.streams.log_dumps import read_lines
+from scalingo_async.streams.log_feeds import check_stream
+from scalingo_async.streams.logs import LogStream
+from scalingo_async.streams.reconnecting import SILENCE
+from scalingo_async.types import Secret
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async.pagination import Paginator
+    from scalingo_async.streams.log_feeds import Via
+    from scalingo_async.streams.log_lines import LogLine
+    from scalingo_async.types import RequestOptions
+
+__all__ = ["DatabasesLogs"]
+
+LOGS_URL: Final[Endpoint[DatabaseLogsUrl]] = model(
+    "databases.logs_url", "GET", "/databases/{addon_id}/logs", DatabaseLogsUrl, **DATABASE_API
+)
+LOGS_ARCHIVES: Final[Endpoint[list[LogsArchive]]] = items(
+    "databases.logs_archives",
+    "GET",
+    "/databases/{addon_id}/logs_archives",
+    LogsArchive,
+    root="archives",
+    **DATABASE_API,
+    pages=Pages.CURSOR,
+)
+
+
+class DatabasesLogs(Resource):
+    """Logs of running databases."""
+
+    __slots__ = ()
+
+    async def logs_url(
+        self, app: str, addon_id: str, **options: Unpack[RequestOptions]
+    ) -> DatabaseLogsUrl:
+        """Get the URL of a database's logs; it carries its own token.
+
+        `logs.dump` takes it.
+
+        Source: API documentation, page `logs`, “Get database logs”.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            **options: Options of the call.
+
+        Returns:
+            The URL.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            LOGS_URL, (addon_id,), subject=(app, addon_id), options=options
+        )
+
+    def logs_archives(
+        self,
+        app: str,
+        addon_id: str,
+        *,
+        page: int | None = None,
+        cursor: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Paginator[LogsArchive]:
+        """List the files of old logs of a database.
+
+        Source: not documented; known to the official Go, JavaScript and command line clients.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            page: Number of the page, from 1, in place of a cursor.
+            cursor: Where to begin: `next_cursor` of a page.
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(
+            LOGS_ARCHIVES,
+            (addon_id,),
+            query={"page": page, "cursor": cursor},
+            subject=(app, addon_id),
+            options=options,
+        )
+
+    async def log_lines(
+        self,
+        app: str,
+        addon_id: str,
+        *,
+        n: int | None = None,
+        filter: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> list[LogLine]:
+        """Get the latest lines of a database's log, read and taken apart: two requests.
+
+        Source: API documentation, page `logs`, “Dump logs”.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            n: Number of lines, 0 or more; `None` leaves it to the platform.
+            filter: What to see of it, such as the name of a node.
+            **options: Options of the calls.
+
+        Returns:
+            The lines, as the platform orders them; empty when there is no log yet.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A call failed.
+        """
+        check_stream(n, filter)
+        session = self._session
+        logs_url = Secret((await self.logs_url(app, addon_id, **options)).url)
+        return await read_lines(session, await dump_request(session, logs_url, n, filter, options))
+
+    def stream_logs(
+        self,
+        app: str,
+        addon_id: str,
+        *,
+        n: int | None = None,
+        filter: str | None = None,
+        via: Via | None = None,
+        silence: float = SILENCE,
+        **options: Unpack[RequestOptions],
+    ) -> LogStream:
+        """Follow the log of a database, for as long as you read; see `logs.stream`.
+
+        Source: API documentation, page `logs`, “Stream logs”.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            n: Lines of history to begin with, 0 or more; `None` leaves it to the platform.
+            filter: What to see of it, such as the name of a node.
+            via: `"websocket"` or `"sse"`; by default a websocket, and server-sent events where
+                there is none to be had.
+            silence: Seconds without a sign of life after which the connection counts as dead.
+            **options: Options of the calls; a deadline is that of each connecting.
+
+        Returns:
+            The stream, to be entered with `async with`.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+        """
+        check_stream(n, filter, via, silence)
+        session, subject = self._session, (app, addon_id)
+        session.prepare(LOGS_URL, (addon_id,), subject=subject, options=options)
+
+        async def fetch_url() -> Secret:
+            found = await session.call(LOGS_URL, (addon_id,), subject=subject, options=options)
+            return Secret(found.url)
+
+        return LogStream(
+            session, fetch_url, n=n, filter=filter, via=via, silence=silence, options=options
+        )

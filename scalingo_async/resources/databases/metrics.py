@@ -1,0 +1,278 @@
+"""What running databases tell of themselves: metrics, health, plan, and what can be restored."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from scalingo_async._core.durations import hours
+from scalingo_async._core.endpoint import API, Auth, Endpoint, items, model
+from scalingo_async.models.databases.databases import DatabaseRecoveryWindow
+from scalingo_async.models.databases.metrics import (
+    DatabaseHealth,
+    DatabaseInstanceStatus,
+    DatabaseMetrics,
+)
+from scalingo_async.models.databases.plans import DatabasePlan
+from scalingo_async.resources.base import DATABASE_API, Resource
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+    from typing import Unpack
+
+    from scalingo_async.pagination import Paginator
+    from scalingo_async.types import JSONValue, RequestOptions
+
+__all__ = ["DatabasesMetrics"]
+
+PLAN: Final[Endpoint[DatabasePlan]] = model(
+    "databases.plan", "GET", "/databases/{addon_id}/plan", DatabasePlan, root="plan", **DATABASE_API
+)
+PITR_RECOVERY_WINDOW: Final[Endpoint[DatabaseRecoveryWindow]] = model(
+    "databases.pitr_recovery_window",
+    "GET",
+    "/databases/{addon_id}/pitr/recovery_window",
+    DatabaseRecoveryWindow,
+    root="recovery_window",
+    **DATABASE_API,
+)
+METRICS: Final[Endpoint[DatabaseMetrics]] = model(
+    "databases.metrics", "GET", "/databases/{addon_id}/metrics", DatabaseMetrics, **DATABASE_API
+)
+METRICS_SERIES: Final[Endpoint[JSONValue]] = Endpoint(
+    "databases.metrics_series",
+    "GET",
+    "/databases/{addon_id}/metrics/{metric}",
+    "json",
+    **DATABASE_API,
+)
+HEALTH: Final[Endpoint[DatabaseHealth]] = model(
+    "databases.health", "GET", "/databases/{addon_id}/health", DatabaseHealth, **DATABASE_API
+)
+INSTANCES_STATUS: Final[Endpoint[list[DatabaseInstanceStatus]]] = items(
+    "databases.instances_status",
+    "GET",
+    "/databases/{addon_id}/instances_status",
+    DatabaseInstanceStatus,
+    **DATABASE_API,
+)
+LAG: Final[Endpoint[JSONValue]] = Endpoint(
+    "databases.lag", "GET", "/databases/{addon_id}/lag", "json", **DATABASE_API
+)
+PING: Final[Endpoint[JSONValue]] = Endpoint(
+    "databases.ping", "POST", "/databases/{addon_id}/ping", "json", **DATABASE_API
+)
+CA_CERTIFICATE: Final[Endpoint[bytes]] = Endpoint(
+    "databases.ca_certificate", "GET", "/ca_certificate", "bytes", api=API.DATABASE, auth=Auth.NONE
+)
+
+
+class DatabasesMetrics(Resource):
+    """What running databases tell of themselves."""
+
+    __slots__ = ()
+
+    async def plan(
+        self, app: str, addon_id: str, **options: Unpack[RequestOptions]
+    ) -> DatabasePlan:
+        """Get the plan of a database, as the database API sees it.
+
+        Source: not documented; known to the official JavaScript client.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            **options: Options of the call.
+
+        Returns:
+            The plan.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(PLAN, (addon_id,), subject=(app, addon_id), options=options)
+
+    async def pitr_recovery_window(
+        self, app: str, addon_id: str, **options: Unpack[RequestOptions]
+    ) -> DatabaseRecoveryWindow:
+        """Get the period that a database can be taken back to.
+
+        PostgreSQL only.
+
+        Source: not documented; known to the official Go and command line clients.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            **options: Options of the call.
+
+        Returns:
+            The period.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            PITR_RECOVERY_WINDOW, (addon_id,), subject=(app, addon_id), options=options
+        )
+
+    async def metrics(
+        self, app: str, addon_id: str, **options: Unpack[RequestOptions]
+    ) -> DatabaseMetrics:
+        """Get the present metrics of a database.
+
+        Source: API documentation, page `metrics`, “Get Database Metrics”.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            **options: Options of the call.
+
+        Returns:
+            The metrics.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            METRICS, (addon_id,), subject=(app, addon_id), options=options
+        )
+
+    async def metrics_series(
+        self,
+        app: str,
+        addon_id: str,
+        metric: str,
+        *,
+        since: int | timedelta | None = None,
+        last: bool | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> JSONValue:
+        """Get a metric of a database over time.
+
+        Source: not documented; known to the official JavaScript client.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            metric: Metric: `cpu`, `memory`, `swap`, `disk` or `diskio`.
+            since: How far to look back: a duration, or hours; 3 by default.
+            last: Get the latest value only.
+            **options: Options of the call.
+
+        Returns:
+            The data as it comes: its shape is not documented.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            METRICS_SERIES,
+            (addon_id, metric),
+            query={"since": hours(since, "since"), "last": last},
+            subject=(app, addon_id),
+            options=options,
+        )
+
+    async def health(
+        self, app: str, addon_id: str, **options: Unpack[RequestOptions]
+    ) -> DatabaseHealth:
+        """Get the health of an Elasticsearch cluster.
+
+        Source: API documentation, page `metrics`, “Database Health”.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            **options: Options of the call.
+
+        Returns:
+            The health.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(
+            HEALTH, (addon_id,), subject=(app, addon_id), options=options
+        )
+
+    def instances_status(
+        self, app: str, addon_id: str, **options: Unpack[RequestOptions]
+    ) -> Paginator[DatabaseInstanceStatus]:
+        """Get the state and the role of each node of a database.
+
+        Source: API documentation, page `status`, “Get Database Instances Status”.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(INSTANCES_STATUS, (addon_id,), subject=(app, addon_id), options=options)
+
+    async def lag(self, app: str, addon_id: str, **options: Unpack[RequestOptions]) -> JSONValue:
+        """Get the replication lag of a database.
+
+        Source: not documented; known to the official JavaScript client.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            **options: Options of the call.
+
+        Returns:
+            The data as it comes: its shape is not documented.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(LAG, (addon_id,), subject=(app, addon_id), options=options)
+
+    async def ping(self, app: str, addon_id: str, **options: Unpack[RequestOptions]) -> JSONValue:
+        """Check that a database answers.
+
+        Source: not documented; known to the official JavaScript client.
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            **options: Options of the call.
+
+        Returns:
+            The data as it comes: its shape is not documented.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(PING, (addon_id,), subject=(app, addon_id), options=options)
+
+    async def ca_certificate(self, **options: Unpack[RequestOptions]) -> bytes:
+        """Get the certificate of the authority that signs those of the region's databases.
+
+        It needs no token.
+
+        Source: not documented; known to the official JavaScript client.
+
+        Args:
+            **options: Options of the call.
+
+        Returns:
+            The certificate, as the file it is.
+
+        Raises:
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(CA_CERTIFICATE, (), options=options)

@@ -1,0 +1,429 @@
+"""One-off containers once they are started: the terminal, its size, files, the exit code."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
+
+import anyio
+import anyio.to_thread
+import attrs
+from anyio.abc import ByteStream
+
+from scalingo_async._core.encoding import encode_body
+from scalingo_async._core.endpoint import API, Auth, Endpoint, model, nothing
+from scalingo_async._core.urls import credential_url
+from scalingo_async.errors import (
+    APIConnectionError,
+    ClientClosedError,
+    InvalidArgumentError,
+    OneOffInactiveError,
+    ResponseTooLargeError,
+)
+from scalingo_async.models.one_offs import OneOffExit
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from scalingo_async._core.session import Session
+    from scalingo_async._core.urls import ServerURL
+    from scalingo_async.files.multipart import FilePart
+    from scalingo_async.models.containers import Container
+    from scalingo_async.request import Connection
+    from scalingo_async.types import RequestOptions, Secret
+
+__all__ = ["OneOffResult", "Output", "Terminal"]
+
+_AT: Final[dict[str, Any]] = {"api": API.ABSOLUTE, "auth": Auth.BASIC}
+
+_INACTIVE: Final = 408
+
+ATTACH: Final[Endpoint[None]] = nothing("one_offs.attach", "CONNECT", "{attach_url}", **_AT)
+RESIZE: Final[Endpoint[None]] = nothing("one_offs.resize", "PUT", "{attach_url}", **_AT)
+UPLOAD_FILE: Final[Endpoint[None]] = nothing(
+    "one_offs.upload_file", "POST", "{attach_url}/files", **_AT
+)
+WAIT: Final[Endpoint[OneOffExit]] = model(
+    "one_offs.wait",
+    "GET",
+    "{attach_url}/wait",
+    OneOffExit,
+    # A result that asking again does not change.
+    handled=frozenset({_INACTIVE}),
+    **_AT,
+)
+
+TAIL: Final = 64 * 1024
+"""How much of the output an error keeps when the rest went elsewhere, in bytes."""
+
+_LARGEST_SIDE: Final = 65_535
+_SCHEMES: Final = frozenset({"https", "http"})
+_INTERRUPT, _QUIT, _SUSPEND, _END = b"\x03", b"\x1c", b"\x1a", b"\x04"
+
+
+@attrs.frozen
+class OneOffResult:
+    """How a one-off container went.
+
+    Attributes:
+        container: The container.
+        exit_code: Exit status of its command; `None` of a detached one, which goes on.
+        output: What it printed, output and errors mixed as in any terminal; empty when it went
+            to a `stdout` of yours.
+    """
+
+    container: Container
+    exit_code: int | None
+    output: bytes = attrs.field(default=b"", repr=False)
+
+    @property
+    def text(self) -> str:
+        """The output as text; bytes that are not UTF-8 are replaced."""
+        return self.output.decode("utf-8", "replace")
+
+
+class Terminal(ByteStream):
+    """The terminal of a one-off container: a stream of bytes, in both directions.
+
+    The container's process starts when this is opened. Nothing is read ahead. Leaving its
+    `async with` closes the connection.
+
+    Args:
+        session: The client's session.
+        url: The URL of the container, checked.
+        connection: The connection.
+        options: Options of the calls beside it.
+        container: The container, where it is known.
+
+    Attributes:
+        container: The container; `None` when it was attached to by its URL.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        url: ServerURL,
+        connection: Connection,
+        options: RequestOptions,
+        container: Container | None = None,
+    ) -> None:
+        self.container = container
+        self._session = session
+        self._url = url
+        self._connection = connection
+        self._options = options
+
+    async def receive(self, max_bytes: int = 65_536) -> bytes:
+        """Return the next bytes that the container printed; iterating does the same.
+
+        Args:
+            max_bytes: How many at the most.
+
+        Returns:
+            The bytes, as they came: output and errors mixed, control sequences included.
+
+        Raises:
+            anyio.EndOfStream: The command has ended, or the connection was cut; `wait` tells.
+            APIConnectionError: The connection broke.
+            ClientClosedError: It was closed here.
+        """
+        return await self._connection.receive(max_bytes)
+
+    async def send(self, item: bytes) -> None:
+        """Type bytes in.
+
+        Args:
+            item: The bytes; a terminal takes lines of up to 4,095 of them.
+
+        Raises:
+            APIConnectionError: The connection broke.
+            ClientClosedError: It was closed here.
+        """
+        await self._connection.send(item)
+
+    async def send_eof(self) -> None:
+        """Say that the input has ended, with the key that says so (0x04).
+
+        It counts at the beginning of a line; anywhere else it takes two.
+        """
+        await self.send(_END)
+
+    async def interrupt(self) -> None:
+        """Press Ctrl-C (0x03)."""
+        await self.send(_INTERRUPT)
+
+    async def quit(self) -> None:
+        """Press Ctrl and the backslash (0x1c)."""
+        await self.send(_QUIT)
+
+    async def suspend(self) -> None:
+        """Press Ctrl-Z (0x1a)."""
+        await self.send(_SUSPEND)
+
+    async def resize(self, columns: int, rows: int) -> None:
+        """Tell the container the size of the terminal.
+
+        Args:
+            columns: Width in characters, from 1 to 65535.
+            rows: Height in characters, from 1 to 65535.
+
+        Raises:
+            InvalidArgumentError: A number can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        await resize(self._session, self._url, columns, rows, self._options)
+
+    async def wait(self) -> int:
+        """Wait for the end of the command, without a limit of time.
+
+        Read what it prints first: a command that nobody reads from may wait for that.
+
+        Returns:
+            Its exit status.
+
+        Raises:
+            OneOffInactiveError: It was cut, because nothing came or went for too long.
+            ScalingoError: The call failed.
+        """
+        return (await wait(self._session, self._url, self._options)).exit_code
+
+    async def aclose(self) -> None:
+        """Close the connection; a second time does nothing."""
+        await self._connection.aclose()
+
+
+async def container_url(session: Session, attach_url: Secret) -> ServerURL:
+    """Check the URL of a container, to which a credential goes.
+
+    Raises:
+        UntrustedURLError: It is malformed, unencrypted, or at a host that is not Scalingo's.
+    """
+    return credential_url(attach_url.reveal(), await session.hosts(), _SCHEMES)
+
+
+def below(url: ServerURL, name: str) -> ServerURL:
+    """Return a URL with one more segment."""
+    return attrs.evolve(url, path=f"{url.path.rstrip('/')}/{name}")
+
+
+async def attach(
+    session: Session, url: ServerURL, options: RequestOptions, container: Container | None = None
+) -> Terminal:
+    """Open the terminal of a container.
+
+    Raises:
+        ScalingoError: It failed.
+    """
+    connection = await session.connect(ATTACH, url, options=options)
+    return Terminal(session, url, connection, options, container)
+
+
+def check_size(columns: object, rows: object) -> tuple[int, int]:
+    """Check the size of a terminal.
+
+    Raises:
+        InvalidArgumentError: A number can't be right.
+    """
+    for name, value in (("width", columns), ("height", rows)):
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= _LARGEST_SIDE:
+            raise InvalidArgumentError(
+                f"the {name} of a terminal must be an int from 1 to {_LARGEST_SIDE}"
+            )
+    return columns, rows  # type: ignore[return-value] # pyright: ignore[reportReturnType]
+
+
+async def resize(
+    session: Session, url: ServerURL, columns: int, rows: int, options: RequestOptions
+) -> None:
+    """Tell a container the size of its terminal.
+
+    Raises:
+        InvalidArgumentError: A number can't be right.
+        ScalingoError: It failed.
+    """
+    check_size(columns, rows)
+    headers = {"content-type": "application/json"}
+    request = session.visit(RESIZE, url, headers=headers, options=options)
+    # Texts, as the official client sends them.
+    body = encode_body({"width": str(columns), "height": str(rows)}, None)
+    await session.send(attrs.evolve(request, content=body))
+
+
+async def upload(session: Session, url: ServerURL, part: FilePart, options: RequestOptions) -> None:
+    """Send a file to a container.
+
+    Raises:
+        ScalingoError: It failed.
+    """
+    request = session.visit(UPLOAD_FILE, below(url, "files"), headers=part.headers, options=options)
+    await session.send(attrs.evolve(request, content=part.open))
+
+
+async def wait(session: Session, url: ServerURL, options: RequestOptions) -> OneOffExit:
+    """Wait for the exit code of a container, however long its silence.
+
+    Raises:
+        OneOffInactiveError: It was cut, because nothing came or went for too long.
+        ScalingoError: It failed.
+    """
+    if "timeout" not in options:
+        patient = attrs.evolve(session.options(options).timeout, read=None)
+        options = {**options, "timeout": patient}
+    request = session.visit(WAIT, below(url, "wait"), options=options)
+    response = await session.send(request)
+    if response.status_code == _INACTIVE:
+        raise OneOffInactiveError(
+            "the container was cut, because nothing came or went for too long: it was inactive",
+            status_code=_INACTIVE,
+            method=request.method,
+            url=request.safe_url,
+            request_id=response.request_id,
+            body=response.text or None,
+            retries_taken=request.state.retries_taken,
+        )
+    return WAIT.decode(response)
+
+
+# -- what a command reads and prints -------------------------------------------------------------
+
+
+class BinaryFile(Protocol):
+    """What output may be written to: a file opened for bytes, of Python's or of anyio's."""
+
+    def write(self, data: bytes, /) -> object:
+        """Write bytes."""
+        ...
+
+
+if TYPE_CHECKING:
+    Sink: TypeAlias = Callable[[bytes], object] | BinaryFile
+
+
+class Output:
+    """What a command has printed: given on as it comes, or kept up to a limit.
+
+    Args:
+        sink: Where it goes: a function, or a file.
+        limit: How much is kept without one, in bytes.
+
+    Raises:
+        InvalidArgumentError: The sink takes no bytes, or the limit makes no sense.
+    """
+
+    __slots__ = ("_limit", "_write", "kept")
+
+    def __init__(self, sink: Sink | None, limit: int) -> None:
+        if isinstance(limit, bool) or not isinstance(limit, int) or limit < 0:  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InvalidArgumentError("max_output must be a number of bytes, 0 or more")
+        self.kept = bytearray()
+        self._limit = limit
+        self._write = None if sink is None else _writer(sink)
+
+    @property
+    def collected(self) -> bytes:
+        """All of it; nothing if it went elsewhere."""
+        return bytes(self.kept) if self._write is None else b""
+
+    @property
+    def tail(self) -> bytes:
+        """The last of it."""
+        return bytes(self.kept[-TAIL:])
+
+    async def take(self, data: bytes) -> None:
+        """Take the next piece.
+
+        Raises:
+            ResponseTooLargeError: It is more than may be kept.
+        """
+        if self._write is not None:
+            await self._write(data)
+            self.kept += data
+            del self.kept[:-TAIL]
+        elif len(self.kept) + len(data) > self._limit:
+            raise ResponseTooLargeError(
+                f"the command printed more than {self._limit} bytes: give stdout a file or a "
+                "function to take the output as it comes, or raise max_output"
+            )
+        else:
+            self.kept += data
+
+
+def _writer(sink: Sink) -> Callable[[bytes], Awaitable[None]]:
+    """Make an async function of a function or a file, whichever kind it is."""
+    if callable(sink):
+        function: Callable[[bytes], object] = sink
+
+        async def call(data: bytes) -> None:
+            result = function(data)
+            if inspect.isawaitable(result):
+                await result
+
+        return call
+    write: Any = getattr(sink, "write", None)
+    if not callable(write):
+        raise InvalidArgumentError(
+            f"stdout must be a function or a file of bytes, not {type(sink).__name__}"
+        )
+
+    async def write_all(data: bytes) -> None:
+        if inspect.iscoroutinefunction(write):
+            await write(data)
+            return
+        while data:
+            # A pipe that nobody reads must not stop everything else.
+            written = await anyio.to_thread.run_sync(write, data, abandon_on_cancel=True)
+            # Unbuffered files take what they can.
+            data = data[written:] if isinstance(written, int) else b""
+
+    return write_all
+
+
+class Typed:
+    """What is typed into a command, hidden from tracebacks; then the end of the input.
+
+    Args:
+        data: Text or bytes; nothing for an input that ends at once.
+
+    Raises:
+        InvalidArgumentError: It is of another type.
+    """
+
+    __slots__ = ("_data",)
+
+    def __init__(self, data: bytes | str | None) -> None:
+        content = data.encode() if isinstance(data, str) else data or b""
+        if not isinstance(content, bytes):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InvalidArgumentError(f"input must be str or bytes, not {type(data).__name__}")
+        # The end of the input counts at the beginning of a line.
+        self._data = content + (_END if not content or content.endswith(b"\n") else _END * 2)
+
+    async def into(self, terminal: Terminal) -> None:
+        """Type it in, unless the command ends before."""
+        try:
+            await terminal.send(self._data)
+        except (APIConnectionError, ClientClosedError):
+            # Who reads from the terminal meets the same, and more output perhaps.
+            return
+        except BaseException as error:  # noqa: BLE001
+            # The frames below hold what is typed in, when this is cancelled.
+            raise error.with_traceback(None)  # noqa: B904
+
+
+async def converse(terminal: Terminal, typed: Typed, output: Output) -> None:
+    """Type in and take what comes until the command has ended.
+
+    Raises:
+        APIConnectionError: The connection broke.
+        ResponseTooLargeError: It printed more than may be kept.
+    """
+    problem: Exception | None = None
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(typed.into, terminal)
+        try:
+            async for data in terminal:
+                await output.take(data)
+        except Exception as error:  # noqa: BLE001 - it is raised below, outside of the group
+            problem = error
+        tasks.cancel_scope.cancel()
+    if problem is not None:
+        raise problem

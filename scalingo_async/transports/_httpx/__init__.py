@@ -1,0 +1,1 @@
+"""What the transports over httpx and httpx2 share."""

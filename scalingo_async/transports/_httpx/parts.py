@@ -1,0 +1,205 @@
+"""What the httpx transports need that depends on the module: made once for each."""
+
+from __future__ import annotations
+
+import functools
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Any, Final
+
+from scalingo_async.transports.failures import connection_error
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import AsyncIterator, Callable
+    from types import TracebackType
+
+    from scalingo_async.errors import APIConnectionError
+    from scalingo_async.request import CallState
+
+    Content = bytes | Callable[[], AsyncIterator[bytes]] | None
+
+_BEFORE_SENDING: Final = frozenset({"pool", "connect"})
+
+
+@functools.cache
+def shared_ssl_context(lib: Any) -> ssl.SSLContext:
+    """Return the TLS settings of this process: making them costs as much as fifty requests."""
+    import ssl
+
+    context: ssl.SSLContext = lib.create_ssl_context()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+def parsed(lib: Any, url: str) -> Any:
+    """Parse a URL; those with a query may hold a token and are not remembered."""
+    return lib.URL(url) if "?" in url else _remembered(lib, url)
+
+
+@functools.lru_cache(maxsize=512)
+def _remembered(lib: Any, url: str) -> Any:
+    return lib.URL(url)
+
+
+@functools.cache
+def redacted_url(lib: Any) -> Any:
+    """Return the module's class of URLs, made not to show their query."""
+    show: Callable[[object], str] = lib.URL.__str__
+
+    class QuietURL(lib.URL):  # type: ignore[misc]
+        def __str__(self) -> str:
+            return show(self).partition("?")[0]
+
+        __repr__ = __str__
+
+    return QuietURL
+
+
+class Upload:
+    """The body of a request; it tells how far sending has come.
+
+    Args:
+        content: The body, or a function that opens it.
+        state: Where to tell it.
+
+    """
+
+    def __init__(self, content: Content, state: CallState) -> None:
+        self._failure: Exception | None = None
+        self._trace: TracebackType | None = None
+        self._content = content
+        self._state = state
+        self._parts: Any = None
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        content = self._content
+        self._parts = self._opened(content) if callable(content) else self._whole(content)
+        parts: AsyncIterator[bytes] = self._parts
+        return parts
+
+    async def _whole(self, content: bytes | None) -> AsyncIterator[bytes]:
+        self._state.phase = "write"
+        if content:
+            yield content
+        self._state.phase = "read"
+
+    async def _opened(self, content: Callable[[], AsyncIterator[bytes]]) -> AsyncIterator[bytes]:
+        self._state.phase = "write"
+        try:
+            source: Any = content()
+            async with aclosing(source):
+                async for part in source:
+                    yield part
+        except Exception as error:
+            self._failure, self._trace = error, error.__traceback__
+            raise
+        self._state.phase = "read"
+
+    def raised(self, error: Exception) -> bool:
+        """Tell whether an exception is the caller's own, and take off what the library added."""
+        if error is not self._failure:
+            return False
+        error.__traceback__ = self._trace
+        return True
+
+    async def finish(self) -> None:
+        """End what was not read to its end."""
+        if self._parts is not None:
+            await self._parts.aclose()
+
+
+@functools.cache
+def upload_class(lib: Any) -> type[Upload]:
+    """Return `Upload` as the module wants it."""
+    return type("Upload", (Upload, lib.AsyncByteStream), {})
+
+
+class ErrorTable:
+    """What the exceptions of the module mean.
+
+    Attributes:
+        expected: Those that a caller's own transport may raise for a failed connection.
+    """
+
+    def __init__(self, lib: Any) -> None:
+        self._timeouts: tuple[type[Exception], ...] = (lib.TimeoutException, TimeoutError)
+        self._known: tuple[tuple[type[Exception], str, bool], ...] = (
+            (lib.ConnectError, "connect", False),
+            (lib.ConnectTimeout, "connect", False),
+            (lib.ProxyError, "connect", False),
+            (lib.UnsupportedProtocol, "connect", False),
+            (lib.InvalidURL, "connect", False),
+            (lib.PoolTimeout, "pool", False),
+            (lib.WriteError, "write", True),
+            (lib.WriteTimeout, "write", True),
+            (lib.ReadError, "read", True),
+            (lib.ReadTimeout, "read", True),
+            (lib.RemoteProtocolError, "read", True),
+        )
+        self.expected: tuple[type[Exception], ...] = (
+            lib.TransportError,
+            lib.StreamError,
+            lib.InvalidURL,
+            OSError,
+        )
+
+    @staticmethod
+    @functools.cache
+    def of(lib: Any) -> ErrorTable:
+        """Return those of a module."""
+        return ErrorTable(lib)
+
+    def translate(self, error: Exception, phase: str) -> APIConnectionError:
+        """Make the exception for a failure.
+
+        Args:
+            error: What the module raised.
+            phase: Where the request was, for kinds that do not tell.
+        """
+        sent = phase not in _BEFORE_SENDING
+        for kind, where, maybe in self._known:
+            if isinstance(error, kind):
+                phase, sent = where, maybe
+                break
+        timeout = isinstance(error, self._timeouts)
+        problem = connection_error(error, sent=sent, phase=phase, timeout=timeout)
+        if hasattr(error, "_request"):
+            # It holds the credential.
+            error.__dict__["_request"] = None
+        return problem
+
+
+class Tracer:
+    """Follows where a request is, so that a deadline can say so, and what it has opened.
+
+    Args:
+        state: Where to tell it.
+    """
+
+    __slots__ = ("_opened", "_state")
+
+    def __init__(self, state: CallState) -> None:
+        self._state = state
+        self._opened: Any = None
+
+    async def __call__(self, event: str, info: dict[str, Any]) -> None:
+        """Take note of an event of the library beneath httpx."""
+        _, name, when = event.split(".")
+        if name in {"connect_tcp", "connect_unix_socket", "start_tls"}:
+            self._state.phase = "connect"
+            if when == "complete":
+                self._opened = None if name == "start_tls" else info["return_value"]
+        elif name in {"send_request_headers", "send_request_body"}:
+            self._state.phase = "write"
+            self._opened = None
+        elif name in {"receive_response_headers", "receive_response_body"}:
+            self._state.phase = "read"
+
+    async def close(self) -> None:
+        """Close a socket that was opened and did not become a connection.
+
+        httpcore forgets it when the task is cancelled during the handshake of TLS.
+        """
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            await opened.aclose()

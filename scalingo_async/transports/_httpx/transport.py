@@ -1,0 +1,328 @@
+"""Sending with httpx or its continuation httpx2, which are alike: the module is given."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, Final
+
+from scalingo_async._core.cancellation import closing
+from scalingo_async.errors import ClientClosedError, ConfigurationError
+from scalingo_async.transports._httpx.connections import (
+    ConnectionPool,
+    MultiplexedPool,
+    Pool,
+    PooledConnection,
+    exhaust,
+)
+from scalingo_async.transports._httpx.parts import (
+    ErrorTable,
+    Tracer,
+    parsed,
+    redacted_url,
+    shared_ssl_context,
+    upload_class,
+)
+from scalingo_async.transports.base import CLOSING, KEEPALIVE
+from scalingo_async.transports.connection_limit import ConnectionLimit
+from scalingo_async.transports.exchange import exchange
+from scalingo_async.transports.failures import check_ssl_context
+from scalingo_async.transports.log_filter import SENDING, filter_library_logs
+from scalingo_async.transports.proxies import EnvironmentProxies, origin_of
+from scalingo_async.types import Headers
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import AsyncIterator
+
+    import httpx
+
+    from scalingo_async.request import Request, Response
+    from scalingo_async.transports._httpx.parts import Upload
+
+_CLOSED: Final = "the transport was closed during the request"
+
+
+class HttpxFamilyTransport:
+    """What `HttpxTransport` and `Httpx2Transport` share; they document the arguments."""
+
+    def __init__(
+        self,
+        lib: Any,
+        *,
+        client: Any,
+        transport: Any,
+        max_connections: int,
+        http2: bool,
+        ssl_context: ssl.SSLContext | None,
+        proxy: str | None,
+        trust_env: bool,
+        max_response: int,
+    ) -> None:
+        if client is not None and transport is not None:
+            raise ConfigurationError("give a client or a transport, not both")
+        check_ssl_context(ssl_context)
+        if http2 and find_spec("h2") is None:
+            raise ConfigurationError("HTTP/2 needs the extra http2: scalingo-async[http2]")
+        filter_library_logs(lib.__name__.replace("httpx", "httpcore"))
+        self.lib = lib
+        # One connection of HTTP/2 carries many requests at once.
+        self.lanes: Pool = (
+            MultiplexedPool(self._make) if http2 else ConnectionPool(self._make, max_connections)
+        )
+        self._client: httpx.AsyncClient | None = client
+        self._slots = ConnectionLimit(max_connections)
+        self._max_connections = max_connections
+        self._http2 = http2
+        self._ssl_context = ssl_context
+        self._proxy = proxy
+        self._proxies = EnvironmentProxies() if trust_env else None
+        self._max_response = max_response
+        given: Any = transport if client is None else _Client(client)
+        self._given = None if given is None else PooledConnection(given, "", None)
+        self.streams: set[_Call] = set()
+        """Those that are being read from a caller's client or transport."""
+
+    async def send(self, request: Request) -> Response:
+        """Send a request and read its answer.
+
+        Raises:
+            APIConnectionError: There was no usable answer.
+            ClientClosedError: The transport is closed.
+            ResponseTooLargeError: The answer is larger than allowed.
+            ResponseDecodeError: The answer's compression is broken or unknown.
+        """
+        request.state.phase = "pool"
+        if self.lanes.closed:
+            raise ClientClosedError("this transport is closed; make a new one")
+        if self._client is not None and self._client.is_closed:
+            raise ClientClosedError("the httpx client that this transport was given is closed")
+        await self._slots.acquire(request.options.timeout.pool)
+        # An open stream does not keep its place: ten of them would stop everything else.
+        try:
+            lane = self._given or await self.lanes.take(origin_of(request.url))
+            return await exchange(_Call(self, lane, request), request, self._max_response)
+        finally:
+            self._slots.release()
+
+    def _proxy_for(self, origin: str) -> str | None:
+        if self._proxy is not None or self._proxies is None:
+            return self._proxy
+        return self._proxies.of(origin)
+
+    def _make(self, origin: str) -> httpx.AsyncBaseTransport:
+        """Make an httpx transport for an origin.
+
+        Raises:
+            ConfigurationError: The proxy can't be used.
+        """
+        lib = self.lib
+        reason = "its URL is not one of a proxy"
+        try:
+            made: httpx.AsyncBaseTransport = lib.AsyncHTTPTransport(
+                verify=self._ssl_context or shared_ssl_context(lib),
+                http2=self._http2,
+                proxy=self._proxy_for(origin),
+                trust_env=False,
+                # A lane has one connection; those of HTTP/2 are bounded by the places.
+                limits=lib.Limits(
+                    max_connections=None if self._http2 else 1,
+                    max_keepalive_connections=self._max_connections,
+                    keepalive_expiry=KEEPALIVE,
+                ),
+            )
+        except ImportError:
+            reason = "a package for this kind of proxy is missing"
+        except (ValueError, lib.InvalidURL):
+            # Its message holds the URL, and that a password.
+            pass
+        else:
+            return made
+        raise ConfigurationError(f"a connection can't be set up: {reason}")
+
+    async def aclose(self) -> None:
+        """Close the connections that this transport has opened, and end its streams.
+
+        Of a client or transport that was given, nothing else is closed.
+        """
+        await self.lanes.close()
+        while self.streams:
+            await self.streams.pop().end(whole=False)
+
+
+class _Client:
+    """A caller's httpx client, as a transport."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self._client = client
+
+    async def handle_async_request(self, message: httpx.Request) -> httpx.Response:
+        return await self._client.send(message, stream=True, auth=None, follow_redirects=False)
+
+
+class _Call:
+    """One request in a lane."""
+
+    __slots__ = (
+        "_answer",
+        "_chunks",
+        "_lane",
+        "_owner",
+        "_request",
+        "_returned",
+        "_tracer",
+        "_upload",
+    )
+
+    def __init__(
+        self, owner: HttpxFamilyTransport, lane: PooledConnection, request: Request
+    ) -> None:
+        self._owner = owner
+        self._lane = lane
+        self._request = request
+        self._tracer: Tracer | None = None
+        self._upload: Upload | None = None
+        self._answer: httpx.Response | None = None
+        self._chunks: Any = None
+        self._returned = False
+
+    async def open(self) -> int:
+        message = self._ours() if self._lane.home else self._theirs()
+        mark = SENDING.set(True)
+        try:
+            self._answer = answer = await self._lane.transport.handle_async_request(message)
+        finally:
+            SENDING.reset(mark)
+        # The bytes as they come: decompressing is bounded, and so done elsewhere.
+        stream: Any = answer.stream
+        self._chunks = stream.__aiter__()
+        if self._lane.home is None and self._request.stream:
+            self._owner.streams.add(self)
+        return answer.status_code
+
+    def _extensions(self) -> dict[str, Any]:
+        timeout = self._request.options.timeout
+        limits = {
+            "connect": timeout.connect,
+            "read": timeout.read,
+            "write": timeout.write,
+            # Our own lanes have their connection at once.
+            "pool": None if self._lane.home else timeout.pool,
+        }
+        return {"timeout": limits}
+
+    def _ours(self) -> httpx.Request:
+        """Make the message for a lane of ours: what httpx would work out is known already."""
+        lib, request, lane = self._owner.lib, self._request, self._lane
+        content, state = request.content, request.state
+        extensions = self._extensions()
+        if lane.fresh:
+            state.phase = "connect"
+            extensions["trace"] = self._tracer = Tracer(state)
+        else:
+            state.phase = "write"
+        url = parsed(lib, request.url)
+        headers = [(b"host", url.netloc)]
+        headers += [(k.encode("ascii"), v.encode()) for k, v in request.headers.items()]
+        if callable(content):
+            if "content-length" not in request.headers:
+                headers.append((b"transfer-encoding", b"chunked"))
+        elif content or request.method in {"POST", "PUT", "PATCH"}:
+            headers.append((b"content-length", b"%d" % len(content or b"")))
+        self._upload = upload = upload_class(lib)(content, state)
+        message: httpx.Request = lib.Request(
+            request.method, url, headers=headers, stream=upload, extensions=extensions
+        )
+        return message
+
+    def _theirs(self) -> httpx.Request:
+        """Make the message for a caller's client or transport: an ordinary one."""
+        lib, request = self._owner.lib, self._request
+        extensions = self._extensions()
+        request.state.phase = "read"
+        extensions["trace"] = self._tracer = Tracer(request.state)
+        content = request.content
+        message: httpx.Request = lib.Request(
+            request.method,
+            request.url,
+            headers=list(request.headers.items()),
+            content=content() if callable(content) else content,
+            extensions=extensions,
+        )
+        if "?" in request.url:
+            # Clients write the URLs of their requests to the log.
+            message.url = redacted_url(lib)(message.url)
+        return message
+
+    def headers(self) -> Headers:
+        raw = self._answer.headers.raw if self._answer is not None else ()
+        return Headers([(k.decode("ascii", "replace"), v.decode("latin-1")) for k, v in raw])
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        chunks: AsyncIterator[bytes] = self._chunks
+        return chunks
+
+    async def __anext__(self) -> bytes:
+        if self._returned:
+            raise ClientClosedError(_CLOSED)
+        chunk: bytes = await self._chunks.__anext__()
+        return chunk
+
+    async def end(self, *, whole: bool) -> None:
+        if self._returned:
+            return
+        self._returned = True
+        self._owner.streams.discard(self)
+        if whole and self._answer is not None:
+            try:
+                await self._answer.aclose()
+                await self._end_upload()
+            except BaseException:
+                await self._break_off()
+                raise
+            await self._lane.give_back()
+        else:
+            await self._break_off()
+
+    async def _break_off(self) -> None:
+        """Close what can't be used any more, even while the task is being cancelled."""
+        try:
+            for step in (self._close_answer, self._end_upload, self._close_socket):
+                with suppress(Exception):
+                    await closing(step(), CLOSING)
+        finally:
+            await self._lane.drop()
+
+    async def _close_answer(self) -> None:
+        answer, lane = self._answer, self._lane
+        if answer is None:
+            return
+        await answer.aclose()
+        if lane.home is not None:
+            # They end once the lane is closed; over HTTP/2 others may be in it still.
+            lane.leftovers.append(self._chunks)
+        elif "network_stream" in answer.extensions and answer.http_version != "HTTP/2":
+            await exhaust(self._chunks)
+        elif hasattr(self._chunks, "aclose"):
+            await self._chunks.aclose()
+
+    async def _end_upload(self) -> None:
+        if self._upload is not None:
+            await self._upload.finish()
+
+    async def _close_socket(self) -> None:
+        if self._tracer is not None:
+            await self._tracer.close()
+
+    def translate(self, error: Exception) -> Exception:
+        owner = self._owner
+        if self._upload is not None and self._upload.raised(error):
+            # The caller's own: it comes from what was to be uploaded.
+            return error
+        if owner.lanes.closed:
+            return ClientClosedError(_CLOSED)
+        errors = ErrorTable.of(owner.lib)
+        if self._lane.home is None and not isinstance(error, errors.expected):
+            # A caller's transport has failures of its own, such as those of an ASGI app.
+            return error
+        return errors.translate(error, self._request.state.phase)

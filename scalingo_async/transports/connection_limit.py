@@ -1,0 +1,79 @@
+"""How many requests may be on the wire at a time."""
+
+from __future__ import annotations
+
+from collections import deque
+
+import anyio
+
+from scalingo_async.errors import APITimeoutError, ConfigurationError
+
+__all__ = [
+    "ConnectionLimit",
+]
+
+
+class ConnectionLimit:
+    """A bounded number of places; whoever finds none waits for one, first in, first out.
+
+    Libraries let hundreds of tasks race for a few connections; a line in front costs less.
+
+    Args:
+        number: How many there are.
+
+    Raises:
+        ConfigurationError: It is less than 1.
+    """
+
+    __slots__ = ("_free", "_line")
+
+    def __init__(self, number: int) -> None:
+        if isinstance(number, bool) or number < 1:
+            raise ConfigurationError("max_connections must be 1 or more")
+        self._free = number
+        self._line: deque[anyio.Event] = deque()
+
+    @property
+    def free(self) -> int:
+        """How many places nobody has."""
+        return self._free
+
+    async def acquire(self, patience: float | None) -> None:
+        """Take a place.
+
+        Args:
+            patience: The longest wait, in seconds; `None` is no limit.
+
+        Raises:
+            APITimeoutError: No place came free in that time.
+        """
+        if self._free:
+            self._free -= 1
+            return
+        turn = anyio.Event()
+        self._line.append(turn)
+        try:
+            with anyio.move_on_after(patience):
+                await turn.wait()
+        except BaseException:
+            self._leave(turn)
+            raise
+        if not turn.is_set():
+            self._leave(turn)
+            raise APITimeoutError(
+                "no connection came free in time; nothing was sent", sent=False, phase="pool"
+            )
+
+    def _leave(self, turn: anyio.Event) -> None:
+        if turn.is_set():
+            # The place came and is not wanted any more.
+            self.release()
+        else:
+            self._line.remove(turn)
+
+    def release(self) -> None:
+        """Give the place back: to the first in the line."""
+        if self._line:
+            self._line.popleft().set()
+        else:
+            self._free += 1

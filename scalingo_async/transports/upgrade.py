@@ -1,0 +1,435 @@
+"""Connections that are handed over: websockets and one-off containers.
+
+An HTTP library can't send what these begin with, and gives no bytes back that came with the head
+of the answer. So the head is written here, over a connection of its own; h11 reads the answer.
+"""
+
+from __future__ import annotations
+
+import socket
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote, urlsplit
+
+import anyio
+import h11
+from anyio.abc import ByteStream, SocketAttribute
+from anyio.streams.tls import TLSStream
+
+from scalingo_async._core.secrets import concealed
+from scalingo_async._core.urls import parse_url
+from scalingo_async.errors import (
+    APIConnectionError,
+    APITimeoutError,
+    ClientClosedError,
+    ConfigurationError,
+)
+from scalingo_async.request import Response
+from scalingo_async.transports.base import CLOSING
+from scalingo_async.transports.failures import check_ssl_context, connection_error
+from scalingo_async.transports.proxies import EnvironmentProxies
+from scalingo_async.types import Headers, Secret
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Callable
+
+    from scalingo_async._core.urls import ServerURL
+    from scalingo_async.request import Request
+
+__all__ = ["UpgradeTransport", "UpgradedConnection"]
+
+_PIECE: Final = 64 * 1024
+_HEAD: Final = 64 * 1024
+_ERROR_BODY: Final = 64 * 1024
+_ERROR_BODY_AWAITED: Final = 5.0
+_SCHEMES: Final = frozenset({"http", "https", "ws", "wss"})
+_PLAIN_SCHEMES: Final = {"ws": "http", "wss": "https"}
+_FAILURES: Final = (OSError, anyio.BrokenResourceError, anyio.ClosedResourceError)
+_UNSENT: Final = frozenset({"accept", "accept-encoding"})
+"""What the bodies of these answers look like can't be chosen."""
+
+_PROBES: Final = {"TCP_KEEPIDLE": 30, "TCP_KEEPALIVE": 30, "TCP_KEEPINTVL": 15, "TCP_KEEPCNT": 4}
+"""When the system asks whether the other side is there: after 30 s, and gives up after 90."""
+
+
+class UpgradedConnection(ByteStream):
+    """A connection that was handed over: bytes in both directions.
+
+    What came together with the head of the answer is what `receive` returns first.
+
+    Attributes:
+        headers: Headers of the answer that handed it over.
+    """
+
+    def __init__(
+        self, stream: ByteStream, headers: Headers, first: bytes, owner: UpgradeTransport
+    ) -> None:
+        self.headers = headers
+        self._stream = stream
+        self._first = first
+        self._owner = owner
+        self._closed = False
+
+    async def receive(self, max_bytes: int = _PIECE) -> bytes:
+        """Return the next bytes.
+
+        Args:
+            max_bytes: How many at the most.
+
+        Raises:
+            anyio.EndOfStream: The other side has sent everything.
+            APIConnectionError: The connection broke.
+            ClientClosedError: It was closed here.
+        """
+        if self._first and not self._closed:
+            first, self._first = self._first[:max_bytes], self._first[max_bytes:]
+            return first
+        try:
+            return await self._stream.receive(max_bytes)
+        except _FAILURES as error:
+            problem = self._problem(error, "read")
+        raise problem
+
+    async def send(self, item: bytes) -> None:
+        """Send bytes.
+
+        Raises:
+            APIConnectionError: The connection broke.
+            ClientClosedError: It was closed here.
+        """
+        try:
+            await self._stream.send(item)
+        except _FAILURES as error:
+            problem = self._problem(error, "write")
+        else:
+            return
+        raise problem
+
+    async def send_eof(self) -> None:
+        """Say that nothing more will be sent; over TLS that can't be said, and closes it."""
+        try:
+            await self._stream.send_eof()
+        except NotImplementedError:
+            await self.aclose()
+            return
+        except _FAILURES as error:
+            problem = self._problem(error, "write")
+        else:
+            return
+        raise problem
+
+    def _problem(self, error: Exception, phase: str) -> Exception:
+        if self._closed:
+            return ClientClosedError("this connection is closed")
+        return connection_error(error, sent=True, phase=phase)
+
+    async def aclose(self) -> None:
+        """Close it; a second time does nothing."""
+        if self._closed:
+            return
+        self._closed = True
+        self._first = b""
+        self._owner.connections.discard(self)
+        await _close(self._stream)
+
+
+class UpgradeTransport:
+    """Opens connections that are handed over.
+
+    Args:
+        ssl_context: Makes or returns the TLS settings.
+        trust_env: Use the proxies that the environment names.
+
+    Attributes:
+        connections: Those that are open.
+    """
+
+    def __init__(self, ssl_context: Callable[[], ssl.SSLContext], *, trust_env: bool) -> None:
+        self._ssl_context = ssl_context
+        self._proxies = EnvironmentProxies() if trust_env else None
+        self._closed = False
+        self.connections: set[UpgradedConnection] = set()
+
+    async def send(self, request: Request) -> Response:
+        """Open a connection, send the request, read the head of its answer.
+
+        Args:
+            request: The request; it has no body.
+
+        Returns:
+            The answer; `connection` is set when it hands the connection over.
+
+        Raises:
+            APIConnectionError: There was no usable answer.
+            ClientClosedError: The client was closed.
+            ConfigurationError: The environment names a proxy that can't be used.
+        """
+        if self._closed:
+            raise ClientClosedError("the client was closed during the call")
+        url = parse_url(request.url, _SCHEMES)
+        state, timeout = request.state, request.options.timeout
+        state.phase = "connect"
+        stream: ByteStream | None = None
+        try:
+            with anyio.move_on_after(timeout.connect):
+                stream = await self._open(url, request)
+            if stream is None:
+                raise _too_slow("connect", sent=False)
+            exchange = _Handshake(stream, request, url)
+            response, first = await exchange.run()
+            if first is not None:
+                if self._closed:
+                    raise ClientClosedError("the client was closed during the call")
+                response.connection = UpgradedConnection(stream, response.headers, first, self)
+                self.connections.add(response.connection)
+                stream = None
+            return response
+        finally:
+            if stream is not None:
+                await _close(stream)
+
+    async def _open(self, url: ServerURL, request: Request) -> ByteStream:
+        proxy = self._proxy_for(url)
+        try:
+            if proxy is None:
+                stream = await _connect(url.host, url.port)
+            else:
+                stream = await _through(proxy, url, request)
+        except OSError as error:
+            problem: Exception = connection_error(error, sent=False, phase="connect")
+        else:
+            return await self._secured(stream, url) if url.secure else stream
+        raise problem
+
+    async def _secured(self, stream: ByteStream, url: ServerURL) -> ByteStream:
+        """Do the handshake of TLS; the stream is closed when it fails or is cancelled."""
+        try:
+            return await TLSStream.wrap(
+                stream,
+                hostname=url.host,
+                ssl_context=self._ssl_context(),
+                # Servers close without saying goodbye; what is cut short shows otherwise.
+                standard_compatible=False,
+            )
+        except (*_FAILURES, anyio.EndOfStream) as error:
+            await _close(stream)
+            problem = connection_error(_cause(error), sent=False, phase="connect")
+        except BaseException:
+            await _close(stream)
+            raise
+        raise problem
+
+    def _proxy_for(self, url: ServerURL) -> Secret | None:
+        if self._proxies is None:
+            return None
+        scheme = _PLAIN_SCHEMES.get(url.scheme, url.scheme)
+        named = self._proxies.of(f"{scheme}://{url.host}:{url.port}")
+        return None if named is None else Secret(named)
+
+    async def aclose(self) -> None:
+        """Close all connections; who reads from one meets `ClientClosedError`."""
+        self._closed = True
+        for connection in list(self.connections):
+            await connection.aclose()
+
+
+class _Handshake:
+    """One head out, one head in."""
+
+    def __init__(self, stream: ByteStream, request: Request, url: ServerURL) -> None:
+        self._stream = stream
+        self._request = request
+        self._url = url
+        self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=_HEAD)
+
+    async def run(self) -> tuple[Response, bytes | None]:
+        """Send the request and read the answer: with the bytes behind it if it is handed over."""
+        request, state, timeout = self._request, self._request.state, self._request.options.timeout
+        try:
+            state.phase = "write"
+            with anyio.move_on_after(timeout.write) as scope:
+                await self._stream.send(self._head())
+            if scope.cancelled_caught:
+                raise _too_slow("write", sent=True)  # noqa: TRY301 - closed by who called
+            state.phase = "read"
+            answer: h11.Response | h11.InformationalResponse | None = None
+            # As a whole: a server may say a byte now and then, or "continue", for ever.
+            with anyio.move_on_after(timeout.read):
+                answer = await self._answer()
+            if answer is None:
+                raise _too_slow("read", sent=True)  # noqa: TRY301 - closed by who called
+            headers = Headers([(k.decode(), v.decode("latin-1")) for k, v in answer.headers])
+            response = Response(answer.status_code, headers, request=request)
+            if self._http.their_state is h11.SWITCHED_PROTOCOL:
+                return response, bytes(self._http.trailing_data[0])
+            response.content = await self._body()
+        except h11.RemoteProtocolError as error:
+            problem: APIConnectionError = connection_error(error, sent=True, phase="read")
+        except _FAILURES as error:
+            problem = connection_error(_cause(error), sent=True, phase=state.phase)
+        except BaseException as error:  # noqa: BLE001
+            # The frames below hold the credential in their variables.
+            raise error.with_traceback(None)  # noqa: B904
+        else:
+            return response, None
+        raise problem
+
+    @concealed
+    def _head(self) -> bytes:
+        url, request = self._url, self._request
+        target = url.path or "/"
+        if url.query:
+            target = f"{target}?{url.query}"
+        headers = [("host", url.origin.partition("://")[2])]
+        headers += [(k, v) for k, v in request.headers.items() if k not in _UNSENT]
+        message = h11.Request(method=request.method, target=target, headers=headers)
+        return (self._http.send(message) or b"") + (self._http.send(h11.EndOfMessage()) or b"")
+
+    async def _answer(self) -> h11.Response | h11.InformationalResponse:
+        """Return the head of the answer; those that come before it say nothing."""
+        while True:
+            event = await _next(self._http, self._stream)
+            if isinstance(event, h11.Response) or (
+                isinstance(event, h11.InformationalResponse) and event.status_code == 101  # noqa: PLR2004
+            ):
+                return event
+
+    async def _body(self) -> bytes:
+        """Read the body of an answer that hands nothing over: as much as an error keeps."""
+        kept = bytearray()
+        # The status says more than a body that broke off.
+        with (
+            anyio.move_on_after(_ERROR_BODY_AWAITED),
+            suppress(h11.RemoteProtocolError, *_FAILURES),
+        ):
+            while len(kept) < _ERROR_BODY:
+                event = await _next(self._http, self._stream)
+                if not isinstance(event, h11.Data):
+                    break
+                kept += event.data
+        return bytes(kept[:_ERROR_BODY])
+
+
+async def _next(http: h11.Connection, stream: ByteStream) -> object:
+    """Return the next event of an answer, reading as far as that takes."""
+    while (event := http.next_event()) is h11.NEED_DATA:
+        try:
+            http.receive_data(await stream.receive(_PIECE))
+        except anyio.EndOfStream:
+            http.receive_data(b"")
+    return event
+
+
+async def _connect(host: str, port: int) -> ByteStream:
+    """Open a connection of which the system notices when the other side has vanished.
+
+    A terminal may be silent for hours, on both sides.
+    """
+    stream = await anyio.connect_tcp(host, port)
+    opened = stream.extra(SocketAttribute.raw_socket)  # noqa: S610 - it is not Django's
+    with suppress(OSError):
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        for name, value in _PROBES.items():
+            if hasattr(socket, name):
+                opened.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
+    return stream
+
+
+async def _through(proxy: Secret, url: ServerURL, request: Request) -> ByteStream:
+    """Open a tunnel through a proxy.
+
+    Raises:
+        ConfigurationError: It is not a proxy of HTTP.
+        APIConnectionError: It does not let us through.
+    """
+    stream = await _connect(*_proxy_address(proxy))
+    http = h11.Connection(h11.CLIENT, max_incomplete_event_size=_HEAD)
+    try:
+        await stream.send(_tunnel_head(http, proxy, url, request.headers.get("user-agent", "")))
+        answer = await _next(http, stream)
+        while isinstance(answer, h11.InformationalResponse):
+            answer = await _next(http, stream)
+        status = getattr(answer, "status_code", 0)
+        if not 200 <= status < 300 or http.trailing_data[0]:  # noqa: PLR2004
+            raise APIConnectionError(  # noqa: TRY301 - the clauses below close the stream
+                f"the proxy did not open a tunnel: it answered {status}",
+                sent=False,
+                phase="connect",
+            )
+    except (h11.RemoteProtocolError, *_FAILURES) as error:
+        await _close(stream)
+        problem = connection_error(error, sent=False, phase="connect")
+    except BaseException as error:  # noqa: BLE001
+        await _close(stream)
+        # The frames below hold the password of the proxy in their variables.
+        raise error.with_traceback(None)  # noqa: B904
+    else:
+        return stream
+    raise problem
+
+
+@concealed
+def _proxy_address(proxy: Secret) -> tuple[str, int]:
+    """Return the host and the port of a proxy.
+
+    Raises:
+        ConfigurationError: It is not a proxy of HTTP.
+    """
+    with suppress(ValueError):
+        parts = urlsplit(proxy.reveal())
+        if parts.scheme == "http" and parts.hostname:
+            return parts.hostname, parts.port or 80
+    raise ConfigurationError(
+        "streams can go through a proxy at an http:// URL only; the environment names another"
+    )
+
+
+def _tunnel_head(http: h11.Connection, proxy: Secret, url: ServerURL, agent: str) -> bytes:
+    """Write down what a proxy is asked: a tunnel to a host."""
+    host = f"[{url.host}]" if ":" in url.host else url.host
+    address = f"{host}:{url.port}"
+    headers = [("host", address), ("user-agent", agent)]
+    parts = urlsplit(proxy.reveal())
+    if parts.username is not None:
+        headers.append(("proxy-authorization", _basic(parts.username, parts.password or "")))
+    message = h11.Request(method="CONNECT", target=address, headers=headers)
+    return (http.send(message) or b"") + (http.send(h11.EndOfMessage()) or b"")
+
+
+def _basic(user: str, password: str) -> str:
+    from base64 import b64encode
+
+    pair = f"{unquote(user)}:{unquote(password)}"
+    return f"Basic {b64encode(pair.encode()).decode()}"
+
+
+def _cause(error: Exception) -> BaseException:
+    """Return what the system said, where anyio wraps it."""
+    return error.__cause__ or error
+
+
+def _too_slow(phase: str, *, sent: bool) -> APITimeoutError:
+    return APITimeoutError(f"the connection timed out at: {phase}", sent=sent, phase=phase)
+
+
+async def _close(stream: ByteStream) -> None:
+    """Close a stream, even while the task is being cancelled."""
+    with anyio.move_on_after(CLOSING, shield=True), suppress(*_FAILURES):
+        await stream.aclose()
+
+
+def make_upgrade_transport(
+    ssl_context: ssl.SSLContext | None, *, trust_env: bool
+) -> UpgradeTransport:
+    """Make the connector of a client, with the TLS settings of its transport."""
+    check_ssl_context(ssl_context)
+
+    def settings() -> ssl.SSLContext:
+        if ssl_context is not None:
+            return ssl_context
+        from scalingo_async.transports.httpx import default_ssl_context
+
+        return default_ssl_context()
+
+    return UpgradeTransport(settings, trust_env=trust_env)

@@ -1,0 +1,1 @@
+"""Waiting: polling what takes a while until it has ended."""

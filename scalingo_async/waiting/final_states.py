@@ -1,0 +1,137 @@
+"""When a thing of each kind has ended, and how."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from scalingo_async.waiting.deployment_states import is_final
+from scalingo_async.waiting.polling import Completion, completion_among
+
+if TYPE_CHECKING:
+    from scalingo_async.models.addons import Addon
+    from scalingo_async.models.databases.backup_restorations import DatabaseBackupRestoration
+    from scalingo_async.models.databases.backups import DatabaseBackup
+    from scalingo_async.models.databases.databases import Database, DatabaseFeatureChange
+    from scalingo_async.models.databases.operations import DatabaseOperation
+    from scalingo_async.models.deployments import Deployment
+
+
+_RUNNING: Final = frozenset({"running"})
+
+
+_SUSPENDED: Final = frozenset({"suspended"})
+
+
+_DONE: Final = frozenset({"done"})
+
+
+_DONE_OR_FINISHED: Final = frozenset({"done", "finished"})
+
+
+_ACTIVATED: Final = frozenset({"ACTIVATED"})
+
+
+_FAILED: Final = frozenset({"FAILED"})
+
+
+_ERROR: Final = frozenset({"error"})
+
+
+_ERROR_OR_CANCELLED: Final = frozenset({"error", "cancelled"})
+
+
+_ERRORS: Final = frozenset({"error", "user-error", "cancelled"})
+
+
+def deployment_completion(deployment: Deployment) -> Completion:
+    """Judge a deployment: the words of one under way are known, and all others are final."""
+    if not is_final(deployment.status):
+        return Completion.PENDING
+    return Completion.SUCCESS if deployment.status == "success" else Completion.FAILURE
+
+
+def addon_completion(addon: Addon) -> Completion:
+    """Judge an addon."""
+    return completion_among(addon.status, success=_RUNNING, failure=_SUSPENDED)
+
+
+def resumed_completion(addon: Addon) -> Completion:
+    """Judge an addon that is to run again: it may be suspended for a while yet."""
+    return completion_among(addon.status, success=_RUNNING, failure=frozenset())
+
+
+def database_completion(database: Database) -> Completion:
+    """Judge a database; a stopped one will not run by itself, unless something is under way."""
+    if database.status == "stopped" and database.current_operation_id is None:
+        return Completion.FAILURE
+    return completion_among(database.status, success=_RUNNING, failure=frozenset())
+
+
+def database_operation_completion(operation: DatabaseOperation) -> Completion:
+    """Judge an operation on a database; two words for a success are in use."""
+    return completion_among(operation.status, success=_DONE_OR_FINISHED, failure=_ERRORS)
+
+
+def backup_completion(backup: DatabaseBackup) -> Completion:
+    """Judge a backup."""
+    return completion_among(backup.status, success=_DONE, failure=_ERROR_OR_CANCELLED)
+
+
+def restoration_completion(restoration: DatabaseBackupRestoration) -> Completion:
+    """Judge the restoration of a backup."""
+    return completion_among(restoration.status, success=_DONE, failure=_ERROR)
+
+
+def activation_completion(feature: DatabaseFeatureChange) -> Completion:
+    """Judge a feature that is turned on."""
+    return completion_among(feature.status, success=_ACTIVATED, failure=_FAILED)
+
+
+def removal_completion(feature: DatabaseFeatureChange) -> Completion:
+    """Judge a feature that is turned off: it has a name and no state once it is gone."""
+    if feature.name is not None and feature.status is None:
+        return Completion.SUCCESS
+    return completion_among(feature.status, success=frozenset(), failure=_FAILED)
+
+
+class PlanChange:
+    """Tells when an addon is on its new plan, and works.
+
+    The status may still be the old `running` when it is first looked at. So the addon counts once
+    it runs on the new plan. The database behind one on dedicated resources must have been seen at
+    work and be `running` again, or be `running` still after the time in which it would have begun.
+
+    Args:
+        plan_id: The new plan.
+        began: When the change was asked for, by the clock that `look` goes by.
+    """
+
+    def __init__(self, plan_id: str, began: float) -> None:
+        self._plan_id = plan_id
+        self._began = began
+        self._left = False
+        self._seen: Addon | None = None
+        self._verdict = Completion.PENDING
+
+    def look(self, addon: Addon, database: Database | None, now: float) -> None:
+        """Take in how things stand; the database is `None` where there is none to look at."""
+        verdict = addon_completion(addon)
+        at_work = verdict is Completion.PENDING
+        if database is not None:
+            at_work = at_work or database.status != "running"
+            self._left = self._left or at_work
+            at_work = at_work or not (self._left or now - self._began >= SETTLING)
+        if verdict is Completion.SUCCESS and (at_work or not self._is_on_plan(addon)):
+            verdict = Completion.PENDING
+        self._seen, self._verdict = addon, verdict
+
+    def _is_on_plan(self, addon: Addon) -> bool:
+        return addon.plan is None or self._plan_id in {addon.plan.id, addon.plan.name}
+
+    def verdict(self, addon: Addon) -> Completion:
+        """Judge the addon that was looked at last; nothing is known of others."""
+        return self._verdict if addon is self._seen else Completion.PENDING
+
+
+SETTLING: Final = 60.0
+"""Seconds within which a database that changes its plan leaves `running`."""

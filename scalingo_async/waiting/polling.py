@@ -1,0 +1,159 @@
+"""What takes a while: started by a call, and waited for by asking again and again."""
+
+from __future__ import annotations
+
+import enum
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
+
+import anyio
+
+from scalingo_async._core.arguments import optional_seconds
+from scalingo_async._core.cancellation import attributed
+from scalingo_async.waiting.failures import OperationFailedError, OperationTimeoutError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from scalingo_async.models.operations import Operation
+
+__all__ = []
+
+V = TypeVar("V")
+
+FIRST_PAUSE: Final = 1.0
+GROWTH: Final = 1.5
+LONGEST_PAUSE: Final = 10.0
+
+
+class Completion(enum.Enum):
+    """What a state says of how a thing gets on."""
+
+    PENDING = "pending"
+    SUCCESS = "success"
+    FAILURE = "failure"
+
+
+def completion_among(
+    status: str | None, *, success: frozenset[str], failure: frozenset[str]
+) -> Completion:
+    """Judge a state by the final ones; words that nobody knows are on the way to one."""
+    if status in success:
+        return Completion.SUCCESS
+    return Completion.FAILURE if status in failure else Completion.PENDING
+
+
+_DONE: Final = frozenset({"done"})
+_ERROR: Final = frozenset({"error"})
+
+
+def operation_completion(operation: Operation) -> Completion:
+    """Judge an operation on an app."""
+    return completion_among(operation.status, success=_DONE, failure=_ERROR)
+
+
+async def poll_until_final(
+    fetch: Callable[[], Awaitable[V | None]],
+    verdict: Callable[[V], Completion],
+    *,
+    name: str,
+    last: V | None,
+    limit: float | None,
+    on_progress: Callable[[V], object] | None,
+) -> tuple[V, Completion]:
+    """Ask for a thing until its state is final: the one loop in which everything is waited for.
+
+    Args:
+        fetch: Asks for it once; returns `None` while it is not there yet.
+        verdict: Judges what was fetched.
+        name: What it is called in errors.
+        last: How it was seen last, which may be its end already; `None` when it never was.
+        limit: Seconds to wait in all, `None` for any time.
+        on_progress: Called with what was fetched, each time.
+
+    Returns:
+        It in its final state, and whether that is a success.
+
+    Raises:
+        OperationTimeoutError: It did not end in time.
+        InvalidArgumentError: The timeout is negative or not a number.
+    """
+    limit = optional_seconds(limit, "timeout")
+    state = Completion.PENDING if last is None else verdict(last)
+    pause = FIRST_PAUSE
+    with anyio.move_on_after(limit):
+        while last is None or state is Completion.PENDING:
+            await anyio.sleep(pause)
+            seen = await attributed(fetch())
+            if seen is not None:
+                last = seen
+                if on_progress is not None:
+                    on_progress(seen)
+                state = verdict(seen)
+            pause = min(pause * GROWTH, LONGEST_PAUSE)
+    if last is None or state is Completion.PENDING:
+        raise OperationTimeoutError(f"{name} did not end within {limit:g} s", **_seen(last))
+    return last, state
+
+
+def failed(name: str, thing: object, reason: str | None) -> OperationFailedError:
+    """Make the error for a thing that ended badly."""
+    return OperationFailedError(f"{name} failed: {reason or 'no reason given'}", **_seen(thing))
+
+
+def _seen(thing: object) -> dict[str, object]:
+    from scalingo_async.models.operations import Operation
+
+    return {"thing": thing, "operation": thing if isinstance(thing, Operation) else None}
+
+
+class Polling(Generic[V]):
+    """How the models that a call returns are waited for: what `Waitable.wait` leads to.
+
+    Args:
+        name: Says what one is called in errors.
+        fetch: Asks for one anew; returns `None` while it is not there yet.
+        verdict: Judges one.
+        failure: Makes the error of one that ended badly; by default one that names its state.
+    """
+
+    __slots__ = ("_failure", "_fetch", "_name", "_verdict")
+
+    def __init__(
+        self,
+        name: Callable[[V], str],
+        fetch: Callable[[V], Awaitable[V | None]],
+        verdict: Callable[[V], Completion],
+        failure: Callable[[V], Awaitable[OperationFailedError]] | None = None,
+    ) -> None:
+        self._name = name
+        self._fetch = fetch
+        self._verdict = verdict
+        self._failure = failure
+
+    async def __call__(
+        self,
+        thing: V,
+        limit: float | None,
+        on_progress: Callable[[V], object] | None,
+    ) -> V:
+        """Wait for one, so many seconds at most, `None` for any time.
+
+        Raises:
+            OperationFailedError: It ended badly.
+            OperationTimeoutError: It did not end in time.
+            InvalidArgumentError: The timeout is negative or not a number.
+        """
+        name = self._name(thing)
+        last, verdict = await poll_until_final(
+            lambda: self._fetch(thing),
+            self._verdict,
+            name=name,
+            last=thing,
+            limit=limit,
+            on_progress=on_progress,
+        )
+        if verdict is Completion.SUCCESS:
+            return last
+        if self._failure is not None:
+            raise await self._failure(last)
+        raise failed(name, last, getattr(last, "error", None) or getattr(last, "status", None))

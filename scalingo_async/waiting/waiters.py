@@ -1,0 +1,280 @@
+"""When what takes a while is at its end: the final states of each kind of thing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import anyio
+
+from scalingo_async.errors import InvalidArgumentError, NotFoundError, ScalingoError
+from scalingo_async.models.base import bound
+from scalingo_async.waiting.build_log import in_a_line, last_lines
+from scalingo_async.waiting.failures import DeploymentFailedError, OperationFailedError
+from scalingo_async.waiting.final_states import (
+    PlanChange,
+    addon_completion,
+    backup_completion,
+    database_completion,
+    database_operation_completion,
+    deployment_completion,
+    restoration_completion,
+)
+from scalingo_async.waiting.polling import (
+    Completion,
+    Polling,
+    failed,
+    operation_completion,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from scalingo_async.models.addons import Addon
+    from scalingo_async.models.base import Waiter
+    from scalingo_async.models.databases.backup_restorations import DatabaseBackupRestoration
+    from scalingo_async.models.databases.backups import DatabaseBackup
+    from scalingo_async.models.databases.databases import (
+        Database,
+        DatabaseFeatureChange,
+        DatabaseUpgrade,
+    )
+    from scalingo_async.models.databases.operations import DatabaseOperation
+    from scalingo_async.models.dedicated_databases import DedicatedDatabase
+    from scalingo_async.models.deployments import Deployment
+    from scalingo_async.models.operations import Operation
+
+T = TypeVar("T")
+V = TypeVar("V")
+
+
+_NEXT_GENERATION: Final = "-ng"
+"""How the ids of the providers of databases on dedicated resources end."""
+
+# -- the final states ----------------------------------------------------------------------------
+
+
+# -- how each is waited for ----------------------------------------------------------------------
+
+
+def operation(app: str, get: Callable[[str, str], Awaitable[Operation]]) -> Polling[Operation]:
+    """Wait for an operation on an app."""
+    return Polling(
+        lambda one: f"operation {one.id} of {app}",
+        lambda one: get(app, one.id),
+        operation_completion,
+    )
+
+
+def deployment(
+    app: str,
+    get: Callable[[str, str], Awaitable[Deployment]],
+    output: Callable[[str, str], Awaitable[str]],
+) -> Polling[Deployment]:
+    """Wait for a deployment; when it fails, its build log is asked for."""
+
+    async def failure(one: Deployment) -> DeploymentFailedError:
+        try:
+            lines = last_lines(await output(app, one.id))
+        except ScalingoError:
+            # 404 when there is none. Whatever it is, that the deployment failed is the news.
+            lines = ""
+        message = f"deployment {one.id} of {app} failed: {one.status}"
+        if shown := in_a_line(lines):
+            message = f"{message}; its log ends with: {shown}"
+        return DeploymentFailedError(
+            message, thing=one, deployment=one, status=one.status, output=lines
+        )
+
+    return Polling(
+        lambda one: f"deployment {one.id} of {app}",
+        lambda one: get(app, one.id),
+        deployment_completion,
+        failure,
+    )
+
+
+def addon(
+    app: str,
+    get: Callable[[str, str], Awaitable[Addon]],
+    verdict: Callable[[Addon], Completion] = addon_completion,
+) -> Polling[Addon]:
+    """Wait for an addon to run."""
+    return Polling(lambda one: f"addon {one.id} of {app}", lambda one: get(app, one.id), verdict)
+
+
+def plan_change(
+    app: str,
+    plan_id: str,
+    get: Callable[[str, str], Awaitable[Addon]],
+    database: Callable[[str, str], Awaitable[Database]],
+) -> Polling[Addon]:
+    """Wait for an addon whose plan is being changed."""
+    change = PlanChange(plan_id, anyio.current_time())
+
+    async def fetch(one: Addon) -> Addon:
+        fresh = await get(app, one.id)
+        provider = fresh.addon_provider
+        behind = None
+        if provider is not None and provider.id.endswith(_NEXT_GENERATION):
+            behind = await database(app, one.id)
+        change.look(fresh, behind, anyio.current_time())
+        return fresh
+
+    return Polling(lambda one: f"addon {one.id} of {app}", fetch, change.verdict)
+
+
+def dedicated_database(
+    get: Callable[[str], Awaitable[DedicatedDatabase]],
+    addon_of: Callable[[str], Awaitable[Addon | None]],
+    database: Callable[[str, str], Awaitable[Database]],
+) -> Waiter:
+    """Wait for a database on dedicated resources to run: its addon first, then the database.
+
+    Neither is there from the beginning. The database is not asked for before its addon runs, so
+    that a round is one request most of the time.
+    """
+
+    async def wait(thing: Any, limit: Any, on_progress: Any) -> Any:
+        # What is behind one is kept for one wait: those of a list have their waiter in common.
+        behind: Database | None = None
+
+        async def fetch(one: DedicatedDatabase) -> DedicatedDatabase | None:
+            nonlocal behind
+            behind = None
+            fresh = await _unless_missing(get(one.id))
+            if fresh is None:
+                return None
+            if fresh.addon is None:
+                fresh.addon = await _unless_missing(addon_of(one.id))
+            if fresh.addon is not None and addon_completion(fresh.addon) is Completion.SUCCESS:
+                behind = await _unless_missing(database(one.id, fresh.addon.id))
+            return fresh
+
+        def verdict(one: DedicatedDatabase) -> Completion:
+            if one.addon is not None and addon_completion(one.addon) is Completion.FAILURE:
+                return Completion.FAILURE
+            return Completion.PENDING if behind is None else database_completion(behind)
+
+        async def failure(one: DedicatedDatabase) -> OperationFailedError:
+            stopped = behind or one.addon
+            return failed(f"database {one.name}", one, stopped.status if stopped else None)
+
+        watch = Polling(lambda one: f"database {one.name}", fetch, verdict, failure)
+        return await watch(thing, limit, on_progress)
+
+    return wait
+
+
+async def _unless_missing(answer: Awaitable[T]) -> T | None:
+    try:
+        return await answer
+    except NotFoundError:
+        return None
+
+
+def database(
+    app: str, addon_id: str, get: Callable[[str, str], Awaitable[Database]]
+) -> Polling[Database]:
+    """Wait for a database to run."""
+    return Polling(
+        lambda one: f"database {one.resource_id} of {app}",
+        lambda _: get(app, addon_id),
+        database_completion,
+    )
+
+
+def database_operation(
+    app: str, addon_id: str, *ways: Callable[[str, str, str], Awaitable[DatabaseOperation]]
+) -> Polling[DatabaseOperation]:
+    """Wait for an operation on a database."""
+    fetch = _in_a_way_that_is_known(app, addon_id, ways)
+    return Polling(
+        lambda one: f"operation {one.id} of database {addon_id}",
+        lambda one: fetch(one.id),
+        database_operation_completion,
+    )
+
+
+def backup(
+    app: str, addon_id: str, *ways: Callable[[str, str, str], Awaitable[DatabaseBackup]]
+) -> Polling[DatabaseBackup]:
+    """Wait for a backup."""
+    fetch = _in_a_way_that_is_known(app, addon_id, ways)
+    return Polling(
+        lambda one: f"backup {one.id} of database {addon_id}",
+        lambda one: fetch(one.id),
+        backup_completion,
+    )
+
+
+def _in_a_way_that_is_known(
+    app: str, addon_id: str, ways: tuple[Callable[[str, str, str], Awaitable[V]], ...]
+) -> Callable[[str], Awaitable[V]]:
+    """Ask in the first way that is not answered with 404, and in that way from then on.
+
+    Official clients have two paths for some things, and which of them is known depends on the host
+    that the database API is at.
+    """
+    known = list(ways)
+
+    async def fetch(id_: str) -> V:
+        for way in known[:-1]:
+            found = await _unless_missing(way(app, addon_id, id_))
+            if found is not None:
+                known[:] = [way]
+                return found
+        found = await known[-1](app, addon_id, id_)
+        known[:] = known[-1:]
+        return found
+
+    return fetch
+
+
+def restoration(
+    app: str,
+    addon_id: str,
+    get: Callable[[str, str, str], Awaitable[DatabaseBackupRestoration]],
+) -> Polling[DatabaseBackupRestoration]:
+    """Wait for the restoration of a backup."""
+    return Polling(
+        lambda one: f"restoration {one.id} of database {addon_id}",
+        lambda one: get(app, addon_id, one.id),
+        restoration_completion,
+    )
+
+
+def feature(
+    app: str,
+    addon_id: str,
+    name: str,
+    get: Callable[[str, str], Awaitable[Database]],
+    verdict: Callable[[DatabaseFeatureChange], Completion],
+) -> Polling[DatabaseFeatureChange]:
+    """Wait for a feature of a database to be on, or off, as the verdict has it."""
+
+    async def fetch(one: DatabaseFeatureChange) -> DatabaseFeatureChange:
+        present = (await get(app, addon_id)).features or ()
+        status = next((row.status for row in present if row.name == name), None)
+        return bound(type(one)(name=name, status=status, message=one.message), watch)
+
+    watch = Polling(lambda _: f"feature {name} of database {addon_id}", fetch, verdict)
+    return watch
+
+
+def upgrade(operation_of: Callable[[str], DatabaseOperation]) -> Waiter:
+    """Wait for the operation of an upgrade.
+
+    Args:
+        operation_of: Makes an operation, which can be waited for, of its id.
+    """
+
+    async def wait(thing: DatabaseUpgrade, limit: Any, on_progress: Any) -> Any:
+        if thing.operation_id is None:
+            raise InvalidArgumentError(
+                "the platform did not say which operation the upgrade is: wait for the database "
+                "that client.databases.get returns, or look at its readable_version"
+            )
+        operation = operation_of(thing.operation_id)
+        return await operation.wait(timeout=limit, on_progress=on_progress)
+
+    return wait
