@@ -58,7 +58,8 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from scalingo_async.bulk import BulkOptions, Job
+    from scalingo_async.bulk.job import Job
+    from scalingo_async.bulk.options import BulkOptions
     from scalingo_async.config import ClientOptions, ClientSettings
     from scalingo_async.middleware.authentication.source import TokenSource
     from scalingo_async.middleware.rate_limit.status import RateLimit, RateLimitStatus
@@ -573,7 +574,7 @@ class AsyncClient:
         Raises:
             InvalidArgumentError: An option makes no sense.
         """
-        from scalingo_async.bulk import Job
+        from scalingo_async.bulk.job import Job
 
         return Job(self.estimate, options)
 

@@ -102,7 +102,7 @@ def test_the_pytest_plugin_loads_no_sandbox():
     loaded = run(
         """
 import json, sys
-import scalingo_async.sandbox.pytest_plugin
+import scalingo_async.pytest_plugin
 print(json.dumps(sorted(sys.modules)))
 """
     )

@@ -84,7 +84,7 @@ INNER = {
 PAGELESS = {"I", "R", "R_co", "T", "T_co", "Console", "Status", "Work"}
 """Type variables, a class of rich, words that attributes spell out, what `bulk.map` makes."""
 
-INSIDE = "scalingo_async.sandbox.entities"
+INSIDE = "scalingo_async.sandbox.world.apps"
 """What the sandbox keeps has names that models have, too."""
 
 OPEN_ENUMERATION = re.compile(r"(?:~?typing\.)?Literal\[[^\]]*\] \| (?=str\b)")

@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from scalingo_async.sandbox.clock import Clock, LoopClock, ManualClock
-    from scalingo_async.sandbox.errors import ConnectionCut
-    from scalingo_async.sandbox.faults import Fault, FaultKind
-    from scalingo_async.sandbox.limits import LimitKind, RateLimit
-    from scalingo_async.sandbox.records import RequestRecord
+    from scalingo_async.sandbox.refusals import ConnectionCut
     from scalingo_async.sandbox.sandbox import Sandbox
-    from scalingo_async.sandbox.state import Settings
+    from scalingo_async.sandbox.server.faults import Fault, FaultKind
+    from scalingo_async.sandbox.server.rate_limit import LimitKind, RateLimit
+    from scalingo_async.sandbox.server.requests import RequestRecord
+    from scalingo_async.sandbox.settings import Settings
 
 __all__ = [
     "Clock",
@@ -43,16 +43,16 @@ __all__ = [
 # environment that has the client installed, with or without the sandbox's requirements.
 _HOMES = {
     "Clock": "clock",
-    "ConnectionCut": "errors",
-    "Fault": "faults",
-    "FaultKind": "faults",
-    "LimitKind": "limits",
+    "ConnectionCut": "refusals",
+    "Fault": "server.faults",
+    "FaultKind": "server.faults",
+    "LimitKind": "server.rate_limit",
     "LoopClock": "clock",
     "ManualClock": "clock",
-    "RateLimit": "limits",
-    "RequestRecord": "records",
+    "RateLimit": "server.rate_limit",
+    "RequestRecord": "server.requests",
     "Sandbox": "sandbox",
-    "Settings": "state",
+    "Settings": "settings",
 }
 
 

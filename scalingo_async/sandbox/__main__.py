@@ -10,7 +10,7 @@ from itertools import count
 from shlex import quote
 from typing import TYPE_CHECKING, TextIO
 
-from scalingo_async.sandbox.limits import RateLimit
+from scalingo_async.sandbox.server.rate_limit import RateLimit
 
 if TYPE_CHECKING:
     from scalingo_async.sandbox.sandbox import Sandbox
@@ -141,9 +141,9 @@ def main(arguments: Sequence[str] | None = None, out: TextIO | None = None) -> i
     options = parser.parse_args(arguments)
     try:
         # The server belongs to the check: it needs more packages than the sandbox in process.
-        import_module("scalingo_async.sandbox.server")
+        import_module("scalingo_async.sandbox.server.sockets")
         from scalingo_async.sandbox import Sandbox
-        from scalingo_async.sandbox.sandbox import only_this_machine
+        from scalingo_async.sandbox.server.sockets import only_this_machine
     except ModuleNotFoundError as error:
         from scalingo_async.sandbox.extras import install_hint
 

@@ -1,25 +1,27 @@
 """`Sandbox`: the whole of it behind one object."""
 
-import ipaddress
 from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
-from scalingo_async.sandbox.asgi import SandboxApp
-from scalingo_async.sandbox.auth import Authority
-from scalingo_async.sandbox.backup_files import backup_file
+from scalingo_async.sandbox.behaviour.backup_files import backup_file
+from scalingo_async.sandbox.behaviour.databases import dbms_of
+from scalingo_async.sandbox.behaviour.tokens import Authority
 from scalingo_async.sandbox.clock import Clock
-from scalingo_async.sandbox.dbms import dbms_of
-from scalingo_async.sandbox.entities import App, User
-from scalingo_async.sandbox.faults import Fault, FaultKind, Faults
 from scalingo_async.sandbox.ids import Ids
-from scalingo_async.sandbox.journal import Log
-from scalingo_async.sandbox.limits import LimitKind, RateLimit, limiter
-from scalingo_async.sandbox.records import RequestRecord, Requests
 from scalingo_async.sandbox.routes import FAMILIES
-from scalingo_async.sandbox.routing import Router
-from scalingo_async.sandbox.seed import populate
-from scalingo_async.sandbox.state import Region, Settings, World
+from scalingo_async.sandbox.seed.world import populate
+from scalingo_async.sandbox.server.app import SandboxApp
+from scalingo_async.sandbox.server.faults import Fault, FaultKind, Faults
+from scalingo_async.sandbox.server.rate_limit import LimitKind, RateLimit, limiter
+from scalingo_async.sandbox.server.requests import RequestRecord, Requests
+from scalingo_async.sandbox.server.routing import Router
+from scalingo_async.sandbox.server.sockets import only_this_machine
+from scalingo_async.sandbox.settings import Settings
+from scalingo_async.sandbox.world.accounts import User
+from scalingo_async.sandbox.world.apps import App
+from scalingo_async.sandbox.world.logs import Log
+from scalingo_async.sandbox.world.state import Region, World
 
 __all__ = ["Sandbox"]
 
@@ -189,7 +191,7 @@ class Sandbox:
             raise ValueError(
                 f"A sandbox that runs commands can't be served on {host}: use 127.0.0.1"
             )
-        from scalingo_async.sandbox.server import listening
+        from scalingo_async.sandbox.server.sockets import listening
 
         if self._url is not None:
             raise RuntimeError(f"This sandbox is already served at {self._url}")
@@ -432,11 +434,3 @@ class Sandbox:
         """Forget the requests so far, and set their counts to zero."""
         with self.world.lock:
             self._requests.clear()
-
-
-def only_this_machine(host: str) -> bool:
-    """Tell whether nobody but this machine can reach an address to listen on."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

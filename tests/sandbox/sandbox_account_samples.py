@@ -5,8 +5,8 @@
 
 from sandbox_support import Api
 
-from scalingo_async.sandbox.catalog_contracts import CONTRACTS
-from scalingo_async.sandbox.entities import Collaborator
+from scalingo_async.sandbox.catalogue.contracts import CONTRACTS
+from scalingo_async.sandbox.world.apps import Collaborator
 
 BODIES = {
     "keys.create": {"key": {"name": "office", "content": "ssh-ed25519 AAAAC3NzaC1 me"}},

@@ -252,7 +252,7 @@ async def test_a_fixed_code_is_a_second_factor_too_and_old_clients_disable_witho
 
 def test_one_time_codes_are_those_of_the_standard():
     """RFC 6238, appendix B: the last six of the eight digits."""
-    from scalingo_async.sandbox.entities_account import TwoFactor
+    from scalingo_async.sandbox.world.accounts import TwoFactor
 
     factor = TwoFactor("gezdgnbvgy3tqojqgezdgnbvgy3tqojq")
     moments = {59: "287082", 1_111_111_109: "081804", 20_000_000_000: "353130"}

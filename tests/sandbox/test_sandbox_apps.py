@@ -125,8 +125,8 @@ async def test_a_wrong_setting_changes_nothing(api, app):
 
 
 async def test_stacks_and_projects_change(sandbox, api, app):
-    from scalingo_async.sandbox.catalog import STACKS
-    from scalingo_async.sandbox.entities import Project
+    from scalingo_async.sandbox.catalogue.stacks import STACKS
+    from scalingo_async.sandbox.world.projects import Project
 
     stack = next(row for row in STACKS.values() if not row.default)
     region = sandbox.world.default_region

@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from scalingo_async.sandbox import Sandbox
-from scalingo_async.sandbox.backup_files import backup_file
-from scalingo_async.sandbox.entities import Backup
+from scalingo_async.sandbox.behaviour.backup_files import backup_file
+from scalingo_async.sandbox.world.databases import Backup
 
 pytestmark = pytest.mark.anyio
 

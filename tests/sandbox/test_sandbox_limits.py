@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from sandbox_support import Api, bearer
 
 from scalingo_async.sandbox import RateLimit, Sandbox
-from scalingo_async.sandbox.limits import FixedWindows, SlidingWindows
+from scalingo_async.sandbox.server.rate_limit import FixedWindows, SlidingWindows
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from sandbox_support import Api
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from scalingo_async.sandbox import Sandbox
-from scalingo_async.sandbox.journal import Log
+from scalingo_async.sandbox.world.logs import Log
 
 LINE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{9} \+0000 UTC \[[a-z-]+(-\d+)?\] .*")
 

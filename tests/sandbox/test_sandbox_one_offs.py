@@ -416,7 +416,7 @@ async def test_in_process_there_is_no_connection_to_hand_over():
 
 
 async def test_many_are_forgotten(api, sandbox, monkeypatch):
-    monkeypatch.setattr("scalingo_async.sandbox.state._ENDED_ONE_OFFS", 1)
+    monkeypatch.setattr("scalingo_async.sandbox.world.state._ENDED_ONE_OFFS", 1)
     alive = await start(api, "bash")
     for _ in range(3):
         await (await start(api, "true")).output()

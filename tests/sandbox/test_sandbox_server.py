@@ -246,7 +246,7 @@ def test_the_fixtures_are_there(pytester):
 
 def test_the_plugin_costs_nothing_until_it_is_used():
     code = (
-        "import sys, scalingo_async.sandbox.pytest_plugin\n"
+        "import sys, scalingo_async.pytest_plugin\n"
         "heavy = {'starlette', 'uvicorn', 'jwt', 'httpx', 'anyio', 'orjson', 'attrs', 'cattrs'}\n"
         "print(sorted(heavy & set(sys.modules)))\n"
     )

@@ -4,7 +4,7 @@ import pytest
 from sandbox_shapes import check_model
 from sandbox_support import Api, latest_event
 
-from scalingo_async.sandbox.entities_apps import CronJob
+from scalingo_async.sandbox.world.cron_jobs import CronJob
 
 pytestmark = pytest.mark.anyio
 

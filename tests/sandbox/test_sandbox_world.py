@@ -6,7 +6,7 @@ import pytest
 from sandbox_support import Api
 
 from scalingo_async.sandbox import ManualClock, Sandbox
-from scalingo_async.sandbox.validation import check_app_name
+from scalingo_async.sandbox.behaviour.validation import check_app_name
 
 
 async def everything(seed, clock):

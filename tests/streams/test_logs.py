@@ -19,7 +19,7 @@ from scalingo_async.errors import (
     UntrustedURLError,
 )
 from scalingo_async.sandbox import Sandbox
-from scalingo_async.sandbox.journal import Log
+from scalingo_async.sandbox.world.logs import Log
 from scalingo_async.streams import reconnecting
 from scalingo_async.streams.log_feeds import decode_event
 

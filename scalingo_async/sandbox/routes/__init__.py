@@ -46,7 +46,7 @@ from scalingo_async.sandbox.routes import (
     users,
     variables,
 )
-from scalingo_async.sandbox.routing import Routes
+from scalingo_async.sandbox.server.routing import Routes
 
 __all__ = ["FAMILIES"]
 

@@ -2,12 +2,13 @@
 
 from starlette.responses import Response
 
-from scalingo_async.sandbox.call import Call, json_response
+from scalingo_async.sandbox.behaviour.call import Call, json_response
 from scalingo_async.sandbox.clock import iso
-from scalingo_async.sandbox.entities import ApiToken, Json, User
-from scalingo_async.sandbox.errors import Refusal
-from scalingo_async.sandbox.routing import Peek, Routes
-from scalingo_async.sandbox.state import Region
+from scalingo_async.sandbox.json_types import Json
+from scalingo_async.sandbox.refusals import Refusal
+from scalingo_async.sandbox.server.routing import Peek, Routes
+from scalingo_async.sandbox.world.accounts import ApiToken, User
+from scalingo_async.sandbox.world.state import Region
 
 __all__ = ["referral_url", "routes", "user_view"]
 

@@ -2,13 +2,14 @@
 
 from starlette.responses import Response
 
-from scalingo_async.sandbox.call import Call, json_response
-from scalingo_async.sandbox.catalog import CATEGORIES, PROVIDERS, Category, Plan, Provider
-from scalingo_async.sandbox.entities import Addon, Json
-from scalingo_async.sandbox.errors import Refusal
-from scalingo_async.sandbox.provisioning import new_addon, provision, remove_variables
-from scalingo_async.sandbox.routing import Routes
-from scalingo_async.sandbox.views import addon_view, plan_view
+from scalingo_async.sandbox.behaviour.addons import new_addon, provision, remove_variables
+from scalingo_async.sandbox.behaviour.call import Call, json_response
+from scalingo_async.sandbox.behaviour.embedded import addon_view, plan_view
+from scalingo_async.sandbox.catalogue.addons import CATEGORIES, PROVIDERS, Category, Plan, Provider
+from scalingo_async.sandbox.json_types import Json
+from scalingo_async.sandbox.refusals import Refusal
+from scalingo_async.sandbox.server.routing import Routes
+from scalingo_async.sandbox.world.addons import Addon
 
 __all__ = ["routes"]
 

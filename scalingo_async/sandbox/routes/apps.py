@@ -5,16 +5,18 @@ from typing import Any
 import orjson
 from starlette.responses import Response
 
-from scalingo_async.sandbox.call import Call, json_response
-from scalingo_async.sandbox.catalog import STACKS, Stack
-from scalingo_async.sandbox.entities import App, Formation, Json, Project
-from scalingo_async.sandbox.errors import Refusal
-from scalingo_async.sandbox.ownership import hand_over
-from scalingo_async.sandbox.pages import paginate
-from scalingo_async.sandbox.reviewing import close_review_app
-from scalingo_async.sandbox.routing import Peek, Routes
-from scalingo_async.sandbox.validation import check_app_name
-from scalingo_async.sandbox.views import app_view
+from scalingo_async.sandbox.behaviour.call import Call, json_response
+from scalingo_async.sandbox.behaviour.embedded import app_view
+from scalingo_async.sandbox.behaviour.ownership import hand_over
+from scalingo_async.sandbox.behaviour.pages import paginate
+from scalingo_async.sandbox.behaviour.review_apps import close_review_app
+from scalingo_async.sandbox.behaviour.validation import check_app_name
+from scalingo_async.sandbox.catalogue.stacks import STACKS, Stack
+from scalingo_async.sandbox.json_types import Json
+from scalingo_async.sandbox.refusals import Refusal
+from scalingo_async.sandbox.server.routing import Peek, Routes
+from scalingo_async.sandbox.world.apps import App, Formation
+from scalingo_async.sandbox.world.projects import Project
 
 __all__ = ["routes"]
 

@@ -2,14 +2,15 @@
 
 from starlette.responses import Response
 
-from scalingo_async.sandbox.call import Call, json_response
+from scalingo_async.sandbox.behaviour.call import Call, json_response
+from scalingo_async.sandbox.behaviour.fields import Fields
+from scalingo_async.sandbox.behaviour.metrics import METRICS, limit_text
 from scalingo_async.sandbox.clock import iso
-from scalingo_async.sandbox.entities import App, Json
-from scalingo_async.sandbox.entities_apps import Autoscaler
-from scalingo_async.sandbox.errors import Refusal
-from scalingo_async.sandbox.fields import Fields
-from scalingo_async.sandbox.metrics import METRICS, limit_text
-from scalingo_async.sandbox.routing import Routes
+from scalingo_async.sandbox.json_types import Json
+from scalingo_async.sandbox.refusals import Refusal
+from scalingo_async.sandbox.server.routing import Routes
+from scalingo_async.sandbox.world.apps import App
+from scalingo_async.sandbox.world.monitoring import Autoscaler
 
 __all__ = ["routes"]
 

@@ -6,18 +6,19 @@ from typing import Any, cast
 
 from starlette.responses import Response
 
-from scalingo_async.sandbox.call import Call, json_response
+from scalingo_async.sandbox.behaviour.call import Call, json_response
+from scalingo_async.sandbox.behaviour.embedded import addon_view, size_view
+from scalingo_async.sandbox.behaviour.files import file_response, whole
+from scalingo_async.sandbox.behaviour.pages import paginate
+from scalingo_async.sandbox.behaviour.usage import addons, invoices, month_start, runtimes
+from scalingo_async.sandbox.catalogue.countries import country_code
 from scalingo_async.sandbox.clock import iso
-from scalingo_async.sandbox.countries import country_code
-from scalingo_async.sandbox.entities import App, Json
-from scalingo_async.sandbox.entities_account import BillingProfile, Invoice
-from scalingo_async.sandbox.errors import Refusal
-from scalingo_async.sandbox.files import file_response, whole
 from scalingo_async.sandbox.ids import Ids
-from scalingo_async.sandbox.ledger import addons, invoices, month_start, runtimes
-from scalingo_async.sandbox.pages import paginate
-from scalingo_async.sandbox.routing import Routes
-from scalingo_async.sandbox.views import addon_view, size_view
+from scalingo_async.sandbox.json_types import Json
+from scalingo_async.sandbox.refusals import Refusal
+from scalingo_async.sandbox.server.routing import Routes
+from scalingo_async.sandbox.world.accounts import BillingProfile, Invoice
+from scalingo_async.sandbox.world.apps import App
 
 __all__ = ["regional_routes", "routes"]
 

@@ -2,12 +2,13 @@
 
 from starlette.responses import Response
 
-from scalingo_async.sandbox.call import Call, json_response
-from scalingo_async.sandbox.entities import App, Collaborator, Json
-from scalingo_async.sandbox.errors import Refusal
-from scalingo_async.sandbox.routing import Routes
-from scalingo_async.sandbox.validation import check_email
-from scalingo_async.sandbox.views import app_view
+from scalingo_async.sandbox.behaviour.call import Call, json_response
+from scalingo_async.sandbox.behaviour.embedded import app_view
+from scalingo_async.sandbox.behaviour.validation import check_email
+from scalingo_async.sandbox.json_types import Json
+from scalingo_async.sandbox.refusals import Refusal
+from scalingo_async.sandbox.server.routing import Routes
+from scalingo_async.sandbox.world.apps import App, Collaborator
 
 __all__ = ["routes"]
 

@@ -4,14 +4,15 @@ from datetime import UTC, datetime
 
 from starlette.responses import Response
 
-from scalingo_async.sandbox.call import Call, json_response
+from scalingo_async.sandbox.behaviour.call import Call, json_response
+from scalingo_async.sandbox.behaviour.embedded import consent_view, hds_contact_view
+from scalingo_async.sandbox.behaviour.fields import Fields
 from scalingo_async.sandbox.clock import iso
-from scalingo_async.sandbox.entities import App, Json
-from scalingo_async.sandbox.entities_apps import Consent, HDSContact
-from scalingo_async.sandbox.errors import Refusal
-from scalingo_async.sandbox.fields import Fields
-from scalingo_async.sandbox.routing import Routes
-from scalingo_async.sandbox.views import consent_view, hds_contact_view
+from scalingo_async.sandbox.json_types import Json
+from scalingo_async.sandbox.refusals import Refusal
+from scalingo_async.sandbox.server.routing import Routes
+from scalingo_async.sandbox.world.apps import App
+from scalingo_async.sandbox.world.compliance import Consent, HDSContact
 
 __all__ = ["routes"]
 

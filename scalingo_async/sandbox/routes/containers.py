@@ -5,15 +5,16 @@ from typing import cast
 
 from starlette.responses import Response
 
-from scalingo_async.sandbox.call import Call, json_response
-from scalingo_async.sandbox.catalog import CONTAINER_SIZES
-from scalingo_async.sandbox.entities import App, Container, Formation, Json
-from scalingo_async.sandbox.entities_apps import AuditLog
-from scalingo_async.sandbox.errors import Refusal
-from scalingo_async.sandbox.fleet import boot, running, stop
-from scalingo_async.sandbox.one_offs import OneOff
-from scalingo_async.sandbox.routing import Routes
-from scalingo_async.sandbox.views import container_view, formation_view, operation_url
+from scalingo_async.sandbox.behaviour.call import Call, json_response
+from scalingo_async.sandbox.behaviour.containers import boot, running, stop
+from scalingo_async.sandbox.behaviour.embedded import container_view, formation_view, operation_url
+from scalingo_async.sandbox.catalogue.containers import CONTAINER_SIZES
+from scalingo_async.sandbox.json_types import Json
+from scalingo_async.sandbox.refusals import Refusal
+from scalingo_async.sandbox.server.routing import Routes
+from scalingo_async.sandbox.world.apps import App, Container, Formation
+from scalingo_async.sandbox.world.compliance import AuditLog
+from scalingo_async.sandbox.world.one_offs import OneOff
 
 __all__ = ["routes"]
 

@@ -4,11 +4,12 @@ import re
 
 from starlette.responses import Response
 
-from scalingo_async.sandbox.call import Call, json_response
+from scalingo_async.sandbox.behaviour.call import Call, json_response
 from scalingo_async.sandbox.clock import iso, iso_or_none
-from scalingo_async.sandbox.entities import App, Json
-from scalingo_async.sandbox.entities_apps import CronJob
-from scalingo_async.sandbox.routing import Routes
+from scalingo_async.sandbox.json_types import Json
+from scalingo_async.sandbox.server.routing import Routes
+from scalingo_async.sandbox.world.apps import App
+from scalingo_async.sandbox.world.cron_jobs import CronJob
 
 __all__ = ["routes"]
 

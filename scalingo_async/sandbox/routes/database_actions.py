@@ -5,12 +5,12 @@ from typing import cast
 
 from starlette.responses import Response
 
-from scalingo_async.sandbox.call import Call, json_response
+from scalingo_async.sandbox.behaviour.call import Call, json_response
+from scalingo_async.sandbox.behaviour.databases import dbms_of, find_database
 from scalingo_async.sandbox.clock import iso
-from scalingo_async.sandbox.dbms import dbms_of, find_database
-from scalingo_async.sandbox.entities_databases import Dbms, RetentionPolicy, Statement
-from scalingo_async.sandbox.errors import Refusal
-from scalingo_async.sandbox.routing import Routes
+from scalingo_async.sandbox.refusals import Refusal
+from scalingo_async.sandbox.server.routing import Routes
+from scalingo_async.sandbox.world.databases import Dbms, RetentionPolicy, Statement
 
 __all__ = ["routes"]
 

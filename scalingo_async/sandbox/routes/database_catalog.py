@@ -2,9 +2,10 @@
 
 from starlette.responses import Response
 
-from scalingo_async.sandbox.call import Call, json_response
-from scalingo_async.sandbox.catalog import PROVIDERS, Provider
-from scalingo_async.sandbox.catalog_databases import (
+from scalingo_async.sandbox.behaviour.call import Call, json_response
+from scalingo_async.sandbox.behaviour.databases import find_database
+from scalingo_async.sandbox.catalogue.addons import PROVIDERS, Provider
+from scalingo_async.sandbox.catalogue.databases import (
     CA_CERTIFICATE,
     ENGINES,
     VERSIONS,
@@ -12,10 +13,9 @@ from scalingo_async.sandbox.catalog_databases import (
     Version,
     database_plan,
 )
-from scalingo_async.sandbox.dbms import find_database
-from scalingo_async.sandbox.entities import Json
-from scalingo_async.sandbox.errors import Refusal
-from scalingo_async.sandbox.routing import Routes
+from scalingo_async.sandbox.json_types import Json
+from scalingo_async.sandbox.refusals import Refusal
+from scalingo_async.sandbox.server.routing import Routes
 
 __all__ = ["routes"]
 

@@ -4,10 +4,8 @@ from typing import cast
 
 from starlette.responses import Response
 
-from scalingo_async.sandbox.call import Call, json_response
-from scalingo_async.sandbox.catalog_databases import FEATURES, VERSIONS
-from scalingo_async.sandbox.clock import iso, iso_or_none
-from scalingo_async.sandbox.dbms import (
+from scalingo_async.sandbox.behaviour.call import Call, json_response
+from scalingo_async.sandbox.behaviour.databases import (
     Found,
     database_view,
     databases_of,
@@ -17,11 +15,14 @@ from scalingo_async.sandbox.dbms import (
     start_database_operation,
     version_of,
 )
-from scalingo_async.sandbox.entities import Addon, Json
-from scalingo_async.sandbox.entities_databases import DatabaseOperation
-from scalingo_async.sandbox.errors import Refusal
-from scalingo_async.sandbox.fields import Fields
-from scalingo_async.sandbox.routing import Routes
+from scalingo_async.sandbox.behaviour.fields import Fields
+from scalingo_async.sandbox.catalogue.databases import FEATURES, VERSIONS
+from scalingo_async.sandbox.clock import iso, iso_or_none
+from scalingo_async.sandbox.json_types import Json
+from scalingo_async.sandbox.refusals import Refusal
+from scalingo_async.sandbox.server.routing import Routes
+from scalingo_async.sandbox.world.addons import Addon
+from scalingo_async.sandbox.world.databases import DatabaseOperation
 
 __all__ = ["routes"]
 

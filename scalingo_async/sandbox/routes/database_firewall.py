@@ -4,15 +4,15 @@ import ipaddress
 
 from starlette.responses import Response
 
-from scalingo_async.sandbox.call import Call, json_response
-from scalingo_async.sandbox.catalog_databases import managed_ranges
+from scalingo_async.sandbox.behaviour.call import Call, json_response
+from scalingo_async.sandbox.behaviour.databases import dbms_of, find_database
+from scalingo_async.sandbox.behaviour.fields import Fields
+from scalingo_async.sandbox.catalogue.databases import managed_ranges
 from scalingo_async.sandbox.clock import iso
-from scalingo_async.sandbox.dbms import dbms_of, find_database
-from scalingo_async.sandbox.entities import Database, Json
-from scalingo_async.sandbox.entities_databases import FirewallRule
-from scalingo_async.sandbox.errors import Refusal
-from scalingo_async.sandbox.fields import Fields
-from scalingo_async.sandbox.routing import Routes
+from scalingo_async.sandbox.json_types import Json
+from scalingo_async.sandbox.refusals import Refusal
+from scalingo_async.sandbox.server.routing import Routes
+from scalingo_async.sandbox.world.databases import Database, FirewallRule
 
 __all__ = ["routes"]
 

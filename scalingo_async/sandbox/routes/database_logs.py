@@ -2,14 +2,14 @@
 
 from starlette.responses import Response
 
-from scalingo_async.sandbox.call import Call, json_response
-from scalingo_async.sandbox.dbms import dbms_of, find_database
-from scalingo_async.sandbox.entities import Addon
-from scalingo_async.sandbox.entities_databases import Dbms
-from scalingo_async.sandbox.errors import Refusal
-from scalingo_async.sandbox.logbook import log_response, streamed
+from scalingo_async.sandbox.behaviour.call import Call, json_response
+from scalingo_async.sandbox.behaviour.databases import dbms_of, find_database
+from scalingo_async.sandbox.refusals import Refusal
 from scalingo_async.sandbox.routes.logs import archive, archives_page
-from scalingo_async.sandbox.routing import WEBSOCKET, Routes
+from scalingo_async.sandbox.server.log_feeds import log_response, streamed
+from scalingo_async.sandbox.server.routing import WEBSOCKET, Routes
+from scalingo_async.sandbox.world.addons import Addon
+from scalingo_async.sandbox.world.databases import Dbms
 
 __all__ = ["log_routes", "routes"]
 

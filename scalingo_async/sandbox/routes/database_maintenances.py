@@ -2,14 +2,14 @@
 
 from starlette.responses import Response
 
-from scalingo_async.sandbox.call import Call, json_response
+from scalingo_async.sandbox.behaviour.call import Call, json_response
+from scalingo_async.sandbox.behaviour.databases import dbms_of, find_database
+from scalingo_async.sandbox.behaviour.pages import paginate
 from scalingo_async.sandbox.clock import iso_or_none
-from scalingo_async.sandbox.dbms import dbms_of, find_database
-from scalingo_async.sandbox.entities import Database, Json
-from scalingo_async.sandbox.entities_databases import Maintenance
-from scalingo_async.sandbox.errors import Refusal
-from scalingo_async.sandbox.pages import paginate
-from scalingo_async.sandbox.routing import Routes
+from scalingo_async.sandbox.json_types import Json
+from scalingo_async.sandbox.refusals import Refusal
+from scalingo_async.sandbox.server.routing import Routes
+from scalingo_async.sandbox.world.databases import Database, Maintenance
 
 __all__ = ["routes"]
 

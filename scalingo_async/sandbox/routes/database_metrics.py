@@ -2,13 +2,15 @@
 
 from starlette.responses import Response
 
-from scalingo_async.sandbox.call import Call, json_response
-from scalingo_async.sandbox.catalog_databases import database_plan
-from scalingo_async.sandbox.dbms import find_database, need_engine
-from scalingo_async.sandbox.entities import Addon, Database, Json
-from scalingo_async.sandbox.errors import Refusal
-from scalingo_async.sandbox.metrics import Wave, hours_back, series
-from scalingo_async.sandbox.routing import Routes
+from scalingo_async.sandbox.behaviour.call import Call, json_response
+from scalingo_async.sandbox.behaviour.databases import find_database, need_engine
+from scalingo_async.sandbox.behaviour.metrics import Wave, hours_back, series
+from scalingo_async.sandbox.catalogue.databases import database_plan
+from scalingo_async.sandbox.json_types import Json
+from scalingo_async.sandbox.refusals import Refusal
+from scalingo_async.sandbox.server.routing import Routes
+from scalingo_async.sandbox.world.addons import Addon
+from scalingo_async.sandbox.world.databases import Database
 
 __all__ = ["routes"]
 

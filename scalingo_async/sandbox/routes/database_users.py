@@ -4,13 +4,14 @@ import re
 
 from starlette.responses import Response
 
-from scalingo_async.sandbox.call import Call, json_response
-from scalingo_async.sandbox.dbms import dbms_of, find_database, need_engine
-from scalingo_async.sandbox.entities import Addon, Json
-from scalingo_async.sandbox.entities_databases import DatabaseUser, Dbms
-from scalingo_async.sandbox.errors import Refusal
-from scalingo_async.sandbox.fields import Fields
-from scalingo_async.sandbox.routing import Routes
+from scalingo_async.sandbox.behaviour.call import Call, json_response
+from scalingo_async.sandbox.behaviour.databases import dbms_of, find_database, need_engine
+from scalingo_async.sandbox.behaviour.fields import Fields
+from scalingo_async.sandbox.json_types import Json
+from scalingo_async.sandbox.refusals import Refusal
+from scalingo_async.sandbox.server.routing import Routes
+from scalingo_async.sandbox.world.addons import Addon
+from scalingo_async.sandbox.world.databases import DatabaseUser, Dbms
 
 __all__ = ["routes"]
 

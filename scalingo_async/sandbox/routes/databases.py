@@ -2,15 +2,18 @@
 
 from starlette.responses import Response
 
-from scalingo_async.sandbox.backup_files import backup_file
-from scalingo_async.sandbox.call import Call, json_response
+from scalingo_async.sandbox.behaviour.backup_files import backup_file
+from scalingo_async.sandbox.behaviour.backups import back_up, new_backup
+from scalingo_async.sandbox.behaviour.call import Call, json_response
+from scalingo_async.sandbox.behaviour.databases import database_view, databases_of, find_database
+from scalingo_async.sandbox.behaviour.files import file_response
 from scalingo_async.sandbox.clock import iso
-from scalingo_async.sandbox.dbms import database_view, databases_of, find_database
-from scalingo_async.sandbox.entities import Addon, App, Backup, Database, Json, Restoration
-from scalingo_async.sandbox.errors import Refusal
-from scalingo_async.sandbox.files import file_response
-from scalingo_async.sandbox.provisioning import back_up, new_backup
-from scalingo_async.sandbox.routing import Routes
+from scalingo_async.sandbox.json_types import Json
+from scalingo_async.sandbox.refusals import Refusal
+from scalingo_async.sandbox.server.routing import Routes
+from scalingo_async.sandbox.world.addons import Addon
+from scalingo_async.sandbox.world.apps import App
+from scalingo_async.sandbox.world.databases import Backup, Database, Restoration
 
 __all__ = ["routes"]
 

@@ -5,19 +5,22 @@ from typing import cast
 
 from starlette.responses import Response
 
-from scalingo_async.sandbox.call import Call, json_response
-from scalingo_async.sandbox.catalog import PROVIDERS, Plan, Provider
-from scalingo_async.sandbox.catalog_databases import managed_ranges
+from scalingo_async.sandbox.behaviour.addons import new_addon, provision
+from scalingo_async.sandbox.behaviour.call import Call, json_response
+from scalingo_async.sandbox.behaviour.databases import Found, dbms_of
+from scalingo_async.sandbox.behaviour.embedded import addon_view, app_view
+from scalingo_async.sandbox.behaviour.fields import Fields
+from scalingo_async.sandbox.behaviour.validation import check_app_name
+from scalingo_async.sandbox.catalogue.addons import PROVIDERS, Plan, Provider
+from scalingo_async.sandbox.catalogue.databases import managed_ranges
 from scalingo_async.sandbox.clock import iso
-from scalingo_async.sandbox.dbms import Found, dbms_of
-from scalingo_async.sandbox.entities import Addon, App, Json, Project, Variable
-from scalingo_async.sandbox.entities_databases import FirewallRule, NetPeering
-from scalingo_async.sandbox.errors import Refusal
-from scalingo_async.sandbox.fields import Fields
-from scalingo_async.sandbox.provisioning import new_addon, provision
-from scalingo_async.sandbox.routing import Routes
-from scalingo_async.sandbox.validation import check_app_name
-from scalingo_async.sandbox.views import addon_view, app_view
+from scalingo_async.sandbox.json_types import Json
+from scalingo_async.sandbox.refusals import Refusal
+from scalingo_async.sandbox.server.routing import Routes
+from scalingo_async.sandbox.world.addons import Addon
+from scalingo_async.sandbox.world.apps import App, Variable
+from scalingo_async.sandbox.world.databases import FirewallRule, NetPeering
+from scalingo_async.sandbox.world.projects import Project
 
 __all__ = ["routes"]
 

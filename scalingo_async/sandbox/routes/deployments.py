@@ -2,14 +2,16 @@
 
 from starlette.responses import Response
 
-from scalingo_async.sandbox.call import Call, json_response, text_response
+from scalingo_async.sandbox.behaviour.call import Call, json_response, text_response
+from scalingo_async.sandbox.behaviour.deployments import start
+from scalingo_async.sandbox.behaviour.embedded import person
+from scalingo_async.sandbox.behaviour.pages import paginate
 from scalingo_async.sandbox.clock import iso, iso_offset
-from scalingo_async.sandbox.deploying import start
-from scalingo_async.sandbox.entities import App, Deployment, Json
-from scalingo_async.sandbox.errors import Refusal
-from scalingo_async.sandbox.pages import paginate
-from scalingo_async.sandbox.routing import Routes
-from scalingo_async.sandbox.views import person
+from scalingo_async.sandbox.json_types import Json
+from scalingo_async.sandbox.refusals import Refusal
+from scalingo_async.sandbox.server.routing import Routes
+from scalingo_async.sandbox.world.apps import App
+from scalingo_async.sandbox.world.deployments import Deployment
 
 __all__ = ["deployment_view", "routes"]
 

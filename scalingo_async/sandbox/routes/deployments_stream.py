@@ -7,11 +7,13 @@ from typing import Any
 import orjson
 from starlette.responses import Response
 
-from scalingo_async.sandbox.call import Call
-from scalingo_async.sandbox.entities import App, Deployment, Json
+from scalingo_async.sandbox.behaviour.call import Call
+from scalingo_async.sandbox.json_types import Json
 from scalingo_async.sandbox.routes.deployments import deployment_view
-from scalingo_async.sandbox.routing import WEBSOCKET, Routes
-from scalingo_async.sandbox.streaming import Stream
+from scalingo_async.sandbox.server.routing import WEBSOCKET, Routes
+from scalingo_async.sandbox.server.streams import Stream
+from scalingo_async.sandbox.world.apps import App
+from scalingo_async.sandbox.world.deployments import Deployment
 
 __all__ = ["routes"]
 

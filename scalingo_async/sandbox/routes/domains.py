@@ -4,11 +4,12 @@ import re
 
 from starlette.responses import Response
 
-from scalingo_async.sandbox.call import Call, json_response
+from scalingo_async.sandbox.behaviour.call import Call, json_response
 from scalingo_async.sandbox.clock import iso
-from scalingo_async.sandbox.entities import App, Domain, Json
-from scalingo_async.sandbox.errors import Refusal
-from scalingo_async.sandbox.routing import Routes
+from scalingo_async.sandbox.json_types import Json
+from scalingo_async.sandbox.refusals import Refusal
+from scalingo_async.sandbox.server.routing import Routes
+from scalingo_async.sandbox.world.apps import App, Domain
 
 __all__ = ["routes"]
 

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 from starlette.responses import Response
 
-from scalingo_async.sandbox.call import Call, json_response
-from scalingo_async.sandbox.catalog_notifications import EVENT_CATEGORIES, EVENT_TYPES
+from scalingo_async.sandbox.behaviour.call import Call, json_response
+from scalingo_async.sandbox.behaviour.pages import paginate
+from scalingo_async.sandbox.catalogue.notifications import EVENT_CATEGORIES, EVENT_TYPES
 from scalingo_async.sandbox.clock import iso
-from scalingo_async.sandbox.entities import Event, Json
-from scalingo_async.sandbox.errors import Refusal
-from scalingo_async.sandbox.pages import paginate
-from scalingo_async.sandbox.routing import Routes
+from scalingo_async.sandbox.json_types import Json
+from scalingo_async.sandbox.refusals import Refusal
+from scalingo_async.sandbox.server.routing import Routes
+from scalingo_async.sandbox.world.events import Event
 
 __all__ = ["routes"]
 

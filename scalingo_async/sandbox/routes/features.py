@@ -2,12 +2,13 @@
 
 from starlette.responses import Response
 
-from scalingo_async.sandbox.call import Call, json_response
-from scalingo_async.sandbox.catalog import CONTAINER_SIZES, STACKS
-from scalingo_async.sandbox.errors import Refusal
-from scalingo_async.sandbox.metrics import METRICS
-from scalingo_async.sandbox.routing import Routes
-from scalingo_async.sandbox.views import size_view
+from scalingo_async.sandbox.behaviour.call import Call, json_response
+from scalingo_async.sandbox.behaviour.embedded import size_view
+from scalingo_async.sandbox.behaviour.metrics import METRICS
+from scalingo_async.sandbox.catalogue.containers import CONTAINER_SIZES
+from scalingo_async.sandbox.catalogue.stacks import STACKS
+from scalingo_async.sandbox.refusals import Refusal
+from scalingo_async.sandbox.server.routing import Routes
 
 __all__ = ["routes"]
 

@@ -2,13 +2,13 @@
 
 from starlette.responses import Response
 
-from scalingo_async.sandbox.call import Call, json_response
+from scalingo_async.sandbox.behaviour.call import Call, json_response
 from scalingo_async.sandbox.clock import iso
-from scalingo_async.sandbox.entities import Json
-from scalingo_async.sandbox.entities_account import Key
-from scalingo_async.sandbox.errors import Refusal
+from scalingo_async.sandbox.json_types import Json
+from scalingo_async.sandbox.refusals import Refusal
 from scalingo_async.sandbox.routes.account import user_view
-from scalingo_async.sandbox.routing import Routes
+from scalingo_async.sandbox.server.routing import Routes
+from scalingo_async.sandbox.world.accounts import Key
 
 __all__ = ["add_key", "key_view", "routes"]
 

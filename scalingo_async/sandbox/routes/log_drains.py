@@ -2,10 +2,10 @@
 
 from starlette.responses import Response
 
-from scalingo_async.sandbox.call import Call, json_response
-from scalingo_async.sandbox.drains import drain_url
-from scalingo_async.sandbox.errors import Refusal
-from scalingo_async.sandbox.routing import Routes
+from scalingo_async.sandbox.behaviour.call import Call, json_response
+from scalingo_async.sandbox.behaviour.log_drains import drain_url
+from scalingo_async.sandbox.refusals import Refusal
+from scalingo_async.sandbox.server.routing import Routes
 
 __all__ = ["routes"]
 

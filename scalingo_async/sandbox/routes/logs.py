@@ -6,14 +6,15 @@ from datetime import UTC, datetime
 
 from starlette.responses import Response
 
-from scalingo_async.sandbox.call import Call, json_response
-from scalingo_async.sandbox.entities import App, Json, LogArchive
-from scalingo_async.sandbox.errors import Refusal
-from scalingo_async.sandbox.files import file_response, whole
-from scalingo_async.sandbox.journal import Log
-from scalingo_async.sandbox.logbook import as_text, log_response, streamed
-from scalingo_async.sandbox.routing import WEBSOCKET, Routes
-from scalingo_async.sandbox.views import app_view
+from scalingo_async.sandbox.behaviour.call import Call, json_response
+from scalingo_async.sandbox.behaviour.embedded import app_view
+from scalingo_async.sandbox.behaviour.files import file_response, whole
+from scalingo_async.sandbox.json_types import Json
+from scalingo_async.sandbox.refusals import Refusal
+from scalingo_async.sandbox.server.log_feeds import as_text, log_response, streamed
+from scalingo_async.sandbox.server.routing import WEBSOCKET, Routes
+from scalingo_async.sandbox.world.apps import App
+from scalingo_async.sandbox.world.logs import Log, LogArchive
 
 __all__ = ["archive", "archives_page", "log_routes", "routes"]
 

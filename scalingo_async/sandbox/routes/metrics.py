@@ -2,13 +2,14 @@
 
 from starlette.responses import Response
 
-from scalingo_async.sandbox.call import Call, json_response
-from scalingo_async.sandbox.catalog import CONTAINER_SIZES
+from scalingo_async.sandbox.behaviour.call import Call, json_response
+from scalingo_async.sandbox.behaviour.metrics import METRICS, Wave, hours_back, series
+from scalingo_async.sandbox.catalogue.containers import CONTAINER_SIZES
 from scalingo_async.sandbox.clock import iso
-from scalingo_async.sandbox.entities import App, Container, Formation, Json
-from scalingo_async.sandbox.errors import Refusal
-from scalingo_async.sandbox.metrics import METRICS, Wave, hours_back, series
-from scalingo_async.sandbox.routing import Routes
+from scalingo_async.sandbox.json_types import Json
+from scalingo_async.sandbox.refusals import Refusal
+from scalingo_async.sandbox.server.routing import Routes
+from scalingo_async.sandbox.world.apps import App, Container, Formation
 
 __all__ = ["routes"]
 

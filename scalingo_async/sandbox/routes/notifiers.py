@@ -4,13 +4,14 @@ from typing import Any, cast
 
 from starlette.responses import Response
 
-from scalingo_async.sandbox.call import Call, json_response
-from scalingo_async.sandbox.catalog_notifications import EVENT_TYPES, PLATFORMS, Platform
+from scalingo_async.sandbox.behaviour.call import Call, json_response
+from scalingo_async.sandbox.catalogue.notifications import EVENT_TYPES, PLATFORMS, Platform
 from scalingo_async.sandbox.clock import iso
-from scalingo_async.sandbox.entities import App, Json
-from scalingo_async.sandbox.entities_scm import Notifier
-from scalingo_async.sandbox.errors import Refusal
-from scalingo_async.sandbox.routing import Routes
+from scalingo_async.sandbox.json_types import Json
+from scalingo_async.sandbox.refusals import Refusal
+from scalingo_async.sandbox.server.routing import Routes
+from scalingo_async.sandbox.world.apps import App
+from scalingo_async.sandbox.world.notifiers import Notifier
 
 __all__ = ["routes"]
 

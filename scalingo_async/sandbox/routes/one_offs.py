@@ -5,10 +5,10 @@ from typing import cast
 
 from starlette.responses import Response
 
-from scalingo_async.sandbox.call import Call, Handover, Later, json_response
-from scalingo_async.sandbox.errors import Refusal
-from scalingo_async.sandbox.one_offs import STOPPED, OneOff
-from scalingo_async.sandbox.routing import Routes
+from scalingo_async.sandbox.behaviour.call import Call, Handover, Later, json_response
+from scalingo_async.sandbox.refusals import Refusal
+from scalingo_async.sandbox.server.routing import Routes
+from scalingo_async.sandbox.world.one_offs import STOPPED, OneOff
 
 __all__ = ["routes"]
 

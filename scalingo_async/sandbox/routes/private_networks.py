@@ -2,9 +2,9 @@
 
 from starlette.responses import Response
 
-from scalingo_async.sandbox.call import Call, json_response
-from scalingo_async.sandbox.networks import domain_names, network_view
-from scalingo_async.sandbox.routing import Routes
+from scalingo_async.sandbox.behaviour.call import Call, json_response
+from scalingo_async.sandbox.behaviour.networks import domain_names, network_view
+from scalingo_async.sandbox.server.routing import Routes
 
 __all__ = ["routes"]
 

@@ -2,15 +2,15 @@
 
 from starlette.responses import Response
 
-from scalingo_async.sandbox.call import Call, json_response
+from scalingo_async.sandbox.behaviour.call import Call, json_response
+from scalingo_async.sandbox.behaviour.embedded import person
+from scalingo_async.sandbox.behaviour.ownership import eligible, hand_over
+from scalingo_async.sandbox.behaviour.validation import text_field
 from scalingo_async.sandbox.clock import iso
-from scalingo_async.sandbox.entities import Json, Project
-from scalingo_async.sandbox.entities_projects import Invitation
-from scalingo_async.sandbox.errors import Refusal
-from scalingo_async.sandbox.ownership import eligible, hand_over
-from scalingo_async.sandbox.routing import Routes
-from scalingo_async.sandbox.validation import text_field
-from scalingo_async.sandbox.views import person
+from scalingo_async.sandbox.json_types import Json
+from scalingo_async.sandbox.refusals import Refusal
+from scalingo_async.sandbox.server.routing import Routes
+from scalingo_async.sandbox.world.projects import Invitation, Project
 
 __all__ = ["routes"]
 

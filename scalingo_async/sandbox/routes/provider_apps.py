@@ -5,15 +5,17 @@ from typing import cast
 
 from starlette.responses import Response
 
-from scalingo_async.sandbox.auth import basic_credentials
-from scalingo_async.sandbox.call import Call, json_response
-from scalingo_async.sandbox.catalog import PROVIDERS, Provider
-from scalingo_async.sandbox.entities import Addon, App, Json, Variable
-from scalingo_async.sandbox.errors import Refusal
-from scalingo_async.sandbox.fleet import boot, stop
-from scalingo_async.sandbox.pages import paginate
-from scalingo_async.sandbox.routing import Routes
-from scalingo_async.sandbox.validation import check_variable
+from scalingo_async.sandbox.behaviour.call import Call, json_response
+from scalingo_async.sandbox.behaviour.containers import boot, stop
+from scalingo_async.sandbox.behaviour.pages import paginate
+from scalingo_async.sandbox.behaviour.tokens import basic_credentials
+from scalingo_async.sandbox.behaviour.validation import check_variable
+from scalingo_async.sandbox.catalogue.addons import PROVIDERS, Provider
+from scalingo_async.sandbox.json_types import Json
+from scalingo_async.sandbox.refusals import Refusal
+from scalingo_async.sandbox.server.routing import Routes
+from scalingo_async.sandbox.world.addons import Addon
+from scalingo_async.sandbox.world.apps import App, Variable
 
 __all__ = ["routes"]
 

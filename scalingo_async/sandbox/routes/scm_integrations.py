@@ -2,27 +2,29 @@
 
 from starlette.responses import Response
 
-from scalingo_async.sandbox.call import Call, json_response
-from scalingo_async.sandbox.clock import iso
-from scalingo_async.sandbox.entities import Json
-from scalingo_async.sandbox.entities_account import Integration, Key
-from scalingo_async.sandbox.errors import Refusal
-from scalingo_async.sandbox.forge import (
+from scalingo_async.sandbox.behaviour.call import Call, json_response
+from scalingo_async.sandbox.behaviour.embedded import person
+from scalingo_async.sandbox.behaviour.git_hosts import (
+    organizations,
+    public_keys,
+    pull_view,
+    repositories,
+    repository_exists,
+)
+from scalingo_async.sandbox.behaviour.pages import paginate
+from scalingo_async.sandbox.catalogue.git_hosts import (
     HOSTED,
     SELF_HOSTED,
     Repository,
     branches,
-    organizations,
-    public_keys,
-    pull_view,
     pulls,
-    repositories,
-    repository_exists,
 )
-from scalingo_async.sandbox.pages import paginate
+from scalingo_async.sandbox.clock import iso
+from scalingo_async.sandbox.json_types import Json
+from scalingo_async.sandbox.refusals import Refusal
 from scalingo_async.sandbox.routes.keys import add_key, key_view
-from scalingo_async.sandbox.routing import Routes
-from scalingo_async.sandbox.views import person
+from scalingo_async.sandbox.server.routing import Routes
+from scalingo_async.sandbox.world.accounts import Integration, Key
 
 __all__ = ["routes"]
 

@@ -4,27 +4,21 @@ from typing import Any
 
 from starlette.responses import Response
 
-from scalingo_async.sandbox.call import Call, json_response
+from scalingo_async.sandbox.behaviour.call import Call, json_response
+from scalingo_async.sandbox.behaviour.embedded import person
+from scalingo_async.sandbox.behaviour.git_hosts import pull_view, repository_exists
+from scalingo_async.sandbox.behaviour.pages import paginate
+from scalingo_async.sandbox.behaviour.review_apps import deploy_branch, review_app
+from scalingo_async.sandbox.behaviour.validation import text_field
+from scalingo_async.sandbox.catalogue.git_hosts import HOSTED, Pull, branches, pull_url, pulls
 from scalingo_async.sandbox.clock import iso
-from scalingo_async.sandbox.entities import App, Json
-from scalingo_async.sandbox.entities_account import Integration
-from scalingo_async.sandbox.entities_scm import RepoLink, ReviewApp
-from scalingo_async.sandbox.errors import Refusal
-from scalingo_async.sandbox.forge import (
-    HOSTED,
-    Pull,
-    branches,
-    pull_url,
-    pull_view,
-    pulls,
-    repository_exists,
-)
-from scalingo_async.sandbox.pages import paginate
-from scalingo_async.sandbox.reviewing import deploy_branch, review_app
+from scalingo_async.sandbox.json_types import Json
+from scalingo_async.sandbox.refusals import Refusal
 from scalingo_async.sandbox.routes.deployments import deployment_view
-from scalingo_async.sandbox.routing import Routes
-from scalingo_async.sandbox.validation import text_field
-from scalingo_async.sandbox.views import person
+from scalingo_async.sandbox.server.routing import Routes
+from scalingo_async.sandbox.world.accounts import Integration
+from scalingo_async.sandbox.world.apps import App
+from scalingo_async.sandbox.world.repositories import RepoLink, ReviewApp
 
 __all__ = ["routes"]
 

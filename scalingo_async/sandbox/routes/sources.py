@@ -4,11 +4,11 @@ import hmac
 
 from starlette.responses import Response
 
-from scalingo_async.sandbox.call import Call, json_response
-from scalingo_async.sandbox.entities import Source
-from scalingo_async.sandbox.errors import Refusal
-from scalingo_async.sandbox.files import file_response, whole
-from scalingo_async.sandbox.routing import Routes
+from scalingo_async.sandbox.behaviour.call import Call, json_response
+from scalingo_async.sandbox.behaviour.files import file_response, whole
+from scalingo_async.sandbox.refusals import Refusal
+from scalingo_async.sandbox.server.routing import Routes
+from scalingo_async.sandbox.world.deployments import Source
 
 __all__ = ["routes"]
 

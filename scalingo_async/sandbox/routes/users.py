@@ -2,15 +2,15 @@
 
 from starlette.responses import Response
 
-from scalingo_async.sandbox.call import Call, json_response
+from scalingo_async.sandbox.behaviour.call import Call, json_response
+from scalingo_async.sandbox.behaviour.validation import check_email
 from scalingo_async.sandbox.clock import iso
-from scalingo_async.sandbox.entities import Json, User
-from scalingo_async.sandbox.entities_account import Deletion
-from scalingo_async.sandbox.errors import Refusal
 from scalingo_async.sandbox.ids import Ids
+from scalingo_async.sandbox.json_types import Json
+from scalingo_async.sandbox.refusals import Refusal
 from scalingo_async.sandbox.routes.account import referral_url, user_view
-from scalingo_async.sandbox.routing import Routes
-from scalingo_async.sandbox.validation import check_email
+from scalingo_async.sandbox.server.routing import Routes
+from scalingo_async.sandbox.world.accounts import Deletion, User
 
 __all__ = ["regional_routes", "routes"]
 

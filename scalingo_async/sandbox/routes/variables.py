@@ -4,11 +4,12 @@ from typing import cast
 
 from starlette.responses import Response
 
-from scalingo_async.sandbox.call import Call, json_response
-from scalingo_async.sandbox.entities import App, Json, Variable
-from scalingo_async.sandbox.errors import Refusal
-from scalingo_async.sandbox.routing import Routes
-from scalingo_async.sandbox.validation import check_value, check_variable
+from scalingo_async.sandbox.behaviour.call import Call, json_response
+from scalingo_async.sandbox.behaviour.validation import check_value, check_variable
+from scalingo_async.sandbox.json_types import Json
+from scalingo_async.sandbox.refusals import Refusal
+from scalingo_async.sandbox.server.routing import Routes
+from scalingo_async.sandbox.world.apps import App, Variable
 
 __all__ = ["routes"]
 

@@ -1,0 +1,70 @@
+"""Backups of databases, as they are made."""
+
+from datetime import UTC, datetime
+
+from scalingo_async.sandbox.behaviour.backup_files import backup_file
+from scalingo_async.sandbox.clock import iso
+from scalingo_async.sandbox.json_types import Json
+from scalingo_async.sandbox.world.accounts import User
+from scalingo_async.sandbox.world.addons import Addon
+from scalingo_async.sandbox.world.apps import App
+from scalingo_async.sandbox.world.databases import Backup, Database
+from scalingo_async.sandbox.world.state import Region
+
+__all__ = [
+    "back_up",
+    "backup_data",
+    "new_backup",
+]
+
+
+def new_backup(region: Region, addon: Addon, database: Database, method: str) -> Backup:
+    """Ask for a backup."""
+    now = region.world.clock.time()
+    moment = datetime.fromtimestamp(now, UTC).strftime("%Y%m%d%H%M%S")
+    payload = region.world.settings.backup_size
+    name = f"{moment}_{addon.resource_id}"
+    backup = Backup(region.world.ids.hex(), name, method, payload, now)
+    database.backups[backup.id] = backup
+    return backup
+
+
+def backup_data(addon: Addon, backup: Backup, ended_at: float) -> Json:
+    """Return the payload of the event of a backup."""
+    return {
+        "addon_name": addon.provider.name,
+        "addon_uuid": addon.id,
+        "resource_id": addon.resource_id,
+        "backup_id": backup.id,
+        "backup_status": backup.status,
+        "backup_method": backup.method,
+        "started_at": None if backup.started_at is None else iso(backup.started_at),
+        "ended_at": iso(ended_at),
+    }
+
+
+def back_up(region: Region, app: App, addon: Addon, backup: Backup, user: User) -> None:
+    """Let a backup go its way, from `scheduled` to its end."""
+    world = region.world
+    total = world.settings.operation_time
+    failure = world.failing_backups.popleft() if world.failing_backups else None
+
+    def run(when: float) -> None:
+        backup.status = "running"
+        backup.started_at = when
+
+    def end(when: float) -> None:
+        backup.status = failure or "done"
+        backup.size = 0 if failure else backup_file(backup).size
+        kind = "failed" if failure else "succeeded"
+        if app.id in region.apps and addon.id in app.addons:
+            region.record(
+                f"database_backup_{kind}",
+                backup_data(addon, backup, when),
+                user=user,
+                app=app,
+                at=when,
+            )
+
+    world.after(0.2 * total, run)
+    world.after(total, end)

@@ -1,0 +1,204 @@
+"""Databases: how they are found, shown, filled and changed."""
+
+from collections.abc import Callable, Iterator
+
+from scalingo_async.sandbox.behaviour.call import Call
+from scalingo_async.sandbox.catalogue.databases import VERSIONS, Version, database_plan
+from scalingo_async.sandbox.clock import iso, iso_or_none
+from scalingo_async.sandbox.ids import Ids
+from scalingo_async.sandbox.json_types import Json
+from scalingo_async.sandbox.refusals import Refusal
+from scalingo_async.sandbox.world.addons import Addon
+from scalingo_async.sandbox.world.apps import App
+from scalingo_async.sandbox.world.databases import (
+    Database,
+    DatabaseOperation,
+    DatabaseUser,
+    Dbms,
+    Maintenance,
+    RetentionPolicy,
+)
+from scalingo_async.sandbox.world.logs import Log, LogArchive
+
+__all__ = [
+    "Found",
+    "database_view",
+    "databases_of",
+    "dbms_of",
+    "earliest_recovery",
+    "find_database",
+    "need_engine",
+    "start_database_operation",
+    "version_of",
+]
+
+Found = tuple[App, Addon, Database]
+
+_HOUR = 3600
+_DAY = 24 * _HOUR
+_SQL_MODE = "ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE"
+
+
+def databases_of(call: Call) -> Iterator[Found]:
+    """Go through the databases that a request may be about.
+
+    It is the one that the path names, or else the one that the addon's token is for. A user's
+    own bearer token, where it is let in, opens all that the user may see.
+    """
+    scope = None if call.principal is None else call.principal.addon
+    addon_id = call.params.get("addon_id") or (scope[2] if scope is not None else None)
+    if addon_id is not None:
+        found = call.region.addon(addon_id)
+        rows = [] if found is None else [found]
+    else:
+        apps = call.region.visible_to(call.user)
+        rows = [(app, addon) for app in apps for addon in app.addons.values()]
+    for app, addon in rows:
+        if addon.database is not None:
+            yield app, addon, addon.database
+
+
+def find_database(call: Call) -> Found:
+    """Return the database that a request is about."""
+    for found in databases_of(call):
+        return found
+    raise Refusal.not_found("database")
+
+
+def need_engine(addon: Addon, *engines: str) -> None:
+    """Refuse what only the databases of some engines can do."""
+    if addon.provider.type_name not in engines:
+        raise Refusal.bad_request(f"not supported by {addon.provider.name}")
+
+
+def version_of(addon: Addon, database: Database) -> Version:
+    """Return a database's version."""
+    return VERSIONS[database.version_id or addon.provider.version_id]
+
+
+def database_view(app: App, addon: Addon, database: Database, now: float) -> Json:
+    """Show a database."""
+    provider = addon.provider
+    version = version_of(addon, database)
+    node: Json = {
+        "id": database.instance_id,
+        "hostname": database.hostname,
+        "port": database.port,
+        "status": "running",
+        "type": "db-node",
+        "features": [],
+        "private_ip": None,
+    }
+    weekday, hour = database.maintenance
+    view: Json = {
+        "id": database.id,
+        "resource_id": addon.resource_id,
+        "app_name": app.name,
+        "created_at": iso(database.created_at),
+        "encryption_at_rest": True,
+        "features": [
+            {"name": name, "status": status} for name, status in database.features.items()
+        ],
+        "plan": addon.plan.name,
+        "status": database.status,
+        "type_id": provider.type_id,
+        "type_name": provider.type_name,
+        "version_id": version.id,
+        "mongo_repl_set_name": f"{addon.resource_id}-rs" if provider.id == "mongodb" else "",
+        "instances": [node],
+        "next_version_id": version.next_id,
+        "readable_version": version.readable,
+        "hostname": f"{database.hostname}:{database.port}",
+        "current_operation_id": database.current_operation_id,
+        "cluster": False,
+        "periodic_backups_enabled": database.periodic_backups_enabled,
+        "periodic_backups_scheduled_at": database.periodic_backups_scheduled_at,
+        "flags": [],
+        "maintenance_window": {
+            "weekday_utc": weekday,
+            "starting_hour_utc": hour,
+            "duration_in_hour": 8,
+        },
+    }
+    if provider.type_name == "postgresql":
+        view["first_pitr_backup"] = iso_or_none(earliest_recovery(addon, database, now))
+        view["postgresql_config"] = {"timescaledb_enabled": False}
+    return view
+
+
+def earliest_recovery(addon: Addon, database: Database, now: float) -> float:
+    """Return the first moment that a PostgreSQL can go back to."""
+    days = database_plan(addon.provider, addon.plan).pitr_days or 0
+    return max(database.created_at, now - days * _DAY)
+
+
+def dbms_of(addon: Addon, database: Database, now: float) -> Dbms:
+    """Return what is inside of a database; the first look fills it."""
+    if database.inside is None:
+        # Ids of its own, so that a look changes nothing about what others get.
+        database.inside = _fill(addon, database, Ids(database.id), now)
+    return database.inside
+
+
+def _fill(addon: Addon, database: Database, ids: Ids, now: float) -> Dbms:
+    name = addon.resource_id
+    created = database.created_at
+    age = now - created
+    maintenances = [Maintenance(ids.hex(), "no-op", "scheduled")]
+    if age > 2 * _DAY:
+        began = now - _DAY
+        maintenances.append(Maintenance(ids.hex(), "no-op", "done", began, began + 60))
+    shown = min(age, 20 * _HOUR)
+    logs = Log()
+    for turn in range(20):
+        logs.write(now - shown + turn * shown / 20, "db-node-1", f"checkpoint {turn} complete")
+    return Dbms(
+        users={name: DatabaseUser(name, False, True, database.password)},
+        logical={name: True},
+        sql_mode=_SQL_MODE,
+        queries={
+            2000: ("SELECT * FROM users WHERE last_seen_at < now()", "active"),
+            2001: ("SELECT 1", "idle"),
+        },
+        policies={"autogen": RetentionPolicy("autogen", "0", default=True)},
+        maintenances=maintenances,
+        logs=logs,
+        log_archives=[
+            LogArchive(ids.hex(), now - (back + 2) * _DAY, now - (back + 1) * _DAY, 50)
+            for back in range(min(12, int(age // _DAY) - 1))
+        ],
+    )
+
+
+def start_database_operation(
+    call: Call, found: Found, kind: str, busy: str, done: Callable[[float], None] | None = None
+) -> DatabaseOperation:
+    """Begin an operation of a database, which is `busy` meanwhile; `done` runs if it ends well."""
+    _, addon, database = found
+    world = call.world
+    if database.status != "running":
+        raise Refusal.bad_request("the database is not running")
+    operation = DatabaseOperation(world.ids.hex(), kind, call.now)
+    database.operations[operation.id] = operation
+    database.current_operation_id = operation.id
+    database.status = busy
+    error = world.failing_operations.popleft() if world.failing_operations else None
+    logs = dbms_of(addon, database, call.now).logs
+    total = world.settings.operation_time
+
+    def run(_when: float) -> None:
+        operation.status = "running"
+
+    def end(when: float) -> None:
+        operation.finished_at = when
+        operation.status = "finished" if error is None else "error"
+        operation.error = error
+        database.status = "running"
+        database.current_operation_id = None
+        logs.write(when, "db-node-1", f"{kind} {operation.status}")
+        if error is None and done is not None:
+            done(when)
+
+    world.after(0.2 * total, run)
+    world.after(total, end)
+    return operation

@@ -1,0 +1,1 @@
+"""What the platform offers: plans, sizes, stacks, types of events, and where repositories live."""

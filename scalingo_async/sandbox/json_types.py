@@ -1,0 +1,5 @@
+"""What JSON decodes to."""
+
+from typing import Any
+
+Json = dict[str, Any]

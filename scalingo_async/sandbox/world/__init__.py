@@ -1,0 +1,1 @@
+"""What the sandbox keeps: accounts, apps, databases, and all that belongs to them."""

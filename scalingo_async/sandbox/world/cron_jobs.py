@@ -1,0 +1,15 @@
+"""Scheduled tasks."""
+
+from dataclasses import dataclass
+
+__all__ = [
+    "CronJob",
+]
+
+
+@dataclass(slots=True, eq=False)
+class CronJob:
+    """A task of an app's `cron.json`; `command` begins with the five fields of its times."""
+
+    command: str
+    size: str | None = None

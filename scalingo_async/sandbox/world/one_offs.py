@@ -1,0 +1,74 @@
+"""One-off containers that somebody may attach to, from their start to their exit code."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from scalingo_async.sandbox.world.apps import App, Container
+
+__all__ = ["HUNG_UP", "STOPPED", "OneOff"]
+
+HUNG_UP = 129
+STOPPED = 143
+"""The exit codes of a process that lost its terminal, and of one that was told to stop."""
+
+
+@dataclass(slots=True, eq=False)
+class OneOff:
+    """A one-off container that is not detached.
+
+    Attributes:
+        app: The app whose variables it has.
+        container: The container.
+        given_env: The variables that came with the request.
+        width: The terminal's columns.
+        height: The terminal's rows.
+        files: The uploaded files by name.
+        attached: Whether somebody has attached; nobody else can, then.
+        exit_code: How its command ended, once it has.
+        inactive: Whether it was cut because nothing came or went for too long.
+        resized: Tells the process of a new size.
+    """
+
+    app: App
+    container: Container
+    given_env: dict[str, str] = field(default_factory=dict[str, str], repr=False)
+    width: int = 80
+    height: int = 24
+    files: dict[str, bytes] = field(default_factory=dict[str, bytes], repr=False)
+    attached: bool = False
+    exit_code: int | None = None
+    inactive: bool = False
+    resized: Callable[[int, int], None] | None = field(default=None, repr=False)
+
+    @property
+    def ended(self) -> bool:
+        """Whether it is over."""
+        return self.exit_code is not None
+
+    @property
+    def stopped(self) -> bool:
+        """Whether its container was taken away from under it."""
+        return self.container not in self.app.containers
+
+    def resize(self, width: int, height: int) -> None:
+        """Give the terminal another size."""
+        self.width, self.height = width, height
+        if self.resized is not None:
+            self.resized(width, height)
+
+    def environ(self) -> dict[str, str]:
+        """Return the variables that its command sees."""
+        return {
+            **{row.name: row.value for row in self.app.variables.values()},
+            "APP": self.app.name,
+            "CONTAINER": self.container.label,
+            "CONTAINER_SIZE": self.container.size,
+            **self.given_env,
+        }
+
+    def end(self, exit_code: int, *, inactive: bool = False) -> None:
+        """Note how it ended; the first end counts."""
+        if self.exit_code is None:
+            self.exit_code = exit_code
+            self.inactive = inactive
+            self.files.clear()
