@@ -20,7 +20,7 @@ from benchmarks.rows import Row, alternate, compared, not_run
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from scalingo_async.models.events.event import EventData
+    from scalingo_async.models.events.data import EventData
 
     Decoder = Callable[[bytes], object]
 

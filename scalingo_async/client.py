@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, Final, Literal, ParamSpec, TypeVar
 import attrs
 
 from scalingo_async._core.client_state import ClientState
-from scalingo_async._core.endpoint import API, Auth, Endpoint
+from scalingo_async._core.endpoint import Endpoint
 from scalingo_async._core.headers import check_headers
+from scalingo_async._core.operation import API, Auth
 from scalingo_async._core.paths import check_method, check_path
 from scalingo_async._core.secrets import RedactedDict, hide
 from scalingo_async._core.session import Bases, Session

@@ -5,6 +5,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
+from scalingo_async._core.moved import moved
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Self
@@ -353,3 +355,14 @@ class WebhookUnverifiedError(WebhookError):
     """The platform does not know the event that came."""
 
     answer: int = 403
+
+
+__getattr__ = moved(
+    __name__,
+    {
+        "DeploymentFailedError": "scalingo_async.waiting.failures",
+        "OneOffFailedError": "scalingo_async.waiting.failures",
+        "OperationFailedError": "scalingo_async.waiting.failures",
+        "OperationTimeoutError": "scalingo_async.waiting.failures",
+    },
+)

@@ -9,7 +9,8 @@ import attrs
 
 from scalingo_async._core.decoding import decoder
 from scalingo_async._core.decoding.mismatch import MismatchError
-from scalingo_async._core.endpoint import Pages, decode_error
+from scalingo_async._core.endpoint import decode_error
+from scalingo_async._core.operation import Pages
 from scalingo_async.errors import InvalidArgumentError, PaginationError
 from scalingo_async.models.base import bound
 from scalingo_async.models.pagination import PaginationMeta

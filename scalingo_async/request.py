@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 import attrs
 
@@ -12,7 +12,7 @@ from scalingo_async.types import Headers, Timeout
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 
-    from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async._core.operation import OperationFacts
     from scalingo_async.types import Priority
 
 __all__ = [
@@ -100,7 +100,7 @@ class Request:
     method: str
     url: str = attrs.field(repr=False)
     headers: Headers
-    endpoint: Endpoint[Any] = attrs.field(repr=False)
+    endpoint: OperationFacts = attrs.field(repr=False)
     content: bytes | Callable[[], AsyncIterator[bytes]] | None = attrs.field(
         default=None, repr=False
     )

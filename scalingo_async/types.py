@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, TypedDict
 import attrs
 
 from scalingo_async._core.arguments import optional_seconds
+from scalingo_async._core.moved import moved
 from scalingo_async.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
@@ -224,3 +225,8 @@ class RequestOptions(TypedDict, total=False):
 
 Priority: TypeAlias = Literal["normal", "low"]
 """What comes first when calls wait for the rate limit."""
+
+__getattr__ = moved(
+    __name__,
+    {"ClientOptions": "scalingo_async.config", "ClientSettings": "scalingo_async.config"},
+)

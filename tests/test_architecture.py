@@ -15,7 +15,8 @@ ROOT = Path(scalingo_async.__file__).parent
 PACKAGE = "scalingo_async"
 
 FLOORS = (
-    {"errors", "_version"},
+    {"_core.moved", "_version"},
+    {"errors"},
     {"_core.arguments"},
     {"types"},
     {
@@ -31,7 +32,9 @@ FLOORS = (
     },
     {"models"},
     {"_core.decoding"},
-    {"_core.encoding", "_core.endpoint", "_core.tracing", "request"},
+    {"_core.operation"},
+    {"request"},
+    {"_core.encoding", "_core.endpoint", "_core.tracing"},
     {"credentials", "hosts", "middleware.rate_limit.status"},
     {"sharing"},
     {"middleware", "transports"},

@@ -34,7 +34,8 @@ from scalingo_async import (
     ValidationFailedError,
 )
 from scalingo_async.models.base import Model
-from scalingo_async.models.events.event import Event, GenericData
+from scalingo_async.models.events.data import GenericData
+from scalingo_async.models.events.event import Event
 from scalingo_async.models.events.types import EVENT_TYPES
 
 ELIDED: dict[str, list[str]] = {

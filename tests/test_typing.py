@@ -50,7 +50,6 @@ PUBLIC = (
 
 ALLOWED = {
     # Which model an endpoint answers with is of no concern to a middleware.
-    "scalingo_async.Request.endpoint",
     # Made by methods that list, not by users.
     "scalingo_async.Paginator.__init__(fetch)",
     "scalingo_async.Paginator.__init__(position)",

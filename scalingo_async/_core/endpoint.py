@@ -2,51 +2,21 @@
 
 from __future__ import annotations
 
-import enum
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import attrs
 
 from scalingo_async._core.decoding import decoder, json
 from scalingo_async._core.decoding.mismatch import MismatchError, mismatch
+from scalingo_async._core.operation import OperationFacts
 from scalingo_async._core.paths import PathTemplate
 from scalingo_async.errors import ResponseDecodeError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from scalingo_async._core.decoding.primitives import Decoder
     from scalingo_async.request import Response
 
 T = TypeVar("T")
-
-
-class API(enum.Enum):
-    """Where an operation lives."""
-
-    REGIONAL = "regional"
-    AUTH = "auth"
-    DATABASE = "database"
-    BILLING = "billing"
-    ABSOLUTE = "absolute"
-
-
-class Auth(enum.Enum):
-    """Which credential an operation takes."""
-
-    BEARER = "bearer"
-    ADDON = "addon_token"
-    BASIC = "basic"
-    NONE = "none"
-    SIGNED = "url_token"
-
-
-class Pages(enum.Enum):
-    """How the answers of a list follow each other."""
-
-    NONE = "none"
-    NUMBERS = "pages"
-    CURSOR = "cursor"
 
 
 def _decoder(endpoint: Endpoint[Any]) -> Decoder:
@@ -60,47 +30,13 @@ def _decoder(endpoint: Endpoint[Any]) -> Decoder:
 
 
 @attrs.frozen(eq=False)
-class Endpoint(Generic[T]):
-    """One operation of the API; its declaration is the only place that knows these facts.
+class Endpoint(OperationFacts, Generic[T]):
+    """One operation of the API; its declaration is the only place that knows its facts.
 
     Attributes:
-        id: The operation's id, which is its path on the client.
-        method: HTTP verb.
-        path: Path, with the names of its values in braces.
-        kind: Shape of the answer: `model`, `list`, `json`, `secret`, `empty`, `text` or
-            `bytes`.
-        root: The key that the answer is under, `None` when it is the whole body.
-        model: The model of the answer, or of its items.
-        api: Where it lives.
-        auth: Which credential it takes.
-        wrap: The key that the request's body goes under.
-        pages: How its answers follow each other.
-        idempotent: Whether it may be sent again when the outcome is unknown; `None` leaves it
-            to the verb.
-        siblings: Keys beside the root that belong to the model: key in the answer → field.
-        accept: The media type to ask for.
-        reshape: Puts an answer of another known shape into the declared one.
-        success: A status outside of 200 to 299 that is a success of this operation.
-        handled: Statuses that are no failure yet: whoever asked deals with them, as with redirects;
-            they are not answers to ask again for.
+        template: The path, ready to be filled in.
     """
 
-    id: str
-    method: str
-    path: str
-    kind: str = "empty"
-    root: str | None = None
-    model: Any = None
-    api: API = API.REGIONAL
-    auth: Auth = Auth.BEARER
-    wrap: str | None = None
-    pages: Pages = Pages.NONE
-    idempotent: bool | None = None
-    siblings: tuple[tuple[str, str], ...] = ()
-    accept: str = "application/json"
-    reshape: Callable[[Any], Any] | None = None
-    success: int | None = None
-    handled: frozenset[int] = frozenset()
     template: PathTemplate = attrs.field(
         init=False,
         repr=False,

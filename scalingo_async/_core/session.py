@@ -8,7 +8,7 @@ import attrs
 
 from scalingo_async._core.arguments import optional_priority, optional_seconds
 from scalingo_async._core.encoding import encode_body, query_values
-from scalingo_async._core.endpoint import API, Auth
+from scalingo_async._core.operation import API, Auth
 from scalingo_async._core.paths import encode_segment
 from scalingo_async._core.secrets import RedactedDict
 from scalingo_async._core.tracing import LAST_RESPONSES, TRACE, TracedCall

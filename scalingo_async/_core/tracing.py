@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 if TYPE_CHECKING:
-    from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async._core.operation import OperationFacts
     from scalingo_async.request import CallState, Response
 
 __all__ = [
@@ -28,7 +28,7 @@ class TracedCall:
 
     __slots__ = ("endpoint", "fate", "state")
 
-    def __init__(self, endpoint: Endpoint[Any], state: CallState) -> None:
+    def __init__(self, endpoint: OperationFacts, state: CallState) -> None:
         self.endpoint = endpoint
         self.state = state
         self.fate: Literal["open", "answered", "refused"] = "open"

@@ -11,13 +11,12 @@ from scalingo_async.types import UNSET
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
 
     from scalingo_async.files.archives import Packed
     from scalingo_async.files.transfers import Progress
     from scalingo_async.models.deployments import Deployment
-    from scalingo_async.resources.deployments import Deployments
-    from scalingo_async.resources.sources import Sources
+    from scalingo_async.models.sources import Source
     from scalingo_async.types import RequestOptions, Unset
 
 __all__ = ["MAX_ARCHIVE", "DeployProgress"]
@@ -80,8 +79,9 @@ def check_way(
 
 
 async def deploy_files(
-    deployments: Deployments,
-    sources: Sources,
+    new_source: Callable[..., Awaitable[Source]],
+    upload: Callable[..., Awaitable[None]],
+    deploy: Callable[..., Awaitable[Deployment]],
     app: str,
     source: str | os.PathLike[str],
     *,
@@ -92,6 +92,21 @@ async def deploy_files(
     options: RequestOptions,
 ) -> Deployment:
     """Pack what is to be deployed, if need be, upload it, and deploy it.
+
+    Args:
+        new_source: Asks the platform for a place to upload to.
+        upload: Uploads an archive there.
+        deploy: Deploys what is at a URL.
+        app: Id or name of the app.
+        source: A directory or an archive.
+        git_ref: Text that names the version.
+        postdeploy_hook: Command to run after the build.
+        max_size: The largest archive that is sent, in bytes; `None` for any size.
+        on_progress: Called while the directory is packed and the archive is uploaded.
+        options: Options of the calls.
+
+    Returns:
+        The new deployment.
 
     Raises:
         ArchiveError: It can't be deployed; nothing was sent.
@@ -113,12 +128,10 @@ async def deploy_files(
     bare.pop("headers", None)
     async with ready_archive(source, max_size=max_size, report=packed) as archive:
         # Only now: the URLs last ten minutes.
-        place = await sources.create(**options)
-        await sources.upload(
-            place.upload_url, archive.path, size=archive.size, on_progress=sent, **bare
-        )
+        place = await new_source(**options)
+        await upload(place.upload_url, archive.path, size=archive.size, on_progress=sent, **bare)
         report(DeployProgress("deploying", archive.size, archive.size))
-        return await deployments.create(
+        return await deploy(
             app,
             source_url=place.download_url,
             git_ref=git_ref,

@@ -25,7 +25,7 @@ from scalingo_async.errors import (
 from scalingo_async.middleware.retry_after import parse_retry_after
 
 if TYPE_CHECKING:
-    from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async._core.operation import OperationFacts
     from scalingo_async.request import ByteStream, Handler, Request, Response
 
 _BODY_KEPT: Final = 64 * 1024
@@ -62,7 +62,7 @@ class ErrorMapping:
         raise error_for(response, request)
 
 
-def _is_success(status: int, endpoint: Endpoint[Any]) -> bool:
+def _is_success(status: int, endpoint: OperationFacts) -> bool:
     return 200 <= status < 300 or status == endpoint.success or status in endpoint.handled  # noqa: PLR2004
 
 

@@ -403,6 +403,12 @@ if TYPE_CHECKING:
     from scalingo_async.models.events.collaborators import (
         NewCollaboratorData as NewCollaboratorData,
     )
+    from scalingo_async.models.events.data import (
+        EventData as EventData,
+    )
+    from scalingo_async.models.events.data import (
+        GenericData as GenericData,
+    )
     from scalingo_async.models.events.databases import (
         CompleteDatabaseMaintenanceData as CompleteDatabaseMaintenanceData,
     )
@@ -443,16 +449,10 @@ if TYPE_CHECKING:
         EventCategory as EventCategory,
     )
     from scalingo_async.models.events.event import (
-        EventData as EventData,
-    )
-    from scalingo_async.models.events.event import (
         EventType as EventType,
     )
     from scalingo_async.models.events.event import (
         EventUser as EventUser,
-    )
-    from scalingo_async.models.events.event import (
-        GenericData as GenericData,
     )
     from scalingo_async.models.events.notifiers import (
         DeleteNotifierData as DeleteNotifierData,
@@ -782,7 +782,7 @@ _HOMES: Final = {
     "EventBillingProfile": "events.billing",
     "EventCategory": "events.event",
     "EventCollaborator": "events.collaborators",
-    "EventData": "events.event",
+    "EventData": "events.data",
     "EventGithubUser": "events.account",
     "EventIntegrationData": "events.account",
     "EventInviter": "events.collaborators",
@@ -793,7 +793,7 @@ _HOMES: Final = {
     "EventUser": "events.event",
     "EventVariable": "events.variables",
     "Extra": "base",
-    "GenericData": "events.event",
+    "GenericData": "events.data",
     "GithubProfile": "users",
     "HDSContact": "hds_contacts",
     "Invoice": "billing",

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Bindable",
+    "Derivation",
     "Extra",
+    "Fitting",
     "Model",
     "Waitable",
     "Waiter",
@@ -31,6 +33,23 @@ __all__ = [
 ]
 
 _B = TypeVar("_B", bound="Bindable")
+_M = TypeVar("_M", bound="Model")
+
+
+class Fitting(Protocol):
+    """Decodes data as a model, if it fits."""
+
+    def __call__(self, cls: type[_M], data: JSONValue, /) -> _M | None:
+        """Return the model, or `None` when the data does not fit."""
+        ...
+
+
+class Derivation(Protocol):
+    """Works a field out from the others; a field names it in its metadata, as `derived`."""
+
+    def __call__(self, model: Any, fitting: Fitting, /) -> object:
+        """Return the value of the field."""
+        ...
 
 
 class Extra(Mapping[str, "JSONValue"]):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.endpoint import Auth, items, model, nothing
+from scalingo_async._core.endpoint import items, model, nothing
+from scalingo_async._core.operation import Auth
 from scalingo_async.models.addons import Addon, AddonCategory, AddonProvider, Plan
 from scalingo_async.models.base import bound
 from scalingo_async.models.log_drains import LogDrain

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeAlias, TypedDict, cast
 
-from scalingo_async._core.endpoint import Pages, items, model, nothing
+from scalingo_async._core.endpoint import items, model, nothing
+from scalingo_async._core.operation import Pages
 from scalingo_async.errors import InvalidArgumentError, NotFoundError
 from scalingo_async.models.apps import App
 from scalingo_async.models.containers import Container, ContainerType
 from scalingo_async.resources.base import Resource, list_of
+from scalingo_async.resources.operations import start
 from scalingo_async.types import UNSET, Secret
 
 if TYPE_CHECKING:
@@ -411,8 +413,12 @@ class Apps(Resource):
             NotFoundError: There is no such container type.
             ScalingoError: The call failed.
         """
-        return await self._start(
-            SCALE, app, body={"containers": check_amounts(containers)}, options=options
+        return await start(
+            self._session,
+            SCALE,
+            app,
+            body={"containers": check_amounts(containers)},
+            options=options,
         )
 
     async def restart(
@@ -438,7 +444,7 @@ class Apps(Resource):
         if isinstance(scope, str):
             raise InvalidArgumentError(f"scope must be a list of names, such as [{scope!r}]")
         body = {"scope": None if scope is None else list_of(scope)}
-        return await self._start(RESTART, app, body=body, options=options)
+        return await start(self._session, RESTART, app, body=body, options=options)
 
     async def run(
         self,

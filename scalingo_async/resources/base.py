@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import attrs
 
-from scalingo_async._core.endpoint import API, Auth, Pages
+from scalingo_async._core.operation import API, Auth, Pages
 from scalingo_async._core.secrets import RedactedDict
 from scalingo_async.pagination import Paginator
-from scalingo_async.waiting.pending import PendingOperation, operation_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from scalingo_async._core.endpoint import Endpoint
     from scalingo_async._core.session import Session
     from scalingo_async.models.base import Waiter
-    from scalingo_async.models.operations import Operation
     from scalingo_async.request import Response
     from scalingo_async.types import RequestOptions, Secret
 
@@ -77,27 +75,6 @@ class Resource:
 
         start = {name: given[name] for name in ("page", "cursor") if given.get(name)}
         return Paginator(endpoint, fetch, start, waiter=waiter)
-
-    async def _start(
-        self,
-        endpoint: Endpoint[T],
-        app: str,
-        *,
-        body: Mapping[str, object],
-        options: RequestOptions,
-    ) -> PendingOperation[T]:
-        """Perform an operation that goes on after its answer."""
-        session = self._session
-        request = session.prepare(endpoint, (app,), body=body, options=options)
-        response = await session.send(request)
-        return PendingOperation(
-            app, operation_id(response), endpoint.decode(response), self._fetch_operation
-        )
-
-    async def _fetch_operation(self, app: str, id_: str) -> Operation:
-        from scalingo_async.resources.operations import Operations
-
-        return await Operations(self._session).get(app, id_)
 
 
 def list_of(values: Sequence[T]) -> list[T]:

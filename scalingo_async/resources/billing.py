@@ -7,15 +7,8 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from scalingo_async._core.decoding.shapes import list_of_one
-from scalingo_async._core.endpoint import (
-    API,
-    Auth,
-    Endpoint,
-    Pages,
-    decode_error,
-    items,
-    model,
-)
+from scalingo_async._core.endpoint import Endpoint, decode_error, items, model
+from scalingo_async._core.operation import API, Auth, Pages
 from scalingo_async.files.downloads import FILE_ANSWERS, Origin, download
 from scalingo_async.files.transfers import handed_out
 from scalingo_async.models.billing import AccountUsage, BillingOperation, BillingProfile, Invoice

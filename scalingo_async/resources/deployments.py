@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.endpoint import Pages, items, model, nothing, text
+from scalingo_async._core.endpoint import items, model, nothing, text
+from scalingo_async._core.operation import Pages
 from scalingo_async.errors import InvalidArgumentError, NotFoundError, ResponseDecodeError
 from scalingo_async.files.deploying import MAX_ARCHIVE, check_way, deploy_files
 from scalingo_async.models.base import bound
@@ -66,6 +67,14 @@ OUTPUT: Final[Endpoint[str]] = text(
 )
 RESET_CACHE: Final[Endpoint[None]] = nothing(
     "deployments.reset_cache", "DELETE", "/apps/{app}/caches/deployment"
+)
+# Both `client.deployments` and `client.scm_repo_links` send it.
+MANUAL_DEPLOY: Final[Endpoint[Deployment]] = model(
+    "scm_repo_links.manual_deploy",
+    "POST",
+    "/apps/{app}/scm_repo_link/manual_deploy",
+    Deployment,
+    root="deployment",
 )
 
 
@@ -227,9 +236,10 @@ class Deployments(Resource):
             raise InvalidArgumentError("max_size must be a number of bytes, 1 or more, or None")
         self._session.prepare(CREATE, (app,), options=options)
         if branch is not None:
-            from scalingo_async.resources.scm_repo_links import ScmRepoLinks
-
-            return await ScmRepoLinks(self._session).manual_deploy(app, branch=branch, **options)
+            made = await self._session.call(
+                MANUAL_DEPLOY, (app,), body={"branch": branch}, options=options
+            )
+            return bound(made, watch(self._session, app))
         if source is None:
             return await self.create(
                 app,
@@ -240,9 +250,11 @@ class Deployments(Resource):
             )
         from scalingo_async.resources.sources import Sources
 
+        sources = Sources(self._session)
         return await deploy_files(
-            self,
-            Sources(self._session),
+            sources.create,
+            sources.upload,
+            self.create,
             app,
             source,
             git_ref=git_ref,

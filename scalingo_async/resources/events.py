@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.durations import hours
-from scalingo_async._core.endpoint import Auth, Pages, items, model
+from scalingo_async._core.endpoint import items, model
+from scalingo_async._core.operation import Auth, Pages
 from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.models.events.event import Event, EventCategory, EventType
 from scalingo_async.resources.base import Resource

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.encoding import query_values
-from scalingo_async._core.endpoint import API, Auth, Endpoint, Pages, items, model, text
+from scalingo_async._core.endpoint import Endpoint, items, model, text
+from scalingo_async._core.operation import API, Auth, Pages
 from scalingo_async._core.urls import signed_url
 from scalingo_async.errors import NotFoundError
 from scalingo_async.files.downloads import FILE_ANSWERS, Origin, download

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.arguments import number_segment
 from scalingo_async._core.durations import hours
-from scalingo_async._core.endpoint import Auth, items, model
+from scalingo_async._core.endpoint import items, model
+from scalingo_async._core.operation import Auth
 from scalingo_async.models.metrics import MetricPoint, MetricType
 from scalingo_async.resources.base import Resource
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.endpoint import Auth, items, model
+from scalingo_async._core.endpoint import items, model
+from scalingo_async._core.operation import Auth
 from scalingo_async.models.notification_platforms import NotificationPlatform
 from scalingo_async.resources.base import Resource
 

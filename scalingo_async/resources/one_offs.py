@@ -24,6 +24,7 @@ from scalingo_async.log import logger
 from scalingo_async.resources.apps import RUN
 from scalingo_async.resources.base import Resource
 from scalingo_async.resources.containers import STOP
+from scalingo_async.resources.operations import Operations
 from scalingo_async.streams import terminals
 from scalingo_async.streams.terminals import OneOffResult, Output, Terminal, Typed
 from scalingo_async.types import UNSET, Secret
@@ -371,7 +372,7 @@ class OneOffs(Resource):
             place = container.attach_url
         else:
             operation = await PendingOperation(
-                app, container.operation_id, container, self._fetch_operation
+                app, container.operation_id, container, Operations(self._session).get
             ).wait(timeout=start_timeout)
             started = None if operation is None else operation.start_one_off_data
             place = None if started is None else started.attach_url

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import attrs
 
@@ -13,17 +13,21 @@ from scalingo_async.errors import UntrustedURLError
 from scalingo_async.models.base import bound
 from scalingo_async.models.operations import Operation
 from scalingo_async.resources.base import Resource
-from scalingo_async.waiting import waiters
+from scalingo_async.waiting import pending, waiters
 from scalingo_async.waiting.pending import PendingOperation
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Unpack
 
     from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async._core.session import Session
     from scalingo_async.types import RequestOptions
     from scalingo_async.waiting.polling import Polling
 
 __all__ = ["Operations"]
+
+T = TypeVar("T")
 
 _IDS: Final = re.compile(
     r"[^?#]*/apps/([A-Za-z0-9_-]{1,64})/operations/([A-Za-z0-9_-]{1,64})/?(?:\?.*)?"
@@ -109,4 +113,20 @@ class Operations(Resource):
             InvalidArgumentError: An id can't be right.
         """
         GET.template.expand((app, operation_id))
-        return PendingOperation(app, operation_id, None, self._fetch_operation)
+        return PendingOperation(app, operation_id, None, self.get)
+
+
+async def start(
+    session: Session,
+    endpoint: Endpoint[T],
+    app: str,
+    *,
+    body: Mapping[str, object],
+    options: RequestOptions,
+) -> PendingOperation[T]:
+    """Perform an operation that goes on after its answer."""
+    request = session.prepare(endpoint, (app,), body=body, options=options)
+    response = await session.send(request)
+    return PendingOperation(
+        app, pending.operation_id(response), endpoint.decode(response), Operations(session).get
+    )

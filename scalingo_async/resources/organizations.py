@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.endpoint import API, items
+from scalingo_async._core.endpoint import items
+from scalingo_async._core.operation import API
 from scalingo_async.models.organizations import Organization
 from scalingo_async.resources.base import Resource
 

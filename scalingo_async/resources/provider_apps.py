@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.endpoint import Auth, Pages, items, model
+from scalingo_async._core.endpoint import items, model
+from scalingo_async._core.operation import Auth, Pages
 from scalingo_async.credentials import UserPassword
 from scalingo_async.models.provider_apps import ProviderApp
 from scalingo_async.resources.base import Resource

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 import anyio
 import attrs
 
-from scalingo_async._core.endpoint import API, items
+from scalingo_async._core.endpoint import items
+from scalingo_async._core.operation import API
 from scalingo_async._core.urls import credential_url
 from scalingo_async.errors import UnknownRegionError
 from scalingo_async.hosts import Hosts

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.endpoint import API, Pages, items, model, nothing
+from scalingo_async._core.endpoint import items, model, nothing
+from scalingo_async._core.operation import API, Pages
 from scalingo_async.models.keys import Key
 from scalingo_async.models.scm_integrations import (
     SCMBranch,

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Final
 from scalingo_async._core.arguments import number_segment
 from scalingo_async._core.decoding.shapes import one_of_list
 from scalingo_async._core.durations import hours
-from scalingo_async._core.endpoint import Pages, items, model, nothing
+from scalingo_async._core.endpoint import items, model, nothing
+from scalingo_async._core.operation import Pages
 from scalingo_async.models.base import bound
 from scalingo_async.models.deployments import Deployment
 from scalingo_async.models.review_apps import ReviewApp
 from scalingo_async.models.scm_integrations import SCMBranch, SCMPullRequest
 from scalingo_async.models.scm_repo_links import SCMRepoLink
 from scalingo_async.resources.base import Resource
-from scalingo_async.resources.deployments import watch
+from scalingo_async.resources.deployments import MANUAL_DEPLOY, watch
 from scalingo_async.types import UNSET
 
 if TYPE_CHECKING:
@@ -63,13 +64,6 @@ UPDATE: Final[Endpoint[SCMRepoLink]] = model(
 )
 DELETE: Final[Endpoint[None]] = nothing(
     "scm_repo_links.delete", "DELETE", "/apps/{app}/scm_repo_link"
-)
-MANUAL_DEPLOY: Final[Endpoint[Deployment]] = model(
-    "scm_repo_links.manual_deploy",
-    "POST",
-    "/apps/{app}/scm_repo_link/manual_deploy",
-    Deployment,
-    root="deployment",
 )
 MANUAL_REVIEW_APP: Final[Endpoint[ReviewApp]] = model(
     "scm_repo_links.manual_review_app",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.endpoint import API, Auth, Endpoint, model, nothing
+from scalingo_async._core.endpoint import Endpoint, model, nothing
+from scalingo_async._core.operation import API, Auth
 from scalingo_async.files.downloads import FILE_ANSWERS, Origin, download
 from scalingo_async.files.transfers import handed_out, no_headers
 from scalingo_async.files.uploads import upload

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.endpoint import API, Auth, Endpoint, items, model, nothing
+from scalingo_async._core.endpoint import Endpoint, items, model, nothing
+from scalingo_async._core.operation import API, Auth
 from scalingo_async._core.secrets import RedactedDict, hide
 from scalingo_async.credentials import UserPassword, basic, check_token
 from scalingo_async.models.tokens import Token

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.endpoint import API, model
+from scalingo_async._core.endpoint import model
+from scalingo_async._core.operation import API
 from scalingo_async.models.two_factor_auth import (
     TwoFactorAuth,
     TwoFactorAuthInitiation,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.endpoint import API, Auth, items, model, nothing
+from scalingo_async._core.endpoint import items, model, nothing
+from scalingo_async._core.operation import API, Auth
 from scalingo_async.models.users import User
 from scalingo_async.resources.base import Resource
 from scalingo_async.types import UNSET, Secret

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final, Literal
 import anyio
 import orjson
 
-from scalingo_async._core.endpoint import API, Endpoint, model
+from scalingo_async._core.endpoint import Endpoint, model
+from scalingo_async._core.operation import API
 from scalingo_async._core.urls import credential_url
 from scalingo_async.errors import (
     APIConnectionError,

@@ -9,7 +9,8 @@ import attrs
 
 from scalingo_async._core.decoding import decoder, json
 from scalingo_async._core.encoding import query_values
-from scalingo_async._core.endpoint import API, Auth, Endpoint, model
+from scalingo_async._core.endpoint import Endpoint, model
+from scalingo_async._core.operation import API, Auth
 from scalingo_async._core.secrets import concealed
 from scalingo_async._core.urls import signed_url
 from scalingo_async.errors import ClientClosedError, InvalidArgumentError, NotFoundError

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import anyio
 
+from scalingo_async._core.moved import moved
 from scalingo_async.errors import (
     APIConnectionError,
     APIStatusError,
@@ -255,3 +256,6 @@ def _issued(url: Secret) -> datetime | None:
 def _lacks_websockets(error: APIStatusError | ConfigurationError) -> bool:
     """Tell whether what was asked is no place for websockets; or the way there is a proxy's."""
     return isinstance(error, ConfigurationError) or error.status_code in _NO_WEBSOCKETS
+
+
+__getattr__ = moved(__name__, {"Via": "scalingo_async.streams.log_feeds"})

@@ -11,7 +11,8 @@ import attrs
 from anyio.abc import ByteStream
 
 from scalingo_async._core.encoding import encode_body
-from scalingo_async._core.endpoint import API, Auth, Endpoint, model, nothing
+from scalingo_async._core.endpoint import Endpoint, model, nothing
+from scalingo_async._core.operation import API, Auth
 from scalingo_async._core.urls import credential_url
 from scalingo_async.errors import (
     APIConnectionError,

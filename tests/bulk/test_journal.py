@@ -418,8 +418,9 @@ async def test_one_run_at_a_time(path):
         with pytest.raises(JournalError, match="in use by another run"):
             await bulk.map(Work(), ["a"], journal=path)
         code = (
-            "import sys; from scalingo_async.bulk.journal import *\n"
-            f"ledger = Ledger(Journal({str(path)!r}), 'work', {{}})\n"
+            "import sys; from scalingo_async.bulk.journal import Journal\n"
+            "from scalingo_async.bulk.journal_file import JournalFile\n"
+            f"ledger = JournalFile(Journal({str(path)!r}), 'work', {{}})\n"
             "try: ledger.open()\n"
             "except Exception as error: print(type(error).__name__)\n"
         )

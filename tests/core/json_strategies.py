@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 from hypothesis import strategies as st
 
-from scalingo_async._core.decoding.decoder import split_optional
+from scalingo_async._core.decoding.plans import split_optional
 from scalingo_async.models.base import Model, fields_of, key_of
 
 SCALARS = st.one_of(

@@ -17,14 +17,14 @@ from scalingo_async._core.decoding.decoder import (
     ModelDecoder,
     converter,
     decoder_of,
-    encode_model,
     hook,
     plan_of,
-    split_optional,
     structure,
 )
+from scalingo_async._core.decoding.encoder import encode_model
 from scalingo_async._core.decoding.json import dumps, loads
 from scalingo_async._core.decoding.mismatch import MismatchError, mismatch
+from scalingo_async._core.decoding.plans import split_optional
 from scalingo_async.models.addons import Addon, Plan
 from scalingo_async.models.apps import App
 from scalingo_async.models.base import Model
@@ -33,8 +33,10 @@ from scalingo_async.models.containers import Container
 from scalingo_async.models.databases.databases import Database
 from scalingo_async.models.deployments import Deployment
 from scalingo_async.models.domains import Domain
+from scalingo_async.models.events import types
 from scalingo_async.models.events.apps import RestartData
-from scalingo_async.models.events.event import Event, GenericData
+from scalingo_async.models.events.data import GenericData
+from scalingo_async.models.events.event import Event
 from scalingo_async.models.logs import LogsUrl
 from scalingo_async.models.operations import Operation
 from scalingo_async.models.pagination import PaginationMeta
@@ -401,13 +403,13 @@ def test_event_payloads_have_the_class_of_their_type(decoder):
     nothing = decode({**EVENT, "type": "restart"})
     assert isinstance(nothing.data, RestartData)
     assert "data" not in encode_model(restart)
-    assert "unheard_of" not in codec._PAYLOADS, "what an answer names is not collected"
+    assert "unheard_of" not in types._CLASSES, "what an answer names is not collected"
 
 
 def test_every_event_type_has_a_payload_class():
-    for type_ in codec.EVENT_TYPES:
+    for type_ in types.EVENT_TYPES:
         event = structure({**EVENT, "type": type_, "type_data": {}}, Event)
-        assert type(event.data).__name__ in {codec.EVENT_TYPES[type_][1], "GenericData"}
+        assert type(event.data).__name__ in {types.EVENT_TYPES[type_][1], "GenericData"}
 
 
 @pytest.mark.parametrize(

@@ -13,10 +13,10 @@ from scalingo_async._core.decoding.decoder import (
     HOT,
     SAMPLE,
     ModelDecoder,
-    encode_model,
     model_decoder,
     structure,
 )
+from scalingo_async._core.decoding.encoder import encode_model
 from scalingo_async._core.decoding.mismatch import MismatchError
 from scalingo_async._core.decoding.primitives import list_of
 from scalingo_async.models.apps import App

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scalingo_async._core.endpoint import API, Endpoint, Pages, items, model, nothing, text
+from scalingo_async._core.endpoint import Endpoint, items, model, nothing, text
+from scalingo_async._core.operation import API, Pages
 from scalingo_async.errors import ResponseDecodeError
 from scalingo_async.models.base import Model
 from scalingo_async.request import Response

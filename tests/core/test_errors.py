@@ -10,7 +10,7 @@ from scalingo_async.errors import APIError, ScalingoError
 from scalingo_async.models.operations import Operation
 from scalingo_async.waiting import failures
 
-ALL = [getattr(errors, name) for name in errors.__all__]
+ALL = [getattr(module, name) for module in (errors, failures) for name in module.__all__]
 DETAILS = {
     "status_code": 422,
     "method": "POST",

@@ -13,12 +13,14 @@ from hypothesis import given, settings
 
 import scalingo_async.models
 from scalingo_async import Headers, Response, ResponseDecodeError
-from scalingo_async._core.decoding.decoder import encode_model, split_optional, structure
+from scalingo_async._core.decoding.decoder import structure
+from scalingo_async._core.decoding.encoder import encode_model
 from scalingo_async._core.decoding.json import dumps, loads
 from scalingo_async._core.decoding.mismatch import MismatchError
+from scalingo_async._core.decoding.plans import split_optional
 from scalingo_async._core.endpoint import Endpoint, items, model
 from scalingo_async.models.base import Model, fields_of, key_of
-from scalingo_async.models.events.event import GenericData
+from scalingo_async.models.events.data import GenericData
 from scalingo_async.models.events.types import EVENT_TYPES
 
 from .json_strategies import ANY_JSON, fitting

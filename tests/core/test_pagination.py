@@ -8,8 +8,9 @@ import pytest
 from anyio.lowlevel import checkpoint
 
 from scalingo_async._core.client_state import ClientState
-from scalingo_async._core.endpoint import Pages, items
+from scalingo_async._core.endpoint import items
 from scalingo_async._core.headers import check_headers
+from scalingo_async._core.operation import Pages
 from scalingo_async._core.session import Session
 from scalingo_async.errors import InvalidArgumentError, PaginationError, ResponseDecodeError
 from scalingo_async.models.base import Model

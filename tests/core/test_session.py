@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from scalingo_async._core.client_state import ClientState
 from scalingo_async._core.encoding import encode_body, query_values
-from scalingo_async._core.endpoint import API, Auth, Endpoint, model, nothing
+from scalingo_async._core.endpoint import Endpoint, model, nothing
 from scalingo_async._core.headers import check_headers
+from scalingo_async._core.operation import API, Auth
 from scalingo_async._core.session import Bases, Session, located
 from scalingo_async._core.tracing import LAST_RESPONSES, TRACE, Trace
 from scalingo_async._core.urls import encode_query, parse_url

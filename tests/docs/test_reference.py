@@ -11,7 +11,7 @@ import pytest
 from docs_pages import DOCS, PAGES, ROOT, blocks, name
 
 import scalingo_async
-from scalingo_async import AsyncClient, errors
+from scalingo_async import AsyncClient
 from scalingo_async.config import read_environment
 from scalingo_async.sandbox.__main__ import _parser as sandbox_parser
 
@@ -174,5 +174,5 @@ def test_the_page_about_errors_shows_the_whole_tree():
         depth = len(branch) // 4 - 1
         above[depth + 1 :] = [kind]
         shown.add((depth, kind, above[depth]))
-    ours = {row for row in kinds(scalingo_async.ScalingoError) if hasattr(errors, row[1])}
+    ours = {row for row in kinds(scalingo_async.ScalingoError) if hasattr(scalingo_async, row[1])}
     assert shown == ours

@@ -9,7 +9,7 @@ import trio
 from anyio.lowlevel import checkpoint
 from core.fakes import Body, Script, answer, jwt, request, virtual
 
-from scalingo_async._core.endpoint import Auth
+from scalingo_async._core.operation import Auth
 from scalingo_async.errors import (
     APITimeoutError,
     AuthenticationError,

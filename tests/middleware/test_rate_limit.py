@@ -12,7 +12,7 @@ import trio
 from anyio.lowlevel import checkpoint
 from core.fakes import Script, answer, request, virtual
 
-from scalingo_async._core.endpoint import API
+from scalingo_async._core.operation import API
 from scalingo_async._core.tracing import TRACE, Trace
 from scalingo_async.errors import (
     APIConnectionError,

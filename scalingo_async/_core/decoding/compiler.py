@@ -25,8 +25,9 @@ from scalingo_async._core.decoding.primitives import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from scalingo_async._core.decoding.decoder import ModelDecoder, Plan
+    from scalingo_async._core.decoding.plans import ObjectDecoder, Plan
     from scalingo_async._core.decoding.primitives import Decoder
+    from scalingo_async.models.base import Fitting
 
 _MISFITS: Final[dict[Any, str]] = {
     str: "{v}.__class__ is not str",
@@ -41,18 +42,19 @@ _MISFITS: Final[dict[Any, str]] = {
 _GIVE_UP: Final = ": return slow(value)"
 
 
-def compile_decoder(model: ModelDecoder, seen: Iterable[Any] = ()) -> Decoder:
+def compile_decoder(model: ObjectDecoder, fitting: Fitting, seen: Iterable[Any] = ()) -> Decoder:
     """Compile a decoder for one model: no call for a primitive, nor for most nested objects.
 
-    What does not fit is left to `ModelDecoder.slow`, for its message.
+    What does not fit is left to `ObjectDecoder.slow`, for its message.
 
     Args:
         model: The model.
+        fitting: Decodes what fields are worked out from.
         seen: Objects at hand, to be fastest for those like them. It decodes all others, too.
     """
     if model.lenient:
         return model.slow
-    text = _Text(model)
+    text = _Text(model, fitting)
     source = [
         "def decode(value):",
         "    try:",
@@ -68,11 +70,12 @@ def compile_decoder(model: ModelDecoder, seen: Iterable[Any] = ()) -> Decoder:
 class _Text:
     """Makes the lines of one function, and knows what they refer to."""
 
-    def __init__(self, model: ModelDecoder) -> None:
+    def __init__(self, model: ObjectDecoder, fitting: Fitting) -> None:
         self._models = 0
         self.space: dict[str, Any] = {
             "new": object.__new__,
             "slow": model.slow,
+            "fitting": fitting,
             "fromisoformat": datetime.fromisoformat,
             "odd_date": odd_date,
             "in_utc": in_utc,
@@ -85,7 +88,7 @@ class _Text:
         self.space[name] = thing
         return name
 
-    def of_model(self, model: ModelDecoder, value: str, seen: Sequence[Any]) -> list[str]:
+    def of_model(self, model: ObjectDecoder, value: str, seen: Sequence[Any]) -> list[str]:
         """Return the lines that decode the object `value` as `m1`, or another number."""
         plans, derived = model.parts
         objects: list[dict[str, Any]] = [each for each in seen if each.__class__ is dict]
@@ -99,7 +102,7 @@ class _Text:
         for plan in plans:
             lines += self._field(plan, me, [each.get(plan.key) for each in objects])
         lines.append(f"{me}._raw = {value}")
-        lines += [f"{me}.{name} = {self.named(derive)}({me})" for name, derive in derived]
+        lines += [f"{me}.{name} = {self.named(derive)}({me}, fitting)" for name, derive in derived]
         return lines
 
     def _take(

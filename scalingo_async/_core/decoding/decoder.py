@@ -6,31 +6,27 @@ it turns out to be in use. Both never invent data: a wrong type is refused with 
 
 from __future__ import annotations
 
-import types
 import typing
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import cache
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import attrs
 
 from scalingo_async._core.decoding.compiler import compile_decoder
+from scalingo_async._core.decoding.encoder import encode_model
 from scalingo_async._core.decoding.mismatch import MismatchError, mismatch
+from scalingo_async._core.decoding.plans import Plan, split_optional
 from scalingo_async._core.decoding.primitives import (
     DURATIONS,
-    NAMES,
     PRIMITIVES,
     anything,
     dict_of,
-    in_units,
     list_of,
     optional_datetime,
     required_datetime,
 )
 from scalingo_async.models.base import Model, fields_of, key_of, unit_of
-from scalingo_async.models.events.event import GenericData
-from scalingo_async.models.events.types import EVENT_TYPES
 from scalingo_async.types import Secret
 
 if TYPE_CHECKING:
@@ -39,29 +35,17 @@ if TYPE_CHECKING:
     from cattrs import Converter
 
     from scalingo_async._core.decoding.primitives import Decoder
-    from scalingo_async.models.events.event import Event, EventData
+    from scalingo_async.models.base import Derivation
     from scalingo_async.types import JSONValue
 
 _T = TypeVar("_T")
+_M = TypeVar("_M", bound=Model)
 
 HOT: Final = 4
 """After so many objects a model gets a compiled decoder; compiling costs as much as a hundred."""
 
 SAMPLE: Final = 20
 """So many of the objects at hand tell which keys a compiled decoder is fastest for."""
-
-
-def split_optional(kind: Any) -> tuple[Any, bool]:
-    """Take `| None` off a type: returns what is left, and whether it was there."""
-    if typing.get_origin(kind) in {types.UnionType, typing.Union}:
-        rest = [arm for arm in typing.get_args(kind) if arm is not type(None)]
-        nullable = len(rest) < len(typing.get_args(kind))
-        # Open enumerations are written `Literal["a", "b"] | str`.
-        named = [arm for arm in rest if typing.get_origin(arm) is not typing.Literal]
-        if len(named) == 1:
-            return named[0], nullable
-        return Any, nullable
-    return kind, kind is Any
 
 
 def decoder_of(kind: Any) -> Decoder:
@@ -86,35 +70,6 @@ def _nullable(kind: Any) -> Decoder:
     return lambda value: None if value is None else decode(value)
 
 
-@attrs.frozen
-class Plan:
-    """How one field of a model is decoded."""
-
-    name: str
-    key: str
-    kind: Any
-    decode: Decoder
-    nullable: bool
-    lenient: bool
-    unit: str = "seconds"
-
-    @property
-    def model(self) -> ModelDecoder | None:
-        """The decoder of the model that belongs there, if one does."""
-        return self.decode if isinstance(self.decode, ModelDecoder) else None
-
-    @property
-    def expected(self) -> str:
-        """What belongs there, in words."""
-        if self.kind is timedelta:
-            return f"a duration in whole {self.unit}"
-        if self.kind in NAMES:
-            return NAMES[self.kind]
-        return {list: "an array", dict: "an object"}.get(
-            typing.get_origin(self.kind) or dict, "a value"
-        )
-
-
 def plan_of(cls: type[Model]) -> tuple[Plan, ...]:
     """Return how each field of a model is decoded."""
     plans: list[Plan] = []
@@ -133,6 +88,7 @@ def plan_of(cls: type[Model]) -> tuple[Plan, ...]:
                 nullable=nullable or decode is anything,
                 lenient=field.metadata.get("lenient", False),
                 unit=unit,
+                model=decode if isinstance(decode, ModelDecoder) else None,
             )
         )
     return tuple(plans)
@@ -145,7 +101,7 @@ class ModelDecoder:
 
     def __init__(self, cls: type[Model]) -> None:
         self.cls = cls
-        self._parts: tuple[tuple[Plan, ...], tuple[tuple[str, Decoder], ...]] | None = None
+        self._parts: tuple[tuple[Plan, ...], tuple[tuple[str, Derivation], ...]] | None = None
         self.fast: Decoder | None = None
         self._seen = 0
 
@@ -156,11 +112,11 @@ class ModelDecoder:
         return self.compiled([value])(value) if self._seen > HOT else self.slow(value)
 
     @property
-    def parts(self) -> tuple[tuple[Plan, ...], tuple[tuple[str, Decoder], ...]]:
+    def parts(self) -> tuple[tuple[Plan, ...], tuple[tuple[str, Derivation], ...]]:
         """How its fields are decoded, and how others are worked out from them."""
         if self._parts is None:
             derived = tuple(
-                (field.name, DERIVATIONS[field.metadata["derived"]])
+                (field.name, field.metadata["derived"])
                 for field in attrs.fields(self.cls)
                 if "derived" in field.metadata
             )
@@ -182,7 +138,7 @@ class ModelDecoder:
     def compiled(self, seen: Sequence[Any] = ()) -> Decoder:
         """Return the compiled decoder; when first asked for, it is made for what was seen."""
         if self.fast is None:
-            self.fast = compile_decoder(self, seen[:SAMPLE])
+            self.fast = compile_decoder(self, fitting, seen[:SAMPLE])
         return self.fast
 
     def slow(self, value: Any) -> Any:
@@ -199,7 +155,7 @@ class ModelDecoder:
             setattr(model, plan.name, _field(plan, value))
         model._raw = value  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
         for name, derive in derived:
-            setattr(model, name, derive(model))
+            setattr(model, name, derive(model, fitting))
         return model
 
 
@@ -220,36 +176,6 @@ def _missing(plan: Plan) -> Any:
     raise MismatchError(plan.expected, "nothing")
 
 
-def _event_payload(event: Event) -> EventData:
-    """Decode the payload of an event as the class of its type; what does not fit stays generic."""
-    type_, data = event.type, event.type_data
-    decoder = _PAYLOADS.get(type_) or _payload_decoder(type_)
-    if decoder is not None:
-        decode = decoder.fast or decoder
-        try:
-            return decode({} if data is None else data)  # type: ignore[no-any-return]
-        except MismatchError:
-            pass
-    return GenericData(data=data)
-
-
-_PAYLOADS: Final[dict[str, ModelDecoder]] = {}
-
-
-def _payload_decoder(type_: str) -> ModelDecoder | None:
-    # Only known types are kept: the types in an answer are not ours to count on.
-    home = EVENT_TYPES.get(type_)
-    if home is None:
-        return None
-    module = import_module(f"scalingo_async.models.events.{home[0]}")
-    decoder = _PAYLOADS[type_] = model_decoder(getattr(module, home[1]))
-    return decoder
-
-
-DERIVATIONS: Final[dict[str, Decoder]] = {"event_payload": _event_payload}
-"""The fields that no answer holds as such, by the name that their metadata gives."""
-
-
 _DECODERS: Final[dict[type[Model], ModelDecoder]] = {}
 
 
@@ -261,29 +187,13 @@ def model_decoder(cls: type[Model]) -> ModelDecoder:
     return decoder
 
 
-def encode_model(model: Model) -> dict[str, JSONValue]:
-    """Turn a model into JSON data: unset optional fields left out, unknown keys put back."""
-    out: dict[str, Any] = {}
-    for field in fields_of(type(model)):
-        value = getattr(model, field.name)
-        if value is not None:
-            out[key_of(field)] = _encode(value, unit_of(field))
-    out.update(model.extra)
-    return out
-
-
-def _encode(value: Any, unit: str) -> Any:
-    if isinstance(value, Model):
-        return encode_model(value)
-    if isinstance(value, list):
-        return [_encode(item, unit) for item in value]  # pyright: ignore[reportUnknownVariableType]
-    if isinstance(value, dict):
-        return {k: _encode(v, unit) for k, v in value.items()}  # pyright: ignore[reportUnknownVariableType]
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return in_units(value, unit)
-    return value
+def fitting(cls: type[_M], data: JSONValue) -> _M | None:
+    """Decode a model; returns `None` when the data does not fit."""
+    decoder = _DECODERS.get(cls) or model_decoder(cls)
+    try:
+        return (decoder.fast or decoder)(data)  # type: ignore[no-any-return]
+    except MismatchError:
+        return None
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.endpoint import API, Auth
+from scalingo_async._core.operation import API, Auth
 from scalingo_async._core.secrets import RedactedDict
 from scalingo_async.errors import APIConnectionError
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import anyio
 
-from scalingo_async._core.endpoint import API
+from scalingo_async._core.operation import API
 from scalingo_async._core.tracing import TRACE
 from scalingo_async.errors import APIConnectionError, RateLimitError
 from scalingo_async.middleware.retry_after import parse_retry_after

@@ -2,7 +2,7 @@
 
 import attrs
 
-from scalingo_async.models.events.event import EventData
+from scalingo_async.models.events.data import EventData
 
 __all__ = [
     "AddonUpdatedData",

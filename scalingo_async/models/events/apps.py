@@ -6,7 +6,8 @@ from typing import Literal
 import attrs
 
 from scalingo_async.models.base import Model, masked
-from scalingo_async.models.events.event import EventData, EventUser
+from scalingo_async.models.events.data import EventData
+from scalingo_async.models.events.event import EventUser
 from scalingo_async.types import JSONValue
 
 __all__ = [

@@ -3,7 +3,7 @@
 import attrs
 
 from scalingo_async.models.base import Model
-from scalingo_async.models.events.event import EventData
+from scalingo_async.models.events.data import EventData
 
 __all__ = [
     "AcceptCollaboratorData",

@@ -6,7 +6,7 @@ from typing import Literal
 import attrs
 
 from scalingo_async.models.base import span
-from scalingo_async.models.events.event import EventData
+from scalingo_async.models.events.data import EventData
 
 __all__ = [
     "CompleteDatabaseMaintenanceData",

@@ -4,26 +4,12 @@ from datetime import datetime
 
 import attrs
 
-from scalingo_async.models.base import Model
+from scalingo_async.models.base import Fitting, Model
+from scalingo_async.models.events.data import EventData, GenericData
+from scalingo_async.models.events.types import payload_class
 from scalingo_async.types import JSONValue
 
 __all__ = ["Event", "EventCategory", "EventData", "EventType", "EventUser", "GenericData"]
-
-
-@attrs.define(kw_only=True)
-class EventData(Model):
-    """The base of every event payload, so that `match event.data` has a type to narrow."""
-
-
-@attrs.define(kw_only=True)
-class GenericData(EventData):
-    """A payload of an event type that is not known here, or of an unexpected shape.
-
-    Attributes:
-        data: The payload as it came.
-    """
-
-    data: JSONValue = attrs.field(default=None, repr=False)
 
 
 @attrs.define(kw_only=True)
@@ -39,6 +25,14 @@ class EventUser(Model):
     id: str | None = None
     username: str | None = None
     email: str | None = None
+
+
+def _payload(event: "Event", fitting: Fitting) -> EventData:
+    """Decode the payload of an event as the class of its type; what does not fit stays generic."""
+    data = event.type_data
+    cls = payload_class(event.type)
+    fits = None if cls is None else fitting(cls, {} if data is None else data)
+    return GenericData(data=data) if fits is None else fits
 
 
 @attrs.define(kw_only=True)
@@ -72,7 +66,7 @@ class Event(Model):
         init=False,
         eq=False,
         default=attrs.Factory(lambda self: GenericData(data=self.type_data), takes_self=True),
-        metadata={"derived": "event_payload"},
+        metadata={"derived": _payload},
     )
 
 

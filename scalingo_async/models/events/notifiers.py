@@ -3,7 +3,7 @@
 import attrs
 
 from scalingo_async.models.base import masked
-from scalingo_async.models.events.event import EventData
+from scalingo_async.models.events.data import EventData
 from scalingo_async.types import JSONValue
 
 __all__ = [

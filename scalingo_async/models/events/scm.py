@@ -5,7 +5,7 @@ from datetime import timedelta
 import attrs
 
 from scalingo_async.models.base import span
-from scalingo_async.models.events.event import EventData
+from scalingo_async.models.events.data import EventData
 
 __all__ = [
     "CreateReviewAppData",

@@ -1,10 +1,15 @@
 """Which class holds the payload of which event type."""
 
+from importlib import import_module
 from typing import Final
 
-__all__ = ["EVENT_TYPES"]
+from scalingo_async.models.events.data import EventData
 
-# type: (module under scalingo_async.models, class)
+__all__ = ["EVENT_TYPES", "payload_class"]
+
+_CLASSES: Final[dict[str, type[EventData]]] = {}
+
+# type: (module under scalingo_async.models.events, class)
 EVENT_TYPES: Final[dict[str, tuple[str, str]]] = {
     "new_app": ("apps", "NewAppData"),
     "edit_app": ("apps", "EditAppData"),
@@ -110,3 +115,13 @@ EVENT_TYPES: Final[dict[str, tuple[str, str]]] = {
     "payment_attempt": ("billing", "PaymentAttemptData"),
 }
 """Every event type that is known, with the place of its payload class."""
+
+
+def payload_class(type_: str) -> type[EventData] | None:
+    """Return the class of the payload of an event type, `None` for a type that is not known."""
+    cls = _CLASSES.get(type_)
+    if cls is None and type_ in EVENT_TYPES:
+        # Only known types are kept: the types in an answer are not ours to count on.
+        home, name = EVENT_TYPES[type_]
+        cls = _CLASSES[type_] = getattr(import_module(f"scalingo_async.models.events.{home}"), name)
+    return cls

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.endpoint import API, Auth, Endpoint, items, model
+from scalingo_async._core.endpoint import Endpoint, items, model
+from scalingo_async._core.operation import API, Auth
 from scalingo_async.files.downloads import FILE_ANSWERS, Origin, download
 from scalingo_async.files.transfers import handed_out
 from scalingo_async.models.base import bound

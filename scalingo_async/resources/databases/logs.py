@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.endpoint import Pages, items, model
+from scalingo_async._core.endpoint import items, model
+from scalingo_async._core.operation import Pages
 from scalingo_async.models.databases.logs import DatabaseLogsUrl
 from scalingo_async.models.logs import LogsArchive
 from scalingo_async.resources.base import DATABASE_API, Resource

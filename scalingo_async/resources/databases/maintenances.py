@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.decoding.shapes import without_root
-from scalingo_async._core.endpoint import Pages, items, model
+from scalingo_async._core.endpoint import items, model
+from scalingo_async._core.operation import Pages
 from scalingo_async.models.databases.maintenances import DatabaseMaintenance
 from scalingo_async.resources.base import DATABASE_API, Resource
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.durations import hours
-from scalingo_async._core.endpoint import API, Auth, Endpoint, items, model
+from scalingo_async._core.endpoint import Endpoint, items, model
+from scalingo_async._core.operation import API, Auth
 from scalingo_async.models.databases.databases import DatabaseRecoveryWindow
 from scalingo_async.models.databases.metrics import (
     DatabaseHealth,
