@@ -3,9 +3,10 @@
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
-import pytest
+from tables import each
 
 import scalingo_async
 
@@ -55,9 +56,15 @@ MODULES = {
 }
 
 
-def imports(module: str) -> Iterator[tuple[str, str]]:
-    """Yield what a module imports when it runs: (module, name)."""
-    yield from _imports(ast.parse(MODULES[module].read_text(encoding="utf-8")))
+@cache
+def parsed(module: str) -> ast.Module:
+    return ast.parse(MODULES[module].read_text(encoding="utf-8"))
+
+
+@cache
+def imports(module: str) -> tuple[tuple[str, str], ...]:
+    """Return what a module imports when it runs: (module, name)."""
+    return tuple(_imports(parsed(module)))
 
 
 def _imports(node: ast.AST) -> Iterator[tuple[str, str]]:
@@ -91,7 +98,7 @@ def layer_of(part: str) -> int:
     return next(n for n, layer in enumerate(LAYERS) if part in layer)
 
 
-@pytest.mark.parametrize("module", [m for m in MODULES if m.split(".")[0] not in GUESTS])
+@each("module", [m for m in MODULES if m.split(".")[0] not in GUESTS])
 def test_imports_lead_downwards(module):
     part = module.split(".")[0]
     if part == "__init__":
@@ -103,7 +110,7 @@ def test_imports_lead_downwards(module):
         assert other == part or layer_of(other) > layer_of(part), f"{module} imports {other}"
 
 
-@pytest.mark.parametrize("module", [m for m in MODULES if m.split(".")[0] in GUESTS])
+@each("module", [m for m in MODULES if m.split(".")[0] in GUESTS])
 def test_guests_use_public_names(module):
     part = module.split(".")[0]
     for source, name in imports(module):
@@ -116,7 +123,7 @@ def test_guests_use_public_names(module):
             )
 
 
-@pytest.mark.parametrize("module", MODULES)
+@each("module", MODULES)
 def test_libraries_are_imported_where_they_belong(module):
     for source, _ in imports(module):
         library = source.partition(".")[0]
@@ -133,11 +140,10 @@ def test_every_third_party_library_is_known():
             assert roots - sys.stdlib_module_names <= known, f"{module} imports something else"
 
 
-@pytest.mark.parametrize("module", MODULES)
+@each("module", MODULES)
 def test_importing_a_module_starts_nothing(module):
     """Nothing but declarations at the top level: no call of the network, of files, of logging."""
-    tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
-    for node in tree.body:
+    for node in parsed(module).body:
         for call in (c for c in ast.walk(node) if isinstance(c, ast.Call)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.If):
                 break

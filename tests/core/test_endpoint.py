@@ -8,6 +8,7 @@ import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tables import each
 
 from scalingo_async._core.endpoint import API, Endpoint, Pages, items, model, nothing, text
 from scalingo_async._core.request import Response
@@ -35,7 +36,7 @@ BESIDE = model(
 )
 
 
-@pytest.mark.parametrize(
+@each(
     ("endpoint", "content", "expected"),
     [
         (ONE, {"thing": {"id": "a"}}, Thing(id="a")),
@@ -62,7 +63,7 @@ def test_answers_are_decoded(endpoint, content, expected):
     assert endpoint.decode(answer(200, content)) == expected
 
 
-@pytest.mark.parametrize(
+@each(
     ("endpoint", "content", "path", "message"),
     [
         (ONE, {"thing": {"id": 7}}, "$.thing.id", "should be a string, but is an integer"),
