@@ -8,7 +8,9 @@ from sweeps import LONG
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the option that runs long sweeps in full."""
-    parser.addoption("--long", action="store_true", help="run long sweeps in full (tests/sweeps.py)")
+    parser.addoption(
+        "--long", action="store_true", help="run long sweeps in full (tests/sweeps.py)"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
