@@ -1,7 +1,7 @@
 """What may be done again, as tables."""
 
-import pytest
 from api_facts import CALLS, FakeTransport, client_of, endpoints, method_of
+from tables import each
 
 from scalingo_async import (
     APIConnectionError,
@@ -32,7 +32,7 @@ def trace(*calls):
     return made
 
 
-@pytest.mark.parametrize("id_", CALLS)
+@each("id_", CALLS)
 def test_the_operation_behind_a_method_is_known(id_):
     assert endpoint_of(method_of(client_of(FakeTransport()), id_)) is endpoints()[id_]
 
@@ -43,7 +43,7 @@ def test_what_is_no_single_operation_has_none():
         assert endpoint_of(function) is None
 
 
-@pytest.mark.parametrize(
+@each(
     ("method", "idempotent", "expected"),
     [
         ("GET", None, True), ("PUT", None, True), ("DELETE", None, True),
@@ -59,7 +59,7 @@ REFUSED = NotFoundError("no", status_code=404)
 LOST = APIConnectionError("lost", sent=True)
 
 
-@pytest.mark.parametrize(
+@each(
     ("calls", "error", "expected"),
     [
         # No call at all: only what the client refused itself is known not to have happened.
