@@ -1,4 +1,4 @@
-"""The models: attrs classes, one file for each family, loaded on first use."""
+"""The models: attrs classes, a file for each resource, loaded on first use."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Final

@@ -1,4 +1,4 @@
-"""Models: payloads of the events of databases."""
+"""Models: payloads of the events of databases: features, backups, maintenances, upgrades."""
 
 from datetime import datetime, timedelta
 from typing import Literal

@@ -1,4 +1,4 @@
-"""Models: the events of apps, projects and accounts."""
+"""Models: events, their users, types and categories."""
 
 from datetime import datetime
 

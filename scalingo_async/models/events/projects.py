@@ -1,4 +1,4 @@
-"""Models: payloads of the events of projects."""
+"""Models: payloads of the events of projects and of their transfer."""
 
 from datetime import datetime
 from typing import Literal
