@@ -1,4 +1,4 @@
-"""`containers.*` but their sizes, `apps.scale`, `apps.restart` and `apps.run`."""
+"""`containers.*`, `apps.scale`, `apps.restart` and `apps.run`."""
 
 import re
 from typing import cast
@@ -7,7 +7,12 @@ from starlette.responses import Response
 
 from scalingo_async.sandbox.behaviour.call import Call, json_response
 from scalingo_async.sandbox.behaviour.containers import boot, running, stop
-from scalingo_async.sandbox.behaviour.embedded import container_view, formation_view, operation_url
+from scalingo_async.sandbox.behaviour.embedded import (
+    container_view,
+    formation_view,
+    operation_url,
+    size_view,
+)
 from scalingo_async.sandbox.catalogue.containers import CONTAINER_SIZES
 from scalingo_async.sandbox.json_types import Json
 from scalingo_async.sandbox.refusals import Refusal
@@ -38,6 +43,16 @@ def list_(call: Call) -> Response:
 def list_types(call: Call) -> Response:
     """List the container types with their amounts and sizes."""
     return json_response({"containers": _formation(call.app())})
+
+
+@routes("containers.sizes.list", "GET", "/features/container_sizes", auth="optional")
+def list_sizes(call: Call) -> Response:
+    """List the sizes of containers; every app may have them all."""
+    app_id = call.query("app_id")
+    if app_id and call.region.find(app_id) is None:
+        raise Refusal.not_found("app")
+    rows = [size_view(call.region.name, name) for name in CONTAINER_SIZES]
+    return json_response({"container_sizes": rows})
 
 
 @routes("apps.scale", "POST", "/apps/{app}/scale")

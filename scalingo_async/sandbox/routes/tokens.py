@@ -1,4 +1,4 @@
-"""`users.self`, `regions.*` and `tokens.*`, on the authentication API."""
+"""`tokens.*`, on the authentication API."""
 
 from starlette.responses import Response
 
@@ -7,49 +7,14 @@ from scalingo_async.sandbox.clock import iso
 from scalingo_async.sandbox.json_types import Json
 from scalingo_async.sandbox.refusals import Refusal
 from scalingo_async.sandbox.server.routing import Peek, Routes
-from scalingo_async.sandbox.world.accounts import ApiToken, User
-from scalingo_async.sandbox.world.state import Region
+from scalingo_async.sandbox.world.accounts import ApiToken
 
-__all__ = ["referral_url", "routes", "user_view"]
+__all__ = ["routes"]
 
 routes = Routes("auth")
 
 
-def referral_url(user: User) -> str:
-    """Return the link with which a user recommends the platform."""
-    return f"https://sclng.io/r/{user.id[-12:]}"
-
-
-def user_view(user: User) -> Json:
-    """Show an account to its owner."""
-    account = user.account
-    return {
-        "id": user.id,
-        "uuid": user.id,
-        "email": user.email,
-        "username": user.username,
-        "fullname": user.fullname,
-        "company": account.company,
-        "location": account.location,
-        "created_at": iso(user.created_at),
-        "free_trial_started_at": iso(user.created_at),
-        "free_trial_end_time": iso(account.trial_ended_at or user.created_at + 30 * 86_400),
-        "suspended_at": None,
-        "suspension_reason": None,
-        "tos_accepted": account.tos_accepted,
-        "email_newsletter": account.email_newsletter,
-        "profile_valid": True,
-        "confirmed": True,
-        "unconfirmed_email": account.unconfirmed_email,
-        "referral_url": referral_url(user),
-        "referral_clicks": 0,
-        "flags": {},
-        "limits": {"free_trial_apps": "10"},
-        "github": None,
-    }
-
-
-def _token_view(token: ApiToken, *, secret: bool = False) -> Json:
+def _view(token: ApiToken, *, secret: bool = False) -> Json:
     view: Json = {
         "id": token.id,
         "name": token.name,
@@ -62,37 +27,6 @@ def _token_view(token: ApiToken, *, secret: bool = False) -> Json:
     return view
 
 
-def _region_view(region: Region, origin: str) -> Json:
-    base = origin + region.prefix
-    host = origin.partition("://")[2].rpartition(":")[0] or origin.partition("://")[2]
-    return {
-        "name": region.name,
-        "display_name": region.display_name,
-        "api": base,
-        "database_api": base,
-        "dashboard": f"https://dashboard.scalingo.com/apps/{region.name}",
-        "ssh": f"{host}:22",
-        "default": region.default,
-    }
-
-
-@routes("users.self", "GET", "/users/self")
-def self_(call: Call) -> Response:
-    """Show the account that the bearer token belongs to."""
-    return json_response({"user": user_view(call.user)})
-
-
-@routes("regions.list", "GET", "/regions", auth="optional")
-def regions(call: Call) -> Response:
-    """List the regions; those that aren't public only to those who have signed in."""
-    shown = [
-        _region_view(region, call.origin)
-        for region in call.world.regions.values()
-        if region.public or call.principal is not None
-    ]
-    return json_response({"regions": shown})
-
-
 @routes("tokens.exchange", "POST", "/tokens/exchange", auth="none")
 def exchange(call: Call) -> Response:
     """Give a bearer token for an API token."""
@@ -103,13 +37,13 @@ def exchange(call: Call) -> Response:
 @routes("tokens.list", "GET", "/tokens")
 def list_(call: Call) -> Response:
     """List one's API tokens, without their secrets."""
-    return json_response({"tokens": [_token_view(token) for token in _own(call)]})
+    return json_response({"tokens": [_view(token) for token in _own(call)]})
 
 
 @routes("tokens.get", "GET", "/tokens/{token_id}")
 def get(call: Call) -> Response:
     """Show an API token, without its secret."""
-    return json_response({"token": _token_view(_find(call))})
+    return json_response({"token": _view(_find(call))})
 
 
 def _login_or_create(peek: Peek) -> str | None:
@@ -135,7 +69,7 @@ def create(call: Call) -> Response:
         raise Refusal.invalid(name=["can't be blank"])
     token = call.world.add_token(user, name)
     _record(call, "new_token", token)
-    return json_response({"token": _token_view(token, secret=True)}, 201)
+    return json_response({"token": _view(token, secret=True)}, 201)
 
 
 @routes("tokens.renew", "PATCH", "/tokens/{token_id}/renew", also=["PUT"])
@@ -145,7 +79,7 @@ def renew(call: Call) -> Response:
     token.secret = call.world.new_secret()
     token.issued_at = call.now
     _record(call, "regenerate_token", token)
-    return json_response({"token": _token_view(token, secret=True)})
+    return json_response({"token": _view(token, secret=True)})
 
 
 @routes("tokens.delete", "DELETE", "/tokens/{token_id}")
