@@ -1,7 +1,6 @@
 """The operations of the API, a module per attribute of the client that has them."""
 
 from scalingo_async.sandbox.routes import (
-    addon_log_drains,
     addons,
     alerts,
     apps,
@@ -24,7 +23,6 @@ from scalingo_async.sandbox.routes import (
     databases,
     dedicated_databases,
     deployments,
-    deployments_stream,
     domains,
     events,
     hds_contacts,
@@ -38,7 +36,6 @@ from scalingo_async.sandbox.routes import (
     operations,
     organizations,
     private_networks,
-    project_transfers,
     projects,
     provider_apps,
     referrals,
@@ -60,7 +57,6 @@ __all__ = ["FAMILIES"]
 
 #: Every family of routes there is.
 FAMILIES: tuple[Routes, ...] = (
-    addon_log_drains.routes,
     addons.routes,
     alerts.routes,
     apps.routes,
@@ -77,7 +73,6 @@ FAMILIES: tuple[Routes, ...] = (
     database_catalog.routes,
     database_changes.routes,
     database_firewall.routes,
-    database_logs.log_routes,
     database_logs.routes,
     database_maintenances.routes,
     database_metrics.routes,
@@ -85,7 +80,7 @@ FAMILIES: tuple[Routes, ...] = (
     databases.routes,
     dedicated_databases.routes,
     deployments.routes,
-    deployments_stream.routes,
+    deployments.stream_routes,
     domains.routes,
     events.routes,
     hds_contacts.routes,
@@ -100,7 +95,6 @@ FAMILIES: tuple[Routes, ...] = (
     operations.routes,
     organizations.routes,
     private_networks.routes,
-    project_transfers.routes,
     projects.routes,
     provider_apps.routes,
     referrals.routes,
