@@ -8,11 +8,7 @@ from starlette.responses import Response
 
 from scalingo_async.sandbox.behaviour.call import Call, json_response
 from scalingo_async.sandbox.behaviour.containers import boot, running, stop
-from scalingo_async.sandbox.behaviour.embedded import (
-    app_view,
-    container_view,
-    operation_url,
-)
+from scalingo_async.sandbox.behaviour.embedded import app_view, container_view, operation_url
 from scalingo_async.sandbox.behaviour.ownership import hand_over
 from scalingo_async.sandbox.behaviour.pages import paginate
 from scalingo_async.sandbox.behaviour.review_apps import close_review_app

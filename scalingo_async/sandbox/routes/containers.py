@@ -4,11 +4,7 @@ from starlette.responses import Response
 
 from scalingo_async.sandbox.behaviour.call import Call, json_response
 from scalingo_async.sandbox.behaviour.containers import stop
-from scalingo_async.sandbox.behaviour.embedded import (
-    container_view,
-    formation_view,
-    size_view,
-)
+from scalingo_async.sandbox.behaviour.embedded import container_view, formation_view, size_view
 from scalingo_async.sandbox.catalogue.containers import CONTAINER_SIZES
 from scalingo_async.sandbox.json_types import Json
 from scalingo_async.sandbox.refusals import Refusal

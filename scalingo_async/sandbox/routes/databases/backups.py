@@ -1,15 +1,16 @@
-"""`databases.get`, `databases.backups.*` and `databases.backup_restorations.get`."""
+"""`databases.backups.*`."""
 
 from starlette.responses import Response
 
 from scalingo_async.sandbox.behaviour.backup_files import backup_file
 from scalingo_async.sandbox.behaviour.backups import back_up, new_backup
 from scalingo_async.sandbox.behaviour.call import Call, json_response
-from scalingo_async.sandbox.behaviour.databases import database_view, databases_of, find_database
+from scalingo_async.sandbox.behaviour.databases import databases_of, find_database
 from scalingo_async.sandbox.behaviour.files import file_response
 from scalingo_async.sandbox.clock import iso
 from scalingo_async.sandbox.json_types import Json
 from scalingo_async.sandbox.refusals import Refusal
+from scalingo_async.sandbox.routes.databases.backup_restorations import restoration_view
 from scalingo_async.sandbox.server.routing import Routes
 from scalingo_async.sandbox.world.addons import Addon
 from scalingo_async.sandbox.world.apps import App
@@ -22,7 +23,7 @@ routes = Routes("database")
 _HOUR = 3600.0
 
 
-def _backup_view(database: Database, backup: Backup) -> Json:
+def _view(database: Database, backup: Backup) -> Json:
     return {
         "id": backup.id,
         "database_id": database.id,
@@ -35,33 +36,12 @@ def _backup_view(database: Database, backup: Backup) -> Json:
     }
 
 
-def _restoration_view(database: Database, restoration: Restoration) -> Json:
-    started, ended = restoration.started_at, restoration.ended_at
-    return {
-        "id": restoration.id,
-        "created_at": iso(restoration.created_at),
-        "started_at": None if started is None else iso(started),
-        "ended_at": None if ended is None else iso(ended),
-        "method": "backup",
-        "status": restoration.status,
-        "database_id": database.id,
-        "source_backup_id": restoration.backup_id,
-    }
-
-
-@routes("databases.get", "GET", "/databases/{addon_id}")
-def get(call: Call) -> Response:
-    """Show a database."""
-    app, addon, database = find_database(call)
-    return json_response({"database": database_view(app, addon, database, call.now)})
-
-
 @routes("databases.backups.list", "GET", "/databases/{addon_id}/backups")
 def list_(call: Call) -> Response:
     """List a database's backups, newest first."""
     _, _, database = find_database(call)
     newest = reversed(database.backups.values())
-    rows = [_backup_view(database, backup) for backup in newest]
+    rows = [_view(database, backup) for backup in newest]
     return json_response({"database_backups": rows})
 
 
@@ -73,21 +53,21 @@ def create(call: Call) -> Response:
         raise Refusal.bad_request("a backup is running")
     backup = new_backup(call.region, addon, database, "manual")
     back_up(call.region, app, addon, backup, call.user)
-    return json_response({"database_backup": _backup_view(database, backup)}, 201)
+    return json_response({"database_backup": _view(database, backup)}, 201)
 
 
 @routes("databases.backups.get_by_id", "GET", "/backups/{backup_id}")
 @routes("databases.backups.get", "GET", "/databases/{addon_id}/backups/{backup_id}")
-def get_backup(call: Call) -> Response:
+def get(call: Call) -> Response:
     """Show a backup."""
-    _, _, database, backup = _find_backup(call)
-    return json_response({"database_backup": _backup_view(database, backup)})
+    _, _, database, backup = _find(call)
+    return json_response({"database_backup": _view(database, backup)})
 
 
 @routes("databases.backups.archive_url", "GET", "/databases/{addon_id}/backups/{backup_id}/archive")
 def archive_url(call: Call) -> Response:
     """Give a URL to download a backup from, good for an hour."""
-    _, addon, _, backup = _find_backup(call)
+    _, addon, _, backup = _find(call)
     if backup.status != "done":
         raise Refusal.bad_request("the backup is not done")
     ticket = call.authority.ticket("backup", backup.id, _HOUR)
@@ -104,7 +84,7 @@ def archive_url(call: Call) -> Response:
 def download(call: Call) -> Response:
     """Give the archive of a backup to whoever has the URL."""
     call.authority.check_ticket(call.query("token") or "", "backup", call.params["backup_id"])
-    _, _, _, backup = _find_backup(call)
+    _, _, _, backup = _find(call)
     name = f"{backup.name}.tar.gz"
     return file_response(call.request, backup_file(backup), "application/x-gzip", name)
 
@@ -112,7 +92,7 @@ def download(call: Call) -> Response:
 @routes("databases.backups.restore", "POST", "/databases/{addon_id}/backups/{backup_id}/restore")
 def restore(call: Call) -> Response:
     """Put a backup's data back, in the time of an operation."""
-    _, _, database, backup = _find_backup(call)
+    _, _, database, backup = _find(call)
     if backup.status != "done":
         raise Refusal.bad_request("the backup is not done")
     restoration = Restoration(call.world.ids.hex(), backup.id, call.now)
@@ -131,24 +111,10 @@ def restore(call: Call) -> Response:
 
     call.world.after(0.2 * total, run)
     call.world.after(total, end)
-    return json_response(_restoration_view(database, restoration))
+    return json_response(restoration_view(database, restoration))
 
 
-@routes(
-    "databases.backup_restorations.get",
-    "GET",
-    "/databases/{addon_id}/backup_restorations/{restoration_id}",
-)
-def get_restoration(call: Call) -> Response:
-    """Show a restoration."""
-    _, _, database = find_database(call)
-    restoration = database.restorations.get(call.params["restoration_id"])
-    if restoration is None:
-        raise Refusal.not_found("backup_restoration")
-    return json_response({"backup_restoration": _restoration_view(database, restoration)})
-
-
-def _find_backup(call: Call) -> tuple[App, Addon, Database, Backup]:
+def _find(call: Call) -> tuple[App, Addon, Database, Backup]:
     for app, addon, database in databases_of(call):
         backup = database.backups.get(call.params["backup_id"])
         if backup is not None:

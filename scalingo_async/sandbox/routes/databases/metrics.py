@@ -12,7 +12,7 @@ from scalingo_async.sandbox.server.routing import Routes
 from scalingo_async.sandbox.world.addons import Addon
 from scalingo_async.sandbox.world.databases import Database
 
-__all__ = ["routes"]
+__all__ = ["past", "routes"]
 
 routes = Routes("database")
 
@@ -62,16 +62,14 @@ def get(call: Call) -> Response:
 
 
 @routes("databases.metrics_series", "GET", "/databases/{addon_id}/metrics/{metric}")
-@routes(
-    "databases.instances.metrics_series",
-    "GET",
-    "/databases/{addon_id}/instances/{instance_id}/metrics/{metric}",
-)
 def get_series(call: Call) -> Response:
-    """Show the past of a metric of a database, or of one of its instances."""
+    """Show the past of a metric of a database."""
     _, addon, database = find_database(call)
-    if call.params.get("instance_id", database.instance_id) != database.instance_id:
-        raise Refusal.not_found("instance")
+    return past(call, addon, database)
+
+
+def past(call: Call, addon: Addon, database: Database) -> Response:
+    """Answer with the past of the metric that the path names."""
     metric = call.params["metric"]
     points = series(
         f"{database.id}:{metric}",

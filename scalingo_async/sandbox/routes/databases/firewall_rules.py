@@ -1,4 +1,4 @@
-"""`databases.firewall_rules.*` and `databases.firewall_managed_ranges.list`."""
+"""`databases.firewall_rules.*`."""
 
 import ipaddress
 
@@ -89,13 +89,6 @@ def delete(call: Call) -> Response:
     _, rules = _rules(call)
     del rules[_find(call, rules).id]
     return Response(status_code=204)
-
-
-@routes("databases.firewall_managed_ranges.list", "GET", "/firewall/managed_ranges")
-def list_ranges(call: Call) -> Response:
-    """List the platform's ranges of addresses."""
-    ranges = managed_ranges(call.region.name)
-    return json_response({"ranges": [{"id": key, "name": name} for key, name in ranges.items()]})
 
 
 def _rules(call: Call) -> tuple[Database, dict[str, FirewallRule]]:

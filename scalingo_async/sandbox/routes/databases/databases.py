@@ -1,4 +1,4 @@
-"""`databases.update`, `.upgrade`, `.pitr_*`, `.*_feature` and `databases.operations.*`."""
+"""`databases.*`, but what has a namespace or a file of its own."""
 
 from typing import cast
 
@@ -6,9 +6,6 @@ from starlette.responses import Response
 
 from scalingo_async.sandbox.behaviour.call import Call, json_response
 from scalingo_async.sandbox.behaviour.databases import (
-    Found,
-    database_view,
-    databases_of,
     earliest_recovery,
     find_database,
     need_engine,
@@ -16,28 +13,81 @@ from scalingo_async.sandbox.behaviour.databases import (
     version_of,
 )
 from scalingo_async.sandbox.behaviour.fields import Fields
-from scalingo_async.sandbox.catalogue.databases import FEATURES, VERSIONS
+from scalingo_async.sandbox.catalogue.databases import (
+    CA_CERTIFICATE,
+    FEATURES,
+    VERSIONS,
+    database_plan,
+)
 from scalingo_async.sandbox.clock import iso, iso_or_none
 from scalingo_async.sandbox.json_types import Json
 from scalingo_async.sandbox.refusals import Refusal
+from scalingo_async.sandbox.routes.databases.operations import operation_view
+from scalingo_async.sandbox.routes.databases.plans import plan_view
 from scalingo_async.sandbox.server.routing import Routes
 from scalingo_async.sandbox.world.addons import Addon
-from scalingo_async.sandbox.world.databases import DatabaseOperation
+from scalingo_async.sandbox.world.apps import App
+from scalingo_async.sandbox.world.databases import Database
 
 __all__ = ["routes"]
 
 routes = Routes("database")
 
 
-def _operation_view(operation: DatabaseOperation) -> Json:
-    return {
-        "id": operation.id,
-        "type": operation.type,
-        "status": operation.status,
-        "created_at": iso(operation.created_at),
-        "finished_at": iso_or_none(operation.finished_at),
-        "error": operation.error,
+def _view(app: App, addon: Addon, database: Database, now: float) -> Json:
+    provider = addon.provider
+    version = version_of(addon, database)
+    node: Json = {
+        "id": database.instance_id,
+        "hostname": database.hostname,
+        "port": database.port,
+        "status": "running",
+        "type": "db-node",
+        "features": [],
+        "private_ip": None,
     }
+    weekday, hour = database.maintenance
+    view: Json = {
+        "id": database.id,
+        "resource_id": addon.resource_id,
+        "app_name": app.name,
+        "created_at": iso(database.created_at),
+        "encryption_at_rest": True,
+        "features": [
+            {"name": name, "status": status} for name, status in database.features.items()
+        ],
+        "plan": addon.plan.name,
+        "status": database.status,
+        "type_id": provider.type_id,
+        "type_name": provider.type_name,
+        "version_id": version.id,
+        "mongo_repl_set_name": f"{addon.resource_id}-rs" if provider.id == "mongodb" else "",
+        "instances": [node],
+        "next_version_id": version.next_id,
+        "readable_version": version.readable,
+        "hostname": f"{database.hostname}:{database.port}",
+        "current_operation_id": database.current_operation_id,
+        "cluster": False,
+        "periodic_backups_enabled": database.periodic_backups_enabled,
+        "periodic_backups_scheduled_at": database.periodic_backups_scheduled_at,
+        "flags": [],
+        "maintenance_window": {
+            "weekday_utc": weekday,
+            "starting_hour_utc": hour,
+            "duration_in_hour": 8,
+        },
+    }
+    if provider.type_name == "postgresql":
+        view["first_pitr_backup"] = iso_or_none(earliest_recovery(addon, database, now))
+        view["postgresql_config"] = {"timescaledb_enabled": False}
+    return view
+
+
+@routes("databases.get", "GET", "/databases/{addon_id}")
+def get(call: Call) -> Response:
+    """Show a database."""
+    app, addon, database = find_database(call)
+    return json_response({"database": _view(app, addon, database, call.now)})
 
 
 @routes("databases.update", "PATCH", "/databases/{addon_id}", also=["PUT"])
@@ -63,7 +113,7 @@ def update(call: Call) -> Response:
         before[0] if weekday is None else weekday,
         before[1] if hour is None else hour,
     )
-    return json_response({"database": database_view(app, addon, database, call.now)})
+    return json_response({"database": _view(app, addon, database, call.now)})
 
 
 @routes("databases.upgrade", "POST", "/databases/{addon_id}/upgrade")
@@ -107,7 +157,7 @@ def upgrade(call: Call) -> Response:
 
 
 @routes("databases.pitr_restore", "POST", "/databases/{addon_id}/pitr/restore")
-def restore(call: Call) -> Response:
+def pitr_restore(call: Call) -> Response:
     """Go back to a moment, in the time of an operation."""
     found = _, addon, database = find_database(call)
     need_engine(addon, "postgresql")
@@ -120,11 +170,11 @@ def restore(call: Call) -> Response:
         fields.wrong("restore_time", "is not within the recovery window")
     fields.check()
     operation = start_database_operation(call, found, "pitr_restore", "updating")
-    return json_response({"operation": _operation_view(operation)}, 201)
+    return json_response({"operation": operation_view(operation)}, 201)
 
 
 @routes("databases.pitr_recovery_window", "GET", "/databases/{addon_id}/pitr/recovery_window")
-def recovery_window(call: Call) -> Response:
+def pitr_recovery_window(call: Call) -> Response:
     """Show between which moments a PostgreSQL can go back."""
     _, addon, database = find_database(call)
     need_engine(addon, "postgresql")
@@ -136,7 +186,7 @@ def recovery_window(call: Call) -> Response:
 
 
 @routes("databases.enable_feature", "POST", "/databases/{addon_id}/features")
-def enable(call: Call) -> Response:
+def enable_feature(call: Call) -> Response:
     """Turn a feature on, in the time of an operation."""
     app, addon, database = find_database(call)
     fields = Fields(call.rooted("feature", lenient=True))
@@ -161,7 +211,7 @@ def enable(call: Call) -> Response:
 
 
 @routes("databases.disable_feature", "DELETE", "/databases/{addon_id}/features")
-def disable(call: Call) -> Response:
+def disable_feature(call: Call) -> Response:
     """Turn a feature off, in the time of an operation."""
     app, addon, database = find_database(call)
     name = call.query("feature")
@@ -188,15 +238,18 @@ def disable(call: Call) -> Response:
     return json_response({"message": f"{name} feature has been disabled"})
 
 
-@routes("databases.operations.get_by_url", "GET", "/operations/{operation_id}")
-@routes("databases.operations.get", "GET", "/databases/{addon_id}/operations/{operation_id}")
-def get_operation(call: Call) -> Response:
-    """Show an operation of a database."""
-    for found in databases_of(call):
-        operation = _operation(found, call.params["operation_id"])
-        if operation is not None:
-            return json_response({"operation": _operation_view(operation)})
-    raise Refusal.not_found("operation")
+@routes("databases.plan", "GET", "/databases/{addon_id}/plan")
+def plan(call: Call) -> Response:
+    """Show what the plan of a database holds."""
+    _, addon, _ = find_database(call)
+    return json_response({"plan": plan_view(database_plan(addon.provider, addon.plan))})
+
+
+@routes("databases.ca_certificate", "GET", "/ca_certificate", auth="none")
+def ca_certificate(call: Call) -> Response:
+    """Give the certificate of the authority; it is well-formed, but signs nothing."""
+    _ = call
+    return Response(CA_CERTIFICATE, 200, {"content-type": "application/x-pem-file"})
 
 
 def _fails(call: Call) -> bool:
@@ -205,10 +258,6 @@ def _fails(call: Call) -> bool:
         return False
     failures.popleft()
     return True
-
-
-def _operation(found: Found, operation_id: str) -> DatabaseOperation | None:
-    return found[2].operations.get(operation_id)
 
 
 def _hours(fields: Fields, given: object) -> list[int] | None:
