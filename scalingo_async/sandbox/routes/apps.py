@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from scalingo_async.sandbox.behaviour.call import Call, json_response
 from scalingo_async.sandbox.behaviour.containers import boot, running, stop
-from scalingo_async.sandbox.behaviour.embedded import app_view, container_view, operation_url
+from scalingo_async.sandbox.behaviour.embedded import app_view
 from scalingo_async.sandbox.behaviour.ownership import hand_over
 from scalingo_async.sandbox.behaviour.pages import paginate
 from scalingo_async.sandbox.behaviour.review_apps import close_review_app
@@ -17,7 +17,8 @@ from scalingo_async.sandbox.catalogue.containers import CONTAINER_SIZES
 from scalingo_async.sandbox.catalogue.stacks import STACKS, Stack
 from scalingo_async.sandbox.json_types import Json
 from scalingo_async.sandbox.refusals import Refusal
-from scalingo_async.sandbox.routes.containers import container_types_view
+from scalingo_async.sandbox.routes.containers import container_types_view, container_view
+from scalingo_async.sandbox.routes.operations import operation_url
 from scalingo_async.sandbox.server.routing import Peek, Routes
 from scalingo_async.sandbox.world.apps import App, Container, Formation
 from scalingo_async.sandbox.world.compliance import AuditLog

@@ -4,23 +4,51 @@ from starlette.responses import Response
 
 from scalingo_async.sandbox.behaviour.call import Call, json_response
 from scalingo_async.sandbox.behaviour.containers import stop
-from scalingo_async.sandbox.behaviour.embedded import container_view, formation_view, size_view
+from scalingo_async.sandbox.behaviour.embedded import size_view
 from scalingo_async.sandbox.catalogue.containers import CONTAINER_SIZES
+from scalingo_async.sandbox.clock import iso
 from scalingo_async.sandbox.json_types import Json
 from scalingo_async.sandbox.refusals import Refusal
 from scalingo_async.sandbox.server.routing import Routes
-from scalingo_async.sandbox.world.apps import App, Container
+from scalingo_async.sandbox.world.apps import App, Container, Formation
 
-__all__ = ["container_types_view", "routes"]
+__all__ = ["container_types_view", "container_view", "routes"]
 
 routes = Routes()
 
 _SIGNALS = ("SIGUSR1", "SIGUSR2")
 
 
+def container_view(call: Call, app: App, container: Container) -> Json:
+    """Show a container."""
+    return {
+        "id": container.id,
+        "app_id": app.id,
+        "type": container.type,
+        "type_index": container.index,
+        "label": container.label,
+        "state": container.state,
+        "command": container.command,
+        "size": container.size,
+        "container_size": size_view(call.region.name, container.size),
+        "created_at": iso(container.created_at),
+        "deleted_at": None,
+    }
+
+
 def container_types_view(app: App) -> list[Json]:
     """Show the container types of an app."""
-    return [formation_view(app, row) for row in app.formation.values()]
+    return [_type_view(app, row) for row in app.formation.values()]
+
+
+def _type_view(app: App, formation: Formation) -> Json:
+    return {
+        "name": formation.name,
+        "amount": formation.amount,
+        "size": formation.size,
+        "command": formation.command,
+        "app_id": app.id,
+    }
 
 
 @routes("containers.list", "GET", "/apps/{app}/ps")
