@@ -1,7 +1,8 @@
 import pytest
-from sandbox_support import Api
 
 from scalingo_async.sandbox import ManualClock, Sandbox
+
+from .bare_client import Api
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from scalingo_async import (
     UntrustedURLError,
 )
 from scalingo_async.sandbox import ManualClock, Sandbox
-from scalingo_async.sandbox.routes.deployments_stream import _DeploymentFeed
+from scalingo_async.sandbox.routes.deployments import _DeploymentFeed
 from scalingo_async.streams import deployments
 from scalingo_async.streams.deployments import DeploymentMessages, _authenticate, stream_url
 

@@ -1,12 +1,10 @@
-"""Databases: how they are found, shown, filled and changed."""
+"""Databases: how they are found, filled and changed."""
 
 from collections.abc import Callable, Iterator
 
 from scalingo_async.sandbox.behaviour.call import Call
 from scalingo_async.sandbox.catalogue.databases import VERSIONS, Version, database_plan
-from scalingo_async.sandbox.clock import iso, iso_or_none
 from scalingo_async.sandbox.ids import Ids
-from scalingo_async.sandbox.json_types import Json
 from scalingo_async.sandbox.refusals import Refusal
 from scalingo_async.sandbox.world.addons import Addon
 from scalingo_async.sandbox.world.apps import App
@@ -22,7 +20,6 @@ from scalingo_async.sandbox.world.logs import Log, LogArchive
 
 __all__ = [
     "Found",
-    "database_view",
     "databases_of",
     "dbms_of",
     "earliest_recovery",
@@ -74,56 +71,6 @@ def need_engine(addon: Addon, *engines: str) -> None:
 def version_of(addon: Addon, database: Database) -> Version:
     """Return a database's version."""
     return VERSIONS[database.version_id or addon.provider.version_id]
-
-
-def database_view(app: App, addon: Addon, database: Database, now: float) -> Json:
-    """Show a database."""
-    provider = addon.provider
-    version = version_of(addon, database)
-    node: Json = {
-        "id": database.instance_id,
-        "hostname": database.hostname,
-        "port": database.port,
-        "status": "running",
-        "type": "db-node",
-        "features": [],
-        "private_ip": None,
-    }
-    weekday, hour = database.maintenance
-    view: Json = {
-        "id": database.id,
-        "resource_id": addon.resource_id,
-        "app_name": app.name,
-        "created_at": iso(database.created_at),
-        "encryption_at_rest": True,
-        "features": [
-            {"name": name, "status": status} for name, status in database.features.items()
-        ],
-        "plan": addon.plan.name,
-        "status": database.status,
-        "type_id": provider.type_id,
-        "type_name": provider.type_name,
-        "version_id": version.id,
-        "mongo_repl_set_name": f"{addon.resource_id}-rs" if provider.id == "mongodb" else "",
-        "instances": [node],
-        "next_version_id": version.next_id,
-        "readable_version": version.readable,
-        "hostname": f"{database.hostname}:{database.port}",
-        "current_operation_id": database.current_operation_id,
-        "cluster": False,
-        "periodic_backups_enabled": database.periodic_backups_enabled,
-        "periodic_backups_scheduled_at": database.periodic_backups_scheduled_at,
-        "flags": [],
-        "maintenance_window": {
-            "weekday_utc": weekday,
-            "starting_hour_utc": hour,
-            "duration_in_hour": 8,
-        },
-    }
-    if provider.type_name == "postgresql":
-        view["first_pitr_backup"] = iso_or_none(earliest_recovery(addon, database, now))
-        view["postgresql_config"] = {"timescaledb_enabled": False}
-    return view
 
 
 def earliest_recovery(addon: Addon, database: Database, now: float) -> float:

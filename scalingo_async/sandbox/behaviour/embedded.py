@@ -8,18 +8,14 @@ from scalingo_async.sandbox.clock import iso, iso_or_none
 from scalingo_async.sandbox.json_types import Json
 from scalingo_async.sandbox.world.accounts import User
 from scalingo_async.sandbox.world.addons import Addon
-from scalingo_async.sandbox.world.apps import App, Container, Formation, Operation
+from scalingo_async.sandbox.world.apps import App
 from scalingo_async.sandbox.world.compliance import Consent, HDSContact
 
 __all__ = [
     "addon_view",
     "app_view",
     "consent_view",
-    "container_view",
-    "formation_view",
     "hds_contact_view",
-    "operation_url",
-    "operation_view",
     "person",
     "plan_view",
     "size_view",
@@ -73,17 +69,6 @@ def app_view(call: Call, app: App) -> Json:
     return view
 
 
-def formation_view(app: App, formation: Formation) -> Json:
-    """Show a container type."""
-    return {
-        "name": formation.name,
-        "amount": formation.amount,
-        "size": formation.size,
-        "command": formation.command,
-        "app_id": app.id,
-    }
-
-
 def size_view(region: str, name: str) -> Json:
     """Show a size of containers."""
     size = CONTAINER_SIZES[name]
@@ -104,48 +89,6 @@ def size_view(region: str, name: str) -> Json:
             "default": {"price": size.price_per_minute, "currency": "EUR", "period": "minute"}
         },
     }
-
-
-def container_view(call: Call, app: App, container: Container) -> Json:
-    """Show a container."""
-    return {
-        "id": container.id,
-        "app_id": app.id,
-        "type": container.type,
-        "type_index": container.index,
-        "label": container.label,
-        "state": container.state,
-        "command": container.command,
-        "size": container.size,
-        "container_size": size_view(call.region.name, container.size),
-        "created_at": iso(container.created_at),
-        "deleted_at": None,
-    }
-
-
-def operation_url(call: Call, app: App, operation: Operation) -> str:
-    """Return where an operation can be looked at."""
-    return f"{call.api_url}/apps/{app.id}/operations/{operation.id}"
-
-
-def operation_view(call: Call, operation: Operation) -> Json:
-    """Show an operation; a one-off container's has the URL to attach to once it is done."""
-    view: Json = {
-        "id": operation.id,
-        "app_id": operation.app_id,
-        "created_at": iso(operation.created_at),
-        "finished_at": None if operation.finished_at is None else iso(operation.finished_at),
-        "status": operation.status,
-        "type": operation.type,
-        "error": operation.error,
-    }
-    if operation.container is not None:
-        data: Json = {"container_id": operation.container.id}
-        if operation.status == "done":
-            base = f"{call.origin}{call.region.prefix}/one-offs"
-            data["attach_url"] = f"{base}/{operation.container.id}"
-        view["start_one_off_data"] = data
-    return view
 
 
 def plan_view(call: Call, plan: Plan, *, short: bool = False) -> Json:

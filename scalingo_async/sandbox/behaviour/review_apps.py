@@ -11,9 +11,17 @@ from scalingo_async.sandbox.world.apps import App, Formation
 from scalingo_async.sandbox.world.deployments import Deployment
 from scalingo_async.sandbox.world.repositories import RepoLink, ReviewApp
 
-__all__ = ["close_review_app", "deploy_branch", "review_app"]
+__all__ = ["close_review_app", "deploy_branch", "linked", "review_app"]
 
 _HOUR = 3600.0
+
+
+def linked(call: Call) -> tuple[App, RepoLink]:
+    """Return the app in the path and its link to a repository, which has to be there."""
+    app = call.app()
+    if app.repo_link is None:
+        raise Refusal.not_found("scm_repo_link")
+    return app, app.repo_link
 
 
 def deploy_branch(

@@ -5,17 +5,20 @@ from starlette.responses import Response
 from scalingo_async.sandbox.behaviour.addons import new_addon, provision, remove_variables
 from scalingo_async.sandbox.behaviour.call import Call, json_response
 from scalingo_async.sandbox.behaviour.embedded import addon_view, plan_view
+from scalingo_async.sandbox.behaviour.log_drains import drain_url
 from scalingo_async.sandbox.catalogue.addons import CATEGORIES, PROVIDERS, Category, Plan, Provider
 from scalingo_async.sandbox.json_types import Json
 from scalingo_async.sandbox.refusals import Refusal
 from scalingo_async.sandbox.server.routing import Routes
 from scalingo_async.sandbox.world.addons import Addon
+from scalingo_async.sandbox.world.apps import App
 
 __all__ = ["routes"]
 
 routes = Routes()
 
 _HOUR = 3600.0
+_LOG_DRAINS = "/apps/{app}/addons/{addon_id}/log_drains"
 
 
 def _category_view(category: Category) -> Json:
@@ -180,6 +183,39 @@ def resume(call: Call) -> Response:
     return json_response({"addon": addon_view(call, addon), "message": message})
 
 
+@routes("addons.log_drains.list", "GET", _LOG_DRAINS)
+def list_log_drains(call: Call) -> Response:
+    """List where the logs of an addon go."""
+    app, addon = _database_addon(call)
+    return json_response({"drains": [{"app_id": app.id, "url": url} for url in addon.log_drains]})
+
+
+@routes("addons.log_drains.create", "POST", _LOG_DRAINS)
+def create_log_drain(call: Call) -> Response:
+    """Send the logs of an addon somewhere as well."""
+    app, addon = _database_addon(call)
+    url = drain_url(call.rooted("drain"))
+    if url in addon.log_drains:
+        raise Refusal.invalid(url=["has already been taken"])
+    addon.log_drains.append(url)
+    call.record("new_addon_log_drain", _log_drain_data(addon, url), app)
+    return json_response({"drain": {"url": url}}, 201)
+
+
+@routes("addons.log_drains.delete", "DELETE", _LOG_DRAINS)
+def delete_log_drain(call: Call) -> Response:
+    """Stop sending the logs somewhere; the URL comes in the query or in the body."""
+    app, addon = _database_addon(call)
+    url = call.query("url") or call.json().get("url")
+    if not url:
+        raise Refusal.bad_request("url is required")
+    if url not in addon.log_drains:
+        raise Refusal.not_found("log_drain")
+    addon.log_drains.remove(url)
+    call.record("delete_addon_log_drain", _log_drain_data(addon, url), app)
+    return Response(status_code=204)
+
+
 def _plan(provider: Provider, plan_id: object) -> Plan:
     plan = provider.plan(str(plan_id))
     if plan is None or plan.disabled:
@@ -198,3 +234,14 @@ def _event_data(addon: Addon) -> Json:
         "plan_name": addon.plan.name,
         "resource_id": addon.resource_id,
     }
+
+
+def _database_addon(call: Call) -> tuple[App, Addon]:
+    app, addon = call.addon()
+    if addon.database is None:
+        raise Refusal.bad_request("only databases can forward their logs")
+    return app, addon
+
+
+def _log_drain_data(addon: Addon, url: str) -> Json:
+    return {"url": url, "addon_uuid": addon.id, "addon_name": addon.provider.name}

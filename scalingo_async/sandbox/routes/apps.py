@@ -1,21 +1,28 @@
-"""`apps.list/get/create/update/transfer/rename/delete` and `apps.children.*`."""
+"""`apps.*`."""
 
-from typing import Any
+import re
+from typing import Any, cast
 
 import orjson
 from starlette.responses import Response
 
 from scalingo_async.sandbox.behaviour.call import Call, json_response
+from scalingo_async.sandbox.behaviour.containers import boot, running, stop
 from scalingo_async.sandbox.behaviour.embedded import app_view
 from scalingo_async.sandbox.behaviour.ownership import hand_over
 from scalingo_async.sandbox.behaviour.pages import paginate
 from scalingo_async.sandbox.behaviour.review_apps import close_review_app
 from scalingo_async.sandbox.behaviour.validation import check_app_name
+from scalingo_async.sandbox.catalogue.containers import CONTAINER_SIZES
 from scalingo_async.sandbox.catalogue.stacks import STACKS, Stack
 from scalingo_async.sandbox.json_types import Json
 from scalingo_async.sandbox.refusals import Refusal
+from scalingo_async.sandbox.routes.containers import container_types_view, container_view
+from scalingo_async.sandbox.routes.operations import operation_url
 from scalingo_async.sandbox.server.routing import Peek, Routes
-from scalingo_async.sandbox.world.apps import App, Formation
+from scalingo_async.sandbox.world.apps import App, Container, Formation
+from scalingo_async.sandbox.world.compliance import AuditLog
+from scalingo_async.sandbox.world.one_offs import OneOff
 from scalingo_async.sandbox.world.projects import Project
 
 __all__ = ["routes"]
@@ -23,6 +30,8 @@ __all__ = ["routes"]
 routes = Routes()
 
 _SETTINGS = ("force_https", "sticky_session", "router_logs")
+_MOST_CONTAINERS = 10
+_TYPE_NAME = re.compile(r"[a-z][a-z0-9-]*")
 
 
 @routes("apps.list", "GET", "/apps")
@@ -126,6 +135,104 @@ def delete(call: Call) -> Response:
     return Response(status_code=204)
 
 
+@routes("apps.scale", "POST", "/apps/{app}/scale")
+def scale(call: Call) -> Response:
+    """Change amounts and sizes; an operation does it if the app has been deployed."""
+    app = call.app()
+    wanted = [_wanted(app, row) for row in call.items("containers")]
+    before = {name: str(row) for name, row in app.formation.items()}
+    for row in wanted:
+        app.formation[row.name] = row
+    after = {name: str(row) for name, row in app.formation.items()}
+    call.record("scale", {"previous_containers": before, "containers": after}, app)
+    if not app.deployed:
+        return json_response({"containers": container_types_view(app)})
+    app.status = "scaling"
+    changed = {name for name, text in after.items() if before.get(name) != text}
+
+    leaving = _adjust(call, app, changed)
+
+    def arrive(when: float) -> None:
+        app.status = "running"
+        stop(app, leaving, when)
+        running(app, when)
+
+    operation = call.world.start_operation(app, "scale", [arrive])
+    return json_response(
+        {"containers": container_types_view(app)},
+        202,
+        {"Location": operation_url(call, app, operation)},
+    )
+
+
+@routes("apps.restart", "POST", "/apps/{app}/restart")
+def restart(call: Call) -> Response:
+    """Restart all containers, or those of the types and labels in `scope`."""
+    app = call.app()
+    scope = _scope(app, call.json().get("scope"))
+    data: Json = {"scope": scope, "addon_name": None, "reason": "user_restart"}
+    call.record("restart", data, app)
+    status, app.status = app.status, "restarting"
+    hit = [
+        row
+        for row in app.containers
+        if row.type in app.formation
+        and row.state != "stopping"
+        and (not scope or row.type in scope or row.label in scope)
+    ]
+    for row in hit:
+        row.state = "stopping"
+
+    def arrive(when: float) -> None:
+        app.status = status if status != "restarting" else "running"
+        stop(app, hit, when)
+        for row in hit:
+            boot(call.world, app, row.type, row.index, row.size, when, state="running")
+
+    operation = call.world.start_operation(app, "restart", [arrive])
+    return Response(status_code=202, headers={"Location": operation_url(call, app, operation)})
+
+
+@routes("apps.run", "POST", "/apps/{app}/run")
+def run(call: Call) -> Response:
+    """Start a one-off container."""
+    app = call.app()
+    fields = call.json()
+    command = fields.get("command")
+    if not isinstance(command, str) or not command.strip():
+        raise Refusal.invalid(command=["can't be blank"])
+    size = _size(fields.get("size") or "M")
+    env = _env(fields.get("env"))
+    detached = fields.get("detached") is True
+    app.one_offs_started += 1
+    container = boot(
+        call.world, app, "one-off", app.one_offs_started, size, call.now, command=command
+    )
+    log = _audit_log(call, app, command)
+    # The size is known when the container is gone; until then it grows.
+    call.record("run", lambda: _run_data(log, command, detached=detached), app)
+
+    def arrive(when: float) -> None:
+        if container.state == "booting":
+            container.state = "running"
+        log.entries.append((when, "output", f"$ {command}\r\n"))
+        if detached:
+            # Nobody attaches, so it does its work at once and is gone.
+            app.log(when, container.label, f"$ {command}")
+            stop(app, [container], when)
+
+    operation = call.world.start_operation(app, "start-one-off", [arrive])
+    operation.container = container
+    if not detached:
+        call.region.add_one_off(OneOff(app, container, env))
+    url = operation_url(call, app, operation)
+    view = container_view(call, app, container)
+    view["app"] = {"id": app.id, "name": app.name}
+    view["memory"] = float(CONTAINER_SIZES[size].memory)
+    body: Json = {"container": view, "operation": operation.id, "operation_url": url}
+    return json_response(body, 200, {"Location": url})
+
+
 def _create(call: Call, fields: Json, parent: App | None, longest: int = 48) -> Response:
     name = check_app_name(
         fields.get("name"), taken=call.region.taken(str(fields.get("name"))), longest=longest
@@ -225,3 +332,90 @@ def _change_project(call: Call, app: App, project: Project) -> None:
     }
     app.project = project
     call.record("update_app_project", data, app)
+
+
+def _wanted(app: App, row: object) -> Formation:
+    fields = cast("Json", row) if isinstance(row, dict) else {}
+    name, amount = fields.get("name"), fields.get("amount")
+    if not isinstance(name, str) or not name:
+        raise Refusal.invalid(name=["can't be blank"])
+    known = app.formation.get(name)
+    if known is None and (app.deployed or not _TYPE_NAME.fullmatch(name)):
+        raise Refusal.not_found("container_type")
+    if not isinstance(amount, int) or isinstance(amount, bool):
+        raise Refusal.invalid(amount=["is not a number"])
+    if amount < 0:
+        raise Refusal.invalid(amount=["must be greater than or equal to 0"])
+    if amount > _MOST_CONTAINERS:
+        raise Refusal.invalid(amount=[f"must be less than or equal to {_MOST_CONTAINERS}"])
+    size = _size(fields.get("size") or (known.size if known is not None else "M"))
+    return Formation(name, amount, size, known.command if known is not None else "")
+
+
+def _size(name: object) -> str:
+    if not isinstance(name, str) or name not in CONTAINER_SIZES:
+        raise Refusal.not_found("container_size")
+    return name
+
+
+def _adjust(call: Call, app: App, changed: set[str]) -> list[Container]:
+    """Boot what is missing and mark what is too much; returns what is to stop."""
+    leaving: list[Container] = []
+    for name in sorted(changed):
+        formation = app.formation[name]
+        alive = [row for row in app.containers if row.type == name and row.state != "stopping"]
+        for row in alive:
+            if row.index > formation.amount or row.size != formation.size:
+                row.state = "stopping"
+                leaving.append(row)
+        kept = {row.index for row in alive if row.state != "stopping"}
+        for index in range(1, formation.amount + 1):
+            if index not in kept:
+                boot(call.world, app, name, index, formation.size, call.now)
+    return leaving
+
+
+def _scope(app: App, scope: object) -> list[str]:
+    given = [scope] if isinstance(scope, str) else scope or []
+    if not isinstance(given, list):
+        raise Refusal.invalid(scope=["should be an array"])
+    names = cast("list[object]", given)
+    wrong = [
+        f"'{name}' → no such process type"
+        for name in names
+        if str(name) not in app.formation and not _runs(app, str(name))
+    ]
+    if wrong:
+        raise Refusal.invalid(scope=wrong)
+    return [str(name) for name in names]
+
+
+def _runs(app: App, label: str) -> bool:
+    return any(row.label == label and row.type in app.formation for row in app.containers)
+
+
+def _env(variables: object) -> dict[str, str]:
+    if variables is not None and not isinstance(variables, dict):
+        raise Refusal.invalid(env=["is not an object"])
+    env = cast("dict[str, object]", variables or {})
+    if not all(isinstance(value, str) and "\0" not in value for value in env.values()):
+        raise Refusal.invalid(env=["values have to be text"])
+    return cast("dict[str, str]", env)
+
+
+def _audit_log(call: Call, app: App, command: str) -> AuditLog:
+    """Begin to write down what happens in a one-off container."""
+    banner = "You are in a \x1b[1;34mone-off container\x1b[0m.\r\n"
+    entries = [(call.now, "output", banner), (call.now, "input", f"{command}\r\n")]
+    log = AuditLog(call.world.ids.uuid(), entries)
+    app.audit_logs[log.id] = log
+    return log
+
+
+def _run_data(log: AuditLog, command: str, *, detached: bool) -> Json:
+    return {
+        "command": command,
+        "audit_log_id": log.id,
+        "audit_log_size": log.size,
+        "detached": detached,
+    }

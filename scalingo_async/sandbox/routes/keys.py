@@ -6,7 +6,7 @@ from scalingo_async.sandbox.behaviour.call import Call, json_response
 from scalingo_async.sandbox.clock import iso
 from scalingo_async.sandbox.json_types import Json
 from scalingo_async.sandbox.refusals import Refusal
-from scalingo_async.sandbox.routes.account import user_view
+from scalingo_async.sandbox.routes.users import user_view
 from scalingo_async.sandbox.server.routing import Routes
 from scalingo_async.sandbox.world.accounts import Key
 

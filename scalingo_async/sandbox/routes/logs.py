@@ -1,4 +1,4 @@
-"""`logs.get_url`, `logs.dump`, its two streams, and `logs.archives.list` and `.download`."""
+"""`logs.*`, what the URLs of databases' logs give included."""
 
 import gzip
 from collections.abc import Sequence
@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from starlette.responses import Response
 
 from scalingo_async.sandbox.behaviour.call import Call, json_response
+from scalingo_async.sandbox.behaviour.databases import dbms_of
 from scalingo_async.sandbox.behaviour.embedded import app_view
 from scalingo_async.sandbox.behaviour.files import file_response, whole
 from scalingo_async.sandbox.json_types import Json
@@ -14,9 +15,10 @@ from scalingo_async.sandbox.refusals import Refusal
 from scalingo_async.sandbox.server.log_feeds import as_text, log_response, streamed
 from scalingo_async.sandbox.server.routing import WEBSOCKET, Routes
 from scalingo_async.sandbox.world.apps import App
+from scalingo_async.sandbox.world.databases import Dbms
 from scalingo_async.sandbox.world.logs import Log, LogArchive
 
-__all__ = ["archive", "archives_page", "log_routes", "routes"]
+__all__ = ["archives_page", "log_routes", "routes"]
 
 routes = Routes()
 log_routes = Routes("logs")
@@ -49,10 +51,27 @@ def read(call: Call) -> Response:
     return log_response(call, app.logs, lambda: call.region.apps.get(app.id) is app)
 
 
+@log_routes("logs.dump", "GET", "/databases/{addon_id}/logs", auth="none", other=streamed)
+@log_routes("logs.stream_websocket", WEBSOCKET, "/databases/{addon_id}/logs", auth="none")
+def read_database(call: Call) -> Response:
+    """Give the last lines as text, or follow the log."""
+    addon_id = call.params["addon_id"]
+    logs = _dbms(call, "logs", addon_id).logs
+    return log_response(call, logs, lambda: call.region.addon(addon_id) is not None)
+
+
 @log_routes("logs.archives.download", "GET", "/apps/{app_id}/archives/{archive_id}", auth="none")
 def download(call: Call) -> Response:
     """Give an archive to whoever has the URL."""
-    return archive(call, _app(call, "archive", call.params["archive_id"]).log_archives)
+    return _archive(call, _app(call, "archive", call.params["archive_id"]).log_archives)
+
+
+@log_routes(
+    "logs.archives.download", "GET", "/databases/{addon_id}/archives/{archive_id}", auth="none"
+)
+def download_database(call: Call) -> Response:
+    """Give an archive to whoever has the URL."""
+    return _archive(call, _dbms(call, "archive", call.params["archive_id"]).log_archives)
 
 
 def archives_page(call: Call, archives: Sequence[LogArchive], base: str) -> Response:
@@ -69,8 +88,7 @@ def archives_page(call: Call, archives: Sequence[LogArchive], base: str) -> Resp
     )
 
 
-def archive(call: Call, archives: Sequence[LogArchive]) -> Response:
-    """Answer with the archive that the path names."""
+def _archive(call: Call, archives: Sequence[LogArchive]) -> Response:
     found = [row for row in archives if row.id == call.params["archive_id"]]
     if not found:
         raise Refusal.not_found("archive")
@@ -116,3 +134,11 @@ def _content(row: LogArchive) -> bytes:
 
 def _number(text: str | None, default: int) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else default
+
+
+def _dbms(call: Call, purpose: str, target: str) -> Dbms:
+    call.authority.check_ticket(call.query("token") or "", purpose, target)
+    found = call.region.addon(call.params["addon_id"])
+    if found is None or found[1].database is None:
+        raise Refusal.not_found("database")
+    return dbms_of(found[1], found[1].database, call.now)

@@ -1,4 +1,4 @@
-"""`stats.list` and `metrics.*`: plausible figures, as nothing really runs."""
+"""`metrics.*`: plausible figures, as nothing really runs."""
 
 from starlette.responses import Response
 
@@ -6,10 +6,9 @@ from scalingo_async.sandbox.behaviour.call import Call, json_response
 from scalingo_async.sandbox.behaviour.metrics import METRICS, Wave, hours_back, series
 from scalingo_async.sandbox.catalogue.containers import CONTAINER_SIZES
 from scalingo_async.sandbox.clock import iso
-from scalingo_async.sandbox.json_types import Json
 from scalingo_async.sandbox.refusals import Refusal
 from scalingo_async.sandbox.server.routing import Routes
-from scalingo_async.sandbox.world.apps import App, Container, Formation
+from scalingo_async.sandbox.world.apps import App, Formation
 
 __all__ = ["routes"]
 
@@ -22,14 +21,15 @@ _ROUTER = {"router": Wave(0, 400, whole=True), "requests": Wave(8, 120)}
 _RESOURCES = frozenset({"cpu", "memory", "ram", "swap"})
 
 
-@routes("stats.list", "GET", f"{_PATH}")
+@routes("metrics.list", "GET", "/features/metrics", auth="none")
 def list_(call: Call) -> Response:
-    """List what each container uses at the moment."""
-    app = call.app()
+    """List the metrics for alerts and autoscalers."""
+    _ = call
     rows = [
-        _stat(container, call.now) for container in app.containers if container.state == "running"
+        {"id": row.id, "label": row.label, "suffix": row.suffix, "type": row.type}
+        for row in METRICS.values()
     ]
-    return json_response({"stats": rows})
+    return json_response({"metrics": rows})
 
 
 @routes("metrics.get", "GET", f"{_PATH}/{{metric}}")
@@ -97,21 +97,3 @@ def _wave(metric: str, size: str) -> Wave:
             return Wave(0, memory / 20)
         case _:
             return Wave(0.2 * memory, 0.8 * memory)
-
-
-def _stat(container: Container, now: float) -> Json:
-    memory = CONTAINER_SIZES[container.size].memory
-    # New figures every ten seconds.
-    moment = now // 10 * 10
-    used = Wave(0.2 * memory, 0.8 * memory, whole=True).at(f"{container.id}:memory", moment)
-    swap = Wave(0, memory / 20, whole=True).at(f"{container.id}:swap", moment)
-    return {
-        "id": container.label,
-        "cpu_usage": Wave(0, 60, whole=True).at(f"{container.id}:cpu", moment),
-        "memory_usage": used,
-        "memory_limit": memory,
-        "highest_memory_usage": round(0.85 * memory),
-        "swap_usage": swap,
-        "swap_limit": 3 * memory,
-        "highest_swap_usage": round(0.05 * memory),
-    }

@@ -1,4 +1,4 @@
-"""`notifiers.*` and `notification_platforms.*`. Nothing is ever sent anywhere."""
+"""`notifiers.*`. Nothing is ever sent anywhere."""
 
 from typing import Any, cast
 
@@ -37,17 +37,6 @@ def _view(app: App, row: Notifier) -> Json:
         "app_id": app.id,
         "app": app.name,
         "type_data": row.type_data,
-    }
-
-
-def _platform_view(row: Platform) -> Json:
-    return {
-        "id": row.id,
-        "name": row.name,
-        "display_name": row.display_name,
-        "logo_url": f"https://cdn2.scalingo.com/dashboard/assets/notification/{row.name}.svg",
-        "available_event_ids": list(EVENT_TYPES),
-        "description": row.description,
     }
 
 
@@ -109,35 +98,6 @@ def delete(call: Call) -> Response:
     del app.notifiers[row.id]
     _record(call, "delete_notifier", app, row)
     return Response(status_code=204)
-
-
-@routes("notification_platforms.list", "GET", "/notification_platforms", auth="optional")
-def list_platforms(call: Call) -> Response:
-    """List where notifications can be sent to."""
-    _ = call
-    rows = [_platform_view(row) for row in PLATFORMS.values()]
-    return json_response({"notification_platforms": rows})
-
-
-@routes("notification_platforms.search", "GET", "/notification_platforms/search", auth="optional")
-def search_platforms(call: Call) -> Response:
-    """List the platforms of a name: one, or none."""
-    name = call.query("name")
-    if not name:
-        raise Refusal.bad_request("name is required")
-    rows = [_platform_view(row) for row in PLATFORMS.values() if row.name == name]
-    return json_response({"notification_platforms": rows})
-
-
-@routes(
-    "notification_platforms.get", "GET", "/notification_platforms/{platform_id}", auth="optional"
-)
-def get_platform(call: Call) -> Response:
-    """Show a platform."""
-    platform = PLATFORMS.get(call.params["platform_id"])
-    if platform is None:
-        raise Refusal.not_found("notification_platform")
-    return json_response({"notification_platform": _platform_view(platform)})
 
 
 def _find(call: Call) -> tuple[App, Notifier]:

@@ -1,4 +1,4 @@
-"""`scm_repo_links.*` and `review_apps.list`."""
+"""`scm_repo_links.*`."""
 
 from typing import Any
 
@@ -8,17 +8,18 @@ from scalingo_async.sandbox.behaviour.call import Call, json_response
 from scalingo_async.sandbox.behaviour.embedded import person
 from scalingo_async.sandbox.behaviour.git_hosts import pull_view, repository_exists
 from scalingo_async.sandbox.behaviour.pages import paginate
-from scalingo_async.sandbox.behaviour.review_apps import deploy_branch, review_app
+from scalingo_async.sandbox.behaviour.review_apps import deploy_branch, linked, review_app
 from scalingo_async.sandbox.behaviour.validation import text_field
-from scalingo_async.sandbox.catalogue.git_hosts import HOSTED, Pull, branches, pull_url, pulls
+from scalingo_async.sandbox.catalogue.git_hosts import HOSTED, Pull, branches, pulls
 from scalingo_async.sandbox.clock import iso
 from scalingo_async.sandbox.json_types import Json
 from scalingo_async.sandbox.refusals import Refusal
 from scalingo_async.sandbox.routes.deployments import deployment_view
+from scalingo_async.sandbox.routes.review_apps import review_app_view
 from scalingo_async.sandbox.server.routing import Routes
 from scalingo_async.sandbox.world.accounts import Integration
 from scalingo_async.sandbox.world.apps import App
-from scalingo_async.sandbox.world.repositories import RepoLink, ReviewApp
+from scalingo_async.sandbox.world.repositories import RepoLink
 
 __all__ = ["routes"]
 
@@ -33,8 +34,6 @@ _SWITCHES = (
     "automatic_creation_from_forks_allowed",
 )
 _HOURS = ("hours_before_delete_on_close", "hours_before_delete_stale")
-_NEVER_CLOSED = "0001-01-01T00:00:00Z"
-_NEVER_DELETED = "2135-01-17T08:41:44.000Z"
 
 
 def _view(app: App, link: RepoLink) -> Json:
@@ -54,50 +53,6 @@ def _view(app: App, link: RepoLink) -> Json:
         **{name: getattr(link, name) for name in (*_SWITCHES, *_HOURS)},
         "last_auto_deploy_at": None,
         "github_integration_uuid": integration_id,
-    }
-
-
-def _review_view(parent: App, row: ReviewApp) -> Json:
-    pull, deployment = row.pull, row.deployment
-    commit = f"{pull.root}/{pull.source}/commit/{deployment.git_ref}"
-    return {
-        "id": row.id,
-        "repo_link_id": row.link_id,
-        "app_id": row.app_id,
-        "app_name": row.app_name,
-        "parent_app_id": parent.id,
-        "parent_app_name": parent.name,
-        "created_at": iso(row.created_at),
-        "stale_deletion_date": (
-            _NEVER_DELETED if row.stale_deletion is None else iso(row.stale_deletion)
-        ),
-        "on_close_deletion_date": _NEVER_DELETED,
-        "pull_request": {
-            "number": pull.number,
-            "branch_name": f"{pull.source.partition('/')[0]}:{pull.branch}",
-            "source_repo_id": 0,
-            "source_repo_name": "",
-            "source_repo_url": "",
-            "target_repo_id": 0,
-            "title": pull.title,
-            "url": f"{pull.root}/api/repos/{pull.repository}/pulls/{pull.number}",
-            "html_url": pull_url(pull),
-            "ref": deployment.git_ref,
-            "base_ref": "",
-            "created_at": iso(row.created_at),
-            # The Go service behind it has no other way to say that there is no date.
-            "closed_at": _NEVER_CLOSED,
-        },
-        "last_deployment": {
-            "id": deployment.event_id,
-            "upstream_deployment_id": deployment.id,
-            "created_at": iso(deployment.created_at),
-            "status": deployment.status,
-            "git_ref": deployment.git_ref,
-            "scm_link": commit,
-            "github_link": commit,
-            "pusher": {"username": "scalingo-platform-scm", "email": "deploy-scm@scalingo.com"},
-        },
     }
 
 
@@ -123,7 +78,7 @@ def list_(call: Call) -> Response:
 @routes("scm_repo_links.get", "GET", _PATH)
 def get(call: Call) -> Response:
     """Show the link of an app."""
-    return json_response({"scm_repo_link": _view(*_find(call))})
+    return json_response({"scm_repo_link": _view(*linked(call))})
 
 
 @routes("scm_repo_links.create", "POST", _PATH)
@@ -168,7 +123,7 @@ def create(call: Call) -> Response:
 @routes("scm_repo_links.update", "PATCH", _PATH, also=["PUT"])
 def update(call: Call) -> Response:
     """Change what the link does; where it leads stays as it is."""
-    app, link = _find(call)
+    app, link = linked(call)
     changes = _changes(call.rooted("scm_repo_link"))
     _check_trial(call)
     _apply(link, changes)
@@ -180,7 +135,7 @@ def update(call: Call) -> Response:
 @routes("scm_repo_links.delete", "DELETE", _PATH)
 def delete(call: Call) -> Response:
     """Unlink an app; its review apps stay."""
-    app, link = _find(call)
+    app, link = linked(call)
     app.repo_link = None
     data: Json = {
         "repo_name": link.repository,
@@ -195,7 +150,7 @@ def delete(call: Call) -> Response:
 @routes("scm_repo_links.manual_deploy", "POST", f"{_PATH}/manual_deploy")
 def manual_deploy(call: Call) -> Response:
     """Deploy a branch: the answer is 200, not 201 as for an archive."""
-    app, link = _find(call)
+    app, link = linked(call)
     branch = text_field(call.json(), "branch")
     if branch not in _branches(link):
         raise Refusal.not_found("branch")
@@ -206,56 +161,41 @@ def manual_deploy(call: Call) -> Response:
 @routes("scm_repo_links.manual_review_app", "POST", f"{_PATH}/manual_review_app")
 def manual_review_app(call: Call) -> Response:
     """Make a review app from an open pull request; its number may come as a text."""
-    app, link = _find(call)
+    app, link = linked(call)
     number: Any = call.json().get("pull_request_id")
     if not isinstance(number, (int, str)) or isinstance(number, bool) or number == "":
         raise Refusal.invalid(pull_request_id=["can't be blank"])
     row = review_app(call, app, link, _pull(link, str(number)))
-    return json_response({"review_app": _review_view(app, row)})
+    return json_response({"review_app": review_app_view(app, row)})
 
 
 @routes("scm_repo_links.list_pulls", "GET", f"{_PATH}/pulls")
 def list_pulls(call: Call) -> Response:
     """List the open pull requests."""
-    _, link = _find(call)
+    _, link = linked(call)
     return json_response({"pulls": [pull_view(row) for row in _pulls(link) if row.open]})
 
 
 @routes("scm_repo_links.get_pull", "GET", f"{_PATH}/pulls/{{number}}")
 def get_pull(call: Call) -> Response:
     """Show an open pull request."""
-    _, link = _find(call)
+    _, link = linked(call)
     return json_response({"pull": pull_view(_pull(link, call.params["number"]))})
 
 
 @routes("scm_repo_links.list_branches", "GET", f"{_PATH}/branches")
 def list_branches(call: Call) -> Response:
     """List the branches of the repository."""
-    _, link = _find(call)
+    _, link = linked(call)
     return json_response({"branches": [{"name": name} for name in _branches(link)]})
 
 
 @routes("scm_repo_links.list_deployments", "GET", f"{_PATH}/deployments")
 def list_deployments(call: Call) -> Response:
     """List the deployments that came from the link, newest first."""
-    app, link = _find(call)
+    app, link = linked(call)
     rows = [app.deployments[name] for name in reversed(link.deployments)]
     return json_response({"deployments": [deployment_view(call, app, row) for row in rows]})
-
-
-@routes("review_apps.list", "GET", f"{_PATH}/review_apps")
-def list_review_apps(call: Call) -> Response:
-    """List the review apps that were made from the link."""
-    app, link = _find(call)
-    rows = [row for row in app.review_apps.values() if row.link_id == link.id]
-    return json_response({"review_apps": [_review_view(app, row) for row in rows]})
-
-
-def _find(call: Call) -> tuple[App, RepoLink]:
-    app = call.app()
-    if app.repo_link is None:
-        raise Refusal.not_found("scm_repo_link")
-    return app, app.repo_link
 
 
 def _pulls(link: RepoLink) -> list[Pull]:

@@ -1,18 +1,17 @@
-"""`users.*` but for `users.self`, and `organizations.list` and `referrals.stats`."""
+"""`users.*`."""
 
 from starlette.responses import Response
 
 from scalingo_async.sandbox.behaviour.call import Call, json_response
 from scalingo_async.sandbox.behaviour.validation import check_email
 from scalingo_async.sandbox.clock import iso
-from scalingo_async.sandbox.ids import Ids
 from scalingo_async.sandbox.json_types import Json
 from scalingo_async.sandbox.refusals import Refusal
-from scalingo_async.sandbox.routes.account import referral_url, user_view
+from scalingo_async.sandbox.routes.referrals import referral_url
 from scalingo_async.sandbox.server.routing import Routes
 from scalingo_async.sandbox.world.accounts import Deletion, User
 
-__all__ = ["regional_routes", "routes"]
+__all__ = ["regional_routes", "routes", "user_view"]
 
 routes = Routes("auth")
 regional_routes = Routes()
@@ -20,6 +19,41 @@ regional_routes = Routes()
 _ROLES = ("developer", "devops", "tech-lead", "product-manager", "student", "other")
 _TEXTS = ("company", "location")
 _SWITCHES = ("tos_accepted", "email_newsletter")
+
+
+def user_view(user: User) -> Json:
+    """Show an account to its owner."""
+    account = user.account
+    return {
+        "id": user.id,
+        "uuid": user.id,
+        "email": user.email,
+        "username": user.username,
+        "fullname": user.fullname,
+        "company": account.company,
+        "location": account.location,
+        "created_at": iso(user.created_at),
+        "free_trial_started_at": iso(user.created_at),
+        "free_trial_end_time": iso(account.trial_ended_at or user.created_at + 30 * 86_400),
+        "suspended_at": None,
+        "suspension_reason": None,
+        "tos_accepted": account.tos_accepted,
+        "email_newsletter": account.email_newsletter,
+        "profile_valid": True,
+        "confirmed": True,
+        "unconfirmed_email": account.unconfirmed_email,
+        "referral_url": referral_url(user),
+        "referral_clicks": 0,
+        "flags": {},
+        "limits": {"free_trial_apps": "10"},
+        "github": None,
+    }
+
+
+@routes("users.self", "GET", "/users/self")
+def self_(call: Call) -> Response:
+    """Show the account that the bearer token belongs to."""
+    return json_response({"user": user_view(call.user)})
 
 
 @routes("users.update", "PUT", "/users/account")
@@ -140,27 +174,6 @@ def sign_up(call: Call) -> Response:
     user = call.world.add_user(email, username=username, password=password)
     call.region.record("new_user", {}, user=user)
     return Response(status_code=201)
-
-
-@routes("organizations.list", "GET", "/organizations")
-def organizations(call: Call) -> Response:
-    """List the organization that everybody has, since nothing is known to make one."""
-    user = call.user
-    row: Json = {
-        "id": Ids(f"organization {user.id}").uuid(),
-        "name": f"{user.fullname}'s organization",
-        "slug": f"{user.username}-organization",
-        "created_at": iso(user.created_at),
-        "flags": {},
-    }
-    return json_response({"organizations": [row]})
-
-
-@regional_routes("referrals.stats", "GET", "/account/referrals/stats")
-def referral_stats(call: Call) -> Response:
-    """Say how often the referral link was used: never, since nothing follows it."""
-    stats: Json = {"clicks": 0, "signups": 0, "amount_earned": 0.0, "url": referral_url(call.user)}
-    return json_response({"referral_stats": stats})
 
 
 def _email(call: Call, fields: Json) -> str | None:
