@@ -1,1 +1,5 @@
 """Databases, and what belongs to one."""
+
+from scalingo_async.resources.databases.databases import Databases
+
+__all__ = ["Databases"]
