@@ -10,14 +10,12 @@ import attrs
 
 from scalingo_async._core.client_state import ClientState
 from scalingo_async._core.endpoint import Endpoint
-from scalingo_async._core.headers import check_headers
 from scalingo_async._core.operation import API, Auth
 from scalingo_async._core.paths import check_method, check_path
 from scalingo_async._core.secrets import RedactedDict, hide
 from scalingo_async._core.session import Bases, Session
 from scalingo_async._core.tracing import LAST_RESPONSES
-from scalingo_async._version import __version__
-from scalingo_async.config import ClientConfig, read_environment
+from scalingo_async.config import ClientConfig, read_environment, without_unset
 from scalingo_async.credentials import (
     APIToken,
     BearerToken,
@@ -46,10 +44,10 @@ from scalingo_async.middleware.logging import Logging
 from scalingo_async.middleware.rate_limit.middleware import RateLimiting, is_limited
 from scalingo_async.middleware.rate_limit.window import Limiter
 from scalingo_async.middleware.retry import Retry
-from scalingo_async.request import CallOptions, RawResponse, Request, Response
+from scalingo_async.request import RawResponse, Request, Response
 from scalingo_async.resources.attributes import ResourceAttributes
 from scalingo_async.sharing import SharedToken
-from scalingo_async.types import UNSET, Headers, Secret, Unset
+from scalingo_async.types import UNSET, Secret, Unset
 
 if TYPE_CHECKING:
     import ssl
@@ -81,7 +79,6 @@ _REFUSED: Final = {
     "tokens.exchange": "the API token is wrong, or was revoked",
     "tokens.login": "the user name or the password is wrong",
 }
-_CONFIG_NAMES: Final = frozenset(field.name for field in attrs.fields(ClientConfig))
 
 
 class AsyncClient(ResourceAttributes):
@@ -166,7 +163,7 @@ class AsyncClient(ResourceAttributes):
         self._credential = _one_credential(api_token, bearer_token, credential)
         config = ClientConfig.build(
             None,
-            _given(
+            without_unset(
                 timeout=timeout,
                 deadline=deadline,
                 max_retries=max_retries,
@@ -225,13 +222,6 @@ class AsyncClient(ResourceAttributes):
         self._endpoints = endpoints
         self._known = known
         self._shared = shared
-        agent = f"scalingo-async/{__version__}"
-        base_headers = {
-            "accept": "application/json",
-            "accept-encoding": "gzip, deflate",
-            "user-agent": f"{config.user_agent} {agent}" if config.user_agent else agent,
-            **config.headers,
-        }
         limiting = [RateLimiting(self._limiter_for)] if config.rate_limit else []
         handler = compose(
             [
@@ -250,15 +240,8 @@ class AsyncClient(ResourceAttributes):
             handler=handler,
             locate=self._locate,
             bases=_bases(endpoints) if known else None,
-            defaults=CallOptions(
-                timeout=config.timeout,
-                deadline=config.deadline,
-                max_retries=config.max_retries,
-                max_wait=config.max_wait,
-                priority=config.priority,
-            ),
-            headers=Headers(base_headers),
-            check_headers=check_headers,
+            defaults=config.call_options(),
+            headers=config.base_headers(),
             shared=shared,
             bearer=self._bearer_source,
             retry=config.retry,
@@ -331,12 +314,6 @@ class AsyncClient(ResourceAttributes):
         Raises:
             InvalidArgumentError: There is no such setting, or its value makes no sense.
         """
-        unknown = changes.keys() - _CONFIG_NAMES
-        if unknown:
-            raise ConfigurationError(
-                f"with_options has no {', '.join(sorted(unknown))}; "
-                f"it takes {', '.join(sorted(_CONFIG_NAMES))}"
-            )
         config = ClientConfig.build(self._config, changes)
         return self._copy(config, self._endpoints, known=self._known)
 
@@ -669,10 +646,6 @@ def _redacted(value: Mapping[str, V], name: str) -> RedactedDict[V]:
     if not isinstance(value, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise InvalidArgumentError(f"{name} must be a mapping, not {type(value).__name__}")
     return RedactedDict(value)
-
-
-def _given(**values: object) -> dict[str, object]:
-    return {name: value for name, value in values.items() if value is not UNSET}
 
 
 def _bases(endpoints: Hosts) -> Bases:

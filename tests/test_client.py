@@ -1,6 +1,5 @@
 """The client against a sandbox: what it shares, what it sends, and what comes of failures."""
 
-import inspect
 import json
 from functools import partial
 
@@ -12,8 +11,6 @@ from scalingo_async import (
     APIToken,
     AsyncClient,
     AuthenticationError,
-    ClientOptions,
-    ClientSettings,
     ConfigurationError,
     NotFoundError,
     RateLimit,
@@ -23,7 +20,6 @@ from scalingo_async import (
     UntrustedURLError,
     UserPassword,
 )
-from scalingo_async.config import ClientConfig
 from scalingo_async.sandbox import Sandbox
 
 pytestmark = pytest.mark.anyio
@@ -85,14 +81,6 @@ async def test_a_copy_with_another_limit_has_a_window_of_its_own(client):
     assert (limited.rate_limit.limit, limited.rate_limit.used) == (5, 1)
     assert same.rate_limit.used == 1
     assert limited.with_options(rate_limit=RateLimit(9, 60)).rate_limit.used == 0
-
-
-def test_with_options_takes_what_the_config_holds():
-    fields = {field.name for field in ClientConfig.__attrs_attrs__}
-    assert set(ClientOptions.__annotations__) == fields
-    parameters = set(inspect.signature(AsyncClient.__init__).parameters) - {"self"}
-    assert set(ClientSettings.__annotations__) == parameters
-    assert parameters >= fields
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 import attrs
 
-from scalingo_async._core.arguments import optional_priority, optional_seconds
 from scalingo_async._core.encoding import encode_body, query_values
+from scalingo_async._core.headers import check_headers
 from scalingo_async._core.operation import API, Auth
 from scalingo_async._core.paths import encode_segment
 from scalingo_async._core.secrets import RedactedDict
@@ -21,7 +21,7 @@ from scalingo_async.errors import (
 )
 from scalingo_async.request import CallOptions, Request
 from scalingo_async.request_ids import current_request_id
-from scalingo_async.types import Headers, RequestOptions, Secret, Timeout
+from scalingo_async.types import Headers, RequestOptions, Secret
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -42,6 +42,7 @@ _TIMED_OUT: Final = 408
 _FAILED: Final = 500
 
 _OPTION_NAMES: Final = frozenset(RequestOptions.__annotations__)
+_CHECKS: Final = CallOptions.checks()
 
 
 @attrs.frozen
@@ -69,7 +70,6 @@ class Session:
         bases: The URLs, when they are known already.
         defaults: Options of calls that say nothing else.
         headers: Headers of every request, names in lower case.
-        check_headers: Checks headers that a caller gives for one call.
         shared: The state that copies of the client share.
         bearer: Returns where bearer tokens come from.
         retry: How long to pause between attempts, for what connects again by itself.
@@ -83,7 +83,6 @@ class Session:
         bases: Bases | None,
         defaults: CallOptions,
         headers: Headers,
-        check_headers: Callable[[Mapping[str, str]], dict[str, str]],
         shared: ClientState,
         bearer: Callable[[], TokenSource],
         retry: RetryPolicy,
@@ -97,7 +96,6 @@ class Session:
         self._defaults = defaults
         self._headers: dict[str, Headers] = {}
         self._base_headers = headers
-        self._check_headers = check_headers
 
     def prepare(
         self,
@@ -129,7 +127,7 @@ class Session:
             added["x-request-id"] = request_id
         if options:
             resolved = self.options(options)
-            added.update(self._check_headers(options.get("headers") or {}))
+            added.update(check_headers(options.get("headers")))
         text = Secret(encode_query(query_values(query))) if query else None
         content = None
         if body is not None:
@@ -165,18 +163,8 @@ class Session:
             names = ", ".join(sorted(unknown))
             known = ", ".join(sorted(_OPTION_NAMES))
             raise InvalidArgumentError(f"unknown argument: {names}. Every call takes: {known}")
-        options = self._defaults
-        timeout = Timeout.of(given["timeout"]) if "timeout" in given else options.timeout
-        retries = given.get("max_retries", options.max_retries)
-        if isinstance(retries, bool) or not isinstance(retries, int) or retries < 0:  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise InvalidArgumentError("max_retries must be an int, 0 or more")
-        return CallOptions(
-            timeout=timeout,
-            deadline=optional_seconds(given.get("deadline", options.deadline), "deadline"),
-            max_retries=retries,
-            max_wait=optional_seconds(given.get("max_wait", options.max_wait), "max_wait"),
-            priority=optional_priority(given.get("priority", options.priority)),
-        )
+        checked = {name: _CHECKS[name](value) for name, value in given.items() if name in _CHECKS}
+        return attrs.evolve(self._defaults, **checked)
 
     async def send(self, request: Request) -> Response:
         """Send a prepared request through the chain.

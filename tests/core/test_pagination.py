@@ -9,7 +9,6 @@ from anyio.lowlevel import checkpoint
 
 from scalingo_async._core.client_state import ClientState
 from scalingo_async._core.endpoint import items
-from scalingo_async._core.headers import check_headers
 from scalingo_async._core.operation import Pages
 from scalingo_async._core.session import Session
 from scalingo_async.errors import InvalidArgumentError, PaginationError, ResponseDecodeError
@@ -296,7 +295,7 @@ async def test_the_next_page_has_the_options_of_the_first():
 
     session = Session(
         handler=handler, locate=None, bases=BASES, defaults=CallOptions(), headers=Headers(),
-        check_headers=check_headers, shared=ClientState(None, None), bearer=None, retry=None,
+        shared=ClientState(None, None), bearer=None, retry=None,
     )  # fmt: skip
     options = {"deadline": 7.0, "max_retries": 0, "headers": {"X-Trace": "t"}}
     paginator = Resource(session)._list(NUMBERS, query={"per_page": 1}, options=options)

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from scalingo_async._core.client_state import ClientState
 from scalingo_async._core.encoding import encode_body, query_values
 from scalingo_async._core.endpoint import Endpoint, model, nothing
-from scalingo_async._core.headers import check_headers
 from scalingo_async._core.operation import API, Auth
 from scalingo_async._core.session import Bases, Session, located
 from scalingo_async._core.tracing import LAST_RESPONSES, TRACE, Trace
@@ -54,7 +53,6 @@ def session(handler=None, *, bases=BASES, locate=None, headers=None, **defaults)
         bases=bases,
         defaults=CallOptions(**defaults),
         headers=headers or Headers({"user-agent": "test"}),
-        check_headers=check_headers,
         shared=ClientState(None, None),
         bearer=None,
         retry=RetryPolicy(),
