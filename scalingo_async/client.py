@@ -13,7 +13,7 @@ from scalingo_async._core.endpoint import Endpoint
 from scalingo_async._core.operation import API, Auth
 from scalingo_async._core.paths import check_method, check_path
 from scalingo_async._core.secrets import RedactedDict, hide
-from scalingo_async._core.session import Bases, Session
+from scalingo_async._core.session import Session
 from scalingo_async._core.tracing import LAST_RESPONSES
 from scalingo_async.config import ClientConfig, read_environment, without_unset
 from scalingo_async.credentials import (
@@ -32,7 +32,7 @@ from scalingo_async.errors import (
     InvalidArgumentError,
     ResponseDecodeError,
 )
-from scalingo_async.hosts import DEFAULT_REGION, Hosts
+from scalingo_async.hosts import DEFAULT_REGION, HostLookup, Hosts
 from scalingo_async.middleware.authentication.lifetime import lifetime_of
 from scalingo_async.middleware.authentication.middleware import Authentication
 from scalingo_async.middleware.authentication.replay import Replay
@@ -203,24 +203,19 @@ class AsyncClient(ResourceAttributes):
         self._max_connections = max_connections
         self._limiters = limiters
         self._token_store = token_store
-        default_urls = api_url is None and auth_url is None
-        endpoints = Hosts.build(
+        hosts = HostLookup.configured(
             region,
             api_url=api_url,
             auth_url=auth_url,
             database_url=database_url,
             billing_url=billing_url,
         )
-        known = not default_urls or region == DEFAULT_REGION
-        self._assemble(config, endpoints, ClientState(make_transport, make_connector), known=known)
+        self._assemble(config, hosts, ClientState(make_transport, make_connector))
 
-    def _assemble(
-        self, config: ClientConfig, endpoints: Hosts, shared: ClientState, *, known: bool
-    ) -> None:
+    def _assemble(self, config: ClientConfig, lookup: HostLookup, shared: ClientState) -> None:
         """Compose the chain; the only place that knows the order of the middlewares."""
         self._config = config
-        self._endpoints = endpoints
-        self._known = known
+        self._lookup = lookup
         self._shared = shared
         limiting = [RateLimiting(self._limiter_for)] if config.rate_limit else []
         handler = compose(
@@ -238,8 +233,7 @@ class AsyncClient(ResourceAttributes):
         )
         self._session = Session(
             handler=handler,
-            locate=self._locate,
-            bases=_bases(endpoints) if known else None,
+            lookup=lookup,
             defaults=config.call_options(),
             headers=config.base_headers(),
             shared=shared,
@@ -315,7 +309,7 @@ class AsyncClient(ResourceAttributes):
             InvalidArgumentError: There is no such setting, or its value makes no sense.
         """
         config = ClientConfig.build(self._config, changes)
-        return self._copy(config, self._endpoints, known=self._known)
+        return self._copy(config, self._lookup)
 
     def region(self, name: str) -> Self:
         """Return a client for another region that shares this one's connections and token.
@@ -332,33 +326,19 @@ class AsyncClient(ResourceAttributes):
         Raises:
             InvalidArgumentError: The name can't be one.
         """
-        if name == self._endpoints.region:
-            return self._copy(self._config, self._endpoints, known=self._known)
-        placeholder = Hosts.build(name)
-        endpoints = attrs.evolve(
-            placeholder, auth=self._endpoints.auth, billing=self._endpoints.billing
-        )
-        return self._copy(self._config, endpoints, known=False)
+        if name == self.region_name:
+            return self._copy(self._config, self._lookup)
+        elsewhere = self._lookup.hosts.in_region(name)
+        return self._copy(self._config, HostLookup(elsewhere, known=False))
 
-    def _copy(self, config: ClientConfig, endpoints: Hosts, *, known: bool) -> Self:
+    def _copy(self, config: ClientConfig, lookup: HostLookup) -> Self:
         copy = object.__new__(type(self))
         copy._credential = self._credential
         copy._max_connections = self._max_connections
         copy._limiters = self._limiters
         copy._token_store = self._token_store
-        copy._assemble(config, endpoints, self._shared, known=known)
+        copy._assemble(config, lookup, self._shared)
         return copy
-
-    async def _locate(self) -> Bases:
-        """Look the URLs of the region up."""
-        from scalingo_async.resources.regions import locate_region
-
-        # The list is on the authentication API, whose URL is known.
-        asking = self._copy(self._config, self._endpoints, known=True)
-        found = await locate_region(asking._session, self._endpoints)  # noqa: SLF001
-        self._endpoints = found
-        self._known = True
-        return _bases(found)
 
     # -- credentials ----------------------------------------------------------------------
 
@@ -385,7 +365,7 @@ class AsyncClient(ResourceAttributes):
                 raise ResponseDecodeError("the answer to addons.token holds no token", path="$")
             return Secret(addon.token)
 
-        key = (self._endpoints.database.reveal(), app, addon_id)
+        key = (self._lookup.hosts.base(API.DATABASE), app, addon_id)
         return self._shared.tokens.get(key, lambda: self._cache(" ".join(key), exchange))
 
     def _cache(self, name: str, exchange: Callable[[], Awaitable[Secret]]) -> TokenCache:
@@ -393,7 +373,7 @@ class AsyncClient(ResourceAttributes):
         store = self._token_store
         if store is None:
             return TokenCache(exchange)
-        key = f"{fingerprint(self._credential)} {self._endpoints.auth.reveal()} {name}"
+        key = f"{fingerprint(self._credential)} {self._lookup.hosts.base(API.AUTH)} {name}"
 
         async def renew() -> SharedToken:
             token = await exchange()
@@ -416,7 +396,7 @@ class AsyncClient(ResourceAttributes):
         credential = self._credential
         if not isinstance(credential, UserPassword):
             return credential.token
-        held: Secret | None = self._shared.regions.get("api token")
+        held = self._shared.login_token
         if held is None:
             from scalingo_async.resources.tokens import LOGIN, login_headers
 
@@ -425,14 +405,14 @@ class AsyncClient(ResourceAttributes):
             )
             if not made.token:
                 raise ResponseDecodeError("the answer to tokens.login holds no token", path="$")
-            held = self._shared.regions["api token"] = Secret(made.token)
+            held = self._shared.login_token = Secret(made.token)
         return held
 
     async def _ask_auth(
         self, endpoint: Endpoint[T], headers: dict[str, str], body: dict[str, object] | None
     ) -> T:
         request = self._session.prepare(endpoint, (), body=body, headers=headers)
-        url = self._endpoints.auth.reveal() + request.url
+        url = self._lookup.hosts.base(API.AUTH) + request.url
         try:
             response = await self._exchange_chain(attrs.evolve(request, url=url))
         except APIStatusError as error:
@@ -453,11 +433,11 @@ class AsyncClient(ResourceAttributes):
         limit = self._config.rate_limit
         if limit is None:
             return None
-        url = getattr(self._endpoints, api.value)
-        key = (url.origin, url.path, limit)
+        url = self._lookup.hosts.base(api)
+        key = (url, limit)
         limiter: RateLimiter | None = self._shared.limiters.get(key)
         if limiter is None:
-            limiter = self._shared.limiters[key] = self._make_limiter(limit, url.reveal())
+            limiter = self._shared.limiters[key] = self._make_limiter(limit, url)
         return limiter
 
     def _make_limiter(self, limit: RateLimit, url: str) -> RateLimiter:
@@ -611,7 +591,7 @@ class AsyncClient(ResourceAttributes):
     @property
     def region_name(self) -> str:
         """The name of the region whose apps this client works on."""
-        return self._endpoints.region
+        return self._lookup.hosts.region
 
     @property
     def closed(self) -> bool:
@@ -634,7 +614,7 @@ class AsyncClient(ResourceAttributes):
             # Reporters of errors look at a client that could not be made as well.
             return "<AsyncClient, not made>"
         state = " closed" if self.closed else ""
-        return f"<AsyncClient {self._endpoints.region} {self._endpoints.regional}{state}>"
+        return f"<AsyncClient {self._lookup.hosts.region} {self._lookup.hosts.regional}{state}>"
 
 
 def _redacted(value: Mapping[str, V], name: str) -> RedactedDict[V]:
@@ -646,16 +626,6 @@ def _redacted(value: Mapping[str, V], name: str) -> RedactedDict[V]:
     if not isinstance(value, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise InvalidArgumentError(f"{name} must be a mapping, not {type(value).__name__}")
     return RedactedDict(value)
-
-
-def _bases(endpoints: Hosts) -> Bases:
-    return Bases(
-        regional=endpoints.regional.reveal(),
-        auth=endpoints.auth.reveal(),
-        database=endpoints.database.reveal(),
-        billing=endpoints.billing.reveal(),
-        hosts=endpoints.hosts,
-    )
 
 
 def _one_credential(

@@ -35,7 +35,7 @@ FLOORS = (
     {"_core.operation"},
     {"request"},
     {"_core.encoding", "_core.endpoint", "_core.tracing"},
-    {"credentials", "hosts", "middleware.rate_limit.status"},
+    {"_core.region_list", "credentials", "hosts", "middleware.rate_limit.status"},
     {"sharing"},
     {"middleware", "transports"},
     {"_core.client_state", "_core.session"},

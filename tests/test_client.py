@@ -109,6 +109,10 @@ async def test_the_list_of_regions_is_fetched_once_for_all(sandbox, client):
     }
 
 
+async def test_the_regions_may_be_the_first_thing_that_a_client_of_another_is_asked(client):
+    assert await client.region("osc-mars1").regions.names() == ("osc-fr1", SECNUM)
+
+
 async def test_an_unknown_region_names_those_there_are_and_sends_nothing_else(sandbox, client):
     with pytest.raises(UnknownRegionError, match=f"osc-fr1, {SECNUM}") as caught:
         await client.region("osc-mars1").apps.create(name="some-example-app")
@@ -171,7 +175,7 @@ TOKEN = {"SCALINGO_API_TOKEN": "tk-us-token"}
 )
 async def test_the_environment_says_where_the_apis_are(environ, expected):
     async with AsyncClient.from_env(environ=TOKEN | environ) as client:
-        found = {name: getattr(client._endpoints, name) for name in expected}
+        found = {name: getattr(client._lookup.hosts, name) for name in expected}
     assert {n: v if n == "region" else v.reveal() for n, v in found.items()} == expected
     assert client._credential == APIToken("tk-us-token")
 
@@ -181,7 +185,7 @@ async def test_the_environment_of_the_process_is_the_default(monkeypatch):
     monkeypatch.setenv("SCALINGO_REGION", SECNUM)
     async with AsyncClient.from_env() as client:
         assert client._credential == APIToken("tk-us-other")
-        assert client._endpoints.region == SECNUM
+        assert client._lookup.hosts.region == SECNUM
 
 
 def login_file(path, host="auth.scalingo.com", token="tk-us-stored"):

@@ -24,13 +24,15 @@ from scalingo_async.request_ids import current_request_id
 from scalingo_async.types import Headers, RequestOptions, Secret
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from scalingo_async._core.client_state import ClientState
     from scalingo_async._core.endpoint import Endpoint
     from scalingo_async._core.urls import ServerURL
+    from scalingo_async.hosts import HostLookup, Hosts
     from scalingo_async.middleware.authentication.source import TokenSource
     from scalingo_async.middleware.retry import RetryPolicy
+    from scalingo_async.models.regions import Region
     from scalingo_async.request import Connection, Handler, Response
 
 T = TypeVar("T")
@@ -45,29 +47,12 @@ _OPTION_NAMES: Final = frozenset(RequestOptions.__annotations__)
 _CHECKS: Final = CallOptions.checks()
 
 
-@attrs.frozen
-class Bases:
-    """The URLs that paths are put behind."""
-
-    regional: str
-    auth: str
-    database: str
-    billing: str
-    hosts: frozenset[str]
-
-    def of(self, api: API) -> str:
-        """Return the URL of an API."""
-        base: str = getattr(self, api.value)
-        return base
-
-
 class Session:
     """What resources work with: the chain, the URLs and the defaults of one client.
 
     Args:
         handler: The chain.
-        locate: Finds the URLs; a request when the region has to be looked up.
-        bases: The URLs, when they are known already.
+        lookup: Where the APIs are, as far as that is known.
         defaults: Options of calls that say nothing else.
         headers: Headers of every request, names in lower case.
         shared: The state that copies of the client share.
@@ -79,8 +64,7 @@ class Session:
         self,
         *,
         handler: Handler,
-        locate: Callable[[], Awaitable[Bases]],
-        bases: Bases | None,
+        lookup: HostLookup,
         defaults: CallOptions,
         headers: Headers,
         shared: ClientState,
@@ -91,8 +75,7 @@ class Session:
         self.shared = shared
         self.bearer = bearer
         self.retry = retry
-        self.bases = bases
-        self._locate = locate
+        self.lookup = lookup
         self._defaults = defaults
         self._headers: dict[str, Headers] = {}
         self._base_headers = headers
@@ -166,33 +149,36 @@ class Session:
         checked = {name: _CHECKS[name](value) for name, value in given.items() if name in _CHECKS}
         return attrs.evolve(self._defaults, **checked)
 
-    async def send(self, request: Request) -> Response:
+    async def send(self, request: Request, *, hosts: Hosts | None = None) -> Response:
         """Send a prepared request through the chain.
+
+        Args:
+            request: The request.
+            hosts: Where the API is; by default where those of the client's region are, which
+                may have to be looked up.
 
         Raises:
             ScalingoError: It failed.
         """
         trace = TRACE.get()
         if trace is None:
-            return await self._send(request)
+            return await self._send(request, hosts)
         call = TracedCall(request.endpoint, request.state)
         trace.calls.append(call)
         try:
-            response = await self._send(request)
+            response = await self._send(request, hosts)
         except APIError as error:
             call.fate = _fate(error)
             raise
         call.fate = "answered"
         return response
 
-    async def _send(self, request: Request) -> Response:
-        endpoint = request.endpoint
-        if endpoint.api is not API.ABSOLUTE:
-            bases = self.bases
-            if bases is None:
-                self.shared.check()
-                bases = self.bases = await self._locate()
-            request = located(request, bases.of(endpoint.api))
+    async def _send(self, request: Request, hosts: Hosts | None) -> Response:
+        api = request.endpoint.api
+        if api is not API.ABSOLUTE:
+            if hosts is None:
+                hosts = self.lookup.hosts if self.lookup.known else await self._look_up()
+            request = located(request, hosts.base(api))
         response = await self.shared.perform(self.handler, request)
         if response.request is None:
             response.request = request
@@ -284,10 +270,28 @@ class Session:
 
     async def hosts(self) -> frozenset[str]:
         """Return the hosts of the configured APIs."""
-        if self.bases is None:
-            self.shared.check()
-            self.bases = await self._locate()
-        return self.bases.hosts
+        lookup = self.lookup
+        return (lookup.hosts if lookup.known else await self._look_up()).hosts
+
+    async def _look_up(self) -> Hosts:
+        """Look the URLs of the region up."""
+        self.shared.check()
+        self.lookup.find_in(await self.regions())
+        return self.lookup.hosts
+
+    async def regions(self) -> Sequence[Region]:
+        """Return the platform's list of regions, fetched once for the client and its copies.
+
+        Raises:
+            ScalingoError: The request failed.
+        """
+        return await self.shared.regions.get(self._fetch_regions)
+
+    async def _fetch_regions(self) -> Sequence[Region]:
+        from scalingo_async._core.region_list import LIST
+
+        # The list is on the authentication API, whose URL is known.
+        return LIST.decode(await self.send(self.prepare(LIST), hosts=self.lookup.hosts))
 
 
 def _fate(error: APIError) -> Literal["open", "answered", "refused"]:
