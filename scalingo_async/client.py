@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal, ParamSpec, TypeVar
-
-import attrs
 
 from scalingo_async._core.client_state import ClientState
 from scalingo_async._core.endpoint import Endpoint
@@ -16,37 +13,22 @@ from scalingo_async._core.secrets import RedactedDict, hide
 from scalingo_async._core.session import Session
 from scalingo_async._core.tracing import LAST_RESPONSES
 from scalingo_async.config import ClientConfig, read_environment, without_unset
-from scalingo_async.credentials import (
-    APIToken,
-    BearerToken,
-    Credential,
-    UserPassword,
-    check_token,
-    fingerprint,
-    stored_login,
-)
-from scalingo_async.errors import (
-    APIStatusError,
-    AuthenticationError,
-    ConfigurationError,
-    InvalidArgumentError,
-    ResponseDecodeError,
-)
+from scalingo_async.credentials import environment_credential, one_credential
+from scalingo_async.errors import ConfigurationError, InvalidArgumentError
 from scalingo_async.hosts import DEFAULT_REGION, HostLookup, Hosts
-from scalingo_async.middleware.authentication.lifetime import lifetime_of
 from scalingo_async.middleware.authentication.middleware import Authentication
 from scalingo_async.middleware.authentication.replay import Replay
-from scalingo_async.middleware.authentication.token_cache import StaticToken, TokenCache
+from scalingo_async.middleware.authentication.sources import TokenSources
 from scalingo_async.middleware.chain import compose
 from scalingo_async.middleware.deadline import Deadline
 from scalingo_async.middleware.errors import ErrorMapping
 from scalingo_async.middleware.logging import Logging
-from scalingo_async.middleware.rate_limit.middleware import RateLimiting, is_limited
-from scalingo_async.middleware.rate_limit.window import Limiter
+from scalingo_async.middleware.rate_limit.limiters import ClientLimiters
+from scalingo_async.middleware.rate_limit.middleware import RateLimiting
 from scalingo_async.middleware.retry import Retry
-from scalingo_async.request import RawResponse, Request, Response
+from scalingo_async.request import RawResponse, Response
 from scalingo_async.resources.attributes import ResourceAttributes
-from scalingo_async.sharing import SharedToken
+from scalingo_async.transports.defaults import ClientTransports
 from scalingo_async.types import UNSET, Secret, Unset
 
 if TYPE_CHECKING:
@@ -60,11 +42,11 @@ if TYPE_CHECKING:
     from scalingo_async.bulk.job import Job
     from scalingo_async.bulk.options import BulkOptions
     from scalingo_async.config import ClientOptions, ClientSettings
-    from scalingo_async.middleware.authentication.source import TokenSource
+    from scalingo_async.credentials import Credential
     from scalingo_async.middleware.rate_limit.status import RateLimit, RateLimitStatus
     from scalingo_async.middleware.retry import RetryPolicy
-    from scalingo_async.request import Handler, Middleware
-    from scalingo_async.sharing import RateLimiter, RateLimiters, TokenStore
+    from scalingo_async.request import Middleware
+    from scalingo_async.sharing import RateLimiters, TokenStore
     from scalingo_async.transports.base import Transport
     from scalingo_async.types import JSONValue, RequestOptions, Timeout
 
@@ -75,10 +57,6 @@ V = TypeVar("V")
 P = ParamSpec("P")
 
 _APIS: Final = ("regional", "auth", "database", "billing")
-_REFUSED: Final = {
-    "tokens.exchange": "the API token is wrong, or was revoked",
-    "tokens.login": "the user name or the password is wrong",
-}
 
 
 class AsyncClient(ResourceAttributes):
@@ -160,7 +138,7 @@ class AsyncClient(ResourceAttributes):
     ) -> None:
         # No variable holds a token from here on: reporters of errors write variables down.
         api_token, bearer_token = hide(api_token), hide(bearer_token)
-        self._credential = _one_credential(api_token, bearer_token, credential)
+        self._credential = one_credential(api_token, bearer_token, credential)
         config = ClientConfig.build(
             None,
             without_unset(
@@ -176,32 +154,16 @@ class AsyncClient(ResourceAttributes):
                 middlewares=middlewares,
             ),
         )
-        if isinstance(max_connections, bool) or max_connections < 1:
-            raise ConfigurationError("max_connections must be 1 or more")
-        if transport is not None and http_client is not None:
-            raise ConfigurationError("give a transport or an httpx client, not both")
-
-        def make_transport() -> Transport:
-            if transport is not None:
-                return transport
-            # httpx takes longer to import than all of this package.
-            from scalingo_async.transports.httpx import HttpxTransport
-
-            return HttpxTransport(
-                client=http_client,
-                max_connections=max_connections,
-                http2=http2,
-                ssl_context=ssl_context,
-                trust_env=trust_env,
-            )
-
-        def make_connector() -> Transport:
-            from scalingo_async.transports.upgrade import make_upgrade_transport
-
-            return make_upgrade_transport(ssl_context, trust_env=trust_env)
-
+        transports = ClientTransports(
+            transport=transport,
+            http_client=http_client,
+            max_connections=max_connections,
+            http2=http2,
+            ssl_context=ssl_context,
+            trust_env=trust_env,
+        )
         self._max_connections = max_connections
-        self._limiters = limiters
+        self._shared_limiters = limiters
         self._token_store = token_store
         hosts = HostLookup.configured(
             region,
@@ -210,14 +172,24 @@ class AsyncClient(ResourceAttributes):
             database_url=database_url,
             billing_url=billing_url,
         )
-        self._assemble(config, hosts, ClientState(make_transport, make_connector))
+        self._assemble(config, hosts, ClientState(transports.make, transports.make_upgrade))
 
     def _assemble(self, config: ClientConfig, lookup: HostLookup, shared: ClientState) -> None:
         """Compose the chain; the only place that knows the order of the middlewares."""
         self._config = config
         self._lookup = lookup
         self._shared = shared
-        limiting = [RateLimiting(self._limiter_for)] if config.rate_limit else []
+        self._limiters = ClientLimiters(
+            config.rate_limit,
+            lookup=lookup,
+            made=shared.limiters,
+            elsewhere=self._shared_limiters,
+            credential=self._credential,
+            max_connections=self._max_connections,
+        )
+        # The exchange needs no token, and does not count on the limit of the API.
+        exchange_chain = compose([ErrorMapping(), Retry(config.retry), Logging()], shared.send)
+        tokens = TokenSources(self._credential, exchange_chain, self._token_store)
         handler = compose(
             [
                 ErrorMapping(),
@@ -225,24 +197,20 @@ class AsyncClient(ResourceAttributes):
                 Retry(config.retry),
                 *config.middlewares,
                 Replay(),
-                *limiting,
-                Authentication(self._source_for),
+                *([RateLimiting(self._limiters.of)] if config.rate_limit else []),
+                Authentication(tokens.of),
                 Logging(),
             ],
             shared.send,
         )
-        self._session = Session(
+        self._session = tokens.session = Session(
             handler=handler,
             lookup=lookup,
             defaults=config.call_options(),
             headers=config.base_headers(),
             shared=shared,
-            bearer=self._bearer_source,
+            bearer=tokens.bearer,
             retry=config.retry,
-        )
-        # The exchange needs no token, and does not count on the limit of the API.
-        self._exchange_chain: Handler = compose(
-            [ErrorMapping(), Retry(config.retry), Logging()], shared.send
         )
 
     @classmethod
@@ -287,7 +255,7 @@ class AsyncClient(ResourceAttributes):
             sources={n: s for n, s in env.sources.items() if n not in settings},
         )
         if not given.keys() & {"api_token", "bearer_token", "credential"}:
-            given["credential"] = _environment_credential(
+            given["credential"] = environment_credential(
                 hide(env.api_token), given, environ, cli_login=cli_login
             )
         return cls(**given)
@@ -335,121 +303,17 @@ class AsyncClient(ResourceAttributes):
         copy = object.__new__(type(self))
         copy._credential = self._credential
         copy._max_connections = self._max_connections
-        copy._limiters = self._limiters
+        copy._shared_limiters = self._shared_limiters
         copy._token_store = self._token_store
         copy._assemble(config, lookup, self._shared)
         return copy
 
-    # -- credentials ----------------------------------------------------------------------
-
-    def _source_for(self, request: Request) -> TokenSource:
-        """Return where the token of a request comes from."""
-        if request.endpoint.auth is Auth.ADDON and request.subject is not None:
-            return self._addon_source(*request.subject)
-        return self._bearer_source()
-
-    def _bearer_source(self) -> TokenSource:
-        credential = self._credential
-        if isinstance(credential, BearerToken):
-            return StaticToken(credential.token)
-        return self._shared.tokens.get("bearer", lambda: self._cache("bearer", self._exchange))
-
-    def _addon_source(self, app: str, addon_id: str) -> TokenSource:
-        session = self._session
-
-        async def exchange() -> Secret:
-            from scalingo_async.resources.addons import TOKEN
-
-            addon = await session.call(TOKEN, (app, addon_id))
-            if not addon.token:
-                raise ResponseDecodeError("the answer to addons.token holds no token", path="$")
-            return Secret(addon.token)
-
-        key = (self._lookup.hosts.base(API.DATABASE), app, addon_id)
-        return self._shared.tokens.get(key, lambda: self._cache(" ".join(key), exchange))
-
-    def _cache(self, name: str, exchange: Callable[[], Awaitable[Secret]]) -> TokenCache:
-        """Make the cache of a token, in front of the store if there is one."""
-        store = self._token_store
-        if store is None:
-            return TokenCache(exchange)
-        key = f"{fingerprint(self._credential)} {self._lookup.hosts.base(API.AUTH)} {name}"
-
-        async def renew() -> SharedToken:
-            token = await exchange()
-            return SharedToken(token, lifetime_of(token.reveal(), time.time()))
-
-        async def fetch() -> SharedToken:
-            return await store.get(key, renew, refused=cache.last)
-
-        cache = TokenCache(fetch)
-        return cache
-
-    async def _exchange(self) -> Secret:
-        """Fetch a bearer token."""
-        from scalingo_async.resources.tokens import EXCHANGE, exchange_headers
-
-        token = await self._api_token()
-        return await self._ask_auth(EXCHANGE, exchange_headers(token), None)
-
-    async def _api_token(self) -> Secret:
-        credential = self._credential
-        if not isinstance(credential, UserPassword):
-            return credential.token
-        held = self._shared.login_token
-        if held is None:
-            from scalingo_async.resources.tokens import LOGIN, login_headers
-
-            made = await self._ask_auth(
-                LOGIN, login_headers(credential), {"name": credential.token_name}
-            )
-            if not made.token:
-                raise ResponseDecodeError("the answer to tokens.login holds no token", path="$")
-            held = self._shared.login_token = Secret(made.token)
-        return held
-
-    async def _ask_auth(
-        self, endpoint: Endpoint[T], headers: dict[str, str], body: dict[str, object] | None
-    ) -> T:
-        request = self._session.prepare(endpoint, (), body=body, headers=headers)
-        url = self._lookup.hosts.base(API.AUTH) + request.url
-        try:
-            response = await self._exchange_chain(attrs.evolve(request, url=url))
-        except APIStatusError as error:
-            if not isinstance(error.body, dict):
-                # A page of who knows what: it could repeat what it was sent.
-                error.body, error.message = None, "no message"
-            if isinstance(error, AuthenticationError) and not error.otp_required:
-                error.message += f"; {_REFUSED[endpoint.id]}"
-            raise
-        return endpoint.decode(response)
-
     # -- limits ---------------------------------------------------------------------------
-
-    def _limiter_for(self, request: Request) -> RateLimiter | None:
-        return self._limiter(request.endpoint.api) if is_limited(request) else None
-
-    def _limiter(self, api: API) -> RateLimiter | None:
-        limit = self._config.rate_limit
-        if limit is None:
-            return None
-        url = self._lookup.hosts.base(api)
-        key = (url, limit)
-        limiter: RateLimiter | None = self._shared.limiters.get(key)
-        if limiter is None:
-            limiter = self._shared.limiters[key] = self._make_limiter(limit, url)
-        return limiter
-
-    def _make_limiter(self, limit: RateLimit, url: str) -> RateLimiter:
-        if self._limiters is None:
-            return Limiter(limit, max_in_flight=self._max_connections, clock=time.monotonic)
-        key = f"{fingerprint(self._credential)} {url}"
-        return self._limiters.get(key, limit, self._max_connections)
 
     @property
     def rate_limit(self) -> RateLimitStatus | None:
         """Where the rate limit of the regional API stands; `None` when there is none."""
-        limiter = self._limiter(API.REGIONAL)
+        limiter = self._limiters.at(API.REGIONAL)
         return None if limiter is None else limiter.status()
 
     def estimate(self, requests: int) -> float:
@@ -469,7 +333,7 @@ class AsyncClient(ResourceAttributes):
         """
         if requests < 0:
             raise InvalidArgumentError("the number of requests must be 0 or more")
-        limiter = self._limiter(API.REGIONAL)
+        limiter = self._limiters.at(API.REGIONAL)
         return 0.0 if limiter is None else limiter.forecast(requests)
 
     # -- bulk work ------------------------------------------------------------------------
@@ -626,54 +490,3 @@ def _redacted(value: Mapping[str, V], name: str) -> RedactedDict[V]:
     if not isinstance(value, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise InvalidArgumentError(f"{name} must be a mapping, not {type(value).__name__}")
     return RedactedDict(value)
-
-
-def _one_credential(
-    api_token: str | Secret | None,
-    bearer_token: str | Secret | None,
-    credential: Credential | None,
-) -> Credential:
-    """Take the one credential that was given.
-
-    Raises:
-        ConfigurationError: There is none, or more than one, or it can't be right.
-    """
-    given = [
-        name
-        for name, value in (
-            ("api_token", api_token),
-            ("bearer_token", bearer_token),
-            ("credential", credential),
-        )
-        if value is not None
-    ]
-    if len(given) > 1:
-        raise ConfigurationError(f"give one credential, not both {' and '.join(given)}")
-    if api_token is not None:
-        return APIToken(check_token(api_token, "api_token"))
-    if bearer_token is not None:
-        return BearerToken(check_token(bearer_token, "bearer_token"))
-    if credential is not None:
-        return credential
-    raise ConfigurationError(
-        "there is no credential: give api_token, or use AsyncClient.from_env() with "
-        "SCALINGO_API_TOKEN set"
-    )
-
-
-def _environment_credential(
-    token: Secret | None,
-    given: Mapping[str, Any],
-    environ: Mapping[str, str] | None,
-    *,
-    cli_login: bool,
-) -> Credential:
-    if token is not None:
-        return APIToken(check_token(token, "SCALINGO_API_TOKEN"))
-    if cli_login:
-        host = Hosts.build(DEFAULT_REGION, auth_url=given.get("auth_url")).auth.host
-        return stored_login(host, environ)
-    raise ConfigurationError(
-        "SCALINGO_API_TOKEN is not set: make a token in the dashboard (Account, API tokens) and "
-        "put it there"
-    )

@@ -39,6 +39,11 @@ FLOORS = (
     {"sharing"},
     {"middleware", "transports"},
     {"_core.client_state", "_core.session"},
+    {
+        "middleware.authentication.addon_tokens",
+        "middleware.authentication.exchange",
+        "middleware.authentication.sources",
+    },
     {"pagination", "waiting"},
     {"files", "streams"},
     {"resources"},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import anyio
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
     from scalingo_async.request import Handler, Request, Response
+    from scalingo_async.sharing import RateLimiter
     from scalingo_async.transports.base import Transport
     from scalingo_async.types import Secret
 
@@ -42,7 +43,7 @@ class ClientState:
         self._active: set[anyio.CancelScope] = set()
         self.closed = False
         self.tokens = TokenCaches()
-        self.limiters: dict[Hashable, Any] = {}
+        self.limiters: dict[Hashable, RateLimiter] = {}
         self.regions = RegionList()
         # The API token that a login has made: one is enough for all exchanges.
         self.login_token: Secret | None = None
