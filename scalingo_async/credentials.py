@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from base64 import b64encode
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import attrs
@@ -18,6 +16,7 @@ from scalingo_async.types import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 __all__ = ["APIToken", "BearerToken", "Credential", "Secret", "UserPassword", "stored_login"]
 
@@ -131,6 +130,9 @@ Credential: TypeAlias = APIToken | BearerToken | UserPassword
 
 def fingerprint(credential: Credential) -> str:
     """Return what tells accounts apart without telling a secret: a part of a hash."""
+    # Few programs share anything, and OpenSSL takes its time.
+    import hashlib
+
     if isinstance(credential, UserPassword):
         # The password is none of a hash's business: it can be guessed.
         text = f"user {credential.username}"
@@ -175,6 +177,8 @@ def stored_login(auth_host: str, environ: Mapping[str, str] | None = None) -> AP
 
 
 def _auth_file(environ: Mapping[str, str]) -> Path:
+    from pathlib import Path
+
     if environ.get("AUTH_FILE"):
         return Path(environ["AUTH_FILE"])
     if environ.get("CONFIG_DIR"):
