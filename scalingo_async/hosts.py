@@ -242,7 +242,7 @@ class RegionList:
         async with self._lock:
             if self._regions is None:
                 self._regions = await fetch()
-        return self._regions
+            return self._regions
 
 
 def check_region(name: object, source: str = "region") -> str:

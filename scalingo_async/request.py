@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import attrs
@@ -45,11 +46,11 @@ class CallOptions:
 
     timeout: Timeout = attrs.field(factory=Timeout, metadata={"check": Timeout.of})
     deadline: float | None = attrs.field(
-        default=None, metadata={"check": lambda value: optional_seconds(value, "deadline")}
+        default=None, metadata={"check": partial(optional_seconds, name="deadline")}
     )
     max_retries: int = attrs.field(default=2, metadata={"check": retries})
     max_wait: float | None = attrs.field(
-        default=None, metadata={"check": lambda value: optional_seconds(value, "max_wait")}
+        default=None, metadata={"check": partial(optional_seconds, name="max_wait")}
     )
     priority: Priority | None = attrs.field(default=None, metadata={"check": optional_priority})
 

@@ -14,6 +14,7 @@ from scalingo_async import (
     ConfigurationError,
     NotFoundError,
     RateLimit,
+    ResponseDecodeError,
     ServerError,
     Timeout,
     UnknownRegionError,
@@ -221,6 +222,19 @@ async def test_the_stored_login_is_that_of_the_configured_platform(tmp_path):
 
 
 # -- credentials -------------------------------------------------------------------------------
+
+
+async def test_an_answer_without_the_token_that_was_asked_for_is_no_answer(sandbox, client, app):
+    (addon, *_) = app.addons.values()
+    sandbox.inject("addons.token", body={"addon": {"id": addon.id, "resource_id": "r"}})
+    with pytest.raises(ResponseDecodeError, match=r"the answer to addons\.token holds no token"):
+        await client.databases.get(app.name, addon.id)
+    made = {"id": "1", "name": "scalingo_async", "created_at": "2026-01-01T00:00:00Z"}
+    sandbox.inject("tokens.login", body={"token": made})
+    sandbox.user.password = "the password"
+    async with password_client(sandbox, None) as other:
+        with pytest.raises(ResponseDecodeError, match=r"the answer to tokens\.login holds no tok"):
+            await other.users.self()
 
 
 async def test_a_bearer_token_is_used_as_it_is_and_never_exchanged(sandbox, client):

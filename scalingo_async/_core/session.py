@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from scalingo_async._core.endpoint import Endpoint
     from scalingo_async._core.urls import ServerURL
     from scalingo_async.hosts import HostLookup, Hosts
-    from scalingo_async.middleware.authentication.source import TokenSource
+    from scalingo_async.middleware.authentication.token_cache import TokenSource
     from scalingo_async.middleware.retry import RetryPolicy
     from scalingo_async.models.regions import Region
     from scalingo_async.request import Connection, Handler, Response

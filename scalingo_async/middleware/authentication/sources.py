@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from scalingo_async._core.session import Session
     from scalingo_async.credentials import Credential
-    from scalingo_async.middleware.authentication.source import TokenSource
+    from scalingo_async.middleware.authentication.token_cache import TokenSource
     from scalingo_async.request import Handler, Request
     from scalingo_async.sharing import TokenStore
     from scalingo_async.types import Secret
