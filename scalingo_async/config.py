@@ -1,4 +1,4 @@
-"""Where the APIs are, and the settings of a client: checked once, passed down."""
+"""The settings of a client: checked once, passed down; and the user agent."""
 
 from __future__ import annotations
 
@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
 
 import attrs
 
-from scalingo_async._core.arguments import optional_priority, optional_seconds
 from scalingo_async._core.headers import check_headers
-from scalingo_async.errors import InvalidArgumentError
+from scalingo_async._version import __version__
+from scalingo_async.errors import ConfigurationError, InvalidArgumentError
 from scalingo_async.hosts import DEFAULT_REGION
+from scalingo_async.middleware.chain import check_middlewares
 from scalingo_async.middleware.rate_limit.status import RateLimit
 from scalingo_async.middleware.retry import RetryPolicy
-from scalingo_async.types import Timeout
+from scalingo_async.request import CallOptions
+from scalingo_async.types import UNSET, Headers
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     import httpx
 
@@ -25,69 +27,9 @@ if TYPE_CHECKING:
     from scalingo_async.request import Middleware
     from scalingo_async.sharing import RateLimiters, TokenStore
     from scalingo_async.transports.base import Transport
-    from scalingo_async.types import Priority, Secret
+    from scalingo_async.types import Secret, Timeout
 
 __all__ = ["ClientConfig", "ClientOptions", "ClientSettings"]
-
-
-def _retries(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise InvalidArgumentError("max_retries must be an int, 0 or more")
-    return value
-
-
-@attrs.frozen
-class ClientConfig:
-    """The settings of a client.
-
-    Attributes:
-        timeout: Limits for the phases of one attempt.
-        deadline: Seconds for a call as a whole, `None` for no limit.
-        max_retries: How many times a call may be sent again.
-        max_wait: The longest wait for the rate limit, in seconds, `None` for any.
-        retry: How long to pause between attempts.
-        rate_limit: The platform's limit, `None` to send without waiting.
-        headers: Headers that every request carries.
-        user_agent: What is put in front of the client's own user agent.
-        middlewares: Middlewares of the user, outermost first.
-        priority: What comes first at the rate limit; `None` is low for bulk work alone.
-    """
-
-    timeout: Timeout = attrs.field(factory=Timeout)
-    deadline: float | None = None
-    max_retries: int = 2
-    max_wait: float | None = None
-    retry: RetryPolicy = attrs.field(factory=RetryPolicy)
-    rate_limit: RateLimit | None = attrs.field(factory=RateLimit)
-    headers: dict[str, str] = attrs.field(factory=dict[str, str])
-    user_agent: str | None = None
-    middlewares: tuple[Middleware, ...] = ()
-    priority: Priority | None = None
-
-    @classmethod
-    def build(cls, base: ClientConfig | None, changes: Mapping[str, Any]) -> ClientConfig:
-        """Make settings of what a caller gave, on top of others.
-
-        Raises:
-            InvalidArgumentError: A value makes no sense.
-            ConfigurationError: A middleware is not one.
-        """
-        from scalingo_async.middleware.chain import check_middlewares
-
-        checks: dict[str, Callable[[Any], object]] = {
-            "timeout": Timeout.of,
-            "deadline": lambda value: optional_seconds(value, "deadline"),
-            "max_retries": _retries,
-            "max_wait": lambda value: optional_seconds(value, "max_wait"),
-            "priority": optional_priority,
-            "retry": _retry,
-            "rate_limit": RateLimit.of,
-            "headers": check_headers,
-            "user_agent": _user_agent,
-            "middlewares": check_middlewares,
-        }
-        checked: dict[str, Any] = {name: checks[name](value) for name, value in changes.items()}
-        return attrs.evolve(base or cls(), **checked)
 
 
 def _retry(value: object) -> RetryPolicy:
@@ -98,6 +40,68 @@ def _retry(value: object) -> RetryPolicy:
 
 def _user_agent(value: str | None) -> str | None:
     return None if value is None else check_headers({"user-agent": value})["user-agent"]
+
+
+@attrs.frozen
+class ClientConfig(CallOptions):
+    """The settings of a client: the options of its calls, and more; each beside its check.
+
+    Attributes:
+        retry: How long to pause between attempts.
+        rate_limit: The platform's limit, `None` to send without waiting.
+        headers: Headers that every request carries.
+        user_agent: What is put in front of the client's own user agent.
+        middlewares: Middlewares of the user, outermost first.
+    """
+
+    retry: RetryPolicy = attrs.field(factory=RetryPolicy, metadata={"check": _retry})
+    rate_limit: RateLimit | None = attrs.field(factory=RateLimit, metadata={"check": RateLimit.of})
+    headers: dict[str, str] = attrs.field(factory=dict[str, str], metadata={"check": check_headers})
+    user_agent: str | None = attrs.field(default=None, metadata={"check": _user_agent})
+    middlewares: tuple[Middleware, ...] = attrs.field(
+        default=(), metadata={"check": check_middlewares}
+    )
+
+    @classmethod
+    def build(cls, base: ClientConfig | None, changes: Mapping[str, Any]) -> ClientConfig:
+        """Make settings of what a caller gave, on top of others.
+
+        Raises:
+            InvalidArgumentError: A value makes no sense.
+            ConfigurationError: There is no such setting, or a middleware is not one.
+        """
+        unknown = changes.keys() - _CHECKS.keys()
+        if unknown:
+            raise ConfigurationError(
+                f"with_options has no {', '.join(sorted(unknown))}; "
+                f"it takes {', '.join(sorted(_CHECKS))}"
+            )
+        checked: dict[str, Any] = {name: _CHECKS[name](value) for name, value in changes.items()}
+        return attrs.evolve(base or cls(), **checked)
+
+    def call_options(self) -> CallOptions:
+        """Return the options of calls that say nothing else."""
+        return CallOptions(**{name: getattr(self, name) for name in CallOptions.checks()})
+
+    def base_headers(self) -> Headers:
+        """Return the headers of every request, the user agent among them."""
+        return Headers(
+            {
+                "accept": "application/json",
+                "accept-encoding": "gzip, deflate",
+                "user-agent": f"{self.user_agent} {_AGENT}" if self.user_agent else _AGENT,
+                **self.headers,
+            }
+        )
+
+
+_AGENT: Final = f"scalingo-async/{__version__}"
+_CHECKS: Final = ClientConfig.checks()
+
+
+def without_unset(**values: object) -> dict[str, object]:
+    """Return the arguments that a caller gave."""
+    return {name: value for name, value in values.items() if value is not UNSET}
 
 
 @attrs.frozen

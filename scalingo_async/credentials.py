@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from base64 import b64encode
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import attrs
 
 from scalingo_async._core.secrets import concealed
 from scalingo_async.errors import ConfigurationError
+from scalingo_async.hosts import DEFAULT_REGION, Hosts
 from scalingo_async.types import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 __all__ = ["APIToken", "BearerToken", "Credential", "Secret", "UserPassword", "stored_login"]
 
@@ -130,6 +130,9 @@ Credential: TypeAlias = APIToken | BearerToken | UserPassword
 
 def fingerprint(credential: Credential) -> str:
     """Return what tells accounts apart without telling a secret: a part of a hash."""
+    # Few programs share anything, and OpenSSL takes its time.
+    import hashlib
+
     if isinstance(credential, UserPassword):
         # The password is none of a hash's business: it can be guessed.
         text = f"user {credential.username}"
@@ -174,6 +177,8 @@ def stored_login(auth_host: str, environ: Mapping[str, str] | None = None) -> AP
 
 
 def _auth_file(environ: Mapping[str, str]) -> Path:
+    from pathlib import Path
+
     if environ.get("AUTH_FILE"):
         return Path(environ["AUTH_FILE"])
     if environ.get("CONFIG_DIR"):
@@ -190,3 +195,65 @@ def _find_token(data: object, auth_host: str) -> object:
             return None
         node = cast("dict[str, Any]", node).get(key)
     return cast("object", node)
+
+
+def one_credential(
+    api_token: str | Secret | None,
+    bearer_token: str | Secret | None,
+    credential: Credential | None,
+) -> Credential:
+    """Take the one credential that was given.
+
+    Raises:
+        ConfigurationError: There is none, or more than one, or it can't be right.
+    """
+    given = [
+        name
+        for name, value in (
+            ("api_token", api_token),
+            ("bearer_token", bearer_token),
+            ("credential", credential),
+        )
+        if value is not None
+    ]
+    if len(given) > 1:
+        raise ConfigurationError(f"give one credential, not both {' and '.join(given)}")
+    if api_token is not None:
+        return APIToken(check_token(api_token, "api_token"))
+    if bearer_token is not None:
+        return BearerToken(check_token(bearer_token, "bearer_token"))
+    if credential is not None:
+        return credential
+    raise ConfigurationError(
+        "there is no credential: give api_token, or use AsyncClient.from_env() with "
+        "SCALINGO_API_TOKEN set"
+    )
+
+
+def environment_credential(
+    token: Secret | None,
+    given: Mapping[str, Any],
+    environ: Mapping[str, str] | None,
+    *,
+    cli_login: bool,
+) -> Credential:
+    """Take the credential that the environment has.
+
+    Args:
+        token: The API token in the environment, if there is one.
+        given: The arguments of the client.
+        environ: The environment.
+        cli_login: Whether the login of the command line tool will do.
+
+    Raises:
+        ConfigurationError: There is none, or it can't be right.
+    """
+    if token is not None:
+        return APIToken(check_token(token, "SCALINGO_API_TOKEN"))
+    if cli_login:
+        host = Hosts.build(DEFAULT_REGION, auth_url=given.get("auth_url")).auth.host
+        return stored_login(host, environ)
+    raise ConfigurationError(
+        "SCALINGO_API_TOKEN is not set: make a token in the dashboard (Account, API tokens) and "
+        "put it there"
+    )

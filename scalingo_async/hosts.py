@@ -5,19 +5,24 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+import anyio
 import attrs
 
-from scalingo_async._core.urls import configured_url
-from scalingo_async.errors import ConfigurationError, InvalidArgumentError
+from scalingo_async._core.operation import API
+from scalingo_async._core.urls import configured_url, credential_url
+from scalingo_async.errors import ConfigurationError, InvalidArgumentError, UnknownRegionError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from scalingo_async._core.urls import ServerURL
+    from scalingo_async.models.regions import Region
 
 __all__ = [
     "DEFAULT_REGION",
+    "HostLookup",
     "Hosts",
+    "RegionList",
     "check_region",
 ]
 
@@ -26,6 +31,15 @@ DEFAULT_REGION: Final = "osc-fr1"
 
 
 _REGION_NAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?").fullmatch
+
+
+def _bases(hosts: Hosts) -> dict[API, str]:
+    return {
+        API.REGIONAL: hosts.regional.reveal(),
+        API.AUTH: hosts.auth.reveal(),
+        API.DATABASE: hosts.database.reveal(),
+        API.BILLING: hosts.billing.reveal(),
+    }
 
 
 @attrs.frozen
@@ -45,6 +59,13 @@ class Hosts:
     auth: ServerURL
     database: ServerURL
     billing: ServerURL
+    _bases: dict[API, str] = attrs.field(
+        init=False, repr=False, eq=False, default=attrs.Factory(_bases, takes_self=True)
+    )
+
+    def base(self, api: API) -> str:
+        """Return the URL that the paths of an API are put behind."""
+        return self._bases[api]
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -105,6 +126,123 @@ class Hosts:
             ),
             billing=url(billing_url, "https://cashmachine.scalingo.com", "billing_url", ""),
         )
+
+    def in_region(self, name: str) -> Hosts:
+        """Return the URLs that another region has if it follows the rule.
+
+        Those for all regions stay: accounts and billing.
+
+        Raises:
+            InvalidArgumentError: The name can't be one.
+        """
+        return attrs.evolve(Hosts.build(name), auth=self.auth, billing=self.billing)
+
+    def found_in(self, regions: Sequence[Region]) -> Hosts:
+        """Take the URLs of this region out of the platform's list.
+
+        Raises:
+            UnknownRegionError: There is no such region for this account.
+            ConfigurationError: The platform names a URL that no credential may be sent to.
+        """
+        for region in regions:
+            if region.name == self.region:
+                return self._trusting(region)
+        names = tuple(sorted(region.name for region in regions))
+        raise UnknownRegionError(
+            f"there is no region {self.region!r}; this account has {', '.join(names)}",
+            region=self.region,
+            known=names,
+        )
+
+    def _trusting(self, region: Region) -> Hosts:
+        """Take a region's URLs, if their hosts are Scalingo's or were configured."""
+        configured = self.hosts
+        schemes = frozenset({"https", "http"})
+        credential_url(region.api, configured, schemes)
+        credential_url(region.database_api, configured, schemes)
+        found = Hosts.build(
+            region.name,
+            api_url=region.api,
+            database_url=region.database_api,
+            sources={
+                "api_url": "the region's API URL",
+                "database_url": "the region's database URL",
+            },
+        )
+        return attrs.evolve(found, auth=self.auth, billing=self.billing)
+
+
+class HostLookup:
+    """The URLs that a client uses; those of another region are looked up before its first call.
+
+    Args:
+        hosts: The URLs; of a region that was not looked up, those for all regions alone count.
+        known: Whether they need no look-up.
+
+    Attributes:
+        hosts: The URLs, as far as they are known.
+        known: Whether they are.
+    """
+
+    __slots__ = ("hosts", "known")
+
+    def __init__(self, hosts: Hosts, *, known: bool) -> None:
+        self.hosts = hosts
+        self.known = known
+
+    @classmethod
+    def configured(
+        cls,
+        region: str,
+        *,
+        api_url: str | None,
+        auth_url: str | None,
+        database_url: str | None,
+        billing_url: str | None,
+    ) -> HostLookup:
+        """Make that of a new client: only the default region needs no look-up, or a URL of yours.
+
+        Raises:
+            ConfigurationError: A URL is malformed, or plain http for another machine.
+        """
+        hosts = Hosts.build(
+            region,
+            api_url=api_url,
+            auth_url=auth_url,
+            database_url=database_url,
+            billing_url=billing_url,
+        )
+        default_urls = api_url is None and auth_url is None
+        return cls(hosts, known=not default_urls or region == DEFAULT_REGION)
+
+    def find_in(self, regions: Sequence[Region]) -> None:
+        """Take the URLs out of the platform's list.
+
+        Raises:
+            UnknownRegionError: There is no such region for this account.
+            ConfigurationError: The platform names a URL that no credential may be sent to.
+        """
+        self.hosts = self.hosts.found_in(regions)
+        self.known = True
+
+
+class RegionList:
+    """The platform's list of regions: fetched once for a client and all its copies."""
+
+    __slots__ = ("_lock", "_regions")
+
+    def __init__(self) -> None:
+        self._lock: anyio.Lock | None = None
+        self._regions: Sequence[Region] | None = None
+
+    async def get(self, fetch: Callable[[], Awaitable[Sequence[Region]]]) -> Sequence[Region]:
+        """Return the list, fetching it when it was not."""
+        if self._lock is None:
+            self._lock = anyio.Lock()
+        async with self._lock:
+            if self._regions is None:
+                self._regions = await fetch()
+            return self._regions
 
 
 def check_region(name: object, source: str = "region") -> str:

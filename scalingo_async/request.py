@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import attrs
 
+from scalingo_async._core.arguments import optional_priority, optional_seconds, retries
 from scalingo_async.types import Headers, Timeout
 
 if TYPE_CHECKING:
@@ -30,13 +32,32 @@ __all__ = [
 
 @attrs.frozen
 class CallOptions:
-    """The options of one call, checked and complete."""
+    """The options of one call, checked and complete.
 
-    timeout: Timeout = attrs.field(factory=Timeout)
-    deadline: float | None = None
-    max_retries: int = 2
-    max_wait: float | None = None
-    priority: Priority | None = None
+    The check of each stands beside its field; the client's settings take both from here.
+
+    Attributes:
+        timeout: Limits for the phases of one attempt.
+        deadline: Seconds for the call as a whole, `None` for no limit.
+        max_retries: How many times the call may be sent again.
+        max_wait: The longest wait for the rate limit, in seconds, `None` for any.
+        priority: What comes first at the rate limit; `None` is low for bulk work alone.
+    """
+
+    timeout: Timeout = attrs.field(factory=Timeout, metadata={"check": Timeout.of})
+    deadline: float | None = attrs.field(
+        default=None, metadata={"check": partial(optional_seconds, name="deadline")}
+    )
+    max_retries: int = attrs.field(default=2, metadata={"check": retries})
+    max_wait: float | None = attrs.field(
+        default=None, metadata={"check": partial(optional_seconds, name="max_wait")}
+    )
+    priority: Priority | None = attrs.field(default=None, metadata={"check": optional_priority})
+
+    @classmethod
+    def checks(cls) -> dict[str, Callable[[Any], Any]]:
+        """Return the check of each option, by name."""
+        return {field.name: field.metadata["check"] for field in attrs.fields(cls)}
 
 
 class CallState:

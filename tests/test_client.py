@@ -1,6 +1,5 @@
 """The client against a sandbox: what it shares, what it sends, and what comes of failures."""
 
-import inspect
 import json
 from functools import partial
 
@@ -12,18 +11,16 @@ from scalingo_async import (
     APIToken,
     AsyncClient,
     AuthenticationError,
-    ClientOptions,
-    ClientSettings,
     ConfigurationError,
     NotFoundError,
     RateLimit,
+    ResponseDecodeError,
     ServerError,
     Timeout,
     UnknownRegionError,
     UntrustedURLError,
     UserPassword,
 )
-from scalingo_async.config import ClientConfig
 from scalingo_async.sandbox import Sandbox
 
 pytestmark = pytest.mark.anyio
@@ -92,14 +89,6 @@ async def test_a_copy_with_another_limit_has_a_window_of_its_own(client):
     assert limited.with_options(rate_limit=RateLimit(9, 60)).rate_limit.used == 0
 
 
-def test_with_options_takes_what_the_config_holds():
-    fields = {field.name for field in ClientConfig.__attrs_attrs__}
-    assert set(ClientOptions.__annotations__) == fields
-    parameters = set(inspect.signature(AsyncClient.__init__).parameters) - {"self"}
-    assert set(ClientSettings.__annotations__) == parameters
-    assert parameters >= fields
-
-
 @pytest.mark.parametrize(
     "changes",
     [{"region": "osc-fr1"}, {"api_token": "tk-us-canary"}, {"timeouts": 3}],
@@ -125,6 +114,10 @@ async def test_the_list_of_regions_is_fetched_once_for_all(sandbox, client):
         "osc-fr1",
         SECNUM,
     }
+
+
+async def test_the_regions_may_be_the_first_thing_that_a_client_of_another_is_asked(client):
+    assert await client.region("osc-mars1").regions.names() == ("osc-fr1", SECNUM)
 
 
 async def test_an_unknown_region_names_those_there_are_and_sends_nothing_else(sandbox, client):
@@ -189,7 +182,7 @@ TOKEN = {"SCALINGO_API_TOKEN": "tk-us-token"}
 )
 async def test_the_environment_says_where_the_apis_are(environ, expected):
     async with AsyncClient.from_env(environ=TOKEN | environ) as client:
-        found = {name: getattr(client._endpoints, name) for name in expected}
+        found = {name: getattr(client._lookup.hosts, name) for name in expected}
     assert {n: v if n == "region" else v.reveal() for n, v in found.items()} == expected
     assert client._credential == APIToken("tk-us-token")
 
@@ -199,7 +192,7 @@ async def test_the_environment_of_the_process_is_the_default(monkeypatch):
     monkeypatch.setenv("SCALINGO_REGION", SECNUM)
     async with AsyncClient.from_env() as client:
         assert client._credential == APIToken("tk-us-other")
-        assert client._endpoints.region == SECNUM
+        assert client._lookup.hosts.region == SECNUM
 
 
 def login_file(path, host="auth.scalingo.com", token="tk-us-stored"):
@@ -235,6 +228,19 @@ async def test_the_stored_login_is_that_of_the_configured_platform(tmp_path):
 
 
 # -- credentials -------------------------------------------------------------------------------
+
+
+async def test_an_answer_without_the_token_that_was_asked_for_is_no_answer(sandbox, client, app):
+    (addon, *_) = app.addons.values()
+    sandbox.inject("addons.token", body={"addon": {"id": addon.id, "resource_id": "r"}})
+    with pytest.raises(ResponseDecodeError, match=r"the answer to addons\.token holds no token"):
+        await client.databases.get(app.name, addon.id)
+    made = {"id": "1", "name": "scalingo_async", "created_at": "2026-01-01T00:00:00Z"}
+    sandbox.inject("tokens.login", body={"token": made})
+    sandbox.user.password = "the password"
+    async with password_client(sandbox, None) as other:
+        with pytest.raises(ResponseDecodeError, match=r"the answer to tokens\.login holds no tok"):
+            await other.users.self()
 
 
 async def test_a_bearer_token_is_used_as_it_is_and_never_exchanged(sandbox, client):

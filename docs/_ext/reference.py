@@ -127,7 +127,7 @@ def _resource_classes() -> dict[str, type]:
 
 def children(owner: type) -> dict[str, type]:
     """Return the resources that hang on a class, by attribute, in alphabetical order."""
-    found = {name: _returned(owner, name) for name in vars(owner)}
+    found = {name: _returned(owner, name) for kind in owner.__mro__ for name in vars(kind)}
     return {name: kind for name, kind in sorted(found.items()) if kind is not None}
 
 
@@ -243,6 +243,9 @@ class PublicDirective(_Generated):
             lines += [f".. {kind}:: scalingo_async.{name}", ""]
             if isinstance(value, type) and issubclass(value, Exception):
                 lines[-1:] = ["   :show-inheritance:", ""]
+            if value is AsyncClient:
+                # Its resources hang on a class that no user knows.
+                lines[-1:] = ["   :inherited-members:", ""]
         return self.parse(lines)
 
 

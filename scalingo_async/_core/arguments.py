@@ -40,6 +40,13 @@ def optional_priority(value: object) -> Literal["normal", "low"] | None:
     raise InvalidArgumentError(f"priority must be 'normal', 'low' or None, not {value!r}")
 
 
+def retries(value: object) -> int:
+    """Check how many times a call may be sent again."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise InvalidArgumentError("max_retries must be an int, 0 or more")
+    return value
+
+
 def aware_time(value: datetime, name: str) -> datetime:
     """Check a moment in time: without a time zone it could be any of a day.
 

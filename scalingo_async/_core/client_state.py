@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import anyio
 
 from scalingo_async._core.cancellation import attributed
 from scalingo_async._core.event_loop import current_event_loop
 from scalingo_async.errors import ClientClosedError, EventLoopError
+from scalingo_async.hosts import RegionList
 from scalingo_async.middleware.authentication.token_cache import TokenCaches
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
     from scalingo_async.request import Handler, Request, Response
+    from scalingo_async.sharing import RateLimiter
     from scalingo_async.transports.base import Transport
+    from scalingo_async.types import Secret
 
 
 class ClientState:
@@ -40,9 +43,10 @@ class ClientState:
         self._active: set[anyio.CancelScope] = set()
         self.closed = False
         self.tokens = TokenCaches()
-        self.limiters: dict[Hashable, Any] = {}
-        self.regions: dict[str, Any] = {}
-        self.regions_lock: anyio.Lock | None = None
+        self.limiters: dict[Hashable, RateLimiter] = {}
+        self.regions = RegionList()
+        # The API token that a login has made: one is enough for all exchanges.
+        self.login_token: Secret | None = None
 
     def check(self) -> None:
         """Refuse to work for a closed client, or for a second event loop.

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 import attrs
 
-from scalingo_async._core.arguments import optional_priority, optional_seconds
 from scalingo_async._core.encoding import encode_body, query_values
+from scalingo_async._core.headers import check_headers
 from scalingo_async._core.operation import API, Auth
 from scalingo_async._core.paths import encode_segment
 from scalingo_async._core.secrets import RedactedDict
@@ -21,16 +21,18 @@ from scalingo_async.errors import (
 )
 from scalingo_async.request import CallOptions, Request
 from scalingo_async.request_ids import current_request_id
-from scalingo_async.types import Headers, RequestOptions, Secret, Timeout
+from scalingo_async.types import Headers, RequestOptions, Secret
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from scalingo_async._core.client_state import ClientState
     from scalingo_async._core.endpoint import Endpoint
     from scalingo_async._core.urls import ServerURL
-    from scalingo_async.middleware.authentication.source import TokenSource
+    from scalingo_async.hosts import HostLookup, Hosts
+    from scalingo_async.middleware.authentication.token_cache import TokenSource
     from scalingo_async.middleware.retry import RetryPolicy
+    from scalingo_async.models.regions import Region
     from scalingo_async.request import Connection, Handler, Response
 
 T = TypeVar("T")
@@ -42,22 +44,7 @@ _TIMED_OUT: Final = 408
 _FAILED: Final = 500
 
 _OPTION_NAMES: Final = frozenset(RequestOptions.__annotations__)
-
-
-@attrs.frozen
-class Bases:
-    """The URLs that paths are put behind."""
-
-    regional: str
-    auth: str
-    database: str
-    billing: str
-    hosts: frozenset[str]
-
-    def of(self, api: API) -> str:
-        """Return the URL of an API."""
-        base: str = getattr(self, api.value)
-        return base
+_CHECKS: Final = CallOptions.checks()
 
 
 class Session:
@@ -65,11 +52,9 @@ class Session:
 
     Args:
         handler: The chain.
-        locate: Finds the URLs; a request when the region has to be looked up.
-        bases: The URLs, when they are known already.
+        lookup: Where the APIs are, as far as that is known.
         defaults: Options of calls that say nothing else.
         headers: Headers of every request, names in lower case.
-        check_headers: Checks headers that a caller gives for one call.
         shared: The state that copies of the client share.
         bearer: Returns where bearer tokens come from.
         retry: How long to pause between attempts, for what connects again by itself.
@@ -79,11 +64,9 @@ class Session:
         self,
         *,
         handler: Handler,
-        locate: Callable[[], Awaitable[Bases]],
-        bases: Bases | None,
+        lookup: HostLookup,
         defaults: CallOptions,
         headers: Headers,
-        check_headers: Callable[[Mapping[str, str]], dict[str, str]],
         shared: ClientState,
         bearer: Callable[[], TokenSource],
         retry: RetryPolicy,
@@ -92,12 +75,10 @@ class Session:
         self.shared = shared
         self.bearer = bearer
         self.retry = retry
-        self.bases = bases
-        self._locate = locate
+        self.lookup = lookup
         self._defaults = defaults
         self._headers: dict[str, Headers] = {}
         self._base_headers = headers
-        self._check_headers = check_headers
 
     def prepare(
         self,
@@ -129,7 +110,7 @@ class Session:
             added["x-request-id"] = request_id
         if options:
             resolved = self.options(options)
-            added.update(self._check_headers(options.get("headers") or {}))
+            added.update(check_headers(options.get("headers")))
         text = Secret(encode_query(query_values(query))) if query else None
         content = None
         if body is not None:
@@ -165,46 +146,39 @@ class Session:
             names = ", ".join(sorted(unknown))
             known = ", ".join(sorted(_OPTION_NAMES))
             raise InvalidArgumentError(f"unknown argument: {names}. Every call takes: {known}")
-        options = self._defaults
-        timeout = Timeout.of(given["timeout"]) if "timeout" in given else options.timeout
-        retries = given.get("max_retries", options.max_retries)
-        if isinstance(retries, bool) or not isinstance(retries, int) or retries < 0:  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise InvalidArgumentError("max_retries must be an int, 0 or more")
-        return CallOptions(
-            timeout=timeout,
-            deadline=optional_seconds(given.get("deadline", options.deadline), "deadline"),
-            max_retries=retries,
-            max_wait=optional_seconds(given.get("max_wait", options.max_wait), "max_wait"),
-            priority=optional_priority(given.get("priority", options.priority)),
-        )
+        checked = {name: _CHECKS[name](value) for name, value in given.items() if name in _CHECKS}
+        return attrs.evolve(self._defaults, **checked)
 
-    async def send(self, request: Request) -> Response:
+    async def send(self, request: Request, *, hosts: Hosts | None = None) -> Response:
         """Send a prepared request through the chain.
+
+        Args:
+            request: The request.
+            hosts: Where the API is; by default where those of the client's region are, which
+                may have to be looked up.
 
         Raises:
             ScalingoError: It failed.
         """
         trace = TRACE.get()
         if trace is None:
-            return await self._send(request)
+            return await self._send(request, hosts)
         call = TracedCall(request.endpoint, request.state)
         trace.calls.append(call)
         try:
-            response = await self._send(request)
+            response = await self._send(request, hosts)
         except APIError as error:
             call.fate = _fate(error)
             raise
         call.fate = "answered"
         return response
 
-    async def _send(self, request: Request) -> Response:
-        endpoint = request.endpoint
-        if endpoint.api is not API.ABSOLUTE:
-            bases = self.bases
-            if bases is None:
-                self.shared.check()
-                bases = self.bases = await self._locate()
-            request = located(request, bases.of(endpoint.api))
+    async def _send(self, request: Request, hosts: Hosts | None) -> Response:
+        api = request.endpoint.api
+        if api is not API.ABSOLUTE:
+            if hosts is None:
+                hosts = self.lookup.hosts if self.lookup.known else await self._look_up()
+            request = located(request, hosts.base(api))
         response = await self.shared.perform(self.handler, request)
         if response.request is None:
             response.request = request
@@ -296,10 +270,28 @@ class Session:
 
     async def hosts(self) -> frozenset[str]:
         """Return the hosts of the configured APIs."""
-        if self.bases is None:
-            self.shared.check()
-            self.bases = await self._locate()
-        return self.bases.hosts
+        lookup = self.lookup
+        return (lookup.hosts if lookup.known else await self._look_up()).hosts
+
+    async def _look_up(self) -> Hosts:
+        """Look the URLs of the region up."""
+        self.shared.check()
+        self.lookup.find_in(await self.regions())
+        return self.lookup.hosts
+
+    async def regions(self) -> Sequence[Region]:
+        """Return the platform's list of regions, fetched once for the client and its copies.
+
+        Raises:
+            ScalingoError: The request failed.
+        """
+        return await self.shared.regions.get(self._fetch_regions)
+
+    async def _fetch_regions(self) -> Sequence[Region]:
+        from scalingo_async._core.region_list import LIST
+
+        # The list is on the authentication API, whose URL is known.
+        return LIST.decode(await self.send(self.prepare(LIST), hosts=self.lookup.hosts))
 
 
 def _fate(error: APIError) -> Literal["open", "answered", "refused"]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.endpoint import items, model, nothing, performs
 from scalingo_async._core.operation import Auth
+from scalingo_async.middleware.authentication.addon_tokens import TOKEN
 from scalingo_async.models.addons import Addon, AddonCategory, AddonProvider, Plan
 from scalingo_async.models.base import bound
 from scalingo_async.models.log_drains import LogDrain
@@ -50,9 +51,6 @@ UPDATE: Final[Endpoint[Addon]] = model(
     siblings=(("message", "message"), ("variables", "variables"), ("vars", "variables")),
 )
 DELETE: Final[Endpoint[None]] = nothing("addons.delete", "DELETE", "/apps/{app}/addons/{addon_id}")
-TOKEN: Final[Endpoint[Addon]] = model(
-    "addons.token", "POST", "/apps/{app}/addons/{addon_id}/token", Addon, root="addon"
-)
 SSO: Final[Endpoint[Addon]] = model(
     "addons.sso", "GET", "/apps/{app}/addons/{addon_id}/sso", Addon, root="addon"
 )

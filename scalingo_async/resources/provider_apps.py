@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 from scalingo_async._core.endpoint import items, model, performs
 from scalingo_async._core.operation import Auth, Pages
 from scalingo_async.credentials import UserPassword
+from scalingo_async.middleware.authentication.exchange import login_headers
 from scalingo_async.models.provider_apps import ProviderApp
 from scalingo_async.resources.base import Resource
-from scalingo_async.resources.tokens import login_headers
 from scalingo_async.types import Secret
 
 if TYPE_CHECKING:

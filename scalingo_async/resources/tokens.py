@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.endpoint import Endpoint, items, model, nothing, performs
-from scalingo_async._core.operation import API, Auth
-from scalingo_async._core.secrets import RedactedDict, hide
-from scalingo_async.credentials import UserPassword, basic, check_token
+from scalingo_async._core.endpoint import items, model, nothing, performs
+from scalingo_async._core.operation import API
+from scalingo_async._core.secrets import hide
+from scalingo_async.credentials import UserPassword, check_token
+from scalingo_async.middleware.authentication.exchange import (
+    EXCHANGE,
+    LOGIN,
+    exchange_headers,
+    login_headers,
+)
 from scalingo_async.models.tokens import Token
 from scalingo_async.resources.base import Resource, otp_header
 from scalingo_async.types import Secret
@@ -15,23 +21,11 @@ from scalingo_async.types import Secret
 if TYPE_CHECKING:
     from typing import Unpack
 
+    from scalingo_async._core.endpoint import Endpoint
     from scalingo_async.pagination import Paginator
     from scalingo_async.types import RequestOptions
 
 __all__ = ["Tokens"]
-
-
-def exchange_headers(token: Secret) -> dict[str, str]:
-    """Return the credential of an exchange: basic, with an empty user name."""
-    return RedactedDict(authorization=basic("", token))
-
-
-def login_headers(login: UserPassword) -> dict[str, str]:
-    """Return the credential of a login, with its one-time code."""
-    headers = RedactedDict(authorization=basic(login.username, login.password))
-    if login.otp is not None:
-        headers["x-authorization-otp"] = login.otp.reveal()
-    return headers
 
 
 LIST: Final[Endpoint[list[Token]]] = items(
@@ -43,28 +37,8 @@ GET: Final[Endpoint[Token]] = model(
 CREATE: Final[Endpoint[Token]] = model(
     "tokens.create", "POST", "/tokens", Token, root="token", api=API.AUTH, wrap="token"
 )
-LOGIN: Final[Endpoint[Token]] = model(
-    "tokens.login",
-    "POST",
-    "/tokens",
-    Token,
-    root="token",
-    api=API.AUTH,
-    auth=Auth.BASIC,
-    wrap="token",
-)
 RENEW: Final[Endpoint[Token]] = model(
     "tokens.renew", "PATCH", "/tokens/{token_id}/renew", Token, root="token", api=API.AUTH
-)
-EXCHANGE: Final[Endpoint[Secret]] = Endpoint(
-    "tokens.exchange",
-    "POST",
-    "/tokens/exchange",
-    "secret",
-    root="token",
-    api=API.AUTH,
-    auth=Auth.BASIC,
-    idempotent=True,
 )
 DELETE: Final[Endpoint[None]] = nothing(
     "tokens.delete", "DELETE", "/tokens/{token_id}", api=API.AUTH

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
     from scalingo_async._core.session import Session
     from scalingo_async._core.urls import ServerURL
-    from scalingo_async.middleware.authentication.source import TokenSource
+    from scalingo_async.middleware.authentication.token_cache import TokenSource
     from scalingo_async.models.deployments import Deployment
     from scalingo_async.streams.deployment_events import DeploymentEvent
     from scalingo_async.streams.websocket import WebSocket

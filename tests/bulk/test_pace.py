@@ -12,9 +12,9 @@ from core.fakes import answer, request, virtual
 from sandbox_client import client_of
 from sweeps import sweep
 
-import scalingo_async.client
 from scalingo_async import bulk
 from scalingo_async.middleware.chain import compose
+from scalingo_async.middleware.rate_limit import limiters
 from scalingo_async.middleware.rate_limit.middleware import RateLimiting
 from scalingo_async.middleware.rate_limit.status import RateLimit
 from scalingo_async.middleware.rate_limit.window import Limiter
@@ -159,7 +159,7 @@ def test_calls_of_the_same_client_go_before_those_of_a_job():
 def virtual_client(monkeypatch):
     """The limiter of a client follows the loop's clock."""
     clock = SimpleNamespace(monotonic=lambda: anyio.current_time())
-    monkeypatch.setattr(scalingo_async.client, "time", clock)
+    monkeypatch.setattr(limiters, "time", clock)
 
 
 @pytest.mark.usefixtures("virtual_client")

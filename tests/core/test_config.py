@@ -142,8 +142,9 @@ def test_settings_on_top_of_others():
     }  # fmt: skip
     changed = ClientConfig.build(base, changes)
     assert changed == ClientConfig(
-        Timeout.of(3), 9.0, 0, None, RetryPolicy(cap=1), RateLimit(5, 2.0), {"x-a": "1"}, "tool/1",
-        (middleware,),
+        timeout=Timeout.of(3), deadline=9.0, max_retries=0, max_wait=None, retry=RetryPolicy(cap=1),
+        rate_limit=RateLimit(5, 2.0), headers={"x-a": "1"}, user_agent="tool/1",
+        middlewares=(middleware,),
     )  # fmt: skip
     again = ClientConfig.build(changed, {"rate_limit": None, "user_agent": None})
     assert (again.rate_limit, again.user_agent, again.deadline) == (None, None, 9.0)

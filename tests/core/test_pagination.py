@@ -10,10 +10,10 @@ from tables import each
 
 from scalingo_async._core.client_state import ClientState
 from scalingo_async._core.endpoint import items
-from scalingo_async._core.headers import check_headers
 from scalingo_async._core.operation import Pages
 from scalingo_async._core.session import Session
 from scalingo_async.errors import InvalidArgumentError, PaginationError, ResponseDecodeError
+from scalingo_async.hosts import HostLookup
 from scalingo_async.models.base import Model
 from scalingo_async.pagination import Page, Paginator
 from scalingo_async.request import CallOptions
@@ -21,7 +21,7 @@ from scalingo_async.resources.base import Resource
 from scalingo_async.types import Headers
 
 from .fakes import answer
-from .test_session import BASES
+from .test_session import HOSTS
 
 pytestmark = pytest.mark.anyio
 
@@ -296,8 +296,8 @@ async def test_the_next_page_has_the_options_of_the_first():
         return answer(200, numbered(page, "ab"[page - 1], following=2 if page == 1 else None))
 
     session = Session(
-        handler=handler, locate=None, bases=BASES, defaults=CallOptions(), headers=Headers(),
-        check_headers=check_headers, shared=ClientState(None, None), bearer=None, retry=None,
+        handler=handler, lookup=HostLookup(HOSTS, known=True), defaults=CallOptions(), headers=Headers(),
+        shared=ClientState(None, None), bearer=None, retry=None,
     )  # fmt: skip
     options = {"deadline": 7.0, "max_retries": 0, "headers": {"X-Trace": "t"}}
     paginator = Resource(session)._list(NUMBERS, query={"per_page": 1}, options=options)

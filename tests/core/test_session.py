@@ -13,9 +13,8 @@ from tables import each
 from scalingo_async._core.client_state import ClientState
 from scalingo_async._core.encoding import encode_body, query_values
 from scalingo_async._core.endpoint import Endpoint, model, nothing
-from scalingo_async._core.headers import check_headers
 from scalingo_async._core.operation import API, Auth
-from scalingo_async._core.session import Bases, Session, located
+from scalingo_async._core.session import Session, located
 from scalingo_async._core.tracing import LAST_RESPONSES, TRACE, Trace
 from scalingo_async._core.urls import encode_query, parse_url
 from scalingo_async.errors import (
@@ -28,7 +27,9 @@ from scalingo_async.errors import (
     ResponseTooLargeError,
     ScalingoError,
     ServerError,
+    UnknownRegionError,
 )
+from scalingo_async.hosts import HostLookup, Hosts
 from scalingo_async.middleware.retry import RetryPolicy
 from scalingo_async.models.users import User
 from scalingo_async.request import CallOptions
@@ -36,26 +37,24 @@ from scalingo_async.types import UNSET, Headers, Secret, Timeout
 
 from .fakes import Script, answer, request
 
-BASES = Bases(
-    regional="https://api.example.com/v1",
-    auth="https://auth.example.com/v1",
-    database="https://db.example.com/api",
-    billing="https://billing.example.com",
-    hosts=frozenset({"api.example.com", "auth.example.com"}),
+HOSTS = Hosts.build(
+    "osc-fr1",
+    api_url="https://api.example.com",
+    auth_url="https://auth.example.com",
+    database_url="https://db.example.com",
+    billing_url="https://billing.example.com",
 )
 GET = nothing("apps.get", "GET", "/apps/{app}")
 ADD = nothing("apps.create", "POST", "/apps", wrap="app")
 SELF = model("users.self", "GET", "/users/self", User, root="user", api=API.AUTH)
 
 
-def session(handler=None, *, bases=BASES, locate=None, headers=None, **defaults):
+def session(handler=None, *, hosts=HOSTS, known=True, headers=None, **defaults):
     return Session(
         handler=handler or Script(200),
-        locate=locate,
-        bases=bases,
+        lookup=HostLookup(hosts, known=known),
         defaults=CallOptions(**defaults),
         headers=headers or Headers({"user-agent": "test"}),
-        check_headers=check_headers,
         shared=ClientState(None, None),
         bearer=None,
         retry=RetryPolicy(),
@@ -81,7 +80,10 @@ def test_a_request_is_made_of_the_arguments():
         "x-trace": "1",
     }
     assert made.options == CallOptions(Timeout.of(3), None, 5, None)
-    assert located(made, BASES.regional).url == "https://api.example.com/v1/apps?dry_run=true"
+    assert (
+        located(made, HOSTS.base(API.REGIONAL)).url
+        == "https://api.example.com/v1/apps?dry_run=true"
+    )
 
 
 def test_what_is_not_given_is_not_there():
@@ -212,28 +214,49 @@ async def test_answers_are_noted_while_somebody_asks():
     assert response.request.url == "https://api.example.com/v1/apps/my-app"
 
 
+REGION = {
+    "name": "osc-mars1",
+    "display_name": "Mars",
+    "ssh": "ssh.osc-mars1.scalingo.com:22",
+    "dashboard": "https://dashboard.osc-mars1.scalingo.com",
+    "api": "https://api.osc-mars1.scalingo.com",
+    "database_api": "https://db-api.osc-mars1.scalingo.com",
+}
+
+
 @pytest.mark.anyio
 async def test_a_region_is_looked_up_once_before_the_first_call():
-    looked_up = []
+    handler = Script(answer(200, {"regions": [REGION]}), 200)
+    there = session(handler, hosts=HOSTS.in_region("osc-mars1"), known=False)
+    await there.call(GET, ("my-app",))
+    await there.call(GET, ("my-app",))
+    assert [sent.url for sent in handler.requests] == [
+        "https://auth.example.com/v1/regions",
+        "https://api.osc-mars1.scalingo.com/v1/apps/my-app",
+        "https://api.osc-mars1.scalingo.com/v1/apps/my-app",
+    ]
+    assert [region.name for region in await there.regions()] == ["osc-mars1"]
+    other = session(
+        Script(answer(200, {"regions": [REGION]})), hosts=HOSTS.in_region("osc-mars1"), known=False
+    )
+    assert (await other.hosts()) == (await other.hosts()) == there.lookup.hosts.hosts
+    assert "db-api.osc-mars1.scalingo.com" in await other.hosts()
+    assert other.handler.calls == 1
 
-    async def locate():
-        looked_up.append(1)
-        return BASES
 
-    handler = Script(200)
-    lazy = session(handler, bases=None, locate=locate)
-    await lazy.call(GET, ("my-app",))
-    await lazy.call(GET, ("my-app",))
-    assert looked_up == [1]
-    assert handler.requests[0].url == "https://api.example.com/v1/apps/my-app"
-    other = session(bases=None, locate=locate)
-    assert await other.hosts() == await other.hosts() == BASES.hosts
-    assert looked_up == [1, 1]
+@pytest.mark.anyio
+async def test_the_list_of_regions_is_asked_for_where_the_accounts_are():
+    handler = Script(answer(200, {"regions": []}))
+    nowhere = session(handler, hosts=HOSTS.in_region("osc-mars1"), known=False)
+    assert await nowhere.regions() == []
+    with pytest.raises(UnknownRegionError, match="there is no region 'osc-mars1'"):
+        await nowhere.hosts()
+    assert [sent.url for sent in handler.requests] == ["https://auth.example.com/v1/regions"]
 
 
 @pytest.mark.anyio
 async def test_a_closed_client_looks_nothing_up():
-    closed = session(bases=None)
+    closed = session(known=False)
     await closed.shared.aclose()
     for call in (closed.call(GET, ("my-app",)), closed.hosts()):
         with pytest.raises(ClientClosedError, match="this client is closed"):
@@ -243,7 +266,7 @@ async def test_a_closed_client_looks_nothing_up():
 @pytest.mark.anyio
 async def test_a_visit_goes_to_the_url_that_was_handed_out():
     handler = Script(200)
-    visitor = session(handler, bases=None)
+    visitor = session(handler, known=False)
     url = parse_url("https://logs.example.com/logs?token=t", frozenset({"https"}))
     for template in ("/apps/{app}/logs", "/logs"):
         endpoint = Endpoint("logs.dump", "GET", template, "text", api=API.ABSOLUTE)

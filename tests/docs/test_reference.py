@@ -5,6 +5,7 @@ import ast
 import re
 import shlex
 import tomllib
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,10 @@ def directives(kind: str) -> list[str]:
 def test_every_resource_is_in_the_reference():
     named = directives("resources")
     properties = {
-        key for key, value in vars(AsyncClient).items() if type(value).__name__ == "cached_property"
+        key
+        for kind in AsyncClient.__mro__
+        for key, value in vars(kind).items()
+        if isinstance(value, cached_property)
     }
     assert sorted(named) == sorted(properties)
 

@@ -23,7 +23,8 @@ from scalingo_async.errors import (
     RateLimitError,
 )
 from scalingo_async.middleware.chain import compose
-from scalingo_async.middleware.rate_limit.middleware import RateLimiting, is_limited
+from scalingo_async.middleware.rate_limit.limiters import is_limited
+from scalingo_async.middleware.rate_limit.middleware import RateLimiting
 from scalingo_async.middleware.rate_limit.status import RateLimit, RateLimitStatus
 from scalingo_async.middleware.rate_limit.window import Limiter
 from scalingo_async.middleware.retry import Retry

@@ -520,7 +520,7 @@ async def test_a_container_that_is_gone_is_not_found(client, app):
 
 
 def client_url(client):
-    return client._session.bases.regional.removesuffix("/v1")
+    return client._lookup.hosts.regional.reveal().removesuffix("/v1")
 
 
 async def test_refusals_on_the_way_are_tried_again_as_for_any_call(client, app, sandbox):

@@ -12,7 +12,7 @@ from scalingo_async.errors import APIConnectionError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from scalingo_async.middleware.authentication.source import TokenSource
+    from scalingo_async.middleware.authentication.token_cache import TokenSource
     from scalingo_async.request import Handler, Request, Response
     from scalingo_async.types import Secret
 

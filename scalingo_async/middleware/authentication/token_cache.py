@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 import anyio
 import attrs
@@ -25,6 +25,26 @@ _REFRESH_EARLY: Final = 300.0
 _MUST_REFRESH: Final = 60.0
 _FAILURE_KEPT: Final = 1.0
 _VINDICATED_FOR: Final = 60.0
+
+
+class TokenSource(Protocol):
+    """Where the token of a request comes from."""
+
+    def peek(self) -> Secret | None:
+        """Return the token if it is at hand."""
+        ...
+
+    async def get(self) -> Secret:
+        """Return the token, fetching it when it is not."""
+        ...
+
+    def invalidate(self, token: Secret) -> bool:
+        """Note that a token was refused; tell whether another can be had."""
+        ...
+
+    def vindicate(self, token: Secret) -> None:
+        """Note that a token just fetched was refused as well."""
+        ...
 
 
 @attrs.frozen

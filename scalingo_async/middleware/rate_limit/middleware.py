@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 
 import anyio
 
-from scalingo_async._core.operation import API
 from scalingo_async._core.tracing import TRACE
 from scalingo_async.errors import APIConnectionError, RateLimitError
 from scalingo_async.middleware.retry_after import parse_retry_after
@@ -85,8 +84,3 @@ async def _turn(request: Request, limiter: RateLimiter) -> float:
         f"{wait:.1f} s more at least; it was not sent{again}",
         retry_after=wait,
     )
-
-
-def is_limited(request: Request) -> bool:
-    """Tell whether a request counts on a rate limit: those to the APIs do, signed URLs don't."""
-    return request.endpoint.api is not API.ABSOLUTE

@@ -281,7 +281,12 @@ class Limiter:
 
     async def release(self, outcome: Outcome, retry_after: float | None = None) -> None:
         """Note what became of a request that had a place."""
-        if outcome == "refused":
-            self.refused(retry_after)
-        else:
-            getattr(self, outcome)()
+        match outcome:
+            case "answered":
+                self.answered()
+            case "refused":
+                self.refused(retry_after)
+            case "lost":
+                self.lost()
+            case "unsent":  # pragma: no branch - there is no other outcome
+                self.unsent()

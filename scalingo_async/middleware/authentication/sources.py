@@ -1,0 +1,94 @@
+"""Authentication: where the token of each request comes from."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from scalingo_async._core.operation import API, Auth
+from scalingo_async.credentials import BearerToken, fingerprint
+from scalingo_async.middleware.authentication.lifetime import lifetime_of
+from scalingo_async.middleware.authentication.token_cache import StaticToken, TokenCache
+from scalingo_async.sharing import SharedToken
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from scalingo_async._core.session import Session
+    from scalingo_async.credentials import Credential
+    from scalingo_async.middleware.authentication.token_cache import TokenSource
+    from scalingo_async.request import Handler, Request
+    from scalingo_async.sharing import TokenStore
+    from scalingo_async.types import Secret
+
+
+class TokenSources:
+    """The tokens of a client: one for the account, one for each addon.
+
+    Args:
+        credential: What the client proves itself with.
+        exchange_chain: What sends the exchange of the credential: a chain that needs no token.
+        store: Where tokens are shared with other processes.
+
+    Attributes:
+        session: What asks for tokens, through the chain that these are for; it is given once
+            that stands.
+    """
+
+    session: Session
+
+    def __init__(
+        self, credential: Credential, exchange_chain: Handler, store: TokenStore | None
+    ) -> None:
+        self._credential = credential
+        self._exchange_chain = exchange_chain
+        self._store = store
+
+    def of(self, request: Request) -> TokenSource:
+        """Return where the token of a request comes from."""
+        if request.endpoint.auth is Auth.ADDON and request.subject is not None:
+            return self._addon(*request.subject)
+        return self.bearer()
+
+    def bearer(self) -> TokenSource:
+        """Return where the account's bearer token comes from."""
+        credential = self._credential
+        if isinstance(credential, BearerToken):
+            return StaticToken(credential.token)
+        caches = self.session.shared.tokens
+        return caches.get("bearer", lambda: self._cache("bearer", self._exchange))
+
+    async def _exchange(self) -> Secret:
+        from scalingo_async.middleware.authentication.exchange import TokenExchange
+
+        exchange = TokenExchange(self._credential, self.session, self._exchange_chain)
+        return await exchange.bearer_token()
+
+    def _addon(self, app: str, addon_id: str) -> TokenSource:
+        session = self.session
+
+        async def exchange() -> Secret:
+            from scalingo_async.middleware.authentication.addon_tokens import addon_token
+
+            return await addon_token(session, app, addon_id)
+
+        key = (session.lookup.hosts.base(API.DATABASE), app, addon_id)
+        return session.shared.tokens.get(key, lambda: self._cache(" ".join(key), exchange))
+
+    def _cache(self, name: str, exchange: Callable[[], Awaitable[Secret]]) -> TokenCache:
+        """Make the cache of a token, in front of the store if there is one."""
+        store = self._store
+        if store is None:
+            return TokenCache(exchange)
+        account = fingerprint(self._credential)
+        key = f"{account} {self.session.lookup.hosts.base(API.AUTH)} {name}"
+
+        async def renew() -> SharedToken:
+            token = await exchange()
+            return SharedToken(token, lifetime_of(token.reveal(), time.time()))
+
+        async def fetch() -> SharedToken:
+            return await store.get(key, renew, refused=cache.last)
+
+        cache = TokenCache(fetch)
+        return cache
