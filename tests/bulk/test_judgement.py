@@ -53,6 +53,8 @@ def test_what_is_no_single_operation_has_none():
 class Impostor(Apps):
     """Looks like a resource; what it does besides nobody knows."""
 
+    __slots__ = ()
+
     async def restart(self, *args, **kwargs):
         return await super().restart(*args, **kwargs)
 
