@@ -1,4 +1,4 @@
-"""A tour of the client, in about twenty seconds.
+"""A tour of the client, in about ten seconds.
 
     python examples/tour.py
 
@@ -30,6 +30,7 @@ from scalingo_async import (
     DeploymentLog,
     DeploymentStatus,
     PermissionDeniedError,
+    RetryPolicy,
     ScalingoError,
     bulk,
 )
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
     from scalingo_async.models import App, Event, Operation
     from scalingo_async.sandbox import RequestRecord, Sandbox
 
-LIMIT, WINDOW = 60, 2.0
+LIMIT, WINDOW = 60, 1.0
 """The platform's 60 requests a minute, scaled down for the sandbox and for the client alike."""
 
 APPS_SHOWN = 4
@@ -366,6 +367,8 @@ def make_client(sandbox: Sandbox) -> AsyncClient:
     return AsyncClient.from_env(
         environ=sandbox.environ(),
         rate_limit=(LIMIT, WINDOW),
+        # Pauses before another attempt are scaled down, too.
+        retry=RetryPolicy(base=0.1),
         max_connections=20,
         # The sandbox is on this machine: no proxy leads there.
         trust_env=False,
@@ -376,7 +379,8 @@ async def sandbox_tour(console: Console) -> None:
     """Show everything, on a sandbox."""
     from scalingo_async.sandbox import Sandbox
 
-    sandbox = Sandbox(apps=60, rate_limit=f"{LIMIT}/{WINDOW}s", latency=0.02, operation_time=1.5)
+    limit = f"{LIMIT}/{WINDOW}s"
+    sandbox = Sandbox(apps=60, rate_limit=limit, latency=0.02, operation_time=1.5)
     async with sandbox.serve(), make_client(sandbox) as client:
         guide = Guide(console, lambda: len(sandbox.requests))
         guide.say(
@@ -395,6 +399,8 @@ async def sandbox_tour(console: Console) -> None:
             await restart(client, guide, apps[0])
         with guide.step("A deployment, followed to its end"):
             await deploy(client, guide, apps[1])
+        # The rest is done when the client first looks, which is after a second.
+        sandbox.settings.operation_time = 0.9
         with guide.step("A log, through cuts"):
             await follow_a_log(client, guide, sandbox, apps[0])
         with guide.step("A one-off container"):

@@ -49,6 +49,7 @@ class Wire:
         seen: What was asked: the route, the headers and the body.
         url: Where it is.
         folder: Where a test may have files.
+        silent: Called, in a thread, when a request is left without an answer.
     """
 
     def __init__(self) -> None:
@@ -59,6 +60,7 @@ class Wire:
         self._given: dict[str, int] = defaultdict(int)
         self.url = ""
         self.folder = Path()
+        self.silent: Callable[[], object] = lambda: None
 
     def on(self, route: str, *answers: Answer) -> None:
         """Script the answers to a route such as `GET /v1/apps`, the query left out."""
@@ -93,6 +95,7 @@ def _handler(wire: Wire) -> type[BaseHTTPRequestHandler]:
             answer: Answer = wire.next_answer(route)
             wire.arrived.set()
             if answer == "hang":
+                wire.silent()
                 wire.over.wait(30)
             if callable(answer):
                 self.hand_over(answer(wire.seen[-1][1]))

@@ -15,12 +15,14 @@ from api_facts import (
     answer_to,
     arguments,
     client_of,
+    declared,
     endpoints,
     flat,
     losses,
     method_of,
     path_names,
 )
+from tables import each
 
 from scalingo_async import Page, Paginator, PendingOperation, ResponseDecodeError, Secret
 from scalingo_async.models.base import Model
@@ -71,7 +73,7 @@ def test_every_operation_is_of_one_kind():
     assert sorted(id_ for kind in kinds for id_ in kind) == sorted(OPERATIONS)
 
 
-@pytest.mark.parametrize("id_", OPERATIONS)
+@each("id_", OPERATIONS)
 def test_an_operation_id_is_a_path_on_the_client(id_, client):
     method = method_of(client, id_)
     assert callable(method)
@@ -79,10 +81,18 @@ def test_an_operation_id_is_a_path_on_the_client(id_, client):
 
 
 def test_every_operation_is_declared_and_no_other():
-    assert set(endpoints()) == set(OPERATIONS)
+    assert sorted(endpoint.id for endpoint in declared()) == sorted(OPERATIONS)
 
 
-@pytest.mark.parametrize("id_", OPERATIONS)
+def test_every_operation_is_bound_once_to_the_method_of_its_id():
+    """Its id is the path of the method; what is bound is what is declared, each once."""
+    assert {path: endpoint.id for path, endpoint in endpoints().items()} == {
+        id_: id_ for id_ in OPERATIONS
+    }
+    assert {id(endpoint) for endpoint in endpoints().values()} == set(map(id, declared()))
+
+
+@each("id_", OPERATIONS)
 def test_the_declaration_equals_the_facts(id_):
     fact, endpoint = OPERATIONS[id_], endpoints()[id_]
     response = fact["response"]
@@ -115,7 +125,7 @@ def test_the_declaration_equals_the_facts(id_):
         assert endpoint.model.__name__ == response["model"]
 
 
-@pytest.mark.parametrize("id_", OPERATIONS)
+@each("id_", OPERATIONS)
 def test_ids_come_first_the_rest_by_keyword_and_options_last(id_, client):
     parameters = list(inspect.signature(method_of(client, id_)).parameters.values())
     positional = [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
@@ -129,7 +139,7 @@ def test_ids_come_first_the_rest_by_keyword_and_options_last(id_, client):
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("id_", CALLS)
+@each("id_", CALLS)
 async def test_a_call_sends_what_the_facts_say_and_decodes_the_answer(id_):
     fact = OPERATIONS[id_]
     answer = answer_to(id_)
@@ -194,7 +204,7 @@ def _check_result(id_, result, answer):
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("id_", CALLS)
+@each("id_", CALLS)
 async def test_an_answer_with_nothing_optional_decodes(id_):
     fact = OPERATIONS[id_]
     answer = answer_to(id_, full=False)
@@ -205,7 +215,7 @@ async def test_an_answer_with_nothing_optional_decodes(id_):
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize(
+@each(
     "id_",
     [id_ for id_ in CALLS if OPERATIONS[id_]["response"]["kind"] not in {"empty", "text", "bytes"}],
 )
@@ -220,7 +230,7 @@ async def test_an_answer_of_another_shape_is_refused(id_):
             await method_of(client, id_)(*ids, **rest)
 
 
-@pytest.mark.parametrize("id_", CALLS)
+@each("id_", CALLS)
 def test_lists_are_paginators_and_nothing_else_is(id_, client):
     method = method_of(client, id_)
     fact = OPERATIONS[id_]
@@ -244,7 +254,7 @@ AT = "https://one-off.scalingo.com:5000/some/path"
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize(
+@each(
     ("id_", "arguments", "answer"),
     [
         ("one_offs.resize", {"width": 80, "height": 24}, b""),
@@ -286,7 +296,7 @@ async def test_a_one_off_gets_what_the_facts_say(id_, arguments, answer):
         assert result.exit_code == 3
 
 
-@pytest.mark.parametrize("id_", STREAMS)
+@each("id_", STREAMS)
 def test_a_stream_takes_the_url_that_was_handed_out(id_, client):
     method = method_of(client, id_)
     # Nothing is sent until it is entered.

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from tables import each
 
 import scalingo_async
 
@@ -106,9 +107,15 @@ MODULES = {
 }
 
 
-def imports(module: str, *, types: bool = False) -> Iterator[tuple[str, str]]:
-    """Yield what a module imports when it runs: (module, name); with `types`, all it imports."""
-    yield from _imports(ast.parse(MODULES[module].read_text(encoding="utf-8")), types=types)
+@cache
+def parsed(module: str) -> ast.Module:
+    return ast.parse(MODULES[module].read_text(encoding="utf-8"))
+
+
+@cache
+def imports(module: str, *, types: bool = False) -> tuple[tuple[str, str], ...]:
+    """Return what a module imports when it runs: (module, name); with `types`, all it imports."""
+    return tuple(_imports(parsed(module), types=types))
 
 
 def _imports(node: ast.AST, *, types: bool) -> Iterator[tuple[str, str]]:
@@ -211,7 +218,7 @@ def test_there_is_no_circle():
         pytest.fail(" imports ".join(reversed(error.args[1])))
 
 
-@pytest.mark.parametrize("module", [m for m in MODULES if m.split(".")[0] in GUESTS])
+@each("module", [m for m in MODULES if m.split(".")[0] in GUESTS])
 def test_guests_use_public_names(module):
     part = module.split(".")[0]
     for source, name in imports(module):
@@ -224,7 +231,7 @@ def test_guests_use_public_names(module):
             )
 
 
-@pytest.mark.parametrize("module", MODULES)
+@each("module", MODULES)
 def test_libraries_are_imported_where_they_belong(module):
     for source, _ in imports(module):
         library = source.partition(".")[0]
@@ -241,11 +248,10 @@ def test_every_third_party_library_is_known():
             assert roots - sys.stdlib_module_names <= known, f"{module} imports something else"
 
 
-@pytest.mark.parametrize("module", MODULES)
+@each("module", MODULES)
 def test_importing_a_module_starts_nothing(module):
     """Nothing but declarations at the top level: no call of the network, of files, of logging."""
-    tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
-    for node in tree.body:
+    for node in parsed(module).body:
         for call in (c for c in ast.walk(node) if isinstance(c, ast.Call)):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.If):
                 break

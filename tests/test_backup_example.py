@@ -1,17 +1,13 @@
 """examples/backup.py, run as a user runs it, against a sandbox."""
 
 import hashlib
-import os
-import subprocess
-import sys
-from pathlib import Path
+from functools import partial
 
+import example_programs
 import pytest
 
 from scalingo_async.sandbox import Sandbox
 
-EXAMPLE = Path(__file__).parent.parent / "examples" / "backup.py"
-BARE = {name: value for name, value in os.environ.items() if not name.startswith("SCALINGO_")}
 MIB = 1024 * 1024
 
 
@@ -34,27 +30,8 @@ def database(sandbox):
 
 @pytest.fixture
 def run(sandbox, tmp_path):
-    """Run the program in a folder of its own; it has to end within 30 seconds."""
-
-    def run(*arguments, code="", **environ):
-        how = ["-c", f"{code}\nimport runpy; runpy.run_path({str(EXAMPLE)!r}, run_name='__main__')"]
-        return subprocess.run(
-            [sys.executable, *(how if code else [str(EXAMPLE)]), *arguments],
-            env={
-                **BARE,
-                **sandbox.environ(),
-                "COLUMNS": "100",
-                "PYTHONPATH": str(EXAMPLE.parents[1]),
-                **environ,
-            },
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            timeout=30,
-            check=False,
-        )
-
-    return run
+    """Run the program in a folder of its own."""
+    return partial(example_programs.run, "backup.py", sandbox=sandbox, folder=tmp_path)
 
 
 def sha256(path):
@@ -71,7 +48,7 @@ def test_help_says_what_it_needs(run):
 def test_it_makes_a_backup_and_goes_on_where_it_was_cut_off(run, sandbox, database, tmp_path):
     app, rows = database
     sandbox.inject("databases.backups.download", kind="cut", bytes=MIB)
-    done = run(app, "-o", "backup.tar.gz")
+    done = run(app, "-o", "backup.tar.gz", fresh=True)
     assert (done.returncode, done.stderr) == (0, "")
     backup = list(rows.backups.values())[-1]
     assert f"backup.tar.gz: {backup.size} bytes" in done.stdout
@@ -127,6 +104,6 @@ def test_what_goes_wrong_is_said_in_one_line(run, sandbox, database):
 
 
 def test_without_rich_it_works_and_says_so(run, database):
-    done = run(database[0], "--latest", code="import sys; sys.modules['rich'] = None")
+    done = run(database[0], "--latest", without=["rich"])
     assert done.returncode == 0
     assert "pip install rich" in done.stderr

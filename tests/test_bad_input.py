@@ -10,6 +10,7 @@ import anyio
 import pytest
 import trio
 from api_facts import CALLS, FakeTransport, answer_to, arguments, client_of, method_of
+from tables import each
 
 from scalingo_async import (
     AsyncClient,
@@ -64,7 +65,7 @@ async def result_of(call: Any) -> Any:
     return await call if inspect.isawaitable(call) else call
 
 
-@pytest.mark.parametrize("id_", CALLS)
+@each("id_", CALLS)
 async def test_every_id_of_every_method_is_checked(id_):
     transport = FakeTransport()
     async with client_of(transport) as client:
@@ -88,9 +89,7 @@ async def test_every_id_of_every_method_is_checked(id_):
     assert transport.requests == []
 
 
-@pytest.mark.parametrize(
-    "bad", ["name with spaces", "naïve", "a+b", "a:b", "a@b", "...", "-", "🦄"]
-)
+@each("bad", ["name with spaces", "naïve", "a+b", "a:b", "a@b", "...", "-", "🦄"])
 async def test_other_names_are_sent_as_one_segment(bad):
     transport = FakeTransport(200, answer_to("apps.get"))
     async with client_of(transport) as client:
@@ -101,7 +100,7 @@ async def test_other_names_are_sent_as_one_segment(bad):
     assert path.isascii()
 
 
-@pytest.mark.parametrize(
+@each(
     "call",
     [
         lambda c: c.tokens.exchange(""),
@@ -159,7 +158,7 @@ async def test_other_arguments_are_checked_before_anything_is_sent(call):
     assert transport.requests == []
 
 
-@pytest.mark.parametrize(
+@each(
     "url",
     [
         "",
@@ -213,7 +212,7 @@ OPTIONS: list[dict[str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("options", OPTIONS, ids=repr)
+@each("options", OPTIONS, ids=repr)
 async def test_options_are_checked_wherever_they_are_given(options):
     transport = FakeTransport()
     async with client_of(transport) as client:
@@ -245,8 +244,8 @@ async def test_an_option_that_does_not_exist_is_refused_not_ignored():
     assert transport.requests == []
 
 
-@pytest.mark.parametrize("token", ["", " ", "\t\n", " canary", "canary\n", "ca nary", "canaré", 5])
-@pytest.mark.parametrize("source", ["api_token", "bearer_token", "SCALINGO_API_TOKEN"])
+@each("token", ["", " ", "\t\n", " canary", "canary\n", "ca nary", "canaré", 5])
+@each("source", ["api_token", "bearer_token", "SCALINGO_API_TOKEN"])
 def test_a_token_that_can_not_be_one_is_refused_by_the_name_of_its_source(source, token):
     def make() -> AsyncClient:
         if source == "SCALINGO_API_TOKEN":
@@ -258,10 +257,8 @@ def test_a_token_that_can_not_be_one_is_refused_by_the_name_of_its_source(source
     assert "nar" not in str(caught.value)
 
 
-@pytest.mark.parametrize(
-    "host", ["api.example.com", "10.0.0.1", "localhost.example.com", "0.0.0.0"]
-)
-@pytest.mark.parametrize("name", ["api_url", "auth_url", "database_url", "billing_url"])
+@each("host", ["api.example.com", "10.0.0.1", "localhost.example.com", "0.0.0.0"])
+@each("name", ["api_url", "auth_url", "database_url", "billing_url"])
 def test_plain_http_is_for_this_machine_alone(name, host):
     urls = {"api_url": "https://a.example", "database_url": "https://d.example"}
     with pytest.raises(ConfigurationError, match=f"{name} must be https"):
@@ -283,7 +280,7 @@ WAYS: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("way", WAYS)
+@each("way", WAYS)
 async def test_a_closed_client_sends_nothing(way):
     transport = FakeTransport()
     client = client_of(transport)
@@ -294,8 +291,8 @@ async def test_a_closed_client_sends_nothing(way):
     assert transport.requests == []
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("runs", ["asyncio, asyncio", "asyncio, trio", "trio, asyncio"])
+@each("way", WAYS)
+@each("runs", ["asyncio, asyncio", "asyncio, trio", "trio, asyncio"])
 def test_a_client_belongs_to_one_event_loop(runs, way):
     transport = FakeTransport(200, answer_to("users.self"))
     client = client_of(transport)

@@ -1,17 +1,11 @@
 """The program examples/bulk_env.py, run as a user runs it."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
+import example_programs
 import pytest
 
 from scalingo_async.sandbox import Sandbox
-
-ROOT = Path(__file__).parent.parent
-PROGRAM = ROOT / "examples" / "bulk_env.py"
-BARE = {name: value for name, value in os.environ.items() if not name.startswith("SCALINGO_")}
 
 
 @pytest.fixture
@@ -22,15 +16,15 @@ def platform():
         yield sandbox
 
 
-def run(platform, *arguments, said="", **environ):
-    return subprocess.run(
-        [sys.executable, str(PROGRAM), *arguments],
-        env={**BARE, **platform.environ(), "PYTHONPATH": str(ROOT), "COLUMNS": "120", **environ},
-        input=said,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
+def run(platform, *arguments, said="", fresh=False, **environ):
+    return example_programs.run(
+        "bulk_env.py",
+        *arguments,
+        sandbox=platform,
+        given=said,
+        fresh=fresh,
+        COLUMNS="120",
+        **environ,
     )
 
 
@@ -79,7 +73,7 @@ def test_it_goes_on_where_it_was(platform, tmp_path):
 
 
 def test_all_regions(platform):
-    done = run(platform, "*", "CANARY=1", "--all-regions")
+    done = run(platform, "*", "CANARY=1", "--all-regions", fresh=True)
     assert (done.returncode, done.stderr) == (0, "")
     everywhere = [app for region in platform.world.regions for app in platform.apps(region)]
     assert all(app.variable("CANARY") for app in everywhere)

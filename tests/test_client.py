@@ -32,8 +32,13 @@ SECNUM = "osc-secnum-fr1"
 
 
 @pytest.fixture
-def sandbox():
-    return Sandbox(apps=12, rate_limit=None, operation_time=0)
+def sandbox(request):
+    apps = getattr(request, "param", 4)
+    return Sandbox(apps=apps, rate_limit=None, operation_time=0)
+
+
+MANY = pytest.mark.parametrize("sandbox", [12], indirect=True, ids=["many apps"])
+"""For tests that need more apps than a few; to make them takes longer than most tests do."""
 
 
 @pytest.fixture
@@ -108,6 +113,7 @@ async def test_with_options_refuses_what_it_can_not_change(client, changes):
 # -- regions -----------------------------------------------------------------------------------
 
 
+@MANY
 async def test_the_list_of_regions_is_fetched_once_for_all(sandbox, client):
     others = [client.region(SECNUM) for _ in range(10)]
     pages = await at_once(*(other.apps.list for other in others))
@@ -287,6 +293,7 @@ async def test_a_wrong_api_token_is_asked_once_and_told_to_everybody(sandbox):
     assert operations(sandbox) == ["tokens.exchange"]
 
 
+@MANY
 async def test_a_token_that_expires_under_load_is_exchanged_once(sandbox, client):
     await client.users.self()
     names = [app.name for app in sandbox.apps()]
@@ -330,6 +337,7 @@ async def test_database_calls_share_one_addon_token(sandbox, client, app):
     assert made == {"bearer"}
 
 
+@MANY
 async def test_each_addon_has_a_token_of_its_own(sandbox, client):
     pairs = [(app, addon) for app in sandbox.apps() for addon in app.addons.values()]
     calls = [partial(client.databases.get, app.name, addon.id) for app, addon in pairs]
@@ -356,6 +364,7 @@ async def test_the_answer_is_to_be_had_beside_the_value(sandbox, client, app):
     assert json.loads(raw.content)["app"]["name"] == app.name
 
 
+@MANY
 async def test_raw_answers_of_calls_at_once_are_not_mixed_up(client, sandbox):
     names = [app.name for app in sandbox.apps()]
     get = client.with_raw_response(client.apps.get)

@@ -1,11 +1,9 @@
 """examples/deploy.py, run as a user runs it."""
 
 import signal
-import subprocess
-import sys
 
 import pytest
-from example_programs import EXAMPLES, environment, run
+from example_programs import EXAMPLES, Process, environment, run
 
 from scalingo_async.sandbox import Sandbox
 
@@ -18,8 +16,8 @@ def sandbox():
         yield running
 
 
-def deploy(sandbox, *arguments):
-    return run("deploy.py", *arguments, sandbox=sandbox, PYTHONIOENCODING="utf-8")
+def deploy(sandbox, *arguments, **how):
+    return run("deploy.py", *arguments, sandbox=sandbox, PYTHONIOENCODING="utf-8", **how)
 
 
 def test_help():
@@ -30,7 +28,7 @@ def test_help():
 
 def test_a_directory_is_deployed_and_its_build_is_shown(sandbox):
     app = sandbox.apps()[0].name
-    done = deploy(sandbox, app, SOURCE, "--version", "v1.2.0")
+    done = deploy(sandbox, app, SOURCE, "--version", "v1.2.0", fresh=True)
     assert done.returncode == 0, done.stderr
     assert "Revision: v1.2.0" in done.stdout
     assert done.stdout.splitlines()[-1].strip().startswith("<-- https://")
@@ -57,14 +55,10 @@ def test_what_goes_wrong_is_said_in_a_line(sandbox):
 
 def test_an_interrupt_ends_it_quietly(sandbox):
     sandbox.settings.operation_time = 3600
-    with subprocess.Popen(
-        [sys.executable, str(EXAMPLES / "deploy.py"), sandbox.apps()[0].name, SOURCE],
-        env=environment(sandbox),
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as deploying:
+    started = ("deploy.py", sandbox.apps()[0].name, SOURCE)
+    with Process(*started, environ=environment(sandbox)) as deploying:
         for line in deploying.stderr:
-            if line == "now queued\n":
+            if line == b"now queued\n":
                 deploying.send_signal(signal.SIGINT)
                 break
-        assert (deploying.stderr.read(), deploying.wait(30)) == ("", 130)
+        assert (deploying.stderr.read(), deploying.wait()) == (b"", 130)

@@ -1,11 +1,9 @@
 """examples/tail.py, run as a user runs it."""
 
 import signal
-import subprocess
-import sys
 
 import pytest
-from example_programs import EXAMPLES, environment, run
+from example_programs import Process, environment, run
 
 from scalingo_async.sandbox import Sandbox
 
@@ -25,7 +23,7 @@ def test_help():
 def test_history_and_no_more(sandbox):
     app = sandbox.apps()[0].name
     sandbox.write_log(app, "one", "two", "three")
-    done = run("tail.py", app, "-n", "2", "--no-follow", sandbox=sandbox)
+    done = run("tail.py", app, "-n", "2", "--no-follow", sandbox=sandbox, fresh=True)
     assert (done.returncode, done.stderr) == (0, "")
     assert [line.rpartition(" ")[2] for line in done.stdout.splitlines()] == ["two", "three"]
     assert "\x1b" not in done.stdout
@@ -33,22 +31,17 @@ def test_history_and_no_more(sandbox):
 
 def test_following_through_a_cut(sandbox):
     app = sandbox.apps()[0].name
-    with subprocess.Popen(
-        [sys.executable, str(EXAMPLES / "tail.py"), app, "-n", "0", "--filter", "web"],
-        env=environment(sandbox),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as tail:
+    following = ("tail.py", app, "-n", "0", "--filter", "web")
+    with Process(*following, environ=environment(sandbox)) as tail:
         while not sandbox.open_streams:
             assert tail.poll() is None
         for number in range(3):
             sandbox.write_log(app, f"line {number}")
             sandbox.write_log(app, "not this", source="router")
-            assert tail.stdout.readline().rstrip().endswith(f"[web-1] line {number}")
+            assert tail.stdout.readline().rstrip().endswith(b"[web-1] line %d" % number)
             sandbox.cut_streams()
         tail.send_signal(signal.SIGINT)
-        assert (tail.stderr.read(), tail.wait(30)) == ("", 130)
+        assert (tail.stderr.read(), tail.wait()) == (b"", 130)
 
 
 def test_what_goes_wrong_is_said_in_a_line(sandbox):

@@ -22,6 +22,7 @@ from api_facts import (
     method_of,
     path_names,
 )
+from tables import each
 
 from scalingo_async import (
     BadRequestError,
@@ -115,7 +116,7 @@ def lost(id_: str, content: bytes, value: Any, *, documented: bool = False) -> l
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize(("id_", "content"), list(examples()))
+@each(("id_", "content"), list(examples()))
 async def test_a_documented_answer_decodes_without_loss(id_, content):
     content = completed(id_, content)
     fact = OPERATIONS[id_]
@@ -129,7 +130,7 @@ async def test_a_documented_answer_decodes_without_loss(id_, content):
     assert lost(id_, content, value, documented=True) == []
 
 
-@pytest.mark.parametrize(("id_", "content"), list(examples(frames=True)))
+@each(("id_", "content"), list(examples(frames=True)))
 def test_a_documented_frame_decodes_without_loss(id_, content):
     # The documentation leaves dates out.
     content = content.replace(b"<date>", b"2026-02-16T02:02:43Z")
@@ -223,7 +224,7 @@ def of_status(*, error: bool) -> list[Any]:
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize(("id_", "exchange"), of_status(error=False))
+@each(("id_", "exchange"), of_status(error=False))
 async def test_a_recorded_answer_decodes_without_loss(id_, exchange):
     value = await replay(id_, exchange)
     if isinstance(value, Secret):
@@ -302,7 +303,7 @@ ERRORS: dict[str, tuple[type[Exception], str, dict[str, Any]]] = {
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize(("id_", "exchange"), of_status(error=True))
+@each(("id_", "exchange"), of_status(error=True))
 async def test_a_recorded_error_becomes_the_right_exception(id_, exchange):
     name = next(n for n, _, e in recordings() if e == exchange)
     kind, message, attributes = ERRORS[name]
@@ -350,7 +351,7 @@ def event_of(raw: dict[str, Any]) -> Event:
     return endpoints()["events.get"].decode(Response(200, Headers(), content))
 
 
-@pytest.mark.parametrize(("type_", "example"), EVENTS)
+@each(("type_", "example"), EVENTS)
 def test_a_documented_event_decodes_with_the_payload_of_its_type(type_, example):
     if type_ in MISTYPED:
         assert example["type"] == MISTYPED[type_]

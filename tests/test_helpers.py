@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from sandbox_client import client_of as sandbox_client
+from tables import each
 
 from scalingo_async import AsyncClient, Headers, InvalidArgumentError, Request
 from scalingo_async.request import Response
@@ -63,7 +64,7 @@ async def test_setting_and_deleting_take_the_fewest_requests():
         assert not {"B", "C"} & left.keys()
 
 
-@pytest.mark.parametrize(
+@each(
     ("variables", "delete", "said"),
     [
         ({}, [], "nothing to set"),
@@ -110,7 +111,7 @@ def client_of(answer: Answer) -> AsyncClient:
     return AsyncClient(bearer_token="bearer", transport=answer, rate_limit=None)
 
 
-@pytest.mark.parametrize(
+@each(
     ("wanted", "found"),
     [("PostgreSQL", "ad-1"), ("postgresql", "ad-1"), ("redis® oss", "ad-2"), ("mysql", None)],
 )
@@ -130,7 +131,7 @@ async def test_an_addon_is_found_by_its_provider(wanted: str, found: str | None)
     assert answer.count == 1
 
 
-@pytest.mark.parametrize("name", ["postgresql-starter-512", "starter-512", "huge"])
+@each("name", ["postgresql-starter-512", "starter-512", "huge"])
 async def test_a_plan_is_found_by_its_name(name: str):
     answer = Answer(
         {"plans": [{"id": "p1", "name": "postgresql-starter-512", "display_name": "Starter 512M"}]}

@@ -1,7 +1,9 @@
 """The package as it is installed: its names, its version, and what importing it costs."""
 
+import ast
 import importlib.metadata
 import importlib.resources
+import inspect
 import json
 import subprocess
 import sys
@@ -39,9 +41,24 @@ def test_public_names_are_sorted_and_importable(module):
         _ = module.nonsense
 
 
-def test_public_names_are_those_that_type_checkers_see():
-    homes = {"__version__", *scalingo_async._HOMES}
-    assert homes == set(scalingo_async.__all__)
+@pytest.mark.parametrize(
+    "module", [scalingo_async, scalingo_async.models], ids=lambda m: m.__name__
+)
+def test_public_names_are_those_that_type_checkers_see(module):
+    """What a module imports for them is what it loads on first use, from the same files."""
+    (block,) = [
+        node
+        for node in ast.parse(inspect.getsource(module)).body
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+    ]
+    seen = {
+        alias.name: statement.module.removeprefix(f"{module.__name__}.")
+        for statement in block.body
+        for alias in statement.names
+    }
+    assert seen == module._HOMES
+    assert {*seen} == {*module.__all__} - {"__version__"}
+    assert len(block.body) == len(set(seen.values())), "one statement for each file"
 
 
 def test_every_error_is_public():

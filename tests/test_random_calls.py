@@ -1,5 +1,7 @@
 """Calls in any order, by two people, against the sandbox and against Scalingo in plain words."""
 
+import asyncio
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -14,6 +16,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from plain_platform import Backup, Collaborator, Domain, Notifier, Variable
+from sweeps import sweep
+from tables import ONLY, Cases
 from two_worlds import ME, NOBODY, NOT_THERE, OTHER, TwoWorlds
 
 from scalingo_async import UNSET
@@ -459,20 +463,46 @@ SUBJECTS = {
 """Which calls take turns: with fewer of them, what takes several in a row comes up more often."""
 
 
+class Portal:
+    """Leads into a loop of asyncio in the same thread: going to another thread costs more."""
+
+    def __init__(self, runner: asyncio.Runner) -> None:
+        self._run = runner.run
+
+    def call(self, function: Any, *args: Any) -> Any:
+        return self._run(function(*args))
+
+
+@contextmanager
+def portal_to(backend: str):
+    if backend == "trio":
+        with start_blocking_portal("trio") as portal:
+            yield portal
+    else:
+        with asyncio.Runner() as runner:
+            yield Portal(runner)
+
+
+@pytest.mark.sweep
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-@pytest.mark.parametrize("subject", SUBJECTS)
-def test_calls_in_any_order_do_what_they_say(subject, backend):
-    left_out = dict.fromkeys(EVERYTHING - SUBJECTS[subject])
-    with start_blocking_portal(backend) as portal:
-        machine = type("Calls", (Calls,), {"portal": portal, **left_out})
-        run_state_machine_as_test(
-            machine,
-            settings=settings(
-                derandomize=True,
-                deadline=None,
-                max_examples=20,
-                stateful_step_count=60,
-                report_multiple_bugs=False,
-                suppress_health_check=list(HealthCheck),
-            ),
-        )
+def test_calls_in_any_order_do_what_they_say(backend):
+    """Which calls take turns, and then which loop, is the name of a case (tests/tables.py)."""
+    run = Cases()
+    for subject in sweep("loops of calls in any order").get(backend, SUBJECTS):
+        if ONLY not in subject:
+            continue
+        left_out = dict.fromkeys(EVERYTHING - SUBJECTS[subject])
+        with run(subject), portal_to(backend) as portal:
+            machine = type("Calls", (Calls,), {"portal": portal, **left_out})
+            run_state_machine_as_test(
+                machine,
+                settings=settings(
+                    derandomize=True,
+                    deadline=None,
+                    max_examples=20,
+                    stateful_step_count=60,
+                    report_multiple_bugs=False,
+                    suppress_health_check=list(HealthCheck),
+                ),
+            )
+    run.check()

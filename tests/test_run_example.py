@@ -11,14 +11,13 @@ import termios
 import time
 from contextlib import contextmanager
 from fcntl import ioctl
-from pathlib import Path
 
+import example_programs
 import pytest
+from example_programs import EXAMPLES, Process
 
 from scalingo_async.sandbox import Sandbox
 
-RUN = Path(__file__).parent.parent / "examples" / "run.py"
-BARE = {name: value for name, value in os.environ.items() if not name.startswith("SCALINGO_")}
 PATIENCE = 20
 
 
@@ -36,22 +35,17 @@ def real():
 
 def command(sandbox, *arguments):
     options = ["--app", sandbox.apps()[0].name] if sandbox else []
-    return [sys.executable, "-W", "error", str(RUN), *options, *arguments]
+    return ["run.py", *options, *arguments]
 
 
 def environ(sandbox, **more):
-    return {**BARE, **(sandbox.environ() if sandbox else {}), "TERM": "vt100", **more}
+    return example_programs.environment(sandbox, TERM="vt100", **more)
 
 
 def run(sandbox, *arguments, input=b"", **more):
-    return subprocess.run(
-        command(sandbox, *arguments),
-        env=environ(sandbox, **more),
-        input=input,
-        capture_output=True,
-        timeout=PATIENCE,
-        check=False,
-    )
+    with Process(*command(sandbox, *arguments), environ=environ(sandbox, **more)) as process:
+        said = process.communicate(input)
+    return subprocess.CompletedProcess(arguments, process.returncode, *said)
 
 
 class Window:
@@ -86,23 +80,19 @@ def window(sandbox, *arguments, columns=90, rows=30):
     master, slave = pty.openpty()
     ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
     before = termios.tcgetattr(slave)
-    process = subprocess.Popen(
-        command(sandbox, *arguments),
-        env=environ(sandbox),
-        stdin=slave,
-        stdout=slave,
-        stderr=slave,
-        start_new_session=True,
-        # It becomes the terminal of the session, so that the kernel tells of a new size.
-        preexec_fn=lambda: ioctl(0, termios.TIOCSCTTY, 0),
-    )
     try:
-        yield Window(master, slave, process)
-        process.wait(PATIENCE)
-        assert termios.tcgetattr(slave) == before, "the terminal was not put back"
+        with Process(
+            *command(sandbox, *arguments),
+            environ=environ(sandbox),
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            terminal=True,
+        ) as process:
+            yield Window(master, slave, process)
+            process.wait(PATIENCE)
+            assert termios.tcgetattr(slave) == before, "the terminal was not put back"
     finally:
-        process.kill()
-        process.wait()
         os.close(slave)
         os.close(master)
 
@@ -175,7 +165,15 @@ def test_while_the_container_starts_an_interrupt_ends_it(sandbox):
 def test_pipes_carry_bytes(real):
     content = bytes(range(256)) * 2000
     script = "import sys; sys.stdout.buffer.write(bytes(range(256)) * 2000); sys.exit(5)"
-    done = run(real, sys.executable, "-c", script)
+    program, *arguments = command(real, sys.executable, "-c", script)
+    done = subprocess.run(
+        [sys.executable, "-W", "error", str(EXAMPLES / program), *arguments],
+        env=environ(real),
+        input=b"",
+        capture_output=True,
+        timeout=PATIENCE,
+        check=False,
+    )
     assert (done.returncode, done.stderr, done.stdout == content) == (5, b"", True)
 
 
@@ -190,27 +188,15 @@ def test_input_may_be_a_file(real, tmp_path):
     path = tmp_path / "input"
     path.write_bytes(b"from a file\n")
     with path.open("rb") as file:
-        done = subprocess.run(
-            command(real, "cat"),
-            env=environ(real),
-            stdin=file,
-            capture_output=True,
-            timeout=PATIENCE,
-            check=False,
-        )
-    assert (done.returncode, done.stderr) == (0, b"")
-    assert b"from a file\n" in done.stdout
+        with Process(*command(real, "cat"), environ=environ(real), stdin=file.fileno()) as process:
+            stdout, stderr = process.communicate()
+    assert (process.returncode, stderr) == (0, b"")
+    assert b"from a file\n" in stdout
 
 
 def test_an_interrupt_is_for_the_command(real):
-    with subprocess.Popen(
-        command(
-            real, "trap 'echo interrupted; exit 3' INT; echo ready; while :; do sleep 0.01; done"
-        ),
-        env=environ(real),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    ) as process:
+    script = "trap 'echo interrupted; exit 3' INT; echo ready; while :; do sleep 0.01; done"
+    with Process(*command(real, script), environ=environ(real)) as process:
         assert process.stdout.readline() == b"ready\n"
         process.send_signal(signal.SIGINT)
         assert process.stdout.read() == b"^Cinterrupted\n"

@@ -36,7 +36,7 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture
 def sandbox():
-    return Sandbox(apps=12, rate_limit=None, operation_time=0)
+    return Sandbox(apps=4, rate_limit=None, operation_time=0)
 
 
 @pytest.fixture
@@ -322,18 +322,18 @@ async def test_an_operation_that_takes_too_long_may_be_waited_for_again(slow):
 
 
 async def test_calls_beyond_the_limit_wait_and_none_is_refused():
-    sandbox = Sandbox(apps=1, rate_limit="10/200ms", operation_time=0)
-    async with client_of(sandbox, rate_limit=(10, 0.2)) as client:
+    sandbox = Sandbox(apps=1, rate_limit="10/80ms", operation_time=0)
+    async with client_of(sandbox, rate_limit=(10, 0.08)) as client:
         name = sandbox.apps()[0].name
         results = await at_once(*[partial(client.apps.get, name)] * 35)
     assert {result.name for result in results} == {name}
     assert sandbox.refused == 0
-    assert sandbox.max_requests_in_window(0.2) <= 10
+    assert sandbox.max_requests_in_window(0.08) <= 10
 
 
 async def test_a_429_is_waited_out(sandbox):
     sandbox.inject("apps.get", kind="429", times=3)
-    async with client_of(sandbox, rate_limit=(100, 0.2)) as client:
+    async with client_of(sandbox, rate_limit=(100, 0.05)) as client:
         name = sandbox.apps()[0].name
         results = await at_once(*[partial(client.apps.get, name)] * 20)
     assert {result.name for result in results} == {name}

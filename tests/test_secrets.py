@@ -20,6 +20,8 @@ import httpx
 import pytest
 from api_facts import answer_to
 from scripted_server import Wire, scripted, terminal, websocket
+from sweeps import sweep
+from told_time import TOLD, teller
 from wsproto.events import TextMessage
 
 from scalingo_async import (
@@ -79,7 +81,12 @@ def forms(secret: str) -> Iterator[str]:
             yield encoded[(0, 2, 3)[shift] : -4].replace("+", "-").replace("/", "_")
 
 
-FORMS = {form: name for name, value in CANARIES.items() for form in forms(value)}
+def shortest(found: set[str]) -> list[str]:
+    """Leave out the forms that another one is a part of: where they are, it is too."""
+    return [form for form in found if not any(part != form and part in form for part in found)]
+
+
+FORMS = {form: name for name, value in CANARIES.items() for form in shortest(set(forms(value)))}
 
 
 def found_in(text: str) -> set[str]:
@@ -115,7 +122,8 @@ class Spy:
     def take(self) -> list[str]:
         """Return the secrets that show in what was gathered, and begin anew."""
         shown, self.shown = self.shown, []
-        everything = "\0".join(text for _, text in shown)
+        # Most of it comes again and again.
+        everything = "\0".join({text for _, text in shown})
         if not found_in(everything):
             return []
         return [
@@ -188,11 +196,12 @@ def spy():
     levels = [logger.level for logger in loggers]
     for logger in loggers:
         logger.setLevel(logging.DEBUG)
-    root.addHandler(handler)
+    # The spy alone: those of pytest would format every line three times more.
+    others, root.handlers = root.handlers, [handler]
     try:
         yield spy
     finally:
-        root.removeHandler(handler)
+        root.handlers = others
         for logger, level in zip(loggers, levels, strict=True):
             logger.setLevel(level)
 
@@ -307,6 +316,12 @@ def on_streams(wire: Wire) -> None:
     wire.on("POST /v1/sources", (201, source))
 
 
+@pytest.fixture(params=TOLD)
+def anyio_backend(request):
+    """Both event loops; when the server is silent, the next limit is reached at once."""
+    return request.param
+
+
 @pytest.fixture(autouse=True)
 def in_no_time(monkeypatch):
     """Wait for nothing that is slow on purpose."""
@@ -321,6 +336,7 @@ def make(wire: Wire, spy: Spy, **settings: Any) -> AsyncClient:
         spy.look_at("the response", response)
         return response
 
+    wire.silent = teller()
     settings = {
         "api_url": wire.url,
         "auth_url": wire.url,
@@ -674,11 +690,17 @@ async def run(spy: Spy, call: Callable[[], Awaitable[Any]]) -> Exception | None:
 
 
 @pytest.mark.anyio
+@pytest.mark.sweep
 @pytest.mark.parametrize("outcome", OUTCOMES)
-async def test_no_secret_shows_whatever_becomes_of_a_call(outcome, wire, spy):
+async def test_no_secret_shows_whatever_becomes_of_a_call(outcome, wire, spy, anyio_backend_name):
     leaks: list[str] = []
     calls = FEW if outcome.startswith("status") else CALLS
-    for name, (route, call) in calls.items():
+    # Where only one event loop is asked for, calls and outcomes take turns.
+    turns = sweep("event loops of a call that may leak")
+    turn = list(OUTCOMES).index(outcome) + (anyio_backend_name == "trio")
+    for number, (name, (route, call)) in enumerate(calls.items()):
+        if outcome != "success" and name not in FEW and (number + turn) % turns:
+            continue
         before = wire.answers.get(route)
         if OUTCOMES[outcome] is not None:
             wire.on(route, *OUTCOMES[outcome])
@@ -954,21 +976,22 @@ REFUSED: dict[str, Callable[[AsyncClient], Any]] = {
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("what", REFUSED)
-async def test_no_secret_shows_in_what_is_refused(what, wire, spy):
-    caught: list[BaseException] = []
-    async with make(wire, spy, timeout=5) as client:
-        try:
-            result = REFUSED[what](client)
-            if inspect.isawaitable(result):
-                await result
-        except Exception as error:
-            caught.append(error)
-            spy.look_at_error(error)
-    leaks = spy.take()
+async def test_no_secret_shows_in_what_is_refused(wire, spy):
+    leaks: list[str] = []
+    for what, call in REFUSED.items():
+        caught: list[BaseException] = []
+        async with make(wire, spy, timeout=5) as client:
+            try:
+                result = call(client)
+                if inspect.isawaitable(result):
+                    await result
+            except Exception as error:
+                caught.append(error)
+                spy.look_at_error(error)
+        leaks += [f"{what}: {leak}" for leak in spy.take()]
+        assert caught, f"{what} was not refused"
+        assert wire.seen == [], what
     assert not leaks, "\n".join(leaks)
-    assert caught, f"{what} was not refused"
-    assert wire.seen == []
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,15 @@
 """Everything that takes a while is waited for in one way: against the sandbox, in virtual time."""
 
 import copy
+import inspect
 import pickle
+from contextlib import asynccontextmanager
+from functools import wraps
 
 import anyio
 import pytest
 from sandbox_client import client_of
+from tables import each
 from virtual_time import VIRTUAL
 
 from scalingo_async import (
@@ -101,11 +105,32 @@ class World:
         )
 
 
-@pytest.fixture
-async def world():
-    sandbox = Sandbox(apps=12, rate_limit=None, operation_time=TIME, clock=LoopClock())
+@asynccontextmanager
+async def new_world():
+    sandbox = Sandbox(apps=2, rate_limit=None, operation_time=TIME, clock=LoopClock())
     async with client_of(sandbox) as client:
         yield World(sandbox, client)
+
+
+@pytest.fixture
+async def world():
+    async with new_world() as world:
+        yield world
+
+
+def in_a_new_world(test):
+    """Each case of a table has a world of its own."""
+
+    @wraps(test)
+    async def in_it(**case):
+        async with new_world() as world:
+            await test(world=world, **case)
+
+    signature = inspect.signature(test)
+    in_it.__signature__ = signature.replace(
+        parameters=[p for p in signature.parameters.values() if p.name != "world"]
+    )
+    return in_it
 
 
 KINDS = {
@@ -129,7 +154,8 @@ def state_of(thing):
     return thing.technology if isinstance(thing, DedicatedDatabase) else thing.status
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@each("kind", KINDS)
+@in_a_new_world
 async def test_it_ends_well(kind, world):
     end, _, _, asks = KINDS[kind]
     thing = await getattr(world, kind)()
@@ -157,7 +183,8 @@ async def test_it_ends_well(kind, world):
     assert state_of(await last.wait()) == end
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@each("kind", KINDS)
+@in_a_new_world
 async def test_it_ends_badly(kind, world):
     _, fail, end, _ = KINDS[kind]
     if kind == "restart":
@@ -190,7 +217,8 @@ async def test_it_ends_badly(kind, world):
         await error.thing.wait()
 
 
-@pytest.mark.parametrize("kind", sorted({*KINDS} - {"plan_change"}))
+@each("kind", sorted({*KINDS} - {"plan_change"}))
+@in_a_new_world
 async def test_it_takes_too_long_or_is_given_up_and_is_waited_for_again(kind, world):
     thing = await getattr(world, kind)()
     start, seen = anyio.current_time(), []
@@ -209,7 +237,8 @@ async def test_it_takes_too_long_or_is_given_up_and_is_waited_for_again(kind, wo
     assert state_of(await thing.wait(timeout=None)) == KINDS[kind][0]
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@each("kind", KINDS)
+@in_a_new_world
 async def test_a_copy_does_not_know_whom_to_ask(kind, world):
     thing = await getattr(world, kind)()
     assert "wait" not in repr(thing)
@@ -222,7 +251,8 @@ async def test_a_copy_does_not_know_whom_to_ask(kind, world):
         assert caught.value.message.split("such as client.")[1] != " does"
 
 
-@pytest.mark.parametrize("limit", [-1, float("nan"), "5", True])
+@each("limit", [-1, float("nan"), "5", True])
+@in_a_new_world
 async def test_bad_timeouts(limit, world):
     with pytest.raises(InvalidArgumentError, match="timeout must be"):
         await (await world.deployment()).wait(timeout=limit)
@@ -286,7 +316,8 @@ async def test_a_failed_deployment_says_how_its_log_ends(world):
     assert (again.output, again.deployment) == (error.output, error.deployment)
 
 
-@pytest.mark.parametrize("fault", [{"status": 404}, {"kind": "garbage"}, {"status": 500}])
+@each("fault", [{"status": 404}, {"kind": "garbage"}, {"status": 500}])
+@in_a_new_world
 async def test_a_deployment_without_a_log_fails_all_the_same(fault, world):
     world.sandbox.fail_next_deployment("hook-error")
     world.sandbox.inject("deployments.output", times=None, **fault)

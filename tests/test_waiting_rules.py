@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import anyio
 import pytest
 from api_facts import client_of
+from tables import each
 from virtual_time import VIRTUAL
 
 from scalingo_async import (
@@ -114,7 +115,7 @@ def operation(status, **more):
 
 
 @VIRTUAL
-@pytest.mark.parametrize("end", ["aborted", "crashed-error", "timeout-error", "a-new-word", ""])
+@each("end", ["aborted", "crashed-error", "timeout-error", "a-new-word", ""])
 async def test_every_other_word_for_a_deployment_is_a_failure(end):
     platform = Platform()
     platform.paths["apps/a/deployments/d-1"] = [
@@ -156,7 +157,7 @@ async def test_pauses_grow_to_ten_seconds():
 
 
 @VIRTUAL
-@pytest.mark.parametrize("known", ["backups/b-1", "databases/ad-1/backups/b-1"])
+@each("known", ["backups/b-1", "databases/ad-1/backups/b-1"])
 async def test_a_backup_is_asked_for_where_the_host_knows_it(known):
     platform = Platform()
     platform.paths[known] = [*map(backup, ("pending", "a-new-word", "cancelling", "done"))]
@@ -189,8 +190,8 @@ async def test_a_backup_that_is_cancelled():
 
 
 @VIRTUAL
-@pytest.mark.parametrize("known", ["operations/op-1", "databases/ad-1/operations/op-1"])
-@pytest.mark.parametrize("end", ["done", "finished"])
+@each("known", ["operations/op-1", "databases/ad-1/operations/op-1"])
+@each("end", ["done", "finished"])
 async def test_an_upgrade_is_followed_by_its_id(known, end):
     platform = Platform()
     platform.paths["databases/ad-1/upgrade"] = [{"message": "m", "operation_id": "op-1"}]
@@ -205,8 +206,8 @@ async def test_an_upgrade_is_followed_by_its_id(known, end):
 
 
 @VIRTUAL
-@pytest.mark.parametrize("end", ["error", "user-error", "cancelled"])
-@pytest.mark.parametrize("reason", [None, "the disk is full"])
+@each("end", ["error", "user-error", "cancelled"])
+@each("reason", [None, "the disk is full"])
 async def test_a_way_back_in_time_that_fails(end, reason):
     platform = Platform()
     platform.paths["databases/ad-1/pitr/restore"] = [{"operation_id": "op-1"}]
@@ -405,7 +406,7 @@ APP_URLS = {
 }
 
 
-@pytest.mark.parametrize(("url", "ids"), APP_URLS.items())
+@each(("url", "ids"), APP_URLS.items())
 async def test_an_operation_by_its_url(url, ids):
     platform = Platform()
     platform.paths["apps/a/operations/op-1"] = [operation("done")]
@@ -436,7 +437,7 @@ DATABASE_URLS = {
 }
 
 
-@pytest.mark.parametrize(("url", "expected"), DATABASE_URLS.items())
+@each(("url", "expected"), DATABASE_URLS.items())
 async def test_an_operation_on_a_database_by_its_url(url, expected):
     platform = Platform()
     platform.paths["operations/op-1"] = [operation("finished")]
@@ -455,7 +456,7 @@ async def test_an_operation_on_a_database_by_its_url(url, expected):
     assert platform.tokens == {"Bearer addon-token"}
 
 
-@pytest.mark.parametrize("url", [None, 5, b"/v1/apps/a/operations/op-1", ["x"]])
+@each("url", [None, 5, b"/v1/apps/a/operations/op-1", ["x"]])
 async def test_a_url_is_text(url):
     async with client_of(Platform()) as client:
         with pytest.raises(InvalidArgumentError, match="operation_url must be text"):

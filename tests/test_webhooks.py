@@ -8,6 +8,7 @@ from typing import Any
 import anyio
 import pytest
 from sandbox_client import client_of
+from tables import each
 
 from scalingo_async import (
     ConfigurationError,
@@ -69,7 +70,7 @@ async def test_an_unknown_type_stays_generic():
     assert event.data == GenericData(data={"crew": 3})
 
 
-@pytest.mark.parametrize(
+@each(
     "kind",
     [
         "application/json",
@@ -83,7 +84,7 @@ async def test_json_is_known_by_its_type(kind):
     assert parse({"content-type": kind}, body()).id == EVENT["id"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("headers", "said"),
     [
         ({"content-type": "text/html"}, "application/json"),
@@ -100,7 +101,7 @@ async def test_other_types_are_refused(headers, said):
     assert caught.value.answer == 415
 
 
-@pytest.mark.parametrize(
+@each(
     ("content", "path"),
     [
         (b"", "$"),
@@ -143,9 +144,7 @@ async def test_without_a_memory_it_comes_through_each_time():
     await receiver.forget(parse(JSON, body()))
 
 
-@pytest.mark.parametrize(
-    "wrong", ["", SECRET[:-1], SECRET + "x", SECRET.upper(), "ü" * 20, "\ud800"]
-)
+@each("wrong", ["", SECRET[:-1], SECRET + "x", SECRET.upper(), "ü" * 20, "\ud800"])
 async def test_a_wrong_secret_is_refused_before_anything_is_read(wrong):
     read: list[int] = []
 
@@ -178,16 +177,14 @@ async def test_all_secrets_are_compared_in_constant_time(monkeypatch):
         assert compared == [old.encode(), new.reveal().encode()]
 
 
-@pytest.mark.parametrize(
-    "secret", ["", "short", "x" * 257, "with a space in it", "sixteen/slashes/", [], ["short"]]
-)
+@each("secret", ["", "short", "x" * 257, "with a space in it", "sixteen/slashes/", [], ["short"]])
 async def test_secrets_that_are_none_are_refused(secret):
     with pytest.raises(ConfigurationError, match="secret") as caught:
         WebhookReceiver(secret)
     assert not secret or str(secret) not in frames(caught.value)
 
 
-@pytest.mark.parametrize("wrong", [0, -1, True])
+@each("wrong", [0, -1, True])
 async def test_sizes_that_make_no_sense_are_refused(wrong):
     with pytest.raises(ConfigurationError, match="max_body"):
         WebhookReceiver(SECRET, max_body=wrong)
@@ -195,7 +192,7 @@ async def test_sizes_that_make_no_sense_are_refused(wrong):
         RecentEvents(wrong)
 
 
-@pytest.mark.parametrize("length", ["101", "1" * 5000])
+@each("length", ["101", "1" * 5000])
 async def test_a_body_that_is_announced_as_too_large_is_not_read(length):
     receiver = WebhookReceiver(SECRET, max_body=100)
     with pytest.raises(WebhookTooLargeError, match="100 bytes") as caught:
@@ -374,7 +371,7 @@ async def test_when_the_platform_can_not_be_asked_the_event_may_come_again(sandb
 VALUE = "variableValueCanaryXYZ"
 
 
-@pytest.mark.parametrize(
+@each(
     ("headers", "content", "secret"),
     [
         (JSON, body(type_data=VALUE), SECRET[:-1]),
@@ -385,7 +382,7 @@ VALUE = "variableValueCanaryXYZ"
     ],
     ids=["secret", "type", "event", "json", "size"],
 )
-@pytest.mark.parametrize("whole", [True, False])
+@each("whole", [True, False])
 async def test_nothing_shows_when_something_is_refused(headers, content, secret, whole):
     async def handler(event: Event) -> None:
         raise AssertionError("nothing should come through")

@@ -16,10 +16,12 @@ from __future__ import annotations
 
 import builtins
 import inspect
+import operator
 import re
 import sys
 from functools import cache, cached_property
 from importlib import import_module
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, is_typeddict
 
 import attrs
@@ -34,6 +36,7 @@ from sphinx.util.typing import stringify_annotation
 
 import scalingo_async
 from scalingo_async import AsyncClient, models, sandbox
+from scalingo_async._core.endpoint import endpoint_of
 from scalingo_async.models.base import Model
 from scalingo_async.resources.base import Resource
 from scalingo_async.resources.databases.handle import DatabaseHandle
@@ -72,6 +75,7 @@ INNER = {
     "DeploymentQuestions",
     "Endpoint",
     "Feed",
+    "OperationFacts",
     "ServerURL",
     "Session",
     "Link",
@@ -156,6 +160,21 @@ def operation(path: str) -> str:
     return f"{owner.__module__}.{owner.__qualname__}.{name}"
 
 
+@cache
+def performed() -> dict[str, str]:
+    """Return the full name of the method that performs each operation, by the operation's id."""
+    client = AsyncClient("tk-us-documentation")
+    found: dict[str, str] = {}
+    for name, kind in children(AsyncClient).items():
+        for path, owner in tree(name, kind):
+            resource = operator.attrgetter(path)(client)
+            for method in dir(owner):
+                endpoint = endpoint_of(getattr(resource, method))
+                if endpoint is not None:
+                    found[endpoint.id] = f"{owner.__module__}.{owner.__qualname__}.{method}"
+    return found
+
+
 # -- directives -------------------------------------------------------------------------------
 
 
@@ -203,8 +222,13 @@ class ModelsDirective(_Generated):
         for family in self.names():
             module = import_module(f"scalingo_async.models.{family}")
             for name in module.__all__:
-                if isinstance(getattr(module, name), type):
+                kind = getattr(module, name)
+                if isinstance(kind, type):
                     lines += [f".. autoclass:: scalingo_async.models.{name}", ""]
+                    private = private_bases(kind)
+                    if private:
+                        public = ", ".join(b.__name__ for b in kind.__mro__[1 + len(private) :])
+                        lines[-1:] = [f"   :inherited-members: {public}", ""]
         return self.parse(lines)
 
 
@@ -247,7 +271,11 @@ def process_docstring(
 ) -> None:
     """Add the types of attributes, and mark code as such."""
     del app, what, name, options
-    out = _sections(lines, _attribute_types(obj) if isinstance(obj, type) else {})
+    text, types = lines, dict[str, str]()
+    if isinstance(obj, type):
+        text = _with_inherited(obj) if private_bases(obj) else lines
+        types = _attribute_types(obj)
+    out = _sections(text, types)
     _mark_code(out)
     lines[:] = out
 
@@ -260,6 +288,33 @@ def restore_text(
     text = inspect.getdoc(obj)
     if what == "property" and text:
         lines[:] = [*text.splitlines(), ""]
+
+
+def private_bases(kind: type) -> list[type]:
+    """Return the classes that a class has its attributes from, and that have no place of their own.
+
+    They come first in its order of resolution; what is behind a public base is documented there.
+    """
+    return list(takewhile(lambda base: base.__name__.startswith("_"), kind.__mro__[1:]))
+
+
+def _with_inherited(kind: type) -> list[str]:
+    """Return a class's docstring with the attributes of its private bases, in their order.
+
+    What the class says itself of such an attribute takes the place of the base's text.
+    """
+    text = ""
+    attributes: dict[str, list[str]] = {}
+    for owner in [*reversed(private_bases(kind)), kind]:
+        text, _, listed = inspect.cleandoc(owner.__doc__ or "").partition("\nAttributes:\n")
+        entry: list[str] = []
+        for line in listed.splitlines():
+            match = re.match(r"    (\w+): ", line)
+            if match:
+                entry = attributes[match[1]] = []
+            entry.append(line)
+    listed_lines = [line for entry in attributes.values() for line in entry]
+    return [*text.rstrip().splitlines(), "", "Attributes:", *listed_lines, ""]
 
 
 def _sections(lines: list[str], types: dict[str, str]) -> list[str]:

@@ -1,1151 +1,346 @@
-"""The models: attrs classes, one file for each family, loaded on first use."""
+"""The models: attrs classes, a file for each resource, loaded on first use."""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
+# Filled lines, one statement or entry for each file: a test holds that all three say the same.
+# fmt: off
+# isort: off
 if TYPE_CHECKING:
-    from scalingo_async.models.addons import (
-        Addon as Addon,
-    )
-    from scalingo_async.models.addons import (
-        AddonCategory as AddonCategory,
-    )
-    from scalingo_async.models.addons import (
-        AddonProvider as AddonProvider,
-    )
-    from scalingo_async.models.addons import (
-        Plan as Plan,
-    )
-    from scalingo_async.models.addons import (
-        PlanPricing as PlanPricing,
-    )
-    from scalingo_async.models.alerts import Alert as Alert
-    from scalingo_async.models.apps import (
-        App as App,
-    )
-    from scalingo_async.models.apps import (
-        AppLinks as AppLinks,
-    )
-    from scalingo_async.models.apps import (
-        AppProject as AppProject,
-    )
-    from scalingo_async.models.apps import (
-        Owner as Owner,
-    )
-    from scalingo_async.models.audit_logs import AuditLogEntry as AuditLogEntry
-    from scalingo_async.models.autoscalers import Autoscaler as Autoscaler
-    from scalingo_async.models.base import Extra as Extra
-    from scalingo_async.models.base import Model as Model
-    from scalingo_async.models.base import Waitable as Waitable
+    from scalingo_async.models.addons import Addon, AddonCategory, AddonProvider, Plan, PlanPricing
+    from scalingo_async.models.alerts import Alert
+    from scalingo_async.models.apps import App, AppLinks, AppProject, Owner
+    from scalingo_async.models.audit_logs import AuditLogEntry
+    from scalingo_async.models.autoscalers import Autoscaler
+    from scalingo_async.models.base import Extra, Model, Waitable
     from scalingo_async.models.billing import (
-        AccountUsage as AccountUsage,
+        AccountUsage, AddonUsage, BillingOperation, BillingProfile, Invoice, InvoiceDetailedItem,
+        InvoiceItem, PaypalPaymentMethod, RuntimeUsage, StripePaymentMethod,
     )
-    from scalingo_async.models.billing import (
-        AddonUsage as AddonUsage,
+    from scalingo_async.models.collaborators import Collaborator
+    from scalingo_async.models.containers import Container, ContainerSize, ContainerType, Pricing
+    from scalingo_async.models.contracts import (
+        Contract, ContractAcceptance, ContractDocument, ContractRefusal, LocalizedText,
     )
-    from scalingo_async.models.billing import (
-        BillingOperation as BillingOperation,
-    )
-    from scalingo_async.models.billing import (
-        BillingProfile as BillingProfile,
-    )
-    from scalingo_async.models.billing import (
-        Invoice as Invoice,
-    )
-    from scalingo_async.models.billing import (
-        InvoiceDetailedItem as InvoiceDetailedItem,
-    )
-    from scalingo_async.models.billing import (
-        InvoiceItem as InvoiceItem,
-    )
-    from scalingo_async.models.billing import (
-        PaypalPaymentMethod as PaypalPaymentMethod,
-    )
-    from scalingo_async.models.billing import (
-        RuntimeUsage as RuntimeUsage,
-    )
-    from scalingo_async.models.billing import (
-        StripePaymentMethod as StripePaymentMethod,
-    )
-    from scalingo_async.models.collaborators import Collaborator as Collaborator
-    from scalingo_async.models.containers import (
-        Container as Container,
-    )
-    from scalingo_async.models.containers import (
-        ContainerSize as ContainerSize,
-    )
-    from scalingo_async.models.containers import (
-        ContainerType as ContainerType,
-    )
-    from scalingo_async.models.containers import (
-        Pricing as Pricing,
-    )
-    from scalingo_async.models.contracts import Contract as Contract
-    from scalingo_async.models.contracts import ContractAcceptance as ContractAcceptance
-    from scalingo_async.models.contracts import ContractDocument as ContractDocument
-    from scalingo_async.models.contracts import ContractRefusal as ContractRefusal
-    from scalingo_async.models.contracts import LocalizedText as LocalizedText
-    from scalingo_async.models.cron_tasks import CronJob as CronJob
-    from scalingo_async.models.cron_tasks import CronTasks as CronTasks
-    from scalingo_async.models.data_access_consents import DataAccessConsent as DataAccessConsent
+    from scalingo_async.models.cron_tasks import CronJob, CronTasks
+    from scalingo_async.models.data_access_consents import DataAccessConsent
     from scalingo_async.models.databases.actions import (
-        DatabaseActionResult as DatabaseActionResult,
+        DatabaseActionResult, DatabaseExtension, DatabaseLogical, DatabaseQuery,
+        DatabaseRetentionPolicy, DatabaseStatement,
     )
-    from scalingo_async.models.databases.actions import (
-        DatabaseExtension as DatabaseExtension,
-    )
-    from scalingo_async.models.databases.actions import (
-        DatabaseLogical as DatabaseLogical,
-    )
-    from scalingo_async.models.databases.actions import (
-        DatabaseQuery as DatabaseQuery,
-    )
-    from scalingo_async.models.databases.actions import (
-        DatabaseRetentionPolicy as DatabaseRetentionPolicy,
-    )
-    from scalingo_async.models.databases.actions import (
-        DatabaseStatement as DatabaseStatement,
-    )
-    from scalingo_async.models.databases.backup_restorations import (
-        DatabaseBackupRestoration as DatabaseBackupRestoration,
-    )
-    from scalingo_async.models.databases.backups import (
-        DatabaseBackup as DatabaseBackup,
-    )
-    from scalingo_async.models.databases.backups import (
-        DatabaseBackupArchive as DatabaseBackupArchive,
-    )
+    from scalingo_async.models.databases.backup_restorations import DatabaseBackupRestoration
+    from scalingo_async.models.databases.backups import DatabaseBackup, DatabaseBackupArchive
     from scalingo_async.models.databases.databases import (
-        Database as Database,
+        Database, DatabaseFeature, DatabaseFeatureChange, DatabaseInstance,
+        DatabaseMaintenanceWindow, DatabasePostgresqlConfig, DatabaseRecoveryWindow,
+        DatabaseUpgrade,
     )
-    from scalingo_async.models.databases.databases import (
-        DatabaseFeature as DatabaseFeature,
-    )
-    from scalingo_async.models.databases.databases import (
-        DatabaseFeatureChange as DatabaseFeatureChange,
-    )
-    from scalingo_async.models.databases.databases import (
-        DatabaseInstance as DatabaseInstance,
-    )
-    from scalingo_async.models.databases.databases import (
-        DatabaseMaintenanceWindow as DatabaseMaintenanceWindow,
-    )
-    from scalingo_async.models.databases.databases import (
-        DatabasePostgresqlConfig as DatabasePostgresqlConfig,
-    )
-    from scalingo_async.models.databases.databases import (
-        DatabaseRecoveryWindow as DatabaseRecoveryWindow,
-    )
-    from scalingo_async.models.databases.databases import (
-        DatabaseUpgrade as DatabaseUpgrade,
-    )
-    from scalingo_async.models.databases.firewall_managed_ranges import (
-        DatabaseFirewallManagedRange as DatabaseFirewallManagedRange,
-    )
-    from scalingo_async.models.databases.firewall_rules import (
-        DatabaseFirewallRule as DatabaseFirewallRule,
-    )
-    from scalingo_async.models.databases.logs import DatabaseLogsUrl as DatabaseLogsUrl
-    from scalingo_async.models.databases.maintenances import (
-        DatabaseMaintenance as DatabaseMaintenance,
-    )
+    from scalingo_async.models.databases.firewall_managed_ranges import DatabaseFirewallManagedRange
+    from scalingo_async.models.databases.firewall_rules import DatabaseFirewallRule
+    from scalingo_async.models.databases.logs import DatabaseLogsUrl
+    from scalingo_async.models.databases.maintenances import DatabaseMaintenance
     from scalingo_async.models.databases.metrics import (
-        DatabaseHealth as DatabaseHealth,
+        DatabaseHealth, DatabaseInstanceCpuMetrics, DatabaseInstanceMemoryMetrics,
+        DatabaseInstanceMetrics, DatabaseInstanceStatus, DatabaseMemoryMetrics, DatabaseMetrics,
     )
-    from scalingo_async.models.databases.metrics import (
-        DatabaseInstanceCpuMetrics as DatabaseInstanceCpuMetrics,
-    )
-    from scalingo_async.models.databases.metrics import (
-        DatabaseInstanceMemoryMetrics as DatabaseInstanceMemoryMetrics,
-    )
-    from scalingo_async.models.databases.metrics import (
-        DatabaseInstanceMetrics as DatabaseInstanceMetrics,
-    )
-    from scalingo_async.models.databases.metrics import (
-        DatabaseInstanceStatus as DatabaseInstanceStatus,
-    )
-    from scalingo_async.models.databases.metrics import (
-        DatabaseMemoryMetrics as DatabaseMemoryMetrics,
-    )
-    from scalingo_async.models.databases.metrics import (
-        DatabaseMetrics as DatabaseMetrics,
-    )
-    from scalingo_async.models.databases.operations import DatabaseOperation as DatabaseOperation
-    from scalingo_async.models.databases.plans import DatabasePlan as DatabasePlan
+    from scalingo_async.models.databases.operations import DatabaseOperation
+    from scalingo_async.models.databases.plans import DatabasePlan
     from scalingo_async.models.databases.type_versions import (
-        DatabaseTypeVersion as DatabaseTypeVersion,
+        DatabaseTypeVersion, DatabaseTypeVersionPlugin,
     )
-    from scalingo_async.models.databases.type_versions import (
-        DatabaseTypeVersionPlugin as DatabaseTypeVersionPlugin,
-    )
-    from scalingo_async.models.databases.types import (
-        DatabaseType as DatabaseType,
-    )
-    from scalingo_async.models.databases.users import DatabaseUser as DatabaseUser
-    from scalingo_async.models.databases.users import (
-        DatabaseUserAttributes as DatabaseUserAttributes,
-    )
+    from scalingo_async.models.databases.types import DatabaseType
+    from scalingo_async.models.databases.users import DatabaseUser, DatabaseUserAttributes
     from scalingo_async.models.dedicated_databases import (
-        DatabaseEndpoint as DatabaseEndpoint,
-    )
-    from scalingo_async.models.dedicated_databases import (
-        DatabaseNetPeering as DatabaseNetPeering,
-    )
-    from scalingo_async.models.dedicated_databases import (
-        DatabaseNetworkConfiguration as DatabaseNetworkConfiguration,
-    )
-    from scalingo_async.models.dedicated_databases import (
-        DedicatedDatabase as DedicatedDatabase,
+        DatabaseEndpoint, DatabaseNetPeering, DatabaseNetworkConfiguration, DedicatedDatabase,
     )
     from scalingo_async.models.deployments import (
-        Deployment as Deployment,
+        Deployment, DeploymentLinks, DeploymentPusher, DeploymentStreamLog, DeploymentStreamMessage,
+        DeploymentStreamNew, DeploymentStreamPing, DeploymentStreamStatus,
     )
-    from scalingo_async.models.deployments import (
-        DeploymentLinks as DeploymentLinks,
-    )
-    from scalingo_async.models.deployments import (
-        DeploymentPusher as DeploymentPusher,
-    )
-    from scalingo_async.models.deployments import (
-        DeploymentStreamLog as DeploymentStreamLog,
-    )
-    from scalingo_async.models.deployments import (
-        DeploymentStreamMessage as DeploymentStreamMessage,
-    )
-    from scalingo_async.models.deployments import (
-        DeploymentStreamNew as DeploymentStreamNew,
-    )
-    from scalingo_async.models.deployments import (
-        DeploymentStreamPing as DeploymentStreamPing,
-    )
-    from scalingo_async.models.deployments import (
-        DeploymentStreamStatus as DeploymentStreamStatus,
-    )
-    from scalingo_async.models.domains import AcmeDnsError as AcmeDnsError
-    from scalingo_async.models.domains import Domain as Domain
+    from scalingo_async.models.domains import AcmeDnsError, Domain
     from scalingo_async.models.events.account import (
-        AuthorizeGithubData as AuthorizeGithubData,
-    )
-    from scalingo_async.models.events.account import (
-        DeleteIntegrationData as DeleteIntegrationData,
-    )
-    from scalingo_async.models.events.account import (
-        DeleteKeyData as DeleteKeyData,
-    )
-    from scalingo_async.models.events.account import (
-        DeleteTokenData as DeleteTokenData,
-    )
-    from scalingo_async.models.events.account import (
-        EditKeyData as EditKeyData,
-    )
-    from scalingo_async.models.events.account import (
-        EventGithubUser as EventGithubUser,
-    )
-    from scalingo_async.models.events.account import (
-        EventIntegrationData as EventIntegrationData,
-    )
-    from scalingo_async.models.events.account import (
-        LoginFailureData as LoginFailureData,
-    )
-    from scalingo_async.models.events.account import (
-        LoginLockData as LoginLockData,
-    )
-    from scalingo_async.models.events.account import (
-        LoginSuccessData as LoginSuccessData,
-    )
-    from scalingo_async.models.events.account import (
-        LoginUnlockSuccessData as LoginUnlockSuccessData,
-    )
-    from scalingo_async.models.events.account import (
-        NewIntegrationData as NewIntegrationData,
-    )
-    from scalingo_async.models.events.account import (
-        NewKeyData as NewKeyData,
-    )
-    from scalingo_async.models.events.account import (
-        NewTokenData as NewTokenData,
-    )
-    from scalingo_async.models.events.account import (
-        NewUserData as NewUserData,
-    )
-    from scalingo_async.models.events.account import (
-        PasswordResetQueryData as PasswordResetQueryData,
-    )
-    from scalingo_async.models.events.account import (
-        PasswordResetSuccessData as PasswordResetSuccessData,
-    )
-    from scalingo_async.models.events.account import (
-        RegenerateTokenData as RegenerateTokenData,
-    )
-    from scalingo_async.models.events.account import (
-        RevokeGithubData as RevokeGithubData,
-    )
-    from scalingo_async.models.events.account import (
-        TfaDisabledData as TfaDisabledData,
-    )
-    from scalingo_async.models.events.account import (
-        TfaEnabledData as TfaEnabledData,
+        AuthorizeGithubData, DeleteIntegrationData, DeleteKeyData, DeleteTokenData, EditKeyData,
+        EventGithubUser, EventIntegrationData, LoginFailureData, LoginLockData, LoginSuccessData,
+        LoginUnlockSuccessData, NewIntegrationData, NewKeyData, NewTokenData, NewUserData,
+        PasswordResetQueryData, PasswordResetSuccessData, RegenerateTokenData, RevokeGithubData,
+        TfaDisabledData, TfaEnabledData,
     )
     from scalingo_async.models.events.addons import (
-        AddonUpdatedData as AddonUpdatedData,
-    )
-    from scalingo_async.models.events.addons import (
-        DeleteAddonData as DeleteAddonData,
-    )
-    from scalingo_async.models.events.addons import (
-        NewAddonData as NewAddonData,
-    )
-    from scalingo_async.models.events.addons import (
-        ResumeAddonData as ResumeAddonData,
-    )
-    from scalingo_async.models.events.addons import (
-        SuspendAddonData as SuspendAddonData,
-    )
-    from scalingo_async.models.events.addons import (
-        UpgradeAddonData as UpgradeAddonData,
+        AddonUpdatedData, DeleteAddonData, NewAddonData, ResumeAddonData, SuspendAddonData,
+        UpgradeAddonData,
     )
     from scalingo_async.models.events.apps import (
-        CrashData as CrashData,
-    )
-    from scalingo_async.models.events.apps import (
-        CreateDataAccessConsentData as CreateDataAccessConsentData,
-    )
-    from scalingo_async.models.events.apps import (
-        DeleteAppData as DeleteAppData,
-    )
-    from scalingo_async.models.events.apps import (
-        DeleteDomainData as DeleteDomainData,
-    )
-    from scalingo_async.models.events.apps import (
-        DeploymentData as DeploymentData,
-    )
-    from scalingo_async.models.events.apps import (
-        EditAppData as EditAppData,
-    )
-    from scalingo_async.models.events.apps import (
-        EditDomainData as EditDomainData,
-    )
-    from scalingo_async.models.events.apps import (
-        EditHdsContactData as EditHdsContactData,
-    )
-    from scalingo_async.models.events.apps import (
-        EventLastCommits as EventLastCommits,
-    )
-    from scalingo_async.models.events.apps import (
-        NewAppData as NewAppData,
-    )
-    from scalingo_async.models.events.apps import (
-        NewDomainData as NewDomainData,
-    )
-    from scalingo_async.models.events.apps import (
-        RenameAppData as RenameAppData,
-    )
-    from scalingo_async.models.events.apps import (
-        RepeatedCrashData as RepeatedCrashData,
-    )
-    from scalingo_async.models.events.apps import (
-        RestartData as RestartData,
-    )
-    from scalingo_async.models.events.apps import (
-        RunData as RunData,
-    )
-    from scalingo_async.models.events.apps import (
-        ScaleData as ScaleData,
-    )
-    from scalingo_async.models.events.apps import (
-        StackChangedData as StackChangedData,
-    )
-    from scalingo_async.models.events.apps import (
-        StartRegionMigrationData as StartRegionMigrationData,
-    )
-    from scalingo_async.models.events.apps import (
-        StopAppData as StopAppData,
-    )
-    from scalingo_async.models.events.apps import (
-        TransferAppData as TransferAppData,
-    )
-    from scalingo_async.models.events.apps import (
-        UpdateAppProjectData as UpdateAppProjectData,
+        CrashData, CreateDataAccessConsentData, DeleteAppData, DeleteDomainData, DeploymentData,
+        EditAppData, EditDomainData, EditHdsContactData, EventLastCommits, NewAppData,
+        NewDomainData, RenameAppData, RepeatedCrashData, RestartData, RunData, ScaleData,
+        StackChangedData, StartRegionMigrationData, StopAppData, TransferAppData,
+        UpdateAppProjectData,
     )
     from scalingo_async.models.events.billing import (
-        AddCreditData as AddCreditData,
-    )
-    from scalingo_async.models.events.billing import (
-        AddPaymentMethodData as AddPaymentMethodData,
-    )
-    from scalingo_async.models.events.billing import (
-        AddVoucherData as AddVoucherData,
-    )
-    from scalingo_async.models.events.billing import (
-        EventBillingProfile as EventBillingProfile,
-    )
-    from scalingo_async.models.events.billing import (
-        EventStripeCard as EventStripeCard,
-    )
-    from scalingo_async.models.events.billing import (
-        PaymentAttemptData as PaymentAttemptData,
+        AddCreditData, AddPaymentMethodData, AddVoucherData, EventBillingProfile, EventStripeCard,
+        PaymentAttemptData,
     )
     from scalingo_async.models.events.collaborators import (
-        AcceptCollaboratorData as AcceptCollaboratorData,
+        AcceptCollaboratorData, ChangeCollaboratorRoleData, DeleteCollaboratorData,
+        EventCollaborator, EventInviter, NewCollaboratorData,
     )
-    from scalingo_async.models.events.collaborators import (
-        ChangeCollaboratorRoleData as ChangeCollaboratorRoleData,
-    )
-    from scalingo_async.models.events.collaborators import (
-        DeleteCollaboratorData as DeleteCollaboratorData,
-    )
-    from scalingo_async.models.events.collaborators import (
-        EventCollaborator as EventCollaborator,
-    )
-    from scalingo_async.models.events.collaborators import (
-        EventInviter as EventInviter,
-    )
-    from scalingo_async.models.events.collaborators import (
-        NewCollaboratorData as NewCollaboratorData,
-    )
-    from scalingo_async.models.events.data import (
-        EventData as EventData,
-    )
-    from scalingo_async.models.events.data import (
-        GenericData as GenericData,
-    )
+    from scalingo_async.models.events.data import EventData, GenericData
     from scalingo_async.models.events.databases import (
-        CompleteDatabaseMaintenanceData as CompleteDatabaseMaintenanceData,
+        CompleteDatabaseMaintenanceData, DatabaseAddFeatureData, DatabaseBackupFailedData,
+        DatabaseBackupSucceededData, DatabaseContinuousBackupDelayedData,
+        DatabaseContinuousBackupHealthyData, DatabaseContinuousBackupStaleData,
+        DatabaseRemoveFeatureData, PlanDatabaseMaintenanceData, StartDatabaseMaintenanceData,
+        UpgradeDatabaseData,
     )
-    from scalingo_async.models.events.databases import (
-        DatabaseAddFeatureData as DatabaseAddFeatureData,
-    )
-    from scalingo_async.models.events.databases import (
-        DatabaseBackupFailedData as DatabaseBackupFailedData,
-    )
-    from scalingo_async.models.events.databases import (
-        DatabaseBackupSucceededData as DatabaseBackupSucceededData,
-    )
-    from scalingo_async.models.events.databases import (
-        DatabaseContinuousBackupDelayedData as DatabaseContinuousBackupDelayedData,
-    )
-    from scalingo_async.models.events.databases import (
-        DatabaseContinuousBackupHealthyData as DatabaseContinuousBackupHealthyData,
-    )
-    from scalingo_async.models.events.databases import (
-        DatabaseContinuousBackupStaleData as DatabaseContinuousBackupStaleData,
-    )
-    from scalingo_async.models.events.databases import (
-        DatabaseRemoveFeatureData as DatabaseRemoveFeatureData,
-    )
-    from scalingo_async.models.events.databases import (
-        PlanDatabaseMaintenanceData as PlanDatabaseMaintenanceData,
-    )
-    from scalingo_async.models.events.databases import (
-        StartDatabaseMaintenanceData as StartDatabaseMaintenanceData,
-    )
-    from scalingo_async.models.events.databases import (
-        UpgradeDatabaseData as UpgradeDatabaseData,
-    )
-    from scalingo_async.models.events.event import (
-        Event as Event,
-    )
-    from scalingo_async.models.events.event import (
-        EventCategory as EventCategory,
-    )
-    from scalingo_async.models.events.event import (
-        EventType as EventType,
-    )
-    from scalingo_async.models.events.event import (
-        EventUser as EventUser,
-    )
+    from scalingo_async.models.events.event import Event, EventCategory, EventType, EventUser
     from scalingo_async.models.events.notifiers import (
-        DeleteNotifierData as DeleteNotifierData,
-    )
-    from scalingo_async.models.events.notifiers import (
-        EditNotifierData as EditNotifierData,
-    )
-    from scalingo_async.models.events.notifiers import (
-        NewNotifierData as NewNotifierData,
+        DeleteNotifierData, EditNotifierData, NewNotifierData,
     )
     from scalingo_async.models.events.projects import (
-        AcceptProjectTransferInvitationData as AcceptProjectTransferInvitationData,
-    )
-    from scalingo_async.models.events.projects import (
-        AcceptProjectTransferInvitationErrorData as AcceptProjectTransferInvitationErrorData,
-    )
-    from scalingo_async.models.events.projects import (
-        CancelProjectTransferInvitationData as CancelProjectTransferInvitationData,
-    )
-    from scalingo_async.models.events.projects import (
-        DeclineProjectTransferInvitationData as DeclineProjectTransferInvitationData,
-    )
-    from scalingo_async.models.events.projects import (
-        DeleteProjectData as DeleteProjectData,
-    )
-    from scalingo_async.models.events.projects import (
-        EditProjectData as EditProjectData,
-    )
-    from scalingo_async.models.events.projects import (
-        EventUpdatedValue as EventUpdatedValue,
-    )
-    from scalingo_async.models.events.projects import (
-        NewProjectData as NewProjectData,
-    )
-    from scalingo_async.models.events.projects import (
-        NewProjectTransferInvitationData as NewProjectTransferInvitationData,
+        AcceptProjectTransferInvitationData, AcceptProjectTransferInvitationErrorData,
+        CancelProjectTransferInvitationData, DeclineProjectTransferInvitationData,
+        DeleteProjectData, EditProjectData, EventUpdatedValue, NewProjectData,
+        NewProjectTransferInvitationData,
     )
     from scalingo_async.models.events.scaling import (
-        AlertData as AlertData,
-    )
-    from scalingo_async.models.events.scaling import (
-        DeleteAlertData as DeleteAlertData,
-    )
-    from scalingo_async.models.events.scaling import (
-        DeleteAutoscalerData as DeleteAutoscalerData,
-    )
-    from scalingo_async.models.events.scaling import (
-        EditAutoscalerData as EditAutoscalerData,
-    )
-    from scalingo_async.models.events.scaling import (
-        NewAlertData as NewAlertData,
-    )
-    from scalingo_async.models.events.scaling import (
-        NewAutoscalerData as NewAutoscalerData,
+        AlertData, DeleteAlertData, DeleteAutoscalerData, EditAutoscalerData, NewAlertData,
+        NewAutoscalerData,
     )
     from scalingo_async.models.events.scm import (
-        CreateReviewAppData as CreateReviewAppData,
+        CreateReviewAppData, DestroyReviewAppData, LinkGithubData, LinkScmData, UnlinkGithubData,
+        UnlinkScmData, UpdateScmData,
     )
-    from scalingo_async.models.events.scm import (
-        DestroyReviewAppData as DestroyReviewAppData,
-    )
-    from scalingo_async.models.events.scm import (
-        LinkGithubData as LinkGithubData,
-    )
-    from scalingo_async.models.events.scm import (
-        LinkScmData as LinkScmData,
-    )
-    from scalingo_async.models.events.scm import (
-        UnlinkGithubData as UnlinkGithubData,
-    )
-    from scalingo_async.models.events.scm import (
-        UnlinkScmData as UnlinkScmData,
-    )
-    from scalingo_async.models.events.scm import (
-        UpdateScmData as UpdateScmData,
-    )
-    from scalingo_async.models.events.types import EVENT_TYPES as EVENT_TYPES
+    from scalingo_async.models.events.types import EVENT_TYPES
     from scalingo_async.models.events.variables import (
-        DeleteAddonLogDrainData as DeleteAddonLogDrainData,
+        DeleteAddonLogDrainData, DeleteLogDrainData, DeleteVariableData, EditVariableData,
+        EditVariablesData, EventVariable, NewAddonLogDrainData, NewLogDrainData, NewVariableData,
     )
-    from scalingo_async.models.events.variables import (
-        DeleteLogDrainData as DeleteLogDrainData,
-    )
-    from scalingo_async.models.events.variables import (
-        DeleteVariableData as DeleteVariableData,
-    )
-    from scalingo_async.models.events.variables import (
-        EditVariableData as EditVariableData,
-    )
-    from scalingo_async.models.events.variables import (
-        EditVariablesData as EditVariablesData,
-    )
-    from scalingo_async.models.events.variables import (
-        EventVariable as EventVariable,
-    )
-    from scalingo_async.models.events.variables import (
-        NewAddonLogDrainData as NewAddonLogDrainData,
-    )
-    from scalingo_async.models.events.variables import (
-        NewLogDrainData as NewLogDrainData,
-    )
-    from scalingo_async.models.events.variables import (
-        NewVariableData as NewVariableData,
-    )
-    from scalingo_async.models.hds_contacts import HDSContact as HDSContact
-    from scalingo_async.models.keys import Key as Key
-    from scalingo_async.models.log_drains import LogDrain as LogDrain
-    from scalingo_async.models.logs import (
-        LogEvent as LogEvent,
-    )
-    from scalingo_async.models.logs import (
-        LogsArchive as LogsArchive,
-    )
-    from scalingo_async.models.logs import (
-        LogsUrl as LogsUrl,
-    )
-    from scalingo_async.models.metrics import (
-        MetricPoint as MetricPoint,
-    )
-    from scalingo_async.models.metrics import (
-        MetricType as MetricType,
-    )
-    from scalingo_async.models.notification_platforms import (
-        NotificationPlatform as NotificationPlatform,
-    )
-    from scalingo_async.models.notifiers import (
-        Notifier as Notifier,
-    )
-    from scalingo_async.models.notifiers import (
-        NotifierTypeData as NotifierTypeData,
-    )
-    from scalingo_async.models.one_offs import OneOffExit as OneOffExit
-    from scalingo_async.models.operations import (
-        Operation as Operation,
-    )
-    from scalingo_async.models.operations import (
-        StartOneOffData as StartOneOffData,
-    )
-    from scalingo_async.models.organizations import Organization as Organization
-    from scalingo_async.models.pagination import PaginationMeta as PaginationMeta
+    from scalingo_async.models.hds_contacts import HDSContact
+    from scalingo_async.models.keys import Key
+    from scalingo_async.models.log_drains import LogDrain
+    from scalingo_async.models.logs import LogEvent, LogsArchive, LogsUrl
+    from scalingo_async.models.metrics import MetricPoint, MetricType
+    from scalingo_async.models.notification_platforms import NotificationPlatform
+    from scalingo_async.models.notifiers import Notifier, NotifierTypeData
+    from scalingo_async.models.one_offs import OneOffExit
+    from scalingo_async.models.operations import Operation, StartOneOffData
+    from scalingo_async.models.organizations import Organization
+    from scalingo_async.models.pagination import PaginationMeta
     from scalingo_async.models.private_networks import (
-        PrivateNetworkDomainNamesPage as PrivateNetworkDomainNamesPage,
+        PrivateNetworkDomainNamesPage, ProjectPrivateNetwork,
     )
-    from scalingo_async.models.private_networks import (
-        ProjectPrivateNetwork as ProjectPrivateNetwork,
-    )
-    from scalingo_async.models.projects import (
-        EligibleNewOwner as EligibleNewOwner,
-    )
-    from scalingo_async.models.projects import (
-        Project as Project,
-    )
-    from scalingo_async.models.projects import (
-        ProjectTransferInvitation as ProjectTransferInvitation,
-    )
-    from scalingo_async.models.provider_apps import ProviderApp as ProviderApp
-    from scalingo_async.models.referrals import ReferralStats as ReferralStats
-    from scalingo_async.models.regions import Region as Region
-    from scalingo_async.models.review_apps import ReviewApp as ReviewApp
-    from scalingo_async.models.review_apps import ReviewAppDeployment as ReviewAppDeployment
-    from scalingo_async.models.review_apps import ReviewAppPullRequest as ReviewAppPullRequest
-    from scalingo_async.models.scm_integrations import (
-        SCMBranch as SCMBranch,
+    from scalingo_async.models.projects import EligibleNewOwner, Project, ProjectTransferInvitation
+    from scalingo_async.models.provider_apps import ProviderApp
+    from scalingo_async.models.referrals import ReferralStats
+    from scalingo_async.models.regions import Region
+    from scalingo_async.models.review_apps import (
+        ReviewApp, ReviewAppDeployment, ReviewAppPullRequest,
     )
     from scalingo_async.models.scm_integrations import (
-        SCMIntegration as SCMIntegration,
+        SCMBranch, SCMIntegration, SCMOrganization, SCMPullRequest, SCMRepository,
     )
-    from scalingo_async.models.scm_integrations import (
-        SCMOrganization as SCMOrganization,
-    )
-    from scalingo_async.models.scm_integrations import (
-        SCMPullRequest as SCMPullRequest,
-    )
-    from scalingo_async.models.scm_integrations import (
-        SCMRepository as SCMRepository,
-    )
-    from scalingo_async.models.scm_repo_links import SCMRepoLink as SCMRepoLink
-    from scalingo_async.models.scm_repo_links import SCMRepoLinkLinker as SCMRepoLinkLinker
-    from scalingo_async.models.sources import Source as Source
-    from scalingo_async.models.stacks import Stack as Stack
-    from scalingo_async.models.stats import ContainerStat as ContainerStat
-    from scalingo_async.models.tokens import Token as Token
-    from scalingo_async.models.two_factor_auth import TwoFactorAuth as TwoFactorAuth
+    from scalingo_async.models.scm_repo_links import SCMRepoLink, SCMRepoLinkLinker
+    from scalingo_async.models.sources import Source
+    from scalingo_async.models.stacks import Stack
+    from scalingo_async.models.stats import ContainerStat
+    from scalingo_async.models.tokens import Token
     from scalingo_async.models.two_factor_auth import (
-        TwoFactorAuthInitiation as TwoFactorAuthInitiation,
+        TwoFactorAuth, TwoFactorAuthInitiation, TwoFactorAuthValidation,
     )
-    from scalingo_async.models.two_factor_auth import (
-        TwoFactorAuthValidation as TwoFactorAuthValidation,
-    )
-    from scalingo_async.models.users import (
-        GithubProfile as GithubProfile,
-    )
-    from scalingo_async.models.users import (
-        User as User,
-    )
-    from scalingo_async.models.users import (
-        UserPreferences as UserPreferences,
-    )
-    from scalingo_async.models.variables import Variable as Variable
+    from scalingo_async.models.users import GithubProfile, User, UserPreferences
+    from scalingo_async.models.variables import Variable
+# isort: on
 
-_HOMES: Final = {
-    "AcceptCollaboratorData": "events.collaborators",
-    "AcceptProjectTransferInvitationData": "events.projects",
-    "AcceptProjectTransferInvitationErrorData": "events.projects",
-    "AccountUsage": "billing",
-    "AcmeDnsError": "domains",
-    "AddCreditData": "events.billing",
-    "AddPaymentMethodData": "events.billing",
-    "AddVoucherData": "events.billing",
-    "Addon": "addons",
-    "AddonCategory": "addons",
-    "AddonProvider": "addons",
-    "AddonUpdatedData": "events.addons",
-    "AddonUsage": "billing",
-    "Alert": "alerts",
-    "AlertData": "events.scaling",
-    "App": "apps",
-    "AppLinks": "apps",
-    "AppProject": "apps",
-    "AuditLogEntry": "audit_logs",
-    "AuthorizeGithubData": "events.account",
-    "Autoscaler": "autoscalers",
-    "BillingOperation": "billing",
-    "BillingProfile": "billing",
-    "CancelProjectTransferInvitationData": "events.projects",
-    "ChangeCollaboratorRoleData": "events.collaborators",
-    "Collaborator": "collaborators",
-    "CompleteDatabaseMaintenanceData": "events.databases",
-    "Container": "containers",
-    "ContainerSize": "containers",
-    "ContainerStat": "stats",
-    "ContainerType": "containers",
-    "Contract": "contracts",
-    "ContractAcceptance": "contracts",
-    "ContractDocument": "contracts",
-    "ContractRefusal": "contracts",
-    "CrashData": "events.apps",
-    "CreateDataAccessConsentData": "events.apps",
-    "CreateReviewAppData": "events.scm",
-    "CronJob": "cron_tasks",
-    "CronTasks": "cron_tasks",
-    "DataAccessConsent": "data_access_consents",
-    "Database": "databases.databases",
-    "DatabaseActionResult": "databases.actions",
-    "DatabaseAddFeatureData": "events.databases",
-    "DatabaseBackup": "databases.backups",
-    "DatabaseBackupArchive": "databases.backups",
-    "DatabaseBackupFailedData": "events.databases",
-    "DatabaseBackupRestoration": "databases.backup_restorations",
-    "DatabaseBackupSucceededData": "events.databases",
-    "DatabaseContinuousBackupDelayedData": "events.databases",
-    "DatabaseContinuousBackupHealthyData": "events.databases",
-    "DatabaseContinuousBackupStaleData": "events.databases",
-    "DatabaseEndpoint": "dedicated_databases",
-    "DatabaseExtension": "databases.actions",
-    "DatabaseFeature": "databases.databases",
-    "DatabaseFeatureChange": "databases.databases",
-    "DatabaseFirewallManagedRange": "databases.firewall_managed_ranges",
-    "DatabaseFirewallRule": "databases.firewall_rules",
-    "DatabaseHealth": "databases.metrics",
-    "DatabaseInstance": "databases.databases",
-    "DatabaseInstanceCpuMetrics": "databases.metrics",
-    "DatabaseInstanceMemoryMetrics": "databases.metrics",
-    "DatabaseInstanceMetrics": "databases.metrics",
-    "DatabaseInstanceStatus": "databases.metrics",
-    "DatabaseLogical": "databases.actions",
-    "DatabaseLogsUrl": "databases.logs",
-    "DatabaseMaintenance": "databases.maintenances",
-    "DatabaseMaintenanceWindow": "databases.databases",
-    "DatabaseMemoryMetrics": "databases.metrics",
-    "DatabaseMetrics": "databases.metrics",
-    "DatabaseNetPeering": "dedicated_databases",
-    "DatabaseNetworkConfiguration": "dedicated_databases",
-    "DatabaseOperation": "databases.operations",
-    "DatabasePlan": "databases.plans",
-    "DatabasePostgresqlConfig": "databases.databases",
-    "DatabaseQuery": "databases.actions",
-    "DatabaseRecoveryWindow": "databases.databases",
-    "DatabaseRemoveFeatureData": "events.databases",
-    "DatabaseRetentionPolicy": "databases.actions",
-    "DatabaseStatement": "databases.actions",
-    "DatabaseType": "databases.types",
-    "DatabaseTypeVersion": "databases.type_versions",
-    "DatabaseTypeVersionPlugin": "databases.type_versions",
-    "DatabaseUpgrade": "databases.databases",
-    "DatabaseUser": "databases.users",
-    "DatabaseUserAttributes": "databases.users",
-    "DeclineProjectTransferInvitationData": "events.projects",
-    "DedicatedDatabase": "dedicated_databases",
-    "DeleteAddonData": "events.addons",
-    "DeleteAddonLogDrainData": "events.variables",
-    "DeleteAlertData": "events.scaling",
-    "DeleteAppData": "events.apps",
-    "DeleteAutoscalerData": "events.scaling",
-    "DeleteCollaboratorData": "events.collaborators",
-    "DeleteDomainData": "events.apps",
-    "DeleteIntegrationData": "events.account",
-    "DeleteKeyData": "events.account",
-    "DeleteLogDrainData": "events.variables",
-    "DeleteNotifierData": "events.notifiers",
-    "DeleteProjectData": "events.projects",
-    "DeleteTokenData": "events.account",
-    "DeleteVariableData": "events.variables",
-    "Deployment": "deployments",
-    "DeploymentData": "events.apps",
-    "DeploymentLinks": "deployments",
-    "DeploymentPusher": "deployments",
-    "DeploymentStreamLog": "deployments",
-    "DeploymentStreamMessage": "deployments",
-    "DeploymentStreamNew": "deployments",
-    "DeploymentStreamPing": "deployments",
-    "DeploymentStreamStatus": "deployments",
-    "DestroyReviewAppData": "events.scm",
-    "Domain": "domains",
-    "EVENT_TYPES": "events.types",
-    "EditAppData": "events.apps",
-    "EditAutoscalerData": "events.scaling",
-    "EditDomainData": "events.apps",
-    "EditHdsContactData": "events.apps",
-    "EditKeyData": "events.account",
-    "EditNotifierData": "events.notifiers",
-    "EditProjectData": "events.projects",
-    "EditVariableData": "events.variables",
-    "EditVariablesData": "events.variables",
-    "EligibleNewOwner": "projects",
-    "Event": "events.event",
-    "EventBillingProfile": "events.billing",
-    "EventCategory": "events.event",
-    "EventCollaborator": "events.collaborators",
-    "EventData": "events.data",
-    "EventGithubUser": "events.account",
-    "EventIntegrationData": "events.account",
-    "EventInviter": "events.collaborators",
-    "EventLastCommits": "events.apps",
-    "EventStripeCard": "events.billing",
-    "EventType": "events.event",
-    "EventUpdatedValue": "events.projects",
-    "EventUser": "events.event",
-    "EventVariable": "events.variables",
-    "Extra": "base",
-    "GenericData": "events.data",
-    "GithubProfile": "users",
-    "HDSContact": "hds_contacts",
-    "Invoice": "billing",
-    "InvoiceDetailedItem": "billing",
-    "InvoiceItem": "billing",
-    "Key": "keys",
-    "LinkGithubData": "events.scm",
-    "LinkScmData": "events.scm",
-    "LocalizedText": "contracts",
-    "LogDrain": "log_drains",
-    "LogEvent": "logs",
-    "LoginFailureData": "events.account",
-    "LoginLockData": "events.account",
-    "LoginSuccessData": "events.account",
-    "LoginUnlockSuccessData": "events.account",
-    "LogsArchive": "logs",
-    "LogsUrl": "logs",
-    "MetricPoint": "metrics",
-    "MetricType": "metrics",
-    "Model": "base",
-    "NewAddonData": "events.addons",
-    "NewAddonLogDrainData": "events.variables",
-    "NewAlertData": "events.scaling",
-    "NewAppData": "events.apps",
-    "NewAutoscalerData": "events.scaling",
-    "NewCollaboratorData": "events.collaborators",
-    "NewDomainData": "events.apps",
-    "NewIntegrationData": "events.account",
-    "NewKeyData": "events.account",
-    "NewLogDrainData": "events.variables",
-    "NewNotifierData": "events.notifiers",
-    "NewProjectData": "events.projects",
-    "NewProjectTransferInvitationData": "events.projects",
-    "NewTokenData": "events.account",
-    "NewUserData": "events.account",
-    "NewVariableData": "events.variables",
-    "NotificationPlatform": "notification_platforms",
-    "Notifier": "notifiers",
-    "NotifierTypeData": "notifiers",
-    "OneOffExit": "one_offs",
-    "Operation": "operations",
-    "Organization": "organizations",
-    "Owner": "apps",
-    "PaginationMeta": "pagination",
-    "PasswordResetQueryData": "events.account",
-    "PasswordResetSuccessData": "events.account",
-    "PaymentAttemptData": "events.billing",
-    "PaypalPaymentMethod": "billing",
-    "Plan": "addons",
-    "PlanDatabaseMaintenanceData": "events.databases",
-    "PlanPricing": "addons",
-    "Pricing": "containers",
-    "PrivateNetworkDomainNamesPage": "private_networks",
-    "Project": "projects",
-    "ProjectPrivateNetwork": "private_networks",
-    "ProjectTransferInvitation": "projects",
-    "ProviderApp": "provider_apps",
-    "ReferralStats": "referrals",
-    "RegenerateTokenData": "events.account",
-    "Region": "regions",
-    "RenameAppData": "events.apps",
-    "RepeatedCrashData": "events.apps",
-    "RestartData": "events.apps",
-    "ResumeAddonData": "events.addons",
-    "ReviewApp": "review_apps",
-    "ReviewAppDeployment": "review_apps",
-    "ReviewAppPullRequest": "review_apps",
-    "RevokeGithubData": "events.account",
-    "RunData": "events.apps",
-    "RuntimeUsage": "billing",
-    "SCMBranch": "scm_integrations",
-    "SCMIntegration": "scm_integrations",
-    "SCMOrganization": "scm_integrations",
-    "SCMPullRequest": "scm_integrations",
-    "SCMRepoLink": "scm_repo_links",
-    "SCMRepoLinkLinker": "scm_repo_links",
-    "SCMRepository": "scm_integrations",
-    "ScaleData": "events.apps",
-    "Source": "sources",
-    "Stack": "stacks",
-    "StackChangedData": "events.apps",
-    "StartDatabaseMaintenanceData": "events.databases",
-    "StartOneOffData": "operations",
-    "StartRegionMigrationData": "events.apps",
-    "StopAppData": "events.apps",
-    "StripePaymentMethod": "billing",
-    "SuspendAddonData": "events.addons",
-    "TfaDisabledData": "events.account",
-    "TfaEnabledData": "events.account",
-    "Token": "tokens",
-    "TransferAppData": "events.apps",
-    "TwoFactorAuth": "two_factor_auth",
-    "TwoFactorAuthInitiation": "two_factor_auth",
-    "TwoFactorAuthValidation": "two_factor_auth",
-    "UnlinkGithubData": "events.scm",
-    "UnlinkScmData": "events.scm",
-    "UpdateAppProjectData": "events.apps",
-    "UpdateScmData": "events.scm",
-    "UpgradeAddonData": "events.addons",
-    "UpgradeDatabaseData": "events.databases",
-    "User": "users",
-    "UserPreferences": "users",
-    "Variable": "variables",
-    "Waitable": "base",
+_NAMES: Final = {
+    "addons": "Addon AddonCategory AddonProvider Plan PlanPricing",
+    "alerts": "Alert",
+    "apps": "App AppLinks AppProject Owner",
+    "audit_logs": "AuditLogEntry",
+    "autoscalers": "Autoscaler",
+    "base": "Extra Model Waitable",
+    "billing": """
+        AccountUsage AddonUsage BillingOperation BillingProfile Invoice InvoiceDetailedItem
+        InvoiceItem PaypalPaymentMethod RuntimeUsage StripePaymentMethod
+    """,
+    "collaborators": "Collaborator",
+    "containers": "Container ContainerSize ContainerType Pricing",
+    "contracts": "Contract ContractAcceptance ContractDocument ContractRefusal LocalizedText",
+    "cron_tasks": "CronJob CronTasks",
+    "data_access_consents": "DataAccessConsent",
+    "databases.actions": """
+        DatabaseActionResult DatabaseExtension DatabaseLogical DatabaseQuery DatabaseRetentionPolicy
+        DatabaseStatement
+    """,
+    "databases.backup_restorations": "DatabaseBackupRestoration",
+    "databases.backups": "DatabaseBackup DatabaseBackupArchive",
+    "databases.databases": """
+        Database DatabaseFeature DatabaseFeatureChange DatabaseInstance DatabaseMaintenanceWindow
+        DatabasePostgresqlConfig DatabaseRecoveryWindow DatabaseUpgrade
+    """,
+    "databases.firewall_managed_ranges": "DatabaseFirewallManagedRange",
+    "databases.firewall_rules": "DatabaseFirewallRule",
+    "databases.logs": "DatabaseLogsUrl",
+    "databases.maintenances": "DatabaseMaintenance",
+    "databases.metrics": """
+        DatabaseHealth DatabaseInstanceCpuMetrics DatabaseInstanceMemoryMetrics
+        DatabaseInstanceMetrics DatabaseInstanceStatus DatabaseMemoryMetrics DatabaseMetrics
+    """,
+    "databases.operations": "DatabaseOperation",
+    "databases.plans": "DatabasePlan",
+    "databases.type_versions": "DatabaseTypeVersion DatabaseTypeVersionPlugin",
+    "databases.types": "DatabaseType",
+    "databases.users": "DatabaseUser DatabaseUserAttributes",
+    "dedicated_databases": """
+        DatabaseEndpoint DatabaseNetPeering DatabaseNetworkConfiguration DedicatedDatabase
+    """,
+    "deployments": """
+        Deployment DeploymentLinks DeploymentPusher DeploymentStreamLog DeploymentStreamMessage
+        DeploymentStreamNew DeploymentStreamPing DeploymentStreamStatus
+    """,
+    "domains": "AcmeDnsError Domain",
+    "events.account": """
+        AuthorizeGithubData DeleteIntegrationData DeleteKeyData DeleteTokenData EditKeyData
+        EventGithubUser EventIntegrationData LoginFailureData LoginLockData LoginSuccessData
+        LoginUnlockSuccessData NewIntegrationData NewKeyData NewTokenData NewUserData
+        PasswordResetQueryData PasswordResetSuccessData RegenerateTokenData RevokeGithubData
+        TfaDisabledData TfaEnabledData
+    """,
+    "events.addons": """
+        AddonUpdatedData DeleteAddonData NewAddonData ResumeAddonData SuspendAddonData
+        UpgradeAddonData
+    """,
+    "events.apps": """
+        CrashData CreateDataAccessConsentData DeleteAppData DeleteDomainData DeploymentData
+        EditAppData EditDomainData EditHdsContactData EventLastCommits NewAppData NewDomainData
+        RenameAppData RepeatedCrashData RestartData RunData ScaleData StackChangedData
+        StartRegionMigrationData StopAppData TransferAppData UpdateAppProjectData
+    """,
+    "events.billing": """
+        AddCreditData AddPaymentMethodData AddVoucherData EventBillingProfile EventStripeCard
+        PaymentAttemptData
+    """,
+    "events.collaborators": """
+        AcceptCollaboratorData ChangeCollaboratorRoleData DeleteCollaboratorData EventCollaborator
+        EventInviter NewCollaboratorData
+    """,
+    "events.data": "EventData GenericData",
+    "events.databases": """
+        CompleteDatabaseMaintenanceData DatabaseAddFeatureData DatabaseBackupFailedData
+        DatabaseBackupSucceededData DatabaseContinuousBackupDelayedData
+        DatabaseContinuousBackupHealthyData DatabaseContinuousBackupStaleData
+        DatabaseRemoveFeatureData PlanDatabaseMaintenanceData StartDatabaseMaintenanceData
+        UpgradeDatabaseData
+    """,
+    "events.event": "Event EventCategory EventType EventUser",
+    "events.notifiers": "DeleteNotifierData EditNotifierData NewNotifierData",
+    "events.projects": """
+        AcceptProjectTransferInvitationData AcceptProjectTransferInvitationErrorData
+        CancelProjectTransferInvitationData DeclineProjectTransferInvitationData DeleteProjectData
+        EditProjectData EventUpdatedValue NewProjectData NewProjectTransferInvitationData
+    """,
+    "events.scaling": """
+        AlertData DeleteAlertData DeleteAutoscalerData EditAutoscalerData NewAlertData
+        NewAutoscalerData
+    """,
+    "events.scm": """
+        CreateReviewAppData DestroyReviewAppData LinkGithubData LinkScmData UnlinkGithubData
+        UnlinkScmData UpdateScmData
+    """,
+    "events.types": "EVENT_TYPES",
+    "events.variables": """
+        DeleteAddonLogDrainData DeleteLogDrainData DeleteVariableData EditVariableData
+        EditVariablesData EventVariable NewAddonLogDrainData NewLogDrainData NewVariableData
+    """,
+    "hds_contacts": "HDSContact",
+    "keys": "Key",
+    "log_drains": "LogDrain",
+    "logs": "LogEvent LogsArchive LogsUrl",
+    "metrics": "MetricPoint MetricType",
+    "notification_platforms": "NotificationPlatform",
+    "notifiers": "Notifier NotifierTypeData",
+    "one_offs": "OneOffExit",
+    "operations": "Operation StartOneOffData",
+    "organizations": "Organization",
+    "pagination": "PaginationMeta",
+    "private_networks": "PrivateNetworkDomainNamesPage ProjectPrivateNetwork",
+    "projects": "EligibleNewOwner Project ProjectTransferInvitation",
+    "provider_apps": "ProviderApp",
+    "referrals": "ReferralStats",
+    "regions": "Region",
+    "review_apps": "ReviewApp ReviewAppDeployment ReviewAppPullRequest",
+    "scm_integrations": "SCMBranch SCMIntegration SCMOrganization SCMPullRequest SCMRepository",
+    "scm_repo_links": "SCMRepoLink SCMRepoLinkLinker",
+    "sources": "Source",
+    "stacks": "Stack",
+    "stats": "ContainerStat",
+    "tokens": "Token",
+    "two_factor_auth": "TwoFactorAuth TwoFactorAuthInitiation TwoFactorAuthValidation",
+    "users": "GithubProfile User UserPreferences",
+    "variables": "Variable",
 }
+"""The models of each file."""
 
-__all__ = [  # pyright: ignore[reportUnsupportedDunderAll]
-    "EVENT_TYPES",
-    "AcceptCollaboratorData",
-    "AcceptProjectTransferInvitationData",
-    "AcceptProjectTransferInvitationErrorData",
-    "AccountUsage",
-    "AcmeDnsError",
-    "AddCreditData",
-    "AddPaymentMethodData",
-    "AddVoucherData",
-    "Addon",
-    "AddonCategory",
-    "AddonProvider",
-    "AddonUpdatedData",
-    "AddonUsage",
-    "Alert",
-    "AlertData",
-    "App",
-    "AppLinks",
-    "AppProject",
-    "AuditLogEntry",
-    "AuthorizeGithubData",
-    "Autoscaler",
-    "BillingOperation",
-    "BillingProfile",
-    "CancelProjectTransferInvitationData",
-    "ChangeCollaboratorRoleData",
-    "Collaborator",
-    "CompleteDatabaseMaintenanceData",
-    "Container",
-    "ContainerSize",
-    "ContainerStat",
-    "ContainerType",
-    "Contract",
-    "ContractAcceptance",
-    "ContractDocument",
-    "ContractRefusal",
-    "CrashData",
-    "CreateDataAccessConsentData",
-    "CreateReviewAppData",
-    "CronJob",
-    "CronTasks",
-    "DataAccessConsent",
-    "Database",
-    "DatabaseActionResult",
-    "DatabaseAddFeatureData",
-    "DatabaseBackup",
-    "DatabaseBackupArchive",
-    "DatabaseBackupFailedData",
-    "DatabaseBackupRestoration",
-    "DatabaseBackupSucceededData",
-    "DatabaseContinuousBackupDelayedData",
-    "DatabaseContinuousBackupHealthyData",
-    "DatabaseContinuousBackupStaleData",
-    "DatabaseEndpoint",
-    "DatabaseExtension",
-    "DatabaseFeature",
-    "DatabaseFeatureChange",
-    "DatabaseFirewallManagedRange",
-    "DatabaseFirewallRule",
-    "DatabaseHealth",
-    "DatabaseInstance",
-    "DatabaseInstanceCpuMetrics",
-    "DatabaseInstanceMemoryMetrics",
-    "DatabaseInstanceMetrics",
-    "DatabaseInstanceStatus",
-    "DatabaseLogical",
-    "DatabaseLogsUrl",
-    "DatabaseMaintenance",
-    "DatabaseMaintenanceWindow",
-    "DatabaseMemoryMetrics",
-    "DatabaseMetrics",
-    "DatabaseNetPeering",
-    "DatabaseNetworkConfiguration",
-    "DatabaseOperation",
-    "DatabasePlan",
-    "DatabasePostgresqlConfig",
-    "DatabaseQuery",
-    "DatabaseRecoveryWindow",
-    "DatabaseRemoveFeatureData",
-    "DatabaseRetentionPolicy",
-    "DatabaseStatement",
-    "DatabaseType",
-    "DatabaseTypeVersion",
-    "DatabaseTypeVersionPlugin",
-    "DatabaseUpgrade",
-    "DatabaseUser",
-    "DatabaseUserAttributes",
-    "DeclineProjectTransferInvitationData",
-    "DedicatedDatabase",
-    "DeleteAddonData",
-    "DeleteAddonLogDrainData",
-    "DeleteAlertData",
-    "DeleteAppData",
-    "DeleteAutoscalerData",
-    "DeleteCollaboratorData",
-    "DeleteDomainData",
-    "DeleteIntegrationData",
-    "DeleteKeyData",
-    "DeleteLogDrainData",
-    "DeleteNotifierData",
-    "DeleteProjectData",
-    "DeleteTokenData",
-    "DeleteVariableData",
-    "Deployment",
-    "DeploymentData",
-    "DeploymentLinks",
-    "DeploymentPusher",
-    "DeploymentStreamLog",
-    "DeploymentStreamMessage",
-    "DeploymentStreamNew",
-    "DeploymentStreamPing",
-    "DeploymentStreamStatus",
-    "DestroyReviewAppData",
-    "Domain",
-    "EditAppData",
-    "EditAutoscalerData",
-    "EditDomainData",
-    "EditHdsContactData",
-    "EditKeyData",
-    "EditNotifierData",
-    "EditProjectData",
-    "EditVariableData",
-    "EditVariablesData",
-    "EligibleNewOwner",
-    "Event",
-    "EventBillingProfile",
-    "EventCategory",
-    "EventCollaborator",
-    "EventData",
-    "EventGithubUser",
-    "EventIntegrationData",
-    "EventInviter",
-    "EventLastCommits",
-    "EventStripeCard",
-    "EventType",
-    "EventUpdatedValue",
-    "EventUser",
-    "EventVariable",
-    "Extra",
-    "GenericData",
-    "GithubProfile",
-    "HDSContact",
-    "Invoice",
-    "InvoiceDetailedItem",
-    "InvoiceItem",
-    "Key",
-    "LinkGithubData",
-    "LinkScmData",
-    "LocalizedText",
-    "LogDrain",
-    "LogEvent",
-    "LoginFailureData",
-    "LoginLockData",
-    "LoginSuccessData",
-    "LoginUnlockSuccessData",
-    "LogsArchive",
-    "LogsUrl",
-    "MetricPoint",
-    "MetricType",
-    "Model",
-    "NewAddonData",
-    "NewAddonLogDrainData",
-    "NewAlertData",
-    "NewAppData",
-    "NewAutoscalerData",
-    "NewCollaboratorData",
-    "NewDomainData",
-    "NewIntegrationData",
-    "NewKeyData",
-    "NewLogDrainData",
-    "NewNotifierData",
-    "NewProjectData",
-    "NewProjectTransferInvitationData",
-    "NewTokenData",
-    "NewUserData",
-    "NewVariableData",
-    "NotificationPlatform",
-    "Notifier",
-    "NotifierTypeData",
-    "OneOffExit",
-    "Operation",
-    "Organization",
-    "Owner",
-    "PaginationMeta",
-    "PasswordResetQueryData",
-    "PasswordResetSuccessData",
-    "PaymentAttemptData",
-    "PaypalPaymentMethod",
-    "Plan",
-    "PlanDatabaseMaintenanceData",
-    "PlanPricing",
-    "Pricing",
-    "PrivateNetworkDomainNamesPage",
-    "Project",
-    "ProjectPrivateNetwork",
-    "ProjectTransferInvitation",
-    "ProviderApp",
-    "ReferralStats",
-    "RegenerateTokenData",
-    "Region",
-    "RenameAppData",
-    "RepeatedCrashData",
-    "RestartData",
-    "ResumeAddonData",
-    "ReviewApp",
-    "ReviewAppDeployment",
-    "ReviewAppPullRequest",
-    "RevokeGithubData",
-    "RunData",
-    "RuntimeUsage",
-    "SCMBranch",
-    "SCMIntegration",
-    "SCMOrganization",
-    "SCMPullRequest",
-    "SCMRepoLink",
-    "SCMRepoLinkLinker",
-    "SCMRepository",
-    "ScaleData",
-    "Source",
-    "Stack",
-    "StackChangedData",
-    "StartDatabaseMaintenanceData",
-    "StartOneOffData",
-    "StartRegionMigrationData",
-    "StopAppData",
-    "StripePaymentMethod",
-    "SuspendAddonData",
-    "TfaDisabledData",
-    "TfaEnabledData",
-    "Token",
-    "TransferAppData",
-    "TwoFactorAuth",
-    "TwoFactorAuthInitiation",
-    "TwoFactorAuthValidation",
-    "UnlinkGithubData",
-    "UnlinkScmData",
-    "UpdateAppProjectData",
-    "UpdateScmData",
-    "UpgradeAddonData",
-    "UpgradeDatabaseData",
-    "User",
-    "UserPreferences",
-    "Variable",
-    "Waitable",
+__all__ = [
+    "EVENT_TYPES", "AcceptCollaboratorData", "AcceptProjectTransferInvitationData",
+    "AcceptProjectTransferInvitationErrorData", "AccountUsage", "AcmeDnsError", "AddCreditData",
+    "AddPaymentMethodData", "AddVoucherData", "Addon", "AddonCategory", "AddonProvider",
+    "AddonUpdatedData", "AddonUsage", "Alert", "AlertData", "App", "AppLinks", "AppProject",
+    "AuditLogEntry", "AuthorizeGithubData", "Autoscaler", "BillingOperation", "BillingProfile",
+    "CancelProjectTransferInvitationData", "ChangeCollaboratorRoleData", "Collaborator",
+    "CompleteDatabaseMaintenanceData", "Container", "ContainerSize", "ContainerStat",
+    "ContainerType", "Contract", "ContractAcceptance", "ContractDocument", "ContractRefusal",
+    "CrashData", "CreateDataAccessConsentData", "CreateReviewAppData", "CronJob", "CronTasks",
+    "DataAccessConsent", "Database", "DatabaseActionResult", "DatabaseAddFeatureData",
+    "DatabaseBackup", "DatabaseBackupArchive", "DatabaseBackupFailedData",
+    "DatabaseBackupRestoration", "DatabaseBackupSucceededData",
+    "DatabaseContinuousBackupDelayedData", "DatabaseContinuousBackupHealthyData",
+    "DatabaseContinuousBackupStaleData", "DatabaseEndpoint", "DatabaseExtension", "DatabaseFeature",
+    "DatabaseFeatureChange", "DatabaseFirewallManagedRange", "DatabaseFirewallRule",
+    "DatabaseHealth", "DatabaseInstance", "DatabaseInstanceCpuMetrics",
+    "DatabaseInstanceMemoryMetrics", "DatabaseInstanceMetrics", "DatabaseInstanceStatus",
+    "DatabaseLogical", "DatabaseLogsUrl", "DatabaseMaintenance", "DatabaseMaintenanceWindow",
+    "DatabaseMemoryMetrics", "DatabaseMetrics", "DatabaseNetPeering",
+    "DatabaseNetworkConfiguration", "DatabaseOperation", "DatabasePlan", "DatabasePostgresqlConfig",
+    "DatabaseQuery", "DatabaseRecoveryWindow", "DatabaseRemoveFeatureData",
+    "DatabaseRetentionPolicy", "DatabaseStatement", "DatabaseType", "DatabaseTypeVersion",
+    "DatabaseTypeVersionPlugin", "DatabaseUpgrade", "DatabaseUser", "DatabaseUserAttributes",
+    "DeclineProjectTransferInvitationData", "DedicatedDatabase", "DeleteAddonData",
+    "DeleteAddonLogDrainData", "DeleteAlertData", "DeleteAppData", "DeleteAutoscalerData",
+    "DeleteCollaboratorData", "DeleteDomainData", "DeleteIntegrationData", "DeleteKeyData",
+    "DeleteLogDrainData", "DeleteNotifierData", "DeleteProjectData", "DeleteTokenData",
+    "DeleteVariableData", "Deployment", "DeploymentData", "DeploymentLinks", "DeploymentPusher",
+    "DeploymentStreamLog", "DeploymentStreamMessage", "DeploymentStreamNew", "DeploymentStreamPing",
+    "DeploymentStreamStatus", "DestroyReviewAppData", "Domain", "EditAppData", "EditAutoscalerData",
+    "EditDomainData", "EditHdsContactData", "EditKeyData", "EditNotifierData", "EditProjectData",
+    "EditVariableData", "EditVariablesData", "EligibleNewOwner", "Event", "EventBillingProfile",
+    "EventCategory", "EventCollaborator", "EventData", "EventGithubUser", "EventIntegrationData",
+    "EventInviter", "EventLastCommits", "EventStripeCard", "EventType", "EventUpdatedValue",
+    "EventUser", "EventVariable", "Extra", "GenericData", "GithubProfile", "HDSContact", "Invoice",
+    "InvoiceDetailedItem", "InvoiceItem", "Key", "LinkGithubData", "LinkScmData", "LocalizedText",
+    "LogDrain", "LogEvent", "LoginFailureData", "LoginLockData", "LoginSuccessData",
+    "LoginUnlockSuccessData", "LogsArchive", "LogsUrl", "MetricPoint", "MetricType", "Model",
+    "NewAddonData", "NewAddonLogDrainData", "NewAlertData", "NewAppData", "NewAutoscalerData",
+    "NewCollaboratorData", "NewDomainData", "NewIntegrationData", "NewKeyData", "NewLogDrainData",
+    "NewNotifierData", "NewProjectData", "NewProjectTransferInvitationData", "NewTokenData",
+    "NewUserData", "NewVariableData", "NotificationPlatform", "Notifier", "NotifierTypeData",
+    "OneOffExit", "Operation", "Organization", "Owner", "PaginationMeta", "PasswordResetQueryData",
+    "PasswordResetSuccessData", "PaymentAttemptData", "PaypalPaymentMethod", "Plan",
+    "PlanDatabaseMaintenanceData", "PlanPricing", "Pricing", "PrivateNetworkDomainNamesPage",
+    "Project", "ProjectPrivateNetwork", "ProjectTransferInvitation", "ProviderApp", "ReferralStats",
+    "RegenerateTokenData", "Region", "RenameAppData", "RepeatedCrashData", "RestartData",
+    "ResumeAddonData", "ReviewApp", "ReviewAppDeployment", "ReviewAppPullRequest",
+    "RevokeGithubData", "RunData", "RuntimeUsage", "SCMBranch", "SCMIntegration", "SCMOrganization",
+    "SCMPullRequest", "SCMRepoLink", "SCMRepoLinkLinker", "SCMRepository", "ScaleData", "Source",
+    "Stack", "StackChangedData", "StartDatabaseMaintenanceData", "StartOneOffData",
+    "StartRegionMigrationData", "StopAppData", "StripePaymentMethod", "SuspendAddonData",
+    "TfaDisabledData", "TfaEnabledData", "Token", "TransferAppData", "TwoFactorAuth",
+    "TwoFactorAuthInitiation", "TwoFactorAuthValidation", "UnlinkGithubData", "UnlinkScmData",
+    "UpdateAppProjectData", "UpdateScmData", "UpgradeAddonData", "UpgradeDatabaseData", "User",
+    "UserPreferences", "Variable", "Waitable",
 ]
+# fmt: on
+
+_HOMES: Final = {name: home for home, names in _NAMES.items() for name in names.split()}
 
 
 def __getattr__(name: str) -> object:

@@ -1,4 +1,4 @@
-"""Models: addons, the catalogue of providers and plans, and what providers see."""
+"""Models: addons, their providers, plans and categories."""
 
 from datetime import datetime
 from typing import ClassVar, Literal

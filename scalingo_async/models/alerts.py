@@ -1,4 +1,4 @@
-"""Models: alerts."""
+"""Models: alerts on the metrics of an app."""
 
 from datetime import datetime, timedelta
 

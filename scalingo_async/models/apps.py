@@ -1,4 +1,4 @@
-"""Models: apps, their owners, their consents and their contacts."""
+"""Models: apps, their owners and links, and the project that each belongs to."""
 
 from datetime import datetime
 from typing import Literal

@@ -1,4 +1,4 @@
-"""Models: audit logs."""
+"""Models: audit logs of one-off containers."""
 
 from datetime import datetime
 from typing import Literal

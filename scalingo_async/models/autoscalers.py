@@ -1,4 +1,4 @@
-"""Models: autoscalers."""
+"""Models: autoscalers of container types."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What all models share: unknown keys are kept, and secrets stay out of `repr`."""
+"""Models: the base of all: unknown keys are kept, and secrets stay out of `repr`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Models: people who work on an app."""
+"""Models: collaborators of an app."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""Models: containers, their types and their sizes."""
+"""Models: containers, their types, sizes and prices."""
 
 from datetime import datetime
 from typing import Literal

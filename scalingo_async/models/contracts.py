@@ -1,4 +1,4 @@
-"""Models: contracts."""
+"""Models: contracts of the account, their documents and their acceptance."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Models: cron tasks."""
+"""Models: cron tasks of an app, and the jobs in them."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Models: consents to data access."""
+"""Models: consents to access by Scalingo's staff to the data of an app."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Models: databases on dedicated resources, and how they are reached."""
+"""Models: dedicated databases, their endpoints, networks and net peerings."""
 
 from datetime import datetime
 from typing import ClassVar, Literal

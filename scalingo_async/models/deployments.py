@@ -1,4 +1,4 @@
-"""Models: deployments, the frames of their stream, and uploads of source code."""
+"""Models: deployments, and the messages of their stream."""
 
 from datetime import datetime, timedelta
 from typing import ClassVar, Literal

@@ -1,4 +1,4 @@
-"""Models: custom domains."""
+"""Models: custom domains of an app, and what ACME found wrong with their DNS."""
 
 from datetime import datetime
 from typing import Literal

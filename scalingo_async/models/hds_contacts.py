@@ -1,4 +1,4 @@
-"""Models: contacts for health data (HDS)."""
+"""Models: contacts of apps that hold health data (HDS)."""
 
 from datetime import datetime
 from typing import Literal

@@ -1,4 +1,4 @@
-"""Models: SSH keys."""
+"""Models: public SSH keys of the account."""
 
 from datetime import datetime
 

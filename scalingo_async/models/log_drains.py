@@ -1,4 +1,4 @@
-"""Models: log drains."""
+"""Models: log drains of apps and addons."""
 
 import attrs
 

@@ -1,4 +1,4 @@
-"""Models: logs, their archives and their drains."""
+"""Models: the URL of an app's logs, events of the log stream, log archives."""
 
 from datetime import datetime
 from typing import Literal

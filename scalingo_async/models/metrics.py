@@ -1,4 +1,4 @@
-"""Models: metrics, alerts and autoscalers."""
+"""Models: metrics: types and points in time."""
 
 from datetime import datetime
 from typing import Literal

@@ -1,4 +1,4 @@
-"""Models: notification platforms."""
+"""Models: notification platforms that notifiers send to."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""Models: notifiers and the platforms that they send to."""
+"""Models: notifiers of an app, and the settings of each type."""
 
 from datetime import datetime
 from typing import Literal

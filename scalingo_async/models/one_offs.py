@@ -1,4 +1,4 @@
-"""Models: one-off containers."""
+"""Models: exit codes of one-off containers."""
 
 import attrs
 

@@ -1,4 +1,4 @@
-"""Models: operations that go on after the call that started them."""
+"""Models: operations on apps: start, restart, scaling; what the start of a one-off leads to."""
 
 from datetime import datetime
 from typing import ClassVar, Literal

@@ -1,4 +1,4 @@
-"""Models: organizations."""
+"""Models: organizations of the account."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Models: which page of a list it is."""
+"""Models: pagination: the position of a page in its list."""
 
 import attrs
 

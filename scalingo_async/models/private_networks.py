@@ -1,4 +1,4 @@
-"""Models: private networks."""
+"""Models: private networks of projects, and the domain names in them."""
 
 import attrs
 

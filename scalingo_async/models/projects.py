@@ -1,4 +1,4 @@
-"""Models: projects, their networks and their transfer."""
+"""Models: projects, transfer invitations, and who may become the owner."""
 
 from datetime import datetime
 from typing import Literal

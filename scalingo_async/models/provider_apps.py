@@ -1,4 +1,4 @@
-"""Models: apps of addon providers."""
+"""Models: apps, as the provider of an addon sees them."""
 
 import attrs
 

@@ -1,4 +1,4 @@
-"""Models: referrals."""
+"""Models: statistics of the account's referrals."""
 
 import attrs
 

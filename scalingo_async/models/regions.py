@@ -1,4 +1,4 @@
-"""Models: regions."""
+"""Models: regions of the platform, and the URLs of their APIs."""
 
 import attrs
 

@@ -1,4 +1,4 @@
-"""Models: review apps."""
+"""Models: review apps, their pull requests and deployments."""
 
 from datetime import datetime
 from typing import Literal

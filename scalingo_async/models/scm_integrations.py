@@ -1,4 +1,4 @@
-"""Models: links to GitHub, GitLab and the like, and the review apps that come of them."""
+"""Models: SCM integrations (GitHub, GitLab): repositories, organizations, pull requests."""
 
 from datetime import datetime
 from typing import Literal

@@ -1,4 +1,4 @@
-"""Models: links of apps to repositories."""
+"""Models: links of apps to SCM repositories."""
 
 from datetime import datetime, timedelta
 from typing import Literal

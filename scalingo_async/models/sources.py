@@ -1,4 +1,4 @@
-"""Models: sources of deployments."""
+"""Models: sources: upload and download URLs of source code to deploy."""
 
 import attrs
 

@@ -1,4 +1,4 @@
-"""Models: stacks."""
+"""Models: stacks: the base images of apps."""
 
 from datetime import date, datetime
 

@@ -1,4 +1,4 @@
-"""Models: statistics of containers."""
+"""Models: stats: CPU and memory use of containers."""
 
 import attrs
 

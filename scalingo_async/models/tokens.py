@@ -1,4 +1,4 @@
-"""Models: API tokens."""
+"""Models: API tokens of the account."""
 
 from datetime import datetime
 

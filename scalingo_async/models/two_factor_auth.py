@@ -1,4 +1,4 @@
-"""Models: two-factor authentication."""
+"""Models: two-factor authentication (TFA): state, initiation, validation."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""Models: the account's user."""
+"""Models: the user of the account, preferences, and the linked GitHub profile."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Models: environment variables."""
+"""Models: environment variables of an app."""
 
 import attrs
 

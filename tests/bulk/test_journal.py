@@ -5,11 +5,13 @@ import os
 import stat
 import sys
 import threading
+from functools import wraps
 from pathlib import Path
 
 import anyio
 import pytest
 from sandbox_client import client_of
+from tables import each
 
 from scalingo_async import (
     APIConnectionError,
@@ -25,6 +27,7 @@ from scalingo_async.bulk import journal as journals
 from scalingo_async.bulk.journal import canonical, fingerprint, key_of
 from scalingo_async.bulk.journal_file import JournalFile, parse
 from scalingo_async.models import App
+from scalingo_async.resources import apps as resource
 from scalingo_async.sandbox import Sandbox
 
 pytestmark = pytest.mark.anyio
@@ -35,6 +38,17 @@ def path(tmp_path, monkeypatch):
     # Fingerprints are slow on purpose.
     monkeypatch.setattr(journals, "_ROUNDS", 1)
     return tmp_path / "journal.jsonl"
+
+
+def with_new_journals(test):
+    """Each case of a table begins without a journal."""
+
+    @wraps(test)
+    async def anew(path, **case):
+        path.unlink(missing_ok=True)
+        await test(path=path, **case)
+
+    return anew
 
 
 def lines(path):
@@ -158,7 +172,7 @@ async def test_it_is_repeated_when_that_changes_nothing(path):
     assert (work.calls, report[0].status, report[0].attempts) == (["a"], "done", 2)
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "kwargs", "expected"),
     [
         ("apps.get", {}, "done"),
@@ -167,6 +181,7 @@ async def test_it_is_repeated_when_that_changes_nothing(path):
         ("variables.set", {"variables": {"A": "1"}}, "unknown"),
     ],
 )
+@with_new_journals
 async def test_the_clients_operations_are_known(path, name, kwargs, expected):
     sandbox = Sandbox(apps=1, rate_limit=None)
     app = sandbox.apps()[0].name
@@ -179,6 +194,29 @@ async def test_the_clients_operations_are_known(path, name, kwargs, expected):
         assert report[0].status == expected
         report = await bulk.map(function, [f"{app}-2"], journal=journal, idempotent=False, **kwargs)
         assert report[0].status == "failed"
+
+
+class Apps(resource.Apps):
+    """Has the name of a resource, and a method that reads and does something besides."""
+
+    calls = 0
+
+    async def get(self, app, **options):
+        self.calls += 1
+        return await super().get(app, **options)
+
+
+async def test_a_method_that_is_bound_to_no_operation_is_not_repeated(path):
+    """Whatever it is called, and whatever its class is called."""
+    sandbox = Sandbox(apps=1, rate_limit=None)
+    app = sandbox.apps()[0].name
+    async with client_of(sandbox) as client:
+        apps = Apps(client.apps._session)
+        write(path, {"key": app, "state": "started"}, job="Apps.get")
+        report = await bulk.map(apps.get, [app], journal=Journal(path, parameters={}))
+        assert (apps.calls, report[0].status) == (0, "unknown")
+        report = await bulk.map(client.apps.get, [app], journal=Journal(path, parameters={}))
+        assert report[0].status == "done"
 
 
 async def test_a_repeated_deletion_that_finds_nothing_was_a_success(path):
@@ -196,7 +234,8 @@ async def test_a_repeated_deletion_that_finds_nothing_was_a_success(path):
         assert (report[0].status, report[0].error) == ("done", None)
 
 
-@pytest.mark.parametrize("is_async", [True, False])
+@each("is_async", [True, False])
+@with_new_journals
 async def test_the_caller_may_decide_about_it(path, is_async):
     write(path, *({"key": key, "state": "started"} for key in "abc"))
     verdicts = {"a": True, "b": False, "c": None}
@@ -213,7 +252,7 @@ async def test_the_caller_may_decide_about_it(path, is_async):
     assert sorted(states(path)[3:]) == ["a done", "b done", "b started"]
 
 
-@pytest.mark.parametrize(
+@each(
     ("error", "redo"),
     [
         (APIConnectionError("not sent", sent=False), True),
@@ -222,6 +261,7 @@ async def test_the_caller_may_decide_about_it(path, is_async):
         (ValueError("a bug"), False),
     ],
 )
+@with_new_journals
 async def test_a_failure_that_left_nothing_behind_counts_as_not_done(path, error, redo):
     await bulk.map(Work({"a": error}), ["a"], journal=path)
     work = Work()
@@ -245,9 +285,10 @@ async def test_the_platforms_refusals_count_as_not_done(path):
 # -- cancelled ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("moment", range(1, 45))
+@each("moment", range(1, 45))
 async def test_cancelled_at_any_moment_the_journal_stays_true(path, moment, monkeypatch):
     """What was called is in the journal; what was not is done by the next run."""
+    path = path.with_name(f"{moment}.jsonl")
     sandbox = Sandbox(apps=6, rate_limit=None, operation_time=0)
     names = [app.name for app in sandbox.apps()]
     left = moment
@@ -272,10 +313,11 @@ async def test_cancelled_at_any_moment_the_journal_stays_true(path, moment, monk
         await real(self, *args, **kwargs)
         tick()
 
-    monkeypatch.setattr(JournalFile, "append", append)
-    async with client_of(sandbox, middlewares=[around]) as client:
-        with scope:
-            await bulk.map(client.apps.restart, names, concurrency=2, journal=path)
+    with monkeypatch.context() as patched:
+        patched.setattr(JournalFile, "append", append)
+        async with client_of(sandbox, middlewares=[around]) as client:
+            with scope:
+                await bulk.map(client.apps.restart, names, concurrency=2, journal=path)
     left = 0
     async with client_of(sandbox) as client:
         before = sandbox.count("apps.restart")
@@ -287,7 +329,8 @@ async def test_cancelled_at_any_moment_the_journal_stays_true(path, moment, monk
     assert report.summary.unknown <= 2, "no more than were under way"
 
 
-@pytest.mark.parametrize("error", [None, APIConnectionError("not sent", sent=False)])
+@each("error", [None, APIConnectionError("not sent", sent=False)])
+@with_new_journals
 async def test_what_has_happened_is_written_down_although_the_job_is_cancelled(path, error):
     async def work(item):
         scope.cancel()
@@ -346,7 +389,8 @@ async def test_torn_at_any_byte(path):
         assert states(path) == [*kept, "z started"]
 
 
-@pytest.mark.parametrize("rest", [b"\0" * 50, b'{"key": "z", "st\n', b"\xff\n\xff\n", b"[1]\n"])
+@each("rest", [b"\0" * 50, b'{"key": "z", "st\n', b"\xff\n\xff\n", b"[1]\n"])
+@with_new_journals
 async def test_nonsense_at_the_end_is_left_out(path, rest):
     await bulk.map(Work(), ["a"], journal=path)
     good = path.read_bytes()
@@ -371,7 +415,8 @@ def test_no_lines_are_no_lines():
     assert parse(b'{"a": 1}\n{"b"', "x") == ([{"a": 1}], 9)
 
 
-@pytest.mark.parametrize("text", [b"notes\n", b"notes", b"[]\n", b'{"other": 1}\n', b"\n"])
+@each("text", [b"notes\n", b"notes", b"[]\n", b'{"other": 1}\n', b"\n"])
+@with_new_journals
 async def test_a_file_that_is_no_journal_is_left_alone(path, text):
     path.write_bytes(text)
     for options in ({}, {"dry_run": True}):

@@ -8,14 +8,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from sweeps import sweep
 
 from scalingo_async.sandbox import Sandbox
 
 pytestmark = pytest.mark.slow
 
 APPS = 12
-KILLS = 25
-"""For each of the two event loops."""
 
 
 def restarts(sandbox, name):
@@ -27,6 +26,7 @@ def restarts(sandbox, name):
     )
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
 def test_killed_at_random_points_every_app_is_restarted_exactly_once(backend, tmp_path):
     chance = random.Random(backend)
@@ -71,7 +71,7 @@ def test_killed_at_random_points_every_app_is_restarted_exactly_once(backend, tm
             job(0, [])
             _, calls = job(1, [])
             kills, jobs = 0, 2
-            while kills < KILLS:
+            while kills < sweep("kills of a bulk job"):
                 kills += job(jobs, [chance.randrange(1, calls) for _ in range(5)])[0]
                 jobs += 1
             runner.stdin.close()

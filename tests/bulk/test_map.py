@@ -8,6 +8,7 @@ import pytest
 from anyio.lowlevel import checkpoint
 from core.fakes import virtual
 from sandbox_client import client_of
+from tables import each
 
 from scalingo_async import InvalidArgumentError, NotFoundError, ScalingoError, bulk
 from scalingo_async.sandbox import Sandbox
@@ -71,8 +72,8 @@ async def job(work, items, *, concurrency=10, ordered=False, **kwargs):
 WAYS = [loop, block, awaited, job]
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("concurrency", [1, 3, 100])
+@each("way", WAYS)
+@each("concurrency", [1, 3, 100])
 async def test_every_item_has_an_outcome(way, concurrency):
     work = Worker(3, 7)
     outcomes = await way(work, range(20), concurrency=concurrency, size="M")
@@ -90,7 +91,7 @@ async def test_every_item_has_an_outcome(way, concurrency):
             assert outcome.unwrap() == (outcome.item, "M")
 
 
-@pytest.mark.parametrize("way", [block, awaited, job])
+@each("way", [block, awaited, job])
 async def test_items_may_come_from_an_async_generator(way):
     closed = []
     outcomes = await way(Worker(), generated(20, closed), concurrency=3)
@@ -98,7 +99,7 @@ async def test_items_may_come_from_an_async_generator(way):
     assert closed == [True]
 
 
-@pytest.mark.parametrize("way", WAYS)
+@each("way", WAYS)
 async def test_no_items_are_no_outcomes(way):
     assert await way(Worker(), []) == []
 
@@ -127,7 +128,7 @@ async def test_a_summary_keeps_a_hundred_errors():
 # -- order and room ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("way", [block, job])
+@each("way", [block, job])
 async def test_in_order_when_asked(way):
     async def work(item):
         for _ in range((7 * item) % 13):
@@ -195,8 +196,8 @@ async def test_items_are_pulled_as_places_come_free():
 # -- when to stop ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("way", [loop, block, awaited])
-@pytest.mark.parametrize("stop_after", [1, 2, 5])
+@each("way", [loop, block, awaited])
+@each("stop_after", [1, 2, 5])
 async def test_stop_after_so_many_failures(way, stop_after):
     work = Worker(*range(4, 100))
     outcomes = await way(work, range(100), concurrency=2, stop_after=stop_after)
@@ -234,7 +235,7 @@ async def test_stopping_does_not_wait_for_a_source_that_is_silent():
 # -- what is not the failure of an item --------------------------------------------------------
 
 
-@pytest.mark.parametrize("way", WAYS)
+@each("way", WAYS)
 async def test_a_source_that_fails_raises_after_the_outcomes_before_it(way):
     work = Worker()
 
@@ -247,7 +248,7 @@ async def test_a_source_that_fails_raises_after_the_outcomes_before_it(way):
     assert sorted(work.ended) == list(range(5))
 
 
-@pytest.mark.parametrize("way", [loop, block, awaited])
+@each("way", [loop, block, awaited])
 async def test_a_callback_that_fails_ends_the_job(way):
     def show(progress):
         raise LookupError("the screen is full")
@@ -258,7 +259,7 @@ async def test_a_callback_that_fails_ends_the_job(way):
     assert len(work.started) <= 4
 
 
-@pytest.mark.parametrize("way", [block, job])
+@each("way", [block, job])
 async def test_an_exception_of_the_body_comes_out_as_it_is(way):
     with pytest.raises(LookupError, match="of the body"):
         async with bulk.map(Worker(ticks=100), range(10)) as outcomes:
@@ -301,8 +302,8 @@ async def test_what_has_to_be_closed_is_not_for_a_bare_loop(tmp_path):
     assert not (tmp_path / "journal").exists()
 
 
-@pytest.mark.parametrize("way", [loop, block, awaited, job])
-@pytest.mark.parametrize("tick", range(40))
+@each("way", [loop, block, awaited, job])
+@each("tick", range(40))
 async def test_cancelled_at_any_tick_nothing_leaks(way, tick):
     """Cancelled after so many steps of the event loop, wherever it is then."""
     work, closed = Worker(2), []
@@ -365,7 +366,7 @@ async def test_a_job_has_room_for_several_maps():
 # -- refused at once ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
+@each(
     ("options", "message"),
     [
         ({"concurrency": 0}, "concurrency must be an int, 1 or more"),

@@ -2,6 +2,7 @@
 
 import typing
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import cache
 
 from hypothesis import strategies as st
 
@@ -37,6 +38,10 @@ _PRIMITIVES = {
 }
 
 
+# Each strategy is made once: making and checking one costs far more than drawing from it.
+
+
+@cache
 def fitting(kind: typing.Any) -> st.SearchStrategy[typing.Any]:
     """JSON that a type is decoded from."""
     inner, nullable = split_optional(kind)
@@ -52,11 +57,13 @@ def fitting(kind: typing.Any) -> st.SearchStrategy[typing.Any]:
     return st.one_of(st.none(), strategy) if nullable else strategy
 
 
+@cache
 def nearly(kind: typing.Any) -> st.SearchStrategy[typing.Any]:
     """JSON that a type may be decoded from, or not."""
     return st.integers(0, 9).flatmap(lambda n: fitting(kind) if n else ANY_JSON)
 
 
+@cache
 def objects(
     cls: type[Model],
     value: typing.Callable[[typing.Any], st.SearchStrategy[typing.Any]],

@@ -1,13 +1,13 @@
 """Build logs in messages: the last lines, and nothing that steers a terminal."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tables import each
 
 from scalingo_async.waiting.build_log import LINES, LONGEST, WIDTH, in_a_line, last_lines
 
 
-@pytest.mark.parametrize(
+@each(
     ("log", "expected"),
     [
         ("", ""),

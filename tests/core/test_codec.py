@@ -10,6 +10,7 @@ import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tables import each
 
 import scalingo_async.models
 from scalingo_async._core.decoding import decoder as codec
@@ -153,7 +154,7 @@ def compiled_for_others(cls):
     return ModelDecoder(cls).compiled([{**SEEN[cls], "unheard of": 1}])
 
 
-BOTH = pytest.mark.parametrize("decoder", [looped, compiled, compiled_for_others])
+BOTH = each("decoder", [looped, compiled, compiled_for_others])
 
 
 def outcome(decode, data):
@@ -191,7 +192,7 @@ def test_what_was_decoded_comes_back_the_same(case):
 
 
 @BOTH
-@pytest.mark.parametrize(
+@each(
     ("key", "value", "expected", "found"),
     [
         ("text", None, "a string", "null"),
@@ -245,7 +246,7 @@ def test_nothing_is_coerced(decoder, key, value, expected, found):
 
 
 @BOTH
-@pytest.mark.parametrize(
+@each(
     ("changes", "where"),
     [
         ({"texts": ["a", 1]}, "$.texts[1]"),
@@ -267,7 +268,7 @@ def test_a_mismatch_says_where_and_never_what(decoder, changes, where):
 
 
 @BOTH
-@pytest.mark.parametrize("key", GOOD)
+@each("key", GOOD)
 def test_what_is_required_must_be_there(decoder, key):
     with pytest.raises(MismatchError):
         decoder(Sample)({**FULL, key: None})
@@ -307,7 +308,7 @@ def test_values_are_kept_as_they_are(decoder):
 
 
 @BOTH
-@pytest.mark.parametrize(
+@each(
     ("text", "expected"),
     [
         ("2026-01-02T03:04:05Z", datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)),
@@ -324,7 +325,7 @@ def test_dates_are_aware(decoder, text, expected):
 
 
 @BOTH
-@pytest.mark.parametrize(
+@each(
     "never",
     [
         "0001-01-01T00:00:00Z",
@@ -347,7 +348,7 @@ def test_unknown_keys_are_kept(decoder):
 
 
 @BOTH
-@pytest.mark.parametrize("hint", [{"name": "my-app"}, "my-app", 7])
+@each("hint", [{"name": "my-app"}, "my-app", 7])
 def test_a_nested_object_that_is_only_hinted_at_is_none(decoder, hint):
     model = decoder(Lenient)({"inner": hint})
     assert model.inner is None
@@ -358,7 +359,7 @@ def test_a_nested_object_that_is_only_hinted_at_is_none(decoder, hint):
 
 
 @BOTH
-@pytest.mark.parametrize("data", [None, [], "x", 1, True, 1.5])
+@each("data", [None, [], "x", 1, True, 1.5])
 def test_a_model_is_an_object(decoder, data):
     with pytest.raises(MismatchError) as caught:
         decoder(Inner)(data)
@@ -412,7 +413,7 @@ def test_every_event_type_has_a_payload_class():
         assert type(event.data).__name__ in {types.EVENT_TYPES[type_][1], "GenericData"}
 
 
-@pytest.mark.parametrize(
+@each(
     ("kind", "expected"),
     [
         (str, (str, False)),
@@ -477,13 +478,13 @@ def test_dates_are_written_as_iso_8601():
     )
 
 
-@pytest.mark.parametrize("value", [object(), {1: 2}, {"a"}, b"x", 1j, "\ud800", 2**70, UNSET])
+@each("value", [object(), {1: 2}, {"a"}, b"x", 1j, "\ud800", 2**70, UNSET])
 def test_what_has_no_json_form_is_refused(value):
     with pytest.raises(TypeError):
         dumps({"x": value})
 
 
-@pytest.mark.parametrize(
+@each(
     "content",
     [b"", b"{", b"Retry later", b"<html>", b"NaN", b"[1,]", b'"\\ud800"', b"\xff", b"\xef\xbb\xbf{}",
      b"[" * 100_000, b'{"a": 1} x'],

@@ -7,6 +7,7 @@ import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tables import ONLY, Cases, each
 
 from scalingo_async._core.decoding import decoder as codec
 from scalingo_async._core.decoding.decoder import (
@@ -23,6 +24,7 @@ from scalingo_async.models.apps import App
 from scalingo_async.models.base import Model
 from scalingo_async.models.events.event import Event
 
+from .json_samples import Samples
 from .json_strategies import ANY_JSON, fitting, nearly, objects
 from .test_codec import ALL, DOZEN, FULL, GOOD, Inner, Lenient, Sample, WithoutLoop
 
@@ -101,29 +103,33 @@ def seen_and_next(draw):
 def test_what_was_seen_before_changes_nothing(case):
     cls, seen, data = case
     decode = ModelDecoder(cls).compiled(seen)
-    for each in (data, *seen):
-        assert outcome(decode, each) == outcome(looped(cls), each)
+    for value in (data, *seen):
+        assert outcome(decode, value) == outcome(looped(cls), value)
 
 
-@pytest.mark.parametrize("cls", ALL, ids=lambda cls: cls.__name__)
-def test_each_model_is_decoded_alike_with_any_keys(cls):
-    @settings(max_examples=8, derandomize=True)
-    @given(st.data())
-    def check(data):
-        seen = data.draw(objects(cls, fitting))
-        decode = ModelDecoder(cls).compiled([seen])
-        for each in (seen, data.draw(disturbed(seen)), data.draw(objects(cls, nearly))):
-            assert outcome(decode, each) == outcome(looped(cls), each)
-
-    check()
+@pytest.mark.parametrize("part", range(4))
+def test_each_model_is_decoded_alike_with_any_keys(part):
+    """The name of a case is a model and a seed: `CASE="App, 3" pytest ...` runs that alone."""
+    run = Cases()
+    for cls in ALL[part::4]:
+        for seed in range(12):
+            if ONLY not in f"{cls.__name__}, {seed}":
+                continue
+            draw = Samples(cls.__name__, seed)
+            with run(f"{cls.__name__}, {seed}"):
+                seen = draw.object(cls, draw.fitting)
+                decode = ModelDecoder(cls).compiled([seen])
+                for data in (seen, draw.disturbed(seen), draw.object(cls, draw.nearly)):
+                    assert outcome(decode, data) == outcome(looped(cls), data)
+    run.check()
 
 
 @settings(max_examples=100)
 @given(st.lists(st.one_of(nearly(Outer), objects(Outer, nearly)), max_size=3), nearly(Outer))
 def test_objects_in_objects_are_decoded_alike(seen, data):
     decode = ModelDecoder(Outer).compiled(seen)
-    for each in (data, *seen):
-        assert outcome(decode, each) == outcome(looped(Outer), each)
+    for value in (data, *seen):
+        assert outcome(decode, value) == outcome(looped(Outer), value)
 
 
 NEXT = [
@@ -145,8 +151,8 @@ NEXT = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("seen", NEXT, ids=str)
-@pytest.mark.parametrize("data", NEXT, ids=str)
+@each("seen", NEXT)
+@each("data", NEXT)
 def test_other_keys_than_those_seen_are_decoded_alike(seen, data):
     assert outcome(ModelDecoder(Inner).compiled([seen]), data) == outcome(looped(Inner), data)
 
@@ -167,7 +173,7 @@ OUTER = {"middle": MIDDLE, "id": "o", "maybe": {**MIDDLE, "other": {"id": "j"}},
          "hint": {"inner": "a hint"}, "event": EVENT, "many": [MIDDLE, MIDDLE]}  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@each(
     ("changes", "where"),
     [
         ({"middle": None}, "$.middle"),
@@ -204,8 +210,8 @@ NAIVE = {**FULL, "at": "2026-01-02T03:04:05", "done": "0001-01-01T00:00:00Z"}
 REVERSED = dict(reversed(FULL.items()))
 
 
-@pytest.mark.parametrize("seen", [[], [GOOD], [FULL], [GOOD, FULL], [{**FULL, "new": 1}]])
-@pytest.mark.parametrize(
+@each("seen", [[], [GOOD], [FULL], [GOOD, FULL], [{**FULL, "new": 1}]])
+@each(
     "data",
     [GOOD, FULL, REVERSED, NAIVE, {**FULL, "new": 1}, {**FULL, "texts": [], "counts": {}}],
 )
@@ -213,7 +219,7 @@ def test_what_fits_is_left_to_the_compiled_decoder(seen, data):
     assert WithoutLoop(Sample).compiled(seen)(data) == looped(Sample)(data)
 
 
-@pytest.mark.parametrize("seen", [[], [OUTER], [{"middle": MIDDLE}]])
+@each("seen", [[], [OUTER], [{"middle": MIDDLE}]])
 def test_objects_in_objects_are_left_to_the_compiled_decoder(seen):
     decode = WithoutLoop(Outer).compiled(seen)
     for data in (OUTER, {"middle": MIDDLE}, {"middle": {"inner": INNER, "name": "m"}, "new": 1}):

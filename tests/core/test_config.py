@@ -3,6 +3,7 @@
 import math
 
 import pytest
+from tables import each
 
 from scalingo_async import AsyncClient
 from scalingo_async._core.headers import check_headers
@@ -46,7 +47,7 @@ def test_configured_urls_get_their_prefix_once():
     ]
 
 
-@pytest.mark.parametrize(
+@each(
     ("arguments", "message"),
     [
         ({"api_url": "https://a.example"}, "api_url and database_url .*: database_url is missing"),
@@ -63,7 +64,7 @@ def test_bad_urls(arguments, message):
         Hosts.build("osc-fr1", **arguments)
 
 
-@pytest.mark.parametrize(
+@each(
     "name",
     [
         "",
@@ -96,7 +97,7 @@ def test_headers():
     }
 
 
-@pytest.mark.parametrize(
+@each(
     ("headers", "message"),
     [
         ({"X": f"{CANARY}\r\nEvil: 1"}, "the header X holds characters"),
@@ -148,7 +149,7 @@ def test_settings_on_top_of_others():
     assert (again.rate_limit, again.user_agent, again.deadline) == (None, None, 9.0)
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "values"),
     [
         ("timeout", [-1, math.nan, math.inf, "5", True]),
@@ -190,7 +191,7 @@ def test_the_environment_of_the_process(monkeypatch):
     assert read_environment().api_token == "tk-us-process"
 
 
-@pytest.mark.parametrize(
+@each(
     ("environ", "names"),
     [
         ({}, ["SCALINGO_API_TOKEN"]),

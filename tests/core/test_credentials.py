@@ -5,6 +5,7 @@ import json
 import traceback
 
 import pytest
+from tables import each
 
 from scalingo_async.credentials import (
     APIToken,
@@ -30,7 +31,7 @@ def test_credentials_hide_what_they_hold():
     assert (login.otp, login.token_name) == (None, "scalingo_async")
 
 
-@pytest.mark.parametrize(
+@each(
     ("value", "message"),
     [
         ("", "SOURCE is empty"),
@@ -57,7 +58,7 @@ def test_bad_tokens(value, message):
             kind(value)
 
 
-@pytest.mark.parametrize(
+@each(
     ("user", "password", "message"),
     [
         ("", CANARY, "the user name is empty"),

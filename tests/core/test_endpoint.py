@@ -8,6 +8,7 @@ import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tables import each
 
 from scalingo_async._core.endpoint import Endpoint, items, model, nothing, text
 from scalingo_async._core.operation import API, Pages
@@ -36,7 +37,7 @@ BESIDE = model(
 )
 
 
-@pytest.mark.parametrize(
+@each(
     ("endpoint", "content", "expected"),
     [
         (ONE, {"thing": {"id": "a"}}, Thing(id="a")),
@@ -63,7 +64,7 @@ def test_answers_are_decoded(endpoint, content, expected):
     assert endpoint.decode(answer(200, content)) == expected
 
 
-@pytest.mark.parametrize(
+@each(
     ("endpoint", "content", "path", "message"),
     [
         (ONE, {"thing": {"id": 7}}, "$.thing.id", "should be a string, but is an integer"),

@@ -3,7 +3,7 @@
 import copy
 import pickle
 
-import pytest
+from tables import each
 
 from scalingo_async import errors
 from scalingo_async.errors import APIError, ScalingoError
@@ -39,8 +39,8 @@ def test_every_error_is_public_and_in_the_tree():
     assert issubclass(failures.OperationTimeoutError, TimeoutError)
 
 
-@pytest.mark.parametrize("kind", ALL)
-@pytest.mark.parametrize(
+@each("kind", ALL)
+@each(
     "duplicate",
     [
         lambda error: pickle.loads(pickle.dumps(error)),
@@ -61,7 +61,7 @@ def test_errors_survive_pickling_and_copying(kind, duplicate):
     assert other.__traceback__ is None
 
 
-@pytest.mark.parametrize("kind", ALL)
+@each("kind", ALL)
 def test_errors_say_what_happened_in_one_line(kind):
     assert str(kind("it broke")) == "it broke"
     assert kind("it broke").args == ("it broke",)

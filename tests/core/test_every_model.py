@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 from api_facts import MODELS, losses
-from hypothesis import given, settings
+from hypothesis import example, given, settings
+from sweeps import sweep
+from tables import ONLY, Cases, each
 
 import scalingo_async.models
 from scalingo_async import Headers, Response, ResponseDecodeError
@@ -23,7 +25,8 @@ from scalingo_async.models.base import Model, fields_of, key_of
 from scalingo_async.models.events.data import GenericData
 from scalingo_async.models.events.types import EVENT_TYPES
 
-from .json_strategies import ANY_JSON, fitting
+from .json_samples import Samples
+from .json_strategies import ANY_JSON
 
 pytestmark = pytest.mark.slow
 
@@ -97,6 +100,17 @@ def decoded(endpoint: Endpoint[Any], content: bytes) -> Any:
         return error
 
 
+KINDS = [None, True, 7, 1.5, "text", "2026-01-02T03:04:05Z", "2026-01-02", [], [None], {},
+         {"key": {"key": []}}]  # fmt: skip
+
+
+def with_every_kind(test):
+    """Whatever is drawn besides, each kind of JSON is there."""
+    for value in KINDS:
+        test = example(value)(test)
+    return test
+
+
 def test_no_model_is_left_out():
     named = {
         name.removesuffix("EventData") + "Data" * name.endswith("EventData") for name in MODELS
@@ -106,7 +120,7 @@ def test_no_model_is_left_out():
     assert len(PAYLOADS) == len(set(PAYLOADS.values())) == 96
 
 
-@pytest.mark.parametrize("name", ALL)
+@each("name", ALL)
 def test_a_whole_object_is_decoded_without_loss(name):
     content = dumps({"it": WHOLE[name]})
     assert losses(WHOLE[name], decoded(ENDPOINTS[name], content)) == []
@@ -125,8 +139,10 @@ def test_any_json_instead_of_any_model_is_decoded_or_refused(value):
             assert losses(value, made) == []
 
 
-@settings(derandomize=True, max_examples=60)
+@pytest.mark.sweep
+@settings(derandomize=True, max_examples=sweep("any JSON in any place of a model"))
 @given(ANY_JSON)
+@with_every_kind
 def test_any_json_in_any_place_is_decoded_without_loss_or_refused_by_its_path(value):
     for name, endpoint in ENDPOINTS.items():
         for key, data in misplaced(name, value):
@@ -137,8 +153,10 @@ def test_any_json_in_any_place_is_decoded_without_loss_or_refused_by_its_path(va
                 assert losses(data, made) == [], name
 
 
-@settings(derandomize=True, max_examples=60)
+@pytest.mark.sweep
+@settings(derandomize=True, max_examples=sweep("any JSON in any place of an event"))
 @given(ANY_JSON)
+@with_every_kind
 def test_an_event_is_decoded_whatever_its_payload_is(value):
     for type_, cls in PAYLOADS.items():
         places = misplaced(cls.__name__, value)
@@ -179,7 +197,7 @@ ODD = [
 """What is no JSON, or only just."""
 
 
-@pytest.mark.parametrize("odd", ODD, ids=lambda odd: odd[:20])
+@each("odd", ODD, ids=lambda odd: odd[:20])
 def test_odd_text_in_an_answer_is_decoded_or_refused(odd):
     for name in ALL:
         for content in (
@@ -197,19 +215,21 @@ def test_odd_text_in_an_answer_is_decoded_or_refused(odd):
                 assert losses(loads(content), made) == [], name
 
 
-@pytest.mark.parametrize("name", ALL)
-def test_what_was_decoded_comes_back_the_same(name):
-    cls = ALL[name]
-
-    @settings(derandomize=True, max_examples=20)
-    @given(fitting(cls))
-    def check(data):
-        made = structure(data, cls)
-        assert losses(data, made) == []
-        written = loads(dumps(encode_model(made)))
-        again = structure(written, cls)
-        assert again == made
-        assert dict(again.extra) == dict(made.extra)
-        assert loads(dumps(encode_model(again))) == written
-
-    check()
+def test_what_was_decoded_comes_back_the_same():
+    """The name of a case is a model and a seed: `CASE="App, 3" pytest ...` runs that alone."""
+    run = Cases()
+    for name, cls in ALL.items():
+        for seed in range(20):
+            if ONLY not in f"{name}, {seed}":
+                continue
+            draw = Samples(name, seed)
+            with run(f"{name}, {seed}"):
+                data = draw.fitting(cls)
+                made = structure(data, cls)
+                assert losses(data, made) == []
+                written = loads(dumps(encode_model(made)))
+                again = structure(written, cls)
+                assert again == made
+                assert dict(again.extra) == dict(made.extra)
+                assert loads(dumps(encode_model(again))) == written
+    run.check()

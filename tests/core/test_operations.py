@@ -4,6 +4,7 @@ import anyio
 import pytest
 import trio
 from anyio.lowlevel import checkpoint
+from tables import each
 
 from scalingo_async.errors import InvalidArgumentError, ServerError
 from scalingo_async.models.operations import Operation
@@ -135,13 +136,13 @@ async def test_work_that_was_done_at_once_needs_no_waiting():
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("limit", [-1, float("nan"), float("inf"), "5", True])
+@each("limit", [-1, float("nan"), float("inf"), "5", True])
 async def test_bad_timeouts(limit):
     with pytest.raises(InvalidArgumentError, match="timeout must be"):
         await pending(Platform("done")).wait(timeout=limit)
 
 
-@pytest.mark.parametrize(
+@each(
     ("location", "expected"),
     [
         ("https://api.osc-fr1.scalingo.com/v1/apps/x/operations/52fd2357-356330032b020000", "52fd2357-356330032b020000"),

@@ -6,6 +6,7 @@ import warnings
 import attrs
 import pytest
 from anyio.lowlevel import checkpoint
+from tables import each
 
 from scalingo_async._core.client_state import ClientState
 from scalingo_async._core.endpoint import items
@@ -105,7 +106,7 @@ async def test_page_after_page():
     assert seen == [(1, ["a", "b"], True), (2, ["c", "d"], True), (3, ["e"], False)]
 
 
-@pytest.mark.parametrize(("limit", "count", "requests"), [
+@each(("limit", "count", "requests"), [
     (None, 5, 3), (0, 0, 0), (1, 1, 1), (2, 2, 1), (3, 3, 2), (5, 5, 3), (50, 5, 3),
 ])  # fmt: skip
 async def test_collecting_up_to_a_limit_asks_for_no_page_too_many(limit, count, requests):
@@ -115,7 +116,7 @@ async def test_collecting_up_to_a_limit_asks_for_no_page_too_many(limit, count, 
     assert len(platform.asked) == requests
 
 
-@pytest.mark.parametrize(("most", "requests"), [(None, 3), (0, 0), (1, 1), (2, 2), (9, 3)])
+@each(("most", "requests"), [(None, 3), (0, 0), (1, 1), (2, 2), (9, 3)])
 async def test_no_more_pages_than_asked_for(most, requests):
     platform = Platform(**THREE)
     pages = [page async for page in Paginator(NUMBERS, platform).pages(max_pages=most)]
@@ -130,7 +131,7 @@ async def test_negative_limits():
         paginator.pages(max_pages=-1)
 
 
-@pytest.mark.parametrize(
+@each(
     "last",
     [
         numbered(2, "c", following=None),
@@ -150,7 +151,7 @@ async def test_the_end_by_numbers(last):
     assert len(platform.asked) == 2
 
 
-@pytest.mark.parametrize(("at", "following"), [(None, 1), (None, 0), (3, 3), (3, 2)])
+@each(("at", "following"), [(None, 1), (None, 0), (3, 3), (3, 2)])
 async def test_pages_that_lead_nowhere(at, following):
     platform = Platform(
         first=numbered(1, "a", following=following), p3=numbered(3, "a", following=following)
@@ -161,7 +162,7 @@ async def test_pages_that_lead_nowhere(at, following):
     assert len(platform.asked) == 1
 
 
-@pytest.mark.parametrize("key", ["prev_page", "previous_page"])
+@each("key", ["prev_page", "previous_page"])
 async def test_both_spellings_of_the_previous_page(key):
     first = numbered(1, "a", following=None)
     del first["meta"]["pagination"]["prev_page"]
@@ -184,7 +185,7 @@ def cursor(letters, following, **more):
     return {"things": [{"id": i} for i in letters], "next_cursor": following, **more}
 
 
-@pytest.mark.parametrize(
+@each(
     ("last", "requests"),
     [
         (cursor("c", None), 2), (cursor("c", ""), 2), (cursor("", "y"), 2),
@@ -199,7 +200,7 @@ async def test_the_end_by_cursor(last, requests):
     assert (await Paginator(CURSOR, platform)).next_cursor == "123"
 
 
-@pytest.mark.parametrize(
+@each(
     ("answers", "requests"),
     [
         ({"first": cursor("a", "x"), "px": cursor("b", "x")}, 2),
@@ -222,7 +223,7 @@ async def test_a_cursor_that_leads_back_to_where_the_caller_began():
     assert len(platform.asked) == 2
 
 
-@pytest.mark.parametrize("bad", [True, 1.5, [], {}])
+@each("bad", [True, 1.5, [], {}])
 async def test_a_cursor_that_makes_no_sense(bad):
     with pytest.raises(ResponseDecodeError, match="next_cursor should be a string"):
         await Paginator(CURSOR, Platform(first=cursor("a", bad)))

@@ -6,6 +6,7 @@ import httpx
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from tables import each
 
 from scalingo_async._core.paths import PathTemplate, check_method, check_path, encode_segment
 from scalingo_async.errors import InvalidArgumentError
@@ -31,7 +32,7 @@ def test_a_value_is_one_segment_or_refused(value):
     assert httpx.URL(f"https://api.example.com{sent}").raw_path.decode() == sent
 
 
-@pytest.mark.parametrize(
+@each(
     ("value", "message"),
     [
         ("", "app is empty"),
@@ -80,15 +81,13 @@ def test_a_template_is_filled_in_order():
         template.expand(("my-app",))
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/apps", "/apps/", "/apps/my-app/x.y", "/a%20b/c", "/a;b=1/@c", "/...", "/.x"]
-)
+@each("path", ["/", "/apps", "/apps/", "/apps/my-app/x.y", "/a%20b/c", "/a;b=1/@c", "/...", "/.x"])
 def test_paths_by_hand_are_sent_as_they_are(path):
     assert check_path(path) == path
     assert httpx.URL(f"https://api.example.com{path}").raw_path.decode() == path
 
 
-@pytest.mark.parametrize(
+@each(
     "path",
     [
         "", "apps", "//evil.example", "/apps//x", "/apps/../users", "/..", "/.", "/a/%2e%2E/b",
@@ -110,12 +109,12 @@ def test_any_path_by_hand_is_sent_unchanged_or_refused(path):
     assert httpx.URL(f"https://api.example.com{checked}").raw_path.decode() == path
 
 
-@pytest.mark.parametrize("method", ["GET", "get", "Post", "DELETE", "HEAD", "PATCH", "PUT"])
+@each("method", ["GET", "get", "Post", "DELETE", "HEAD", "PATCH", "PUT"])
 def test_methods(method):
     assert check_method(method) == method.upper()
 
 
-@pytest.mark.parametrize("method", ["", "CONNECT", "GET /", "TRACE", None, 1, b"GET", "GET\r\n"])
+@each("method", ["", "CONNECT", "GET /", "TRACE", None, 1, b"GET", "GET\r\n"])
 def test_bad_methods(method):
     with pytest.raises(InvalidArgumentError, match="DELETE, GET, HEAD, PATCH, POST, PUT"):
         check_method(method)

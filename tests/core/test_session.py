@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tables import each
 
 from scalingo_async._core.client_state import ClientState
 from scalingo_async._core.encoding import encode_body, query_values
@@ -101,7 +102,7 @@ def test_options_complete_the_defaults():
     assert plain.options({"deadline": 0, "max_wait": 0}).deadline == 0.0
 
 
-@pytest.mark.parametrize(
+@each(
     ("options", "message"),
     [
         ({"colour": "red", "timeout": 1}, "unknown argument: colour. Every call takes: deadline"),
@@ -126,7 +127,7 @@ def test_bad_options(options, message):
     assert handler.calls == 0
 
 
-@pytest.mark.parametrize("subject", [("", "ad"), ("my-app", ".."), ("a/b", "ad"), ("my-app", 7)])
+@each("subject", [("", "ad"), ("my-app", ".."), ("a/b", "ad"), ("my-app", 7)])
 def test_the_subject_of_an_addon_token_is_checked(subject):
     with pytest.raises(InvalidArgumentError, match=r"app|addon_id"):
         session().prepare(ADD, subject=subject)
@@ -145,7 +146,7 @@ def test_query_values():
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(
+@each(
     ("query", "message"),
     [
         ({"ids": ["a"]}, "ids must be text or a number, not list"),
@@ -181,7 +182,7 @@ def test_bodies():
     assert encode_body({"password": Secret("p")}, None) == b'{"password":"p"}'
 
 
-@pytest.mark.parametrize(
+@each(
     "value",
     [object(), {"a"}, b"x", "\ud800", 2**70, {1: 2}, math.nan, math.inf, {"a": UNSET}, [UNSET]],
 )
@@ -294,7 +295,7 @@ def test_a_call_does_not_change_what_is_said_to_such_a_url():
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize(
+@each(
     ("outcome", "fate"),
     [
         (200, "answered"),
@@ -321,7 +322,7 @@ async def test_what_became_of_a_call_is_noted(outcome, fate):
     assert (call.endpoint, call.fate) == (GET, fate)
 
 
-@pytest.mark.parametrize("value", ["high", 1, "", True])
+@each("value", ["high", 1, "", True])
 def test_a_priority_is_normal_or_low(value):
     assert session(priority="low").options({}).priority == "low"
     assert session(priority="low").options({"priority": "normal"}).priority == "normal"

@@ -2,6 +2,7 @@
 
 import pytest
 from hypothesis import given
+from tables import each
 
 from scalingo_async._core.decoding import shapes
 
@@ -16,7 +17,7 @@ RESHAPES = {
 }
 
 
-@pytest.mark.parametrize(
+@each(
     ("name", "data", "expected"),
     [
         ("with_root", {"name": "a"}, {"app": {"name": "a"}}),

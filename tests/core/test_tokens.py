@@ -7,6 +7,7 @@ import pytest
 from anyio.lowlevel import checkpoint
 from hypothesis import given
 from hypothesis import strategies as st
+from tables import each
 
 from scalingo_async.errors import APIConnectionError, AuthenticationError, ScalingoError
 from scalingo_async.middleware.authentication.lifetime import DEFAULT_LIFETIME, lifetime_of
@@ -128,7 +129,7 @@ async def test_a_refresh_that_fails_early_leaves_the_old_token_in_use():
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("tick", range(20))
+@each("tick", range(20))
 async def test_a_cancelled_leader_hangs_nobody(tick):
     exchange = Exchange(ticks=15)
     cache = TokenCache(exchange)
@@ -160,7 +161,7 @@ async def test_a_cancelled_leader_hangs_nobody(tick):
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("tick", range(6))
+@each("tick", range(6))
 async def test_cancelling_waiters_cancels_nobody_else(tick):
     exchange = Exchange(ticks=8)
     cache = TokenCache(exchange)
@@ -256,8 +257,8 @@ async def test_a_vindicated_token_is_not_exchanged_for_a_minute():
     assert cache.invalidate(cache.peek()), "a new token starts anew"
 
 
-@pytest.mark.parametrize("jump", [-2 * HOUR, -HOUR, HOUR, 2 * HOUR])
-@pytest.mark.parametrize("issued", [True, False])
+@each("jump", [-2 * HOUR, -HOUR, HOUR, 2 * HOUR])
+@each("issued", [True, False])
 @pytest.mark.anyio
 async def test_jumps_of_the_wall_clock_cost_no_exchanges(jump, issued):
     wall = Clock(1_700_000_000.0)
@@ -321,7 +322,7 @@ def test_a_flight_that_its_event_loop_left_behind_holds_nobody_up():
 NOW = 1_700_000_000.0
 
 
-@pytest.mark.parametrize(
+@each(
     ("token", "expected"),
     [
         (jwt(exp=NOW + 3600, iat=NOW), 3600),

@@ -7,6 +7,7 @@ import pickle
 import traceback
 
 import pytest
+from tables import each
 
 from scalingo_async._core.arguments import optional_seconds, seconds
 from scalingo_async.errors import InvalidArgumentError
@@ -41,7 +42,7 @@ def test_secrets_are_compared_by_value_with_secrets_only():
     assert pickle.loads(pickle.dumps(Secret("a"))) == copy.deepcopy(Secret("a")) == Secret("a")
 
 
-@pytest.mark.parametrize("value", [None, 7, b"bytes", ["a"]])
+@each("value", [None, 7, b"bytes", ["a"]])
 def test_a_secret_is_text(value):
     with pytest.raises(InvalidArgumentError, match="a secret must be a str"):
         Secret(value)
@@ -70,7 +71,7 @@ def test_headers_that_come_twice_are_joined():
     assert Headers([("Vary", "a"), ("vary", "b")])["vary"] == "a, b"
 
 
-@pytest.mark.parametrize(
+@each(
     "name",
     ["Authorization", "Cookie", "Proxy-Authorization", "Set-Cookie", "X-Authorization-OTP"],
 )
@@ -89,7 +90,7 @@ def test_unset_is_falsy_and_the_only_one():
     assert UNSET is not None
 
 
-@pytest.mark.parametrize("value", [0, 1, 1.5, 10**9])
+@each("value", [0, 1, 1.5, 10**9])
 def test_seconds(value):
     assert seconds(value, "deadline") == value
     assert isinstance(seconds(value, "deadline"), float)
@@ -99,7 +100,7 @@ def test_seconds(value):
 BAD_SECONDS = [-1, -0.001, math.nan, math.inf, -math.inf, 10**400, True, "5", None, [1], 1j]
 
 
-@pytest.mark.parametrize("value", BAD_SECONDS)
+@each("value", BAD_SECONDS)
 def test_bad_seconds_name_the_argument(value):
     with pytest.raises(InvalidArgumentError, match="deadline must be a"):
         seconds(value, "deadline")
@@ -114,7 +115,7 @@ def test_timeouts():
     assert optional_seconds(None, "deadline") is None
 
 
-@pytest.mark.parametrize("value", [value for value in BAD_SECONDS if value is not None])
+@each("value", [value for value in BAD_SECONDS if value is not None])
 def test_bad_timeouts(value):
     with pytest.raises(InvalidArgumentError, match="timeout must be a"):
         Timeout.of(value)

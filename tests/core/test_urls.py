@@ -6,6 +6,7 @@ import pytest
 import yarl
 from hypothesis import example, given
 from hypothesis import strategies as st
+from tables import each
 
 from scalingo_async._core.urls import (
     ServerURL,
@@ -144,7 +145,7 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize("policy", POLICIES)
+@each("policy", POLICIES)
 def test_the_table_of_hostile_urls(policy):
     check = POLICIES[policy]
     for text, passing in HOSTILE:
@@ -200,8 +201,8 @@ def test_any_text_is_refused_or_read_alike_by_all(text):
         agree(url)
 
 
-@pytest.mark.parametrize("policy", ["credential", "signed"])
-@pytest.mark.parametrize(
+@each("policy", ["credential", "signed"])
+@each(
     "text",
     [
         "https://evil.example\\/?token={}", "https://api.scalingo.com/../?token={}",
@@ -250,7 +251,7 @@ def test_configured_urls_name_their_source_and_lose_the_last_slash():
             configured_url(text, "SCALINGO_API_URL")
 
 
-@pytest.mark.parametrize(
+@each(
     ("host", "expected"),
     [("localhost", True), ("127.0.0.1", True), ("127.9.9.9", True), ("::1", True),
      ("localhost.evil.example", False), ("128.0.0.1", False), ("api.scalingo.com", False)],

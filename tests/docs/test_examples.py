@@ -1,5 +1,6 @@
 """Every Python block of the documentation runs, and prints what the page says."""
 
+import importlib.metadata
 import json
 import logging
 import subprocess
@@ -18,6 +19,14 @@ from scalingo_async.waiting import polling
 AS_SERVED = {"docs/index.md", "docs/tutorial.md"}
 """Pages whose readers look at a sandbox as the command line serves it, not at an app `my-app`."""
 
+COUNTING = {
+    "docs/how-to/asyncio-and-trio.md",
+    "docs/how-to/fastapi.md",
+    "docs/how-to/raw-responses.md",
+    "docs/how-to/regions.md",
+}
+"""Pages that show how many apps there are, or which: they need as many as there usually are."""
+
 WITH_REDIS = {"docs/how-to/several-workers.md"}
 """Pages that need a Redis, which the session `tests_services` has."""
 
@@ -26,8 +35,10 @@ TESTS = [block for page in PAGES for block in python(page) if block.is_test]
 
 
 @pytest.fixture
-def sandbox():
-    with Sandbox(rate_limit=None, operation_time=0.05).running() as sandbox:
+def sandbox(page):
+    # To make many apps takes longer than most pages do.
+    apps = 25 if name(page) in AS_SERVED | COUNTING else 8
+    with Sandbox(apps=apps, rate_limit=None, operation_time=0.1).running() as sandbox:
         yield sandbox
 
 
@@ -42,7 +53,7 @@ def surroundings(sandbox, tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.chdir(tmp_path)
     # A sandbox is done with an operation long before the platform would be.
-    monkeypatch.setattr(polling, "FIRST_PAUSE", 0.2)
+    monkeypatch.setattr(polling, "FIRST_PAUSE", 0.12)
 
 
 @contextmanager
@@ -103,7 +114,13 @@ async def run_page(page, sandbox):
 
 
 def test_tests(tmp_path):
-    """The examples of tests pass, with nothing but pytest and the package's plugin."""
+    """The examples of tests pass, with pytest and the plugins of the package and of anyio alone."""
+    others = [
+        word
+        for entry in importlib.metadata.entry_points(group="pytest11")
+        if entry.name not in {"scalingo_async", "anyio"}
+        for word in ("-p", f"no:{entry.name}")
+    ]
     for number, block in enumerate(TESTS):
         (tmp_path / f"test_block_{number}.py").write_text(block.source, "utf-8")
     done = subprocess.run(
@@ -114,8 +131,7 @@ def test_tests(tmp_path):
             "-q",
             "-p",
             "no:cacheprovider",
-            "-p",
-            "no:asyncio",
+            *others,
             "-W",
             "error",
             tmp_path,

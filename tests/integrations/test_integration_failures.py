@@ -4,6 +4,7 @@ import json
 import logging
 
 import pytest
+from tables import each
 
 from scalingo_async import (
     APIConnectionError,
@@ -108,7 +109,7 @@ def test_every_error_was_thought_of():
     assert all(any(issubclass(kind, known) for known in EXPECTED) for kind in kinds)
 
 
-@pytest.mark.parametrize(
+@each(
     ("after", "header"),
     [(None, "60"), (0.0, "1"), (0.2, "1"), (12.1, "13"), (1e9, "3600")],
 )
@@ -136,7 +137,7 @@ def test_statuses_can_be_changed_and_the_nearest_kind_counts():
     assert json.loads(odd.body)["title"] == "Error"
 
 
-@pytest.mark.parametrize(
+@each(
     "wrong",
     [
         {NotFoundError: 200},

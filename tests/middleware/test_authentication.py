@@ -8,6 +8,7 @@ import pytest
 import trio
 from anyio.lowlevel import checkpoint
 from core.fakes import Body, Script, answer, jwt, request, virtual
+from tables import each
 
 from scalingo_async._core.operation import Auth
 from scalingo_async.errors import (
@@ -220,7 +221,7 @@ async def test_a_ready_made_token_is_not_replayed():
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("auth", Auth)
+@each("auth", Auth)
 async def test_only_bearers_and_addon_tokens_are_attached(auth):
     end = Script(401)
     source = StaticToken(Secret("token"))
@@ -264,7 +265,7 @@ async def test_a_refused_stream_is_closed_before_the_replay():
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("statuses", [[503, 401, 200], [401, 503, 200], [401, 503, 401, 200]])
+@each("statuses", [[503, 401, 200], [401, 503, 200], [401, 503, 401, 200]])
 async def test_every_attempt_may_be_replayed(statuses):
     """A token can expire between two attempts of a call."""
     end = Script(*statuses)

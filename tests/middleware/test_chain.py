@@ -2,6 +2,7 @@
 
 import pytest
 from core.fakes import Script, request
+from tables import each
 
 from scalingo_async.errors import ConfigurationError
 from scalingo_async.middleware.chain import check_middlewares, compose
@@ -46,7 +47,7 @@ def test_what_a_middleware_is():
     assert check_middlewares(iter(())) == ()
 
 
-@pytest.mark.parametrize("bad", [None, 7, "x", lambda request, call_next: None, print, object()])
+@each("bad", [None, 7, "x", lambda request, call_next: None, print, object()])
 def test_what_is_not_one(bad):
     with pytest.raises(ConfigurationError, match="must be an async function of"):
         check_middlewares([bad])

@@ -5,6 +5,7 @@ import attrs
 import pytest
 import trio
 from core.fakes import Body, Script, answer, request, virtual
+from tables import each
 
 from scalingo_async.errors import (
     APIConnectionError,
@@ -73,8 +74,8 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("where", CASES)
-@pytest.mark.parametrize("limit", [0.5, 7.0])
+@each("where", CASES)
+@each("limit", [0.5, 7.0])
 def test_a_call_never_outlasts_its_deadline_and_says_where_it_was(where, limit):
     async def main():
         end, options, sent = CASES[where]

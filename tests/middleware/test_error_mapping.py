@@ -11,6 +11,7 @@ from anyio.lowlevel import checkpoint
 from core.fakes import Body, Script, answer, request
 from hypothesis import given
 from hypothesis import strategies as st
+from tables import each
 
 from scalingo_async import errors
 from scalingo_async.middleware.errors import ErrorMapping, error_for
@@ -48,7 +49,7 @@ BODIES = [
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("status", KINDS)
+@each("status", KINDS)
 async def test_every_body_with_every_status(status):
     assert len(BODIES) * len(KINDS) == 120
     for content, kind, message in BODIES:
@@ -70,7 +71,7 @@ async def test_every_body_with_every_status(status):
             assert (str(other), vars(other)) == (str(error), vars(error))
 
 
-@pytest.mark.parametrize(
+@each(
     ("content", "message", "body"),
     [
         ({"error": "not found", "resource": "app"}, "app not found", ...),
@@ -113,7 +114,7 @@ def test_any_body_makes_one_line(content):
     assert len(str(error)) < 400
 
 
-@pytest.mark.parametrize(
+@each(
     ("status", "content", "headers", "expected"),
     [
         (422, {"errors": {"name": ["is taken"], "url": "bad", "x": [1, None]}}, {},
@@ -145,7 +146,7 @@ def test_what_a_status_adds(status, content, headers, expected):
 RECORDED = sorted((Path(__file__).parents[1] / "api" / "recorded").glob("*.json"))
 
 
-@pytest.mark.parametrize("path", RECORDED, ids=lambda path: path.stem)
+@each("path", RECORDED, ids=lambda path: path.stem)
 def test_recorded_errors(path):
     recorded = json.loads(path.read_text())["response"]
     if recorded["status"] < 400:
@@ -158,7 +159,7 @@ def test_recorded_errors(path):
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("status", [200, 201, 202, 204, 299, 302, 408, 416])
+@each("status", [200, 201, 202, 204, 299, 302, 408, 416])
 async def test_what_is_a_success(status):
     sent = request(facts={"success": 408, "handled": frozenset({302, 416})})
     body = Body(b"x")
@@ -187,7 +188,7 @@ async def test_errors_from_below_learn_of_the_request():
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize(
+@each(
     ("pieces", "message", "kept"),
     [
         ([b'{"error":', b' "not found"}'], "not found", {"error": "not found"}),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import pytest
 from core.fakes import answer, request, virtual
+from tables import each
 
 from scalingo_async.middleware.retry import Retry
 
@@ -22,7 +22,7 @@ class Refusing:
         return answer(429 if self.calls <= self.times else 200)
 
 
-@pytest.mark.parametrize(
+@each(
     ("times", "gated", "retries", "status", "calls"),
     [
         (8, True, 2, 200, 9),

@@ -13,6 +13,7 @@ import trio
 from core.fakes import Body, Script, answer, request, virtual
 from hypothesis import example, given
 from hypothesis import strategies as st
+from tables import each
 
 from scalingo_async.errors import (
     APIConnectionError,
@@ -59,7 +60,7 @@ TABLE = {
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("outcome", TABLE)
+@each("outcome", TABLE)
 async def test_the_table(outcome):
     first, *decisions = TABLE[outcome]
     retry = Retry(uniform=lambda low, high: 0.0)
@@ -79,8 +80,8 @@ async def test_the_table(outcome):
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("retries", [0, 1, 2, 5])
-@pytest.mark.parametrize("outcome", [503, 429, lost(sent=True), lost(sent=False)])
+@each("retries", [0, 1, 2, 5])
+@each("outcome", [503, 429, lost(sent=True), lost(sent=False)])
 async def test_exactly_so_many_attempts(retries, outcome):
     end = Script(outcome)
     sent = request(max_retries=retries)
@@ -124,7 +125,7 @@ RETRY_AFTER = [
 ]
 
 
-@pytest.mark.parametrize(("header", "expected", "waited"), RETRY_AFTER)
+@each(("header", "expected", "waited"), RETRY_AFTER)
 def test_retry_after_is_read(header, expected, waited):
     assert parse_retry_after(header, LATER) == expected
 
@@ -142,7 +143,7 @@ def test_any_retry_after_is_read_or_ignored(header):
     assert wait is None or (wait >= 0 and math.isfinite(wait))
 
 
-@pytest.mark.parametrize("status", [429, 503])
+@each("status", [429, 503])
 def test_retry_after_is_waited_for_up_to_the_cap(status):
     async def main():
         for header, asked, waited in RETRY_AFTER[:14]:
@@ -185,8 +186,8 @@ def test_pauses_are_full_jitter_that_doubles_up_to_a_cap():
     assert sum(samples) / len(samples) == pytest.approx(4.0, rel=0.05)
 
 
-@pytest.mark.parametrize("name", ["base", "cap", "retry_after_cap"])
-@pytest.mark.parametrize("value", [-1, math.nan, math.inf, "1", None])
+@each("name", ["base", "cap", "retry_after_cap"])
+@each("value", [-1, math.nan, math.inf, "1", None])
 def test_bad_policies(name, value):
     with pytest.raises(InvalidArgumentError, match=f"retry.{name} must be"):
         RetryPolicy(**{name: value})
@@ -217,7 +218,7 @@ def test_after_a_429_the_rate_limiter_does_the_waiting():
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize(
+@each(
     ("first", "method", "expected"),
     [
         (lost(sent=True), "DELETE", 204),
@@ -312,7 +313,7 @@ async def test_retries_are_logged_without_names(caplog):
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("status", [408, 503])
+@each("status", [408, 503])
 async def test_an_answer_that_is_dealt_with_elsewhere_is_not_asked_for_again(status):
     script = Script(answer(status), answer(200))
     asked = request("GET")

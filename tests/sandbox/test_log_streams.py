@@ -338,7 +338,8 @@ async def test_events_in_process(sandbox, deployed):
 
 
 def test_a_clock_that_goes_by_itself():
-    with Sandbox(apps=2, rate_limit=None).running() as sandbox, Caller(sandbox) as caller:
+    made = Sandbox(apps=2, rate_limit=None, operation_time=0.05)
+    with made.running() as sandbox, Caller(sandbox) as caller:
         name = sandbox.apps()[0].name
         with websocket(caller.logs_url(name, stream="true", n=0)) as line:
             caller.deploy(name)

@@ -1,6 +1,7 @@
 """Every operation that the sandbox knows answers as the API facts say."""
 
 import pytest
+from sweeps import sweep
 
 from scalingo_async.sandbox.routes import FAMILIES
 
@@ -125,11 +126,49 @@ def test_the_slice_is_there():
     assert set(OPERATIONS) | {"billing.invoices.file"} >= KNOWN
 
 
+ALL = sorted(name for name in KNOWN & set(OPERATIONS) if OPERATIONS[name]["api"] != "absolute")
+
+ALONE = {"projects", "review_apps", "scm_repo_links", "two_factor_auth", "users"}
+"""Families of which some operations are prepared in a way that others don't get over."""
+
+READS = [
+    name
+    for name in ALL
+    if OPERATIONS[name]["method"] == "GET"
+    and name != "collaborators.accept"
+    and name.partition(".")[0] not in ALONE
+]
+"""Operations that leave everything as it was: one sandbox is enough for all of them."""
+
+CHANGES = [name for name in ALL if name not in READS]
+
+BACKENDS = ("asyncio", "trio")
+
+
+@pytest.mark.sweep
 @pytest.mark.parametrize(
-    "name",
-    sorted(name for name in KNOWN & set(OPERATIONS) if OPERATIONS[name]["api"] != "absolute"),
+    ("name", "anyio_backend"),
+    [
+        (name, BACKENDS[(number + turn) % 2])
+        for number, name in enumerate(CHANGES)
+        for turn in range(sweep("event loops of a changing operation"))
+    ],
 )
 async def test_answers_as_documented(name, sandbox, api, context):
+    await check_answer(name, sandbox, api, context)
+
+
+async def test_reads_answer_as_documented(sandbox, api, context):
+    assert len(READS) > 80
+    for name in READS:
+        try:
+            await check_answer(name, sandbox, api, dict(context))
+        except BaseException as error:
+            error.add_note(f"the operation was {name}")
+            raise
+
+
+async def check_answer(name, sandbox, api, context):
     facts = OPERATIONS[name]
     context |= fill(database_samples.INSTEAD.get(name, {}), context)
     api, context = await account_samples.prepare(name, sandbox, api, context)

@@ -13,6 +13,7 @@ import zipfile
 
 import anyio
 import pytest
+from sweeps import sweep
 
 from scalingo_async import ArchiveError, InvalidArgumentError
 from scalingo_async.files import archives
@@ -402,13 +403,14 @@ async def test_an_error_in_a_callback_leaves_nothing_behind(error, tree):
 
 
 @pytest.mark.anyio
+@pytest.mark.sweep
 async def test_a_large_tree_takes_no_more_memory_than_a_small_one(tmp_path):
     root = tmp_path / "r"
     root.mkdir()
-    # 300 MiB that take no room on the disk.
+    # Much that takes no room on the disk.
     for number in range(3):
         with (root / f"sparse-{number}").open("wb") as file:
-            file.truncate(100 << 20)
+            file.truncate(sweep("MiB of each file in a large tree") << 20)
     tracemalloc.start()
     try:
         async with ready_archive(root, max_size=SIZE, report=nothing) as archive:

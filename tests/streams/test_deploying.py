@@ -22,6 +22,7 @@ from scalingo_async import (
     ScalingoError,
 )
 from scalingo_async.sandbox import Sandbox
+from scalingo_async.waiting import polling
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "deploy_me"
 
@@ -77,7 +78,8 @@ async def test_a_directory_is_deployed_and_followed_to_its_end(sandbox):
 
 
 @pytest.mark.anyio
-async def test_a_build_that_fails_ends_with_its_output(sandbox):
+async def test_a_build_that_fails_ends_with_its_output(sandbox, monkeypatch):
+    monkeypatch.setattr(polling, "FIRST_PAUSE", 0.01)
     sandbox.fail_next_deployment()
     async with served(sandbox), client_of(sandbox) as client:
         app = sandbox.apps()[0].name

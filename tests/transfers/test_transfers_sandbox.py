@@ -11,6 +11,7 @@ import anyio
 import pytest
 from sandbox_client import client_of, served
 from storage import left_in
+from sweeps import sweep
 
 from scalingo_async import (
     AuthenticationError,
@@ -79,11 +80,13 @@ def sha256(path):
     [("asyncio", "httpx"), ("trio", "httpx"), ("asyncio", "aiohttp")],
     indirect=["backend"],
 )
+@pytest.mark.sweep
 async def test_a_large_backup_takes_little_memory(sandbox, client, addon, tmp_path, backend, kind):
     small = await new_backup(client, sandbox, addon)
-    large = await new_backup(client, sandbox, addon, 200 * MIB)
-    assert large.size > 200 * MIB
-    sandbox.inject("databases.backups.download", kind="cut", bytes=60 * MIB, times=3, after=1)
+    size, part = sweep("MiB of a large backup, and of each part")
+    large = await new_backup(client, sandbox, addon, size * MIB)
+    assert large.size > size * MIB
+    sandbox.inject("databases.backups.download", kind="cut", bytes=part * MIB, times=3, after=1)
     script = Path(__file__).with_name("fetch_backup.py")
     paths = [str(script.parents[2]), str(script.parents[1]), str(script.parent)]
     result = await anyio.run_process(

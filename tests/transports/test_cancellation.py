@@ -5,6 +5,7 @@ from contextlib import suppress
 
 import anyio
 import pytest
+import sweeps
 from wire import PATIENCE, Peer, chunked, serving
 
 from scalingo_async.errors import APIConnectionError, ClientClosedError
@@ -93,6 +94,7 @@ CANCELS = {
 }
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("stream", [False, True], ids=["plain", "streamed"])
 async def test_cancelling_at_every_tick(kind, case, stream):
     async def one(transport, done):
@@ -103,19 +105,23 @@ async def test_cancelling_at_every_tick(kind, case, stream):
         else:
             done.append(response.content)
 
+    ways = CANCELS[case[1]]
+    in_turn = sweeps.sweep("ways to cancel a request at each tick")
     async with serving(in_pieces) as wire:
-        for name, cancel in CANCELS[case[1]].items():
+        for number, (name, cancel) in enumerate(ways.items()):
             # The sweep begins before anything was done and goes on until all is done.
             assert await sweep(kind, wire, 0, one, cancel) == 2, name
-            ticks = 1
+            ticks = 1 + in_turn * number
             while await sweep(kind, wire, ticks, one, cancel) < 4 or ticks < TICKS[-1]:
-                ticks += 1
+                ticks += len(ways) if in_turn else 1
 
 
+@pytest.mark.sweep
 async def test_a_transport_that_has_seen_many_cancellations(kind):
     """All on one transport: what one leaves behind would add up."""
+    rounds = sweeps.sweep("rounds of cancellations on one transport")
     async with serving(in_pieces) as wire, kind.open(max_connections=2) as transport:
-        for ticks in (*TICKS, *TICKS):
+        for ticks in (*TICKS,) * rounds:
             with anyio.CancelScope() as scope:
                 async with anyio.create_task_group() as tasks:
                     for _ in range(4):

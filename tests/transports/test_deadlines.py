@@ -4,7 +4,7 @@ import anyio
 import pytest
 from wire import PATIENCE, always, answer, chunked, endless, serving, then_close, then_stall
 
-from scalingo_async import AsyncClient
+from scalingo_async import AsyncClient, RetryPolicy
 from scalingo_async.errors import (
     APIConnectionError,
     APITimeoutError,
@@ -30,6 +30,8 @@ def client_of(kind: Kind, url: str, connections: int = 10, **settings) -> AsyncC
         database_url=url,
         rate_limit=None,
         max_retries=0,
+        # No test waits for what is between two attempts.
+        retry=RetryPolicy(base=0.0, cap=0.0),
         transport=kind.make(trust_env=False, max_connections=connections),
         **settings,
     )

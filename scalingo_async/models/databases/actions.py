@@ -1,4 +1,4 @@
-"""Models: results of the actions on a database."""
+"""Models: results of database actions: logical databases, extensions, queries, retention."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Models: restorations of backups."""
+"""Models: restorations of database backups."""
 
 from datetime import datetime
 from typing import ClassVar, Literal

@@ -1,4 +1,4 @@
-"""Models: backups of databases."""
+"""Models: database backups, and the URLs of their archives."""
 
 from datetime import datetime
 from typing import ClassVar, Literal

@@ -1,4 +1,4 @@
-"""Models: running databases: their state, users, maintenances, operations and plans."""
+"""Models: databases: instances, features, maintenance windows, upgrades, recovery windows."""
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, Literal

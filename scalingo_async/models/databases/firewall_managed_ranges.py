@@ -1,4 +1,4 @@
-"""Models: ranges of addresses that firewall rules can name."""
+"""Models: IP ranges that Scalingo maintains for firewall rules of databases."""
 
 import attrs
 

@@ -1,4 +1,4 @@
-"""Models: logs of databases."""
+"""Models: the URL of a database's logs."""
 
 import attrs
 

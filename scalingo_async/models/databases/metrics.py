@@ -1,4 +1,4 @@
-"""Models: metrics, health and status of databases."""
+"""Models: metrics of databases and their instances (CPU, memory), health and status."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""Models: operations of databases."""
+"""Models: operations on databases, such as upgrades."""
 
 from datetime import datetime
 from typing import ClassVar, Literal

@@ -1,4 +1,4 @@
-"""Models: plans of databases."""
+"""Models: plans of databases, as the database API has them."""
 
 import attrs
 

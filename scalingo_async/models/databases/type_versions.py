@@ -1,4 +1,4 @@
-"""Models: versions of types of databases."""
+"""Models: versions of database engines, and their plugins."""
 
 from datetime import datetime
 

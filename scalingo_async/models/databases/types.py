@@ -1,4 +1,4 @@
-"""Models: database engines and their versions."""
+"""Models: types of databases: the database engines."""
 
 from datetime import datetime
 

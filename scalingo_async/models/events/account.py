@@ -1,4 +1,4 @@
-"""Models: payloads of the events of an account."""
+"""Models: payloads of the events of an account: sign-in, keys, tokens, integrations."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""Models: payloads of the events of apps."""
+"""Models: payloads of the events of apps: life cycle, scaling, deployments, domains."""
 
 from datetime import datetime, timedelta
 from typing import Literal

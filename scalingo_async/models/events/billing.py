@@ -1,4 +1,4 @@
-"""Models: payloads of the events of billing."""
+"""Models: payloads of the events of billing: payments, credit, vouchers."""
 
 import attrs
 

@@ -1,4 +1,4 @@
-"""Models: payloads of the events of databases."""
+"""Models: payloads of the events of databases: features, backups, maintenances, upgrades."""
 
 from datetime import datetime, timedelta
 from typing import Literal
@@ -39,8 +39,8 @@ class UpgradeDatabaseData(EventData):
 
 
 @attrs.define(kw_only=True)
-class DatabaseAddFeatureData(EventData):
-    """The payload of `database/add_feature` events: a feature was turned on.
+class _FeatureData(EventData):
+    """What the payloads about features of databases have in common.
 
     Attributes:
         feature: Feature, such as `force-ssl`.
@@ -58,185 +58,121 @@ class DatabaseAddFeatureData(EventData):
 
 
 @attrs.define(kw_only=True)
-class DatabaseRemoveFeatureData(EventData):
-    """The payload of `database/remove_feature` events: a feature was turned off.
+class DatabaseAddFeatureData(_FeatureData):
+    """The payload of `database/add_feature` events: a feature was turned on."""
+
+
+@attrs.define(kw_only=True)
+class DatabaseRemoveFeatureData(_FeatureData):
+    """The payload of `database/remove_feature` events: a feature was turned off."""
+
+
+@attrs.define(kw_only=True)
+class _BackupData(EventData):
+    """What the payloads about backups have in common.
 
     Attributes:
-        feature: Feature, such as `force-ssl`.
-        addon_provider_id: Id of the provider.
-        addon_provider_name: Name of the provider.
+        addon_name: Name of the addon, such as `Redis`.
         addon_uuid: Id of the addon (`ad-…`).
+        resource_id: Name of the resource at the provider.
+        backup_id: Id of the backup.
+        backup_status: State of the backup.
+        backup_method: Why it was made: `periodic`, `manual` or another word.
+        started_at: Start.
+        ended_at: End.
         remote_ip: Address that it came from.
     """
 
-    feature: str
-    addon_provider_id: str | None = None
-    addon_provider_name: str | None = None
+    addon_name: str | None = None
     addon_uuid: str | None = None
+    resource_id: str | None = None
+    backup_id: str
+    backup_status: str | None = None
+    backup_method: Literal["periodic", "manual"] | str | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
     remote_ip: str | None = None
 
 
 @attrs.define(kw_only=True)
-class DatabaseBackupSucceededData(EventData):
+class DatabaseBackupSucceededData(_BackupData):
     """The payload of `database_backup_succeeded` events: a backup ended well.
 
     Backups that the platform makes by itself carry the user `deploy@scalingo.com`.
 
     Attributes:
-        addon_name: Name of the addon, such as `Redis`.
-        addon_uuid: Id of the addon (`ad-…`).
-        resource_id: Name of the resource at the provider.
-        backup_id: Id of the backup.
         backup_status: State of the backup, such as `done`.
-        backup_method: Why it was made: `periodic`, `manual` or another word.
-        started_at: Start.
-        ended_at: End.
-        remote_ip: Address that it came from.
     """
-
-    addon_name: str | None = None
-    addon_uuid: str | None = None
-    resource_id: str | None = None
-    backup_id: str
-    backup_status: str | None = None
-    backup_method: Literal["periodic", "manual"] | str | None = None
-    started_at: datetime | None = None
-    ended_at: datetime | None = None
-    remote_ip: str | None = None
 
 
 @attrs.define(kw_only=True)
-class DatabaseBackupFailedData(EventData):
+class DatabaseBackupFailedData(_BackupData):
     """The payload of `database_backup_failed` events: a backup failed.
 
     Attributes:
-        addon_name: Name of the addon, such as `Redis`.
-        addon_uuid: Id of the addon (`ad-…`).
-        resource_id: Name of the resource at the provider.
-        backup_id: Id of the backup.
         backup_status: State of the backup, such as `error`.
-        backup_method: Why it was made: `periodic`, `manual` or another word.
-        started_at: Start.
-        ended_at: End.
+    """
+
+
+@attrs.define(kw_only=True)
+class _ContinuousBackupData(EventData):
+    """What the payloads about point-in-time recovery have in common.
+
+    Attributes:
+        addon_name: Name of the addon.
+        resource_id: Name of the resource at the provider.
+        addon_uuid: Id of the addon (`ad-…`).
+        status: State: `healthy`, or a word such as `pgbackrest_error` or `wal_error`.
+        error: What is wrong; `None` when nothing is.
+        recoverable: Whether the database can be restored.
+        checked_at: When that was found.
+        unrecoverable_duration_seconds: For how many seconds it can't be restored.
         remote_ip: Address that it came from.
     """
 
     addon_name: str | None = None
-    addon_uuid: str | None = None
     resource_id: str | None = None
-    backup_id: str
-    backup_status: str | None = None
-    backup_method: Literal["periodic", "manual"] | str | None = None
-    started_at: datetime | None = None
-    ended_at: datetime | None = None
+    addon_uuid: str | None = None
+    status: str | None = None
+    error: str | None = None
+    recoverable: bool | None = None
+    checked_at: datetime | None = None
+    unrecoverable_duration_seconds: int | None = None
     remote_ip: str | None = None
+
+    @property
+    def unrecoverable_for(self) -> timedelta | None:
+        """For how long it can't be restored."""
+        return span(self.unrecoverable_duration_seconds, seconds=1)
 
 
 @attrs.define(kw_only=True)
-class DatabaseContinuousBackupHealthyData(EventData):
+class DatabaseContinuousBackupHealthyData(_ContinuousBackupData):
     """The payload of `database_continuousbackup_healthy` events.
 
     Point-in-time recovery works and is up to date.
-
-    Attributes:
-        addon_name: Name of the addon.
-        resource_id: Name of the resource at the provider.
-        addon_uuid: Id of the addon (`ad-…`).
-        status: State: `healthy`, or a word such as `pgbackrest_error` or `wal_error`.
-        error: What is wrong; `None` when nothing is.
-        recoverable: Whether the database can be restored.
-        checked_at: When that was found.
-        unrecoverable_duration_seconds: For how many seconds it can't be restored.
-        remote_ip: Address that it came from.
     """
-
-    addon_name: str | None = None
-    resource_id: str | None = None
-    addon_uuid: str | None = None
-    status: str | None = None
-    error: str | None = None
-    recoverable: bool | None = None
-    checked_at: datetime | None = None
-    unrecoverable_duration_seconds: int | None = None
-    remote_ip: str | None = None
-
-    @property
-    def unrecoverable_for(self) -> timedelta | None:
-        """For how long it can't be restored."""
-        return span(self.unrecoverable_duration_seconds, seconds=1)
 
 
 @attrs.define(kw_only=True)
-class DatabaseContinuousBackupDelayedData(EventData):
+class DatabaseContinuousBackupDelayedData(_ContinuousBackupData):
     """The payload of `database_continuousbackup_delayed` events.
 
     The latest moment to restore is more than 12 hours ago.
-
-    Attributes:
-        addon_name: Name of the addon.
-        resource_id: Name of the resource at the provider.
-        addon_uuid: Id of the addon (`ad-…`).
-        status: State: `healthy`, or a word such as `pgbackrest_error` or `wal_error`.
-        error: What is wrong; `None` when nothing is.
-        recoverable: Whether the database can be restored.
-        checked_at: When that was found.
-        unrecoverable_duration_seconds: For how many seconds it can't be restored.
-        remote_ip: Address that it came from.
     """
-
-    addon_name: str | None = None
-    resource_id: str | None = None
-    addon_uuid: str | None = None
-    status: str | None = None
-    error: str | None = None
-    recoverable: bool | None = None
-    checked_at: datetime | None = None
-    unrecoverable_duration_seconds: int | None = None
-    remote_ip: str | None = None
-
-    @property
-    def unrecoverable_for(self) -> timedelta | None:
-        """For how long it can't be restored."""
-        return span(self.unrecoverable_duration_seconds, seconds=1)
 
 
 @attrs.define(kw_only=True)
-class DatabaseContinuousBackupStaleData(EventData):
+class DatabaseContinuousBackupStaleData(_ContinuousBackupData):
     """The payload of `database_continuousbackup_stale` events.
 
     The latest moment to restore is more than 24 hours ago.
-
-    Attributes:
-        addon_name: Name of the addon.
-        resource_id: Name of the resource at the provider.
-        addon_uuid: Id of the addon (`ad-…`).
-        status: State: `healthy`, or a word such as `pgbackrest_error` or `wal_error`.
-        error: What is wrong; `None` when nothing is.
-        recoverable: Whether the database can be restored.
-        checked_at: When that was found.
-        unrecoverable_duration_seconds: For how many seconds it can't be restored.
-        remote_ip: Address that it came from.
     """
-
-    addon_name: str | None = None
-    resource_id: str | None = None
-    addon_uuid: str | None = None
-    status: str | None = None
-    error: str | None = None
-    recoverable: bool | None = None
-    checked_at: datetime | None = None
-    unrecoverable_duration_seconds: int | None = None
-    remote_ip: str | None = None
-
-    @property
-    def unrecoverable_for(self) -> timedelta | None:
-        """For how long it can't be restored."""
-        return span(self.unrecoverable_duration_seconds, seconds=1)
 
 
 @attrs.define(kw_only=True)
-class PlanDatabaseMaintenanceData(EventData):
-    """The payload of `plan_database_maintenance` events: a maintenance was planned.
+class _MaintenanceData(EventData):
+    """What the payloads about maintenances have in common.
 
     Attributes:
         addon_name: Name of the addon.
@@ -259,48 +195,15 @@ class PlanDatabaseMaintenanceData(EventData):
 
 
 @attrs.define(kw_only=True)
-class StartDatabaseMaintenanceData(EventData):
-    """The payload of `start_database_maintenance` events: a maintenance started.
-
-    Attributes:
-        addon_name: Name of the addon.
-        maintenance_id: Id of the maintenance.
-        maintenance_type: Kind of maintenance, such as `no-op`.
-        maintenance_window_in_hours: Length of the window in hours.
-        next_maintenance_window: Start of the window.
-    """
-
-    addon_name: str | None = None
-    maintenance_id: str
-    maintenance_type: str | None = None
-    maintenance_window_in_hours: int | None = None
-    next_maintenance_window: datetime | None = None
-
-    @property
-    def maintenance_window(self) -> timedelta | None:
-        """Length of the window."""
-        return span(self.maintenance_window_in_hours, hours=1)
+class PlanDatabaseMaintenanceData(_MaintenanceData):
+    """The payload of `plan_database_maintenance` events: a maintenance was planned."""
 
 
 @attrs.define(kw_only=True)
-class CompleteDatabaseMaintenanceData(EventData):
-    """The payload of `complete_database_maintenance` events: a maintenance ended.
+class StartDatabaseMaintenanceData(_MaintenanceData):
+    """The payload of `start_database_maintenance` events: a maintenance started."""
 
-    Attributes:
-        addon_name: Name of the addon.
-        maintenance_id: Id of the maintenance.
-        maintenance_type: Kind of maintenance, such as `no-op`.
-        maintenance_window_in_hours: Length of the window in hours.
-        next_maintenance_window: Start of the window.
-    """
 
-    addon_name: str | None = None
-    maintenance_id: str
-    maintenance_type: str | None = None
-    maintenance_window_in_hours: int | None = None
-    next_maintenance_window: datetime | None = None
-
-    @property
-    def maintenance_window(self) -> timedelta | None:
-        """Length of the window."""
-        return span(self.maintenance_window_in_hours, hours=1)
+@attrs.define(kw_only=True)
+class CompleteDatabaseMaintenanceData(_MaintenanceData):
+    """The payload of `complete_database_maintenance` events: a maintenance ended."""

@@ -1,4 +1,4 @@
-"""Models: the events of apps, projects and accounts."""
+"""Models: events, their users, types and categories."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from scalingo_async.models.events.data import EventData, GenericData
 from scalingo_async.models.events.types import payload_class
 from scalingo_async.types import JSONValue
 
-__all__ = ["Event", "EventCategory", "EventData", "EventType", "EventUser", "GenericData"]
+__all__ = ["Event", "EventCategory", "EventType", "EventUser"]
 
 
 @attrs.define(kw_only=True)

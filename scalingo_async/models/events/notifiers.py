@@ -14,8 +14,8 @@ __all__ = [
 
 
 @attrs.define(kw_only=True)
-class NewNotifierData(EventData):
-    """The payload of `new_notifier` events: a notifier was added.
+class _NotifierData(EventData):
+    """What the payloads about notifiers have in common.
 
     Attributes:
         notifier_name: Name of the notifier.
@@ -37,46 +37,21 @@ class NewNotifierData(EventData):
 
 
 @attrs.define(kw_only=True)
-class EditNotifierData(EventData):
-    """The payload of `edit_notifier` events: a notifier was changed.
-
-    Attributes:
-        notifier_name: Name of the notifier.
-        active: Whether it sends anything.
-        send_all_events: Whether it sends all events.
-        selected_events: Names of the event types that it sends.
-        notifier_type: Name of its platform.
-        notifier_type_data: Its settings, by name; secrets.
-        platform_name: Name of its platform for people.
-    """
-
-    notifier_name: str
-    active: bool | None = None
-    send_all_events: bool | None = None
-    selected_events: list[str] | None = None
-    notifier_type: str | None = None
-    notifier_type_data: dict[str, JSONValue] | None = attrs.field(default=None, repr=masked)
-    platform_name: str | None = None
+class NewNotifierData(_NotifierData):
+    """The payload of `new_notifier` events: a notifier was added."""
 
 
 @attrs.define(kw_only=True)
-class DeleteNotifierData(EventData):
+class EditNotifierData(_NotifierData):
+    """The payload of `edit_notifier` events: a notifier was changed."""
+
+
+@attrs.define(kw_only=True)
+class DeleteNotifierData(_NotifierData):
     """The payload of `delete_notifier` events: a notifier was removed.
 
     Attributes:
-        notifier_name: Name of the notifier.
         active: Whether it sent anything.
         send_all_events: Whether it sent all events.
         selected_events: Names of the event types that it sent.
-        notifier_type: Name of its platform.
-        notifier_type_data: Its settings, by name; secrets.
-        platform_name: Name of its platform for people.
     """
-
-    notifier_name: str
-    active: bool | None = None
-    send_all_events: bool | None = None
-    selected_events: list[str] | None = None
-    notifier_type: str | None = None
-    notifier_type_data: dict[str, JSONValue] | None = attrs.field(default=None, repr=masked)
-    platform_name: str | None = None

@@ -76,8 +76,8 @@ class DeleteAlertData(EventData):
 
 
 @attrs.define(kw_only=True)
-class NewAutoscalerData(EventData):
-    """The payload of `new_autoscaler` events: an autoscaler was configured.
+class _AutoscalerData(EventData):
+    """What the payloads about autoscalers have in common.
 
     Attributes:
         container_type: Container type that it scales.
@@ -97,24 +97,13 @@ class NewAutoscalerData(EventData):
 
 
 @attrs.define(kw_only=True)
-class EditAutoscalerData(EventData):
-    """The payload of `edit_autoscaler` events: an autoscaler was changed.
+class NewAutoscalerData(_AutoscalerData):
+    """The payload of `new_autoscaler` events: an autoscaler was configured."""
 
-    Attributes:
-        container_type: Container type that it scales.
-        min_containers: Least number of containers, as text.
-        max_containers: Largest number of containers, as text.
-        metric: Id of the metric that it watches.
-        target: Value to keep the metric at.
-        target_text: The target, for people.
-    """
 
-    container_type: str
-    min_containers: str | None = None
-    max_containers: str | None = None
-    metric: str | None = None
-    target: float | None = None
-    target_text: str | None = None
+@attrs.define(kw_only=True)
+class EditAutoscalerData(_AutoscalerData):
+    """The payload of `edit_autoscaler` events: an autoscaler was changed."""
 
 
 @attrs.define(kw_only=True)

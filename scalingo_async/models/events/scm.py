@@ -19,8 +19,8 @@ __all__ = [
 
 
 @attrs.define(kw_only=True)
-class LinkScmData(EventData):
-    """The payload of `link_scm` events: an app was linked to a repository.
+class _ScmLinkData(EventData):
+    """What the payloads about links to repositories have in common.
 
     Attributes:
         repo_name: Repository, as `owner/name`.
@@ -60,44 +60,17 @@ class LinkScmData(EventData):
 
 
 @attrs.define(kw_only=True)
-class UpdateScmData(EventData):
+class LinkScmData(_ScmLinkData):
+    """The payload of `link_scm` events: an app was linked to a repository."""
+
+
+@attrs.define(kw_only=True)
+class UpdateScmData(_ScmLinkData):
     """The payload of `update_scm` events: the link to a repository was changed.
 
     Attributes:
-        repo_name: Repository, as `owner/name`.
         linker_username: User name of who made the link.
-        source: URL of the repository.
-        branch: Branch that is deployed by itself.
-        auto_deploy: Whether the branch is deployed when it moves.
-        auto_deploy_review_apps: Whether requests get review apps.
-        delete_on_close: Whether a review app is deleted when its request is closed.
-        delete_stale: Whether review apps of idle requests are deleted.
-        hours_before_delete_on_close: Hours to wait after closing; 0 is at once.
-        hours_before_delete_stale: Hours without a change; 0 is at once.
-        creation_from_forks_allowed: Whether requests from forks get review apps as well.
     """
-
-    repo_name: str
-    linker_username: str | None = None
-    source: str | None = None
-    branch: str | None = None
-    auto_deploy: bool | None = None
-    auto_deploy_review_apps: bool | None = None
-    delete_on_close: bool | None = None
-    delete_stale: bool | None = None
-    hours_before_delete_on_close: int | None = None
-    hours_before_delete_stale: int | None = None
-    creation_from_forks_allowed: bool | None = None
-
-    @property
-    def delete_on_close_after(self) -> timedelta | None:
-        """How long to wait after closing; 0 is at once."""
-        return span(self.hours_before_delete_on_close, hours=1)
-
-    @property
-    def delete_stale_after(self) -> timedelta | None:
-        """How long without a change; 0 is at once."""
-        return span(self.hours_before_delete_stale, hours=1)
 
 
 @attrs.define(kw_only=True)
@@ -152,8 +125,8 @@ class UnlinkGithubData(EventData):
 
 
 @attrs.define(kw_only=True)
-class CreateReviewAppData(EventData):
-    """The payload of `create_review_app` events: a review app was created.
+class _ReviewAppData(EventData):
+    """What the payloads about review apps have in common.
 
     Attributes:
         app_id: Id of the app, in some answers.
@@ -179,27 +152,10 @@ class CreateReviewAppData(EventData):
 
 
 @attrs.define(kw_only=True)
-class DestroyReviewAppData(EventData):
-    """The payload of `destroy_review_app` events: a review app was destroyed.
+class CreateReviewAppData(_ReviewAppData):
+    """The payload of `create_review_app` events: a review app was created."""
 
-    Attributes:
-        app_id: Id of the app, in some answers.
-        review_app_name: Name of the review app.
-        review_app_url: URL of its page in the dashboard.
-        source_repo_name: Repository that the request comes from.
-        source_repo_url: URL of that repository.
-        pr_name: Title of the request.
-        pr_number: Number of the request.
-        pr_url: URL of the request's page.
-        pr_comes_from_a_fork: Whether the request comes from a fork.
-    """
 
-    app_id: str | None = None
-    review_app_name: str
-    review_app_url: str | None = None
-    source_repo_name: str | None = None
-    source_repo_url: str | None = None
-    pr_name: str | None = None
-    pr_number: int | None = None
-    pr_url: str | None = None
-    pr_comes_from_a_fork: bool | None = None
+@attrs.define(kw_only=True)
+class DestroyReviewAppData(_ReviewAppData):
+    """The payload of `destroy_review_app` events: a review app was destroyed."""

@@ -1,4 +1,4 @@
-"""Which class holds the payload of which event type."""
+"""Models: event types, and the payload class of each."""
 
 from importlib import import_module
 from typing import Final
