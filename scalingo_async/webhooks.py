@@ -21,7 +21,7 @@ from scalingo_async._core.arguments import seconds
 from scalingo_async._core.cancellation import attributed
 from scalingo_async._core.decoding import decoder, json
 from scalingo_async._core.decoding.mismatch import MismatchError
-from scalingo_async._core.secrets import concealed
+from scalingo_async._core.secrets import hidden_frames
 from scalingo_async.errors import (
     ConfigurationError,
     InvalidArgumentError,
@@ -55,7 +55,7 @@ _FORGETTING: Final = 5.0
 _OLDEST: Final = 72
 
 
-@concealed
+@hidden_frames
 def parse(headers: Mapping[str, str], body: bytes) -> Event:
     """Turn the HTTP request of a notifier into an event.
 
@@ -193,7 +193,7 @@ class WebhookReceiver:
         ConfigurationError: A setting makes no sense.
     """
 
-    @concealed
+    @hidden_frames
     def __init__(
         self,
         secret: str | Secret | Iterable[str | Secret],

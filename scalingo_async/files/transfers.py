@@ -13,7 +13,7 @@ import anyio
 import attrs
 
 from scalingo_async._core.arguments import optional_seconds
-from scalingo_async._core.secrets import concealed
+from scalingo_async._core.secrets import hidden_frames
 from scalingo_async._core.urls import ServerURL, signed_url
 from scalingo_async.errors import DeadlineExceededError, InvalidArgumentError
 from scalingo_async.types import Headers, RequestOptions, Secret
@@ -70,7 +70,7 @@ async def handed_out(session: Session, url: str | Secret) -> ServerURL:
     return signed_url(url.reveal(), await session.hosts(), _SCHEMES)
 
 
-@concealed
+@hidden_frames
 def redirected(url: ServerURL, headers: Headers, hosts: frozenset[str]) -> ServerURL:
     """Check where an answer leads to; the new URL has to be as good as the first one.
 

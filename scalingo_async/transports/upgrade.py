@@ -16,7 +16,7 @@ import h11
 from anyio.abc import ByteStream, SocketAttribute
 from anyio.streams.tls import TLSStream
 
-from scalingo_async._core.secrets import concealed
+from scalingo_async._core.secrets import hidden_frames
 from scalingo_async._core.urls import parse_url
 from scalingo_async.errors import (
     APIConnectionError,
@@ -275,7 +275,7 @@ class _Handshake:
             return response, None
         raise problem
 
-    @concealed
+    @hidden_frames
     def _head(self) -> bytes:
         url, request = self._url, self._request
         target = url.path or "/"
@@ -369,7 +369,7 @@ async def _through(proxy: Secret, url: ServerURL, request: Request) -> ByteStrea
     raise problem
 
 
-@concealed
+@hidden_frames
 def _proxy_address(proxy: Secret) -> tuple[str, int]:
     """Return the host and the port of a proxy.
 

@@ -4,7 +4,7 @@ import traceback
 
 import pytest
 
-from scalingo_async._core.secrets import RedactedDict, concealed, hide, hide_all
+from scalingo_async._core.secrets import RedactedDict, hidden_frames, hide, hide_all
 from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.types import Secret
 
@@ -23,7 +23,7 @@ def test_texts_are_hidden_and_the_rest_is_left_to_be_refused():
 
 
 def test_errors_leave_without_frames_and_arguments():
-    @concealed
+    @hidden_frames
     def check(value, *, also):
         """Say what is wrong."""
         inner = value + also
@@ -37,12 +37,14 @@ def test_errors_leave_without_frames_and_arguments():
         check("canary-", also="value")
     shown = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
     assert CANARY not in "".join(shown.format())
-    assert [frame.name for frame in shown.stack][-1] == "call"
+    assert [frame.name for frame in shown.stack] == [
+        "test_errors_leave_without_frames_and_arguments"
+    ]
     assert caught.value.__context__ is None
 
 
 def test_what_succeeds_or_is_not_ours_passes():
-    @concealed
+    @hidden_frames
     def divide(a, b):
         return a / b
 
