@@ -6,10 +6,10 @@ import json
 import operator
 import pkgutil
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +18,10 @@ import attrs
 import scalingo_async.resources
 import scalingo_async.streams
 from scalingo_async import AsyncClient, Headers, Response
-from scalingo_async._core.endpoint import Endpoint
+from scalingo_async._core.endpoint import Endpoint, endpoint_of
 from scalingo_async.models.base import Model, fields_of, key_of
 from scalingo_async.request import Request
+from scalingo_async.resources.base import Resource
 from scalingo_async.types import Secret
 
 FACTS = Path(__file__).parent / "api"
@@ -99,10 +100,30 @@ CALLS = sorted(
 """The operations that are asked of one of the APIs, and answer with a value."""
 
 
+def methods(owner: object, prefix: str = "") -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Return the methods of all resources that hang on a client, by their path on it."""
+    for name in dir(type(owner)):
+        member = inspect.getattr_static(type(owner), name)
+        if name.startswith("_"):
+            continue
+        if isinstance(member, cached_property | property):
+            value = getattr(owner, name)
+            if isinstance(value, Resource):
+                yield from methods(value, f"{prefix}{name}.")
+        elif prefix and callable(member):
+            yield f"{prefix}{name}", getattr(owner, name)
+
+
 @cache
 def endpoints() -> dict[str, Endpoint[Any]]:
-    """Return the declared endpoints by id; each is declared once."""
-    found: dict[str, Endpoint[Any]] = {}
+    """Return the endpoints by the path of the method that performs each."""
+    bindings = [(path, endpoint_of(method)) for path, method in methods(client_of(FakeTransport()))]
+    return {path: endpoint for path, endpoint in bindings if endpoint is not None}
+
+
+def declared() -> list[Endpoint[Any]]:
+    """Return all endpoints that any module declares."""
+    found: dict[int, Endpoint[Any]] = {}
     packages = (scalingo_async.resources, scalingo_async.streams)
     for name in [
         module.name
@@ -111,8 +132,8 @@ def endpoints() -> dict[str, Endpoint[Any]]:
     ]:
         for value in vars(importlib.import_module(name)).values():
             if isinstance(value, Endpoint):
-                assert found.setdefault(value.id, value) is value, f"{value.id} is declared twice"
-    return found
+                found[id(value)] = value
+    return list(found.values())
 
 
 class FakeTransport:

@@ -15,6 +15,7 @@ from api_facts import (
     answer_to,
     arguments,
     client_of,
+    declared,
     endpoints,
     flat,
     losses,
@@ -79,7 +80,15 @@ def test_an_operation_id_is_a_path_on_the_client(id_, client):
 
 
 def test_every_operation_is_declared_and_no_other():
-    assert set(endpoints()) == set(OPERATIONS)
+    assert sorted(endpoint.id for endpoint in declared()) == sorted(OPERATIONS)
+
+
+def test_every_operation_is_bound_once_to_the_method_of_its_id():
+    """Its id is the path of the method; what is bound is what is declared, each once."""
+    assert {path: endpoint.id for path, endpoint in endpoints().items()} == {
+        id_: id_ for id_ in OPERATIONS
+    }
+    assert {id(endpoint) for endpoint in endpoints().values()} == set(map(id, declared()))
 
 
 @pytest.mark.parametrize("id_", OPERATIONS)

@@ -7,16 +7,13 @@ more than the code does.
 from __future__ import annotations
 
 import json
-import operator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils.statemachine import StringList
-from reference import operation
+from reference import performed
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.parsing import nested_parse_to_nodes
-
-from scalingo_async import AsyncClient
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -26,24 +23,15 @@ FACTS = Path(__file__).parents[2] / "tests" / "api" / "operations.json"
 SOURCES = {"docs": "API docs", "go": "Go", "js": "JavaScript", "ruby": "Ruby", "cli": "CLI"}
 
 
-def has_method(client: AsyncClient, id_: str) -> bool:
-    """Tell whether an operation's id leads to a method of the client."""
-    try:
-        return callable(operator.attrgetter(id_)(client))
-    except AttributeError:
-        return False
-
-
 def table(facts: list[dict[str, Any]]) -> list[str]:
     """Return the table as lines of reStructuredText."""
-    client = AsyncClient("tk-us-documentation")
     lines = [".. list-table::", "   :header-rows: 1", "   :widths: auto", ""]
     lines += _row(["Operation", "Request", *SOURCES.values()])
     for fact in facts:
-        done = has_method(client, fact["id"])
-        name = (
-            f":op:`{fact['id']}`" if done and operation(fact["id"]) else f"{fact['id']} (not yet)"
-        )
+        method = performed().get(fact["id"])
+        name = f"{fact['id']} (not yet)"
+        if method is not None:
+            name = f":py:meth:`client.{fact['id']} <{method}>`"
         known = ["yes" if fact["sources"].get(source) else "" for source in SOURCES]
         lines += _row([name, f"``{fact['method']} {fact['path']}``", *known])
     return lines
@@ -56,8 +44,7 @@ def _row(cells: list[str]) -> list[str]:
 
 def summary(facts: list[dict[str, Any]]) -> str:
     """Say in numbers what the table shows."""
-    client = AsyncClient("tk-us-documentation")
-    done = sum(has_method(client, fact["id"]) for fact in facts)
+    done = sum(fact["id"] in performed() for fact in facts)
     others = ", ".join(
         f"{label} {sum(bool(fact['sources'].get(source)) for fact in facts)}"
         for source, label in SOURCES.items()

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import builtins
 import inspect
+import operator
 import re
 import sys
 from functools import cache, cached_property
@@ -34,6 +35,7 @@ from sphinx.util.typing import stringify_annotation
 
 import scalingo_async
 from scalingo_async import AsyncClient, models, sandbox
+from scalingo_async._core.endpoint import endpoint_of
 from scalingo_async.models.base import Model
 from scalingo_async.resources.base import Resource
 from scalingo_async.resources.databases.handle import DatabaseHandle
@@ -154,6 +156,21 @@ def operation(path: str) -> str:
     for step in steps:
         owner = children(owner)[step]
     return f"{owner.__module__}.{owner.__qualname__}.{name}"
+
+
+@cache
+def performed() -> dict[str, str]:
+    """Return the full name of the method that performs each operation, by the operation's id."""
+    client = AsyncClient("tk-us-documentation")
+    found: dict[str, str] = {}
+    for name, kind in children(AsyncClient).items():
+        for path, owner in tree(name, kind):
+            resource = operator.attrgetter(path)(client)
+            for method in dir(owner):
+                endpoint = endpoint_of(getattr(resource, method))
+                if endpoint is not None:
+                    found[endpoint.id] = f"{owner.__module__}.{owner.__qualname__}.{method}"
+    return found
 
 
 # -- directives -------------------------------------------------------------------------------

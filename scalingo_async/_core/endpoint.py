@@ -1,8 +1,9 @@
-"""What one operation of the API is: verb, path, credential, body, answer."""
+"""Endpoint of an operation: verb, path, credential, body, answer, and the method behind it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from types import FunctionType, MethodType
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 import attrs
 
@@ -13,10 +14,15 @@ from scalingo_async._core.paths import PathTemplate
 from scalingo_async.errors import ResponseDecodeError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from scalingo_async._core.decoding.primitives import Decoder
     from scalingo_async.request import Response
 
 T = TypeVar("T")
+Method = TypeVar("Method", bound="Callable[..., Any]")
+
+_PERFORMED: Final[dict[object, Endpoint[Any]]] = {}
 
 
 def _decoder(endpoint: Endpoint[Any]) -> Decoder:
@@ -138,3 +144,38 @@ def nothing(id_: str, method: str, path: str, **facts: Any) -> Endpoint[None]:
 def text(id_: str, method: str, path: str, **facts: Any) -> Endpoint[str]:
     """Declare an operation that answers with text."""
     return Endpoint(id_, method, path, "text", **facts)
+
+
+def performs(endpoint: Endpoint[Any]) -> Callable[[Method], Method]:
+    """Bind the method of a resource to the operation that it performs.
+
+    Args:
+        endpoint: The operation. Its id is the path of the method on the client.
+
+    Returns:
+        A decorator that returns the method as it is.
+    """
+
+    def bind(method: Method) -> Method:
+        _PERFORMED[method] = endpoint
+        return method
+
+    return bind
+
+
+def endpoint_of(method: object) -> Endpoint[Any] | None:
+    """Return the operation behind a bound method such as `client.apps.restart`.
+
+    The binding is to the function itself: whatever wraps it does something else besides, and what
+    `functools.wraps` copies does not take the binding along.
+
+    Args:
+        method: Anything that can be called.
+
+    Returns:
+        The operation; `None` when it is no bound method of a resource, or one that makes several
+        calls of its own choice, such as `client.variables.set`.
+    """
+    if not isinstance(method, MethodType) or not isinstance(method.__func__, FunctionType):
+        return None
+    return _PERFORMED.get(method.__func__)

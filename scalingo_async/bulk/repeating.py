@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.endpoint import Endpoint
 from scalingo_async.errors import (
     APIConnectionError,
     ClientClosedError,
@@ -16,9 +14,9 @@ from scalingo_async.errors import (
     UntrustedURLError,
 )
 from scalingo_async.middleware.repeating import may_retry_failure
-from scalingo_async.resources.base import Resource
 
 if TYPE_CHECKING:
+    from scalingo_async._core.operation import OperationFacts
     from scalingo_async._core.tracing import Trace, TracedCall
 
 _ON_THE_WAY: Final = frozenset({"write", "read"})
@@ -31,32 +29,7 @@ _NEVER_SENT: Final = (
 )
 
 
-def endpoint_of(function: object) -> Endpoint[Any] | None:
-    """Return the operation behind a bound method such as `client.apps.restart`.
-
-    Args:
-        function: Anything that can be called.
-
-    Returns:
-        The operation; `None` when the function is no method of a resource, or one that makes
-        several calls of its own choice, such as `client.variables.set`.
-    """
-    owner = getattr(function, "__self__", None)
-    name = getattr(function, "__name__", None)
-    if not isinstance(owner, Resource) or name is None:
-        return None
-    place = type(owner).__name__.removesuffix("Resource").lower()
-    # A resource may have its methods from several modules.
-    for thing in vars(sys.modules[function.__module__]).values():
-        if isinstance(thing, Endpoint):
-            found: Endpoint[Any] = thing  # pyright: ignore[reportUnknownVariableType]
-            path, _, last = found.id.rpartition(".")
-            if last == name and path.replace(".", "").replace("_", "") == place:
-                return found
-    return None
-
-
-def is_repeatable(endpoint: Endpoint[Any]) -> bool:
+def is_repeatable(endpoint: OperationFacts) -> bool:
     """Tell whether doing an operation twice changes nothing."""
     return may_retry_failure(sent=True, method=endpoint.method, idempotent=endpoint.idempotent)
 

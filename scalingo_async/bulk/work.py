@@ -10,11 +10,12 @@ import anyio
 import anyio.to_thread
 import attrs
 
+from scalingo_async._core.endpoint import endpoint_of
 from scalingo_async._core.secrets import RedactedDict
 from scalingo_async._core.tracing import TRACE, Trace
 from scalingo_async.bulk.journal_file import JournalFile
 from scalingo_async.bulk.outcomes import Outcome, Tally
-from scalingo_async.bulk.repeating import endpoint_of, is_repeatable, may_begin_again
+from scalingo_async.bulk.repeating import is_repeatable, may_begin_again
 from scalingo_async.errors import InvalidArgumentError, NotFoundError, UnknownOutcomeError
 from scalingo_async.types import RequestOptions
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.endpoint import items, model, nothing
+from scalingo_async._core.endpoint import items, model, nothing, performs
 from scalingo_async._core.operation import Auth
 from scalingo_async.models.addons import Addon, AddonCategory, AddonProvider, Plan
 from scalingo_async.models.base import bound
@@ -113,6 +113,7 @@ class AddonsLogDrains(Resource):
 
     __slots__ = ()
 
+    @performs(LOG_DRAINS_LIST)
     def list(
         self, app: str, addon_id: str, **options: Unpack[RequestOptions]
     ) -> Paginator[LogDrain]:
@@ -134,6 +135,7 @@ class AddonsLogDrains(Resource):
         """
         return self._list(LOG_DRAINS_LIST, (app, addon_id), options=options)
 
+    @performs(LOG_DRAINS_CREATE)
     async def create(
         self,
         app: str,
@@ -187,6 +189,7 @@ class AddonsLogDrains(Resource):
             options=options,
         )
 
+    @performs(LOG_DRAINS_DELETE)
     async def delete(
         self, app: str, addon_id: str, *, url: str | Secret, **options: Unpack[RequestOptions]
     ) -> None:
@@ -217,6 +220,7 @@ class AddonsProviders(Resource):
 
     __slots__ = ()
 
+    @performs(PROVIDERS_LIST)
     def list(
         self,
         *,
@@ -249,6 +253,7 @@ class AddonsProviders(Resource):
             options=options,
         )
 
+    @performs(PROVIDERS_PLANS)
     def plans(
         self,
         addon_provider: str,
@@ -306,6 +311,7 @@ class AddonsCategories(Resource):
 
     __slots__ = ()
 
+    @performs(CATEGORIES_LIST)
     def list(self, **options: Unpack[RequestOptions]) -> Paginator[AddonCategory]:
         """List the groups of addon providers.
 
@@ -345,6 +351,7 @@ class Addons(Resource):
         """Groups of addon providers."""
         return AddonsCategories(self._session)
 
+    @performs(LIST)
     def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[Addon]:
         """List the addons of an app.
 
@@ -366,6 +373,7 @@ class Addons(Resource):
         """
         return self._list(LIST, (app,), options=options, waiter=watch(self._session, app))
 
+    @performs(CREATE)
     async def create(
         self,
         app: str,
@@ -406,6 +414,7 @@ class Addons(Resource):
         )
         return bound(made, watch(self._session, app))
 
+    @performs(GET)
     async def get(self, app: str, addon_id: str, **options: Unpack[RequestOptions]) -> Addon:
         """Get one addon of an app.
 
@@ -428,6 +437,7 @@ class Addons(Resource):
             watch(self._session, app),
         )
 
+    @performs(UPDATE)
     async def update(
         self, app: str, addon_id: str, *, plan_id: str, **options: Unpack[RequestOptions]
     ) -> Addon:
@@ -460,6 +470,7 @@ class Addons(Resource):
         database = Databases(self._session).get
         return bound(changed, waiters.plan_change(app, plan_id, self.get, database))
 
+    @performs(DELETE)
     async def delete(self, app: str, addon_id: str, **options: Unpack[RequestOptions]) -> None:
         """Remove an addon, and its data.
 
@@ -476,6 +487,7 @@ class Addons(Resource):
         """
         await self._session.call(DELETE, (app, addon_id), options=options)
 
+    @performs(TOKEN)
     async def token(self, app: str, addon_id: str, **options: Unpack[RequestOptions]) -> Addon:
         """Get a token for the database API.
 
@@ -501,6 +513,7 @@ class Addons(Resource):
             watch(self._session, app),
         )
 
+    @performs(SSO)
     async def sso(self, app: str, addon_id: str, **options: Unpack[RequestOptions]) -> Addon:
         """Get the URL of an addon's dashboard, which logs in by itself.
 
@@ -525,6 +538,7 @@ class Addons(Resource):
             watch(self._session, app),
         )
 
+    @performs(RESUME)
     async def resume(self, app: str, addon_id: str, **options: Unpack[RequestOptions]) -> Addon:
         """Let a suspended addon run again.
 

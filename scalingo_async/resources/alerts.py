@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.durations import go_text, nanoseconds
-from scalingo_async._core.endpoint import items, model, nothing
+from scalingo_async._core.endpoint import items, model, nothing, performs
 from scalingo_async.models.alerts import Alert
 from scalingo_async.resources.base import Resource
 from scalingo_async.types import UNSET
@@ -41,6 +41,7 @@ class Alerts(Resource):
 
     __slots__ = ()
 
+    @performs(LIST)
     def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[Alert]:
         """List the alerts of an app.
 
@@ -59,6 +60,7 @@ class Alerts(Resource):
         """
         return self._list(LIST, (app,), options=options)
 
+    @performs(CREATE)
     async def create(
         self,
         app: str,
@@ -115,6 +117,7 @@ class Alerts(Resource):
             options=options,
         )
 
+    @performs(GET)
     async def get(self, app: str, alert_id: str, **options: Unpack[RequestOptions]) -> Alert:
         """Get one alert.
 
@@ -134,6 +137,7 @@ class Alerts(Resource):
         """
         return await self._session.call(GET, (app, alert_id), options=options)
 
+    @performs(UPDATE)
     async def update(
         self,
         app: str,
@@ -193,6 +197,7 @@ class Alerts(Resource):
             options=options,
         )
 
+    @performs(DELETE)
     async def delete(self, app: str, alert_id: str, **options: Unpack[RequestOptions]) -> None:
         """Delete an alert.
 

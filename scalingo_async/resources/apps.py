@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeAlias, TypedDict, cast
 
-from scalingo_async._core.endpoint import items, model, nothing
+from scalingo_async._core.endpoint import items, model, nothing, performs
 from scalingo_async._core.operation import Pages
 from scalingo_async.errors import InvalidArgumentError, NotFoundError
 from scalingo_async.models.apps import App
@@ -110,6 +110,7 @@ class AppsChildren(Resource):
 
     __slots__ = ()
 
+    @performs(CHILDREN_CREATE)
     async def create(self, app: str, *, name: str, **options: Unpack[RequestOptions]) -> App:
         """Create a child of an app.
 
@@ -133,6 +134,7 @@ class AppsChildren(Resource):
             CHILDREN_CREATE, (app,), body={"name": name}, options=options
         )
 
+    @performs(CHILDREN_LIST)
     def list(
         self,
         app: str,
@@ -173,6 +175,7 @@ class Apps(Resource):
         """Child apps of an app."""
         return AppsChildren(self._session)
 
+    @performs(LIST)
     def list(self, **options: Unpack[RequestOptions]) -> Paginator[App]:
         """List the apps that the account owns or works on.
 
@@ -191,6 +194,7 @@ class Apps(Resource):
         """
         return self._list(LIST, (), options=options)
 
+    @performs(CREATE)
     async def create(
         self,
         *,
@@ -244,6 +248,7 @@ class Apps(Resource):
             options=options,
         )
 
+    @performs(GET)
     async def get(self, app: str, **options: Unpack[RequestOptions]) -> App:
         """Get one app.
 
@@ -262,6 +267,7 @@ class Apps(Resource):
         """
         return await self._session.call(GET, (app,), options=options)
 
+    @performs(UPDATE)
     async def update(
         self,
         app: str,
@@ -308,6 +314,7 @@ class Apps(Resource):
             options=options,
         )
 
+    @performs(TRANSFER)
     async def transfer(
         self,
         app: str,
@@ -341,6 +348,7 @@ class Apps(Resource):
             options=options,
         )
 
+    @performs(RENAME)
     async def rename(
         self, app: str, *, current_name: str, new_name: str, **options: Unpack[RequestOptions]
     ) -> App:
@@ -368,6 +376,7 @@ class Apps(Resource):
             options=options,
         )
 
+    @performs(DELETE)
     async def delete(
         self, app: str, *, current_name: str, **options: Unpack[RequestOptions]
     ) -> None:
@@ -388,6 +397,7 @@ class Apps(Resource):
             DELETE, (app,), query={"current_name": current_name}, options=options
         )
 
+    @performs(SCALE)
     async def scale(
         self, app: str, *, containers: Sequence[ContainerAmount], **options: Unpack[RequestOptions]
     ) -> PendingOperation[Formation]:
@@ -421,6 +431,7 @@ class Apps(Resource):
             options=options,
         )
 
+    @performs(RESTART)
     async def restart(
         self, app: str, *, scope: Sequence[str] | None = None, **options: Unpack[RequestOptions]
     ) -> PendingOperation[None]:
@@ -446,6 +457,7 @@ class Apps(Resource):
         body = {"scope": None if scope is None else list_of(scope)}
         return await start(self._session, RESTART, app, body=body, options=options)
 
+    @performs(RUN)
     async def run(
         self,
         app: str,

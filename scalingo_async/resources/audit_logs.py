@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.endpoint import items
+from scalingo_async._core.endpoint import items, performs
 from scalingo_async.models.audit_logs import AuditLogEntry
 from scalingo_async.resources.base import Resource
 
@@ -27,6 +27,7 @@ class AuditLogs(Resource):
 
     __slots__ = ()
 
+    @performs(GET)
     def get(
         self, app: str, audit_log_id: str, **options: Unpack[RequestOptions]
     ) -> Paginator[AuditLogEntry]:

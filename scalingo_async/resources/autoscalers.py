@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.endpoint import items, model, nothing
+from scalingo_async._core.endpoint import items, model, nothing, performs
 from scalingo_async.models.autoscalers import Autoscaler
 from scalingo_async.resources.base import Resource
 from scalingo_async.types import UNSET
@@ -54,6 +54,7 @@ class Autoscalers(Resource):
 
     __slots__ = ()
 
+    @performs(LIST)
     def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[Autoscaler]:
         """List the autoscalers of an app.
 
@@ -72,6 +73,7 @@ class Autoscalers(Resource):
         """
         return self._list(LIST, (app,), options=options)
 
+    @performs(CREATE)
     async def create(
         self,
         app: str,
@@ -117,6 +119,7 @@ class Autoscalers(Resource):
             options=options,
         )
 
+    @performs(GET)
     async def get(
         self, app: str, autoscaler_id: str, **options: Unpack[RequestOptions]
     ) -> Autoscaler:
@@ -138,6 +141,7 @@ class Autoscalers(Resource):
         """
         return await self._session.call(GET, (app, autoscaler_id), options=options)
 
+    @performs(UPDATE)
     async def update(
         self,
         app: str,
@@ -185,6 +189,7 @@ class Autoscalers(Resource):
             options=options,
         )
 
+    @performs(DELETE)
     async def delete(self, app: str, autoscaler_id: str, **options: Unpack[RequestOptions]) -> None:
         """Delete an autoscaler.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from scalingo_async._core.decoding.shapes import list_of_one
-from scalingo_async._core.endpoint import Endpoint, decode_error, items, model
+from scalingo_async._core.endpoint import Endpoint, decode_error, items, model, performs
 from scalingo_async._core.operation import API, Auth, Pages
 from scalingo_async.files.downloads import FILE_ANSWERS, Origin, download
 from scalingo_async.files.transfers import handed_out
@@ -99,6 +99,7 @@ class BillingProfiles(Resource):
 
     __slots__ = ()
 
+    @performs(PROFILES_GET)
     async def get(self, **options: Unpack[RequestOptions]) -> BillingProfile:
         """Get the billing profile of the account.
 
@@ -116,6 +117,7 @@ class BillingProfiles(Resource):
         """
         return await self._session.call(PROFILES_GET, (), options=options)
 
+    @performs(PROFILES_CREATE)
     async def create(
         self,
         *,
@@ -179,6 +181,7 @@ class BillingProfiles(Resource):
             options=options,
         )
 
+    @performs(PROFILES_UPDATE)
     async def update(
         self,
         profile_id: str,
@@ -246,6 +249,7 @@ class BillingProfiles(Resource):
             options=options,
         )
 
+    @performs(PROFILES_GET_REGIONAL)
     async def get_regional(self, **options: Unpack[RequestOptions]) -> BillingProfile:
         """Get the billing profile of the account from the regional API.
 
@@ -270,6 +274,7 @@ class BillingOperations(Resource):
 
     __slots__ = ()
 
+    @performs(OPERATIONS_LIST)
     def list(
         self,
         *,
@@ -303,6 +308,7 @@ class BillingInvoices(Resource):
 
     __slots__ = ()
 
+    @performs(INVOICES_LIST)
     def list(
         self,
         *,
@@ -330,6 +336,7 @@ class BillingInvoices(Resource):
             INVOICES_LIST, (), query={"page": page, "per_page": per_page}, options=options
         )
 
+    @performs(INVOICES_GET)
     async def get(self, invoice_id: str, **options: Unpack[RequestOptions]) -> Invoice:
         """Get one invoice with its lines.
 
@@ -371,6 +378,7 @@ class BillingInvoices(Resource):
             raise decode_error(response, "the answer does not say where the file is", "Location")
         return Secret(location)
 
+    @performs(INVOICES_DOWNLOAD)
     async def download(
         self,
         invoice_id: str,
@@ -459,6 +467,7 @@ class Billing(Resource):
         """Invoices of the account."""
         return BillingInvoices(self._session)
 
+    @performs(USAGE)
     def usage(
         self,
         *,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.decoding.shapes import one_of_list
-from scalingo_async._core.endpoint import items, model, nothing
+from scalingo_async._core.endpoint import items, model, nothing, performs
 from scalingo_async.models.apps import App
 from scalingo_async.models.collaborators import Collaborator
 from scalingo_async.resources.base import Resource
@@ -56,6 +56,7 @@ class Collaborators(Resource):
 
     __slots__ = ()
 
+    @performs(LIST)
     def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[Collaborator]:
         """List the people who work on an app or are invited to; its owner is not among them.
 
@@ -74,6 +75,7 @@ class Collaborators(Resource):
         """
         return self._list(LIST, (app,), options=options)
 
+    @performs(LIST_ALL)
     def list_all(self, **options: Unpack[RequestOptions]) -> Paginator[Collaborator]:
         """List the people who work on any app of the account.
 
@@ -92,6 +94,7 @@ class Collaborators(Resource):
         """
         return self._list(LIST_ALL, (), options=options)
 
+    @performs(CREATE)
     async def create(
         self, app: str, *, email: str, is_limited: bool = True, **options: Unpack[RequestOptions]
     ) -> Collaborator:
@@ -119,6 +122,7 @@ class Collaborators(Resource):
             CREATE, (app,), body={"email": email, "is_limited": is_limited}, options=options
         )
 
+    @performs(UPDATE)
     async def update(
         self, app: str, collaborator_id: str, *, is_limited: bool, **options: Unpack[RequestOptions]
     ) -> Collaborator:
@@ -145,6 +149,7 @@ class Collaborators(Resource):
             UPDATE, (app, collaborator_id), body={"is_limited": is_limited}, options=options
         )
 
+    @performs(DELETE)
     async def delete(
         self, app: str, collaborator_id: str, **options: Unpack[RequestOptions]
     ) -> None:
@@ -163,6 +168,7 @@ class Collaborators(Resource):
         """
         await self._session.call(DELETE, (app, collaborator_id), options=options)
 
+    @performs(ACCEPT)
     async def accept(self, token: str | Secret, **options: Unpack[RequestOptions]) -> App:
         """Accept an invitation to work on an app.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal
 
-from scalingo_async._core.endpoint import items, nothing
+from scalingo_async._core.endpoint import items, nothing, performs
 from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.models.containers import Container, ContainerSize, ContainerType
 from scalingo_async.resources.base import Resource
@@ -46,6 +46,7 @@ class ContainersTypes(Resource):
 
     __slots__ = ()
 
+    @performs(TYPES_LIST)
     def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[ContainerType]:
         """List the container types of an app with their number and size.
 
@@ -72,6 +73,7 @@ class ContainersSizes(Resource):
 
     __slots__ = ()
 
+    @performs(SIZES_LIST)
     def list(
         self, *, app_id: str | None = None, **options: Unpack[RequestOptions]
     ) -> Paginator[ContainerSize]:
@@ -108,6 +110,7 @@ class Containers(Resource):
         """Sizes that containers come in."""
         return ContainersSizes(self._session)
 
+    @performs(LIST)
     def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[Container]:
         """List the running containers of an app, the one-off ones too.
 
@@ -126,6 +129,7 @@ class Containers(Resource):
         """
         return self._list(LIST, (app,), options=options)
 
+    @performs(STOP)
     async def stop(self, app: str, container_id: str, **options: Unpack[RequestOptions]) -> None:
         """Ask a one-off container to stop.
 
@@ -144,6 +148,7 @@ class Containers(Resource):
         """
         await self._session.call(STOP, (app, container_id), options=options)
 
+    @performs(KILL)
     async def kill(
         self,
         app: str,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.endpoint import items, model
+from scalingo_async._core.endpoint import items, model, performs
 from scalingo_async._core.operation import API
 from scalingo_async.models.contracts import Contract
 from scalingo_async.resources.base import Resource
@@ -42,6 +42,7 @@ class Contracts(Resource):
 
     __slots__ = ()
 
+    @performs(LIST)
     def list(self, **options: Unpack[RequestOptions]) -> Paginator[Contract]:
         """List the contracts that concern the account.
 
@@ -58,6 +59,7 @@ class Contracts(Resource):
         """
         return self._list(LIST, (), options=options)
 
+    @performs(HISTORY)
     def history(self, **options: Unpack[RequestOptions]) -> Paginator[Contract]:
         """List all versions of the account's contracts.
 
@@ -74,6 +76,7 @@ class Contracts(Resource):
         """
         return self._list(HISTORY, (), options=options)
 
+    @performs(GET)
     async def get(self, contract_id: str, **options: Unpack[RequestOptions]) -> Contract:
         """Get one contract.
 
@@ -92,6 +95,7 @@ class Contracts(Resource):
         """
         return await self._session.call(GET, (contract_id,), options=options)
 
+    @performs(ACCEPT)
     async def accept(
         self, contract_id: str, *, locale: str, **options: Unpack[RequestOptions]
     ) -> Contract:

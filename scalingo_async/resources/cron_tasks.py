@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.endpoint import model
+from scalingo_async._core.endpoint import model, performs
 from scalingo_async.models.cron_tasks import CronTasks
 from scalingo_async.resources.base import Resource
 
@@ -26,6 +26,7 @@ class CronTasksResource(Resource):
 
     __slots__ = ()
 
+    @performs(GET)
     async def get(self, app: str, **options: Unpack[RequestOptions]) -> CronTasks:
         """Get the scheduled tasks of an app.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.arguments import aware_time
-from scalingo_async._core.endpoint import model, nothing
+from scalingo_async._core.endpoint import model, nothing, performs
 from scalingo_async.models.data_access_consents import DataAccessConsent
 from scalingo_async.resources.base import Resource
 from scalingo_async.types import UNSET
@@ -58,6 +58,7 @@ class DataAccessConsents(Resource):
 
     __slots__ = ()
 
+    @performs(CREATE)
     async def create(
         self,
         app: str,
@@ -94,6 +95,7 @@ class DataAccessConsents(Resource):
             options=options,
         )
 
+    @performs(UPDATE)
     async def update(
         self,
         app: str,
@@ -130,6 +132,7 @@ class DataAccessConsents(Resource):
             options=options,
         )
 
+    @performs(DELETE)
     async def delete(self, app: str, **options: Unpack[RequestOptions]) -> None:
         """Withdraw the permission for Scalingo's staff to look into an app.
 

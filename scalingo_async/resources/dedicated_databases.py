@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 from scalingo_async._core.decoding.shapes import member
-from scalingo_async._core.endpoint import items, model, nothing
+from scalingo_async._core.endpoint import items, model, nothing, performs
 from scalingo_async.models.base import bound
 from scalingo_async.models.dedicated_databases import (
     DatabaseEndpoint,
@@ -127,6 +127,7 @@ class DedicatedDatabasesEndpoints(Resource):
 
     __slots__ = ()
 
+    @performs(ENDPOINTS_LIST)
     def list(self, database: str, **options: Unpack[RequestOptions]) -> Paginator[DatabaseEndpoint]:
         """List the endpoints of a database.
 
@@ -151,6 +152,7 @@ class DedicatedDatabasesNetPeerings(Resource):
 
     __slots__ = ()
 
+    @performs(NET_PEERINGS_LIST)
     def list(
         self, database: str, **options: Unpack[RequestOptions]
     ) -> Paginator[DatabaseNetPeering]:
@@ -171,6 +173,7 @@ class DedicatedDatabasesNetPeerings(Resource):
         """
         return self._list(NET_PEERINGS_LIST, (database,), options=options)
 
+    @performs(NET_PEERINGS_CREATE)
     async def create(
         self, database: str, *, outscale_net_peering_id: str, **options: Unpack[RequestOptions]
     ) -> DatabaseNetPeering:
@@ -199,6 +202,7 @@ class DedicatedDatabasesNetPeerings(Resource):
             options=options,
         )
 
+    @performs(NET_PEERINGS_GET)
     async def get(
         self, database: str, net_peering_id: str, **options: Unpack[RequestOptions]
     ) -> DatabaseNetPeering:
@@ -222,6 +226,7 @@ class DedicatedDatabasesNetPeerings(Resource):
             NET_PEERINGS_GET, (database, net_peering_id), options=options
         )
 
+    @performs(NET_PEERINGS_DELETE)
     async def delete(
         self, database: str, net_peering_id: str, **options: Unpack[RequestOptions]
     ) -> None:
@@ -258,6 +263,7 @@ class DedicatedDatabases(Resource):
         """Peerings of a database's network."""
         return DedicatedDatabasesNetPeerings(self._session)
 
+    @performs(LIST)
     def list(
         self, *, dashboard: bool | None = None, **options: Unpack[RequestOptions]
     ) -> Paginator[DedicatedDatabase]:
@@ -280,6 +286,7 @@ class DedicatedDatabases(Resource):
             LIST, (), query={"dashboard": dashboard}, options=options, waiter=self._waiter()
         )
 
+    @performs(CREATE)
     async def create(
         self,
         *,
@@ -332,6 +339,7 @@ class DedicatedDatabases(Resource):
         )
         return bound(made, self._waiter())
 
+    @performs(GET)
     async def get(self, database: str, **options: Unpack[RequestOptions]) -> DedicatedDatabase:
         """Get one database on dedicated resources.
 
@@ -353,6 +361,7 @@ class DedicatedDatabases(Resource):
             bound(found.addon, watch(self._session, database))
         return bound(found, self._waiter())
 
+    @performs(NETWORK_CONFIGURATION)
     async def network_configuration(
         self, database: str, **options: Unpack[RequestOptions]
     ) -> DatabaseNetworkConfiguration:

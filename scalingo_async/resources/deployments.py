@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.endpoint import items, model, nothing, text
+from scalingo_async._core.endpoint import items, model, nothing, performs, text
 from scalingo_async._core.operation import Pages
 from scalingo_async.errors import InvalidArgumentError, NotFoundError, ResponseDecodeError
 from scalingo_async.files.deploying import MAX_ARCHIVE, check_way, deploy_files
@@ -12,6 +12,7 @@ from scalingo_async.models.base import bound
 from scalingo_async.models.deployments import Deployment
 from scalingo_async.resources.base import Resource
 from scalingo_async.streams.deployments import (
+    STREAM,
     DeploymentMessages,
     DeploymentQuestions,
     DeploymentStream,
@@ -83,6 +84,7 @@ class Deployments(Resource):
 
     __slots__ = ()
 
+    @performs(LIST)
     def list(
         self,
         app: str,
@@ -116,6 +118,7 @@ class Deployments(Resource):
             waiter=watch(self._session, app),
         )
 
+    @performs(GET)
     async def get(
         self, app: str, deployment_id: str, **options: Unpack[RequestOptions]
     ) -> Deployment:
@@ -139,6 +142,7 @@ class Deployments(Resource):
         found = await self._session.call(GET, (app, deployment_id), options=options)
         return bound(found, watch(self._session, app))
 
+    @performs(CREATE)
     async def create(
         self,
         app: str,
@@ -336,6 +340,7 @@ class Deployments(Resource):
         questions = DeploymentQuestions(url=url, get=get, newest=newest, output=output)
         return DeploymentStream(session, questions, deployment_id, silence=silence, options=options)
 
+    @performs(STREAM)
     def stream(
         self,
         deployments_stream_url: str,
@@ -370,6 +375,7 @@ class Deployments(Resource):
 
         return DeploymentMessages(session, url, silence=silence, options=options)
 
+    @performs(OUTPUT)
     async def output(self, app: str, deployment_id: str, **options: Unpack[RequestOptions]) -> str:
         """Get the whole build log of a deployment.
 
@@ -392,6 +398,7 @@ class Deployments(Resource):
         """
         return await self._session.call(OUTPUT, (app, deployment_id), options=options)
 
+    @performs(RESET_CACHE)
     async def reset_cache(self, app: str, **options: Unpack[RequestOptions]) -> None:
         """Empty the deployment cache of an app.
 

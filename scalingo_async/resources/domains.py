@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.endpoint import items, model, nothing
+from scalingo_async._core.endpoint import items, model, nothing, performs
 from scalingo_async.models.domains import Domain
 from scalingo_async.resources.base import Resource
 from scalingo_async.types import UNSET, Secret
@@ -45,6 +45,7 @@ class Domains(Resource):
 
     __slots__ = ()
 
+    @performs(LIST)
     def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[Domain]:
         """List the custom domains of an app.
 
@@ -63,6 +64,7 @@ class Domains(Resource):
         """
         return self._list(LIST, (app,), options=options)
 
+    @performs(CREATE)
     async def create(
         self,
         app: str,
@@ -112,6 +114,7 @@ class Domains(Resource):
             options=options,
         )
 
+    @performs(GET)
     async def get(self, app: str, domain_id: str, **options: Unpack[RequestOptions]) -> Domain:
         """Get one custom domain.
 
@@ -131,6 +134,7 @@ class Domains(Resource):
         """
         return await self._session.call(GET, (app, domain_id), options=options)
 
+    @performs(UPDATE)
     async def update(
         self,
         app: str,
@@ -178,6 +182,7 @@ class Domains(Resource):
             options=options,
         )
 
+    @performs(DELETE)
     async def delete(self, app: str, domain_id: str, **options: Unpack[RequestOptions]) -> None:
         """Remove a custom domain from an app.
 

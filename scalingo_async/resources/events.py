@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.durations import hours
-from scalingo_async._core.endpoint import items, model
+from scalingo_async._core.endpoint import items, model, performs
 from scalingo_async._core.operation import Auth, Pages
 from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.models.events.event import Event, EventCategory, EventType
@@ -57,6 +57,7 @@ class EventsTypes(Resource):
 
     __slots__ = ()
 
+    @performs(TYPES_LIST)
     def list(self, **options: Unpack[RequestOptions]) -> Paginator[EventType]:
         """List the event types that a notifier can send.
 
@@ -104,6 +105,7 @@ class EventsCategories(Resource):
 
     __slots__ = ()
 
+    @performs(CATEGORIES_LIST)
     def list(self, **options: Unpack[RequestOptions]) -> Paginator[EventCategory]:
         """List the groups of event types.
 
@@ -138,6 +140,7 @@ class Events(Resource):
         """Groups of event types."""
         return EventsCategories(self._session)
 
+    @performs(LIST)
     def list(
         self,
         app: str,
@@ -174,6 +177,7 @@ class Events(Resource):
             options=options,
         )
 
+    @performs(GET)
     async def get(self, app: str, event_id: str, **options: Unpack[RequestOptions]) -> Event:
         """Get one event of an app.
 
@@ -193,6 +197,7 @@ class Events(Resource):
         """
         return await self._session.call(GET, (app, event_id), options=options)
 
+    @performs(LIST_FOR_USER)
     def list_for_user(
         self,
         *,
@@ -227,6 +232,7 @@ class Events(Resource):
             options=options,
         )
 
+    @performs(LIST_FOR_PROJECT)
     def list_for_project(
         self,
         project_id: str,

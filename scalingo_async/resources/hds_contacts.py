@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.endpoint import model
+from scalingo_async._core.endpoint import model, performs
 from scalingo_async.models.hds_contacts import HDSContact
 from scalingo_async.resources.base import Resource
 from scalingo_async.types import UNSET
@@ -32,6 +32,7 @@ class HdsContacts(Resource):
 
     __slots__ = ()
 
+    @performs(UPDATE)
     async def update(
         self,
         app: str,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.endpoint import items, model, nothing
+from scalingo_async._core.endpoint import items, model, nothing, performs
 from scalingo_async._core.operation import API
 from scalingo_async.models.keys import Key
 from scalingo_async.resources.base import Resource
@@ -35,6 +35,7 @@ class Keys(Resource):
 
     __slots__ = ()
 
+    @performs(LIST)
     def list(self, **options: Unpack[RequestOptions]) -> Paginator[Key]:
         """List the public SSH keys of the account.
 
@@ -51,6 +52,7 @@ class Keys(Resource):
         """
         return self._list(LIST, (), options=options)
 
+    @performs(GET)
     async def get(self, key_id: str, **options: Unpack[RequestOptions]) -> Key:
         """Get one public SSH key.
 
@@ -69,6 +71,7 @@ class Keys(Resource):
         """
         return await self._session.call(GET, (key_id,), options=options)
 
+    @performs(CREATE)
     async def create(self, *, name: str, content: str, **options: Unpack[RequestOptions]) -> Key:
         """Add a public SSH key to the account.
 
@@ -91,6 +94,7 @@ class Keys(Resource):
             CREATE, (), body={"name": name, "content": content}, options=options
         )
 
+    @performs(DELETE)
     async def delete(self, key_id: str, **options: Unpack[RequestOptions]) -> None:
         """Remove a public SSH key from the account, at once.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.endpoint import items, model, nothing
+from scalingo_async._core.endpoint import items, model, nothing, performs
 from scalingo_async.models.log_drains import LogDrain
 from scalingo_async.resources.base import Resource
 from scalingo_async.types import UNSET, Secret
@@ -32,6 +32,7 @@ class LogDrains(Resource):
 
     __slots__ = ()
 
+    @performs(LIST)
     def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[LogDrain]:
         """List the log drains of an app.
 
@@ -50,6 +51,7 @@ class LogDrains(Resource):
         """
         return self._list(LIST, (app,), options=options)
 
+    @performs(CREATE)
     async def create(
         self,
         app: str,
@@ -101,6 +103,7 @@ class LogDrains(Resource):
             options=options,
         )
 
+    @performs(DELETE)
     async def delete(
         self, app: str, *, url: str | Secret, **options: Unpack[RequestOptions]
     ) -> None:

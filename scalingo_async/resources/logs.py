@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.encoding import query_values
-from scalingo_async._core.endpoint import Endpoint, items, model, text
+from scalingo_async._core.endpoint import Endpoint, items, model, performs, text
 from scalingo_async._core.operation import API, Auth, Pages
 from scalingo_async._core.urls import signed_url
 from scalingo_async.errors import NotFoundError
@@ -14,7 +14,14 @@ from scalingo_async.files.transfers import handed_out, no_headers
 from scalingo_async.models.logs import LogsArchive, LogsUrl
 from scalingo_async.resources.base import Resource
 from scalingo_async.streams.log_dumps import read_lines
-from scalingo_async.streams.log_feeds import LogEvents, check_stream, open_feed, stream_url
+from scalingo_async.streams.log_feeds import (
+    SSE,
+    WEBSOCKET,
+    LogEvents,
+    check_stream,
+    open_feed,
+    stream_url,
+)
 from scalingo_async.streams.logs import LogStream
 from scalingo_async.streams.reconnecting import SILENCE
 from scalingo_async.types import Secret
@@ -64,6 +71,7 @@ class LogsArchives(Resource):
 
     __slots__ = ()
 
+    @performs(ARCHIVES_LIST)
     def list(
         self,
         app: str,
@@ -93,6 +101,7 @@ class LogsArchives(Resource):
             ARCHIVES_LIST, (app,), query={"cursor": cursor, "page": page}, options=options
         )
 
+    @performs(ARCHIVES_DOWNLOAD)
     async def download(
         self,
         archive: LogsArchive | str | Secret,
@@ -178,6 +187,7 @@ class Logs(Resource):
         """Files of old logs of an app."""
         return LogsArchives(self._session)
 
+    @performs(GET_URL)
     async def get_url(self, app: str, **options: Unpack[RequestOptions]) -> LogsUrl:
         """Get the URL of an app's logs; it carries its own token.
 
@@ -196,6 +206,7 @@ class Logs(Resource):
         """
         return await self._session.call(GET_URL, (app,), options=options)
 
+    @performs(DUMP)
     async def dump(
         self,
         logs_url: str | Secret,
@@ -315,6 +326,7 @@ class Logs(Resource):
             session, fetch_url, n=n, filter=filter, via=via, silence=silence, options=options
         )
 
+    @performs(WEBSOCKET)
     def stream_websocket(
         self,
         logs_url: str | Secret,
@@ -346,6 +358,7 @@ class Logs(Resource):
         logs_url = Secret(logs_url)
         return self._events("websocket", logs_url, n, filter, silence, options)
 
+    @performs(SSE)
     def stream_sse(
         self,
         logs_url: str | Secret,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.arguments import number_segment
 from scalingo_async._core.durations import hours
-from scalingo_async._core.endpoint import items, model
+from scalingo_async._core.endpoint import items, model, performs
 from scalingo_async._core.operation import Auth
 from scalingo_async.models.metrics import MetricPoint, MetricType
 from scalingo_async.resources.base import Resource
@@ -46,6 +46,7 @@ class Metrics(Resource):
 
     __slots__ = ()
 
+    @performs(GET)
     def get(
         self,
         app: str,
@@ -89,6 +90,7 @@ class Metrics(Resource):
             options=options,
         )
 
+    @performs(GET_FOR_TYPE)
     def get_for_type(
         self,
         app: str,
@@ -125,6 +127,7 @@ class Metrics(Resource):
             options=options,
         )
 
+    @performs(GET_FOR_CONTAINER)
     def get_for_container(
         self,
         app: str,
@@ -163,6 +166,7 @@ class Metrics(Resource):
             options=options,
         )
 
+    @performs(RECOMMENDED_VALUE)
     async def recommended_value(
         self,
         app: str,
@@ -195,6 +199,7 @@ class Metrics(Resource):
             options=options,
         )
 
+    @performs(LIST)
     def list(self, **options: Unpack[RequestOptions]) -> Paginator[MetricType]:
         """List the metrics that alerts and autoscalers can watch.
 

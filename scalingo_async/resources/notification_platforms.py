@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.endpoint import items, model
+from scalingo_async._core.endpoint import items, model, performs
 from scalingo_async._core.operation import Auth
 from scalingo_async.models.notification_platforms import NotificationPlatform
 from scalingo_async.resources.base import Resource
@@ -49,6 +49,7 @@ class NotificationPlatforms(Resource):
 
     __slots__ = ()
 
+    @performs(LIST)
     def list(self, **options: Unpack[RequestOptions]) -> Paginator[NotificationPlatform]:
         """List the platforms that notifiers send to.
 
@@ -67,6 +68,7 @@ class NotificationPlatforms(Resource):
         """
         return self._list(LIST, (), options=options)
 
+    @performs(GET)
     async def get(
         self, platform_id: str, **options: Unpack[RequestOptions]
     ) -> NotificationPlatform:
@@ -89,6 +91,7 @@ class NotificationPlatforms(Resource):
         """
         return await self._session.call(GET, (platform_id,), options=options)
 
+    @performs(SEARCH)
     def search(
         self, *, name: str, **options: Unpack[RequestOptions]
     ) -> Paginator[NotificationPlatform]:

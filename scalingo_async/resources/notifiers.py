@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypedDict
 
-from scalingo_async._core.endpoint import items, model, nothing
+from scalingo_async._core.endpoint import items, model, nothing, performs
 from scalingo_async.models.notifiers import Notifier
 from scalingo_async.resources.base import Resource
 from scalingo_async.types import UNSET, Secret
@@ -73,6 +73,7 @@ class Notifiers(Resource):
 
     __slots__ = ()
 
+    @performs(LIST)
     def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[Notifier]:
         """List the notifiers of an app.
 
@@ -93,6 +94,7 @@ class Notifiers(Resource):
         """
         return self._list(LIST, (app,), options=options)
 
+    @performs(CREATE)
     async def create(
         self,
         app: str,
@@ -149,6 +151,7 @@ class Notifiers(Resource):
             options=options,
         )
 
+    @performs(GET)
     async def get(self, app: str, notifier_id: str, **options: Unpack[RequestOptions]) -> Notifier:
         """Get one notifier.
 
@@ -168,6 +171,7 @@ class Notifiers(Resource):
         """
         return await self._session.call(GET, (app, notifier_id), options=options)
 
+    @performs(UPDATE)
     async def update(
         self,
         app: str,
@@ -222,6 +226,7 @@ class Notifiers(Resource):
             options=options,
         )
 
+    @performs(TEST)
     async def test(self, app: str, notifier_id: str, **options: Unpack[RequestOptions]) -> None:
         """Let a notifier send a test message.
 
@@ -238,6 +243,7 @@ class Notifiers(Resource):
         """
         await self._session.call(TEST, (app, notifier_id), options=options)
 
+    @performs(DELETE)
     async def delete(self, app: str, notifier_id: str, **options: Unpack[RequestOptions]) -> None:
         """Delete a notifier.
 

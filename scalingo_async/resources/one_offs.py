@@ -12,6 +12,7 @@ import anyio
 
 from scalingo_async._core.arguments import optional_seconds
 from scalingo_async._core.encoding import encode_body
+from scalingo_async._core.endpoint import performs
 from scalingo_async._core.secrets import RedactedDict, hide_all
 from scalingo_async.errors import (
     InvalidArgumentError,
@@ -214,6 +215,7 @@ class OneOffs(Resource):
 
     # -- its steps -----------------------------------------------------------------------------
 
+    @performs(terminals.ATTACH)
     def attach(
         self, attach_url: str | Secret, **options: Unpack[RequestOptions]
     ) -> AbstractAsyncContextManager[Terminal]:
@@ -241,6 +243,7 @@ class OneOffs(Resource):
         self._session.options(options)
         return self._attach(attach_url, options)
 
+    @performs(terminals.RESIZE)
     async def resize(
         self,
         attach_url: str | Secret,
@@ -269,6 +272,7 @@ class OneOffs(Resource):
         url = await terminals.container_url(self._session, attach_url)
         await terminals.resize(self._session, url, width, height, options)
 
+    @performs(terminals.UPLOAD_FILE)
     async def upload_file(
         self,
         attach_url: str | Secret,
@@ -301,6 +305,7 @@ class OneOffs(Resource):
         url = await terminals.container_url(self._session, attach_url)
         await terminals.upload(self._session, url, part, options)
 
+    @performs(terminals.WAIT)
     async def wait(self, attach_url: str | Secret, **options: Unpack[RequestOptions]) -> OneOffExit:
         """Wait for the end of a one-off container, and get its exit code.
 

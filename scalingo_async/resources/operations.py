@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 import attrs
 
 from scalingo_async._core.arguments import url_text
-from scalingo_async._core.endpoint import model
+from scalingo_async._core.endpoint import model, performs
 from scalingo_async.errors import UntrustedURLError
 from scalingo_async.models.base import bound
 from scalingo_async.models.operations import Operation
@@ -44,6 +44,7 @@ class Operations(Resource):
 
     __slots__ = ()
 
+    @performs(GET)
     async def get(
         self, app: str, operation_id: str, **options: Unpack[RequestOptions]
     ) -> Operation:
@@ -66,6 +67,7 @@ class Operations(Resource):
         found = await self._session.call(GET, (app, operation_id), options=options)
         return bound(found, self._watch(app))
 
+    @performs(GET_BY_URL)
     async def get_by_url(self, operation_url: str, **options: Unpack[RequestOptions]) -> Operation:
         """Get the state of an operation by the URL that a call has handed out.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.decoding.shapes import nested_page
-from scalingo_async._core.endpoint import items, model
+from scalingo_async._core.endpoint import items, model, performs
 from scalingo_async._core.operation import Pages
 from scalingo_async.models.private_networks import ProjectPrivateNetwork
 from scalingo_async.resources.base import Resource
@@ -38,6 +38,7 @@ class PrivateNetworksDomainNames(Resource):
 
     __slots__ = ()
 
+    @performs(DOMAIN_NAMES_LIST)
     def list(
         self,
         app: str,
@@ -80,6 +81,7 @@ class PrivateNetworks(Resource):
         """Host names in the private network of an app."""
         return PrivateNetworksDomainNames(self._session)
 
+    @performs(GET)
     async def get(
         self, project_id: str, **options: Unpack[RequestOptions]
     ) -> ProjectPrivateNetwork:

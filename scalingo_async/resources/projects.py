@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.endpoint import items, model, nothing
+from scalingo_async._core.endpoint import items, model, nothing, performs
 from scalingo_async.models.projects import EligibleNewOwner, Project, ProjectTransferInvitation
 from scalingo_async.resources.base import Resource
 from scalingo_async.types import UNSET
@@ -88,6 +88,7 @@ class ProjectsTransferInvitations(Resource):
 
     __slots__ = ()
 
+    @performs(TRANSFER_INVITATIONS_LIST)
     def list(
         self, project_id: str, *, status: str | None = None, **options: Unpack[RequestOptions]
     ) -> Paginator[ProjectTransferInvitation]:
@@ -111,6 +112,7 @@ class ProjectsTransferInvitations(Resource):
             TRANSFER_INVITATIONS_LIST, (project_id,), query={"status": status}, options=options
         )
 
+    @performs(TRANSFER_INVITATIONS_GET)
     async def get(
         self, project_id: str, invitation_id: str, **options: Unpack[RequestOptions]
     ) -> ProjectTransferInvitation:
@@ -134,6 +136,7 @@ class ProjectsTransferInvitations(Resource):
             TRANSFER_INVITATIONS_GET, (project_id, invitation_id), options=options
         )
 
+    @performs(TRANSFER_INVITATIONS_CREATE)
     async def create(
         self, project_id: str, *, invited_user_id: str, **options: Unpack[RequestOptions]
     ) -> ProjectTransferInvitation:
@@ -162,6 +165,7 @@ class ProjectsTransferInvitations(Resource):
             options=options,
         )
 
+    @performs(TRANSFER_INVITATIONS_ACCEPT)
     async def accept(
         self, project_id: str, invitation_id: str, **options: Unpack[RequestOptions]
     ) -> ProjectTransferInvitation:
@@ -185,6 +189,7 @@ class ProjectsTransferInvitations(Resource):
             TRANSFER_INVITATIONS_ACCEPT, (project_id, invitation_id), options=options
         )
 
+    @performs(TRANSFER_INVITATIONS_DECLINE)
     async def decline(
         self, project_id: str, invitation_id: str, **options: Unpack[RequestOptions]
     ) -> ProjectTransferInvitation:
@@ -208,6 +213,7 @@ class ProjectsTransferInvitations(Resource):
             TRANSFER_INVITATIONS_DECLINE, (project_id, invitation_id), options=options
         )
 
+    @performs(TRANSFER_INVITATIONS_CANCEL)
     async def cancel(
         self, project_id: str, invitation_id: str, **options: Unpack[RequestOptions]
     ) -> ProjectTransferInvitation:
@@ -242,6 +248,7 @@ class Projects(Resource):
         """Invitations to become the owner of a project."""
         return ProjectsTransferInvitations(self._session)
 
+    @performs(LIST)
     def list(self, **options: Unpack[RequestOptions]) -> Paginator[Project]:
         """List the projects that the account owns.
 
@@ -260,6 +267,7 @@ class Projects(Resource):
         """
         return self._list(LIST, (), options=options)
 
+    @performs(CREATE)
     async def create(
         self, *, name: str, default: bool | Unset = UNSET, **options: Unpack[RequestOptions]
     ) -> Project:
@@ -283,6 +291,7 @@ class Projects(Resource):
             CREATE, (), body={"name": name, "default": default}, options=options
         )
 
+    @performs(GET)
     async def get(self, project_id: str, **options: Unpack[RequestOptions]) -> Project:
         """Get one project.
 
@@ -301,6 +310,7 @@ class Projects(Resource):
         """
         return await self._session.call(GET, (project_id,), options=options)
 
+    @performs(UPDATE)
     async def update(
         self,
         project_id: str,
@@ -330,6 +340,7 @@ class Projects(Resource):
             UPDATE, (project_id,), body={"name": name, "default": default}, options=options
         )
 
+    @performs(DELETE)
     async def delete(self, project_id: str, **options: Unpack[RequestOptions]) -> None:
         """Delete a project.
 
@@ -346,6 +357,7 @@ class Projects(Resource):
         """
         await self._session.call(DELETE, (project_id,), options=options)
 
+    @performs(LIST_ELIGIBLE_NEW_OWNERS)
     def list_eligible_new_owners(
         self, project_id: str, **options: Unpack[RequestOptions]
     ) -> Paginator[EligibleNewOwner]:

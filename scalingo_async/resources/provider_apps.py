@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.endpoint import items, model
+from scalingo_async._core.endpoint import items, model, performs
 from scalingo_async._core.operation import Auth, Pages
 from scalingo_async.credentials import UserPassword
 from scalingo_async.models.provider_apps import ProviderApp
@@ -54,6 +54,7 @@ class ProviderApps(Resource):
 
     __slots__ = ()
 
+    @performs(LIST)
     def list(
         self,
         *,
@@ -91,6 +92,7 @@ class ProviderApps(Resource):
             options=options,
         )
 
+    @performs(GET)
     async def get(
         self,
         app_id: str,
@@ -122,6 +124,7 @@ class ProviderApps(Resource):
             GET, (app_id,), headers=_credential(username, password), options=options
         )
 
+    @performs(UPDATE)
     async def update(
         self,
         app_id: str,

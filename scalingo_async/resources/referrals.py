@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from scalingo_async._core.decoding.shapes import member
-from scalingo_async._core.endpoint import model
+from scalingo_async._core.endpoint import model, performs
 from scalingo_async.models.referrals import ReferralStats
 from scalingo_async.resources.base import Resource
 
@@ -45,6 +45,7 @@ class Referrals(Resource):
 
     __slots__ = ()
 
+    @performs(STATS)
     async def stats(self, **options: Unpack[RequestOptions]) -> ReferralStats:
         """Get what the account's referral link has brought.
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import anyio
 import attrs
 
-from scalingo_async._core.endpoint import items
+from scalingo_async._core.endpoint import items, performs
 from scalingo_async._core.operation import API
 from scalingo_async._core.urls import credential_url
 from scalingo_async.errors import UnknownRegionError
@@ -36,6 +36,7 @@ class Regions(Resource):
 
     __slots__ = ()
 
+    @performs(LIST)
     def list(self, **options: Unpack[RequestOptions]) -> Paginator[Region]:
         """List the regions that are open to the account, with the URLs of their APIs.
 

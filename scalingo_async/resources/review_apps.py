@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.endpoint import items
+from scalingo_async._core.endpoint import items, performs
 from scalingo_async.models.review_apps import ReviewApp
 from scalingo_async.resources.base import Resource
 
@@ -31,6 +31,7 @@ class ReviewApps(Resource):
 
     __slots__ = ()
 
+    @performs(LIST)
     def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[ReviewApp]:
         """List the review apps of an app.
 

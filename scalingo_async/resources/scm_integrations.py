@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.endpoint import items, model, nothing
+from scalingo_async._core.endpoint import items, model, nothing, performs
 from scalingo_async._core.operation import API, Pages
 from scalingo_async.models.keys import Key
 from scalingo_async.models.scm_integrations import (
@@ -103,6 +103,7 @@ class ScmIntegrations(Resource):
 
     __slots__ = ()
 
+    @performs(LIST)
     def list(self, **options: Unpack[RequestOptions]) -> Paginator[SCMIntegration]:
         """List the source code platforms that are linked to the account.
 
@@ -120,6 +121,7 @@ class ScmIntegrations(Resource):
         """
         return self._list(LIST, (), options=options)
 
+    @performs(GET)
     async def get(self, integration_id: str, **options: Unpack[RequestOptions]) -> SCMIntegration:
         """Get one link to a source code platform.
 
@@ -138,6 +140,7 @@ class ScmIntegrations(Resource):
         """
         return await self._session.call(GET, (integration_id,), options=options)
 
+    @performs(CREATE)
     async def create(
         self,
         *,
@@ -175,6 +178,7 @@ class ScmIntegrations(Resource):
             options=options,
         )
 
+    @performs(DELETE)
     async def delete(self, integration_id: str, **options: Unpack[RequestOptions]) -> None:
         """Remove a link to a source code platform.
 
@@ -191,6 +195,7 @@ class ScmIntegrations(Resource):
         """
         await self._session.call(DELETE, (integration_id,), options=options)
 
+    @performs(IMPORT_KEYS)
     async def import_keys(
         self, integration_id: str, **options: Unpack[RequestOptions]
     ) -> Sequence[Key]:
@@ -211,6 +216,7 @@ class ScmIntegrations(Resource):
         """
         return await self._session.call(IMPORT_KEYS, (integration_id,), options=options)
 
+    @performs(SEARCH_REPOSITORIES)
     def search_repositories(
         self, integration_id: str, *, query: str, **options: Unpack[RequestOptions]
     ) -> Paginator[SCMRepository]:
@@ -235,6 +241,7 @@ class ScmIntegrations(Resource):
             SEARCH_REPOSITORIES, (integration_id,), query={"query": query}, options=options
         )
 
+    @performs(ORGANIZATIONS)
     def organizations(
         self,
         integration_id: str,
@@ -268,6 +275,7 @@ class ScmIntegrations(Resource):
             options=options,
         )
 
+    @performs(SEARCH_PULL_REQUESTS)
     def search_pull_requests(
         self, integration_id: str, *, query: str, **options: Unpack[RequestOptions]
     ) -> Paginator[SCMPullRequest]:
@@ -293,6 +301,7 @@ class ScmIntegrations(Resource):
             SEARCH_PULL_REQUESTS, (integration_id,), query={"query": query}, options=options
         )
 
+    @performs(BRANCHES)
     def branches(
         self, integration_id: str, *, repo_name: str, **options: Unpack[RequestOptions]
     ) -> Paginator[SCMBranch]:

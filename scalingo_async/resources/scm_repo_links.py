@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from scalingo_async._core.arguments import number_segment
 from scalingo_async._core.decoding.shapes import one_of_list
 from scalingo_async._core.durations import hours
-from scalingo_async._core.endpoint import items, model, nothing
+from scalingo_async._core.endpoint import items, model, nothing, performs
 from scalingo_async._core.operation import Pages
 from scalingo_async.models.base import bound
 from scalingo_async.models.deployments import Deployment
@@ -107,6 +107,7 @@ class ScmRepoLinks(Resource):
 
     __slots__ = ()
 
+    @performs(LIST)
     def list(
         self,
         *,
@@ -144,6 +145,7 @@ class ScmRepoLinks(Resource):
             options=options,
         )
 
+    @performs(GET)
     async def get(self, app: str, **options: Unpack[RequestOptions]) -> SCMRepoLink:
         """Get the link between an app and its repository.
 
@@ -163,6 +165,7 @@ class ScmRepoLinks(Resource):
         """
         return await self._session.call(GET, (app,), options=options)
 
+    @performs(CREATE)
     async def create(
         self,
         app: str,
@@ -231,6 +234,7 @@ class ScmRepoLinks(Resource):
             options=options,
         )
 
+    @performs(UPDATE)
     async def update(
         self,
         app: str,
@@ -292,6 +296,7 @@ class ScmRepoLinks(Resource):
             options=options,
         )
 
+    @performs(DELETE)
     async def delete(self, app: str, **options: Unpack[RequestOptions]) -> None:
         """Remove the link between an app and its repository.
 
@@ -307,6 +312,7 @@ class ScmRepoLinks(Resource):
         """
         await self._session.call(DELETE, (app,), options=options)
 
+    @performs(MANUAL_DEPLOY)
     async def manual_deploy(
         self, app: str, *, branch: str, **options: Unpack[RequestOptions]
     ) -> Deployment:
@@ -331,6 +337,7 @@ class ScmRepoLinks(Resource):
         )
         return bound(made, watch(self._session, app))
 
+    @performs(MANUAL_REVIEW_APP)
     async def manual_review_app(
         self, app: str, *, pull_request_id: int, **options: Unpack[RequestOptions]
     ) -> ReviewApp:
@@ -356,6 +363,7 @@ class ScmRepoLinks(Resource):
             MANUAL_REVIEW_APP, (app,), body={"pull_request_id": pull_request_id}, options=options
         )
 
+    @performs(LIST_PULLS)
     def list_pulls(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[SCMPullRequest]:
         """List the open pull or merge requests of an app's repository.
 
@@ -374,6 +382,7 @@ class ScmRepoLinks(Resource):
         """
         return self._list(LIST_PULLS, (app,), options=options)
 
+    @performs(GET_PULL)
     async def get_pull(
         self, app: str, number: int | str, **options: Unpack[RequestOptions]
     ) -> SCMPullRequest:
@@ -395,6 +404,7 @@ class ScmRepoLinks(Resource):
         """
         return await self._session.call(GET_PULL, (app, number_segment(number)), options=options)
 
+    @performs(LIST_BRANCHES)
     def list_branches(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[SCMBranch]:
         """List the branches of an app's repository.
 
@@ -413,6 +423,7 @@ class ScmRepoLinks(Resource):
         """
         return self._list(LIST_BRANCHES, (app,), options=options)
 
+    @performs(LIST_DEPLOYMENTS)
     def list_deployments(
         self, app: str, **options: Unpack[RequestOptions]
     ) -> Paginator[Deployment]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.endpoint import Endpoint, model, nothing
+from scalingo_async._core.endpoint import Endpoint, model, nothing, performs
 from scalingo_async._core.operation import API, Auth
 from scalingo_async.files.downloads import FILE_ANSWERS, Origin, download
 from scalingo_async.files.transfers import handed_out, no_headers
@@ -46,6 +46,7 @@ class Sources(Resource):
 
     __slots__ = ()
 
+    @performs(CREATE)
     async def create(self, **options: Unpack[RequestOptions]) -> Source:
         """Get a pair of URLs: one to upload source code to, one to deploy it from.
 
@@ -65,6 +66,7 @@ class Sources(Resource):
         """
         return await self._session.call(CREATE, (), options=options)
 
+    @performs(UPLOAD)
     async def upload(
         self,
         upload_url: str | Secret,
@@ -111,6 +113,7 @@ class Sources(Resource):
             options=options,
         )
 
+    @performs(DOWNLOAD)
     async def download(
         self,
         download_url: str | Secret,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.endpoint import items
+from scalingo_async._core.endpoint import items, performs
 from scalingo_async._core.operation import Auth
 from scalingo_async.models.stacks import Stack
 from scalingo_async.resources.base import Resource
@@ -28,6 +28,7 @@ class Stacks(Resource):
 
     __slots__ = ()
 
+    @performs(LIST)
     def list(self, **options: Unpack[RequestOptions]) -> Paginator[Stack]:
         """List the stacks, the deprecated ones too.
 

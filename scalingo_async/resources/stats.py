@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.endpoint import items
+from scalingo_async._core.endpoint import items, performs
 from scalingo_async.models.stats import ContainerStat
 from scalingo_async.resources.base import Resource
 
@@ -27,6 +27,7 @@ class Stats(Resource):
 
     __slots__ = ()
 
+    @performs(LIST)
     def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[ContainerStat]:
         """List what each container of an app uses now: processor, memory and swap.
 

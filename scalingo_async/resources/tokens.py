@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.endpoint import Endpoint, items, model, nothing
+from scalingo_async._core.endpoint import Endpoint, items, model, nothing, performs
 from scalingo_async._core.operation import API, Auth
 from scalingo_async._core.secrets import RedactedDict, hide
 from scalingo_async.credentials import UserPassword, basic, check_token
@@ -76,6 +76,7 @@ class Tokens(Resource):
 
     __slots__ = ()
 
+    @performs(LIST)
     def list(self, **options: Unpack[RequestOptions]) -> Paginator[Token]:
         """List the API tokens of the account.
 
@@ -94,6 +95,7 @@ class Tokens(Resource):
         """
         return self._list(LIST, (), options=options)
 
+    @performs(GET)
     async def get(self, token_id: str, **options: Unpack[RequestOptions]) -> Token:
         """Get one API token, without its secret.
 
@@ -114,6 +116,7 @@ class Tokens(Resource):
         """
         return await self._session.call(GET, (token_id,), options=options)
 
+    @performs(CREATE)
     async def create(
         self, *, name: str, otp: str | Secret | None = None, **options: Unpack[RequestOptions]
     ) -> Token:
@@ -140,6 +143,7 @@ class Tokens(Resource):
             CREATE, (), body={"name": name}, headers=otp_header(otp), options=options
         )
 
+    @performs(LOGIN)
     async def login(
         self,
         username: str,
@@ -177,6 +181,7 @@ class Tokens(Resource):
             LOGIN, (), body={"name": name}, headers=login_headers(login), options=options
         )
 
+    @performs(RENEW)
     async def renew(self, token_id: str, **options: Unpack[RequestOptions]) -> Token:
         """Give an API token a new secret.
 
@@ -197,6 +202,7 @@ class Tokens(Resource):
         """
         return await self._session.call(RENEW, (token_id,), options=options)
 
+    @performs(EXCHANGE)
     async def exchange(self, api_token: str | Secret, **options: Unpack[RequestOptions]) -> Secret:
         """Exchange an API token for a bearer token (a JWT), which is good for one hour.
 
@@ -222,6 +228,7 @@ class Tokens(Resource):
             EXCHANGE, (), headers=exchange_headers(api_token), options=options
         )
 
+    @performs(DELETE)
     async def delete(self, token_id: str, **options: Unpack[RequestOptions]) -> None:
         """Revoke an API token.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.endpoint import model
+from scalingo_async._core.endpoint import model, performs
 from scalingo_async._core.operation import API
 from scalingo_async.models.two_factor_auth import (
     TwoFactorAuth,
@@ -59,6 +59,7 @@ class TwoFactorAuthResource(Resource):
 
     __slots__ = ()
 
+    @performs(GET)
     async def get(self, **options: Unpack[RequestOptions]) -> TwoFactorAuth:
         """Tell whether the account has two-factor authentication.
 
@@ -75,6 +76,7 @@ class TwoFactorAuthResource(Resource):
         """
         return await self._session.call(GET, (), options=options)
 
+    @performs(INITIATE)
     async def initiate(
         self, *, provider: str, **options: Unpack[RequestOptions]
     ) -> TwoFactorAuthInitiation:
@@ -98,6 +100,7 @@ class TwoFactorAuthResource(Resource):
         """
         return await self._session.call(INITIATE, (), body={"provider": provider}, options=options)
 
+    @performs(VALIDATE)
     async def validate(
         self, *, attempt: str | Secret, **options: Unpack[RequestOptions]
     ) -> TwoFactorAuthValidation:
@@ -120,6 +123,7 @@ class TwoFactorAuthResource(Resource):
         attempt = Secret(attempt)
         return await self._session.call(VALIDATE, (), body={"attempt": attempt}, options=options)
 
+    @performs(DISABLE)
     async def disable(
         self, *, attempt: str | Secret, **options: Unpack[RequestOptions]
     ) -> TwoFactorAuth:

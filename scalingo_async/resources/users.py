@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.endpoint import items, model, nothing
+from scalingo_async._core.endpoint import items, model, nothing, performs
 from scalingo_async._core.operation import API, Auth
 from scalingo_async.models.users import User
 from scalingo_async.resources.base import Resource
@@ -64,6 +64,7 @@ class Users(Resource):
 
     __slots__ = ()
 
+    @performs(SELF)
     async def self(self, **options: Unpack[RequestOptions]) -> User:
         """Get the user behind the account.
 
@@ -80,6 +81,7 @@ class Users(Resource):
         """
         return await self._session.call(SELF, (), options=options)
 
+    @performs(UPDATE)
     async def update(
         self,
         *,
@@ -150,6 +152,7 @@ class Users(Resource):
             options=options,
         )
 
+    @performs(UPDATE_PROFILE)
     async def update_profile(
         self,
         *,
@@ -180,6 +183,7 @@ class Users(Resource):
             UPDATE_PROFILE, (), body={"email": email, "password": password}, options=options
         )
 
+    @performs(UPDATE_BY_ID)
     async def update_by_id(
         self,
         user_id: str,
@@ -211,6 +215,7 @@ class Users(Resource):
             UPDATE_BY_ID, (user_id,), body={"email": email, "username": username}, options=options
         )
 
+    @performs(STOP_FREE_TRIAL)
     async def stop_free_trial(self, **options: Unpack[RequestOptions]) -> None:
         """End the free trial: from now on the account is billed.
 
@@ -224,6 +229,7 @@ class Users(Resource):
         """
         await self._session.call(STOP_FREE_TRIAL, (), options=options)
 
+    @performs(REQUEST_DELETION)
     async def request_deletion(self, **options: Unpack[RequestOptions]) -> None:
         """Ask for the deletion of the account; an e-mail to confirm it follows.
 
@@ -239,6 +245,7 @@ class Users(Resource):
         """
         await self._session.call(REQUEST_DELETION, (), options=options)
 
+    @performs(CONFIRM_DELETION)
     async def confirm_deletion(
         self,
         deletion_id: str,
@@ -271,6 +278,7 @@ class Users(Resource):
             options=options,
         )
 
+    @performs(DELETE)
     async def delete(self, **options: Unpack[RequestOptions]) -> None:
         """Delete the account, and all apps that it owns, at once.
 
@@ -286,6 +294,7 @@ class Users(Resource):
         """
         await self._session.call(DELETE, (), options=options)
 
+    @performs(ROLES)
     def roles(self, **options: Unpack[RequestOptions]) -> Paginator[str]:
         """List the roles that a user can choose at the sign-up.
 
@@ -302,6 +311,7 @@ class Users(Resource):
         """
         return self._list(ROLES, (), options=options)
 
+    @performs(SIGN_UP)
     async def sign_up(
         self, *, email: str, password: str | Secret, **options: Unpack[RequestOptions]
     ) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from scalingo_async._core.endpoint import items, model, nothing
+from scalingo_async._core.endpoint import items, model, nothing, performs
 from scalingo_async._core.secrets import hide, hide_all
 from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.models.variables import Variable
@@ -120,6 +120,7 @@ class Variables(Resource):
 
     __slots__ = ()
 
+    @performs(LIST)
     def list(
         self, app: str, *, aliases: bool | None = None, **options: Unpack[RequestOptions]
     ) -> Paginator[Variable]:
@@ -143,6 +144,7 @@ class Variables(Resource):
         """
         return self._list(LIST, (app,), query={"aliases": aliases}, options=options)
 
+    @performs(CREATE)
     async def create(
         self, app: str, *, name: str, value: str | Secret, **options: Unpack[RequestOptions]
     ) -> Variable:
@@ -172,6 +174,7 @@ class Variables(Resource):
             CREATE, (app,), body={"name": name, "value": value}, options=options
         )
 
+    @performs(BULK_UPDATE)
     async def bulk_update(
         self, app: str, *, variables: Mapping[str, str | Secret], **options: Unpack[RequestOptions]
     ) -> Sequence[Variable]:
@@ -202,6 +205,7 @@ class Variables(Resource):
             options=options,
         )
 
+    @performs(UPDATE)
     async def update(
         self, app: str, variable_id: str, *, value: str | Secret, **options: Unpack[RequestOptions]
     ) -> Variable:
@@ -228,6 +232,7 @@ class Variables(Resource):
             UPDATE, (app, variable_id), body={"value": value}, options=options
         )
 
+    @performs(DELETE)
     async def delete(self, app: str, variable_id: str, **options: Unpack[RequestOptions]) -> None:
         """Delete a variable.
 
@@ -244,6 +249,7 @@ class Variables(Resource):
         """
         await self._session.call(DELETE, (app, variable_id), options=options)
 
+    @performs(BULK_DELETE)
     async def bulk_delete(
         self, app: str, *, variable_ids: Sequence[str], **options: Unpack[RequestOptions]
     ) -> None:

@@ -25,6 +25,7 @@ from scalingo_async.bulk import journal as journals
 from scalingo_async.bulk.journal import canonical, fingerprint, key_of
 from scalingo_async.bulk.journal_file import JournalFile, parse
 from scalingo_async.models import App
+from scalingo_async.resources import apps as resource
 from scalingo_async.sandbox import Sandbox
 
 pytestmark = pytest.mark.anyio
@@ -179,6 +180,29 @@ async def test_the_clients_operations_are_known(path, name, kwargs, expected):
         assert report[0].status == expected
         report = await bulk.map(function, [f"{app}-2"], journal=journal, idempotent=False, **kwargs)
         assert report[0].status == "failed"
+
+
+class Apps(resource.Apps):
+    """Has the name of a resource, and a method that reads and does something besides."""
+
+    calls = 0
+
+    async def get(self, app, **options):
+        self.calls += 1
+        return await super().get(app, **options)
+
+
+async def test_a_method_that_is_bound_to_no_operation_is_not_repeated(path):
+    """Whatever it is called, and whatever its class is called."""
+    sandbox = Sandbox(apps=1, rate_limit=None)
+    app = sandbox.apps()[0].name
+    async with client_of(sandbox) as client:
+        apps = Apps(client.apps._session)
+        write(path, {"key": app, "state": "started"}, job="Apps.get")
+        report = await bulk.map(apps.get, [app], journal=Journal(path, parameters={}))
+        assert (apps.calls, report[0].status) == (0, "unknown")
+        report = await bulk.map(client.apps.get, [app], journal=Journal(path, parameters={}))
+        assert report[0].status == "done"
 
 
 async def test_a_repeated_deletion_that_finds_nothing_was_a_success(path):

@@ -1,7 +1,11 @@
 """What may be done again, as tables."""
 
+from functools import partial, wraps
+from types import MethodType
+from unittest.mock import Mock
+
 import pytest
-from api_facts import CALLS, FakeTransport, client_of, endpoints, method_of
+from api_facts import OPERATIONS, FakeTransport, client_of, endpoints, method_of
 
 from scalingo_async import (
     APIConnectionError,
@@ -11,10 +15,11 @@ from scalingo_async import (
     ResponseDecodeError,
     ServerError,
 )
-from scalingo_async._core.endpoint import Endpoint
+from scalingo_async._core.endpoint import Endpoint, endpoint_of
 from scalingo_async._core.tracing import Trace, TracedCall
-from scalingo_async.bulk.repeating import endpoint_of, is_repeatable, may_begin_again
+from scalingo_async.bulk.repeating import is_repeatable, may_begin_again
 from scalingo_async.request import CallState
+from scalingo_async.resources.apps import Apps
 
 
 def call(method="POST", phase="read", fate="open", *, unsure=False, idempotent=None):
@@ -32,14 +37,37 @@ def trace(*calls):
     return made
 
 
-@pytest.mark.parametrize("id_", CALLS)
+@pytest.mark.parametrize("id_", OPERATIONS)
 def test_the_operation_behind_a_method_is_known(id_):
-    assert endpoint_of(method_of(client_of(FakeTransport()), id_)) is endpoints()[id_]
+    endpoint = endpoint_of(method_of(client_of(FakeTransport()), id_))
+    assert endpoint is endpoints()[id_]
+    assert endpoint.id == id_
 
 
 def test_what_is_no_single_operation_has_none():
     client = client_of(FakeTransport())
     for function in (client.variables.set, client.apps.exists, client.estimate, len, lambda: 0):
+        assert endpoint_of(function) is None
+
+
+class Impostor(Apps):
+    """Looks like a resource; what it does besides nobody knows."""
+
+    async def restart(self, *args, **kwargs):
+        return await super().restart(*args, **kwargs)
+
+    list = wraps(Apps.list)(lambda self, *args, **kwargs: Apps.list(self, *args, **kwargs))
+
+
+def test_a_method_that_only_looks_like_one_of_a_resource_has_no_operation():
+    client = client_of(FakeTransport())
+    apps, impostor = client.apps, Impostor(client.apps._session)
+    assert endpoint_of(impostor.get) is endpoint_of(apps.get) is not None
+    for function in (
+        impostor.restart, impostor.list, wraps(apps.get)(lambda *_: None),
+        partial(apps.get, "app"), Apps.get, client.database("app", "ad-1").get,
+        MethodType(partial(apps.get), "app"), Mock(wraps=apps.get), Mock(__self__=apps),
+    ):  # fmt: skip
         assert endpoint_of(function) is None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.endpoint import model
+from scalingo_async._core.endpoint import model, performs
 from scalingo_async.models.base import bound
 from scalingo_async.models.databases.backup_restorations import DatabaseBackupRestoration
 from scalingo_async.resources.base import DATABASE_API, Resource
@@ -35,6 +35,7 @@ class DatabasesBackupRestorations(Resource):
 
     __slots__ = ()
 
+    @performs(GET)
     async def get(
         self, app: str, addon_id: str, restoration_id: str, **options: Unpack[RequestOptions]
     ) -> DatabaseBackupRestoration:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.endpoint import Endpoint, items, model
+from scalingo_async._core.endpoint import Endpoint, items, model, performs
 from scalingo_async._core.operation import API, Auth
 from scalingo_async.files.downloads import FILE_ANSWERS, Origin, download
 from scalingo_async.files.transfers import handed_out
@@ -90,6 +90,7 @@ class DatabasesBackups(Resource):
 
     __slots__ = ()
 
+    @performs(LIST)
     def list(
         self, app: str, addon_id: str, **options: Unpack[RequestOptions]
     ) -> Paginator[DatabaseBackup]:
@@ -117,6 +118,7 @@ class DatabasesBackups(Resource):
             waiter=self._watch(app, addon_id),
         )
 
+    @performs(CREATE)
     async def create(
         self, app: str, addon_id: str, **options: Unpack[RequestOptions]
     ) -> DatabaseBackup:
@@ -144,6 +146,7 @@ class DatabasesBackups(Resource):
         )
         return bound(made, self._watch(app, addon_id))
 
+    @performs(GET)
     async def get(
         self, app: str, addon_id: str, backup_id: str, **options: Unpack[RequestOptions]
     ) -> DatabaseBackup:
@@ -171,6 +174,7 @@ class DatabasesBackups(Resource):
         )
         return bound(found, self._watch(app, addon_id))
 
+    @performs(GET_BY_ID)
     async def get_by_id(
         self, app: str, addon_id: str, backup_id: str, **options: Unpack[RequestOptions]
     ) -> DatabaseBackup:
@@ -196,6 +200,7 @@ class DatabasesBackups(Resource):
         )
         return bound(found, self._watch(app, addon_id))
 
+    @performs(ARCHIVE_URL)
     async def archive_url(
         self, app: str, addon_id: str, backup_id: str, **options: Unpack[RequestOptions]
     ) -> DatabaseBackupArchive:
@@ -222,6 +227,7 @@ class DatabasesBackups(Resource):
             ARCHIVE_URL, (addon_id, backup_id), subject=(app, addon_id), options=options
         )
 
+    @performs(DOWNLOAD)
     async def download(
         self,
         app: str,
@@ -287,6 +293,7 @@ class DatabasesBackups(Resource):
             options=options,
         )
 
+    @performs(RESTORE)
     async def restore(
         self, app: str, addon_id: str, backup_id: str, **options: Unpack[RequestOptions]
     ) -> DatabaseBackupRestoration:

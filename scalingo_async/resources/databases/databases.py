@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 from scalingo_async._core.arguments import aware_time, int_between
 from scalingo_async._core.decoding.shapes import member
-from scalingo_async._core.endpoint import Endpoint, model
+from scalingo_async._core.endpoint import Endpoint, model, performs
 from scalingo_async.models.base import bound
 from scalingo_async.models.databases.actions import DatabaseActionResult
 from scalingo_async.models.databases.databases import (
@@ -205,6 +205,7 @@ class Databases(DatabasesLogs, DatabasesMetrics):
 
         return DatabasesUsers(self._session)
 
+    @performs(GET)
     async def get(self, app: str, addon_id: str, **options: Unpack[RequestOptions]) -> Database:
         """Get one database: its state and its settings.
 
@@ -225,6 +226,7 @@ class Databases(DatabasesLogs, DatabasesMetrics):
         found = await self._session.call(GET, (addon_id,), subject=(app, addon_id), options=options)
         return bound(found, self._watch(app, addon_id))
 
+    @performs(UPDATE)
     async def update(
         self,
         app: str,
@@ -271,6 +273,7 @@ class Databases(DatabasesLogs, DatabasesMetrics):
         )
         return bound(changed, self._watch(app, addon_id))
 
+    @performs(UPGRADE)
     async def upgrade(
         self, app: str, addon_id: str, **options: Unpack[RequestOptions]
     ) -> DatabaseUpgrade:
@@ -306,6 +309,7 @@ class Databases(DatabasesLogs, DatabasesMetrics):
             upgrade, waiters.upgrade(lambda id_: bound(DatabaseOperation(id=id_), operations))
         )
 
+    @performs(PITR_RESTORE)
     async def pitr_restore(
         self, app: str, addon_id: str, *, restore_time: datetime, **options: Unpack[RequestOptions]
     ) -> DatabaseOperation:
@@ -339,6 +343,7 @@ class Databases(DatabasesLogs, DatabasesMetrics):
         )
         return bound(started, self._watch_operations(app, addon_id))
 
+    @performs(ENABLE_FEATURE)
     async def enable_feature(
         self, app: str, addon_id: str, *, name: str, **options: Unpack[RequestOptions]
     ) -> DatabaseFeatureChange:
@@ -372,6 +377,7 @@ class Databases(DatabasesLogs, DatabasesMetrics):
         verdict = final_states.activation_completion
         return bound(feature, waiters.feature(app, addon_id, name, self.get, verdict))
 
+    @performs(DISABLE_FEATURE)
     async def disable_feature(
         self, app: str, addon_id: str, *, feature: str, **options: Unpack[RequestOptions]
     ) -> DatabaseFeatureChange:
@@ -404,6 +410,7 @@ class Databases(DatabasesLogs, DatabasesMetrics):
         verdict = final_states.removal_completion
         return bound(answer, waiters.feature(app, addon_id, feature, self.get, verdict))
 
+    @performs(ACTION)
     async def action(
         self,
         app: str,

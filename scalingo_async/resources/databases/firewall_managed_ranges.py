@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.endpoint import items
+from scalingo_async._core.endpoint import items, performs
 from scalingo_async.models.databases.firewall_managed_ranges import DatabaseFirewallManagedRange
 from scalingo_async.resources.base import DATABASE_API, Resource
 
@@ -32,6 +32,7 @@ class DatabasesFirewallManagedRanges(Resource):
 
     __slots__ = ()
 
+    @performs(LIST)
     def list(
         self, app: str, addon_id: str, **options: Unpack[RequestOptions]
     ) -> Paginator[DatabaseFirewallManagedRange]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.endpoint import items, model, nothing
+from scalingo_async._core.endpoint import items, model, nothing, performs
 from scalingo_async.models.databases.firewall_rules import DatabaseFirewallRule
 from scalingo_async.resources.base import DATABASE_API, Resource
 from scalingo_async.types import UNSET
@@ -58,6 +58,7 @@ class DatabasesFirewallRules(Resource):
 
     __slots__ = ()
 
+    @performs(LIST)
     def list(
         self, app: str, addon_id: str, **options: Unpack[RequestOptions]
     ) -> Paginator[DatabaseFirewallRule]:
@@ -79,6 +80,7 @@ class DatabasesFirewallRules(Resource):
         """
         return self._list(LIST, (addon_id,), subject=(app, addon_id), options=options)
 
+    @performs(CREATE)
     async def create(
         self,
         app: str,
@@ -121,6 +123,7 @@ class DatabasesFirewallRules(Resource):
             options=options,
         )
 
+    @performs(UPDATE)
     async def update(
         self,
         app: str,
@@ -156,6 +159,7 @@ class DatabasesFirewallRules(Resource):
             options=options,
         )
 
+    @performs(DELETE)
     async def delete(
         self, app: str, addon_id: str, rule_id: str, **options: Unpack[RequestOptions]
     ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.durations import hours
-from scalingo_async._core.endpoint import Endpoint
+from scalingo_async._core.endpoint import Endpoint, performs
 from scalingo_async.resources.base import DATABASE_API, Resource
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ class DatabasesInstances(Resource):
 
     __slots__ = ()
 
+    @performs(METRICS_SERIES)
     async def metrics_series(
         self,
         app: str,

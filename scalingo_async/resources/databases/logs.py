@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.endpoint import items, model
+from scalingo_async._core.endpoint import items, model, performs
 from scalingo_async._core.operation import Pages
 from scalingo_async.models.databases.logs import DatabaseLogsUrl
 from scalingo_async.models.logs import LogsArchive
@@ -46,6 +46,7 @@ class DatabasesLogs(Resource):
 
     __slots__ = ()
 
+    @performs(LOGS_URL)
     async def logs_url(
         self, app: str, addon_id: str, **options: Unpack[RequestOptions]
     ) -> DatabaseLogsUrl:
@@ -71,6 +72,7 @@ class DatabasesLogs(Resource):
             LOGS_URL, (addon_id,), subject=(app, addon_id), options=options
         )
 
+    @performs(LOGS_ARCHIVES)
     def logs_archives(
         self,
         app: str,

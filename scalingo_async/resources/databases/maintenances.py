@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.decoding.shapes import without_root
-from scalingo_async._core.endpoint import items, model
+from scalingo_async._core.endpoint import items, model, performs
 from scalingo_async._core.operation import Pages
 from scalingo_async.models.databases.maintenances import DatabaseMaintenance
 from scalingo_async.resources.base import DATABASE_API, Resource
@@ -43,6 +43,7 @@ class DatabasesMaintenances(Resource):
 
     __slots__ = ()
 
+    @performs(LIST)
     def list(
         self,
         app: str,
@@ -78,6 +79,7 @@ class DatabasesMaintenances(Resource):
             options=options,
         )
 
+    @performs(GET)
     async def get(
         self, app: str, addon_id: str, maintenance_id: str, **options: Unpack[RequestOptions]
     ) -> DatabaseMaintenance:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.durations import hours
-from scalingo_async._core.endpoint import Endpoint, items, model
+from scalingo_async._core.endpoint import Endpoint, items, model, performs
 from scalingo_async._core.operation import API, Auth
 from scalingo_async.models.databases.databases import DatabaseRecoveryWindow
 from scalingo_async.models.databases.metrics import (
@@ -72,6 +72,7 @@ class DatabasesMetrics(Resource):
 
     __slots__ = ()
 
+    @performs(PLAN)
     async def plan(
         self, app: str, addon_id: str, **options: Unpack[RequestOptions]
     ) -> DatabasePlan:
@@ -93,6 +94,7 @@ class DatabasesMetrics(Resource):
         """
         return await self._session.call(PLAN, (addon_id,), subject=(app, addon_id), options=options)
 
+    @performs(PITR_RECOVERY_WINDOW)
     async def pitr_recovery_window(
         self, app: str, addon_id: str, **options: Unpack[RequestOptions]
     ) -> DatabaseRecoveryWindow:
@@ -118,6 +120,7 @@ class DatabasesMetrics(Resource):
             PITR_RECOVERY_WINDOW, (addon_id,), subject=(app, addon_id), options=options
         )
 
+    @performs(METRICS)
     async def metrics(
         self, app: str, addon_id: str, **options: Unpack[RequestOptions]
     ) -> DatabaseMetrics:
@@ -141,6 +144,7 @@ class DatabasesMetrics(Resource):
             METRICS, (addon_id,), subject=(app, addon_id), options=options
         )
 
+    @performs(METRICS_SERIES)
     async def metrics_series(
         self,
         app: str,
@@ -178,6 +182,7 @@ class DatabasesMetrics(Resource):
             options=options,
         )
 
+    @performs(HEALTH)
     async def health(
         self, app: str, addon_id: str, **options: Unpack[RequestOptions]
     ) -> DatabaseHealth:
@@ -201,6 +206,7 @@ class DatabasesMetrics(Resource):
             HEALTH, (addon_id,), subject=(app, addon_id), options=options
         )
 
+    @performs(INSTANCES_STATUS)
     def instances_status(
         self, app: str, addon_id: str, **options: Unpack[RequestOptions]
     ) -> Paginator[DatabaseInstanceStatus]:
@@ -222,6 +228,7 @@ class DatabasesMetrics(Resource):
         """
         return self._list(INSTANCES_STATUS, (addon_id,), subject=(app, addon_id), options=options)
 
+    @performs(LAG)
     async def lag(self, app: str, addon_id: str, **options: Unpack[RequestOptions]) -> JSONValue:
         """Get the replication lag of a database.
 
@@ -241,6 +248,7 @@ class DatabasesMetrics(Resource):
         """
         return await self._session.call(LAG, (addon_id,), subject=(app, addon_id), options=options)
 
+    @performs(PING)
     async def ping(self, app: str, addon_id: str, **options: Unpack[RequestOptions]) -> JSONValue:
         """Check that a database answers.
 
@@ -260,6 +268,7 @@ class DatabasesMetrics(Resource):
         """
         return await self._session.call(PING, (addon_id,), subject=(app, addon_id), options=options)
 
+    @performs(CA_CERTIFICATE)
     async def ca_certificate(self, **options: Unpack[RequestOptions]) -> bytes:
         """Get the certificate of the authority that signs those of the region's databases.
 

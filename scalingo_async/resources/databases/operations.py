@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.arguments import url_text
-from scalingo_async._core.endpoint import model
+from scalingo_async._core.endpoint import model, performs
 from scalingo_async.errors import UntrustedURLError
 from scalingo_async.models.base import bound
 from scalingo_async.models.databases.operations import DatabaseOperation
@@ -52,6 +52,7 @@ class DatabasesOperations(Resource):
 
     __slots__ = ()
 
+    @performs(GET)
     async def get(
         self, app: str, addon_id: str, operation_id: str, **options: Unpack[RequestOptions]
     ) -> DatabaseOperation:
@@ -77,6 +78,7 @@ class DatabasesOperations(Resource):
         )
         return bound(found, watch(self._session, app, addon_id))
 
+    @performs(GET_BY_URL)
     async def get_by_url(
         self, app: str, addon_id: str, operation_url: str, **options: Unpack[RequestOptions]
     ) -> DatabaseOperation:

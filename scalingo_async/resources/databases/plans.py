@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.endpoint import model
+from scalingo_async._core.endpoint import model, performs
 from scalingo_async.models.databases.plans import DatabasePlan
 from scalingo_async.resources.base import DATABASE_API, Resource
 
@@ -26,6 +26,7 @@ class DatabasesPlans(Resource):
 
     __slots__ = ()
 
+    @performs(GET)
     async def get(
         self,
         app: str,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.endpoint import model
+from scalingo_async._core.endpoint import model, performs
 from scalingo_async.models.databases.type_versions import DatabaseTypeVersion
 from scalingo_async.resources.base import DATABASE_API, Resource
 
@@ -31,6 +31,7 @@ class DatabasesTypeVersions(Resource):
 
     __slots__ = ()
 
+    @performs(GET)
     async def get(
         self, app: str, addon_id: str, version_id: str, **options: Unpack[RequestOptions]
     ) -> DatabaseTypeVersion:

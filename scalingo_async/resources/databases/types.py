@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.endpoint import items, model
+from scalingo_async._core.endpoint import items, model, performs
 from scalingo_async.models.databases.types import DatabaseType
 from scalingo_async.resources.base import DATABASE_API, Resource
 
@@ -40,6 +40,7 @@ class DatabasesTypes(Resource):
 
     __slots__ = ()
 
+    @performs(LIST)
     def list(
         self, app: str, addon_id: str, **options: Unpack[RequestOptions]
     ) -> Paginator[DatabaseType]:
@@ -61,6 +62,7 @@ class DatabasesTypes(Resource):
         """
         return self._list(LIST, (), subject=(app, addon_id), options=options)
 
+    @performs(GET)
     async def get(
         self, app: str, addon_id: str, database_type_id: str, **options: Unpack[RequestOptions]
     ) -> DatabaseType:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.decoding.shapes import with_root
-from scalingo_async._core.endpoint import items, model, nothing
+from scalingo_async._core.endpoint import items, model, nothing, performs
 from scalingo_async.models.databases.users import DatabaseUser
 from scalingo_async.resources.base import DATABASE_API, Resource
 from scalingo_async.types import UNSET, Secret
@@ -66,6 +66,7 @@ class DatabasesUsers(Resource):
 
     __slots__ = ()
 
+    @performs(LIST)
     def list(
         self, app: str, addon_id: str, **options: Unpack[RequestOptions]
     ) -> Paginator[DatabaseUser]:
@@ -87,6 +88,7 @@ class DatabasesUsers(Resource):
         """
         return self._list(LIST, (addon_id,), subject=(app, addon_id), options=options)
 
+    @performs(CREATE)
     async def create(
         self,
         app: str,
@@ -143,6 +145,7 @@ class DatabasesUsers(Resource):
             options=options,
         )
 
+    @performs(UPDATE)
     async def update(
         self,
         app: str,
@@ -190,6 +193,7 @@ class DatabasesUsers(Resource):
             options=options,
         )
 
+    @performs(RESET_PASSWORD)
     async def reset_password(
         self, app: str, addon_id: str, username: str, **options: Unpack[RequestOptions]
     ) -> DatabaseUser:
@@ -214,6 +218,7 @@ class DatabasesUsers(Resource):
             RESET_PASSWORD, (addon_id, username), subject=(app, addon_id), options=options
         )
 
+    @performs(DELETE)
     async def delete(
         self, app: str, addon_id: str, username: str, **options: Unpack[RequestOptions]
     ) -> None:
