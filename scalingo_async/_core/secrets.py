@@ -9,7 +9,7 @@ There are two ways, one for what goes in and one for what comes out:
 - `hidden_frames` takes the traceback off the exceptions that leave it: `with hidden_frames:`
   around statements, in whatever kind of function, or `@hidden_frames` on a function or a
   coroutine function. The frame that holds the `with` does not show either. Use it where a variable
-  has to hold a secret or an answer.
+  has to hold a secret or an answer. `without_frames` does it to an exception that is kept.
 
 What else is hidden, and where to say so:
 
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 V = TypeVar("V")
+E = TypeVar("E", bound=BaseException)
 
 _COLLECTIONS: Final = (bytes, bytearray, memoryview, list, tuple, set, frozenset)
 _POSITIONAL: Final = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
@@ -171,6 +172,17 @@ def _wrapped(places: list[tuple[str, int]], args: Any, kwargs: dict[str, Any]) -
     return args
 
 
+def without_frames(error: E) -> E:
+    """Take the traceback off an exception that is kept, and return it.
+
+    An error of this package that was raised `from None` loses its context, too.
+    """
+    error.__traceback__ = None
+    if isinstance(error, ScalingoError) and error.__suppress_context__:
+        error.__context__ = None
+    return error
+
+
 class _HiddenFrames:
     """See `hidden_frames`."""
 
@@ -185,11 +197,9 @@ class _HiddenFrames:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> Literal[False]:
+        # Python adds the frame of the `with` when an exception comes in, not when it goes on.
         if error is not None:
-            # Python adds the frame of the `with` when an exception comes in, not when it goes on.
-            error.__traceback__ = None
-            if isinstance(error, ScalingoError) and error.__suppress_context__:
-                error.__context__ = None
+            without_frames(error)
         return False
 
     def __call__(self, function: Callable[P, T]) -> Callable[P, T]:
@@ -214,7 +224,4 @@ class _HiddenFrames:
 
 
 hidden_frames: Final = _HiddenFrames()
-"""Lets exceptions leave without their frames: a context manager, and a decorator.
-
-An error of this package that was raised `from None` loses its context, too.
-"""
+"""Lets exceptions leave without their frames: a context manager, and a decorator."""

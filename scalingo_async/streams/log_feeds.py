@@ -116,11 +116,9 @@ class LogEvents:
         message = await self._feed.receive()
         if message is None:
             raise StopAsyncIteration
-        try:
+        # Tracebacks are not to show what could not be read.
+        with hidden_frames:
             return decode_event(message)
-        finally:
-            # Tracebacks are not to show what could not be read.
-            del message
 
 
 @hidden_frames

@@ -268,9 +268,10 @@ class _Handshake:
             problem: APIConnectionError = connection_error(error, sent=True, phase="read")
         except _FAILURES as error:
             problem = connection_error(_cause(error), sent=True, phase=state.phase)
-        except BaseException as error:  # noqa: BLE001
-            # The frames below hold the credential in their variables.
-            raise error.with_traceback(None)  # noqa: B904
+        except BaseException:
+            # The frames below hold the credential.
+            with hidden_frames:
+                raise
         else:
             return response, None
         raise problem
@@ -360,10 +361,11 @@ async def _through(proxy: Secret, url: ServerURL, request: Request) -> ByteStrea
     except (h11.RemoteProtocolError, *_FAILURES) as error:
         await _close(stream)
         problem = connection_error(error, sent=False, phase="connect")
-    except BaseException as error:  # noqa: BLE001
+    except BaseException:
         await _close(stream)
-        # The frames below hold the password of the proxy in their variables.
-        raise error.with_traceback(None)  # noqa: B904
+        # The frames below hold the password of the proxy.
+        with hidden_frames:
+            raise
     else:
         return stream
     raise problem
