@@ -42,7 +42,7 @@ T = TypeVar("T")
 V = TypeVar("V")
 E = TypeVar("E", bound=BaseException)
 
-_COLLECTIONS: Final = (bytes, bytearray, memoryview, list, tuple, set, frozenset)
+_COLLECTIONS: Final[tuple[type, ...]] = (bytes, bytearray, memoryview, list, tuple, set, frozenset)
 _POSITIONAL: Final = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
 _mark_coroutine: Callable[[Any], Any] | None = getattr(inspect, "markcoroutinefunction", None)
@@ -77,11 +77,11 @@ class Hidden(Generic[T]):
 
 
 def reveal(value: T) -> T:
-    """Return what a `Hidden` holds; anything else as it is.
+    """Return what a `Hidden` or a `Secret` holds; anything else as it is.
 
     Arguments are annotated as what the caller gives. Don't keep the result in a variable.
     """
-    return cast("T", value.reveal()) if isinstance(value, Hidden) else value
+    return cast("T", value.reveal()) if isinstance(value, Hidden | Secret) else value
 
 
 def hide(value: T | str) -> T | Secret:
