@@ -72,6 +72,9 @@ class Hidden(Generic[T]):
         """Return the thing itself."""
         return self._value
 
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
     def __repr__(self) -> str:
         return f"<Hidden {type(self._value).__name__}>"
 
@@ -89,17 +92,13 @@ def hide(value: T | str) -> T | Secret:
     return Secret(value) if isinstance(value, str) else value
 
 
-def hide_all(values: Mapping[str, T | str]) -> Mapping[str, T | Secret]:
-    """Make secrets of the texts in a mapping, in a dict that does not show them."""
-    if not isinstance(values, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
-        return values
-    return RedactedDict({name: hide(value) for name, value in values.items()})
-
-
 def _concealed(value: object) -> object:
     if isinstance(value, Mapping):
-        return hide_all(cast("Mapping[str, object]", value))
-    return Hidden(value) if isinstance(value, _COLLECTIONS) else hide(value)
+        mapping = cast("Mapping[str, object]", value)
+        return RedactedDict({name: hide(each) for name, each in mapping.items()})
+    if isinstance(value, _COLLECTIONS):
+        return Hidden(cast("object", value))
+    return hide(value)
 
 
 def conceals(*names: str) -> Callable[[Callable[P, T]], Callable[P, T]]:

@@ -14,7 +14,7 @@ from anyio.abc import ByteStream
 from scalingo_async._core.encoding import encode_body
 from scalingo_async._core.endpoint import Endpoint, model, nothing
 from scalingo_async._core.operation import API, Auth
-from scalingo_async._core.secrets import hidden_frames
+from scalingo_async._core.secrets import hidden_frames, reveal
 from scalingo_async._core.urls import credential_url
 from scalingo_async.errors import (
     APIConnectionError,
@@ -393,7 +393,9 @@ class Typed:
 
     __slots__ = ("_data",)
 
+    @hidden_frames
     def __init__(self, data: bytes | str | None) -> None:
+        data = reveal(data)
         content = data.encode() if isinstance(data, str) else data or b""
         if not isinstance(content, bytes):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise InvalidArgumentError(f"input must be str or bytes, not {type(data).__name__}")
