@@ -42,7 +42,9 @@ T = TypeVar("T")
 V = TypeVar("V")
 E = TypeVar("E", bound=BaseException)
 
-_COLLECTIONS: Final[tuple[type, ...]] = (bytes, bytearray, memoryview, list, tuple, set, frozenset)
+_COLLECTIONS: Final = cast(
+    "tuple[type[object], ...]", (bytes, bytearray, memoryview, list, tuple, set, frozenset)
+)
 _POSITIONAL: Final = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
 _mark_coroutine: Callable[[Any], Any] | None = getattr(inspect, "markcoroutinefunction", None)
@@ -97,7 +99,7 @@ def _concealed(value: object) -> object:
         mapping = cast("Mapping[str, object]", value)
         return RedactedDict({name: hide(each) for name, each in mapping.items()})
     if isinstance(value, _COLLECTIONS):
-        return Hidden(cast("object", value))
+        return Hidden(value)
     return hide(value)
 
 
