@@ -9,7 +9,7 @@ from scalingo_async._core.client_state import ClientState
 from scalingo_async._core.endpoint import Endpoint
 from scalingo_async._core.operation import API, Auth
 from scalingo_async._core.paths import check_method, check_path
-from scalingo_async._core.secrets import RedactedDict, hide
+from scalingo_async._core.secrets import RedactedDict, conceals, hide, reveal
 from scalingo_async._core.session import Session
 from scalingo_async._core.tracing import LAST_RESPONSES
 from scalingo_async.config import ClientConfig, read_environment, without_unset
@@ -106,6 +106,7 @@ class AsyncClient(ResourceAttributes):
         InvalidArgumentError: A value makes no sense.
     """
 
+    @conceals("api_token", "bearer_token")
     def __init__(
         self,
         api_token: str | Secret | None = None,
@@ -136,8 +137,6 @@ class AsyncClient(ResourceAttributes):
         limiters: RateLimiters | None = None,
         token_store: TokenStore | None = None,
     ) -> None:
-        # No variable holds a token from here on: reporters of errors write variables down.
-        api_token, bearer_token = hide(api_token), hide(bearer_token)
         self._credential = one_credential(api_token, bearer_token, credential)
         config = ClientConfig.build(
             None,
@@ -214,6 +213,7 @@ class AsyncClient(ResourceAttributes):
         )
 
     @classmethod
+    @conceals("environ", "api_token", "bearer_token")
     def from_env(
         cls,
         *,
@@ -239,13 +239,10 @@ class AsyncClient(ResourceAttributes):
         Raises:
             ConfigurationError: There is no token, or a variable is not usable.
         """
+        if environ is not None:
+            environ = RedactedDict({name: reveal(value) for name, value in environ.items()})
         env = read_environment(environ)
-        environ = None if environ is None else RedactedDict(environ)
         given: dict[str, Any] = RedactedDict({k: v for k, v in env.urls.items() if v})
-        if "api_token" in settings:
-            settings["api_token"] = hide(settings["api_token"])
-        if "bearer_token" in settings:
-            settings["bearer_token"] = hide(settings["bearer_token"])
         given.update(settings)
         given.setdefault("region", env.region)
         # Checked once more here, so that a message names the variable.
@@ -360,6 +357,7 @@ class AsyncClient(ResourceAttributes):
 
     # -- calls without a method -----------------------------------------------------------
 
+    @conceals("query", "json")
     async def request(
         self,
         method: str,
@@ -389,9 +387,8 @@ class AsyncClient(ResourceAttributes):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        query = None if query is None else _redacted(query, "query")
-        body = None if json is UNSET else _redacted(json, "json")
-        del json
+        query = None if query is None else _mapping(query, "query")
+        body = None if json is UNSET else _mapping(json, "json")
         if api not in _APIS:
             raise InvalidArgumentError(f"api must be one of {', '.join(_APIS)}")
         if api == "database" and addon is None:
@@ -428,18 +425,20 @@ class AsyncClient(ResourceAttributes):
             A function with the same arguments that returns a `RawResponse`.
         """
 
-        async def call(*args: P.args, **kwargs: P.kwargs) -> RawResponse[T]:
+        async def answered(asked: Awaitable[T]) -> RawResponse[T]:
             noted: list[Response] = []
             mark = LAST_RESPONSES.set(noted)
             try:
-                asked = method(*args, **kwargs)
-                del args, kwargs
                 value = await asked
             finally:
                 LAST_RESPONSES.reset(mark)
             if not noted:
                 raise ConfigurationError("the method made no request of its own")
             return RawResponse(noted[-1], value)
+
+        # Arguments may be secret: no frame that waits holds them.
+        def call(*args: P.args, **kwargs: P.kwargs) -> Awaitable[RawResponse[T]]:
+            return answered(method(*args, **kwargs))
 
         return call
 
@@ -481,12 +480,12 @@ class AsyncClient(ResourceAttributes):
         return f"<AsyncClient {self._lookup.hosts.region} {self._lookup.hosts.regional}{state}>"
 
 
-def _redacted(value: Mapping[str, V], name: str) -> RedactedDict[V]:
-    """Copy a mapping into a dict that does not show itself.
+def _mapping(value: Mapping[str, V], name: str) -> Mapping[str, V]:
+    """Check a mapping.
 
     Raises:
         InvalidArgumentError: It is none.
     """
     if not isinstance(value, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InvalidArgumentError(f"{name} must be a mapping, not {type(value).__name__}")
-    return RedactedDict(value)
+        raise InvalidArgumentError(f"{name} must be a mapping, not {type(reveal(value)).__name__}")
+    return value

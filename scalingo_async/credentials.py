@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import attrs
 
-from scalingo_async._core.secrets import concealed
+from scalingo_async._core.secrets import hidden_frames
 from scalingo_async.errors import ConfigurationError
 from scalingo_async.hosts import DEFAULT_REGION, Hosts
 from scalingo_async.types import Secret
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["APIToken", "BearerToken", "Credential", "Secret", "UserPassword", "stored_login"]
 
 
-@concealed
+@hidden_frames
 def check_token(value: object, source: str) -> Secret:
     """Check a token that a caller gave.
 
@@ -57,7 +57,7 @@ class APIToken:
 
     token: Secret
 
-    @concealed
+    @hidden_frames
     def __init__(self, token: str | Secret) -> None:
         _set(self, token=check_token(token, "the API token"))
 
@@ -72,7 +72,7 @@ class BearerToken:
 
     token: Secret
 
-    @concealed
+    @hidden_frames
     def __init__(self, token: str | Secret) -> None:
         _set(self, token=check_token(token, "the bearer token"))
 
@@ -96,7 +96,7 @@ class UserPassword:
     otp: Secret | None
     token_name: str
 
-    @concealed
+    @hidden_frames
     def __init__(
         self,
         username: str,
@@ -146,7 +146,7 @@ def basic(user: str, password: Secret) -> str:
     return "Basic " + b64encode(f"{user}:{password.reveal()}".encode()).decode("ascii")
 
 
-@concealed
+@hidden_frames
 def stored_login(auth_host: str, environ: Mapping[str, str] | None = None) -> APIToken:
     """Read the login that the official command line tool has stored.
 

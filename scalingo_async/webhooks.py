@@ -11,7 +11,8 @@ import math
 import re
 import time
 from collections import OrderedDict
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -21,7 +22,7 @@ from scalingo_async._core.arguments import seconds
 from scalingo_async._core.cancellation import attributed
 from scalingo_async._core.decoding import decoder, json
 from scalingo_async._core.decoding.mismatch import MismatchError
-from scalingo_async._core.secrets import concealed
+from scalingo_async._core.secrets import Hidden, conceals, hidden_frames, reveal
 from scalingo_async.errors import (
     ConfigurationError,
     InvalidArgumentError,
@@ -37,7 +38,7 @@ from scalingo_async.models.events.event import Event
 from scalingo_async.types import UNSET, Headers, Secret
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Mapping
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
 
     from scalingo_async.client import AsyncClient
     from scalingo_async.types import Unset
@@ -55,7 +56,7 @@ _FORGETTING: Final = 5.0
 _OLDEST: Final = 72
 
 
-@concealed
+@hidden_frames
 def parse(headers: Mapping[str, str], body: bytes) -> Event:
     """Turn the HTTP request of a notifier into an event.
 
@@ -193,7 +194,7 @@ class WebhookReceiver:
         ConfigurationError: A setting makes no sense.
     """
 
-    @concealed
+    @hidden_frames
     def __init__(
         self,
         secret: str | Secret | Iterable[str | Secret],
@@ -207,7 +208,8 @@ class WebhookReceiver:
         self._max_body = max_body
         self._seen = RecentEvents() if seen is UNSET else seen
 
-    def admit(self, headers: Mapping[str, str], *, secret: str) -> None:
+    @conceals("secret")
+    def admit(self, headers: Mapping[str, str], *, secret: str | Secret) -> None:
         """Check what is known before the body is read.
 
         Args:
@@ -219,9 +221,7 @@ class WebhookReceiver:
             WebhookContentTypeError: The headers announce something that is not plain JSON.
             WebhookTooLargeError: The headers announce a body that is too large.
         """
-        given = Secret(secret)
-        del secret
-        if not self._knows(given):
+        if not self._knows(Secret(secret)):
             raise WebhookSecretError("the URL does not hold the secret of this webhook")
         known = Headers(headers)
         _check_type(known)
@@ -239,12 +239,13 @@ class WebhookReceiver:
             f"the body of a webhook may have {self._max_body} bytes at the most"
         )
 
+    @conceals("body", "secret")
     async def receive(
         self,
         headers: Mapping[str, str],
         body: bytes | AsyncIterable[bytes],
         *,
-        secret: str,
+        secret: str | Secret,
         check_back: AsyncClient | None = None,
     ) -> Event | None:
         """Take one request of a notifier.
@@ -264,16 +265,8 @@ class WebhookReceiver:
             WebhookError: The request is refused; `answer` is the status to answer with.
             ScalingoError: The platform could not be asked, so the event was not noted.
         """
-        # No variable holds the secret or the body when something is refused.
-        given = Secret(secret)
-        del secret
-        reading = self._read(body)
-        del body
-        try:
-            self.admit(headers, secret=given.reveal())
-            event = parse(headers, await reading)
-        finally:
-            reading.close()
+        self.admit(headers, secret=secret)
+        event = parse(headers, await self._read(body))
         if self._seen is not None and not await self._seen.add(event.id):
             return None
         if check_back is None:
@@ -285,25 +278,27 @@ class WebhookReceiver:
             raise
 
     async def _read(self, body: bytes | AsyncIterable[bytes]) -> bytes:
-        if isinstance(body, bytes):
-            if len(body) <= self._max_body:
-                return body
-            del body
-            raise self._too_large()
-        parts = bytearray()
+        if not isinstance(body, AsyncIterable):
+            return self._checked(reveal(body))
+        parts = Hidden(bytearray())
         source = aiter(body)
         try:
-            async for part in source:
-                parts += part
-                del part
-                if len(parts) > self._max_body:
-                    raise self._too_large()
-            return bytes(parts)
+            with suppress(StopAsyncIteration):
+                while len(parts.reveal()) <= self._max_body:
+                    # No variable holds a part when the next one fails.
+                    parts.reveal().extend(await anext(source))
+            return self._checked(bytes(parts.reveal()))
         finally:
-            parts.clear()
             # A generator that is left half way must not be left to the garbage collector.
             if isinstance(source, AsyncGenerator):
                 await source.aclose()
+
+    @hidden_frames
+    def _checked(self, body: bytes) -> bytes:
+        """Return a body unless it is too large."""
+        if len(body) > self._max_body:
+            raise self._too_large()
+        return body
 
     async def forget(self, event: Event) -> None:
         """Note that handling an event failed: when it comes again, it is let through.
@@ -316,13 +311,14 @@ class WebhookReceiver:
             with anyio.move_on_after(_FORGETTING, shield=True):
                 await attributed(self._seen.discard(event.id))
 
+    @conceals("body", "secret")
     async def deliver(
         self,
         handler: Callable[[Event], Awaitable[object]],
         headers: Mapping[str, str],
         body: bytes | AsyncIterable[bytes],
         *,
-        secret: str,
+        secret: str | Secret,
         check_back: AsyncClient | None = None,
     ) -> Event | None:
         """Take one request of a notifier and handle its event, unless it came before.
@@ -344,9 +340,7 @@ class WebhookReceiver:
             WebhookError: The request is refused; `answer` is the status to answer with.
             ScalingoError: The platform could not be asked.
         """
-        receiving = self.receive(headers, body, secret=secret, check_back=check_back)
-        del secret, body
-        event = await receiving
+        event = await self.receive(headers, body, secret=secret, check_back=check_back)
         if event is not None:
             try:
                 await handler(event)

@@ -915,6 +915,27 @@ REFUSED: dict[str, Callable[[AsyncClient], Any]] = {
     "a patience of a command": lambda c: c.one_offs.run(
         "my-app", "a", env={"A": VALUE}, files=[("a", VALUE.encode())], start_timeout=-1
     ),
+    "a variable to start with": lambda c: c.apps.run(
+        "my-app", command="a", env={"A": VALUE, "B": 5}
+    ),
+    "a file of a command": lambda c: c.one_offs.run(
+        "my-app", "a", files=[("a/b", NEW_TOKEN.encode())]
+    ),
+    "a file of another kind": lambda c: c.one_offs.run("my-app", "a", files=[(VALUE,)]),
+    "an input": lambda c: c.one_offs.run("my-app", "a", input=[PASSWORD]),
+    "the name of a file": lambda c: c.one_offs.upload_file(
+        f"https://one-off.scalingo.com/1?token={URL_TOKEN}", NEW_TOKEN.encode(), name="a/b"
+    ),
+    "a value of a config": lambda c: c.provider_apps.update(
+        "a", username="u", password=PASSWORD, config={"A": VALUE, "B": 5}
+    ),
+    "a setting of a notifier": lambda c: c.notifiers.create(
+        "..", platform_id="p", name="n", type_data={"webhook_url": f"https://a/?t={URL_TOKEN}"}
+    ),
+    "a list to send": lambda c: c.request("POST", "/apps", json=[VALUE]),
+    "a raw answer": lambda c: c.with_raw_response(c.variables.create)(
+        "my-app", name="_A", value=VALUE
+    ),
     "an option of a terminal": lambda c: c.one_offs.attach(
         f"https://one-off.scalingo.com/1?token={URL_TOKEN}", timeout=-1
     ),

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import anyio
 
+from scalingo_async._core.secrets import without_frames
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable
 
@@ -56,7 +58,7 @@ async def attributed(call: Awaitable[T]) -> T:
         return await call
     except anyio.get_cancelled_exc_class() as error:
         # Its frames may hold credentials.
-        cancellation = error.with_traceback(None)
+        cancellation = without_frames(error)
     await is_cancelled()
     raise cancellation
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from scalingo_async._core.decoding import json
-from scalingo_async._core.secrets import concealed
+from scalingo_async._core.secrets import hidden_frames
 from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.types import UNSET, Secret
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@concealed
+@hidden_frames
 def query_values(query: Mapping[str, object]) -> dict[str, str]:
     """Write query parameters as the platform reads them; absent ones are left out.
 
@@ -58,7 +58,7 @@ def _finite(value: object, name: str) -> object:
     return value
 
 
-@concealed
+@hidden_frames
 def encode_body(body: Mapping[str, object], wrap: str | None) -> bytes:
     """Write the body of a request: unset fields left out, under its root.
 

@@ -1,20 +1,54 @@
-"""Keeping secrets out of tracebacks: reporters of errors write down the variables of each frame."""
+"""Keeping secrets out of tracebacks: reporters of errors write down the variables of each frame.
+
+There are two ways, one for what goes in and one for what comes out:
+
+- `@conceals("token", ...)` wraps arguments before the frame of the function exists. Texts arrive
+  as `Secret`, mappings as `RedactedDict`, bytes and collections as `Hidden`. It goes with
+  functions, coroutine functions, functions that make async generators, and above
+  `@asynccontextmanager`. Stack it below decorators that mark a function, above all others.
+- `hidden_frames` takes the traceback off the exceptions that leave it: `with hidden_frames:`
+  around statements, in whatever kind of function, or `@hidden_frames` on a function or a
+  coroutine function. The frame that holds the `with` does not show either. Use it where a variable
+  has to hold a secret or an answer. `without_frames` does it to an exception that is kept.
+
+What else is hidden, and where to say so:
+
+- Fields of models: `repr=masked` (`models.base`). Headers: `types._SENSITIVE_HEADERS`.
+- A library's own exceptions lose the tracebacks of all that led to them, and some a request that
+  they hold: `transports.failures.strip` and `transports._httpx.parts.ErrorTable`.
+- The exceptions of a caller's own function keep their tracebacks. Where they pass a library, what
+  it has added is taken off, and what they had is put back: `transports._httpx.parts.Upload` and
+  `transports.aiohttp._Upload`. They must be raised outside of `hidden_frames`.
+- Errors about an answer that can't be read are raised outside of the `except` clause
+  (`_core.endpoint`, `pagination`, `streams.decoding`), so that they have no context.
+"""
 
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, ParamSpec, TypeVar, cast
 
 from scalingo_async.errors import ScalingoError
 from scalingo_async.types import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import TracebackType
 
 P = ParamSpec("P")
 T = TypeVar("T")
 V = TypeVar("V")
+E = TypeVar("E", bound=BaseException)
+
+_COLLECTIONS: Final = cast(
+    "tuple[type[object], ...]", (bytes, bytearray, memoryview, list, tuple, set, frozenset)
+)
+_POSITIONAL: Final = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+
+_mark_coroutine: Callable[[Any], Any] | None = getattr(inspect, "markcoroutinefunction", None)
+"""Makes a function count as a coroutine function; there since Python 3.12."""
 
 
 class RedactedDict(dict[str, V]):
@@ -24,32 +58,171 @@ class RedactedDict(dict[str, V]):
         return f"RedactedDict({sorted(map(str, self))})"
 
 
+class Hidden(Generic[T]):
+    """What does not show itself and is no text, for which there is `Secret`.
+
+    Args:
+        value: Bytes, a collection, or whatever it is.
+    """
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: T) -> None:
+        self._value = value
+
+    def reveal(self) -> T:
+        """Return the thing itself."""
+        return self._value
+
+    def __bool__(self) -> bool:
+        return bool(self._value)
+
+    def __repr__(self) -> str:
+        return f"<Hidden {type(self._value).__name__}>"
+
+
+def reveal(value: T) -> T:
+    """Return what a `Hidden` or a `Secret` holds; anything else as it is.
+
+    Arguments are annotated as what the caller gives. Don't keep the result in a variable.
+    """
+    return cast("T", value.reveal()) if isinstance(value, Hidden | Secret) else value
+
+
 def hide(value: T | str) -> T | Secret:
     """Make a secret of a text; return anything else as it is, to be refused by who knows why."""
     return Secret(value) if isinstance(value, str) else value
 
 
-def hide_all(values: Mapping[str, T | str]) -> Mapping[str, T | Secret]:
-    """Make secrets of the texts in a mapping, in a dict that does not show them."""
-    if not isinstance(values, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
-        return values
-    return RedactedDict({name: hide(value) for name, value in values.items()})
+def _concealed(value: object) -> object:
+    if isinstance(value, Mapping):
+        mapping = cast("Mapping[str, object]", value)
+        return RedactedDict({name: hide(each) for name, each in mapping.items()})
+    if isinstance(value, _COLLECTIONS):
+        return Hidden(value)
+    return hide(value)
 
 
-def concealed(function: Callable[P, T]) -> Callable[P, T]:
-    """Let errors leave a function without its frames, and without what it was called with.
+def conceals(*names: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Wrap arguments so that no frame of the function shows them.
 
-    For functions that look at secrets and may refuse them.
+    The function is annotated `str | Secret` for a text. It may get anything that is neither text,
+    bytes, collection nor mapping as it was given, to be refused.
+
+    Where coroutine functions can be marked, the arguments are wrapped when it is called; before
+    Python 3.12, in the first step of the coroutine.
+
+    Args:
+        *names: Names of the arguments; those of `**kwargs`, too.
+
+    Returns:
+        The decorator. The function keeps its signature, and its kind if that is not an async
+        generator's.
+
+    Raises:
+        TypeError: The function has no such argument.
     """
 
-    @functools.wraps(function)
-    def call(*args: P.args, **kwargs: P.kwargs) -> T:
-        try:
-            return function(*args, **kwargs)
-        except ScalingoError as error:
-            problem = error.with_traceback(None)
-        problem.__context__ = None
-        del args, kwargs
-        raise problem
+    def decorate(function: Callable[P, T]) -> Callable[P, T]:
+        places = _places(function, names)
 
-    return call
+        @functools.wraps(function)
+        def call(*args: P.args, **kwargs: P.kwargs) -> T:
+            args = _wrapped(places, args, kwargs)
+            return function(*args, **kwargs)
+
+        if not inspect.iscoroutinefunction(function):
+            return call
+        if _mark_coroutine is not None:
+            _mark_coroutine(call)
+            return call
+        coroutine_function: Callable[P, Any] = function
+
+        @functools.wraps(function)
+        async def call_later(*args: P.args, **kwargs: P.kwargs) -> Any:
+            args = _wrapped(places, args, kwargs)
+            return await coroutine_function(*args, **kwargs)
+
+        return cast("Callable[P, T]", call_later)
+
+    return decorate
+
+
+def _places(function: Callable[..., object], names: tuple[str, ...]) -> list[tuple[str, int]]:
+    """Return where arguments stand: their names and positions, -1 where a name is needed."""
+    parameters = inspect.signature(function).parameters
+    kinds = [parameter.kind for parameter in parameters.values()]
+    positions = {
+        name: position if kind in _POSITIONAL else -1
+        for position, (name, kind) in enumerate(zip(parameters, kinds, strict=True))
+        if kind not in {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD}
+    }
+    missing = [name for name in names if name not in positions]
+    if missing and inspect.Parameter.VAR_KEYWORD not in kinds:
+        raise TypeError(f"{function.__qualname__} has no argument {missing[0]!r}")
+    return [(name, positions.get(name, -1)) for name in names]
+
+
+def _wrapped(places: list[tuple[str, int]], args: Any, kwargs: dict[str, Any]) -> Any:
+    """Wrap arguments: those that were named in place, the others in the tuple returned."""
+    for name, position in places:
+        if name in kwargs:
+            kwargs[name] = _concealed(kwargs[name])
+        elif 0 <= position < len(args):
+            args = (*args[:position], _concealed(args[position]), *args[position + 1 :])
+    return args
+
+
+def without_frames(error: E) -> E:
+    """Take the traceback off an exception that is kept, and return it.
+
+    An error of this package that was raised `from None` loses its context, too.
+    """
+    error.__traceback__ = None
+    if isinstance(error, ScalingoError) and error.__suppress_context__:
+        error.__context__ = None
+    return error
+
+
+class _HiddenFrames:
+    """See `hidden_frames`."""
+
+    __slots__ = ()
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> Literal[False]:
+        # Python adds the frame of the `with` when an exception comes in, not when it goes on.
+        if error is not None:
+            without_frames(error)
+        return False
+
+    def __call__(self, function: Callable[P, T]) -> Callable[P, T]:
+        if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
+            raise TypeError("a generator hides its frames with `with hidden_frames:` inside of it")
+        if inspect.iscoroutinefunction(function):
+            coroutine_function: Callable[P, Any] = function
+
+            @functools.wraps(function)
+            async def call_later(*args: P.args, **kwargs: P.kwargs) -> Any:
+                with self:
+                    return await coroutine_function(*args, **kwargs)
+
+            return cast("Callable[P, T]", call_later)
+
+        @functools.wraps(function)
+        def call(*args: P.args, **kwargs: P.kwargs) -> T:
+            with self:
+                return function(*args, **kwargs)
+
+        return call
+
+
+hidden_frames: Final = _HiddenFrames()
+"""Lets exceptions leave without their frames: a context manager, and a decorator."""

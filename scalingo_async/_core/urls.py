@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 
 import attrs
 
-from scalingo_async._core.secrets import concealed
+from scalingo_async._core.secrets import hidden_frames
 from scalingo_async.errors import ConfigurationError, UntrustedURLError
 
 if TYPE_CHECKING:
@@ -193,7 +193,7 @@ def _is_scalingo(host: str) -> bool:
     return host == "scalingo.com" or host.endswith(".scalingo.com")
 
 
-@concealed
+@hidden_frames
 def credential_url(text: object, configured: frozenset[str], schemes: frozenset[str]) -> ServerURL:
     """Check a URL that the platform handed out and that a credential is to be sent to.
 
@@ -215,7 +215,7 @@ def credential_url(text: object, configured: frozenset[str], schemes: frozenset[
     return url
 
 
-@concealed
+@hidden_frames
 def signed_url(
     text: object, configured: frozenset[str], schemes: frozenset[str] = _ANY_SCHEME
 ) -> ServerURL:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from scalingo_async._core.secrets import concealed
+from scalingo_async._core.secrets import hidden_frames
 from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.types import Secret
 
@@ -67,7 +67,7 @@ def key_of(item: object) -> str:
     )
 
 
-@concealed
+@hidden_frames
 def canonical(parameters: Mapping[str, object]) -> Secret:
     """Write parameters down in one way only.
 

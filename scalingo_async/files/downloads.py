@@ -11,6 +11,7 @@ import anyio
 import anyio.to_thread
 import attrs
 
+from scalingo_async._core.secrets import without_frames
 from scalingo_async.errors import (
     APIConnectionError,
     APIStatusError,
@@ -195,7 +196,7 @@ class _Download:
             except APIConnectionError as error:
                 if not self._began:
                     raise
-                reason = error.with_traceback(None)
+                reason = without_frames(error)
                 await self._file.flush()
                 if self._file.done == self._file.total:
                     # It broke after the last byte.

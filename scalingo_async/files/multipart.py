@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import anyio
 
+from scalingo_async._core.secrets import Hidden, conceals, reveal
 from scalingo_async.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
@@ -54,31 +55,34 @@ class FilePart:
         }
 
     @classmethod
-    async def of(cls, file: str | os.PathLike[str] | bytes, name: str | None = None) -> Self:
+    @conceals("file")
+    async def of(
+        cls, file: str | os.PathLike[str] | bytes | Hidden[bytes], name: str | None = None
+    ) -> Self:
         """Look at a file, and check that the platform can take it; it is not read yet.
 
         Raises:
             InvalidArgumentError: It is no file, or too large, or its name can't be one.
             OSError: It can't be looked at.
         """
-        source: str | bytes
-        if isinstance(file, bytes):
+        content, path = _content(file), ""
+        if content is not None:
             if name is None:
                 raise InvalidArgumentError("content needs a name: give name= with it")
-            source, size = file, len(file)
+            size = len(content.reveal())
         else:
-            source = _path(file)
-            found = await anyio.Path(source).stat()
+            path = _path(reveal(file))
+            found = await anyio.Path(path).stat()
             if not stat.S_ISREG(found.st_mode):
                 raise InvalidArgumentError(
-                    f"{source} is not a file; make an archive of a directory and upload that"
+                    f"{path} is not a file; make an archive of a directory and upload that"
                 )
-            name, size = os.path.basename(source) if name is None else name, found.st_size  # noqa: PTH119
+            name, size = os.path.basename(path) if name is None else name, found.st_size  # noqa: PTH119
         if size > MAX_FILE:
             raise InvalidArgumentError(
                 f"{name} has {size} bytes; the platform takes at most {MAX_FILE} (100 MiB)"
             )
-        return cls(_checked(name), source, size)
+        return cls(_checked(name), path if content is None else content.reveal(), size)
 
     async def open(self) -> AsyncIterator[bytes]:
         """Yield the form, piece by piece."""
@@ -98,7 +102,13 @@ class FilePart:
         yield self._tail
 
 
-def _path(file: str | os.PathLike[str]) -> str:
+def _content(file: object) -> Hidden[bytes] | None:
+    """Return what is no path, but the content of a file."""
+    given = reveal(file)
+    return Hidden(given) if isinstance(given, bytes) else None
+
+
+def _path(file: str | os.PathLike[str] | bytes | Hidden[bytes]) -> str:
     path = os.fspath(file) if isinstance(file, str | os.PathLike) else None  # pyright: ignore[reportUnnecessaryIsInstance]
     if not isinstance(path, str) or not path or "\0" in path:
         raise InvalidArgumentError(

@@ -13,7 +13,7 @@ import anyio
 import attrs
 
 from scalingo_async._core.arguments import optional_seconds
-from scalingo_async._core.secrets import concealed
+from scalingo_async._core.secrets import conceals, hidden_frames
 from scalingo_async._core.urls import ServerURL, signed_url
 from scalingo_async.errors import DeadlineExceededError, InvalidArgumentError
 from scalingo_async.types import Headers, RequestOptions, Secret
@@ -60,17 +60,17 @@ class Progress:
         return min(1.0, self.done / self.total) if self.total else 1.0
 
 
+@conceals("url")
 async def handed_out(session: Session, url: str | Secret) -> ServerURL:
     """Check a URL that a file is to be sent to or fetched from.
 
     Raises:
         UntrustedURLError: The URL is malformed, unencrypted, or leads into a private network.
     """
-    url = Secret(url)
-    return signed_url(url.reveal(), await session.hosts(), _SCHEMES)
+    return signed_url(Secret(url).reveal(), await session.hosts(), _SCHEMES)
 
 
-@concealed
+@hidden_frames
 def redirected(url: ServerURL, headers: Headers, hosts: frozenset[str]) -> ServerURL:
     """Check where an answer leads to; the new URL has to be as good as the first one.
 

@@ -16,7 +16,7 @@ from scalingo_async.integrations.redis_link import AwayError, Link, text_of
 from scalingo_async.integrations.redis_scripts import TOKEN_GET, TOKEN_GIVE_UP, TOKEN_PUT
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable
+    from collections.abc import Awaitable, Callable, Collection, Iterable
 
     from redis.asyncio import Redis
 
@@ -66,9 +66,9 @@ class RedisTokens:
         pause: float = 5.0,
         prefix: str = "scalingo_async",
     ) -> None:
-        keys = [_hidden(one) for one in ([key] if isinstance(key, str | bytes | Secret) else key)]
-        del key
-        self._fernet = _fernet(keys)
+        # No variable holds a key when something is refused.
+        key = [_hidden(one) for one in ([key] if isinstance(key, str | bytes | Secret) else key)]
+        self._fernet = _fernet(key)
         if not lock > 0:
             raise ConfigurationError("lock must be more than 0 s")
         self._link = Link(redis, timeout=timeout, pause=pause, on_failure=on_failure)
@@ -186,11 +186,11 @@ def _hidden(key: str | bytes | Secret) -> Secret:
     return Secret(key)
 
 
-def _fernet(keys: list[Secret]) -> MultiFernet:
+def _fernet(keys: Collection[str | bytes | Secret]) -> MultiFernet:
     if not keys:
         raise ConfigurationError("there is no key: Fernet.generate_key() makes one")
     try:
-        return MultiFernet([Fernet(key.reveal()) for key in keys])
+        return MultiFernet([Fernet(_hidden(key).reveal()) for key in keys])
     except ValueError:
         problem = ConfigurationError(
             "a key must be 32 bytes in URL-safe base64, as Fernet.generate_key() makes it"

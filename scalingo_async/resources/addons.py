@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.endpoint import items, model, nothing, performs
 from scalingo_async._core.operation import Auth
+from scalingo_async._core.secrets import conceals
 from scalingo_async.middleware.authentication.addon_tokens import TOKEN
 from scalingo_async.models.addons import Addon, AddonCategory, AddonProvider, Plan
 from scalingo_async.models.base import bound
@@ -134,6 +135,7 @@ class AddonsLogDrains(Resource):
         return self._list(LOG_DRAINS_LIST, (app, addon_id), options=options)
 
     @performs(LOG_DRAINS_CREATE)
+    @conceals("token", "url")
     async def create(
         self,
         app: str,
@@ -171,8 +173,6 @@ class AddonsLogDrains(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        token = Secret(token) if isinstance(token, str) else token
-        url = Secret(url) if isinstance(url, str) else url
         return await self._session.call(
             LOG_DRAINS_CREATE,
             (app, addon_id),
@@ -188,6 +188,7 @@ class AddonsLogDrains(Resource):
         )
 
     @performs(LOG_DRAINS_DELETE)
+    @conceals("url")
     async def delete(
         self, app: str, addon_id: str, *, url: str | Secret, **options: Unpack[RequestOptions]
     ) -> None:
@@ -207,9 +208,8 @@ class AddonsLogDrains(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        url = Secret(url)
         await self._session.call(
-            LOG_DRAINS_DELETE, (app, addon_id), query={"url": url}, options=options
+            LOG_DRAINS_DELETE, (app, addon_id), query={"url": Secret(url)}, options=options
         )
 
 

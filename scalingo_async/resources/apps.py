@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias, TypedDict, cast
 
 from scalingo_async._core.endpoint import items, model, nothing, performs
 from scalingo_async._core.operation import Pages
+from scalingo_async._core.secrets import conceals
 from scalingo_async.errors import InvalidArgumentError, NotFoundError
 from scalingo_async.models.apps import App
 from scalingo_async.models.containers import Container, ContainerType
@@ -458,6 +459,7 @@ class Apps(Resource):
         return await start(self._session, RESTART, app, body=body, options=options)
 
     @performs(RUN)
+    @conceals("env")
     async def run(
         self,
         app: str,
@@ -494,14 +496,12 @@ class Apps(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        hidden = env if env is UNSET else {name: Secret(value) for name, value in env.items()}
-        del env
         return await self._session.call(
             RUN,
             (app,),
             body={
                 "command": command,
-                "env": hidden,
+                "env": env and {name: Secret(value) for name, value in env.items()},
                 "size": size,
                 "detached": detached,
                 "has_uploads": has_uploads,

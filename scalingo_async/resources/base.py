@@ -9,6 +9,7 @@ import attrs
 from scalingo_async._core.operation import API, Auth, Pages
 from scalingo_async._core.secrets import RedactedDict
 from scalingo_async.pagination import Paginator
+from scalingo_async.types import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from scalingo_async._core.session import Session
     from scalingo_async.models.base import Waiter
     from scalingo_async.request import Response
-    from scalingo_async.types import RequestOptions, Secret
+    from scalingo_async.types import RequestOptions
 
 T = TypeVar("T")
 
@@ -82,6 +83,6 @@ def list_of(values: Sequence[T]) -> list[T]:
     return list(values)
 
 
-def otp_header(otp: Secret | None) -> dict[str, str] | None:
+def otp_header(otp: str | Secret | None) -> dict[str, str] | None:
     """Return the header of a one-time code."""
-    return None if otp is None else RedactedDict({"x-authorization-otp": otp.reveal()})
+    return None if otp is None else RedactedDict({"x-authorization-otp": Secret(otp).reveal()})

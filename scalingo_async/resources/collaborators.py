@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.decoding.shapes import one_of_list
 from scalingo_async._core.endpoint import items, model, nothing, performs
+from scalingo_async._core.secrets import conceals
 from scalingo_async.models.apps import App
 from scalingo_async.models.collaborators import Collaborator
 from scalingo_async.resources.base import Resource
@@ -169,6 +170,7 @@ class Collaborators(Resource):
         await self._session.call(DELETE, (app, collaborator_id), options=options)
 
     @performs(ACCEPT)
+    @conceals("token")
     async def accept(self, token: str | Secret, **options: Unpack[RequestOptions]) -> App:
         """Accept an invitation to work on an app.
 
@@ -189,5 +191,4 @@ class Collaborators(Resource):
             BadRequestError: The account collaborates on the app already.
             ScalingoError: The call failed.
         """
-        token = Secret(token)
-        return await self._session.call(ACCEPT, (), query={"token": token}, options=options)
+        return await self._session.call(ACCEPT, (), query={"token": Secret(token)}, options=options)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.endpoint import items, model, nothing, performs, text
 from scalingo_async._core.operation import Pages
+from scalingo_async._core.secrets import conceals
 from scalingo_async.errors import InvalidArgumentError, NotFoundError, ResponseDecodeError
 from scalingo_async.files.deploying import MAX_ARCHIVE, check_way, deploy_files
 from scalingo_async.models.base import bound
@@ -143,6 +144,7 @@ class Deployments(Resource):
         return bound(found, watch(self._session, app))
 
     @performs(CREATE)
+    @conceals("source_url")
     async def create(
         self,
         app: str,
@@ -175,15 +177,19 @@ class Deployments(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        source_url = Secret(source_url)
         made = await self._session.call(
             CREATE,
             (app,),
-            body={"source_url": source_url, "git_ref": git_ref, "postdeploy_hook": postdeploy_hook},
+            body={
+                "source_url": Secret(source_url),
+                "git_ref": git_ref,
+                "postdeploy_hook": postdeploy_hook,
+            },
             options=options,
         )
         return bound(made, watch(self._session, app))
 
+    @conceals("source_url")
     async def deploy(
         self,
         app: str,
@@ -234,7 +240,6 @@ class Deployments(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: A call failed.
         """
-        source_url = None if source_url is None else Secret(source_url)
         check_way(source, source_url, branch, git_ref, postdeploy_hook)
         if max_size is not None and (isinstance(max_size, bool) or max_size < 1):
             raise InvalidArgumentError("max_size must be a number of bytes, 1 or more, or None")

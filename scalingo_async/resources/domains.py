@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.endpoint import items, model, nothing, performs
+from scalingo_async._core.secrets import conceals
 from scalingo_async.models.domains import Domain
 from scalingo_async.resources.base import Resource
 from scalingo_async.types import UNSET, Secret
@@ -65,6 +66,7 @@ class Domains(Resource):
         return self._list(LIST, (app,), options=options)
 
     @performs(CREATE)
+    @conceals("tlskey")
     async def create(
         self,
         app: str,
@@ -100,7 +102,6 @@ class Domains(Resource):
             ValidationFailedError: The certificate or the key is not valid.
             ScalingoError: The call failed.
         """
-        tlskey = Secret(tlskey) if isinstance(tlskey, str) else tlskey
         return await self._session.call(
             CREATE,
             (app,),
@@ -135,6 +136,7 @@ class Domains(Resource):
         return await self._session.call(GET, (app, domain_id), options=options)
 
     @performs(UPDATE)
+    @conceals("tlskey")
     async def update(
         self,
         app: str,
@@ -169,7 +171,6 @@ class Domains(Resource):
             ValidationFailedError: The certificate or the key is not valid.
             ScalingoError: The call failed.
         """
-        tlskey = Secret(tlskey) if isinstance(tlskey, str) else tlskey
         return await self._session.call(
             UPDATE,
             (app, domain_id),

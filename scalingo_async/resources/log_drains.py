@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.endpoint import items, model, nothing, performs
+from scalingo_async._core.secrets import conceals
 from scalingo_async.models.log_drains import LogDrain
 from scalingo_async.resources.base import Resource
 from scalingo_async.types import UNSET, Secret
@@ -52,6 +53,7 @@ class LogDrains(Resource):
         return self._list(LIST, (app,), options=options)
 
     @performs(CREATE)
+    @conceals("token", "url")
     async def create(
         self,
         app: str,
@@ -87,8 +89,6 @@ class LogDrains(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        token = Secret(token) if isinstance(token, str) else token
-        url = Secret(url) if isinstance(url, str) else url
         return await self._session.call(
             CREATE,
             (app,),
@@ -104,6 +104,7 @@ class LogDrains(Resource):
         )
 
     @performs(DELETE)
+    @conceals("url")
     async def delete(
         self, app: str, *, url: str | Secret, **options: Unpack[RequestOptions]
     ) -> None:
@@ -122,5 +123,4 @@ class LogDrains(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        url = Secret(url)
-        await self._session.call(DELETE, (app,), query={"url": url}, options=options)
+        await self._session.call(DELETE, (app,), query={"url": Secret(url)}, options=options)

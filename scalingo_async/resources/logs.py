@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from scalingo_async._core.encoding import query_values
 from scalingo_async._core.endpoint import Endpoint, items, model, performs, text
 from scalingo_async._core.operation import API, Auth, Pages
+from scalingo_async._core.secrets import conceals
 from scalingo_async._core.urls import signed_url
 from scalingo_async.errors import NotFoundError
 from scalingo_async.files.downloads import FILE_ANSWERS, Origin, download
@@ -102,6 +103,7 @@ class LogsArchives(Resource):
         )
 
     @performs(ARCHIVES_DOWNLOAD)
+    @conceals("archive")
     async def download(
         self,
         archive: LogsArchive | str | Secret,
@@ -146,10 +148,10 @@ class LogsArchives(Resource):
             ScalingoError: A request failed.
         """
         about = archive.size if isinstance(archive, LogsArchive) else None
-        archive = Secret(archive.url if isinstance(archive, LogsArchive) else archive)
+        url = Secret(archive.url if isinstance(archive, LogsArchive) else archive)
 
         async def locate() -> ServerURL:
-            return await handed_out(self._session, archive)
+            return await handed_out(self._session, url)
 
         return await download(
             self._session,
@@ -207,6 +209,7 @@ class Logs(Resource):
         return await self._session.call(GET_URL, (app,), options=options)
 
     @performs(DUMP)
+    @conceals("logs_url")
     async def dump(
         self,
         logs_url: str | Secret,
@@ -236,9 +239,8 @@ class Logs(Resource):
             UntrustedURLError: The URL is malformed, unencrypted, or leads into a private network.
             ScalingoError: The call failed.
         """
-        logs_url = Secret(logs_url)
         check_stream(n, filter)
-        request = await dump_request(self._session, logs_url, n, filter, options)
+        request = await dump_request(self._session, Secret(logs_url), n, filter, options)
         try:
             return DUMP.decode(await self._session.send(request))
         except NotFoundError:
@@ -327,6 +329,7 @@ class Logs(Resource):
         )
 
     @performs(WEBSOCKET)
+    @conceals("logs_url")
     def stream_websocket(
         self,
         logs_url: str | Secret,
@@ -355,10 +358,10 @@ class Logs(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
         """
-        logs_url = Secret(logs_url)
-        return self._events("websocket", logs_url, n, filter, silence, options)
+        return self._events("websocket", Secret(logs_url), n, filter, silence, options)
 
     @performs(SSE)
+    @conceals("logs_url")
     def stream_sse(
         self,
         logs_url: str | Secret,
@@ -387,8 +390,7 @@ class Logs(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
         """
-        logs_url = Secret(logs_url)
-        return self._events("sse", logs_url, n, filter, silence, options)
+        return self._events("sse", Secret(logs_url), n, filter, silence, options)
 
     def _events(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, TypedDict
 
 from scalingo_async._core.endpoint import items, model, nothing, performs
+from scalingo_async._core.secrets import conceals
 from scalingo_async.models.notifiers import Notifier
 from scalingo_async.resources.base import Resource
 from scalingo_async.types import UNSET, Secret
@@ -36,8 +37,8 @@ class NotifierSettings(TypedDict, total=False):
     phone_number: str
 
 
-def _hidden(settings: NotifierSettings | Unset) -> NotifierSettings | Unset:
-    """Return the settings with the URL as a secret."""
+def _checked(settings: NotifierSettings | Unset) -> NotifierSettings | Unset:
+    """Return the settings with a URL that is text."""
     if settings is UNSET or "webhook_url" not in settings:
         return settings
     return {**settings, "webhook_url": Secret(settings["webhook_url"])}
@@ -95,6 +96,7 @@ class Notifiers(Resource):
         return self._list(LIST, (app,), options=options)
 
     @performs(CREATE)
+    @conceals("type_data")
     async def create(
         self,
         app: str,
@@ -133,8 +135,6 @@ class Notifiers(Resource):
             NotFoundError: There is no such platform.
             ScalingoError: The call failed.
         """
-        hidden = _hidden(type_data)
-        del type_data
         return await self._session.call(
             CREATE,
             (app,),
@@ -146,7 +146,7 @@ class Notifiers(Resource):
                 "send_all_events": send_all_events,
                 "selected_event_ids": selected_event_ids,
                 "selected_events": selected_events,
-                "type_data": hidden,
+                "type_data": _checked(type_data),
             },
             options=options,
         )
@@ -172,6 +172,7 @@ class Notifiers(Resource):
         return await self._session.call(GET, (app, notifier_id), options=options)
 
     @performs(UPDATE)
+    @conceals("type_data")
     async def update(
         self,
         app: str,
@@ -209,8 +210,6 @@ class Notifiers(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        hidden = _hidden(type_data)
-        del type_data
         return await self._session.call(
             UPDATE,
             (app, notifier_id),
@@ -221,7 +220,7 @@ class Notifiers(Resource):
                 "send_all_events": send_all_events,
                 "selected_event_ids": selected_event_ids,
                 "selected_events": selected_events,
-                "type_data": hidden,
+                "type_data": _checked(type_data),
             },
             options=options,
         )

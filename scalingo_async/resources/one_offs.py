@@ -13,7 +13,7 @@ import anyio
 from scalingo_async._core.arguments import optional_seconds
 from scalingo_async._core.encoding import encode_body
 from scalingo_async._core.endpoint import performs
-from scalingo_async._core.secrets import RedactedDict, hide_all
+from scalingo_async._core.secrets import Hidden, RedactedDict, conceals, hidden_frames, reveal
 from scalingo_async.errors import (
     InvalidArgumentError,
     OneOffInactiveError,
@@ -63,6 +63,7 @@ class OneOffs(Resource):
 
     # -- a whole run ---------------------------------------------------------------------------
 
+    @conceals("env", "files", "input")
     async def run(
         self,
         app: str,
@@ -122,16 +123,13 @@ class OneOffs(Resource):
             OSError: A file can't be read.
             ScalingoError: A call failed.
         """
-        typed, typed_in = Typed(input), input is not None
-        del input
-        hidden, sources = hide_all(env or {}), _Sources(files)
-        del env, files
+        typed, sources = Typed(input), _Sources(files)
         output = Output(stdout, max_output)
-        if detached and (sources.given or typed_in or stdout is not None or check):
+        if detached and (sources.given or input is not None or stdout is not None or check):
             raise InvalidArgumentError(
                 "a detached one-off has no files, input, stdout or check: nobody is attached to it"
             )
-        body = _body(command, hidden, size, "dumb", detached=detached)
+        body = _body(command, env or {}, size, "dumb", detached=detached)
         if detached:
             return OneOffResult(await self._start_one_off(app, body, options), None)
         started = self._attached(app, body, sources, start_timeout, options)
@@ -151,6 +149,7 @@ class OneOffs(Resource):
             )
         return OneOffResult(container, exit_code, output.collected)
 
+    @conceals("env", "files")
     @asynccontextmanager
     async def terminal(
         self,
@@ -197,12 +196,11 @@ class OneOffs(Resource):
             OSError: A file can't be read.
             ScalingoError: A call failed.
         """
-        hidden, sources = hide_all(env or {}), _Sources(files)
-        del env, files
+        sources = _Sources(files)
         wanted = None
         if columns is not None or rows is not None:
             wanted = terminals.check_size(columns, rows)
-        body = _body(command, hidden, size, os.environ.get("TERM") or "xterm", detached=False)
+        body = _body(command, env or {}, size, os.environ.get("TERM") or "xterm", detached=False)
         started = self._attached(app, body, sources, start_timeout, options)
         async with started as (_, terminal):
             if wanted is not None:
@@ -216,6 +214,7 @@ class OneOffs(Resource):
     # -- its steps -----------------------------------------------------------------------------
 
     @performs(terminals.ATTACH)
+    @conceals("attach_url")
     def attach(
         self, attach_url: str | Secret, **options: Unpack[RequestOptions]
     ) -> AbstractAsyncContextManager[Terminal]:
@@ -239,11 +238,11 @@ class OneOffs(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
         """
-        attach_url = Secret(attach_url)
         self._session.options(options)
-        return self._attach(attach_url, options)
+        return self._attach(Secret(attach_url), options)
 
     @performs(terminals.RESIZE)
+    @conceals("attach_url")
     async def resize(
         self,
         attach_url: str | Secret,
@@ -267,12 +266,12 @@ class OneOffs(Resource):
             UntrustedURLError: No credential may go to that URL.
             ScalingoError: The call failed.
         """
-        attach_url = Secret(attach_url)
         terminals.check_size(width, height)
-        url = await terminals.container_url(self._session, attach_url)
+        url = await terminals.container_url(self._session, Secret(attach_url))
         await terminals.resize(self._session, url, width, height, options)
 
     @performs(terminals.UPLOAD_FILE)
+    @conceals("attach_url", "file")
     async def upload_file(
         self,
         attach_url: str | Secret,
@@ -299,13 +298,12 @@ class OneOffs(Resource):
             OSError: The file can't be read.
             ScalingoError: The call failed.
         """
-        attach_url = Secret(attach_url)
         part = await FilePart.of(file, name)
-        del file
-        url = await terminals.container_url(self._session, attach_url)
+        url = await terminals.container_url(self._session, Secret(attach_url))
         await terminals.upload(self._session, url, part, options)
 
     @performs(terminals.WAIT)
+    @conceals("attach_url")
     async def wait(self, attach_url: str | Secret, **options: Unpack[RequestOptions]) -> OneOffExit:
         """Wait for the end of a one-off container, and get its exit code.
 
@@ -327,8 +325,7 @@ class OneOffs(Resource):
             UntrustedURLError: No credential may go to that URL.
             ScalingoError: The call failed.
         """
-        attach_url = Secret(attach_url)
-        url = await terminals.container_url(self._session, attach_url)
+        url = await terminals.container_url(self._session, Secret(attach_url))
         return await terminals.wait(self._session, url, options)
 
     @asynccontextmanager
@@ -402,9 +399,11 @@ class _Sources:
 
     __slots__ = ("given",)
 
+    @hidden_frames
     def __init__(self, files: Sequence[FileSource]) -> None:
         self.given = [
-            (file[1], file[0]) if isinstance(file, tuple) else (file, None) for file in files
+            (Hidden(file[1]), file[0]) if isinstance(file, tuple) else (file, None)
+            for file in reveal(files)
         ]
 
 

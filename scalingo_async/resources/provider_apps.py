@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.endpoint import items, model, performs
 from scalingo_async._core.operation import Auth, Pages
+from scalingo_async._core.secrets import conceals
 from scalingo_async.credentials import UserPassword
 from scalingo_async.middleware.authentication.exchange import login_headers
 from scalingo_async.models.provider_apps import ProviderApp
@@ -55,6 +56,7 @@ class ProviderApps(Resource):
     __slots__ = ()
 
     @performs(LIST)
+    @conceals("password")
     def list(
         self,
         *,
@@ -83,16 +85,16 @@ class ProviderApps(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: A request failed.
         """
-        password = Secret(password)
         return self._list(
             LIST,
             (),
             query={"page": page, "per_page": per_page},
-            headers=_credential(username, password),
+            headers=_credential(username, Secret(password)),
             options=options,
         )
 
     @performs(GET)
+    @conceals("password")
     async def get(
         self,
         app_id: str,
@@ -119,12 +121,12 @@ class ProviderApps(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        password = Secret(password)
         return await self._session.call(
-            GET, (app_id,), headers=_credential(username, password), options=options
+            GET, (app_id,), headers=_credential(username, Secret(password)), options=options
         )
 
     @performs(UPDATE)
+    @conceals("password", "config")
     async def update(
         self,
         app_id: str,
@@ -152,13 +154,10 @@ class ProviderApps(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        password = Secret(password)
-        hidden = {name: Secret(value) for name, value in config.items()}
-        del config
         return await self._session.call(
             UPDATE,
             (app_id,),
-            body={"config": hidden},
-            headers=_credential(username, password),
+            body={"config": {name: Secret(value) for name, value in config.items()}},
+            headers=_credential(username, Secret(password)),
             options=options,
         )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.endpoint import items, model, nothing, performs
 from scalingo_async._core.operation import API, Pages
+from scalingo_async._core.secrets import conceals
 from scalingo_async.models.keys import Key
 from scalingo_async.models.scm_integrations import (
     SCMBranch,
@@ -141,6 +142,7 @@ class ScmIntegrations(Resource):
         return await self._session.call(GET, (integration_id,), options=options)
 
     @performs(CREATE)
+    @conceals("access_token")
     async def create(
         self,
         *,
@@ -170,11 +172,10 @@ class ScmIntegrations(Resource):
             ValidationFailedError: The platform, its URL or the token is refused.
             ScalingoError: The call failed.
         """
-        access_token = Secret(access_token)
         return await self._session.call(
             CREATE,
             (),
-            body={"scm_type": scm_type, "url": url, "access_token": access_token},
+            body={"scm_type": scm_type, "url": url, "access_token": Secret(access_token)},
             options=options,
         )
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.endpoint import Endpoint, model, nothing, performs
 from scalingo_async._core.operation import API, Auth
+from scalingo_async._core.secrets import conceals
 from scalingo_async.files.downloads import FILE_ANSWERS, Origin, download
 from scalingo_async.files.transfers import handed_out, no_headers
 from scalingo_async.files.uploads import upload
 from scalingo_async.models.sources import Source
 from scalingo_async.resources.base import Resource
-from scalingo_async.types import Secret
 
 if TYPE_CHECKING:
     import os
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from scalingo_async._core.urls import ServerURL
     from scalingo_async.files.transfers import Progress
     from scalingo_async.files.uploads import Content
-    from scalingo_async.types import RequestOptions
+    from scalingo_async.types import RequestOptions, Secret
 
 __all__ = ["Sources"]
 
@@ -67,6 +67,7 @@ class Sources(Resource):
         return await self._session.call(CREATE, (), options=options)
 
     @performs(UPLOAD)
+    @conceals("upload_url")
     async def upload(
         self,
         upload_url: str | Secret,
@@ -100,7 +101,6 @@ class Sources(Resource):
             OSError: The file can't be read.
             ScalingoError: The call failed.
         """
-        upload_url = Secret(upload_url)
         options = no_headers(options)
         await upload(
             self._session,
@@ -114,6 +114,7 @@ class Sources(Resource):
         )
 
     @performs(DOWNLOAD)
+    @conceals("download_url")
     async def download(
         self,
         download_url: str | Secret,
@@ -157,7 +158,6 @@ class Sources(Resource):
             OSError: The file can't be written, such as on a full disk.
             ScalingoError: A request failed.
         """
-        download_url = Secret(download_url)
 
         async def locate() -> ServerURL:
             return await handed_out(self._session, download_url)

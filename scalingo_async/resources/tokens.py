@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.endpoint import items, model, nothing, performs
 from scalingo_async._core.operation import API
-from scalingo_async._core.secrets import hide
+from scalingo_async._core.secrets import conceals
 from scalingo_async.credentials import UserPassword, check_token
 from scalingo_async.middleware.authentication.exchange import (
     EXCHANGE,
@@ -16,14 +16,13 @@ from scalingo_async.middleware.authentication.exchange import (
 )
 from scalingo_async.models.tokens import Token
 from scalingo_async.resources.base import Resource, otp_header
-from scalingo_async.types import Secret
 
 if TYPE_CHECKING:
     from typing import Unpack
 
     from scalingo_async._core.endpoint import Endpoint
     from scalingo_async.pagination import Paginator
-    from scalingo_async.types import RequestOptions
+    from scalingo_async.types import RequestOptions, Secret
 
 __all__ = ["Tokens"]
 
@@ -91,6 +90,7 @@ class Tokens(Resource):
         return await self._session.call(GET, (token_id,), options=options)
 
     @performs(CREATE)
+    @conceals("otp")
     async def create(
         self, *, name: str, otp: str | Secret | None = None, **options: Unpack[RequestOptions]
     ) -> Token:
@@ -112,12 +112,12 @@ class Tokens(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        otp = None if otp is None else Secret(otp)
         return await self._session.call(
             CREATE, (), body={"name": name}, headers=otp_header(otp), options=options
         )
 
     @performs(LOGIN)
+    @conceals("password", "otp")
     async def login(
         self,
         username: str,
@@ -149,7 +149,6 @@ class Tokens(Resource):
             AuthenticationError: The platform refuses the login, or asks for a one-time code.
             ScalingoError: The call failed.
         """
-        password, otp = hide(password), hide(otp)
         login = UserPassword(username, password, otp)
         return await self._session.call(
             LOGIN, (), body={"name": name}, headers=login_headers(login), options=options
@@ -177,6 +176,7 @@ class Tokens(Resource):
         return await self._session.call(RENEW, (token_id,), options=options)
 
     @performs(EXCHANGE)
+    @conceals("api_token")
     async def exchange(self, api_token: str | Secret, **options: Unpack[RequestOptions]) -> Secret:
         """Exchange an API token for a bearer token (a JWT), which is good for one hour.
 
@@ -196,10 +196,9 @@ class Tokens(Resource):
             AuthenticationError: The platform does not know the token.
             ScalingoError: The call failed.
         """
-        api_token = hide(api_token)
-        api_token = check_token(api_token, "api_token")
+        token = check_token(api_token, "api_token")
         return await self._session.call(
-            EXCHANGE, (), headers=exchange_headers(api_token), options=options
+            EXCHANGE, (), headers=exchange_headers(token), options=options
         )
 
     @performs(DELETE)

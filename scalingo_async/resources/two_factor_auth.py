@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.endpoint import model, performs
 from scalingo_async._core.operation import API
+from scalingo_async._core.secrets import conceals
 from scalingo_async.models.two_factor_auth import (
     TwoFactorAuth,
     TwoFactorAuthInitiation,
@@ -101,6 +102,7 @@ class TwoFactorAuthResource(Resource):
         return await self._session.call(INITIATE, (), body={"provider": provider}, options=options)
 
     @performs(VALIDATE)
+    @conceals("attempt")
     async def validate(
         self, *, attempt: str | Secret, **options: Unpack[RequestOptions]
     ) -> TwoFactorAuthValidation:
@@ -120,10 +122,12 @@ class TwoFactorAuthResource(Resource):
             BadRequestError: The code is wrong, or nothing was begun.
             ScalingoError: The call failed.
         """
-        attempt = Secret(attempt)
-        return await self._session.call(VALIDATE, (), body={"attempt": attempt}, options=options)
+        return await self._session.call(
+            VALIDATE, (), body={"attempt": Secret(attempt)}, options=options
+        )
 
     @performs(DISABLE)
+    @conceals("attempt")
     async def disable(
         self, *, attempt: str | Secret, **options: Unpack[RequestOptions]
     ) -> TwoFactorAuth:
@@ -143,5 +147,6 @@ class TwoFactorAuthResource(Resource):
             BadRequestError: It is not on.
             ScalingoError: The call failed.
         """
-        attempt = Secret(attempt)
-        return await self._session.call(DISABLE, (), body={"attempt": attempt}, options=options)
+        return await self._session.call(
+            DISABLE, (), body={"attempt": Secret(attempt)}, options=options
+        )

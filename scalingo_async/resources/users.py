@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.endpoint import items, model, nothing, performs
 from scalingo_async._core.operation import API, Auth
+from scalingo_async._core.secrets import conceals
 from scalingo_async.models.users import User
 from scalingo_async.resources.base import Resource
 from scalingo_async.types import UNSET, Secret
@@ -82,6 +83,7 @@ class Users(Resource):
         return await self._session.call(SELF, (), options=options)
 
     @performs(UPDATE)
+    @conceals("password", "password_confirmation", "current_password")
     async def update(
         self,
         *,
@@ -125,15 +127,6 @@ class Users(Resource):
             ValidationFailedError: The user name is taken, or a value is refused.
             ScalingoError: The call failed.
         """
-        password = Secret(password) if isinstance(password, str) else password
-        password_confirmation = (
-            Secret(password_confirmation)
-            if isinstance(password_confirmation, str)
-            else password_confirmation
-        )
-        current_password = (
-            Secret(current_password) if isinstance(current_password, str) else current_password
-        )
         return await self._session.call(
             UPDATE,
             (),
@@ -153,6 +146,7 @@ class Users(Resource):
         )
 
     @performs(UPDATE_PROFILE)
+    @conceals("password")
     async def update_profile(
         self,
         *,
@@ -178,7 +172,6 @@ class Users(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        password = Secret(password) if isinstance(password, str) else password
         return await self._session.call(
             UPDATE_PROFILE, (), body={"email": email, "password": password}, options=options
         )
@@ -246,6 +239,7 @@ class Users(Resource):
         await self._session.call(REQUEST_DELETION, (), options=options)
 
     @performs(CONFIRM_DELETION)
+    @conceals("token")
     async def confirm_deletion(
         self,
         deletion_id: str,
@@ -270,11 +264,10 @@ class Users(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        token = Secret(token)
         await self._session.call(
             CONFIRM_DELETION,
             (deletion_id,),
-            body={"token": token, "reason": reason, "details": details},
+            body={"token": Secret(token), "reason": reason, "details": details},
             options=options,
         )
 
@@ -312,6 +305,7 @@ class Users(Resource):
         return self._list(ROLES, (), options=options)
 
     @performs(SIGN_UP)
+    @conceals("password")
     async def sign_up(
         self, *, email: str, password: str | Secret, **options: Unpack[RequestOptions]
     ) -> None:
@@ -330,7 +324,6 @@ class Users(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        password = Secret(password)
         await self._session.call(
-            SIGN_UP, (), body={"email": email, "password": password}, options=options
+            SIGN_UP, (), body={"email": email, "password": Secret(password)}, options=options
         )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from scalingo_async._core.endpoint import items, model, nothing, performs
-from scalingo_async._core.secrets import hide, hide_all
+from scalingo_async._core.secrets import conceals
 from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.models.variables import Variable
 from scalingo_async.resources.base import Resource, list_of
@@ -145,6 +145,7 @@ class Variables(Resource):
         return self._list(LIST, (app,), query={"aliases": aliases}, options=options)
 
     @performs(CREATE)
+    @conceals("value")
     async def create(
         self, app: str, *, name: str, value: str | Secret, **options: Unpack[RequestOptions]
     ) -> Variable:
@@ -167,7 +168,6 @@ class Variables(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        value = hide(value)
         check_name(name)
         value = check_value(value, name)
         return await self._session.call(
@@ -175,6 +175,7 @@ class Variables(Resource):
         )
 
     @performs(BULK_UPDATE)
+    @conceals("variables")
     async def bulk_update(
         self, app: str, *, variables: Mapping[str, str | Secret], **options: Unpack[RequestOptions]
     ) -> Sequence[Variable]:
@@ -196,7 +197,6 @@ class Variables(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        variables = hide_all(variables)
         hidden = check_variables(variables)
         return await self._session.call(
             BULK_UPDATE,
@@ -206,6 +206,7 @@ class Variables(Resource):
         )
 
     @performs(UPDATE)
+    @conceals("value")
     async def update(
         self, app: str, variable_id: str, *, value: str | Secret, **options: Unpack[RequestOptions]
     ) -> Variable:
@@ -226,7 +227,6 @@ class Variables(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        value = hide(value)
         value = check_value(value, "the variable")
         return await self._session.call(
             UPDATE, (app, variable_id), body={"value": value}, options=options
@@ -294,6 +294,7 @@ class Variables(Resource):
         page = await self.list(app, aliases=aliases, **options)
         return {variable.name: variable.value for variable in page}
 
+    @conceals("variables")
     async def set(
         self,
         app: str,
@@ -320,7 +321,6 @@ class Variables(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: A request failed. What was set before stays set.
         """
-        variables = hide_all(variables)
         unwanted = {check_name(name) for name in _names(delete)}
         wanted = check_variables(variables) if variables or not unwanted else {}
         both = sorted(unwanted & wanted.keys())

@@ -9,7 +9,7 @@ import attrs
 
 from scalingo_async._core.decoding import decoder, json
 from scalingo_async._core.decoding.mismatch import MismatchError, mismatch
-from scalingo_async._core.secrets import concealed
+from scalingo_async._core.secrets import hidden_frames
 from scalingo_async.models.deployments import (
     Deployment,
     DeploymentStreamLog,
@@ -126,7 +126,7 @@ class Status:
     status: str
 
 
-@concealed
+@hidden_frames
 def read_frame(text: str) -> DeploymentStreamMessage:
     """Read a frame of the stream.
 
@@ -136,7 +136,7 @@ def read_frame(text: str) -> DeploymentStreamMessage:
     return reading(_STREAM, lambda: _decode(DeploymentStreamMessage, json.loads(text.encode())))
 
 
-@concealed
+@hidden_frames
 def news_of(message: DeploymentStreamMessage) -> New | Log | Status | None:
     """Return what a frame says; `None` for a sign of life, and for a kind that is not known.
 

@@ -10,6 +10,7 @@ import orjson
 
 from scalingo_async._core.endpoint import Endpoint, model
 from scalingo_async._core.operation import API
+from scalingo_async._core.secrets import hidden_frames
 from scalingo_async._core.urls import credential_url
 from scalingo_async.errors import (
     APIConnectionError,
@@ -78,17 +79,10 @@ async def _authenticate(socket: WebSocket, token: Secret) -> None:
     Raises:
         APIConnectionError: The connection broke.
     """
-    try:
-        await socket.send(
-            orjson.dumps({"type": "auth", "data": {"token": token.reveal()}}).decode()
-        )
-    except BaseException as error:  # noqa: BLE001
-        # Its frames hold the message, a cancellation's as well.
-        problem = error.with_traceback(None)
-    else:
-        return
-    problem.__context__ = None
-    raise problem
+    # The frames below hold the message.
+    await hidden_frames(socket.send)(
+        orjson.dumps({"type": "auth", "data": {"token": token.reveal()}}).decode()
+    )
 
 
 class DeploymentMessages:
@@ -181,11 +175,9 @@ class DeploymentMessages:
                 raise _QuietError
             if text is not None:
                 self._heard = True
-                try:
+                # Tracebacks are not to show what could not be read.
+                with hidden_frames:
                     return read_frame(text)
-                finally:
-                    # Tracebacks are not to show what could not be read.
-                    del text
             if self._heard:
                 return None
             await self._renew()
@@ -407,11 +399,9 @@ class DeploymentStream:
             await self._drop()
             self._failures += 1
             return
-        try:
+        # As above.
+        with hidden_frames:
             news = news_of(message)
-        finally:
-            # As above.
-            del message
         if news is not None:
             if self._concerns(news):
                 # What others do is no sign that nothing was missed of this one.

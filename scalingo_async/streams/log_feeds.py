@@ -11,7 +11,7 @@ from scalingo_async._core.decoding import decoder, json
 from scalingo_async._core.encoding import query_values
 from scalingo_async._core.endpoint import Endpoint, model
 from scalingo_async._core.operation import API, Auth
-from scalingo_async._core.secrets import concealed
+from scalingo_async._core.secrets import hidden_frames
 from scalingo_async._core.urls import signed_url
 from scalingo_async.errors import ClientClosedError, InvalidArgumentError, NotFoundError
 from scalingo_async.models.logs import LogEvent
@@ -51,7 +51,7 @@ _PLAIN: Final = {"wss": "https", "https": "https", "ws": "http", "http": "http"}
 _NO_CONTENT: Final = 204
 
 
-@concealed
+@hidden_frames
 def decode_event(text: str) -> LogEvent:
     """Read a message of a stream of logs.
 
@@ -116,14 +116,12 @@ class LogEvents:
         message = await self._feed.receive()
         if message is None:
             raise StopAsyncIteration
-        try:
+        # Tracebacks are not to show what could not be read.
+        with hidden_frames:
             return decode_event(message)
-        finally:
-            # Tracebacks are not to show what could not be read.
-            del message
 
 
-@concealed
+@hidden_frames
 def stream_url(
     text: str, hosts: frozenset[str], via: Via, query: Mapping[str, object]
 ) -> ServerURL:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import anyio
 
 from scalingo_async._core.moved import moved
+from scalingo_async._core.secrets import hidden_frames
 from scalingo_async.errors import (
     APIConnectionError,
     APIStatusError,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from scalingo_async._core.session import Session
+    from scalingo_async.models.logs import LogEvent
     from scalingo_async.streams.log_feeds import Feed, Via
     from scalingo_async.streams.log_lines import LogLine
     from scalingo_async.types import RequestOptions, Secret
@@ -133,19 +135,10 @@ class LogStream:
 
     async def _receive(self, feed: Feed) -> None:
         """Take one message, or notice that the connection is gone."""
-        message: str | None = None
-        try:
-            message = await feed.receive()
-        except APIConnectionError as error:
-            logger.debug("A stream of logs broke: %s", error.message)
-        if message is None:
+        event = await self._next(feed)
+        if event is None:
             await self._drop()
             return
-        try:
-            event = decode_event(message)
-        finally:
-            # Tracebacks are not to show what could not be read.
-            del message
         kind = event.event or event.name
         if anyio.current_time() - self._connected_at > LASTING:
             # One that says no more than that it is alive, and ends at once, was none.
@@ -154,6 +147,16 @@ class LogStream:
             await self._take(event.log or "")
         elif kind == "ping":
             self._overlap.begin(event.timestamp)
+
+    async def _next(self, feed: Feed) -> LogEvent | None:
+        message: str | None = None
+        try:
+            message = await feed.receive()
+        except APIConnectionError as error:
+            logger.debug("A stream of logs broke: %s", error.message)
+        # Tracebacks are not to show what could not be read.
+        with hidden_frames:
+            return None if message is None else decode_event(message)
 
     async def _take(self, text: str) -> None:
         for piece in text.split("\n"):

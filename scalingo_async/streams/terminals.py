@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
 import anyio
@@ -13,6 +14,7 @@ from anyio.abc import ByteStream
 from scalingo_async._core.encoding import encode_body
 from scalingo_async._core.endpoint import Endpoint, model, nothing
 from scalingo_async._core.operation import API, Auth
+from scalingo_async._core.secrets import hidden_frames, reveal
 from scalingo_async._core.urls import credential_url
 from scalingo_async.errors import (
     APIConnectionError,
@@ -391,7 +393,9 @@ class Typed:
 
     __slots__ = ("_data",)
 
+    @hidden_frames
     def __init__(self, data: bytes | str | None) -> None:
+        data = reveal(data)
         content = data.encode() if isinstance(data, str) else data or b""
         if not isinstance(content, bytes):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise InvalidArgumentError(f"input must be str or bytes, not {type(data).__name__}")
@@ -400,14 +404,10 @@ class Typed:
 
     async def into(self, terminal: Terminal) -> None:
         """Type it in, unless the command ends before."""
-        try:
-            await terminal.send(self._data)
-        except (APIConnectionError, ClientClosedError):
-            # Who reads from the terminal meets the same, and more output perhaps.
-            return
-        except BaseException as error:  # noqa: BLE001
+        # Who reads from the terminal meets the same, and more output perhaps.
+        with suppress(APIConnectionError, ClientClosedError):
             # The frames below hold what is typed in, when this is cancelled.
-            raise error.with_traceback(None)  # noqa: B904
+            await hidden_frames(terminal.send)(self._data)
 
 
 async def converse(terminal: Terminal, typed: Typed, output: Output) -> None:

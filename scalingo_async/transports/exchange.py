@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import anyio
 
 from scalingo_async._core.cancellation import closing, is_cancelled
+from scalingo_async._core.secrets import hidden_frames, without_frames
 from scalingo_async.errors import ClientClosedError, ScalingoError
 from scalingo_async.request import Response
 from scalingo_async.transports.base import CLOSING
@@ -86,17 +87,18 @@ async def exchange(call: Call, request: Request, limit: int) -> Response:
         response = Response(status, headers, await read_body(call, headers, limit))
         await call.end(whole=True)
         return response  # noqa: TRY300 - the clauses below are for failures of the above
-    except ScalingoError as error:
+    except ScalingoError:
         await call.end(whole=False)
-        # The frames below hold the answer in their variables.
-        raise error.with_traceback(None)  # noqa: B904
+        # The frames below hold the answer.
+        with hidden_frames:
+            raise
     except Exception as error:  # noqa: BLE001 - the libraries have many kinds
         await call.end(whole=False)
         problem = call.translate(error)
     except BaseException as error:  # noqa: BLE001
         await call.end(whole=False)
-        # The frames of the library below hold the credential in their variables.
-        problem = await _interrupted(error.with_traceback(None), call)
+        # The frames of the library below hold the credential.
+        problem = await _interrupted(without_frames(error), call)
     raise problem
 
 
@@ -142,13 +144,14 @@ class OwnedStream:
                 await self._end(whole=True)
                 self._inflater.finish()
                 raise
-            except ScalingoError as error:
+            except ScalingoError:
                 await self.aclose()
-                raise error.with_traceback(None)  # noqa: B904
+                with hidden_frames:
+                    raise
             except Exception as error:  # noqa: BLE001 - the libraries have many kinds
                 problem = self._call.translate(error)
             except BaseException as error:  # noqa: BLE001
-                problem = await _interrupted(error.with_traceback(None), self._call)
+                problem = await _interrupted(without_frames(error), self._call)
             else:
                 continue
             await self.aclose()

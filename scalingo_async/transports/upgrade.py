@@ -16,7 +16,7 @@ import h11
 from anyio.abc import ByteStream, SocketAttribute
 from anyio.streams.tls import TLSStream
 
-from scalingo_async._core.secrets import concealed
+from scalingo_async._core.secrets import hidden_frames
 from scalingo_async._core.urls import parse_url
 from scalingo_async.errors import (
     APIConnectionError,
@@ -268,14 +268,15 @@ class _Handshake:
             problem: APIConnectionError = connection_error(error, sent=True, phase="read")
         except _FAILURES as error:
             problem = connection_error(_cause(error), sent=True, phase=state.phase)
-        except BaseException as error:  # noqa: BLE001
-            # The frames below hold the credential in their variables.
-            raise error.with_traceback(None)  # noqa: B904
+        except BaseException:
+            # The frames below hold the credential.
+            with hidden_frames:
+                raise
         else:
             return response, None
         raise problem
 
-    @concealed
+    @hidden_frames
     def _head(self) -> bytes:
         url, request = self._url, self._request
         target = url.path or "/"
@@ -360,16 +361,17 @@ async def _through(proxy: Secret, url: ServerURL, request: Request) -> ByteStrea
     except (h11.RemoteProtocolError, *_FAILURES) as error:
         await _close(stream)
         problem = connection_error(error, sent=False, phase="connect")
-    except BaseException as error:  # noqa: BLE001
+    except BaseException:
         await _close(stream)
-        # The frames below hold the password of the proxy in their variables.
-        raise error.with_traceback(None)  # noqa: B904
+        # The frames below hold the password of the proxy.
+        with hidden_frames:
+            raise
     else:
         return stream
     raise problem
 
 
-@concealed
+@hidden_frames
 def _proxy_address(proxy: Secret) -> tuple[str, int]:
     """Return the host and the port of a proxy.
 

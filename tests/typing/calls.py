@@ -9,7 +9,9 @@ from scalingo_async import (
     ClientOptions,
     DeploymentFailedError,
     Handler,
+    LogEvents,
     Middleware,
+    OneOffResult,
     OperationFailedError,
     OperationTimeoutError,
     Page,
@@ -21,6 +23,7 @@ from scalingo_async import (
     RequestOptions,
     Response,
     Secret,
+    Terminal,
     Timeout,
     UserPassword,
 )
@@ -38,15 +41,18 @@ from scalingo_async.models import (
     DedicatedDatabase,
     Deployment,
     Domain,
+    Event,
     LogsArchive,
     LogsUrl,
     Operation,
     PaginationMeta,
+    ProviderApp,
     Token,
     User,
     Variable,
 )
 from scalingo_async.types import JSONValue
+from scalingo_async.webhooks import WebhookReceiver
 
 
 async def making_clients() -> None:
@@ -97,6 +103,29 @@ async def calling(client: AsyncClient) -> None:
     await client.apps.get("a", tries=5)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
     await client.apps.get("a", timeout="5")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
     await client.apps.create("my-app")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+
+
+async def calling_with_secrets(client: AsyncClient, receiver: WebhookReceiver) -> None:
+    """Methods whose arguments are concealed keep their types."""
+    assert_type(await client.variables.create("a", name="A", value="v", timeout=5), Variable)
+    create = client.variables.create
+    raw = await client.with_raw_response(create)("a", name="A", value="v", max_retries=0)
+    assert_type(raw, RawResponse[Variable])
+    assert_type(await client.apps.run("a", command="ls", env={"A": "v"}), Container)
+    assert_type(await client.one_offs.run("a", "ls", input=b"x", files=["x"]), OneOffResult)
+    async with client.one_offs.terminal("a", "ls", env={"A": "v"}) as terminal:
+        assert_type(terminal, Terminal)
+    assert_type(client.logs.stream_sse(Secret("https://…")), LogEvents)
+    assert_type(client.provider_apps.list(username="u", password="p"), Paginator[ProviderApp])
+    assert_type(await client.request("GET", "/apps", query={"page": 1}), Response)
+    assert_type(await receiver.receive({}, b"", secret="s"), Event | None)
+    assert_type(receiver.admit({}, secret=Secret("s")), None)
+
+    await client.variables.create("a", name="A")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    await client.variables.create("a", name="A", value=5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    await client.variables.create("a", name="A", value="v", tries=5)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
+    client.logs.stream_sse(5)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    receiver.admit({}, "s")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 
 
 async def listing(client: AsyncClient) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.decoding.shapes import with_root
 from scalingo_async._core.endpoint import items, model, nothing, performs
+from scalingo_async._core.secrets import conceals
 from scalingo_async.models.databases.users import DatabaseUser
 from scalingo_async.resources.base import DATABASE_API, Resource
 from scalingo_async.types import UNSET, Secret
@@ -89,6 +90,7 @@ class DatabasesUsers(Resource):
         return self._list(LIST, (addon_id,), subject=(app, addon_id), options=options)
 
     @performs(CREATE)
+    @conceals("password", "password_confirmation")
     async def create(
         self,
         app: str,
@@ -125,12 +127,6 @@ class DatabasesUsers(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        password = Secret(password) if isinstance(password, str) else password
-        password_confirmation = (
-            Secret(password_confirmation)
-            if isinstance(password_confirmation, str)
-            else password_confirmation
-        )
         return await self._session.call(
             CREATE,
             (addon_id,),
@@ -146,6 +142,7 @@ class DatabasesUsers(Resource):
         )
 
     @performs(UPDATE)
+    @conceals("password", "password_confirmation")
     async def update(
         self,
         app: str,
@@ -179,15 +176,13 @@ class DatabasesUsers(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        password = Secret(password)
-        password_confirmation = Secret(password_confirmation)
         return await self._session.call(
             UPDATE,
             (addon_id, username),
             body={
                 "database_id": database_id,
-                "password": password,
-                "password_confirmation": password_confirmation,
+                "password": Secret(password),
+                "password_confirmation": Secret(password_confirmation),
             },
             subject=(app, addon_id),
             options=options,
