@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import enum
 import math
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 
 import attrs
 
@@ -22,6 +23,7 @@ __all__ = [
     "Connection",
     "Handler",
     "Middleware",
+    "Phase",
     "RawResponse",
     "Request",
     "Response",
@@ -37,6 +39,41 @@ class CallOptions:
     max_retries: int = 2
     max_wait: float | None = None
     priority: Priority | None = None
+
+
+class Phase(enum.StrEnum):
+    """Where a call is, and where it failed: `APIConnectionError.phase`.
+
+    A member equals its text: `error.phase == "connect"`.
+
+    Attributes:
+        START: Nothing was done yet.
+        RATE_LIMIT: It waits for the rate limit.
+        AUTHENTICATION: It waits for a token.
+        POOL: It waits for a free connection.
+        CONNECT: A connection is being opened, TLS included.
+        WRITE: The request is going out.
+        READ: The answer is awaited, or coming in.
+        RETRY: It pauses before it is sent again.
+    """
+
+    START = ""
+    RATE_LIMIT = "rate limit"
+    AUTHENTICATION = "authentication"
+    POOL = "pool"
+    CONNECT = "connect"
+    WRITE = "write"
+    READ = "read"
+    RETRY = "retry"
+
+    @property
+    def may_have_left(self) -> bool:
+        """Whether the attempt under way may have reached the platform."""
+        return self in _LEFT
+
+
+_LEFT: Final = frozenset({Phase.WRITE, Phase.READ})
+_START: Final = Phase.START
 
 
 class CallState:
@@ -67,7 +104,7 @@ class CallState:
     def __init__(self) -> None:
         self.attempts = 0
         self.waited = 0.0
-        self.phase = ""
+        self.phase = _START
         self.expires = math.inf
         self.unsure = False
         self.gated = False
@@ -78,6 +115,12 @@ class CallState:
     def retries_taken(self) -> int:
         """How many times it was sent again."""
         return max(0, self.attempts - 1)
+
+    @property
+    def may_have_left(self) -> bool:
+        """Whether the attempt under way may have reached the platform."""
+        # Transports of users may tell the phase as plain text.
+        return self.phase in _LEFT
 
 
 @attrs.frozen(eq=False)

@@ -21,7 +21,6 @@ from scalingo_async.resources.base import Resource
 if TYPE_CHECKING:
     from scalingo_async._core.tracing import Trace, TracedCall
 
-_ON_THE_WAY: Final = frozenset({"write", "read"})
 _NEVER_SENT: Final = (
     InvalidArgumentError,
     ConfigurationError,
@@ -88,4 +87,4 @@ def _leaves_doubt(call: TracedCall) -> bool:
         return False
     if call.state.unsure or call.fate == "answered":
         return True
-    return call.fate == "open" and call.state.phase in _ON_THE_WAY
+    return call.fate == "open" and call.state.may_have_left

@@ -16,6 +16,7 @@ from scalingo_async._core.arguments import optional_seconds
 from scalingo_async._core.secrets import concealed
 from scalingo_async._core.urls import ServerURL, signed_url
 from scalingo_async.errors import DeadlineExceededError, InvalidArgumentError
+from scalingo_async.request import Phase
 from scalingo_async.types import Headers, RequestOptions, Secret
 
 if TYPE_CHECKING:
@@ -129,5 +130,7 @@ def within_deadline(options: RequestOptions) -> Generator[None]:
         yield
     if scope.cancelled_caught:
         raise DeadlineExceededError(
-            f"the transfer took longer than its deadline of {limit:g} s", phase="read", sent=True
+            f"the transfer took longer than its deadline of {limit:g} s",
+            phase=Phase.READ,
+            sent=True,
         )

@@ -31,6 +31,6 @@ class Deadline:
                 f"the call took longer than its deadline of {limit:g} s; "
                 f"it was at: {state.phase or 'the start'}",
                 phase=state.phase,
-                sent=state.unsure or state.phase in {"write", "read"},
+                sent=state.unsure or state.may_have_left,
             )
         return response

@@ -13,7 +13,7 @@ from scalingo_async.errors import APIConnectionError, DeadlineExceededError
 from scalingo_async.log import logger
 from scalingo_async.middleware.repeating import may_retry_failure, may_retry_status
 from scalingo_async.middleware.retry_after import parse_retry_after
-from scalingo_async.request import Response
+from scalingo_async.request import Phase, Response
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,13 +116,13 @@ class Retry:
                 extra={"scalingo_operation": request.endpoint.id},
             )
             left -= 1
-            state.phase = "retry"
+            state.phase = Phase.RETRY
             await anyio.sleep(delay)
 
     @staticmethod
     def _again(error: APIConnectionError, request: Request) -> bool:
         # The exchange of a token has retries of its own; a deadline is final.
-        if isinstance(error, DeadlineExceededError) or error.phase == "authentication":
+        if isinstance(error, DeadlineExceededError) or error.phase == Phase.AUTHENTICATION:
             return False
         return may_retry_failure(error.sent, request.method, request.endpoint.idempotent)
 

@@ -18,6 +18,7 @@ from scalingo_async.errors import (
 )
 from scalingo_async.log import logger
 from scalingo_async.models.deployments import DeploymentStreamMessage
+from scalingo_async.request import Phase
 from scalingo_async.streams.deployment_events import (
     DeploymentLog,
     DeploymentStarted,
@@ -364,7 +365,7 @@ class DeploymentStream:
             raise APIConnectionError(
                 f"the stream of deployments was closed {self._failures} times in a row",
                 sent=True,
-                phase="read",
+                phase=Phase.READ,
             )
         await pause_before(self._session, self._failures)
         self.reconnects += 1

@@ -20,6 +20,7 @@ from scalingo_async.errors import (
     PermissionDeniedError,
 )
 from scalingo_async.log import logger
+from scalingo_async.request import Phase
 from scalingo_async.streams.log_feeds import decode_event, open_feed, stream_url
 from scalingo_async.streams.log_lines import Overlap, parse_line
 from scalingo_async.streams.reconnecting import (
@@ -194,7 +195,7 @@ class LogStream:
             raise APIConnectionError(
                 f"the stream of logs ended {FAILURES} times in a row without a message",
                 sent=True,
-                phase="read",
+                phase=Phase.READ,
             )
         await pause_before(self._session, self._failures)
         # A connection that ends without a word is a failure as well.

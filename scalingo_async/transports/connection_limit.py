@@ -7,6 +7,7 @@ from collections import deque
 import anyio
 
 from scalingo_async.errors import APITimeoutError, ConfigurationError
+from scalingo_async.request import Phase
 
 __all__ = [
     "ConnectionLimit",
@@ -61,7 +62,7 @@ class ConnectionLimit:
         if not turn.is_set():
             self._leave(turn)
             raise APITimeoutError(
-                "no connection came free in time; nothing was sent", sent=False, phase="pool"
+                "no connection came free in time; nothing was sent", sent=False, phase=Phase.POOL
             )
 
     def _leave(self, turn: anyio.Event) -> None:

@@ -15,6 +15,7 @@ from scalingo_async._core.operation import API
 from scalingo_async._core.tracing import TRACE
 from scalingo_async.errors import APIConnectionError, RateLimitError
 from scalingo_async.middleware.retry_after import parse_retry_after
+from scalingo_async.request import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
     from scalingo_async.sharing import RateLimiter
 
 _REFUSED: Final = 429
-BEFORE_SENDING: Final = frozenset({"rate limit", "authentication", "pool", "connect"})
-"""The phases of an attempt in which it has not left."""
+_RATE_LIMIT: Final = Phase.RATE_LIMIT
 
 
 class RateLimiting:
@@ -43,15 +43,15 @@ class RateLimiting:
         if limiter is None:
             return await call_next(request)
         state = request.state
-        state.phase = "rate limit"
+        state.phase = _RATE_LIMIT
         state.waited += await _turn(request, limiter)
         try:
             response = await call_next(request)
         except BaseException as error:
             # Cancelled before a byte left, or known not to have left: the place is free again.
             unsent = isinstance(error, APIConnectionError) and not error.sent
-            before = unsent or state.phase in BEFORE_SENDING
-            await limiter.release("unsent" if before else "lost")
+            left = state.may_have_left and not unsent
+            await limiter.release("lost" if left else "unsent")
             raise
         state.gated = response.status_code == _REFUSED
         asked = parse_retry_after(response.headers.get("retry-after")) if state.gated else None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from scalingo_async._core.cancellation import closing
 from scalingo_async.errors import ClientClosedError, ConfigurationError
+from scalingo_async.request import Phase
 from scalingo_async.transports._httpx.connections import (
     ConnectionPool,
     MultiplexedPool,
@@ -41,6 +42,12 @@ if TYPE_CHECKING:
     from scalingo_async.transports._httpx.parts import Upload
 
 _CLOSED: Final = "the transport was closed during the request"
+
+# On Python 3.11 a member costs more to look up than to store.
+_POOL: Final = Phase.POOL
+_CONNECT: Final = Phase.CONNECT
+_WRITE: Final = Phase.WRITE
+_READ: Final = Phase.READ
 
 
 class HttpxFamilyTransport:
@@ -92,7 +99,7 @@ class HttpxFamilyTransport:
             ResponseTooLargeError: The answer is larger than allowed.
             ResponseDecodeError: The answer's compression is broken or unknown.
         """
-        request.state.phase = "pool"
+        request.state.phase = _POOL
         if self.lanes.closed:
             raise ClientClosedError("this transport is closed; make a new one")
         if self._client is not None and self._client.is_closed:
@@ -217,10 +224,10 @@ class _Call:
         content, state = request.content, request.state
         extensions = self._extensions()
         if lane.fresh:
-            state.phase = "connect"
+            state.phase = _CONNECT
             extensions["trace"] = self._tracer = Tracer(state)
         else:
-            state.phase = "write"
+            state.phase = _WRITE
         url = parsed(lib, request.url)
         headers = [(b"host", url.netloc)]
         headers += [(k.encode("ascii"), v.encode()) for k, v in request.headers.items()]
@@ -239,7 +246,7 @@ class _Call:
         """Make the message for a caller's client or transport: an ordinary one."""
         lib, request = self._owner.lib, self._request
         extensions = self._extensions()
-        request.state.phase = "read"
+        request.state.phase = _READ
         extensions["trace"] = self._tracer = Tracer(request.state)
         content = request.content
         message: httpx.Request = lib.Request(
