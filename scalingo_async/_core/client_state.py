@@ -75,7 +75,7 @@ class ClientState:
 
     async def send(self, request: Request) -> Response:
         """Hand a request to the transport: the end of the chain."""
-        if request.raw:
+        if request.upgrade:
             if self._connector is None:
                 self._check_open()
                 self._connector = self._make_connector()

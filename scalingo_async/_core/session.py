@@ -281,7 +281,7 @@ class Session:
             ScalingoError: The call failed.
         """
         request = attrs.evolve(
-            self.visit(endpoint, url, headers=headers, options=options), raw=True
+            self.visit(endpoint, url, headers=headers, options=options), upgrade=True
         )
         response = await self.send(request)
         if response.connection is None:
@@ -329,5 +329,5 @@ def located(request: Request, base: str) -> Request:
         request.options,
         request.state,
         request.stream,
-        request.raw,
+        request.upgrade,
     )

@@ -245,7 +245,7 @@ class _Handshake:
 
     async def run(self) -> tuple[Response, bytes | None]:
         """Send the request and read the answer: with the bytes behind it if it is handed over."""
-        request, state, timeout = self._request, self._request.state, self._request.options.timeout
+        state, timeout = self._request.state, self._request.options.timeout
         try:
             state.phase = Phase.WRITE
             with anyio.move_on_after(timeout.write) as scope:
@@ -260,7 +260,7 @@ class _Handshake:
             if answer is None:
                 raise _too_slow(Phase.READ)  # noqa: TRY301 - closed by who called
             headers = Headers([(k.decode(), v.decode("latin-1")) for k, v in answer.headers])
-            response = Response(answer.status_code, headers, request=request)
+            response = Response(answer.status_code, headers)
             if self._http.their_state is h11.SWITCHED_PROTOCOL:
                 return response, bytes(self._http.trailing_data[0])
             response.content = await self._body()

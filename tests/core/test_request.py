@@ -29,7 +29,17 @@ def test_a_copy_with_headers_shares_all_else():
     first = request("POST", deadline=3.0)
     second = first.with_headers({"x-a": "1"})
     assert (dict(first.headers), dict(second.headers)) == ({}, {"x-a": "1"})
-    for name in ("method", "url", "endpoint", "content", "subject", "options", "state", "stream"):
+    for name in (
+        "method",
+        "url",
+        "endpoint",
+        "content",
+        "subject",
+        "options",
+        "state",
+        "stream",
+        "upgrade",
+    ):
         assert getattr(second, name) is getattr(first, name)
 
 

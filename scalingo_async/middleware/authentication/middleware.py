@@ -29,7 +29,7 @@ def _takes_token(request: Request) -> bool:
     endpoint = request.endpoint
     if endpoint.auth is Auth.BASIC:
         return endpoint.api is API.ABSOLUTE
-    return endpoint.auth in {Auth.BEARER, Auth.ADDON} and not request.raw
+    return endpoint.auth in {Auth.BEARER, Auth.ADDON} and not request.upgrade
 
 
 def _header(request: Request, token: Secret) -> dict[str, str]:
