@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
 
 import attrs
 
-from scalingo_async._core.arguments import optional_priority, optional_seconds
+from scalingo_async._core.arguments import integer, optional_priority, optional_seconds
 from scalingo_async._core.headers import check_headers
 from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.hosts import DEFAULT_REGION
@@ -28,12 +28,6 @@ if TYPE_CHECKING:
     from scalingo_async.types import Priority, Secret
 
 __all__ = ["ClientConfig", "ClientOptions", "ClientSettings"]
-
-
-def _retries(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise InvalidArgumentError("max_retries must be an int, 0 or more")
-    return value
 
 
 @attrs.frozen
@@ -77,7 +71,7 @@ class ClientConfig:
         checks: dict[str, Callable[[Any], object]] = {
             "timeout": Timeout.of,
             "deadline": lambda value: optional_seconds(value, "deadline"),
-            "max_retries": _retries,
+            "max_retries": lambda value: integer(value, "max_retries", 0),
             "max_wait": lambda value: optional_seconds(value, "max_wait"),
             "priority": optional_priority,
             "retry": _retry,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 import attrs
 
-from scalingo_async._core.arguments import optional_priority, optional_seconds
+from scalingo_async._core.arguments import integer, optional_priority, optional_seconds
 from scalingo_async._core.encoding import encode_body, query_values
 from scalingo_async._core.operation import API, Auth
 from scalingo_async._core.paths import encode_segment
@@ -167,13 +167,10 @@ class Session:
             raise InvalidArgumentError(f"unknown argument: {names}. Every call takes: {known}")
         options = self._defaults
         timeout = Timeout.of(given["timeout"]) if "timeout" in given else options.timeout
-        retries = given.get("max_retries", options.max_retries)
-        if isinstance(retries, bool) or not isinstance(retries, int) or retries < 0:  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise InvalidArgumentError("max_retries must be an int, 0 or more")
         return CallOptions(
             timeout=timeout,
             deadline=optional_seconds(given.get("deadline", options.deadline), "deadline"),
-            max_retries=retries,
+            max_retries=integer(given.get("max_retries", options.max_retries), "max_retries", 0),
             max_wait=optional_seconds(given.get("max_wait", options.max_wait), "max_wait"),
             priority=optional_priority(given.get("priority", options.priority)),
         )

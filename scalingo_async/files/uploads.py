@@ -14,6 +14,7 @@ import anyio
 import anyio.to_thread
 import attrs
 
+from scalingo_async._core.arguments import integer
 from scalingo_async.errors import InvalidArgumentError, TransferError
 from scalingo_async.files.transfers import Progress, visit, within_deadline
 
@@ -109,8 +110,7 @@ async def _body_of(
     size = known if size is None else size
     if size is None:
         raise InvalidArgumentError("size is missing: how many bytes the content has")
-    if isinstance(size, bool) or not isinstance(size, int) or size < 0:  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InvalidArgumentError("size must be a number of bytes, 0 or more")
+    integer(size, "size", 0, called="a number of bytes")
     if known is not None and known != size:
         raise InvalidArgumentError(f"size is {size}, but the content has {known} bytes")
     return _Body(source, size, on_progress, again=again)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from scalingo_async._core.arguments import positive_seconds
 from scalingo_async._core.endpoint import items, model, nothing, text
 from scalingo_async._core.operation import Pages
 from scalingo_async.errors import InvalidArgumentError, NotFoundError, ResponseDecodeError
@@ -17,7 +18,7 @@ from scalingo_async.streams.deployments import (
     DeploymentStream,
     stream_url,
 )
-from scalingo_async.streams.reconnecting import SILENCE, check_silence
+from scalingo_async.streams.reconnecting import SILENCE
 from scalingo_async.types import UNSET, Secret
 from scalingo_async.waiting import waiters
 
@@ -303,7 +304,7 @@ class Deployments(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
         """
-        check_silence(silence)
+        positive_seconds(silence, "silence")
         session = self._session
         if deployment_id is None:
             session.prepare(LIST, (app,), options=options)
@@ -361,7 +362,7 @@ class Deployments(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
         """
-        check_silence(silence)
+        positive_seconds(silence, "silence")
         session = self._session
         session.options(options)
 

@@ -9,7 +9,6 @@ import anyio
 
 from scalingo_async.errors import (
     APIConnectionError,
-    InvalidArgumentError,
     RateLimitError,
     ServerError,
 )
@@ -18,7 +17,7 @@ from scalingo_async.middleware.retry import pause
 if TYPE_CHECKING:
     from scalingo_async._core.session import Session
 
-__all__ = ["FAILURES", "LASTING", "LOST", "SILENCE", "check_silence", "pause_before"]
+__all__ = ["FAILURES", "LASTING", "LOST", "SILENCE", "pause_before"]
 
 SILENCE: Final = 90.0
 """Seconds after which a connection counts as dead: keepalives come at least every 30."""
@@ -36,13 +35,3 @@ LOST: Final = (APIConnectionError, ServerError, RateLimitError)
 async def pause_before(session: Session, failures: int) -> None:
     """Pause before connecting again: each time costs requests, so nothing may spin."""
     await anyio.sleep(pause(max(1, failures), session.retry, random.uniform))
-
-
-def check_silence(silence: object) -> None:
-    """Check the silence after which a connection counts as dead.
-
-    Raises:
-        InvalidArgumentError: It is no number of seconds.
-    """
-    if isinstance(silence, bool) or not isinstance(silence, int | float) or not silence > 0:
-        raise InvalidArgumentError("silence must be a number of seconds, more than 0")
