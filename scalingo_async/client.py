@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, ParamSpec, TypeVar
 
 import attrs
 
+from scalingo_async._core.arguments import at_least
 from scalingo_async._core.client_state import ClientState
 from scalingo_async._core.endpoint import Endpoint
 from scalingo_async._core.headers import check_headers
@@ -221,8 +222,7 @@ class AsyncClient:
                 middlewares=middlewares,
             ),
         )
-        if isinstance(max_connections, bool) or max_connections < 1:
-            raise ConfigurationError("max_connections must be 1 or more")
+        at_least(max_connections, "max_connections", 1, ConfigurationError)
         if transport is not None and http_client is not None:
             raise ConfigurationError("give a transport or an httpx client, not both")
 
@@ -550,10 +550,9 @@ class AsyncClient:
             Seconds until the last of them may leave; 0 without a rate limit.
 
         Raises:
-            InvalidArgumentError: The number is negative.
+            InvalidArgumentError: It is no whole number, or negative.
         """
-        if requests < 0:
-            raise InvalidArgumentError("the number of requests must be 0 or more")
+        at_least(requests, "the number of requests", 0)
         limiter = self._limiter(API.REGIONAL)
         return 0.0 if limiter is None else limiter.forecast(requests)
 

@@ -10,7 +10,7 @@ import math
 from datetime import datetime
 from typing import Literal, TypeGuard
 
-from scalingo_async.errors import InvalidArgumentError
+from scalingo_async.errors import InvalidArgumentError, ScalingoError
 
 
 def is_integer(value: object) -> TypeGuard[int]:
@@ -37,6 +37,30 @@ def integer(
         return value
     bound = "" if least is None else f", {least} or more"
     raise InvalidArgumentError(f"{name} must be {called}{bound}{end}")
+
+
+def at_least(
+    value: object,
+    name: str,
+    least: int,
+    error: type[ScalingoError] = InvalidArgumentError,
+) -> int:
+    """Check how many there are to be of something.
+
+    Args:
+        value: What was given.
+        name: What the message calls the argument.
+        least: The smallest number that makes sense.
+        error: What to raise.
+
+    Raises:
+        ScalingoError: It is not an `int`, or less.
+    """
+    if not is_integer(value):
+        raise error(f"{name} must be an int, {least} or more, not {type(value).__name__}")
+    if value < least:
+        raise error(f"{name} must be {least} or more")
+    return value
 
 
 def int_between(value: object, name: str, low: int, high: int) -> int:

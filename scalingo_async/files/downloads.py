@@ -11,6 +11,7 @@ import anyio
 import anyio.to_thread
 import attrs
 
+from scalingo_async._core.arguments import integer
 from scalingo_async.errors import (
     APIConnectionError,
     APIStatusError,
@@ -119,8 +120,8 @@ async def download(
         ScalingoError: A request failed.
         OSError: The disk failed.
     """
-    if size is not None and (isinstance(size, bool) or size < 0):
-        raise InvalidArgumentError("size must be a number of bytes, 0 or more")
+    if size is not None:
+        integer(size, "size", 0, called="a number of bytes")
     retries = session.options(options).max_retries
     with within_deadline(options):
         target = await Target.of(path, overwrite=overwrite, resume=resume)

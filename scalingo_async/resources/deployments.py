@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.arguments import positive_seconds
+from scalingo_async._core.arguments import integer, positive_seconds
 from scalingo_async._core.endpoint import items, model, nothing, text
 from scalingo_async._core.operation import Pages
-from scalingo_async.errors import InvalidArgumentError, NotFoundError, ResponseDecodeError
+from scalingo_async.errors import NotFoundError, ResponseDecodeError
 from scalingo_async.files.deploying import MAX_ARCHIVE, check_way, deploy_files
 from scalingo_async.models.base import bound
 from scalingo_async.models.deployments import Deployment
@@ -233,8 +233,8 @@ class Deployments(Resource):
         """
         source_url = None if source_url is None else Secret(source_url)
         check_way(source, source_url, branch, git_ref, postdeploy_hook)
-        if max_size is not None and (isinstance(max_size, bool) or max_size < 1):
-            raise InvalidArgumentError("max_size must be a number of bytes, 1 or more, or None")
+        if max_size is not None:
+            integer(max_size, "max_size", 1, called="a number of bytes", end=", or None")
         self._session.prepare(CREATE, (app,), options=options)
         if branch is not None:
             made = await self._session.call(

@@ -6,6 +6,7 @@ from collections import deque
 
 import anyio
 
+from scalingo_async._core.arguments import at_least
 from scalingo_async.errors import APITimeoutError, ConfigurationError
 from scalingo_async.request import Phase
 
@@ -23,15 +24,13 @@ class ConnectionLimit:
         number: How many there are.
 
     Raises:
-        ConfigurationError: It is less than 1.
+        ConfigurationError: It is not an `int`, or less than 1.
     """
 
     __slots__ = ("_free", "_line")
 
     def __init__(self, number: int) -> None:
-        if isinstance(number, bool) or number < 1:
-            raise ConfigurationError("max_connections must be 1 or more")
-        self._free = number
+        self._free = at_least(number, "max_connections", 1, ConfigurationError)
         self._line: deque[anyio.Event] = deque()
 
     @property

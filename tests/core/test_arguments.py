@@ -5,6 +5,7 @@ import math
 import pytest
 
 from scalingo_async._core.arguments import (
+    at_least,
     int_between,
     integer,
     is_integer,
@@ -12,7 +13,7 @@ from scalingo_async._core.arguments import (
     positive_seconds,
     string,
 )
-from scalingo_async.errors import InvalidArgumentError
+from scalingo_async.errors import ConfigurationError, InvalidArgumentError
 
 NO_INTEGERS = [True, False, 1.0, "1", b"1", None, [1]]
 
@@ -24,6 +25,7 @@ def test_what_is_no_integer(value):
         lambda: integer(value, "x"),
         lambda: integer(value, "x", 0),
         lambda: int_between(value, "x", 0, 9),
+        lambda: at_least(value, "x", 0),
     ):
         with pytest.raises(InvalidArgumentError, match=r"^x must be an int"):
             check()
@@ -39,6 +41,8 @@ def test_integers_are_returned_as_they_are():
     ("check", "message"),
     [
         (lambda: integer(None, "x"), "x must be an int"),
+        (lambda: at_least(2.5, "x", 1), "x must be an int, 1 or more, not float"),
+        (lambda: at_least(0, "x", 1), "x must be 1 or more"),
         (lambda: integer(-1, "x", 0), "x must be an int, 0 or more"),
         (
             lambda: integer(0, "size", 1, called="a number of bytes", end=", or None"),
@@ -66,3 +70,10 @@ def test_seconds_that_must_be_more_than_none(value):
 
 def test_a_number_becomes_a_segment():
     assert [number_segment(value) for value in (0, "web", True)] == ["0", "web", True]
+
+
+@pytest.mark.parametrize("value", [0, "1"])
+def test_another_error_may_be_asked_for(value):
+    with pytest.raises(ConfigurationError, match="x must be"):
+        at_least(value, "x", 1, ConfigurationError)
+    assert at_least(1, "x", 1, ConfigurationError) == 1

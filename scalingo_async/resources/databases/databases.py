@@ -254,7 +254,7 @@ class Databases(DatabasesLogs, DatabasesMetrics):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        if isinstance(periodic_backups_scheduled_at, int):
+        if periodic_backups_scheduled_at is not UNSET and periodic_backups_scheduled_at is not None:
             int_between(periodic_backups_scheduled_at, "periodic_backups_scheduled_at", 0, 23)
         if maintenance_window is not UNSET:
             _check_window(maintenance_window)
