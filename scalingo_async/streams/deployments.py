@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, ClassVar, Final
 
 import anyio
 import orjson
@@ -11,15 +11,11 @@ import orjson
 from scalingo_async._core.endpoint import Endpoint, model
 from scalingo_async._core.operation import API
 from scalingo_async._core.urls import credential_url
-from scalingo_async.errors import (
-    APIConnectionError,
-    AuthenticationError,
-    ClientClosedError,
-)
+from scalingo_async.errors import AuthenticationError, ClientClosedError
 from scalingo_async.log import logger
 from scalingo_async.models.deployments import DeploymentStreamMessage
-from scalingo_async.request import Phase
 from scalingo_async.streams.deployment_events import (
+    DeploymentEvent,
     DeploymentLog,
     DeploymentStarted,
     DeploymentStatus,
@@ -30,13 +26,7 @@ from scalingo_async.streams.deployment_events import (
     news_of,
     read_frame,
 )
-from scalingo_async.streams.reconnecting import (
-    FAILURES,
-    LASTING,
-    LOST,
-    SILENCE,
-    pause_before,
-)
+from scalingo_async.streams.reconnecting import FAILURES, LOST, SILENCE, ReconnectingStream
 from scalingo_async.streams.websocket import open_websocket
 from scalingo_async.waiting.deployment_states import is_final, rank
 
@@ -48,7 +38,6 @@ if TYPE_CHECKING:
     from scalingo_async._core.urls import ServerURL
     from scalingo_async.middleware.authentication.source import TokenSource
     from scalingo_async.models.deployments import Deployment
-    from scalingo_async.streams.deployment_events import DeploymentEvent
     from scalingo_async.streams.websocket import WebSocket
     from scalingo_async.types import RequestOptions, Secret
 
@@ -256,7 +245,7 @@ class DeploymentQuestions:
         self.output = output
 
 
-class DeploymentStream:
+class DeploymentStream(ReconnectingStream[DeploymentEvent]):
     """The events of one deployment, until its end.
 
     Enter it with `async with`, then iterate over it: a `DeploymentStarted`, then any number of
@@ -280,6 +269,11 @@ class DeploymentStream:
         reconnects: How many times the connection was made again.
     """
 
+    _name: ClassVar = "a stream"
+    _patience: ClassVar = FAILURES + 1
+    _fails_until_heard: ClassVar = False
+    _outlives_its_end: ClassVar = True
+
     def __init__(
         self,
         session: Session,
@@ -289,61 +283,31 @@ class DeploymentStream:
         silence: float = SILENCE,
         options: RequestOptions | None = None,
     ) -> None:
+        super().__init__(session)
         self.deployment_id = deployment_id
         self.status: str | None = None
-        self.reconnects = 0
-        self._session = session
         self._ask = questions
         self._silence = silence
         self._options = options
         self._messages: DeploymentMessages | None = None
         self._news: deque[New | Log | Status] = deque()
-        self._ready: deque[DeploymentEvent] = deque()
         self._seen = SeenLines()
         self._started = False
         self._before: str | None = None
-        self._failures = 0
-        self._connected_at = 0.0
         self._quiet_since = 0.0
         self._look_after = _FIRST_LOOK
-        self._state: Literal["new", "open", "ended", "closed"] = "new"
 
-    async def __aenter__(self) -> Self:
-        if self._state != "new":
-            raise ClientClosedError("a stream can be entered once; make a new one")
-        self._state = "open"
+    # -- the connection -----------------------------------------------------------------------
+
+    async def _begin(self) -> None:
         if self.deployment_id is None:
             newest = await self._ask.newest()
             if newest is not None and is_final(newest.status):
                 self._before = newest.id
             elif newest is not None:
                 self.deployment_id = newest.id
-        await self._connect()
-        return self
-
-    async def __aexit__(self, *exc: object) -> None:
-        self._state = "closed"
-        self._ready.clear()
-        await self._drop()
-
-    def __aiter__(self) -> AsyncIterator[DeploymentEvent]:
-        return self
-
-    async def __anext__(self) -> DeploymentEvent:
-        while True:
-            if self._ready:
-                return self._ready.popleft()
-            if self._state == "ended":
-                await self._drop()
-                raise StopAsyncIteration
-            if self._state != "open":
-                raise ClientClosedError("this stream is not open: use it inside of `async with`")
-            await self._step()
-
-    # -- the connection -----------------------------------------------------------------------
 
     async def _step(self) -> None:
-        """Go on by one message, or connect again."""
         try:
             if self._messages is None:
                 await self._reconnect()
@@ -360,16 +324,8 @@ class DeploymentStream:
                 raise
             logger.info("A stream of deployments broke: %s", error.message)
 
-    async def _reconnect(self) -> None:
-        if self._failures > FAILURES:
-            raise APIConnectionError(
-                f"the stream of deployments was closed {self._failures} times in a row",
-                sent=True,
-                phase=Phase.READ,
-            )
-        await pause_before(self._session, self._failures)
-        self.reconnects += 1
-        await self._connect()
+    def _gave_up(self) -> str:
+        return f"the stream of deployments was closed {self._failures} times in a row"
 
     async def _connect(self) -> None:
         """Connect, then see whether the deployment has ended meanwhile."""
@@ -391,8 +347,7 @@ class DeploymentStream:
         self._news.clear()
         messages, self._messages = self._messages, None
         if messages is not None:
-            if anyio.current_time() - self._connected_at > LASTING:
-                self._failures = 0
+            self._note_lasting()
             await messages.aclose()
 
     async def _receive(self, messages: DeploymentMessages) -> None:
