@@ -240,7 +240,7 @@ class AsyncClient:
                 trust_env=trust_env,
             )
 
-        def make_connector() -> Transport:
+        def make_upgrades() -> Transport:
             from scalingo_async.transports.upgrade import make_upgrade_transport
 
             return make_upgrade_transport(ssl_context, trust_env=trust_env)
@@ -257,7 +257,7 @@ class AsyncClient:
             billing_url=billing_url,
         )
         known = not default_urls or region == DEFAULT_REGION
-        self._assemble(config, endpoints, ClientState(make_transport, make_connector), known=known)
+        self._assemble(config, endpoints, ClientState(make_transport, make_upgrades), known=known)
 
     def _assemble(
         self, config: ClientConfig, endpoints: Hosts, shared: ClientState, *, known: bool

@@ -1,4 +1,4 @@
-"""Lists that come in pages: awaitable for the first page, iterable for everything."""
+"""Pagination: lists that come in pages, awaitable for the first page, iterable for everything."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The two values that travel the chain: a request and its answer."""
+"""Requests, responses and middlewares: what writers of middlewares and transports import."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class CallState:
         phase: What it is doing now: where it is when its time is up.
         expires: When its deadline is over, on the clock of the event loop.
         unsure: Whether an attempt may have been carried out although no answer says so.
-        gated: Whether a rate limiter holds it back after a 429.
+        refused_by_limit: Whether a 429 came, and a rate limiter holds it back now.
         replay: Whether its credential was refused and a newer one can be had.
         reauthenticated: Whether it was sent again with a newer credential already.
     """
@@ -94,9 +94,9 @@ class CallState:
     __slots__ = (
         "attempts",
         "expires",
-        "gated",
         "phase",
         "reauthenticated",
+        "refused_by_limit",
         "replay",
         "unsure",
         "waited",
@@ -108,7 +108,7 @@ class CallState:
         self.phase = _START
         self.expires = math.inf
         self.unsure = False
-        self.gated = False
+        self.refused_by_limit = False
         self.replay = False
         self.reauthenticated = False
 

@@ -1,4 +1,4 @@
-"""What a notifier of the platform sends to a webhook: checked, and turned into an event.
+"""Webhooks: what a notifier of the platform sends, checked, and turned into an event.
 
 The platform signs nothing. A secret in the URL tells its requests from others, and the event can
 be fetched once more from the platform, which is then the one that vouches for it.

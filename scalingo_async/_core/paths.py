@@ -1,4 +1,4 @@
-"""Path values: one function that every id and name goes through."""
+"""Paths of URLs: one function that every id and name goes through."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a method's arguments to a request, through the chain, to what the method returns."""
+"""Session: from a method's arguments to a request, through the chain, to what it returns."""
 
 from __future__ import annotations
 
@@ -189,9 +189,9 @@ class Session:
         try:
             response = await self._send(request)
         except APIError as error:
-            call.fate = _fate(error)
+            call.outcome = _outcome(error)
             raise
-        call.fate = "answered"
+        call.outcome = "answered"
         return response
 
     async def _send(self, request: Request) -> Response:
@@ -238,7 +238,7 @@ class Session:
         )
         return endpoint.decode(await self.send(request))
 
-    def visit(
+    def prepare_absolute(
         self,
         endpoint: Endpoint[Any],
         url: ServerURL,
@@ -278,7 +278,7 @@ class Session:
             ScalingoError: The call failed.
         """
         request = attrs.evolve(
-            self.visit(endpoint, url, headers=headers, options=options), upgrade=True
+            self.prepare_absolute(endpoint, url, headers=headers, options=options), upgrade=True
         )
         response = await self.send(request)
         if response.connection is None:
@@ -299,16 +299,16 @@ class Session:
         return self.bases.hosts
 
 
-def _fate(error: APIError) -> Literal["open", "answered", "refused"]:
+def _outcome(error: APIError) -> Literal["unknown", "answered", "refused"]:
     """Return what an error says of what the platform did."""
     if isinstance(error, APIConnectionError):
-        return "open"
+        return "unknown"
     if not isinstance(error, APIStatusError):
         return "answered"
     status = error.status_code
     if status is None:
         # It was not let go.
-        return "open"
+        return "unknown"
     # After a 408 nobody knows.
     refused = _BAD <= status < _FAILED and status != _TIMED_OUT
     return "refused" if refused else "answered"

@@ -25,8 +25,8 @@ from scalingo_async.files.partial_file import PartialFile, Target, is_strong, sa
 from scalingo_async.files.transfers import (
     Progress,
     last_segment,
+    prepare_absolute,
     redirected,
-    visit,
     within_deadline,
 )
 from scalingo_async.log import logger
@@ -262,7 +262,9 @@ class _Download:
             headers = {"range": f"bytes={file.done}-", "if-range": file.etag}
         self._partial = bool(headers)
         for _ in range(_HOPS + 1):
-            request = visit(self._session, self._endpoint, url, headers, self._options, stream=True)
+            request = prepare_absolute(
+                self._session, self._endpoint, url, headers, self._options, stream=True
+            )
             self._shown = request.safe_url
             response = await self._session.send(request)
             if response.status_code not in _REDIRECTS:

@@ -16,7 +16,7 @@ import attrs
 
 from scalingo_async._core.arguments import integer
 from scalingo_async.errors import InvalidArgumentError, TransferError
-from scalingo_async.files.transfers import Progress, visit, within_deadline
+from scalingo_async.files.transfers import Progress, prepare_absolute, within_deadline
 
 if TYPE_CHECKING:
     from scalingo_async._core.endpoint import Endpoint
@@ -70,7 +70,7 @@ async def upload(
         # What is gone can't be sent a second time.
         options["max_retries"] = 0
     headers = {"content-type": content_type, "content-length": str(body.size)}
-    request = visit(session, endpoint, url, headers, options)
+    request = prepare_absolute(session, endpoint, url, headers, options)
     try:
         with within_deadline(options):
             await session.send(attrs.evolve(request, content=body.open))

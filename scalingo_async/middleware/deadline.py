@@ -1,4 +1,4 @@
-"""One budget of time for a call: queueing, token exchange, attempts and pauses."""
+"""Deadline: one budget of time for a call: queueing, token exchange, attempts and pauses."""
 
 from __future__ import annotations
 

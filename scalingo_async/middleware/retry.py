@@ -1,4 +1,4 @@
-"""Sending again: only what can't have been done, or may be done twice."""
+"""Retries: sending again only what can't have been done, or may be done twice."""
 
 from __future__ import annotations
 
@@ -101,7 +101,11 @@ class Retry:
                 state.unsure = state.unsure or response.status_code != _TOO_MANY
                 delay = wait
                 reason = str(response.status_code)
-                if response.status_code == _TOO_MANY and state.gated and spared < _SPARED:
+                if (
+                    response.status_code == _TOO_MANY
+                    and state.refused_by_limit
+                    and spared < _SPARED
+                ):
                     # Another program uses the account: the limiter knows now, and waits.
                     spared += 1
                     left += 1
@@ -136,7 +140,7 @@ class Retry:
         asked = parse_retry_after(response.headers.get("retry-after"))
         if asked:
             return asked if asked <= self._policy.retry_after_cap else None
-        if status == _TOO_MANY and request.state.gated:
+        if status == _TOO_MANY and request.state.refused_by_limit:
             # The rate limiter holds the request back; a pause here would only add to it.
             return 0.0
         return pause(request.state.attempts, self._policy, self._uniform)

@@ -1,4 +1,4 @@
-"""Deployments as they go on: over a websocket, connected again when it is cut."""
+"""Deployment streams: events as they happen, over a websocket, connected again when it is cut."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ _FIRST_LOOK: Final = 2.0
 _LONGEST_LOOK: Final = 30.0
 
 
-class _QuietError(Exception):
+class _SilenceError(Exception):
     """Nothing came for a while; the connection is still there."""
 
 
@@ -168,7 +168,7 @@ class DeploymentMessages:
             with anyio.move_on_after(patience) as scope:
                 text = await self._socket.receive()
             if scope.cancelled_caught:
-                raise _QuietError
+                raise _SilenceError
             if text is not None:
                 self._heard = True
                 try:
@@ -191,7 +191,7 @@ class DeploymentMessages:
         if self._refused or token is None:
             self._open = False
             if token is not None:
-                source.vindicate(token)
+                source.note_fresh_refusal(token)
             raise AuthenticationError(
                 "the stream of deployments was closed as soon as it had the token, twice: the "
                 "token is not good for it, or this account can't see the app"
@@ -294,7 +294,7 @@ class DeploymentStream(ReconnectingStream[DeploymentEvent]):
         self._seen = SeenLines()
         self._started = False
         self._before: str | None = None
-        self._quiet_since = 0.0
+        self._silent_since = 0.0
         self._look_after = _FIRST_LOOK
 
     # -- the connection -----------------------------------------------------------------------
@@ -352,10 +352,10 @@ class DeploymentStream(ReconnectingStream[DeploymentEvent]):
 
     async def _receive(self, messages: DeploymentMessages) -> None:
         """Take in one message; when nothing was news for a while, ask."""
-        patience = self._quiet_since + self._look_after - anyio.current_time()
+        patience = self._silent_since + self._look_after - anyio.current_time()
         try:
             message = await messages.receive(max(0.0, patience))
-        except _QuietError:
+        except _SilenceError:
             self._look_after = min(2 * self._look_after, _LONGEST_LOOK)
             await self._look()
             return
@@ -371,7 +371,7 @@ class DeploymentStream(ReconnectingStream[DeploymentEvent]):
         if news is not None:
             if self._concerns(news):
                 # What others do is no sign that nothing was missed of this one.
-                self._quiet_since = anyio.current_time()
+                self._silent_since = anyio.current_time()
             self._news.append(news)
 
     def _concerns(self, news: New | Log | Status) -> bool:
@@ -412,7 +412,7 @@ class DeploymentStream(ReconnectingStream[DeploymentEvent]):
 
     async def _look(self) -> None:
         """Ask for the state of the deployment, or for one that has begun meanwhile."""
-        self._quiet_since = anyio.current_time()
+        self._silent_since = anyio.current_time()
         if self.deployment_id is None:
             found = await self._ask.newest()
             if found is None or found.id == self._before:

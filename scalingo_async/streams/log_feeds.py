@@ -155,7 +155,7 @@ async def open_feed(
             session, WEBSOCKET, url, silence=silence, options=options
         )
         return socket
-    request = session.visit(SSE, url, stream=True, options=options)
+    request = session.prepare_absolute(SSE, url, stream=True, options=options)
     patient = attrs.evolve(request.options.timeout, read=silence)
     response = await session.send(
         attrs.evolve(request, options=attrs.evolve(request.options, timeout=patient))

@@ -1,4 +1,4 @@
-"""Logs as they are written: over a websocket or server-sent events, connected again when cut."""
+"""Log streams: over a websocket or server-sent events, connected again when cut."""
 
 from __future__ import annotations
 
@@ -132,10 +132,10 @@ class LogStream(ReconnectingStream[LogLine]):
 
     async def _take(self, text: str) -> None:
         for piece in text.split("\n"):
-            raw = piece.removesuffix("\r")
-            if not raw:
+            content = piece.removesuffix("\r")
+            if not content:
                 continue
-            line = parse_line(raw)
+            line = parse_line(content)
             if self._fresh:
                 self._fresh = False
                 if not self._overlap.leaves_gap(line):

@@ -242,7 +242,7 @@ async def resize(
     """
     check_size(columns, rows)
     headers = {"content-type": "application/json"}
-    request = session.visit(RESIZE, url, headers=headers, options=options)
+    request = session.prepare_absolute(RESIZE, url, headers=headers, options=options)
     # Texts, as the official client sends them.
     body = encode_body({"width": str(columns), "height": str(rows)}, None)
     await session.send(attrs.evolve(request, content=body))
@@ -254,7 +254,9 @@ async def upload(session: Session, url: ServerURL, part: FilePart, options: Requ
     Raises:
         ScalingoError: It failed.
     """
-    request = session.visit(UPLOAD_FILE, below(url, "files"), headers=part.headers, options=options)
+    request = session.prepare_absolute(
+        UPLOAD_FILE, below(url, "files"), headers=part.headers, options=options
+    )
     await session.send(attrs.evolve(request, content=part.open))
 
 
@@ -268,7 +270,7 @@ async def wait(session: Session, url: ServerURL, options: RequestOptions) -> One
     if "timeout" not in options:
         patient = attrs.evolve(session.options(options).timeout, read=None)
         options = {**options, "timeout": patient}
-    request = session.visit(WAIT, below(url, "wait"), options=options)
+    request = session.prepare_absolute(WAIT, below(url, "wait"), options=options)
     response = await session.send(request)
     if response.status_code == _INACTIVE:
         raise OneOffInactiveError(

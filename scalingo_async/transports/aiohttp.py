@@ -90,7 +90,7 @@ class AiohttpTransport:
     ) -> None:
         check_ssl_context(ssl_context)
         self._given = session
-        self._slots = ConnectionLimit(max_connections)
+        self._limit = ConnectionLimit(max_connections)
         self.ssl = True if ssl_context is None else ssl_context
         self._proxy = proxy
         self._proxies = EnvironmentProxies() if trust_env else None
@@ -114,12 +114,12 @@ class AiohttpTransport:
         request.state.phase = _POOL
         if self.closed:
             raise ClientClosedError("this transport or its aiohttp session is closed")
-        await self._slots.acquire(request.options.timeout.pool)
+        await self._limit.acquire(request.options.timeout.pool)
         # An open stream does not keep its place: ten of them would stop everything else.
         try:
             return await exchange(_Call(self, request), request, self._max_response)
         finally:
-            self._slots.release()
+            self._limit.release()
 
     @property
     def closed(self) -> bool:

@@ -1,4 +1,4 @@
-"""How many requests may be on the wire at a time."""
+"""Limit of connections: how many requests may be on the wire at a time, and who waits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a failure of the library beneath becomes."""
+"""Exceptions of HTTP libraries, translated to errors of this package."""
 
 from __future__ import annotations
 

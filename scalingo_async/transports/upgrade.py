@@ -1,4 +1,4 @@
-"""Connections that are handed over: websockets and one-off containers.
+"""Upgrades: connections that are handed over, for websockets and one-off containers.
 
 An HTTP library can't send what these begin with, and gives no bytes back that came with the head
 of the answer. So the head is written here, over a connection of its own; h11 reads the answer.
@@ -424,7 +424,7 @@ async def _close(stream: ByteStream) -> None:
 def make_upgrade_transport(
     ssl_context: ssl.SSLContext | None, *, trust_env: bool
 ) -> UpgradeTransport:
-    """Make the connector of a client, with the TLS settings of its transport."""
+    """Make the upgrade transport of a client, with the TLS settings of its transport."""
     check_ssl_context(ssl_context)
 
     def settings() -> ssl.SSLContext:

@@ -1,4 +1,4 @@
-"""Putting the right credential on, and a newer one when it is refused."""
+"""Authentication: puts the right credential on, and looks at a refusal."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Authentication:
         response = await call_next(request.with_headers(_header(request, token)))
         if response.status_code == _UNAUTHORIZED:
             if state.reauthenticated:
-                source.vindicate(token)
+                source.note_fresh_refusal(token)
             else:
                 state.replay = source.invalidate(token)
         return response

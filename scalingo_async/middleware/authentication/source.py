@@ -23,6 +23,6 @@ class TokenSource(Protocol):
         """Note that a token was refused; tell whether another can be had."""
         ...
 
-    def vindicate(self, token: Secret) -> None:
+    def note_fresh_refusal(self, token: Secret) -> None:
         """Note that a token just fetched was refused as well."""
         ...

@@ -1,4 +1,4 @@
-"""Waiting for one's turn: never more requests in a window than the platform allows.
+"""Rate limit: a request waits for its turn, so that no window has more than is allowed.
 
 The window slides. A request counts from the moment it leaves until one window after its answer
 came: whichever way the platform counts, it sees no more than the limit.
@@ -53,10 +53,10 @@ class RateLimiting:
             left = state.may_have_left and not unsent
             await limiter.release("lost" if left else "unsent")
             raise
-        state.gated = response.status_code == _REFUSED
-        asked = parse_retry_after(response.headers.get("retry-after")) if state.gated else None
+        state.refused_by_limit = refused = response.status_code == _REFUSED
+        asked = parse_retry_after(response.headers.get("retry-after")) if refused else None
         try:
-            await limiter.release("refused" if state.gated else "answered", asked)
+            await limiter.release("refused" if refused else "answered", asked)
         except BaseException:
             # One that awaits something may be cancelled there: nobody would close a stream.
             with anyio.CancelScope(shield=True):

@@ -369,8 +369,8 @@ class Databases(DatabasesLogs, DatabasesMetrics):
             subject=(app, addon_id),
             options=options,
         )
-        verdict = final_states.activation_completion
-        return bound(feature, waiters.feature(app, addon_id, name, self.get, verdict))
+        completion = final_states.activation_completion
+        return bound(feature, waiters.feature(app, addon_id, name, self.get, completion))
 
     async def disable_feature(
         self, app: str, addon_id: str, *, feature: str, **options: Unpack[RequestOptions]
@@ -401,8 +401,8 @@ class Databases(DatabasesLogs, DatabasesMetrics):
             subject=(app, addon_id),
             options=options,
         )
-        verdict = final_states.removal_completion
-        return bound(answer, waiters.feature(app, addon_id, feature, self.get, verdict))
+        completion = final_states.removal_completion
+        return bound(answer, waiters.feature(app, addon_id, feature, self.get, completion))
 
     async def action(
         self,

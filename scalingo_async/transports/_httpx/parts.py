@@ -1,4 +1,4 @@
-"""What the httpx transports need that depends on the module: made once for each."""
+"""Parts of the httpx transports that depend on the module: URLs, bodies, errors, traces."""
 
 from __future__ import annotations
 
@@ -50,13 +50,13 @@ def redacted_url(lib: Any) -> Any:
     """Return the module's class of URLs, made not to show their query."""
     show: Callable[[object], str] = lib.URL.__str__
 
-    class QuietURL(lib.URL):  # type: ignore[misc]
+    class RedactedURL(lib.URL):  # type: ignore[misc]
         def __str__(self) -> str:
             return show(self).partition("?")[0]
 
         __repr__ = __str__
 
-    return QuietURL
+    return RedactedURL
 
 
 class Upload:
