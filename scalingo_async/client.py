@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal, ParamSpec, TypeVar
 
+from scalingo_async._core.arguments import at_least
 from scalingo_async._core.client_state import ClientState
 from scalingo_async._core.endpoint import Endpoint
 from scalingo_async._core.operation import API, Auth
@@ -326,10 +327,9 @@ class AsyncClient(ResourceAttributes):
             Seconds until the last of them may leave; 0 without a rate limit.
 
         Raises:
-            InvalidArgumentError: The number is negative.
+            InvalidArgumentError: It is no whole number, or negative.
         """
-        if requests < 0:
-            raise InvalidArgumentError("the number of requests must be 0 or more")
+        at_least(requests, "the number of requests", 0)
         limiter = self._limiters.at(API.REGIONAL)
         return 0.0 if limiter is None else limiter.forecast(requests)
 

@@ -164,7 +164,8 @@ class APIConnectionError(APIError):
         sent: `False` when the request surely did not reach the platform; `True` when it may
             have been carried out.
         phase: Where it happened: `"rate limit"`, `"authentication"`, `"pool"`, `"connect"`,
-            `"write"` or `"read"`.
+            `"write"` or `"read"`. When a deadline is over it may also be `"retry"`, the pause
+            before another attempt, or `""`, before anything was done.
     """
 
     sent: bool = True

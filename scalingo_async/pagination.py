@@ -1,4 +1,4 @@
-"""Lists that come in pages: awaitable for the first page, iterable for everything."""
+"""Pagination: lists that come in pages, awaitable for the first page, iterable for everything."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast, overload
 
 import attrs
 
+from scalingo_async._core.arguments import at_least
 from scalingo_async._core.decoding import decoder
 from scalingo_async._core.decoding.mismatch import MismatchError
 from scalingo_async._core.endpoint import decode_error
 from scalingo_async._core.operation import Pages
-from scalingo_async.errors import InvalidArgumentError, PaginationError
+from scalingo_async.errors import PaginationError
 from scalingo_async.models.base import bound
 from scalingo_async.models.pagination import PaginationMeta
 
@@ -164,10 +165,10 @@ class Paginator(Generic[T]):
             The pages.
 
         Raises:
-            InvalidArgumentError: The number is negative.
+            InvalidArgumentError: The number is none, or negative.
         """
-        if max_pages is not None and max_pages < 0:
-            raise InvalidArgumentError("max_pages must be 0 or more")
+        if max_pages is not None:
+            at_least(max_pages, "max_pages", 0)
         return _Pages(self, max_pages)
 
     def __aiter__(self) -> AsyncIterator[T]:
@@ -183,10 +184,10 @@ class Paginator(Generic[T]):
             The items.
 
         Raises:
-            InvalidArgumentError: The limit is negative.
+            InvalidArgumentError: The limit is no whole number, or negative.
         """
-        if limit is not None and limit < 0:
-            raise InvalidArgumentError("limit must be 0 or more")
+        if limit is not None:
+            at_least(limit, "limit", 0)
         out: list[T] = []
         if limit == 0:
             return out

@@ -1,10 +1,12 @@
-"""The two values that travel the chain: a request and its answer."""
+"""Requests, responses and middlewares: what writers of middlewares and transports import."""
 
 from __future__ import annotations
 
+import enum
 import math
+import warnings
 from functools import partial
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 
 import attrs
 
@@ -24,6 +26,7 @@ __all__ = [
     "Connection",
     "Handler",
     "Middleware",
+    "Phase",
     "RawResponse",
     "Request",
     "Response",
@@ -60,6 +63,41 @@ class CallOptions:
         return {field.name: field.metadata["check"] for field in attrs.fields(cls)}
 
 
+class Phase(enum.StrEnum):
+    """Where a call is, and where it failed: `APIConnectionError.phase`.
+
+    A member equals its text: `error.phase == "connect"`.
+
+    Attributes:
+        START: Nothing was done yet.
+        RATE_LIMIT: It waits for the rate limit.
+        AUTHENTICATION: It waits for a token.
+        POOL: It waits for a free connection.
+        CONNECT: A connection is being opened, TLS included.
+        WRITE: The request is going out.
+        READ: The answer is awaited, or coming in.
+        RETRY: It pauses before it is sent again.
+    """
+
+    START = ""
+    RATE_LIMIT = "rate limit"
+    AUTHENTICATION = "authentication"
+    POOL = "pool"
+    CONNECT = "connect"
+    WRITE = "write"
+    READ = "read"
+    RETRY = "retry"
+
+    @property
+    def may_have_left(self) -> bool:
+        """Whether the attempt under way may have reached the platform."""
+        return self in _LEFT
+
+
+_LEFT: Final = frozenset({Phase.WRITE, Phase.READ})
+_START: Final = Phase.START
+
+
 class CallState:
     """What one call has been through; shared by all its attempts.
 
@@ -69,7 +107,7 @@ class CallState:
         phase: What it is doing now: where it is when its time is up.
         expires: When its deadline is over, on the clock of the event loop.
         unsure: Whether an attempt may have been carried out although no answer says so.
-        gated: Whether a rate limiter holds it back after a 429.
+        refused_by_limit: Whether a 429 came, and a rate limiter holds it back now.
         replay: Whether its credential was refused and a newer one can be had.
         reauthenticated: Whether it was sent again with a newer credential already.
     """
@@ -77,9 +115,9 @@ class CallState:
     __slots__ = (
         "attempts",
         "expires",
-        "gated",
         "phase",
         "reauthenticated",
+        "refused_by_limit",
         "replay",
         "unsure",
         "waited",
@@ -88,10 +126,10 @@ class CallState:
     def __init__(self) -> None:
         self.attempts = 0
         self.waited = 0.0
-        self.phase = ""
+        self.phase = _START
         self.expires = math.inf
         self.unsure = False
-        self.gated = False
+        self.refused_by_limit = False
         self.replay = False
         self.reauthenticated = False
 
@@ -100,22 +138,31 @@ class CallState:
         """How many times it was sent again."""
         return max(0, self.attempts - 1)
 
+    @property
+    def may_have_left(self) -> bool:
+        """Whether the attempt under way may have reached the platform."""
+        # Transports of users may tell the phase as plain text.
+        return self.phase in _LEFT
+
 
 @attrs.frozen(eq=False)
 class Request:
-    """One HTTP request, before it is sent; a value: change it with `attrs.evolve`.
+    """One HTTP request, before it is sent: a value, of which copies are changed.
+
+    A middleware copies it, with `with_headers` or `attrs.evolve`, and hands the copy on. The
+    credential is put on further in, and goes wherever the URL of the copy leads.
 
     Attributes:
         method: HTTP verb.
         url: The whole URL.
         headers: Headers, without the credential until the request is authenticated.
         content: The body, or a function that opens the body anew for each attempt.
-        endpoint: What is asked: verb, path template, credential, shape of the answer.
+        endpoint: What is asked: the operation's id, verb, path template and credential.
         subject: The app and the addon that an addon token is for.
         options: Timeouts and limits of the call.
-        state: What the call has been through.
+        state: What the call has been through; its copies and all attempts have the same one.
         stream: Whether the body of the answer is left for the caller to read.
-        raw: Whether the connection itself is asked for: a websocket, a terminal.
+        upgrade: Whether the connection itself is asked for: a websocket, a terminal.
     """
 
     method: str
@@ -129,7 +176,7 @@ class Request:
     options: CallOptions = attrs.field(factory=CallOptions, repr=False)
     state: CallState = attrs.field(factory=CallState, repr=False)
     stream: bool = False
-    raw: bool = False
+    upgrade: bool = False
 
     @property
     def safe_url(self) -> str:
@@ -148,8 +195,18 @@ class Request:
             self.options,
             self.state,
             self.stream,
-            self.raw,
+            self.upgrade,
         )
+
+    @property
+    def raw(self) -> bool:
+        """The old name of `upgrade`; it goes with 0.3."""
+        warnings.warn(
+            "Request.raw has a new name: Request.upgrade. The old one goes with 0.3",
+            DeprecationWarning,
+            stacklevel=2,
+        )
+        return self.upgrade
 
 
 class ByteStream(Protocol):
@@ -193,13 +250,16 @@ class Connection(Protocol):
 class Response:
     """The answer to a request.
 
+    A middleware may make one of its own: a status, headers and a body are enough.
+
     Attributes:
         status_code: HTTP status.
         headers: Headers.
-        content: The body; empty while it is a stream.
+        content: The body, decompressed; empty while it is a stream.
         body: The unread body, when the request asked for a stream.
         connection: The connection, when the request asked for it and it was handed over.
-        request: The request as it was sent, without its credential.
+        request: The request as the client made it: without its credential, and without what
+            middlewares changed. `None` until the answer is through all middlewares.
     """
 
     __slots__ = ("body", "connection", "content", "headers", "request", "status_code")
@@ -231,7 +291,10 @@ class Response:
         return self.content.decode("utf-8", "replace")
 
     async def aclose(self) -> None:
-        """Close the unread body or the connection, if there is one."""
+        """Close the unread body or the connection, if there is one.
+
+        To be called for an answer that is not passed on.
+        """
         if self.body is not None:
             await self.body.aclose()
         if self.connection is not None:
@@ -242,18 +305,65 @@ class Response:
 
 
 class Handler(Protocol):
-    """What a middleware calls to go on: takes a request, returns its answer."""
+    """What a middleware calls to go on: takes a request, returns its answer.
+
+    Each call sends the request, whatever came of it before. The answer has any status. An
+    unread body or a connection that it may hold is now for the caller to pass on or to close.
+    """
 
     def __call__(self, request: Request, /) -> Awaitable[Response]:
-        """Send the request on."""
+        """Send the request on.
+
+        Args:
+            request: The request, or a copy that was changed.
+
+        Returns:
+            The answer, of any status: 404 and 503 as well.
+
+        Raises:
+            APIConnectionError: No usable answer came; `sent` tells whether the request may have
+                been carried out.
+            RateLimitError: The wait for the rate limit would be longer than `max_wait`; it has
+                no status, and this attempt was not sent.
+            ScalingoError: There was no token to be had, the answer can't be read, the client
+                was closed, or what processes share failed.
+        """
         ...
 
 
 class Middleware(Protocol):
-    """One concern around every attempt: looks at the request, calls on, looks at the answer."""
+    """One concern around every attempt: looks at the request, calls on, looks at the answer.
+
+    An async function of `(request, call_next)`, or an object with such a `__call__`; the first
+    of a client's `middlewares` is the outermost.
+
+    - It runs once for each attempt, inside of the retries and of the deadline, and outside of
+      the rate limit and of authentication. So it sees no credential, and a token that is
+      refused and renewed is part of the same attempt. The exchange of the account's token does
+      not pass it; calls that the client makes by itself do: `addons.token`, `regions.list`.
+    - It sees answers of any status. They become exceptions, or reasons to send again, further
+      out; those that it makes itself as well.
+    - It copies a request to change it, and never changes the request itself, which the next
+      attempt begins with. `Request.state` belongs to the call; it is there to be read.
+    - It closes an answer that it does not pass on, with `Response.aclose`: that of a stream or
+      of an upgrade holds a connection.
+    - It lets exceptions through that it does not know, cancellation above all: a deadline that
+      is over, and a client that is closed, cancel it. What it raises itself goes to the caller,
+      or to the retries if it is an `APIConnectionError`.
+    - It may run for many requests at a time, so it keeps what belongs to one in variables of
+      the function. It makes no calls with the same client, which would come through it again.
+    """
 
     async def __call__(self, request: Request, call_next: Handler, /) -> Response:
-        """Handle one request."""
+        """Handle one attempt.
+
+        Args:
+            request: The request, without its credential.
+            call_next: Sends a request on; what it raises is described at `Handler`.
+
+        Returns:
+            The answer of `call_next`, or another one.
+        """
         ...
 
 

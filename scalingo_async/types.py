@@ -1,4 +1,4 @@
-"""Small shared types: the unset marker, secrets, timeouts and per-call options."""
+"""Small types used everywhere: the unset marker, secrets, timeouts and per-call options."""
 
 from __future__ import annotations
 

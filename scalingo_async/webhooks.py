@@ -1,4 +1,4 @@
-"""What a notifier of the platform sends to a webhook: checked, and turned into an event.
+"""Webhooks: what a notifier of the platform sends, checked, and turned into an event.
 
 The platform signs nothing. A secret in the URL tells its requests from others, and the event can
 be fetched once more from the platform, which is then the one that vouches for it.
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import anyio
 
-from scalingo_async._core.arguments import seconds
+from scalingo_async._core.arguments import at_least, seconds
 from scalingo_async._core.cancellation import attributed
 from scalingo_async._core.decoding import decoder, json
 from scalingo_async._core.decoding.mismatch import MismatchError
@@ -149,9 +149,7 @@ class RecentEvents:
         *,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        if isinstance(limit, bool) or limit < 1:
-            raise ConfigurationError("limit must be 1 or more")
-        self._limit = limit
+        self._limit = at_least(limit, "limit", 1, ConfigurationError)
         self._keep = seconds(keep, "keep")
         self._clock = clock
         self._times: OrderedDict[str, float] = OrderedDict()
@@ -203,9 +201,7 @@ class WebhookReceiver:
         seen: SeenEvents | Unset | None = UNSET,
     ) -> None:
         self._secrets = _checked_secrets(secret)
-        if isinstance(max_body, bool) or max_body < 1:
-            raise ConfigurationError("max_body must be 1 or more")
-        self._max_body = max_body
+        self._max_body = at_least(max_body, "max_body", 1, ConfigurationError)
         self._seen = RecentEvents() if seen is UNSET else seen
 
     @conceals("secret")

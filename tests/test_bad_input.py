@@ -21,6 +21,8 @@ from scalingo_async import (
     ScalingoError,
     UntrustedURLError,
 )
+from scalingo_async.integrations.failures import check_statuses
+from scalingo_async.webhooks import RecentEvents, WebhookReceiver
 
 pytestmark = pytest.mark.anyio
 
@@ -344,3 +346,32 @@ def test_a_forgotten_client_gives_one_warning():
             run(forget())
             gc.collect()
         assert len(warned) == 1
+
+
+NUMBERS = {
+    "max_connections": lambda c, n: AsyncClient("tk", max_connections=n),
+    "limit of RecentEvents": lambda c, n: RecentEvents(n),
+    "max_body": lambda c, n: WebhookReceiver("a-secret-of-16-characters", max_body=n),
+    "max_size": lambda c, n: c.deployments.deploy("my-app", ".", max_size=n),
+    "size of a download": lambda c, n: c.sources.download(
+        "https://storage.scalingo.com/a?sig=x", "unused", size=n
+    ),
+    "limit": lambda c, n: c.events.list("my-app").collect(limit=n),
+    "max_pages": lambda c, n: c.events.list("my-app").pages(max_pages=n),
+    "number of requests": lambda c, n: c.estimate(n),
+    "periodic_backups_scheduled_at": lambda c, n: c.databases.update(
+        "my-app", "ad-1", periodic_backups_scheduled_at=n
+    ),
+    "can't be answered": lambda c, n: check_statuses({ScalingoError: n}),
+}
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+async def test_numbers_are_whole_ones(name):
+    transport = FakeTransport()
+    async with client_of(transport) as client:
+        for bad in (2.5, math.nan, "2", True):
+            with pytest.raises(ScalingoError, match=name.partition(" of ")[0]) as caught:
+                await result_of(NUMBERS[name](client, bad))
+            assert isinstance(caught.value, InvalidArgumentError | ConfigurationError)
+    assert transport.requests == []

@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 
 import scalingo_async
+from scalingo_async._core.operation import OperationFacts
+from scalingo_async.request import Request
+from scalingo_async.types import Headers
 
 ROOT = Path(scalingo_async.__file__).parent
 
@@ -49,3 +52,12 @@ def test_all_old_addresses_are_tested():
         )
     }
     assert using == set(MOVED)
+
+
+@pytest.mark.parametrize("upgrade", [True, False])
+def test_an_old_attribute_works_with_a_warning(upgrade):
+    endpoint = OperationFacts("things.get", "GET", "/things")
+    request = Request("GET", "https://api.example.com", Headers(), endpoint, upgrade=upgrade)
+    with pytest.warns(DeprecationWarning, match=r"Request\.raw .*Request\.upgrade") as warned:
+        assert request.raw is upgrade
+    assert warned[0].filename == __file__

@@ -149,7 +149,11 @@ class Spy:
                 self.add(f"the text of {place}", text)
             for name in dir(each):
                 if not name.startswith("_") and not callable(getattr(type(each), name, None)):
-                    todo.append((f"{place}.{name}", getattr(each, name, None), depth + 1))
+                    with warnings.catch_warnings():
+                        # Old names of attributes show what is in them as well.
+                        warnings.simplefilter("ignore", DeprecationWarning)
+                        value = getattr(each, name, None)
+                    todo.append((f"{place}.{name}", value, depth + 1))
 
     def look_at_error(self, error: BaseException) -> None:
         report = traceback.TracebackException.from_exception(error, capture_locals=True)

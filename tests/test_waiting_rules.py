@@ -352,10 +352,10 @@ def test_a_change_of_plan():
             (one("suspended"), Completion.FAILURE),
         ]:
             change = PlanChange(plan_id, 0.0)
-            assert change.verdict(seen) is Completion.PENDING, "it was not looked at"
+            assert change.completion(seen) is Completion.PENDING, "it was not looked at"
             change.look(seen, None, 1.0)
-            assert change.verdict(seen) is expected
-            assert change.verdict(one()) is Completion.PENDING, "another"
+            assert change.completion(seen) is expected
+            assert change.completion(one()) is Completion.PENDING, "another"
 
 
 # -- databases on dedicated resources ----------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Whose cancellation it is: of a scope around the call, of the whole task, or of nobody.
+"""Cancellation: whose it is, of a scope around the call, of the whole task, or of nobody.
 
 anyio marks the cancellations that it delivers, and a scope ends only those. A library that waits
 through `asyncio.gather` or `asyncio.shield` answers one with a new `CancelledError`, without the

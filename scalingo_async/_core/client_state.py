@@ -1,4 +1,4 @@
-"""What a client and all its copies share: connections, tokens, limits, and their end."""
+"""Client state, of a client and its copies: connections, tokens, limits, and their end."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ class ClientState:
     def __init__(
         self,
         make_transport: Callable[[], Transport],
-        make_connector: Callable[[], Transport],
+        make_upgrade_transport: Callable[[], Transport],
     ) -> None:
         self._make_transport = make_transport
-        self._make_connector = make_connector
+        self._make_upgrade_transport = make_upgrade_transport
         self._transport: Transport | None = None
-        self._connector: Transport | None = None
-        self._run: object = None
+        self._upgrade_transport: Transport | None = None
+        self._event_loop: object = None
         self._active: set[anyio.CancelScope] = set()
         self.closed = False
         self.tokens = TokenCaches()
@@ -57,10 +57,10 @@ class ClientState:
         """
         if self.closed:
             raise ClientClosedError("this client is closed; make a new one")
-        run = current_event_loop()
-        if self._run is None:
-            self._run = run
-        elif self._run is not run:
+        loop = current_event_loop()
+        if self._event_loop is None:
+            self._event_loop = loop
+        elif self._event_loop is not loop:
             raise EventLoopError(
                 "this client was used in another event loop, and its connections belong to that "
                 "one; make a client in each event loop"
@@ -79,11 +79,11 @@ class ClientState:
 
     async def send(self, request: Request) -> Response:
         """Hand a request to the transport: the end of the chain."""
-        if request.raw:
-            if self._connector is None:
+        if request.upgrade:
+            if self._upgrade_transport is None:
                 self._check_open()
-                self._connector = self._make_connector()
-            return await self._connector.send(request)
+                self._upgrade_transport = self._make_upgrade_transport()
+            return await self._upgrade_transport.send(request)
         if self._transport is None:
             self._check_open()
             self._transport = self._make_transport()
@@ -101,15 +101,15 @@ class ClientState:
         self.closed = True
         for scope in self._active:
             scope.cancel()
-        opened = (self._transport, self._connector)
-        self._transport = self._connector = None
+        opened = (self._transport, self._upgrade_transport)
+        self._transport = self._upgrade_transport = None
         for transport in opened:
             if transport is not None:
                 with anyio.CancelScope(shield=True):
                     await transport.aclose()
 
     def __del__(self) -> None:
-        if self._transport is not None or self._connector is not None:
+        if self._transport is not None or self._upgrade_transport is not None:
             warnings.warn(
                 "a Scalingo client was forgotten: use `async with`, or call `aclose()`",
                 ResourceWarning,

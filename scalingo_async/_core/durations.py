@@ -9,6 +9,7 @@ import re
 from datetime import timedelta
 from typing import Final
 
+from scalingo_async._core.arguments import is_integer
 from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.types import UNSET
 
@@ -20,7 +21,7 @@ _GO_TEXT: Final = re.compile(r"0|(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s
 
 
 def _number(value: object, name: str, also: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
+    if not is_integer(value):
         raise InvalidArgumentError(
             f"{name} must be a timedelta{also} or an int, not {type(value).__name__}"
         )

@@ -1,4 +1,4 @@
-"""Which event loop is running: clients and flights belong to one."""
+"""Which event loop is running: clients, and exchanges under way, belong to one."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from typing import Final
 
 from anyio.lowlevel import RunVar
 
-_RUN: Final[RunVar[object]] = RunVar("scalingo_async.run")
+_EVENT_LOOP: Final[RunVar[object]] = RunVar("scalingo_async.event_loop")
 
 
 def current_event_loop() -> object:
     """Return an object that stands for the running event loop; each loop has its own."""
     try:
-        return _RUN.get()
+        return _EVENT_LOOP.get()
     except LookupError:
-        run = object()
-        _RUN.set(run)
-        return run
+        mark = object()
+        _EVENT_LOOP.set(mark)
+        return mark

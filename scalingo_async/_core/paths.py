@@ -1,4 +1,4 @@
-"""Path values: one function that every id and name goes through."""
+"""Paths of URLs: one function that every id and name goes through."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from typing import Final
 from urllib.parse import quote
 
+from scalingo_async._core.arguments import string
 from scalingo_async.errors import InvalidArgumentError
 
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*", re.ASCII).fullmatch
@@ -25,8 +26,7 @@ def encode_segment(value: object, name: str) -> str:
     Raises:
         InvalidArgumentError: It is not a `str`, or it could change which URL is meant.
     """
-    if not isinstance(value, str):
-        raise InvalidArgumentError(f"{name} must be a str, not {type(value).__name__}")
+    value = string(value, name)
     if _PLAIN(value):
         return value
     if not value or value.isspace():
@@ -87,8 +87,7 @@ def check_path(path: object) -> str:
     Raises:
         InvalidArgumentError: It can't be sent as it is.
     """
-    if not isinstance(path, str):
-        raise InvalidArgumentError(f"path must be a str, not {type(path).__name__}")
+    path = string(path, "path")
     if not path.startswith("/"):
         raise InvalidArgumentError("path must begin with a slash, such as /apps")
     if _DOT_SEGMENT(path):

@@ -1,4 +1,4 @@
-"""From a method's arguments to a request, through the chain, to what the method returns."""
+"""Session: from a method's arguments to a request, through the chain, to what it returns."""
 
 from __future__ import annotations
 
@@ -168,9 +168,9 @@ class Session:
         try:
             response = await self._send(request, hosts)
         except APIError as error:
-            call.fate = _fate(error)
+            call.outcome = _outcome(error)
             raise
-        call.fate = "answered"
+        call.outcome = "answered"
         return response
 
     async def _send(self, request: Request, hosts: Hosts | None) -> Response:
@@ -215,7 +215,7 @@ class Session:
         )
         return endpoint.decode(await self.send(request))
 
-    def visit(
+    def prepare_absolute(
         self,
         endpoint: Endpoint[Any],
         url: ServerURL,
@@ -255,7 +255,7 @@ class Session:
             ScalingoError: The call failed.
         """
         request = attrs.evolve(
-            self.visit(endpoint, url, headers=headers, options=options), raw=True
+            self.prepare_absolute(endpoint, url, headers=headers, options=options), upgrade=True
         )
         response = await self.send(request)
         if response.connection is None:
@@ -294,16 +294,16 @@ class Session:
         return LIST.decode(await self.send(self.prepare(LIST), hosts=self.lookup.hosts))
 
 
-def _fate(error: APIError) -> Literal["open", "answered", "refused"]:
+def _outcome(error: APIError) -> Literal["unknown", "answered", "refused"]:
     """Return what an error says of what the platform did."""
     if isinstance(error, APIConnectionError):
-        return "open"
+        return "unknown"
     if not isinstance(error, APIStatusError):
         return "answered"
     status = error.status_code
     if status is None:
         # It was not let go.
-        return "open"
+        return "unknown"
     # After a 408 nobody knows.
     refused = _BAD <= status < _FAILED and status != _TIMED_OUT
     return "refused" if refused else "answered"
@@ -321,5 +321,5 @@ def located(request: Request, base: str) -> Request:
         request.options,
         request.state,
         request.stream,
-        request.raw,
+        request.upgrade,
     )

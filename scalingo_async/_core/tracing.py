@@ -1,4 +1,4 @@
-"""Notes of the calls that are made on behalf of a piece of work, and of their answers."""
+"""Tracing: notes of the calls that are made on behalf of a piece of work, and of their answers."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ class TracedCall:
     Attributes:
         endpoint: What is asked.
         state: What it has been through.
-        fate: `answered` when it came back with an answer, `refused` when that was a 4xx, and
-            `open` otherwise.
+        outcome: `answered` when it came back with an answer, `refused` when that was a 4xx, and
+            `unknown` otherwise.
     """
 
-    __slots__ = ("endpoint", "fate", "state")
+    __slots__ = ("endpoint", "outcome", "state")
 
     def __init__(self, endpoint: OperationFacts, state: CallState) -> None:
         self.endpoint = endpoint
         self.state = state
-        self.fate: Literal["open", "answered", "refused"] = "open"
+        self.outcome: Literal["unknown", "answered", "refused"] = "unknown"
 
 
 class Trace:
@@ -56,4 +56,4 @@ TRACE: Final[ContextVar[Trace | None]] = ContextVar("scalingo_async.trace", defa
 LAST_RESPONSES: Final[ContextVar[list[Response] | None]] = ContextVar(
     "scalingo_async.last_response", default=None
 )
-"""Where answers are noted while somebody asks for the raw ones."""
+"""Where answers are noted while somebody asks for them beside the values."""

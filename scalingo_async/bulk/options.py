@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, cast
 
 import attrs
 
+from scalingo_async._core.arguments import integer
 from scalingo_async.bulk.journal import Journal, key_of
 from scalingo_async.errors import InvalidArgumentError
 
@@ -99,5 +100,4 @@ def _check_number(given: Mapping[str, object], name: str, least: int) -> None:
     value = given.get(name)
     if name not in given or (value is None and name != "concurrency"):
         return
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise InvalidArgumentError(f"{name} must be an int, {least} or more")
+    integer(value, name, least)

@@ -1,4 +1,4 @@
-"""What became of each item, and of all of them together."""
+"""Outcomes of a bulk job: what became of each item, and of all of them together."""
 
 from __future__ import annotations
 

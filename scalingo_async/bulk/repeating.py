@@ -1,4 +1,4 @@
-"""What may be done again: decided by what is known of a function and of the calls it made."""
+"""Which items of a bulk job may be repeated, by what is known of a function and of its calls."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from scalingo_async._core.operation import OperationFacts
     from scalingo_async._core.tracing import Trace, TracedCall
 
-_ON_THE_WAY: Final = frozenset({"write", "read"})
 _NEVER_SENT: Final = (
     InvalidArgumentError,
     ConfigurationError,
@@ -59,6 +58,6 @@ def may_begin_again(trace: Trace, error: BaseException) -> bool:
 def _leaves_doubt(call: TracedCall) -> bool:
     if is_repeatable(call.endpoint):
         return False
-    if call.state.unsure or call.fate == "answered":
+    if call.state.unsure or call.outcome == "answered":
         return True
-    return call.fate == "open" and call.state.phase in _ON_THE_WAY
+    return call.outcome == "unknown" and call.state.may_have_left

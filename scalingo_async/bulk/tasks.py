@@ -1,4 +1,4 @@
-"""Items under way: in the tasks of a group, or batch by batch."""
+"""Concurrency of a bulk job: items in the tasks of a group, or batch by batch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Doing one item: once, and with a record of it."""
+"""One item of a bulk job: done once, and with a record of it."""
 
 from __future__ import annotations
 

@@ -203,10 +203,10 @@ def _packing(source: Path, made: list[Path], max_size: int | None) -> Generator[
     try:
         file = _new_file()
         made.append(file)
-        with file.open("wb") as raw:
-            packer = _Packer(source.resolve(strict=True), raw, max_size)
+        with file.open("wb") as packed:
+            packer = _Packer(source.resolve(strict=True), packed, max_size)
             yield from packer.run()
-            return raw.tell()
+            return packed.tell()
     except OSError as error:
         raise ArchiveError(f"{source} can't be packed: {_reason(error)}") from error
 
@@ -216,16 +216,16 @@ class _Packer:
 
     Args:
         root: The directory, without symbolic links in its path.
-        raw: The file to write to.
+        packed: The file to write to.
         max_size: The largest archive that is wanted, in bytes.
     """
 
-    def __init__(self, root: Path, raw: BinaryIO, max_size: int | None) -> None:
+    def __init__(self, root: Path, packed: BinaryIO, max_size: int | None) -> None:
         self._root = root
-        self._raw = raw
+        self._packed = packed
         self._max_size = max_size
         # Without a name and a time, which would differ from run to run.
-        self._out = gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=raw, mtime=0)
+        self._out = gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=packed, mtime=0)
         self._written = 0
         self._files = 0
         self._bytes = 0
@@ -359,7 +359,7 @@ class _Packer:
         self._sizes[top] = self._sizes.get(top, 0) + size
 
     def _check_size(self) -> None:
-        if self._max_size is None or self._raw.tell() <= self._max_size:
+        if self._max_size is None or self._packed.tell() <= self._max_size:
             return
         largest = sorted(self._sizes.items(), key=lambda item: -item[1])[:_SHOWN]
         shown = ", ".join(f"{name} ({size >> 20} MiB)" for name, size in largest)

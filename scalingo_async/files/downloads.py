@@ -11,6 +11,7 @@ import anyio
 import anyio.to_thread
 import attrs
 
+from scalingo_async._core.arguments import integer
 from scalingo_async._core.secrets import without_frames
 from scalingo_async.errors import (
     APIConnectionError,
@@ -25,8 +26,8 @@ from scalingo_async.files.partial_file import PartialFile, Target, is_strong, sa
 from scalingo_async.files.transfers import (
     Progress,
     last_segment,
+    prepare_absolute,
     redirected,
-    visit,
     within_deadline,
 )
 from scalingo_async.log import logger
@@ -120,8 +121,8 @@ async def download(
         ScalingoError: A request failed.
         OSError: The disk failed.
     """
-    if size is not None and (isinstance(size, bool) or size < 0):
-        raise InvalidArgumentError("size must be a number of bytes, 0 or more")
+    if size is not None:
+        integer(size, "size", 0, called="a number of bytes")
     retries = session.options(options).max_retries
     with within_deadline(options):
         target = await Target.of(path, overwrite=overwrite, resume=resume)
@@ -262,7 +263,9 @@ class _Download:
             headers = {"range": f"bytes={file.done}-", "if-range": file.etag}
         self._partial = bool(headers)
         for _ in range(_HOPS + 1):
-            request = visit(self._session, self._endpoint, url, headers, self._options, stream=True)
+            request = prepare_absolute(
+                self._session, self._endpoint, url, headers, self._options, stream=True
+            )
             self._shown = request.safe_url
             response = await self._session.send(request)
             if response.status_code not in _REDIRECTS:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import anyio
 
+from scalingo_async._core.arguments import string
 from scalingo_async._core.secrets import Hidden, conceals, reveal
 from scalingo_async.errors import InvalidArgumentError
 
@@ -123,8 +124,7 @@ def _checked(name: object) -> str:
     Raises:
         InvalidArgumentError: It can't be one.
     """
-    if not isinstance(name, str):
-        raise InvalidArgumentError(f"the name of a file must be text, not {type(name).__name__}")
+    name = string(name, "the name of a file", called="text")
     try:
         length = len(name.encode())
     except UnicodeEncodeError:

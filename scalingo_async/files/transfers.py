@@ -1,4 +1,4 @@
-"""Files on their way to or from a URL that the platform handed out: what both ways share.
+"""Transfers: what uploads and downloads at a URL that the platform handed out have in common.
 
 No credential and no header of the caller's goes to such a URL: it carries a token of its own.
 """
@@ -16,6 +16,7 @@ from scalingo_async._core.arguments import optional_seconds
 from scalingo_async._core.secrets import conceals, hidden_frames
 from scalingo_async._core.urls import ServerURL, signed_url
 from scalingo_async.errors import DeadlineExceededError, InvalidArgumentError
+from scalingo_async.request import Phase
 from scalingo_async.types import Headers, RequestOptions, Secret
 
 if TYPE_CHECKING:
@@ -30,8 +31,8 @@ __all__ = [
     "handed_out",
     "last_segment",
     "no_headers",
+    "prepare_absolute",
     "redirected",
-    "visit",
     "within_deadline",
 ]
 
@@ -85,7 +86,7 @@ def last_segment(url: ServerURL) -> str:
     return unquote(url.path.rpartition("/")[2])
 
 
-def visit(
+def prepare_absolute(
     session: Session,
     endpoint: Endpoint[Any],
     url: ServerURL,
@@ -103,7 +104,7 @@ def visit(
     given.setdefault("deadline", None)
     # Whatever is sent compressed has another size, and can't be taken up half way.
     bare = {"accept": "*/*", "accept-encoding": "identity", **headers}
-    return session.visit(endpoint, url, headers=bare, stream=stream, options=given)
+    return session.prepare_absolute(endpoint, url, headers=bare, stream=stream, options=given)
 
 
 def no_headers(options: RequestOptions) -> RequestOptions:
@@ -129,5 +130,7 @@ def within_deadline(options: RequestOptions) -> Generator[None]:
         yield
     if scope.cancelled_caught:
         raise DeadlineExceededError(
-            f"the transfer took longer than its deadline of {limit:g} s", phase="read", sent=True
+            f"the transfer took longer than its deadline of {limit:g} s",
+            phase=Phase.READ,
+            sent=True,
         )

@@ -14,8 +14,9 @@ import anyio
 import anyio.to_thread
 import attrs
 
+from scalingo_async._core.arguments import integer
 from scalingo_async.errors import InvalidArgumentError, TransferError
-from scalingo_async.files.transfers import Progress, visit, within_deadline
+from scalingo_async.files.transfers import Progress, prepare_absolute, within_deadline
 
 if TYPE_CHECKING:
     from scalingo_async._core.endpoint import Endpoint
@@ -69,7 +70,7 @@ async def upload(
         # What is gone can't be sent a second time.
         options["max_retries"] = 0
     headers = {"content-type": content_type, "content-length": str(body.size)}
-    request = visit(session, endpoint, url, headers, options)
+    request = prepare_absolute(session, endpoint, url, headers, options)
     try:
         with within_deadline(options):
             await session.send(attrs.evolve(request, content=body.open))
@@ -109,8 +110,7 @@ async def _body_of(
     size = known if size is None else size
     if size is None:
         raise InvalidArgumentError("size is missing: how many bytes the content has")
-    if isinstance(size, bool) or not isinstance(size, int) or size < 0:  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InvalidArgumentError("size must be a number of bytes, 0 or more")
+    integer(size, "size", 0, called="a number of bytes")
     if known is not None and known != size:
         raise InvalidArgumentError(f"size is {size}, but the content has {known} bytes")
     return _Body(source, size, on_progress, again=again)

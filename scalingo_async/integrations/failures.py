@@ -115,7 +115,10 @@ def check_statuses(changes: Statuses | None) -> Statuses:
     for kind, status in (changes or {}).items():
         if not (isinstance(kind, type) and issubclass(kind, ScalingoError)):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise ConfigurationError(f"{kind!r} is no exception of scalingo_async")
-        if status is not None and (isinstance(status, bool) or not 400 <= status <= 599):  # noqa: PLR2004
+        if status is None:
+            continue
+        whole = isinstance(status, int) and not isinstance(status, bool)  # pyright: ignore[reportUnnecessaryIsInstance]
+        if not whole or not 400 <= status <= 599:  # noqa: PLR2004
             raise ConfigurationError(
                 f"{kind.__name__} can't be answered with {status}: it must be 400 to 599, or None"
             )

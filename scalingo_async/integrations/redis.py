@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from scalingo_async import ConfigurationError, RecentEvents
 from scalingo_async.integrations.redis_limits import RedisLimiter, RedisLimiters
-from scalingo_async.integrations.redis_link import AwayError, Link, OnFailure
+from scalingo_async.integrations.redis_link import AwayError, Link, OnFailure, is_number
 from scalingo_async.integrations.redis_scripts import EVENT_ADD, EVENT_DISCARD
 from scalingo_async.integrations.redis_tokens import RedisTokens
 
@@ -51,7 +51,7 @@ class RedisSeenEvents:
         pause: float = 5.0,
         prefix: str = "scalingo_async",
     ) -> None:
-        if not keep >= 1:
+        if not (is_number(keep) and keep >= 1):
             raise ConfigurationError("keep must be 1 s or more")
         self._link = Link(redis, timeout=timeout, pause=pause, on_failure=on_failure)
         self._keep = int(keep)

@@ -15,7 +15,7 @@ import anyio
 import attrs
 
 from scalingo_async import ConfigurationError, Limiter, RateLimit, RateLimitStatus
-from scalingo_async.integrations.redis_link import AwayError, Link, text_of
+from scalingo_async.integrations.redis_link import AwayError, Link, is_number, text_of
 from scalingo_async.integrations.redis_scripts import ACQUIRE, LEAVE, RELEASE
 
 if TYPE_CHECKING:
@@ -81,9 +81,9 @@ class RedisLimiters:
         pause: float = 5.0,
         prefix: str = "scalingo_async",
     ) -> None:
-        if not 0 < local_share <= 1:
+        if not (is_number(local_share) and 0 < local_share <= 1):
             raise ConfigurationError("local_share must be more than 0, and 1 at the most")
-        if not lease > 0:
+        if not (is_number(lease) and lease > 0):
             raise ConfigurationError("lease must be more than 0 s")
         self._link = Link(redis, timeout=timeout, pause=pause, on_failure=on_failure)
         self._local_share = local_share

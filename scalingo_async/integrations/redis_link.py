@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from redis.asyncio import Redis
 
-__all__ = ["AwayError", "Link", "OnFailure", "Script", "text_of"]
+__all__ = ["AwayError", "Link", "OnFailure", "Script", "is_number", "text_of"]
 
 OnFailure: TypeAlias = Literal["local", "refuse"]
 """What to do without Redis: go on in this process alone, or refuse."""
@@ -26,6 +26,11 @@ _FIRST: Final = 32
 """The first pause is this part of the longest."""
 
 logger: Final = logging.getLogger("scalingo_async")
+
+
+def is_number(value: object) -> bool:
+    """Tell whether a setting is a number; `True` and `False` are none."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 class AwayError(Exception):
@@ -82,7 +87,7 @@ class Link:
         on_failure: OnFailure,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        if not timeout > 0 or not pause >= 0:
+        if not (is_number(timeout) and timeout > 0 and is_number(pause) and pause >= 0):
             raise ConfigurationError("timeout must be more than 0 s, and pause 0 s or more")
         if on_failure not in {"local", "refuse"}:
             raise ConfigurationError('on_failure must be "local" or "refuse"')

@@ -12,7 +12,7 @@ import anyio
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from scalingo_async import ConfigurationError, Secret, SharedToken
-from scalingo_async.integrations.redis_link import AwayError, Link, text_of
+from scalingo_async.integrations.redis_link import AwayError, Link, is_number, text_of
 from scalingo_async.integrations.redis_scripts import TOKEN_GET, TOKEN_GIVE_UP, TOKEN_PUT
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class RedisTokens:
         # No variable holds a key when something is refused.
         key = [_hidden(one) for one in ([key] if isinstance(key, str | bytes | Secret) else key)]
         self._fernet = _fernet(key)
-        if not lock > 0:
+        if not (is_number(lock) and lock > 0):
             raise ConfigurationError("lock must be more than 0 s")
         self._link = Link(redis, timeout=timeout, pause=pause, on_failure=on_failure)
         self._lock = lock

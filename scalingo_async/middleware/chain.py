@@ -1,4 +1,4 @@
-"""Putting middlewares around a transport."""
+"""The chain: middlewares put around a transport."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One budget of time for a call: queueing, token exchange, attempts and pauses."""
+"""Deadline: one budget of time for a call: queueing, token exchange, attempts and pauses."""
 
 from __future__ import annotations
 
@@ -31,6 +31,6 @@ class Deadline:
                 f"the call took longer than its deadline of {limit:g} s; "
                 f"it was at: {state.phase or 'the start'}",
                 phase=state.phase,
-                sent=state.unsure or state.phase in {"write", "read"},
+                sent=state.unsure or state.may_have_left,
             )
         return response

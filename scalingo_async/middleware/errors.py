@@ -1,4 +1,4 @@
-"""The outermost middleware: a bad answer becomes one typed exception."""
+"""Error mapping, the outermost middleware: a bad answer becomes one typed exception."""
 
 from __future__ import annotations
 

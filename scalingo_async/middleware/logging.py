@@ -1,4 +1,4 @@
-"""One redacted line for each attempt."""
+"""Logging: one redacted line for each attempt."""
 
 from __future__ import annotations
 

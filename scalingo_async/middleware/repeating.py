@@ -1,4 +1,4 @@
-"""Which requests may be sent again."""
+"""Retries: which requests may be sent again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sending again: only what can't have been done, or may be done twice."""
+"""Retries: sending again only what can't have been done, or may be done twice."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from scalingo_async.errors import APIConnectionError, DeadlineExceededError
 from scalingo_async.log import logger
 from scalingo_async.middleware.repeating import may_retry_failure, may_retry_status
 from scalingo_async.middleware.retry_after import parse_retry_after
-from scalingo_async.request import Response
+from scalingo_async.request import Phase, Response
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,7 +101,11 @@ class Retry:
                 state.unsure = state.unsure or response.status_code != _TOO_MANY
                 delay = wait
                 reason = str(response.status_code)
-                if response.status_code == _TOO_MANY and state.gated and spared < _SPARED:
+                if (
+                    response.status_code == _TOO_MANY
+                    and state.refused_by_limit
+                    and spared < _SPARED
+                ):
                     # Another program uses the account: the limiter knows now, and waits.
                     spared += 1
                     left += 1
@@ -116,13 +120,13 @@ class Retry:
                 extra={"scalingo_operation": request.endpoint.id},
             )
             left -= 1
-            state.phase = "retry"
+            state.phase = Phase.RETRY
             await anyio.sleep(delay)
 
     @staticmethod
     def _again(error: APIConnectionError, request: Request) -> bool:
         # The exchange of a token has retries of its own; a deadline is final.
-        if isinstance(error, DeadlineExceededError) or error.phase == "authentication":
+        if isinstance(error, DeadlineExceededError) or error.phase == Phase.AUTHENTICATION:
             return False
         return may_retry_failure(error.sent, request.method, request.endpoint.idempotent)
 
@@ -136,7 +140,7 @@ class Retry:
         asked = parse_retry_after(response.headers.get("retry-after"))
         if asked:
             return asked if asked <= self._policy.retry_after_cap else None
-        if status == _TOO_MANY and request.state.gated:
+        if status == _TOO_MANY and request.state.refused_by_limit:
             # The rate limiter holds the request back; a pause here would only add to it.
             return 0.0
         return pause(request.state.attempts, self._policy, self._uniform)

@@ -1,4 +1,4 @@
-"""The Retry-After header."""
+"""Retries: the header Retry-After."""
 
 from __future__ import annotations
 

@@ -104,7 +104,9 @@ class Model:
 
     # The object as it came. Looking for unknown keys costs as much as decoding a model, and few
     # programs ask for them.
-    _raw: dict[str, JSONValue] | None = attrs.field(default=None, init=False, repr=False, eq=False)
+    _received: dict[str, JSONValue] | None = attrs.field(
+        default=None, init=False, repr=False, eq=False
+    )
 
     @property
     def extra(self) -> Extra:
@@ -113,14 +115,14 @@ class Model:
         A nested object that is only hinted at (some answers reduce an app to its name) does not
         fit its model: its field is `None` then, and what came is here.
         """
-        raw = self._raw
-        if not raw:
+        received = self._received
+        if not received:
             return Extra()
         known = {key_of(field): field for field in fields_of(type(self))}
         return Extra(
             {
                 key: value
-                for key, value in raw.items()
+                for key, value in received.items()
                 if key not in known or _is_misfit(self, known[key], value)
             }
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeAlias, TypedDict, cast
 
+from scalingo_async._core.arguments import integer
 from scalingo_async._core.endpoint import items, model, nothing, performs
 from scalingo_async._core.operation import Pages
 from scalingo_async._core.secrets import conceals
@@ -59,10 +60,7 @@ def check_amounts(containers: Sequence[ContainerAmount]) -> list[ContainerAmount
         name = cast("object", entry.get("name"))
         if not isinstance(name, str) or not name:
             raise InvalidArgumentError("each entry of containers needs a name, such as web")
-        if isinstance(amount, bool) or not isinstance(amount, int) or amount < 0:
-            raise InvalidArgumentError(
-                f"the amount of {name} must be an int, 0 or more; it is not relative"
-            )
+        integer(amount, f"the amount of {name}", 0, end="; it is not relative")
     return out
 
 

@@ -1,4 +1,4 @@
-"""What all resources share."""
+"""The base of all resources, and what several of them use."""
 
 from __future__ import annotations
 

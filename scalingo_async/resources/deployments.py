@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from scalingo_async._core.arguments import integer, positive_seconds
 from scalingo_async._core.endpoint import items, model, nothing, performs, text
 from scalingo_async._core.operation import Pages
 from scalingo_async._core.secrets import conceals
-from scalingo_async.errors import InvalidArgumentError, NotFoundError, ResponseDecodeError
+from scalingo_async.errors import NotFoundError, ResponseDecodeError
 from scalingo_async.files.deploying import MAX_ARCHIVE, check_way, deploy_files
 from scalingo_async.models.base import bound
 from scalingo_async.models.deployments import Deployment
@@ -19,7 +20,7 @@ from scalingo_async.streams.deployments import (
     DeploymentStream,
     stream_url,
 )
-from scalingo_async.streams.reconnecting import SILENCE, check_silence
+from scalingo_async.streams.reconnecting import SILENCE
 from scalingo_async.types import UNSET, Secret
 from scalingo_async.waiting import waiters
 
@@ -241,8 +242,8 @@ class Deployments(Resource):
             ScalingoError: A call failed.
         """
         check_way(source, source_url, branch, git_ref, postdeploy_hook)
-        if max_size is not None and (isinstance(max_size, bool) or max_size < 1):
-            raise InvalidArgumentError("max_size must be a number of bytes, 1 or more, or None")
+        if max_size is not None:
+            integer(max_size, "max_size", 1, called="a number of bytes", end=", or None")
         self._session.prepare(CREATE, (app,), options=options)
         if branch is not None:
             made = await self._session.call(
@@ -312,7 +313,7 @@ class Deployments(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
         """
-        check_silence(silence)
+        positive_seconds(silence, "silence")
         session = self._session
         if deployment_id is None:
             session.prepare(LIST, (app,), options=options)
@@ -371,7 +372,7 @@ class Deployments(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
         """
-        check_silence(silence)
+        positive_seconds(silence, "silence")
         session = self._session
         session.options(options)
 

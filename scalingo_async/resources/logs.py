@@ -176,7 +176,7 @@ async def dump_request(
     """
     url = signed_url(logs_url.reveal(), await session.hosts())
     url = url.with_query(query_values({"n": n, "filter": filter}))
-    return session.visit(DUMP, url, options=options)
+    return session.prepare_absolute(DUMP, url, options=options)
 
 
 class Logs(Resource):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 import attrs
 
-from scalingo_async._core.arguments import url_text
+from scalingo_async._core.arguments import string
 from scalingo_async._core.endpoint import model, performs
 from scalingo_async.errors import UntrustedURLError
 from scalingo_async.models.base import bound
@@ -89,7 +89,7 @@ class Operations(Resource):
             UntrustedURLError: The URL does not name an operation of an app; nothing was sent.
             ScalingoError: The call failed.
         """
-        ids = _IDS(url_text(operation_url, "operation_url"))
+        ids = _IDS(string(operation_url, "operation_url", called="text"))
         if ids is None:
             raise UntrustedURLError(
                 "operation_url does not name an operation of an app: it should end with "

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from scalingo_async._core.arguments import string
 from scalingo_async._core.endpoint import items, model, nothing, performs
 from scalingo_async._core.secrets import conceals
 from scalingo_async.errors import InvalidArgumentError
@@ -36,8 +37,7 @@ def check_name(name: object) -> str:
     Raises:
         InvalidArgumentError: The platform would refuse it.
     """
-    if not isinstance(name, str):
-        raise InvalidArgumentError(f"a variable's name must be a str, not {type(name).__name__}")
+    name = string(name, "a variable's name")
     if not _NAME(name) or len(name) > MAX_NAME:
         raise InvalidArgumentError(
             f"{name[:80]!r} can't be the name of a variable: letters, digits and underscores, no "

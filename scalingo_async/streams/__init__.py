@@ -1,1 +1,1 @@
-"""What flows: logs, deployments, terminals, files."""
+"""Streams: logs, deployments, terminals, and the websockets and server-sent events beneath."""

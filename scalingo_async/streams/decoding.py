@@ -1,4 +1,4 @@
-"""What a message of a stream has to say when it can't be read."""
+"""Decoding messages of streams, and the error for one that can't be read."""
 
 from __future__ import annotations
 

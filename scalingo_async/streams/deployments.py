@@ -1,9 +1,9 @@
-"""Deployments as they go on: over a websocket, connected again when it is cut."""
+"""Deployment streams: events as they happen, over a websocket, connected again when it is cut."""
 
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, ClassVar, Final
 
 import anyio
 import orjson
@@ -12,14 +12,11 @@ from scalingo_async._core.endpoint import Endpoint, model
 from scalingo_async._core.operation import API
 from scalingo_async._core.secrets import hidden_frames
 from scalingo_async._core.urls import credential_url
-from scalingo_async.errors import (
-    APIConnectionError,
-    AuthenticationError,
-    ClientClosedError,
-)
+from scalingo_async.errors import AuthenticationError, ClientClosedError
 from scalingo_async.log import logger
 from scalingo_async.models.deployments import DeploymentStreamMessage
 from scalingo_async.streams.deployment_events import (
+    DeploymentEvent,
     DeploymentLog,
     DeploymentStarted,
     DeploymentStatus,
@@ -30,13 +27,7 @@ from scalingo_async.streams.deployment_events import (
     news_of,
     read_frame,
 )
-from scalingo_async.streams.reconnecting import (
-    FAILURES,
-    LASTING,
-    LOST,
-    SILENCE,
-    pause_before,
-)
+from scalingo_async.streams.reconnecting import FAILURES, LOST, SILENCE, ReconnectingStream
 from scalingo_async.streams.websocket import open_websocket
 from scalingo_async.waiting.deployment_states import is_final, rank
 
@@ -48,7 +39,6 @@ if TYPE_CHECKING:
     from scalingo_async._core.urls import ServerURL
     from scalingo_async.middleware.authentication.token_cache import TokenSource
     from scalingo_async.models.deployments import Deployment
-    from scalingo_async.streams.deployment_events import DeploymentEvent
     from scalingo_async.streams.websocket import WebSocket
     from scalingo_async.types import RequestOptions, Secret
 
@@ -69,7 +59,7 @@ _FIRST_LOOK: Final = 2.0
 _LONGEST_LOOK: Final = 30.0
 
 
-class _QuietError(Exception):
+class _SilenceError(Exception):
     """Nothing came for a while; the connection is still there."""
 
 
@@ -172,7 +162,7 @@ class DeploymentMessages:
             with anyio.move_on_after(patience) as scope:
                 text = await self._socket.receive()
             if scope.cancelled_caught:
-                raise _QuietError
+                raise _SilenceError
             if text is not None:
                 self._heard = True
                 # Tracebacks are not to show what could not be read.
@@ -193,7 +183,7 @@ class DeploymentMessages:
         if self._refused or token is None:
             self._open = False
             if token is not None:
-                source.vindicate(token)
+                source.note_fresh_refusal(token)
             raise AuthenticationError(
                 "the stream of deployments was closed as soon as it had the token, twice: the "
                 "token is not good for it, or this account can't see the app"
@@ -247,7 +237,7 @@ class DeploymentQuestions:
         self.output = output
 
 
-class DeploymentStream:
+class DeploymentStream(ReconnectingStream[DeploymentEvent]):
     """The events of one deployment, until its end.
 
     Enter it with `async with`, then iterate over it: a `DeploymentStarted`, then any number of
@@ -271,6 +261,11 @@ class DeploymentStream:
         reconnects: How many times the connection was made again.
     """
 
+    _name: ClassVar = "a stream"
+    _patience: ClassVar = FAILURES + 1
+    _fails_until_heard: ClassVar = False
+    _outlives_its_end: ClassVar = True
+
     def __init__(
         self,
         session: Session,
@@ -280,61 +275,31 @@ class DeploymentStream:
         silence: float = SILENCE,
         options: RequestOptions | None = None,
     ) -> None:
+        super().__init__(session)
         self.deployment_id = deployment_id
         self.status: str | None = None
-        self.reconnects = 0
-        self._session = session
         self._ask = questions
         self._silence = silence
         self._options = options
         self._messages: DeploymentMessages | None = None
         self._news: deque[New | Log | Status] = deque()
-        self._ready: deque[DeploymentEvent] = deque()
         self._seen = SeenLines()
         self._started = False
         self._before: str | None = None
-        self._failures = 0
-        self._connected_at = 0.0
-        self._quiet_since = 0.0
+        self._silent_since = 0.0
         self._look_after = _FIRST_LOOK
-        self._state: Literal["new", "open", "ended", "closed"] = "new"
 
-    async def __aenter__(self) -> Self:
-        if self._state != "new":
-            raise ClientClosedError("a stream can be entered once; make a new one")
-        self._state = "open"
+    # -- the connection -----------------------------------------------------------------------
+
+    async def _begin(self) -> None:
         if self.deployment_id is None:
             newest = await self._ask.newest()
             if newest is not None and is_final(newest.status):
                 self._before = newest.id
             elif newest is not None:
                 self.deployment_id = newest.id
-        await self._connect()
-        return self
-
-    async def __aexit__(self, *exc: object) -> None:
-        self._state = "closed"
-        self._ready.clear()
-        await self._drop()
-
-    def __aiter__(self) -> AsyncIterator[DeploymentEvent]:
-        return self
-
-    async def __anext__(self) -> DeploymentEvent:
-        while True:
-            if self._ready:
-                return self._ready.popleft()
-            if self._state == "ended":
-                await self._drop()
-                raise StopAsyncIteration
-            if self._state != "open":
-                raise ClientClosedError("this stream is not open: use it inside of `async with`")
-            await self._step()
-
-    # -- the connection -----------------------------------------------------------------------
 
     async def _step(self) -> None:
-        """Go on by one message, or connect again."""
         try:
             if self._messages is None:
                 await self._reconnect()
@@ -351,16 +316,8 @@ class DeploymentStream:
                 raise
             logger.info("A stream of deployments broke: %s", error.message)
 
-    async def _reconnect(self) -> None:
-        if self._failures > FAILURES:
-            raise APIConnectionError(
-                f"the stream of deployments was closed {self._failures} times in a row",
-                sent=True,
-                phase="read",
-            )
-        await pause_before(self._session, self._failures)
-        self.reconnects += 1
-        await self._connect()
+    def _gave_up(self) -> str:
+        return f"the stream of deployments was closed {self._failures} times in a row"
 
     async def _connect(self) -> None:
         """Connect, then see whether the deployment has ended meanwhile."""
@@ -382,16 +339,15 @@ class DeploymentStream:
         self._news.clear()
         messages, self._messages = self._messages, None
         if messages is not None:
-            if anyio.current_time() - self._connected_at > LASTING:
-                self._failures = 0
+            self._note_lasting()
             await messages.aclose()
 
     async def _receive(self, messages: DeploymentMessages) -> None:
         """Take in one message; when nothing was news for a while, ask."""
-        patience = self._quiet_since + self._look_after - anyio.current_time()
+        patience = self._silent_since + self._look_after - anyio.current_time()
         try:
             message = await messages.receive(max(0.0, patience))
-        except _QuietError:
+        except _SilenceError:
             self._look_after = min(2 * self._look_after, _LONGEST_LOOK)
             await self._look()
             return
@@ -405,7 +361,7 @@ class DeploymentStream:
         if news is not None:
             if self._concerns(news):
                 # What others do is no sign that nothing was missed of this one.
-                self._quiet_since = anyio.current_time()
+                self._silent_since = anyio.current_time()
             self._news.append(news)
 
     def _concerns(self, news: New | Log | Status) -> bool:
@@ -446,7 +402,7 @@ class DeploymentStream:
 
     async def _look(self) -> None:
         """Ask for the state of the deployment, or for one that has begun meanwhile."""
-        self._quiet_since = anyio.current_time()
+        self._silent_since = anyio.current_time()
         if self.deployment_id is None:
             found = await self._ask.newest()
             if found is None or found.id == self._before:

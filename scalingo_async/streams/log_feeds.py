@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias
 
 import attrs
 
+from scalingo_async._core.arguments import integer, positive_seconds
 from scalingo_async._core.decoding import decoder, json
 from scalingo_async._core.encoding import query_values
 from scalingo_async._core.endpoint import Endpoint, model
@@ -16,7 +17,7 @@ from scalingo_async._core.urls import signed_url
 from scalingo_async.errors import ClientClosedError, InvalidArgumentError, NotFoundError
 from scalingo_async.models.logs import LogEvent
 from scalingo_async.streams.decoding import reading
-from scalingo_async.streams.reconnecting import SILENCE, check_silence
+from scalingo_async.streams.reconnecting import SILENCE
 from scalingo_async.streams.sse import EventParser
 from scalingo_async.streams.websocket import open_websocket
 
@@ -152,7 +153,7 @@ async def open_feed(
             session, WEBSOCKET, url, silence=silence, options=options
         )
         return socket
-    request = session.visit(SSE, url, stream=True, options=options)
+    request = session.prepare_absolute(SSE, url, stream=True, options=options)
     patient = attrs.evolve(request.options.timeout, read=silence)
     response = await session.send(
         attrs.evolve(request, options=attrs.evolve(request.options, timeout=patient))
@@ -171,13 +172,13 @@ def check_stream(
     Raises:
         InvalidArgumentError: One can't be right.
     """
-    if n is not None and (isinstance(n, bool) or not isinstance(n, int) or n < 0):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InvalidArgumentError("n must be a number of lines, 0 or more")
+    if n is not None:
+        integer(n, "n", 0, called="a number of lines")
     if filter is not None and not isinstance(filter, str):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise InvalidArgumentError("filter must be text, such as web-1 or web|worker")
     if via not in {None, "websocket", "sse"}:
         raise InvalidArgumentError('via must be "websocket", "sse" or None')
-    check_silence(silence)
+    positive_seconds(silence, "silence")
 
 
 WEBSOCKET: Final[Endpoint[LogEvent]] = model(

@@ -38,22 +38,22 @@ class LogLine:
         return self.raw
 
 
-def parse_line(raw: str) -> LogLine:
+def parse_line(text: str) -> LogLine:
     """Read a line such as `2026-02-16 02:02:43.930163178 +0000 UTC [web-1] message`.
 
     A line of another form is not refused: it is all message.
     """
-    found = _LINE(raw)
+    found = _LINE(text)
     if found is None:
-        return LogLine(None, None, raw, raw)
+        return LogLine(None, None, text, text)
     day, time, fraction, sign, hours, minutes, source, message = found.groups()
     try:
         moment = datetime.fromisoformat(f"{day}T{time}.{(fraction or '0')[:6]:0<6}")
         offset = timedelta(hours=int(hours), minutes=int(minutes))
         zone = timezone(-offset if sign == "-" else offset) if offset else UTC
     except ValueError:
-        return LogLine(None, None, raw, raw)
-    return LogLine(moment.replace(tzinfo=zone), source, message or "", raw)
+        return LogLine(None, None, text, text)
+    return LogLine(moment.replace(tzinfo=zone), source, message or "", text)
 
 
 class Overlap:

@@ -1,11 +1,10 @@
-"""Logs as they are written: over a websocket or server-sent events, connected again when cut."""
+"""Log streams: over a websocket or server-sent events, connected again when cut."""
 
 from __future__ import annotations
 
 import re
-from collections import deque
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, ClassVar, Final
 
 import anyio
 
@@ -15,30 +14,21 @@ from scalingo_async.errors import (
     APIConnectionError,
     APIStatusError,
     AuthenticationError,
-    ClientClosedError,
     ConfigurationError,
     NotFoundError,
     PermissionDeniedError,
 )
 from scalingo_async.log import logger
 from scalingo_async.streams.log_feeds import decode_event, open_feed, stream_url
-from scalingo_async.streams.log_lines import Overlap, parse_line
-from scalingo_async.streams.reconnecting import (
-    FAILURES,
-    LASTING,
-    LOST,
-    SILENCE,
-    pause_before,
-)
+from scalingo_async.streams.log_lines import LogLine, Overlap, parse_line
+from scalingo_async.streams.reconnecting import FAILURES, LOST, SILENCE, ReconnectingStream
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
-    from typing import Self
+    from collections.abc import Awaitable, Callable
 
     from scalingo_async._core.session import Session
     from scalingo_async.models.logs import LogEvent
     from scalingo_async.streams.log_feeds import Feed, Via
-    from scalingo_async.streams.log_lines import LogLine
     from scalingo_async.types import RequestOptions, Secret
 
 __all__ = [
@@ -56,7 +46,7 @@ _NO_WEBSOCKETS: Final = frozenset({200, 400, 405, 406, 426, 501})
 """Statuses of servers, or of something in front, that do not know websockets."""
 
 
-class LogStream:
+class LogStream(ReconnectingStream[LogLine]):
     """The lines of a log as they are written, for as long as you read.
 
     Enter it with `async with`, then iterate over it. When the connection is cut or falls silent it
@@ -77,6 +67,12 @@ class LogStream:
         gaps: How many times lines may be missing, since the platform had no history that old.
     """
 
+    _name: ClassVar = "a stream of logs"
+    _patience: ClassVar = FAILURES
+    # A connection that ends without a word is a failure as well.
+    _fails_until_heard: ClassVar = True
+    _outlives_its_end: ClassVar = False
+
     def __init__(
         self,
         session: Session,
@@ -88,9 +84,8 @@ class LogStream:
         silence: float = SILENCE,
         options: RequestOptions | None = None,
     ) -> None:
-        self.reconnects = 0
+        super().__init__(session)
         self.gaps = 0
-        self._session = session
         self._fetch_url = fetch_url
         self._n = n
         self._filter = filter
@@ -99,39 +94,20 @@ class LogStream:
         self._silence = silence
         self._options = options
         self._feed: Feed | None = None
-        self._ready: deque[LogLine] = deque()
         self._overlap = Overlap(KEPT)
         self._history = KEPT
         self._fresh = False
-        self._failures = 0
-        self._connected_at = 0.0
-        self._state: Literal["new", "open", "closed"] = "new"
 
-    async def __aenter__(self) -> Self:
-        if self._state != "new":
-            raise ClientClosedError("a stream of logs can be entered once; make a new one")
-        self._state = "open"
-        await self._connect()
-        return self
-
-    async def __aexit__(self, *exc: object) -> None:
-        self._state = "closed"
-        self._ready.clear()
-        await self._drop()
-
-    def __aiter__(self) -> AsyncIterator[LogLine]:
-        return self
-
-    async def __anext__(self) -> LogLine:
-        while True:
-            if self._state != "open":
-                raise ClientClosedError("this stream is not open: use it inside of `async with`")
-            if self._ready:
-                return self._ready.popleft()
-            if self._feed is None:
-                await self._reconnect()
-            else:
-                await self._receive(self._feed)
+    async def _step(self) -> None:
+        if self._feed is not None:
+            await self._receive(self._feed)
+            return
+        try:
+            await self._reconnect()
+        except LOST as error:
+            if self._failures >= FAILURES:
+                raise
+            logger.info("A stream of logs could not be connected again: %s", error.message)
 
     async def _receive(self, feed: Feed) -> None:
         """Take one message, or notice that the connection is gone."""
@@ -140,9 +116,8 @@ class LogStream:
             await self._drop()
             return
         kind = event.event or event.name
-        if anyio.current_time() - self._connected_at > LASTING:
-            # One that says no more than that it is alive, and ends at once, was none.
-            self._failures = 0
+        # One that says no more than that it is alive, and ends at once, was none.
+        self._note_lasting()
         if kind == "log":
             await self._take(event.log or "")
         elif kind == "ping":
@@ -160,10 +135,10 @@ class LogStream:
 
     async def _take(self, text: str) -> None:
         for piece in text.split("\n"):
-            raw = piece.removesuffix("\r")
-            if not raw:
+            content = piece.removesuffix("\r")
+            if not content:
                 continue
-            line = parse_line(raw)
+            line = parse_line(content)
             if self._fresh:
                 self._fresh = False
                 if not self._overlap.leaves_gap(line):
@@ -191,24 +166,8 @@ class LogStream:
         if feed is not None:
             await feed.aclose()
 
-    async def _reconnect(self) -> None:
-        """Connect again, after a pause that grows while that fails."""
-        if self._failures >= FAILURES:
-            raise APIConnectionError(
-                f"the stream of logs ended {FAILURES} times in a row without a message",
-                sent=True,
-                phase="read",
-            )
-        await pause_before(self._session, self._failures)
-        # A connection that ends without a word is a failure as well.
-        self._failures += 1
-        self.reconnects += 1
-        try:
-            await self._connect()
-        except LOST as error:
-            if self._failures >= FAILURES:
-                raise
-            logger.info("A stream of logs could not be connected again: %s", error.message)
+    def _gave_up(self) -> str:
+        return f"the stream of logs ended {FAILURES} times in a row without a message"
 
     async def _connect(self) -> None:
         """Connect with a fresh URL; wait when there is no log yet."""

@@ -1,24 +1,32 @@
-"""What streams that connect again by themselves have in common."""
+"""Streams that connect again by themselves: their states, and when they give up."""
 
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING, Final
+from abc import ABC, abstractmethod
+from collections import deque
+from typing import TYPE_CHECKING, ClassVar, Final, Generic, Literal, TypeVar
 
 import anyio
 
 from scalingo_async.errors import (
     APIConnectionError,
-    InvalidArgumentError,
+    ClientClosedError,
     RateLimitError,
     ServerError,
 )
 from scalingo_async.middleware.retry import pause
+from scalingo_async.request import Phase
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from typing import Self
+
     from scalingo_async._core.session import Session
 
-__all__ = ["FAILURES", "LASTING", "LOST", "SILENCE", "check_silence", "pause_before"]
+__all__ = ["FAILURES", "LOST", "SILENCE", "ReconnectingStream"]
+
+T = TypeVar("T")
 
 SILENCE: Final = 90.0
 """Seconds after which a connection counts as dead: keepalives come at least every 30."""
@@ -33,16 +41,101 @@ LOST: Final = (APIConnectionError, ServerError, RateLimitError)
 """What is worth another connection."""
 
 
-async def pause_before(session: Session, failures: int) -> None:
-    """Pause before connecting again: each time costs requests, so nothing may spin."""
-    await anyio.sleep(pause(max(1, failures), session.retry, random.uniform))
+class ReconnectingStream(ABC, Generic[T]):
+    """A stream that is made again when it is cut: entered once, read one thing at a time.
 
+    Subclasses have what is read. `_failures` is what they count when a connection brought
+    nothing new, and set to 0 when one did.
 
-def check_silence(silence: object) -> None:
-    """Check the silence after which a connection counts as dead.
+    Args:
+        session: The client's.
 
-    Raises:
-        InvalidArgumentError: It is no number of seconds.
+    Attributes:
+        reconnects: How many times the connection was made again.
     """
-    if isinstance(silence, bool) or not isinstance(silence, int | float) or not silence > 0:
-        raise InvalidArgumentError("silence must be a number of seconds, more than 0")
+
+    _name: ClassVar[str]
+    """What the stream is called in the message for one that is entered twice."""
+
+    _patience: ClassVar[int]
+    """How many failures in a row are too many to connect once more."""
+
+    _fails_until_heard: ClassVar[bool]
+    """Whether connecting again counts as a failure from the start, until something came."""
+
+    _outlives_its_end: ClassVar[bool]
+    """Whether what is ready is given out when the stream is not open any more."""
+
+    def __init__(self, session: Session) -> None:
+        self.reconnects = 0
+        self._session = session
+        self._ready: deque[T] = deque()
+        self._failures = 0
+        self._connected_at = 0.0
+        self._state: Literal["new", "open", "ended", "closed"] = "new"
+
+    async def __aenter__(self) -> Self:
+        if self._state != "new":
+            raise ClientClosedError(f"{self._name} can be entered once; make a new one")
+        self._state = "open"
+        await self._begin()
+        await self._connect()
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        self._state = "closed"
+        self._ready.clear()
+        await self._drop()
+
+    def __aiter__(self) -> AsyncIterator[T]:
+        return self
+
+    async def __anext__(self) -> T:
+        while True:
+            if self._ready and (self._outlives_its_end or self._state == "open"):
+                return self._ready.popleft()
+            if self._state == "ended":
+                await self._drop()
+                raise StopAsyncIteration
+            if self._state != "open":
+                raise ClientClosedError("this stream is not open: use it inside of `async with`")
+            await self._step()
+
+    async def _begin(self) -> None:
+        """Find out what is to be read, before the first connection."""
+
+    @abstractmethod
+    async def _connect(self) -> None:
+        """Make a connection."""
+
+    @abstractmethod
+    async def _step(self) -> None:
+        """Go on by one message, or connect again."""
+
+    @abstractmethod
+    async def _drop(self) -> None:
+        """Close the connection, if there is one."""
+
+    @abstractmethod
+    def _gave_up(self) -> str:
+        """Say what happened once too often."""
+
+    async def _reconnect(self) -> None:
+        """Connect again, after a pause that grows while that fails.
+
+        Raises:
+            APIConnectionError: It has failed too many times in a row.
+        """
+        if self._failures >= self._patience:
+            raise APIConnectionError(self._gave_up(), sent=True, phase=Phase.READ)
+        # Each time costs requests, so nothing may spin.
+        await anyio.sleep(pause(max(1, self._failures), self._session.retry, random.uniform))
+        if self._fails_until_heard:
+            self._failures += 1
+        self.reconnects += 1
+        await self._connect()
+
+    def _note_lasting(self) -> None:
+        """Forget failures when the connection has lasted, whatever came over it."""
+        if anyio.current_time() - self._connected_at > LASTING:
+            self._failures = 0

@@ -11,6 +11,7 @@ import anyio.to_thread
 import attrs
 from anyio.abc import ByteStream
 
+from scalingo_async._core.arguments import int_between, integer
 from scalingo_async._core.encoding import encode_body
 from scalingo_async._core.endpoint import Endpoint, model, nothing
 from scalingo_async._core.operation import API, Auth
@@ -228,10 +229,7 @@ def check_size(columns: object, rows: object) -> tuple[int, int]:
         InvalidArgumentError: A number can't be right.
     """
     for name, value in (("width", columns), ("height", rows)):
-        if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= _LARGEST_SIDE:
-            raise InvalidArgumentError(
-                f"the {name} of a terminal must be an int from 1 to {_LARGEST_SIDE}"
-            )
+        int_between(value, f"the {name} of a terminal", 1, _LARGEST_SIDE)
     return columns, rows  # type: ignore[return-value] # pyright: ignore[reportReturnType]
 
 
@@ -246,7 +244,7 @@ async def resize(
     """
     check_size(columns, rows)
     headers = {"content-type": "application/json"}
-    request = session.visit(RESIZE, url, headers=headers, options=options)
+    request = session.prepare_absolute(RESIZE, url, headers=headers, options=options)
     # Texts, as the official client sends them.
     body = encode_body({"width": str(columns), "height": str(rows)}, None)
     await session.send(attrs.evolve(request, content=body))
@@ -258,7 +256,9 @@ async def upload(session: Session, url: ServerURL, part: FilePart, options: Requ
     Raises:
         ScalingoError: It failed.
     """
-    request = session.visit(UPLOAD_FILE, below(url, "files"), headers=part.headers, options=options)
+    request = session.prepare_absolute(
+        UPLOAD_FILE, below(url, "files"), headers=part.headers, options=options
+    )
     await session.send(attrs.evolve(request, content=part.open))
 
 
@@ -272,7 +272,7 @@ async def wait(session: Session, url: ServerURL, options: RequestOptions) -> One
     if "timeout" not in options:
         patient = attrs.evolve(session.options(options).timeout, read=None)
         options = {**options, "timeout": patient}
-    request = session.visit(WAIT, below(url, "wait"), options=options)
+    request = session.prepare_absolute(WAIT, below(url, "wait"), options=options)
     response = await session.send(request)
     if response.status_code == _INACTIVE:
         raise OneOffInactiveError(
@@ -316,8 +316,7 @@ class Output:
     __slots__ = ("_limit", "_write", "kept")
 
     def __init__(self, sink: Sink | None, limit: int) -> None:
-        if isinstance(limit, bool) or not isinstance(limit, int) or limit < 0:  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise InvalidArgumentError("max_output must be a number of bytes, 0 or more")
+        integer(limit, "max_output", 0, called="a number of bytes")
         self.kept = bytearray()
         self._limit = limit
         self._write = None if sink is None else _writer(sink)

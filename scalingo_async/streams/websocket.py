@@ -26,6 +26,7 @@ from scalingo_async.errors import (
     ResponseTooLargeError,
     ScalingoError,
 )
+from scalingo_async.request import Phase
 from scalingo_async.streams.reconnecting import SILENCE
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ async def open_websocket(
     if accepted != generate_accept_token(nonce).decode():
         await connection.aclose()
         raise APIConnectionError(
-            "the server's answer to the websocket's handshake is wrong", sent=True, phase="read"
+            "the server's answer to the websocket's handshake is wrong", sent=True, phase=Phase.READ
         )
     return WebSocket(connection, silence=silence)
 
@@ -158,7 +159,7 @@ class WebSocket:
             raise APITimeoutError(
                 f"nothing came for {self._silence:g} s, not even a keepalive",
                 sent=True,
-                phase="read",
+                phase=Phase.READ,
             )
         self._frames.receive_data(data or None)
 
@@ -169,7 +170,7 @@ class WebSocket:
             if self._frames.state is ConnectionState.OPEN:
                 # Nobody closed anything: this is how a parser says that it gives up.
                 raise APIConnectionError(
-                    "what came over the websocket is malformed", sent=True, phase="read"
+                    "what came over the websocket is malformed", sent=True, phase=Phase.READ
                 )
             self.close_code = int(event.code)
         elif isinstance(event, TextMessage | BytesMessage):
@@ -190,7 +191,7 @@ class WebSocket:
             raise APITimeoutError(
                 "the other side of a websocket asks, and does not read the answers",
                 sent=True,
-                phase="write",
+                phase=Phase.WRITE,
             )
 
     def _assemble(self, event: TextMessage | BytesMessage) -> str | None:

@@ -13,6 +13,7 @@ import yarl
 
 from scalingo_async._core.cancellation import closing, on_asyncio
 from scalingo_async.errors import APITimeoutError, ClientClosedError, ConfigurationError
+from scalingo_async.request import Phase
 from scalingo_async.transports.base import CLOSING, KEEPALIVE, MAX_RESPONSE
 from scalingo_async.transports.connection_limit import ConnectionLimit
 from scalingo_async.transports.exchange import exchange
@@ -39,6 +40,12 @@ _READS: Final = frozenset({"GET", "HEAD"})
 
 _PART: Final = 64 * 1024
 """Larger bodies are sent in parts of this size, so that a stall is noticed."""
+
+# On Python 3.11 a member costs more to look up than to store.
+_POOL: Final = Phase.POOL
+_CONNECT: Final = Phase.CONNECT
+_WRITE: Final = Phase.WRITE
+_READ: Final = Phase.READ
 
 _UNSENT: Final = (
     aiohttp.ClientConnectorError,
@@ -83,7 +90,7 @@ class AiohttpTransport:
     ) -> None:
         check_ssl_context(ssl_context)
         self._given = session
-        self._slots = ConnectionLimit(max_connections)
+        self._limit = ConnectionLimit(max_connections)
         self.ssl = True if ssl_context is None else ssl_context
         self._proxy = proxy
         self._proxies = EnvironmentProxies() if trust_env else None
@@ -104,15 +111,15 @@ class AiohttpTransport:
             ResponseTooLargeError: The answer is larger than allowed.
             ResponseDecodeError: The answer's compression is broken or unknown.
         """
-        request.state.phase = "pool"
+        request.state.phase = _POOL
         if self.closed:
             raise ClientClosedError("this transport or its aiohttp session is closed")
-        await self._slots.acquire(request.options.timeout.pool)
+        await self._limit.acquire(request.options.timeout.pool)
         # An open stream does not keep its place: ten of them would stop everything else.
         try:
             return await exchange(_Call(self, request), request, self._max_response)
         finally:
-            self._slots.release()
+            self._limit.release()
 
     @property
     def closed(self) -> bool:
@@ -197,7 +204,7 @@ class _Call:
     async def open(self) -> int:
         request = self._request
         session = self._owner.session_for(request)
-        request.state.phase = "read" if request.options.deadline is None else "connect"
+        request.state.phase = _READ if request.options.deadline is None else _CONNECT
         sending = session.request(
             request.method, yarl.URL(request.url, encoded=True), **self._arguments()
         )
@@ -301,7 +308,7 @@ class _Upload:
         """
         with self._scope:
             return await sending
-        raise APITimeoutError("the connection timed out at: write", sent=True, phase="write")
+        raise APITimeoutError("the connection timed out at: write", sent=True, phase=_WRITE)
 
     async def parts(self) -> AsyncIterator[bytes]:
         """Iterate over the parts; the next one is asked for when the last one is on its way."""
@@ -310,7 +317,7 @@ class _Upload:
             source: Any = content() if callable(content) else _sliced(content)
             async with aclosing(source):
                 async for part in source:
-                    self._state.phase = "write"
+                    self._state.phase = _WRITE
                     self._scope.deadline = anyio.current_time() + self._limit
                     yield part
                     self._scope.deadline = math.inf
@@ -318,7 +325,7 @@ class _Upload:
             # aiohttp adds frames of its own to the traceback.
             self._failure, self._trace = error, error.__traceback__
             raise
-        self._state.phase = "read"
+        self._state.phase = _READ
 
 
 async def _sliced(content: bytes) -> AsyncIterator[bytes]:
@@ -337,11 +344,10 @@ def _timeout(timeout: Timeout) -> aiohttp.ClientTimeout:
 
 
 def _translated(error: Exception) -> APIConnectionError:
-    unsent = isinstance(error, _UNSENT)
+    phase = _CONNECT if isinstance(error, _UNSENT) else _READ
     problem = connection_error(
         error,
-        sent=not unsent,
-        phase="connect" if unsent else "read",
+        phase,
         timeout=isinstance(error, TimeoutError),
         # Its message may be the whole URL, and some hold all headers of the request.
         keep=False,
@@ -361,16 +367,16 @@ def _phase_trace() -> aiohttp.TraceConfig:
     """Follow where a request is, so that a deadline can say so."""
     trace = aiohttp.TraceConfig()
 
-    def note(phase: str) -> Any:
+    def note(phase: Phase) -> Any:
         async def noted(_: aiohttp.ClientSession, context: SimpleNamespace, __: object) -> None:
             state: CallState = context.trace_request_ctx
             state.phase = phase
 
         return noted
 
-    trace.on_connection_queued_start.append(note("pool"))
-    trace.on_connection_create_start.append(note("connect"))
-    trace.on_connection_create_end.append(note("write"))
-    trace.on_connection_reuseconn.append(note("write"))
-    trace.on_request_headers_sent.append(note("read"))
+    trace.on_connection_queued_start.append(note(_POOL))
+    trace.on_connection_create_start.append(note(_CONNECT))
+    trace.on_connection_create_end.append(note(_WRITE))
+    trace.on_connection_reuseconn.append(note(_WRITE))
+    trace.on_request_headers_sent.append(note(_READ))
     return trace

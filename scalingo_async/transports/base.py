@@ -1,4 +1,4 @@
-"""What a transport is, and what all transports share: a line for places, calls, streams."""
+"""What a transport is, and the limits that all transports have in common."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many requests may be on the wire at a time."""
+"""Limit of connections: how many requests may be on the wire at a time, and who waits."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections import deque
 
 import anyio
 
+from scalingo_async._core.arguments import at_least
 from scalingo_async.errors import APITimeoutError, ConfigurationError
+from scalingo_async.request import Phase
 
 __all__ = [
     "ConnectionLimit",
@@ -22,15 +24,13 @@ class ConnectionLimit:
         number: How many there are.
 
     Raises:
-        ConfigurationError: It is less than 1.
+        ConfigurationError: It is not an `int`, or less than 1.
     """
 
     __slots__ = ("_free", "_line")
 
     def __init__(self, number: int) -> None:
-        if isinstance(number, bool) or number < 1:
-            raise ConfigurationError("max_connections must be 1 or more")
-        self._free = number
+        self._free = at_least(number, "max_connections", 1, ConfigurationError)
         self._line: deque[anyio.Event] = deque()
 
     @property
@@ -61,7 +61,7 @@ class ConnectionLimit:
         if not turn.is_set():
             self._leave(turn)
             raise APITimeoutError(
-                "no connection came free in time; nothing was sent", sent=False, phase="pool"
+                "no connection came free in time; nothing was sent", sent=False, phase=Phase.POOL
             )
 
     def _leave(self, turn: anyio.Event) -> None:

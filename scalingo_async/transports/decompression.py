@@ -1,4 +1,4 @@
-"""Reading the body of an answer: decompressed, piece by piece, never more than is allowed."""
+"""Decompression: the body of an answer, piece by piece, never more than is allowed."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from scalingo_async._core.arguments import at_least
 from scalingo_async.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -39,8 +40,7 @@ class ClientTransports:
         ssl_context: ssl.SSLContext | None,
         trust_env: bool,
     ) -> None:
-        if isinstance(max_connections, bool) or max_connections < 1:
-            raise ConfigurationError("max_connections must be 1 or more")
+        at_least(max_connections, "max_connections", 1, ConfigurationError)
         if transport is not None and http_client is not None:
             raise ConfigurationError("give a transport or an httpx client, not both")
         self._transport = transport

@@ -1,4 +1,4 @@
-"""One request and its answer, in the hands of a library."""
+"""Exchange: one request and its answer, sent with a library; its errors and streams."""
 
 from __future__ import annotations
 

@@ -1,21 +1,24 @@
-"""What a failure of the library beneath becomes."""
+"""Exceptions of HTTP libraries, translated to errors of this package."""
 
 from __future__ import annotations
 
 import socket
 import ssl
 import warnings
+from typing import TYPE_CHECKING
 
 from scalingo_async.errors import APIConnectionError, APITimeoutError
+
+if TYPE_CHECKING:
+    from scalingo_async.request import Phase
 
 __all__ = ["check_ssl_context", "connection_error", "strip"]
 
 
 def connection_error(
     cause: BaseException,
+    phase: Phase,
     *,
-    sent: bool,
-    phase: str,
     timeout: bool = False,
     keep: bool = True,
 ) -> APIConnectionError:
@@ -26,14 +29,14 @@ def connection_error(
 
     Args:
         cause: What the library raised.
-        sent: Whether the request may have reached the platform.
-        phase: Where it happened.
+        phase: Where it happened, which tells whether the request may have left.
         timeout: Whether it took too long.
         keep: Whether the cause may be shown: some carry the whole URL in their message.
 
     Returns:
         The exception, to be raised outside of the `except` block.
     """
+    sent = phase.may_have_left
     why = _reason(cause) or type(cause).__name__
     strip(cause)
     error: APIConnectionError

@@ -1,4 +1,4 @@
-"""Keeping headers out of the logs that HTTP libraries write at DEBUG."""
+"""Log filter: keeps headers out of the logs that HTTP libraries write at DEBUG."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import logging
 from contextvars import ContextVar
 from typing import Final
 
-SENDING: Final[ContextVar[bool]] = ContextVar("scalingo_async.ours", default=False)
+SENDING: Final[ContextVar[bool]] = ContextVar("scalingo_async.sending", default=False)
 """Set while a request of this package is sent."""
 
 _PARTS: Final = ("connection", "http11", "http2", "proxy", "socks")

@@ -1,4 +1,4 @@
-"""Which proxy the environment names for a host."""
+"""Proxies: which one the environment names for a host."""
 
 from __future__ import annotations
 

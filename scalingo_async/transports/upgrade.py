@@ -1,4 +1,4 @@
-"""Connections that are handed over: websockets and one-off containers.
+"""Upgrades: connections that are handed over, for websockets and one-off containers.
 
 An HTTP library can't send what these begin with, and gives no bytes back that came with the head
 of the answer. So the head is written here, over a connection of its own; h11 reads the answer.
@@ -24,7 +24,7 @@ from scalingo_async.errors import (
     ClientClosedError,
     ConfigurationError,
 )
-from scalingo_async.request import Response
+from scalingo_async.request import Phase, Response
 from scalingo_async.transports.base import CLOSING
 from scalingo_async.transports.failures import check_ssl_context, connection_error
 from scalingo_async.transports.proxies import EnvironmentProxies
@@ -88,7 +88,7 @@ class UpgradedConnection(ByteStream):
         try:
             return await self._stream.receive(max_bytes)
         except _FAILURES as error:
-            problem = self._problem(error, "read")
+            problem = self._problem(error, Phase.READ)
         raise problem
 
     async def send(self, item: bytes) -> None:
@@ -101,7 +101,7 @@ class UpgradedConnection(ByteStream):
         try:
             await self._stream.send(item)
         except _FAILURES as error:
-            problem = self._problem(error, "write")
+            problem = self._problem(error, Phase.WRITE)
         else:
             return
         raise problem
@@ -114,15 +114,15 @@ class UpgradedConnection(ByteStream):
             await self.aclose()
             return
         except _FAILURES as error:
-            problem = self._problem(error, "write")
+            problem = self._problem(error, Phase.WRITE)
         else:
             return
         raise problem
 
-    def _problem(self, error: Exception, phase: str) -> Exception:
+    def _problem(self, error: Exception, phase: Phase) -> Exception:
         if self._closed:
             return ClientClosedError("this connection is closed")
-        return connection_error(error, sent=True, phase=phase)
+        return connection_error(error, phase)
 
     async def aclose(self) -> None:
         """Close it; a second time does nothing."""
@@ -169,13 +169,13 @@ class UpgradeTransport:
             raise ClientClosedError("the client was closed during the call")
         url = parse_url(request.url, _SCHEMES)
         state, timeout = request.state, request.options.timeout
-        state.phase = "connect"
+        state.phase = Phase.CONNECT
         stream: ByteStream | None = None
         try:
             with anyio.move_on_after(timeout.connect):
                 stream = await self._open(url, request)
             if stream is None:
-                raise _too_slow("connect", sent=False)
+                raise _too_slow(Phase.CONNECT)
             exchange = _Handshake(stream, request, url)
             response, first = await exchange.run()
             if first is not None:
@@ -197,7 +197,7 @@ class UpgradeTransport:
             else:
                 stream = await _through(proxy, url, request)
         except OSError as error:
-            problem: Exception = connection_error(error, sent=False, phase="connect")
+            problem: Exception = connection_error(error, Phase.CONNECT)
         else:
             return await self._secured(stream, url) if url.secure else stream
         raise problem
@@ -214,7 +214,7 @@ class UpgradeTransport:
             )
         except (*_FAILURES, anyio.EndOfStream) as error:
             await _close(stream)
-            problem = connection_error(_cause(error), sent=False, phase="connect")
+            problem = connection_error(_cause(error), Phase.CONNECT)
         except BaseException:
             await _close(stream)
             raise
@@ -245,29 +245,29 @@ class _Handshake:
 
     async def run(self) -> tuple[Response, bytes | None]:
         """Send the request and read the answer: with the bytes behind it if it is handed over."""
-        request, state, timeout = self._request, self._request.state, self._request.options.timeout
+        state, timeout = self._request.state, self._request.options.timeout
         try:
-            state.phase = "write"
+            state.phase = Phase.WRITE
             with anyio.move_on_after(timeout.write) as scope:
                 await self._stream.send(self._head())
             if scope.cancelled_caught:
-                raise _too_slow("write", sent=True)  # noqa: TRY301 - closed by who called
-            state.phase = "read"
+                raise _too_slow(Phase.WRITE)  # noqa: TRY301 - closed by who called
+            state.phase = Phase.READ
             answer: h11.Response | h11.InformationalResponse | None = None
             # As a whole: a server may say a byte now and then, or "continue", for ever.
             with anyio.move_on_after(timeout.read):
                 answer = await self._answer()
             if answer is None:
-                raise _too_slow("read", sent=True)  # noqa: TRY301 - closed by who called
+                raise _too_slow(Phase.READ)  # noqa: TRY301 - closed by who called
             headers = Headers([(k.decode(), v.decode("latin-1")) for k, v in answer.headers])
-            response = Response(answer.status_code, headers, request=request)
+            response = Response(answer.status_code, headers)
             if self._http.their_state is h11.SWITCHED_PROTOCOL:
                 return response, bytes(self._http.trailing_data[0])
             response.content = await self._body()
         except h11.RemoteProtocolError as error:
-            problem: APIConnectionError = connection_error(error, sent=True, phase="read")
+            problem: APIConnectionError = connection_error(error, Phase.READ)
         except _FAILURES as error:
-            problem = connection_error(_cause(error), sent=True, phase=state.phase)
+            problem = connection_error(_cause(error), state.phase)
         except BaseException:
             # The frames below hold the credential.
             with hidden_frames:
@@ -356,11 +356,11 @@ async def _through(proxy: Secret, url: ServerURL, request: Request) -> ByteStrea
             raise APIConnectionError(  # noqa: TRY301 - the clauses below close the stream
                 f"the proxy did not open a tunnel: it answered {status}",
                 sent=False,
-                phase="connect",
+                phase=Phase.CONNECT,
             )
     except (h11.RemoteProtocolError, *_FAILURES) as error:
         await _close(stream)
-        problem = connection_error(error, sent=False, phase="connect")
+        problem = connection_error(error, Phase.CONNECT)
     except BaseException:
         await _close(stream)
         # The frames below hold the password of the proxy.
@@ -411,8 +411,10 @@ def _cause(error: Exception) -> BaseException:
     return error.__cause__ or error
 
 
-def _too_slow(phase: str, *, sent: bool) -> APITimeoutError:
-    return APITimeoutError(f"the connection timed out at: {phase}", sent=sent, phase=phase)
+def _too_slow(phase: Phase) -> APITimeoutError:
+    return APITimeoutError(
+        f"the connection timed out at: {phase}", sent=phase.may_have_left, phase=phase
+    )
 
 
 async def _close(stream: ByteStream) -> None:
@@ -424,7 +426,7 @@ async def _close(stream: ByteStream) -> None:
 def make_upgrade_transport(
     ssl_context: ssl.SSLContext | None, *, trust_env: bool
 ) -> UpgradeTransport:
-    """Make the connector of a client, with the TLS settings of its transport."""
+    """Make the upgrade transport of a client, with the TLS settings of its transport."""
     check_ssl_context(ssl_context)
 
     def settings() -> ssl.SSLContext:

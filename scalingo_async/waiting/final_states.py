@@ -1,4 +1,4 @@
-"""When a thing of each kind has ended, and how."""
+"""Final states: when a thing of each kind has ended, and how."""
 
 from __future__ import annotations
 
@@ -111,26 +111,26 @@ class PlanChange:
         self._began = began
         self._left = False
         self._seen: Addon | None = None
-        self._verdict = Completion.PENDING
+        self._completion = Completion.PENDING
 
     def look(self, addon: Addon, database: Database | None, now: float) -> None:
         """Take in how things stand; the database is `None` where there is none to look at."""
-        verdict = addon_completion(addon)
-        at_work = verdict is Completion.PENDING
+        completion = addon_completion(addon)
+        at_work = completion is Completion.PENDING
         if database is not None:
             at_work = at_work or database.status != "running"
             self._left = self._left or at_work
             at_work = at_work or not (self._left or now - self._began >= SETTLING)
-        if verdict is Completion.SUCCESS and (at_work or not self._is_on_plan(addon)):
-            verdict = Completion.PENDING
-        self._seen, self._verdict = addon, verdict
+        if completion is Completion.SUCCESS and (at_work or not self._is_on_plan(addon)):
+            completion = Completion.PENDING
+        self._seen, self._completion = addon, completion
 
     def _is_on_plan(self, addon: Addon) -> bool:
         return addon.plan is None or self._plan_id in {addon.plan.id, addon.plan.name}
 
-    def verdict(self, addon: Addon) -> Completion:
+    def completion(self, addon: Addon) -> Completion:
         """Judge the addon that was looked at last; nothing is known of others."""
-        return self._verdict if addon is self._seen else Completion.PENDING
+        return self._completion if addon is self._seen else Completion.PENDING
 
 
 SETTLING: Final = 60.0

@@ -1,4 +1,4 @@
-"""Operations that were started and have not ended yet."""
+"""Pending operations: started, and not ended yet."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ class PendingOperation(Generic[T]):
             optional_seconds(timeout, "timeout")
             return None
         name = f"operation {self.id} of {self.app}"
-        last, verdict = await poll_until_final(
+        last, completion = await poll_until_final(
             self.refresh,
             operation_completion,
             name=name,
@@ -119,7 +119,7 @@ class PendingOperation(Generic[T]):
             limit=timeout,
             on_progress=on_progress,
         )
-        if verdict is Completion.FAILURE:
+        if completion is Completion.FAILURE:
             raise failed(name, last, last.error)
         return last
 

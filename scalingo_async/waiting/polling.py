@@ -1,4 +1,4 @@
-"""What takes a while: started by a call, and waited for by asking again and again."""
+"""Polling: asking again and again until what takes a while has ended."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def operation_completion(operation: Operation) -> Completion:
 
 async def poll_until_final(
     fetch: Callable[[], Awaitable[V | None]],
-    verdict: Callable[[V], Completion],
+    completion: Callable[[V], Completion],
     *,
     name: str,
     last: V | None,
@@ -64,7 +64,7 @@ async def poll_until_final(
 
     Args:
         fetch: Asks for it once; returns `None` while it is not there yet.
-        verdict: Judges what was fetched.
+        completion: Judges what was fetched.
         name: What it is called in errors.
         last: How it was seen last, which may be its end already; `None` when it never was.
         limit: Seconds to wait in all, `None` for any time.
@@ -78,7 +78,7 @@ async def poll_until_final(
         InvalidArgumentError: The timeout is negative or not a number.
     """
     limit = optional_seconds(limit, "timeout")
-    state = Completion.PENDING if last is None else verdict(last)
+    state = Completion.PENDING if last is None else completion(last)
     pause = FIRST_PAUSE
     with anyio.move_on_after(limit):
         while last is None or state is Completion.PENDING:
@@ -88,7 +88,7 @@ async def poll_until_final(
                 last = seen
                 if on_progress is not None:
                     on_progress(seen)
-                state = verdict(seen)
+                state = completion(seen)
             pause = min(pause * GROWTH, LONGEST_PAUSE)
     if last is None or state is Completion.PENDING:
         raise OperationTimeoutError(f"{name} did not end within {limit:g} s", **_seen(last))
@@ -112,22 +112,22 @@ class Polling(Generic[V]):
     Args:
         name: Says what one is called in errors.
         fetch: Asks for one anew; returns `None` while it is not there yet.
-        verdict: Judges one.
+        completion: Judges one.
         failure: Makes the error of one that ended badly; by default one that names its state.
     """
 
-    __slots__ = ("_failure", "_fetch", "_name", "_verdict")
+    __slots__ = ("_completion", "_failure", "_fetch", "_name")
 
     def __init__(
         self,
         name: Callable[[V], str],
         fetch: Callable[[V], Awaitable[V | None]],
-        verdict: Callable[[V], Completion],
+        completion: Callable[[V], Completion],
         failure: Callable[[V], Awaitable[OperationFailedError]] | None = None,
     ) -> None:
         self._name = name
         self._fetch = fetch
-        self._verdict = verdict
+        self._completion = completion
         self._failure = failure
 
     async def __call__(
@@ -144,15 +144,15 @@ class Polling(Generic[V]):
             InvalidArgumentError: The timeout is negative or not a number.
         """
         name = self._name(thing)
-        last, verdict = await poll_until_final(
+        last, completion = await poll_until_final(
             lambda: self._fetch(thing),
-            self._verdict,
+            self._completion,
             name=name,
             last=thing,
             limit=limit,
             on_progress=on_progress,
         )
-        if verdict is Completion.SUCCESS:
+        if completion is Completion.SUCCESS:
             return last
         if self._failure is not None:
             raise await self._failure(last)

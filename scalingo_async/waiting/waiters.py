@@ -1,4 +1,4 @@
-"""When what takes a while is at its end: the final states of each kind of thing."""
+"""Waiters: how a thing of each kind is waited for."""
 
 from __future__ import annotations
 
@@ -96,10 +96,10 @@ def deployment(
 def addon(
     app: str,
     get: Callable[[str, str], Awaitable[Addon]],
-    verdict: Callable[[Addon], Completion] = addon_completion,
+    completion: Callable[[Addon], Completion] = addon_completion,
 ) -> Polling[Addon]:
     """Wait for an addon to run."""
-    return Polling(lambda one: f"addon {one.id} of {app}", lambda one: get(app, one.id), verdict)
+    return Polling(lambda one: f"addon {one.id} of {app}", lambda one: get(app, one.id), completion)
 
 
 def plan_change(
@@ -120,7 +120,7 @@ def plan_change(
         change.look(fresh, behind, anyio.current_time())
         return fresh
 
-    return Polling(lambda one: f"addon {one.id} of {app}", fetch, change.verdict)
+    return Polling(lambda one: f"addon {one.id} of {app}", fetch, change.completion)
 
 
 def dedicated_database(
@@ -150,7 +150,7 @@ def dedicated_database(
                 behind = await _unless_missing(database(one.id, fresh.addon.id))
             return fresh
 
-        def verdict(one: DedicatedDatabase) -> Completion:
+        def completion(one: DedicatedDatabase) -> Completion:
             if one.addon is not None and addon_completion(one.addon) is Completion.FAILURE:
                 return Completion.FAILURE
             return Completion.PENDING if behind is None else database_completion(behind)
@@ -159,7 +159,7 @@ def dedicated_database(
             stopped = behind or one.addon
             return failed(f"database {one.name}", one, stopped.status if stopped else None)
 
-        watch = Polling(lambda one: f"database {one.name}", fetch, verdict, failure)
+        watch = Polling(lambda one: f"database {one.name}", fetch, completion, failure)
         return await watch(thing, limit, on_progress)
 
     return wait
@@ -248,16 +248,16 @@ def feature(
     addon_id: str,
     name: str,
     get: Callable[[str, str], Awaitable[Database]],
-    verdict: Callable[[DatabaseFeatureChange], Completion],
+    completion: Callable[[DatabaseFeatureChange], Completion],
 ) -> Polling[DatabaseFeatureChange]:
-    """Wait for a feature of a database to be on, or off, as the verdict has it."""
+    """Wait for a feature of a database to be on, or off, as `completion` has it."""
 
     async def fetch(one: DatabaseFeatureChange) -> DatabaseFeatureChange:
         present = (await get(app, addon_id)).features or ()
         status = next((row.status for row in present if row.name == name), None)
         return bound(type(one)(name=name, status=status, message=one.message), watch)
 
-    watch = Polling(lambda _: f"feature {name} of database {addon_id}", fetch, verdict)
+    watch = Polling(lambda _: f"feature {name} of database {addon_id}", fetch, completion)
     return watch
 
 

@@ -22,12 +22,12 @@ from scalingo_async.request import CallState
 from scalingo_async.resources.apps import Apps
 
 
-def call(method="POST", phase="read", fate="open", *, unsure=False, idempotent=None):
+def call(method="POST", phase="read", outcome="unknown", *, unsure=False, idempotent=None):
     state = CallState()
     state.phase, state.unsure = phase, unsure
     endpoint = Endpoint("apps.test", method, "/apps", idempotent=idempotent)
     traced = TracedCall(endpoint, state)
-    traced.fate = fate
+    traced.outcome = outcome
     return traced
 
 
@@ -109,18 +109,18 @@ LOST = APIConnectionError("lost", sent=True)
         ([call(phase="read")], LOST, False),
         ([call(phase="rate limit", unsure=True)], KeyboardInterrupt(), False),
         # It was refused, or failed at the platform, or its answer can't be read.
-        ([call(fate="refused")], REFUSED, True),
-        ([call(fate="refused", unsure=True)], REFUSED, False),
-        ([call(fate="answered")], ServerError("x", status_code=500), False),
-        ([call(fate="answered")], ResponseDecodeError("x"), False),
+        ([call(outcome="refused")], REFUSED, True),
+        ([call(outcome="refused", unsure=True)], REFUSED, False),
+        ([call(outcome="answered")], ServerError("x", status_code=500), False),
+        ([call(outcome="answered")], ResponseDecodeError("x"), False),
         # A change that was made, and something behind it that failed.
-        ([call(fate="answered"), call("GET", fate="refused")], REFUSED, False),
-        ([call("GET", fate="answered"), call(fate="refused")], REFUSED, True),
-        ([call("PUT", fate="answered"), call(fate="refused")], REFUSED, True),
-        ([call("GET", fate="refused", idempotent=False)], REFUSED, True),
-        ([call("GET", fate="answered", idempotent=False)], REFUSED, False),
+        ([call(outcome="answered"), call("GET", outcome="refused")], REFUSED, False),
+        ([call("GET", outcome="answered"), call(outcome="refused")], REFUSED, True),
+        ([call("PUT", outcome="answered"), call(outcome="refused")], REFUSED, True),
+        ([call("GET", outcome="refused", idempotent=False)], REFUSED, True),
+        ([call("GET", outcome="answered", idempotent=False)], REFUSED, False),
         # A failure of the caller's own code: who knows what else it did.
-        ([call("GET", fate="answered")], ValueError("x"), False),
+        ([call("GET", outcome="answered")], ValueError("x"), False),
     ],
 )  # fmt: skip
 def test_what_may_be_done_again_as_if_it_had_never_been_begun(calls, error, expected):

@@ -242,12 +242,12 @@ async def test_a_vindicated_token_is_not_exchanged_for_a_minute():
     cache = TokenCache(exchange, clock=clock)
     old = await cache.get()
     cache.invalidate(old)
-    cache.vindicate(old)
+    cache.note_fresh_refusal(old)
     new = await cache.get()
-    cache.vindicate(old)
+    cache.note_fresh_refusal(old)
     assert cache.invalidate(new), "only the token itself can be vindicated"
     new = await cache.get()
-    cache.vindicate(new)
+    cache.note_fresh_refusal(new)
     assert not cache.invalidate(new)
     assert cache.peek() is new
     clock.now += 61
@@ -381,7 +381,7 @@ async def test_a_ready_made_token_stays_as_it_is():
     assert source.peek() is token
     assert await source.get() is token
     assert not source.invalidate(token)
-    source.vindicate(token)
+    source.note_fresh_refusal(token)
     assert source.peek() is token
 
 

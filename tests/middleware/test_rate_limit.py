@@ -798,7 +798,7 @@ async def test_a_request_without_a_limiter_goes_on_at_once():
     end = Script(429)
     sent = request(max_wait=0)
     assert (await RateLimiting(lambda request: None)(sent, end)).status_code == 429
-    assert not sent.state.gated
+    assert not sent.state.refused_by_limit
 
 
 def test_signed_urls_do_not_count():

@@ -18,7 +18,7 @@ class Refusing:
 
     async def __call__(self, sent):
         self.calls += 1
-        sent.state.gated = self.gated
+        sent.state.refused_by_limit = self.gated
         return answer(429 if self.calls <= self.times else 200)
 
 

@@ -207,7 +207,7 @@ def test_after_a_429_the_rate_limiter_does_the_waiting():
         sent = request(max_retries=1)
 
         async def end(request):
-            request.state.gated = True
+            request.state.refused_by_limit = True
             return answer(429)
 
         start = trio.current_time()

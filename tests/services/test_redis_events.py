@@ -66,8 +66,11 @@ async def test_it_may_refuse_instead(server: RedisServer, redis):
     server.stop()
     with pytest.raises(SharedStateError):
         await seen.add("a")
-    with pytest.raises(ConfigurationError, match="keep"):
-        RedisSeenEvents(redis, keep=0)
+    for keep in (0, "1", True):
+        with pytest.raises(ConfigurationError, match="keep"):
+            RedisSeenEvents(redis, keep=keep)
+    with pytest.raises(ConfigurationError, match="timeout"):
+        RedisSeenEvents(redis, timeout="2")
 
 
 def test_on_trio_the_error_says_so(server: RedisServer):

@@ -80,9 +80,9 @@ def request_to(
 
 
 def at_rest(transport: Any, number: int = 10) -> bool:
-    """Tell whether all places are free and no lane is in use."""
-    lanes = getattr(transport, "lanes", None)
-    return transport._slots.free == number and (lanes is None or lanes.busy == 0)
+    """Tell whether all places are free and no connection is in use."""
+    pool = getattr(transport, "pool", None)
+    return transport._limit.free == number and (pool is None or pool.busy == 0)
 
 
 async def read(response: Any) -> bytes:

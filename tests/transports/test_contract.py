@@ -314,7 +314,7 @@ async def test_a_stream_keeps_its_connection_but_no_place(kind):
     go = anyio.Event()
     async with serving(behave) as wire, kind.open(max_connections=1) as transport:
         response = await transport.send(request_to(wire.url + "/log", stream=True))
-        assert at_rest(transport, 1) or transport.lanes.busy == 1
+        assert at_rest(transport, 1) or transport.pool.busy == 1
         parts = aiter(response.body)
         assert await anext(parts) == b"first"
         assert (await transport.send(request_to(wire.url + "/one"))).content == b"plain"

@@ -1,4 +1,4 @@
-"""Places and lanes: who gets them, and what is closed."""
+"""Places and connections: who gets them, and what is closed."""
 
 import anyio
 import pytest
@@ -93,7 +93,7 @@ async def test_numbers_of_places(number):
         ConnectionLimit(number)
 
 
-# -- lanes --------------------------------------------------------------------------------
+# -- connections --------------------------------------------------------------------------------
 
 
 class Fake:
@@ -109,16 +109,18 @@ class Fake:
             raise OSError("the connection is gone")
 
 
-class Street:
-    """Lanes over transports that do nothing, and a clock that stands still."""
+class Pooled:
+    """Connections over transports that do nothing, and a clock that stands still."""
 
-    def __init__(self, most=3, *, fails=False, shared=False):
+    def __init__(self, most=3, *, fails=False, multiplexed=False):
         self.made = []
         self.now = 100.0
         self.fails = fails
         clock = lambda: self.now  # noqa: E731
-        self.lanes = (
-            MultiplexedPool(self.make, clock) if shared else ConnectionPool(self.make, most, clock)
+        self.pool = (
+            MultiplexedPool(self.make, clock)
+            if multiplexed
+            else ConnectionPool(self.make, most, clock)
         )
 
     def make(self, origin):
@@ -130,60 +132,60 @@ class Street:
         return [fake.closed for fake in self.made]
 
 
-async def test_the_lane_used_last_is_taken_first():
-    street = Street()
-    one, two = await street.lanes.take("a"), await street.lanes.take("a")
-    assert (one.fresh, street.lanes.busy, street.lanes.idle) == (True, 2, 0)
-    await street.lanes.give(one)
-    await street.lanes.give(two)
-    assert await street.lanes.take("a") is two
+async def test_the_connection_used_last_is_taken_first():
+    pooled = Pooled()
+    one, two = await pooled.pool.take("a"), await pooled.pool.take("a")
+    assert (one.fresh, pooled.pool.busy, pooled.pool.idle) == (True, 2, 0)
+    await pooled.pool.give(one)
+    await pooled.pool.give(two)
+    assert await pooled.pool.take("a") is two
     assert not two.fresh
-    other = await street.lanes.take("b")
+    other = await pooled.pool.take("b")
     assert other.transport.origin == "b"
-    assert (street.lanes.busy, street.lanes.idle) == (2, 1)
-    assert street.closed == [0, 0, 0]
+    assert (pooled.pool.busy, pooled.pool.idle) == (2, 1)
+    assert pooled.closed == [0, 0, 0]
 
 
 async def test_no_more_are_kept_than_may_be():
-    street = Street(2)
-    lanes = [await street.lanes.take(origin) for origin in "abcd"]
-    for lane in lanes:
-        street.now += 1
-        await street.lanes.give(lane)
-    assert street.closed == [1, 1, 0, 0]
-    assert (street.lanes.busy, street.lanes.idle) == (0, 2)
+    pooled = Pooled(2)
+    connections = [await pooled.pool.take(origin) for origin in "abcd"]
+    for connection in connections:
+        pooled.now += 1
+        await pooled.pool.give(connection)
+    assert pooled.closed == [1, 1, 0, 0]
+    assert (pooled.pool.busy, pooled.pool.idle) == (0, 2)
 
 
 async def test_what_is_idle_for_long_is_closed_wherever_it_leads():
-    street = Street(10)
-    for lane in [await street.lanes.take(origin) for origin in "aab"]:
-        await street.lanes.give(lane)
-    street.now += KEEPALIVE
-    fresh = await street.lanes.take("a")
+    pooled = Pooled(10)
+    for connection in [await pooled.pool.take(origin) for origin in "aab"]:
+        await pooled.pool.give(connection)
+    pooled.now += KEEPALIVE
+    fresh = await pooled.pool.take("a")
     assert fresh.fresh
-    assert street.closed == [1, 1, 1, 0]
-    assert (street.lanes.busy, street.lanes.idle) == (1, 0)
-    await street.lanes.give(fresh)
-    street.now += KEEPALIVE - 1
-    assert await street.lanes.take("a") is fresh
+    assert pooled.closed == [1, 1, 1, 0]
+    assert (pooled.pool.busy, pooled.pool.idle) == (1, 0)
+    await pooled.pool.give(fresh)
+    pooled.now += KEEPALIVE - 1
+    assert await pooled.pool.take("a") is fresh
 
 
-async def test_a_lane_that_went_wrong_is_closed_even_if_that_fails():
-    street = Street(fails=True)
-    await street.lanes.drop(await street.lanes.take("a"))
-    assert street.closed == [1]
-    assert (street.lanes.busy, street.lanes.idle) == (0, 0)
+async def test_a_connection_that_went_wrong_is_closed_even_if_that_fails():
+    pooled = Pooled(fails=True)
+    await pooled.pool.drop(await pooled.pool.take("a"))
+    assert pooled.closed == [1]
+    assert (pooled.pool.busy, pooled.pool.idle) == (0, 0)
 
 
 async def test_closing_all():
-    street = Street()
-    busy, idle = await street.lanes.take("a"), await street.lanes.take("b")
-    await street.lanes.give(idle)
-    await street.lanes.close()
-    assert street.closed == [1, 1]
-    await street.lanes.give(busy)
-    assert street.closed == [2, 1]
-    assert (street.lanes.busy, street.lanes.idle, street.lanes.closed) == (0, 0, True)
+    pooled = Pooled()
+    busy, idle = await pooled.pool.take("a"), await pooled.pool.take("b")
+    await pooled.pool.give(idle)
+    await pooled.pool.close()
+    assert pooled.closed == [1, 1]
+    await pooled.pool.give(busy)
+    assert pooled.closed == [2, 1]
+    assert (pooled.pool.busy, pooled.pool.idle, pooled.pool.closed) == (0, 0, True)
 
 
 async def test_what_a_caller_gave_is_not_closed():
@@ -192,47 +194,47 @@ async def test_what_a_caller_gave_is_not_closed():
     assert fake.closed == 0
 
 
-async def test_shared_lanes_have_many_requests():
-    street = Street(shared=True)
-    one, two = await street.lanes.take("a"), await street.lanes.take("a")
-    other = await street.lanes.take("b")
+async def test_multiplexed_connections_have_many_requests():
+    pooled = Pooled(multiplexed=True)
+    one, two = await pooled.pool.take("a"), await pooled.pool.take("a")
+    other = await pooled.pool.take("b")
     assert one is two
-    assert (len(street.made), street.lanes.busy, street.lanes.idle) == (2, 2, 0)
-    for lane in (one, two, other):
-        await lane.give_back()
-    assert (street.closed, street.lanes.busy, street.lanes.idle) == ([0, 0], 0, 2)
-    street.now += KEEPALIVE
-    assert await street.lanes.take("a") is one
-    assert street.closed == [0, 1]
+    assert (len(pooled.made), pooled.pool.busy, pooled.pool.idle) == (2, 2, 0)
+    for connection in (one, two, other):
+        await connection.give_back()
+    assert (pooled.closed, pooled.pool.busy, pooled.pool.idle) == ([0, 0], 0, 2)
+    pooled.now += KEEPALIVE
+    assert await pooled.pool.take("a") is one
+    assert pooled.closed == [0, 1]
 
 
-async def test_a_shared_lane_that_went_wrong_is_closed_when_all_are_through():
-    street = Street(shared=True)
-    one, two = await street.lanes.take("a"), await street.lanes.take("a")
+async def test_a_multiplexed_connection_that_went_wrong_is_closed_when_all_are_through():
+    pooled = Pooled(multiplexed=True)
+    one, two = await pooled.pool.take("a"), await pooled.pool.take("a")
     await one.drop()
-    assert street.closed == [0]
-    fresh = await street.lanes.take("a")
+    assert pooled.closed == [0]
+    fresh = await pooled.pool.take("a")
     assert fresh is not one
     await two.give_back()
-    assert street.closed == [1, 0]
+    assert pooled.closed == [1, 0]
     await fresh.give_back()
-    assert await street.lanes.take("a") is fresh
+    assert await pooled.pool.take("a") is fresh
 
 
-async def test_closing_shared_lanes():
-    street = Street(shared=True)
-    one = await street.lanes.take("a")
+async def test_closing_multiplexed_connections():
+    pooled = Pooled(multiplexed=True)
+    one = await pooled.pool.take("a")
     await one.drop()
-    await street.lanes.take("a")
-    two = await street.lanes.take("b")
-    await street.lanes.close()
-    assert street.closed == [1, 1, 1]
+    await pooled.pool.take("a")
+    two = await pooled.pool.take("b")
+    await pooled.pool.close()
+    assert pooled.closed == [1, 1, 1]
     await two.give_back()
-    assert street.lanes.closed
+    assert pooled.pool.closed
 
 
-async def test_bodies_that_were_left_are_ended_with_their_lane():
-    street = Street()
+async def test_bodies_that_were_left_are_ended_with_their_connection():
+    pooled = Pooled()
     ended = []
 
     async def body():
@@ -242,9 +244,9 @@ async def test_bodies_that_were_left_are_ended_with_their_lane():
         finally:
             ended.append(1)
 
-    lane = await street.lanes.take("a")
+    connection = await pooled.pool.take("a")
     chunks = body()
     await anext(chunks)
-    lane.leftovers.append(chunks)
-    await lane.drop()
+    connection.leftovers.append(chunks)
+    await connection.drop()
     assert ended == [1]

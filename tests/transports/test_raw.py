@@ -47,7 +47,7 @@ def asking(url, method="CONNECT", headers=None, **timeouts):
         Headers({**SENT, **(headers or {})}),
         Endpoint("tests.raw", method, "/raw"),
         options=CallOptions(timeout=Timeout(**{"connect": 10, "read": 10, **timeouts})),
-        raw=True,
+        upgrade=True,
     )
 
 

@@ -101,14 +101,14 @@ class _Text:
         ]
         for plan in plans:
             lines += self._field(plan, me, [each.get(plan.key) for each in objects])
-        lines.append(f"{me}._raw = {value}")
+        lines.append(f"{me}._received = {value}")
         lines += [f"{me}.{name} = {self.named(derive)}({me}, fitting)" for name, derive in derived]
         return lines
 
     def _take(
         self, plans: Sequence[Plan], value: str, to: str, objects: Sequence[dict[str, Any]]
     ) -> list[str]:
-        """Return the lines that take the raw values; what is not there becomes `None`."""
+        """Return the lines that take the JSON values; what is not there becomes `None`."""
         one_by_one = _get(plans, value, to)
         everywhere = [plan for plan in plans if objects and all(plan.key in o for o in objects)]
         if not everywhere:
@@ -127,7 +127,7 @@ class _Text:
         return ["try:", *_indented(lines), "except KeyError:", *_indented(one_by_one)]
 
     def _field(self, plan: Plan, me: str, seen: Sequence[Any]) -> list[str]:
-        """Return the lines that turn a raw value into the field."""
+        """Return the lines that turn a JSON value into the field."""
         v = decoded = f"{me}_{plan.name}"
         allowed = f" and {v} is not None" if plan.nullable else ""
         container = typing.get_origin(plan.kind)

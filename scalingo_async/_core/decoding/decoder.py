@@ -153,18 +153,18 @@ class ModelDecoder:
         model = self.cls.__new__(self.cls)
         for plan in plans:
             setattr(model, plan.name, _field(plan, value))
-        model._raw = value  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+        model._received = value  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
         for name, derive in derived:
             setattr(model, name, derive(model, fitting))
         return model
 
 
 def _field(plan: Plan, value: dict[str, Any]) -> Any:
-    raw = value.get(plan.key)
-    if raw is None and plan.nullable:
+    given = value.get(plan.key)
+    if given is None and plan.nullable:
         return None
     try:
-        return plan.decode(raw) if plan.key in value else _missing(plan)
+        return plan.decode(given) if plan.key in value else _missing(plan)
     except MismatchError as error:
         if plan.lenient:
             return None

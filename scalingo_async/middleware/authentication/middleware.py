@@ -1,4 +1,4 @@
-"""Putting the right credential on, and a newer one when it is refused."""
+"""Authentication: puts the right credential on, and looks at a refusal."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from scalingo_async._core.operation import API, Auth
 from scalingo_async._core.secrets import RedactedDict
 from scalingo_async.errors import APIConnectionError
+from scalingo_async.request import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from scalingo_async.types import Secret
 
 _UNAUTHORIZED: Final = 401
+_AUTHENTICATION: Final = Phase.AUTHENTICATION
 
 
 def _takes_token(request: Request) -> bool:
@@ -27,7 +29,7 @@ def _takes_token(request: Request) -> bool:
     endpoint = request.endpoint
     if endpoint.auth is Auth.BASIC:
         return endpoint.api is API.ABSOLUTE
-    return endpoint.auth in {Auth.BEARER, Auth.ADDON} and not request.raw
+    return endpoint.auth in {Auth.BEARER, Auth.ADDON} and not request.upgrade
 
 
 def _header(request: Request, token: Secret) -> dict[str, str]:
@@ -53,7 +55,7 @@ class Authentication:
         if not _takes_token(request):
             return await call_next(request)
         state = request.state
-        state.phase = "authentication"
+        state.phase = _AUTHENTICATION
         source = self._source_for(request)
         token = source.peek()
         if token is None:
@@ -61,7 +63,7 @@ class Authentication:
         response = await call_next(request.with_headers(_header(request, token)))
         if response.status_code == _UNAUTHORIZED:
             if state.reauthenticated:
-                source.vindicate(token)
+                source.note_fresh_refusal(token)
             else:
                 state.replay = source.invalidate(token)
         return response
@@ -73,5 +75,5 @@ class Authentication:
         except APIConnectionError as error:
             # The request itself did not leave.
             error.sent = False
-            error.phase = "authentication"
+            error.phase = _AUTHENTICATION
             raise

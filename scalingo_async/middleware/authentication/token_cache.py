@@ -1,4 +1,4 @@
-"""Tokens that expire: kept, refreshed early, and exchanged once however many ask."""
+"""Token cache: tokens are kept, refreshed early, and exchanged once however many ask."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _REFRESH_EARLY: Final = 300.0
 _MUST_REFRESH: Final = 60.0
 _FAILURE_KEPT: Final = 1.0
-_VINDICATED_FOR: Final = 60.0
+_TRUSTED_FOR: Final = 60.0
 
 
 class TokenSource(Protocol):
@@ -42,7 +42,7 @@ class TokenSource(Protocol):
         """Note that a token was refused; tell whether another can be had."""
         ...
 
-    def vindicate(self, token: Secret) -> None:
+    def note_fresh_refusal(self, token: Secret) -> None:
         """Note that a token just fetched was refused as well."""
         ...
 
@@ -56,13 +56,13 @@ class _Held:
     usable_until: float
 
 
-class _Flight:
+class _Exchange:
     """An exchange under way; those who came while it ran wait for it."""
 
-    __slots__ = ("done", "failure", "run", "token")
+    __slots__ = ("done", "event_loop", "failure", "token")
 
     def __init__(self) -> None:
-        self.run = current_event_loop()
+        self.event_loop = current_event_loop()
         self.done = anyio.Event()
         self.token: Secret | None = None
         self.failure: ScalingoError | None = None
@@ -82,7 +82,7 @@ class _Flight:
 
 
 class TokenCache:
-    """One token, exchanged when it is needed and shared by everybody.
+    """One token, exchanged when it is needed, once for all who ask.
 
     A thousand callers that come together make one exchange. A caller that is cancelled while it
     exchanges leaves the work to the next one. An exchange that fails, fails those who waited for
@@ -99,10 +99,10 @@ class TokenCache:
         "_exchange",
         "_failed_at",
         "_failure",
-        "_flight",
         "_held",
         "_last",
-        "_vindicated_until",
+        "_trusted_until",
+        "_under_way",
         "_wall",
     )
 
@@ -118,10 +118,10 @@ class TokenCache:
         self._wall = wall
         self._held: _Held | None = None
         self._last: Secret | None = None
-        self._flight: _Flight | None = None
+        self._under_way: _Exchange | None = None
         self._failure: ScalingoError | None = None
         self._failed_at = 0.0
-        self._vindicated_until = -math.inf
+        self._trusted_until = -math.inf
 
     @property
     def last(self) -> Secret | None:
@@ -148,12 +148,12 @@ class TokenCache:
             token = self.peek()
             if token is not None:
                 return token
-            flight = self._flight
-            if flight is None or flight.run is not current_event_loop():
+            exchange = self._under_way
+            if exchange is None or exchange.event_loop is not current_event_loop():
                 return await self._lead()
             token = self._stale()
             if token is None:
-                token = await flight.join()
+                token = await exchange.join()
             if token is not None:
                 return token
 
@@ -163,11 +163,11 @@ class TokenCache:
             if stale is not None:
                 return stale
             raise self._failure.copy()
-        flight = self._flight = _Flight()
+        exchange = self._under_way = _Exchange()
         try:
             found = await self._exchange()
         except ScalingoError as error:
-            flight.failure = self._failure = error.copy()
+            exchange.failure = self._failure = error.copy()
             self._failed_at = self._clock()
             # A refresh that came early may fail: the old token is still good for a while.
             stale = self._stale()
@@ -177,13 +177,13 @@ class TokenCache:
         else:
             token = self._keep(found)
             self._failure = None
-            flight.token = token
+            exchange.token = token
             return token
         finally:
             # Also when this caller is cancelled: those who wait must look again.
-            if self._flight is flight:
-                self._flight = None
-            flight.done.set()
+            if self._under_way is exchange:
+                self._under_way = None
+            exchange.done.set()
 
     def _keep(self, found: Secret | SharedToken) -> Secret:
         if isinstance(found, SharedToken):
@@ -191,7 +191,7 @@ class TokenCache:
         else:
             token, lifetime = found, lifetime_of(found.reveal(), self._wall())
         now = self._clock()
-        self._vindicated_until = -math.inf
+        self._trusted_until = -math.inf
         self._held = _Held(
             token,
             fresh_until=now + lifetime - min(_REFRESH_EARLY, lifetime / 12),
@@ -209,19 +209,19 @@ class TokenCache:
         held = self._held
         if held is None or held.token != token:
             return True
-        if self._clock() < self._vindicated_until:
+        if self._clock() < self._trusted_until:
             return False
         self._held = None
         return True
 
-    def vindicate(self, token: Secret) -> None:
+    def note_fresh_refusal(self, token: Secret) -> None:
         """Note that a token fresh from the exchange was refused too: it is not to blame.
 
         The platform also answers 401 for an app that the account can't see. For a minute a 401
         then costs no exchange.
         """
         if self._held is not None and self._held.token == token:
-            self._vindicated_until = self._clock() + _VINDICATED_FOR
+            self._trusted_until = self._clock() + _TRUSTED_FOR
 
 
 class StaticToken:
@@ -248,7 +248,7 @@ class StaticToken:
         """Say that another try makes no sense."""
         return False
 
-    def vindicate(self, token: Secret) -> None:
+    def note_fresh_refusal(self, token: Secret) -> None:
         """Do nothing: the token is never exchanged."""
 
 

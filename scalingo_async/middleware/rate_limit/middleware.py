@@ -1,4 +1,4 @@
-"""Waiting for one's turn: never more requests in a window than the platform allows.
+"""Rate limit: a request waits for its turn, so that no window has more than is allowed.
 
 The window slides. A request counts from the moment it leaves until one window after its answer
 came: whichever way the platform counts, it sees no more than the limit.
@@ -14,6 +14,7 @@ import anyio
 from scalingo_async._core.tracing import TRACE
 from scalingo_async.errors import APIConnectionError, RateLimitError
 from scalingo_async.middleware.retry_after import parse_retry_after
+from scalingo_async.request import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
     from scalingo_async.sharing import RateLimiter
 
 _REFUSED: Final = 429
-BEFORE_SENDING: Final = frozenset({"rate limit", "authentication", "pool", "connect"})
-"""The phases of an attempt in which it has not left."""
+_RATE_LIMIT: Final = Phase.RATE_LIMIT
 
 
 class RateLimiting:
@@ -42,20 +42,20 @@ class RateLimiting:
         if limiter is None:
             return await call_next(request)
         state = request.state
-        state.phase = "rate limit"
+        state.phase = _RATE_LIMIT
         state.waited += await _turn(request, limiter)
         try:
             response = await call_next(request)
         except BaseException as error:
             # Cancelled before a byte left, or known not to have left: the place is free again.
             unsent = isinstance(error, APIConnectionError) and not error.sent
-            before = unsent or state.phase in BEFORE_SENDING
-            await limiter.release("unsent" if before else "lost")
+            left = state.may_have_left and not unsent
+            await limiter.release("lost" if left else "unsent")
             raise
-        state.gated = response.status_code == _REFUSED
-        asked = parse_retry_after(response.headers.get("retry-after")) if state.gated else None
+        state.refused_by_limit = refused = response.status_code == _REFUSED
+        asked = parse_retry_after(response.headers.get("retry-after")) if refused else None
         try:
-            await limiter.release("refused" if state.gated else "answered", asked)
+            await limiter.release("refused" if refused else "answered", asked)
         except BaseException:
             # One that awaits something may be cancelled there: nobody would close a stream.
             with anyio.CancelScope(shield=True):

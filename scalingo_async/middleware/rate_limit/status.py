@@ -6,7 +6,7 @@ import re
 
 import attrs
 
-from scalingo_async._core.arguments import seconds
+from scalingo_async._core.arguments import integer, seconds
 from scalingo_async.errors import InvalidArgumentError
 
 
@@ -23,9 +23,7 @@ class RateLimit:
     window: float = 60.0
 
     def __attrs_post_init__(self) -> None:
-        if isinstance(self.requests, bool) or not isinstance(self.requests, int):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise InvalidArgumentError("rate_limit: the number of requests must be an int")
-        if self.requests < 1:
+        if integer(self.requests, "rate_limit: the number of requests") < 1:
             raise InvalidArgumentError("rate_limit: the number of requests must be 1 or more")
         if seconds(self.window, "rate_limit: the window") == 0:
             raise InvalidArgumentError("rate_limit: the window must be longer than 0 s")

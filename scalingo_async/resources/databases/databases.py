@@ -256,7 +256,7 @@ class Databases(DatabasesLogs, DatabasesMetrics):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        if isinstance(periodic_backups_scheduled_at, int):
+        if periodic_backups_scheduled_at is not UNSET and periodic_backups_scheduled_at is not None:
             int_between(periodic_backups_scheduled_at, "periodic_backups_scheduled_at", 0, 23)
         if maintenance_window is not UNSET:
             _check_window(maintenance_window)
@@ -374,8 +374,8 @@ class Databases(DatabasesLogs, DatabasesMetrics):
             subject=(app, addon_id),
             options=options,
         )
-        verdict = final_states.activation_completion
-        return bound(feature, waiters.feature(app, addon_id, name, self.get, verdict))
+        completion = final_states.activation_completion
+        return bound(feature, waiters.feature(app, addon_id, name, self.get, completion))
 
     @performs(DISABLE_FEATURE)
     async def disable_feature(
@@ -407,8 +407,8 @@ class Databases(DatabasesLogs, DatabasesMetrics):
             subject=(app, addon_id),
             options=options,
         )
-        verdict = final_states.removal_completion
-        return bound(answer, waiters.feature(app, addon_id, feature, self.get, verdict))
+        completion = final_states.removal_completion
+        return bound(answer, waiters.feature(app, addon_id, feature, self.get, completion))
 
     @performs(ACTION)
     async def action(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.arguments import url_text
+from scalingo_async._core.arguments import string
 from scalingo_async._core.endpoint import model, performs
 from scalingo_async.errors import UntrustedURLError
 from scalingo_async.models.base import bound
@@ -105,7 +105,7 @@ class DatabasesOperations(Resource):
                 database; nothing was sent.
             ScalingoError: The call failed.
         """
-        ids = _IDS(url_text(operation_url, "operation_url"))
+        ids = _IDS(string(operation_url, "operation_url", called="text"))
         if ids is None:
             raise UntrustedURLError(
                 "operation_url does not name an operation on a database: it should end with "

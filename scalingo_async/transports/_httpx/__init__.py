@@ -1,1 +1,1 @@
-"""What the transports over httpx and httpx2 share."""
+"""The transports over httpx and httpx2: what they have in common."""

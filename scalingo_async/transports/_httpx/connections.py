@@ -1,10 +1,10 @@
-"""Ways for requests over httpx: one request in each at a time.
+"""Connection pools over httpx: one request on each connection at a time, many over HTTP/2.
 
-A connection pool of httpx that many tasks share costs more than all the rest of a request: the
-tasks race for its connections, and each race looks at all of them. It also loses a connection for
-good when a request is cancelled at the wrong moment (encode/httpcore#1093). So each request has a
-lane: an httpx transport of its own, with one connection, that the next request takes over.
-Whatever goes wrong in a lane ends with the lane.
+The pool of httpx, used by many tasks, costs more than all the rest of a request: the tasks race for
+its connections, and each race looks at all of them. It also loses a connection for good when a
+request is cancelled at the wrong moment (encode/httpcore#1093). So each request has a connection
+of its own, which is an httpx transport with a single one, and the next request takes it over.
+Whatever goes wrong on a connection ends with the connection.
 """
 
 from __future__ import annotations
@@ -25,38 +25,37 @@ __all__ = ["ConnectionPool", "MultiplexedPool", "Pool", "PooledConnection"]
 
 
 class PooledConnection:
-    """A way for requests.
+    """A connection to an origin, as an httpx transport.
 
     Args:
         transport: The httpx transport, usually with one connection.
         origin: Where it leads.
-        own: Whether it is ours, and closed by us.
-        home: Where it is given back; `None` for a transport of the caller's, which is never
+        pool: Where it is given back; `None` for a transport of the caller's, which is never
             closed.
 
     Attributes:
-        fresh: Whether its connection may have to be made.
+        fresh: Whether it may have to be opened.
         idle_since: When it was given back.
-        users: How many requests are in it.
-        retired: Whether no other request may come into it.
+        users: How many requests are on it.
+        retired: Whether no other request may use it.
         leftovers: Bodies that were not read to their end.
     """
 
     __slots__ = (
         "fresh",
-        "home",
         "idle_since",
         "leftovers",
         "origin",
+        "pool",
         "retired",
         "transport",
         "users",
     )
 
-    def __init__(self, transport: httpx.AsyncBaseTransport, origin: str, home: Pool | None) -> None:
+    def __init__(self, transport: httpx.AsyncBaseTransport, origin: str, pool: Pool | None) -> None:
         self.transport = transport
         self.origin = origin
-        self.home = home
+        self.pool = pool
         self.fresh = True
         self.idle_since = 0.0
         self.users = 0
@@ -64,18 +63,18 @@ class PooledConnection:
         self.leftovers: list[AsyncIterator[bytes]] = []
 
     async def give_back(self) -> None:
-        """Note that a request in it is over."""
-        if self.home is not None:
-            await self.home.give(self)
+        """Note that a request on it is over."""
+        if self.pool is not None:
+            await self.pool.give(self)
 
     async def drop(self) -> None:
-        """Note that a request in it went wrong."""
-        if self.home is not None:
-            await self.home.drop(self)
+        """Note that a request on it went wrong."""
+        if self.pool is not None:
+            await self.pool.drop(self)
 
     async def close(self) -> None:
-        """Close its connections, whatever state they are in."""
-        if self.home is not None:
+        """Close it, whatever state it is in."""
+        if self.pool is not None:
             with suppress(Exception):
                 await closing(self.transport.aclose(), CLOSING)
             while self.leftovers:
@@ -97,29 +96,29 @@ async def _read_out(chunks: AsyncIterator[bytes]) -> None:
 
 
 class Pool(Protocol):
-    """Where lanes come from."""
+    """Where connections come from and go back to."""
 
     closed: bool
 
     async def take(self, origin: str) -> PooledConnection:
-        """Return a lane to an origin."""
+        """Return a connection to an origin."""
         ...
 
-    async def give(self, lane: PooledConnection) -> None:
-        """Take a lane back whose request is over."""
+    async def give(self, connection: PooledConnection) -> None:
+        """Take a connection back whose request is over."""
         ...
 
-    async def drop(self, lane: PooledConnection) -> None:
-        """Close a lane whose request went wrong, when no other is in it."""
+    async def drop(self, connection: PooledConnection) -> None:
+        """Close a connection whose request went wrong, when no other is on it."""
         ...
 
     async def close(self) -> None:
-        """Close all lanes, those in use as well."""
+        """Close all connections, those in use as well."""
         ...
 
 
 class ConnectionPool:
-    """Lanes for one request at a time; of those that are idle the one used last is taken first.
+    """Connections for one request at a time; the idle one that was used last is taken first.
 
     Args:
         make: Makes the httpx transport for an origin.
@@ -143,25 +142,25 @@ class ConnectionPool:
 
     @property
     def idle(self) -> int:
-        """How many no request is in."""
+        """How many have no request."""
         return self._count
 
     @property
     def busy(self) -> int:
-        """How many a request is in."""
+        """How many have a request."""
         return len(self._busy)
 
     async def take(self, origin: str) -> PooledConnection:
-        """Return a lane to an origin."""
+        """Return a connection to an origin."""
         stack = self._idle.get(origin)
         if stack and self._clock() - stack[-1].idle_since < KEEPALIVE:
             self._count -= 1
-            lane = stack.pop()
+            connection = stack.pop()
         else:
             await self._sweep()
-            lane = PooledConnection(self._make(origin), origin, self)
-        self._busy.add(lane)
-        return lane
+            connection = PooledConnection(self._make(origin), origin, self)
+        self._busy.add(connection)
+        return connection
 
     async def _sweep(self) -> None:
         """Close what was idle for too long: one by one, so that a cancellation loses none."""
@@ -173,42 +172,42 @@ class ConnectionPool:
             if not stack and self._idle.get(origin) is stack:
                 del self._idle[origin]
 
-    async def give(self, lane: PooledConnection) -> None:
-        """Take a lane back whose request is over."""
-        self._busy.discard(lane)
+    async def give(self, connection: PooledConnection) -> None:
+        """Take a connection back whose request is over."""
+        self._busy.discard(connection)
         if self.closed:
-            await lane.close()
+            await connection.close()
             return
-        lane.fresh = False
-        lane.idle_since = self._clock()
-        self._idle.setdefault(lane.origin, []).append(lane)
+        connection.fresh = False
+        connection.idle_since = self._clock()
+        self._idle.setdefault(connection.origin, []).append(connection)
         self._count += 1
         if self._count > self._most:
             oldest = min((s for s in self._idle.values() if s), key=lambda s: s[0].idle_since)
             self._count -= 1
             await oldest.pop(0).close()
 
-    async def drop(self, lane: PooledConnection) -> None:
-        """Close a lane whose request went wrong."""
-        self._busy.discard(lane)
-        await lane.close()
+    async def drop(self, connection: PooledConnection) -> None:
+        """Close a connection whose request went wrong."""
+        self._busy.discard(connection)
+        await connection.close()
 
     async def close(self) -> None:
-        """Close all lanes, those in use as well."""
+        """Close all connections, those in use as well."""
         self.closed = True
         while self._busy:
             await self._busy.pop().close()
         while self._idle:
-            for lane in self._idle.popitem()[1]:
+            for connection in self._idle.popitem()[1]:
                 self._count -= 1
-                await lane.close()
+                await connection.close()
 
 
 class MultiplexedPool:
-    """Lanes for many requests at once: HTTP/2. There is one to each origin.
+    """Connections for many requests at once: HTTP/2. There is one to each origin.
 
-    A request that breaks off leaves the connection in a state that nobody knows. No other comes
-    into its lane then, and the lane is closed when those in it are through.
+    A request that breaks off leaves its connection in a state that nobody knows. No other may use
+    it then, and it is closed when those on it are through.
 
     Args:
         make: Makes the httpx transport for an origin.
@@ -228,52 +227,52 @@ class MultiplexedPool:
 
     @property
     def idle(self) -> int:
-        """How many no request is in."""
-        return sum(not lane.users for lane in self._current.values())
+        """How many have no request."""
+        return sum(not connection.users for connection in self._current.values())
 
     @property
     def busy(self) -> int:
-        """How many requests are in."""
+        """How many have a request."""
         return len(self._busy)
 
     async def take(self, origin: str) -> PooledConnection:
-        """Return the lane to an origin."""
-        lane = self._current.get(origin)
-        if lane is None:
-            lane = self._current[origin] = PooledConnection(self._make(origin), origin, self)
-        lane.users += 1
-        self._busy.add(lane)
+        """Return the connection to an origin."""
+        connection = self._current.get(origin)
+        if connection is None:
+            connection = self._current[origin] = PooledConnection(self._make(origin), origin, self)
+        connection.users += 1
+        self._busy.add(connection)
         await self._sweep()
-        return lane
+        return connection
 
     async def _sweep(self) -> None:
         """Close what was idle for too long."""
         limit = self._clock() - KEEPALIVE
-        for origin, lane in list(self._current.items()):
-            if not lane.users and lane.idle_since <= limit:
+        for origin, connection in list(self._current.items()):
+            if not connection.users and connection.idle_since <= limit:
                 del self._current[origin]
-                await lane.close()
+                await connection.close()
 
-    async def give(self, lane: PooledConnection) -> None:
-        """Take a lane back from one of its requests."""
-        lane.users -= 1
-        lane.idle_since = self._clock()
-        if not lane.users:
-            self._busy.discard(lane)
-            if lane.retired or self.closed:
-                await lane.close()
+    async def give(self, connection: PooledConnection) -> None:
+        """Take a connection back from one of its requests."""
+        connection.users -= 1
+        connection.idle_since = self._clock()
+        if not connection.users:
+            self._busy.discard(connection)
+            if connection.retired or self.closed:
+                await connection.close()
 
-    async def drop(self, lane: PooledConnection) -> None:
-        """Let no other request into a lane."""
-        lane.retired = True
-        if self._current.get(lane.origin) is lane:
-            del self._current[lane.origin]
-        await self.give(lane)
+    async def drop(self, connection: PooledConnection) -> None:
+        """Let no other request use a connection."""
+        connection.retired = True
+        if self._current.get(connection.origin) is connection:
+            del self._current[connection.origin]
+        await self.give(connection)
 
     async def close(self) -> None:
-        """Close all lanes, those in use as well."""
+        """Close all connections, those in use as well."""
         self.closed = True
-        lanes = {*self._busy, *self._current.values()}
+        connections = {*self._busy, *self._current.values()}
         self._current.clear()
-        for lane in lanes:
-            await lane.close()
+        for connection in connections:
+            await connection.close()

@@ -1,4 +1,4 @@
-"""What the httpx transports need that depends on the module: made once for each."""
+"""Parts of the httpx transports that depend on the module: URLs, bodies, errors, traces."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import functools
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, Final
 
+from scalingo_async.request import Phase
 from scalingo_async.transports.failures import connection_error
 
 if TYPE_CHECKING:
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 
     Content = bytes | Callable[[], AsyncIterator[bytes]] | None
 
-_BEFORE_SENDING: Final = frozenset({"pool", "connect"})
+# On Python 3.11 a member costs more to look up than to store.
+_CONNECT: Final = Phase.CONNECT
+_WRITE: Final = Phase.WRITE
+_READ: Final = Phase.READ
 
 
 @functools.cache
@@ -46,13 +50,13 @@ def redacted_url(lib: Any) -> Any:
     """Return the module's class of URLs, made not to show their query."""
     show: Callable[[object], str] = lib.URL.__str__
 
-    class QuietURL(lib.URL):  # type: ignore[misc]
+    class RedactedURL(lib.URL):  # type: ignore[misc]
         def __str__(self) -> str:
             return show(self).partition("?")[0]
 
         __repr__ = __str__
 
-    return QuietURL
+    return RedactedURL
 
 
 class Upload:
@@ -78,13 +82,13 @@ class Upload:
         return parts
 
     async def _whole(self, content: bytes | None) -> AsyncIterator[bytes]:
-        self._state.phase = "write"
+        self._state.phase = _WRITE
         if content:
             yield content
-        self._state.phase = "read"
+        self._state.phase = _READ
 
     async def _opened(self, content: Callable[[], AsyncIterator[bytes]]) -> AsyncIterator[bytes]:
-        self._state.phase = "write"
+        self._state.phase = _WRITE
         try:
             source: Any = content()
             async with aclosing(source):
@@ -93,7 +97,7 @@ class Upload:
         except Exception as error:
             self._failure, self._trace = error, error.__traceback__
             raise
-        self._state.phase = "read"
+        self._state.phase = _READ
 
     def raised(self, error: Exception) -> bool:
         """Tell whether an exception is the caller's own, and take off what the library added."""
@@ -123,18 +127,18 @@ class ErrorTable:
 
     def __init__(self, lib: Any) -> None:
         self._timeouts: tuple[type[Exception], ...] = (lib.TimeoutException, TimeoutError)
-        self._known: tuple[tuple[type[Exception], str, bool], ...] = (
-            (lib.ConnectError, "connect", False),
-            (lib.ConnectTimeout, "connect", False),
-            (lib.ProxyError, "connect", False),
-            (lib.UnsupportedProtocol, "connect", False),
-            (lib.InvalidURL, "connect", False),
-            (lib.PoolTimeout, "pool", False),
-            (lib.WriteError, "write", True),
-            (lib.WriteTimeout, "write", True),
-            (lib.ReadError, "read", True),
-            (lib.ReadTimeout, "read", True),
-            (lib.RemoteProtocolError, "read", True),
+        self._known: tuple[tuple[type[Exception], Phase], ...] = (
+            (lib.ConnectError, _CONNECT),
+            (lib.ConnectTimeout, _CONNECT),
+            (lib.ProxyError, _CONNECT),
+            (lib.UnsupportedProtocol, _CONNECT),
+            (lib.InvalidURL, _CONNECT),
+            (lib.PoolTimeout, Phase.POOL),
+            (lib.WriteError, _WRITE),
+            (lib.WriteTimeout, _WRITE),
+            (lib.ReadError, _READ),
+            (lib.ReadTimeout, _READ),
+            (lib.RemoteProtocolError, _READ),
         )
         self.expected: tuple[type[Exception], ...] = (
             lib.TransportError,
@@ -149,20 +153,19 @@ class ErrorTable:
         """Return those of a module."""
         return ErrorTable(lib)
 
-    def translate(self, error: Exception, phase: str) -> APIConnectionError:
+    def translate(self, error: Exception, phase: Phase) -> APIConnectionError:
         """Make the exception for a failure.
 
         Args:
             error: What the module raised.
             phase: Where the request was, for kinds that do not tell.
         """
-        sent = phase not in _BEFORE_SENDING
-        for kind, where, maybe in self._known:
+        for kind, where in self._known:
             if isinstance(error, kind):
-                phase, sent = where, maybe
+                phase = where
                 break
         timeout = isinstance(error, self._timeouts)
-        problem = connection_error(error, sent=sent, phase=phase, timeout=timeout)
+        problem = connection_error(error, phase, timeout=timeout)
         if hasattr(error, "_request"):
             # It holds the credential.
             error.__dict__["_request"] = None
@@ -186,14 +189,14 @@ class Tracer:
         """Take note of an event of the library beneath httpx."""
         _, name, when = event.split(".")
         if name in {"connect_tcp", "connect_unix_socket", "start_tls"}:
-            self._state.phase = "connect"
+            self._state.phase = _CONNECT
             if when == "complete":
                 self._opened = None if name == "start_tls" else info["return_value"]
         elif name in {"send_request_headers", "send_request_body"}:
-            self._state.phase = "write"
+            self._state.phase = _WRITE
             self._opened = None
         elif name in {"receive_response_headers", "receive_response_body"}:
-            self._state.phase = "read"
+            self._state.phase = _READ
 
     async def close(self) -> None:
         """Close a socket that was opened and did not become a connection.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from scalingo_async._core.cancellation import closing
 from scalingo_async.errors import ClientClosedError, ConfigurationError
+from scalingo_async.request import Phase
 from scalingo_async.transports._httpx.connections import (
     ConnectionPool,
     MultiplexedPool,
@@ -42,6 +43,12 @@ if TYPE_CHECKING:
 
 _CLOSED: Final = "the transport was closed during the request"
 
+# On Python 3.11 a member costs more to look up than to store.
+_POOL: Final = Phase.POOL
+_CONNECT: Final = Phase.CONNECT
+_WRITE: Final = Phase.WRITE
+_READ: Final = Phase.READ
+
 
 class HttpxFamilyTransport:
     """What `HttpxTransport` and `Httpx2Transport` share; they document the arguments."""
@@ -67,11 +74,11 @@ class HttpxFamilyTransport:
         filter_library_logs(lib.__name__.replace("httpx", "httpcore"))
         self.lib = lib
         # One connection of HTTP/2 carries many requests at once.
-        self.lanes: Pool = (
+        self.pool: Pool = (
             MultiplexedPool(self._make) if http2 else ConnectionPool(self._make, max_connections)
         )
         self._client: httpx.AsyncClient | None = client
-        self._slots = ConnectionLimit(max_connections)
+        self._limit = ConnectionLimit(max_connections)
         self._max_connections = max_connections
         self._http2 = http2
         self._ssl_context = ssl_context
@@ -92,18 +99,18 @@ class HttpxFamilyTransport:
             ResponseTooLargeError: The answer is larger than allowed.
             ResponseDecodeError: The answer's compression is broken or unknown.
         """
-        request.state.phase = "pool"
-        if self.lanes.closed:
+        request.state.phase = _POOL
+        if self.pool.closed:
             raise ClientClosedError("this transport is closed; make a new one")
         if self._client is not None and self._client.is_closed:
             raise ClientClosedError("the httpx client that this transport was given is closed")
-        await self._slots.acquire(request.options.timeout.pool)
+        await self._limit.acquire(request.options.timeout.pool)
         # An open stream does not keep its place: ten of them would stop everything else.
         try:
-            lane = self._given or await self.lanes.take(origin_of(request.url))
-            return await exchange(_Call(self, lane, request), request, self._max_response)
+            connection = self._given or await self.pool.take(origin_of(request.url))
+            return await exchange(_Call(self, connection, request), request, self._max_response)
         finally:
-            self._slots.release()
+            self._limit.release()
 
     def _proxy_for(self, origin: str) -> str | None:
         if self._proxy is not None or self._proxies is None:
@@ -124,7 +131,7 @@ class HttpxFamilyTransport:
                 http2=self._http2,
                 proxy=self._proxy_for(origin),
                 trust_env=False,
-                # A lane has one connection; those of HTTP/2 are bounded by the places.
+                # One connection each; those of HTTP/2 are bounded by the limit in front.
                 limits=lib.Limits(
                     max_connections=None if self._http2 else 1,
                     max_keepalive_connections=self._max_connections,
@@ -145,7 +152,7 @@ class HttpxFamilyTransport:
 
         Of a client or transport that was given, nothing else is closed.
         """
-        await self.lanes.close()
+        await self.pool.close()
         while self.streams:
             await self.streams.pop().end(whole=False)
 
@@ -161,12 +168,12 @@ class _Client:
 
 
 class _Call:
-    """One request in a lane."""
+    """One request on a connection."""
 
     __slots__ = (
         "_answer",
         "_chunks",
-        "_lane",
+        "_connection",
         "_owner",
         "_request",
         "_returned",
@@ -175,10 +182,10 @@ class _Call:
     )
 
     def __init__(
-        self, owner: HttpxFamilyTransport, lane: PooledConnection, request: Request
+        self, owner: HttpxFamilyTransport, connection: PooledConnection, request: Request
     ) -> None:
         self._owner = owner
-        self._lane = lane
+        self._connection = connection
         self._request = request
         self._tracer: Tracer | None = None
         self._upload: Upload | None = None
@@ -187,16 +194,16 @@ class _Call:
         self._returned = False
 
     async def open(self) -> int:
-        message = self._ours() if self._lane.home else self._theirs()
+        message = self._ours() if self._connection.pool else self._theirs()
         mark = SENDING.set(True)
         try:
-            self._answer = answer = await self._lane.transport.handle_async_request(message)
+            self._answer = answer = await self._connection.transport.handle_async_request(message)
         finally:
             SENDING.reset(mark)
         # The bytes as they come: decompressing is bounded, and so done elsewhere.
         stream: Any = answer.stream
         self._chunks = stream.__aiter__()
-        if self._lane.home is None and self._request.stream:
+        if self._connection.pool is None and self._request.stream:
             self._owner.streams.add(self)
         return answer.status_code
 
@@ -206,21 +213,21 @@ class _Call:
             "connect": timeout.connect,
             "read": timeout.read,
             "write": timeout.write,
-            # Our own lanes have their connection at once.
-            "pool": None if self._lane.home else timeout.pool,
+            # Our own connections are there at once.
+            "pool": None if self._connection.pool else timeout.pool,
         }
         return {"timeout": limits}
 
     def _ours(self) -> httpx.Request:
-        """Make the message for a lane of ours: what httpx would work out is known already."""
-        lib, request, lane = self._owner.lib, self._request, self._lane
+        """Make the message for our own connection: what httpx would work out is known already."""
+        lib, request, connection = self._owner.lib, self._request, self._connection
         content, state = request.content, request.state
         extensions = self._extensions()
-        if lane.fresh:
-            state.phase = "connect"
+        if connection.fresh:
+            state.phase = _CONNECT
             extensions["trace"] = self._tracer = Tracer(state)
         else:
-            state.phase = "write"
+            state.phase = _WRITE
         url = parsed(lib, request.url)
         headers = [(b"host", url.netloc)]
         headers += [(k.encode("ascii"), v.encode()) for k, v in request.headers.items()]
@@ -239,7 +246,7 @@ class _Call:
         """Make the message for a caller's client or transport: an ordinary one."""
         lib, request = self._owner.lib, self._request
         extensions = self._extensions()
-        request.state.phase = "read"
+        request.state.phase = _READ
         extensions["trace"] = self._tracer = Tracer(request.state)
         content = request.content
         message: httpx.Request = lib.Request(
@@ -280,7 +287,7 @@ class _Call:
             except BaseException:
                 await self._break_off()
                 raise
-            await self._lane.give_back()
+            await self._connection.give_back()
         else:
             await self._break_off()
 
@@ -291,16 +298,16 @@ class _Call:
                 with suppress(Exception):
                     await closing(step(), CLOSING)
         finally:
-            await self._lane.drop()
+            await self._connection.drop()
 
     async def _close_answer(self) -> None:
-        answer, lane = self._answer, self._lane
+        answer, connection = self._answer, self._connection
         if answer is None:
             return
         await answer.aclose()
-        if lane.home is not None:
-            # They end once the lane is closed; over HTTP/2 others may be in it still.
-            lane.leftovers.append(self._chunks)
+        if connection.pool is not None:
+            # They end once the connection is closed; over HTTP/2 others may be on it still.
+            connection.leftovers.append(self._chunks)
         elif "network_stream" in answer.extensions and answer.http_version != "HTTP/2":
             await exhaust(self._chunks)
         elif hasattr(self._chunks, "aclose"):
@@ -319,10 +326,10 @@ class _Call:
         if self._upload is not None and self._upload.raised(error):
             # The caller's own: it comes from what was to be uploaded.
             return error
-        if owner.lanes.closed:
+        if owner.pool.closed:
             return ClientClosedError(_CLOSED)
         errors = ErrorTable.of(owner.lib)
-        if self._lane.home is None and not isinstance(error, errors.expected):
+        if self._connection.pool is None and not isinstance(error, errors.expected):
             # A caller's transport has failures of its own, such as those of an ASGI app.
             return error
         return errors.translate(error, self._request.state.phase)

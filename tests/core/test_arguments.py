@@ -1,0 +1,79 @@
+"""Checks of arguments: the messages to the letter, and that a bool is no number."""
+
+import math
+
+import pytest
+
+from scalingo_async._core.arguments import (
+    at_least,
+    int_between,
+    integer,
+    is_integer,
+    number_segment,
+    positive_seconds,
+    string,
+)
+from scalingo_async.errors import ConfigurationError, InvalidArgumentError
+
+NO_INTEGERS = [True, False, 1.0, "1", b"1", None, [1]]
+
+
+@pytest.mark.parametrize("value", NO_INTEGERS)
+def test_what_is_no_integer(value):
+    assert not is_integer(value)
+    for check in (
+        lambda: integer(value, "x"),
+        lambda: integer(value, "x", 0),
+        lambda: int_between(value, "x", 0, 9),
+        lambda: at_least(value, "x", 0),
+    ):
+        with pytest.raises(InvalidArgumentError, match=r"^x must be an int"):
+            check()
+
+
+def test_integers_are_returned_as_they_are():
+    assert [integer(n, "x") for n in (-1, 0, 10**30)] == [-1, 0, 10**30]
+    assert integer(0, "x", 0) == int_between(0, "x", 0, 9) == 0
+    assert int_between(9, "x", 0, 9) == 9
+
+
+@pytest.mark.parametrize(
+    ("check", "message"),
+    [
+        (lambda: integer(None, "x"), "x must be an int"),
+        (lambda: at_least(2.5, "x", 1), "x must be an int, 1 or more, not float"),
+        (lambda: at_least(0, "x", 1), "x must be 1 or more"),
+        (lambda: integer(-1, "x", 0), "x must be an int, 0 or more"),
+        (
+            lambda: integer(0, "size", 1, called="a number of bytes", end=", or None"),
+            "size must be a number of bytes, 1 or more, or None",
+        ),
+        (lambda: int_between(0, "x", 1, 9), "x must be an int from 1 to 9"),
+        (lambda: int_between(10, "x", 1, 9), "x must be an int from 1 to 9"),
+        (lambda: string(7, "x"), "x must be a str, not int"),
+        (lambda: string(None, "x", called="text"), "x must be text, not NoneType"),
+    ],
+)
+def test_the_messages(check, message):
+    with pytest.raises(InvalidArgumentError) as caught:
+        check()
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("value", [0, -1, math.nan, True, "1", None])
+def test_seconds_that_must_be_more_than_none(value):
+    with pytest.raises(InvalidArgumentError, match="x must be a number of seconds, more than 0"):
+        positive_seconds(value, "x")
+    assert positive_seconds(math.inf, "x") == math.inf
+    assert positive_seconds(1, "x") == 1
+
+
+def test_a_number_becomes_a_segment():
+    assert [number_segment(value) for value in (0, "web", True)] == ["0", "web", True]
+
+
+@pytest.mark.parametrize("value", [0, "1"])
+def test_another_error_may_be_asked_for(value):
+    with pytest.raises(ConfigurationError, match="x must be"):
+        at_least(value, "x", 1, ConfigurationError)
+    assert at_least(1, "x", 1, ConfigurationError) == 1
