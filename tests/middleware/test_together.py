@@ -193,5 +193,5 @@ async def test_cancelling_at_any_tick_leaves_everything_usable(tick):
         for _ in range(4):
             assert (await chain(request())).status_code == 200
     assert (limiter.status().waiting, limiter._in_flight) == (0, 0)
-    assert cache._flight is None
+    assert cache._under_way is None
     assert exchanges <= 4
