@@ -65,7 +65,14 @@ if TYPE_CHECKING:
     from scalingo_async.middleware.rate_limit.window import Limiter
     from scalingo_async.middleware.retry import RetryPolicy
     from scalingo_async.pagination import Page, Paginator
-    from scalingo_async.request import Handler, Middleware, RawResponse, Request, Response
+    from scalingo_async.request import (
+        Handler,
+        Middleware,
+        Phase,
+        RawResponse,
+        Request,
+        Response,
+    )
     from scalingo_async.request_ids import current_request_id, new_request_id, request_id_context
     from scalingo_async.sharing import RateLimiter, RateLimiters, SharedToken, TokenStore
     from scalingo_async.streams.deployment_events import (
@@ -139,6 +146,7 @@ _HOMES: Final = {
     "PaymentRequiredError": "errors",
     "PendingOperation": "waiting.pending",
     "PermissionDeniedError": "errors",
+    "Phase": "request",
     "Progress": "files.transfers",
     "RateLimit": "middleware.rate_limit.status",
     "RateLimitError": "errors",
@@ -233,6 +241,7 @@ __all__ = [
     "PaymentRequiredError",
     "PendingOperation",
     "PermissionDeniedError",
+    "Phase",
     "Progress",
     "RateLimit",
     "RateLimitError",
