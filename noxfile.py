@@ -195,7 +195,7 @@ def coverage(session: nox.Session) -> None:
     session.run(
         "coverage",
         "report",
-        "--include=scalingo_async/_core/*,scalingo_async/middleware/*",
+        "--include=scalingo_async/_core/*,scalingo_async/middleware/*,scalingo_async/request.py",
         "--fail-under=100",
         "--show-missing",
         "--skip-covered",

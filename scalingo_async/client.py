@@ -174,21 +174,21 @@ class AsyncClient(ResourceAttributes):
         )
         self._assemble(config, hosts, ClientState(transports.make, transports.make_upgrade))
 
-    def _assemble(self, config: ClientConfig, lookup: HostLookup, shared: ClientState) -> None:
+    def _assemble(self, config: ClientConfig, lookup: HostLookup, state: ClientState) -> None:
         """Compose the chain; the only place that knows the order of the middlewares."""
         self._config = config
         self._lookup = lookup
-        self._shared = shared
+        self._state = state
         self._limiters = ClientLimiters(
             config.rate_limit,
             lookup=lookup,
-            made=shared.limiters,
+            made=state.limiters,
             elsewhere=self._shared_limiters,
             credential=self._credential,
             max_connections=self._max_connections,
         )
         # The exchange needs no token, and does not count on the limit of the API.
-        exchange_chain = compose([ErrorMapping(), Retry(config.retry), Logging()], shared.send)
+        exchange_chain = compose([ErrorMapping(), Retry(config.retry), Logging()], state.send)
         tokens = TokenSources(self._credential, exchange_chain, self._token_store)
         handler = compose(
             [
@@ -201,14 +201,14 @@ class AsyncClient(ResourceAttributes):
                 Authentication(tokens.of),
                 Logging(),
             ],
-            shared.send,
+            state.send,
         )
         self._session = tokens.session = Session(
             handler=handler,
             lookup=lookup,
             defaults=config.call_options(),
             headers=config.base_headers(),
-            shared=shared,
+            state=state,
             bearer=tokens.bearer,
             retry=config.retry,
         )
@@ -303,7 +303,7 @@ class AsyncClient(ResourceAttributes):
         copy._max_connections = self._max_connections
         copy._shared_limiters = self._shared_limiters
         copy._token_store = self._token_store
-        copy._assemble(config, lookup, self._shared)
+        copy._assemble(config, lookup, self._state)
         return copy
 
     # -- limits ---------------------------------------------------------------------------
@@ -449,7 +449,7 @@ class AsyncClient(ResourceAttributes):
 
         Calls that are under way raise `ClientClosedError`. A second time does nothing.
         """
-        await self._shared.aclose()
+        await self._state.aclose()
 
     @property
     def region_name(self) -> str:
@@ -459,7 +459,7 @@ class AsyncClient(ResourceAttributes):
     @property
     def closed(self) -> bool:
         """Whether the client is closed."""
-        return self._shared.closed
+        return self._state.closed
 
     async def __aenter__(self) -> Self:
         return self
@@ -473,7 +473,7 @@ class AsyncClient(ResourceAttributes):
         await self.aclose()
 
     def __repr__(self) -> str:
-        if "_shared" not in self.__dict__:
+        if "_state" not in self.__dict__:
             # Reporters of errors look at a client that could not be made as well.
             return "<AsyncClient, not made>"
         state = " closed" if self.closed else ""

@@ -55,7 +55,7 @@ class Session:
         lookup: Where the APIs are, as far as that is known.
         defaults: Options of calls that say nothing else.
         headers: Headers of every request, names in lower case.
-        shared: The state that copies of the client share.
+        state: What copies of the client have in common.
         bearer: Returns where bearer tokens come from.
         retry: How long to pause between attempts, for what connects again by itself.
     """
@@ -67,12 +67,12 @@ class Session:
         lookup: HostLookup,
         defaults: CallOptions,
         headers: Headers,
-        shared: ClientState,
+        state: ClientState,
         bearer: Callable[[], TokenSource],
         retry: RetryPolicy,
     ) -> None:
         self.handler = handler
-        self.shared = shared
+        self.state = state
         self.bearer = bearer
         self.retry = retry
         self.lookup = lookup
@@ -179,7 +179,7 @@ class Session:
             if hosts is None:
                 hosts = self.lookup.hosts if self.lookup.known else await self._look_up()
             request = located(request, hosts.base(api))
-        response = await self.shared.perform(self.handler, request)
+        response = await self.state.perform(self.handler, request)
         if response.request is None:
             response.request = request
         noted = LAST_RESPONSES.get()
@@ -275,7 +275,7 @@ class Session:
 
     async def _look_up(self) -> Hosts:
         """Look the URLs of the region up."""
-        self.shared.check()
+        self.state.check()
         self.lookup.find_in(await self.regions())
         return self.lookup.hosts
 
@@ -285,7 +285,7 @@ class Session:
         Raises:
             ScalingoError: The request failed.
         """
-        return await self.shared.regions.get(self._fetch_regions)
+        return await self.state.regions.get(self._fetch_regions)
 
     async def _fetch_regions(self) -> Sequence[Region]:
         from scalingo_async._core.region_list import LIST

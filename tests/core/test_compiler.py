@@ -26,7 +26,7 @@ from scalingo_async.models.events.event import Event
 
 from .json_samples import Samples
 from .json_strategies import ANY_JSON, fitting, nearly, objects
-from .test_codec import ALL, DOZEN, FULL, GOOD, Inner, Lenient, Sample, WithoutLoop
+from .test_decoder import ALL, DOZEN, FULL, GOOD, Inner, Lenient, Sample, WithoutLoop
 
 pytestmark = pytest.mark.slow
 

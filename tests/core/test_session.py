@@ -55,7 +55,7 @@ def session(handler=None, *, hosts=HOSTS, known=True, headers=None, **defaults):
         lookup=HostLookup(hosts, known=known),
         defaults=CallOptions(**defaults),
         headers=headers or Headers({"user-agent": "test"}),
-        shared=ClientState(None, None),
+        state=ClientState(None, None),
         bearer=None,
         retry=RetryPolicy(),
     )
@@ -257,7 +257,7 @@ async def test_the_list_of_regions_is_asked_for_where_the_accounts_are():
 @pytest.mark.anyio
 async def test_a_closed_client_looks_nothing_up():
     closed = session(known=False)
-    await closed.shared.aclose()
+    await closed.state.aclose()
     for call in (closed.call(GET, ("my-app",)), closed.hosts()):
         with pytest.raises(ClientClosedError, match="this client is closed"):
             await call

@@ -434,7 +434,7 @@ async def test_urls_outside_of_the_policy_are_not_visited(sandbox, url):
                 async with stream(url):
                     pass
             assert "canary" not in str(caught.value)
-        assert not client._shared._upgrade_transport
+        assert not client._state._upgrade_transport
 
 
 @pytest.mark.anyio
@@ -455,7 +455,7 @@ async def test_cancelling_at_every_tick_leaves_nothing_open(sandbox, app, via):
                 for _ in range(ticks):
                     await anyio.lowlevel.checkpoint()
                 tasks.cancel_scope.cancel()
-        upgrades = client._shared._upgrade_transport
+        upgrades = client._state._upgrade_transport
         assert not upgrades or not upgrades.connections
         assert (await client.apps.get(app)).name == app
         with anyio.fail_after(20):

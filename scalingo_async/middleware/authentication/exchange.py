@@ -92,14 +92,14 @@ class TokenExchange:
         credential = self._credential
         if not isinstance(credential, UserPassword):
             return credential.token
-        shared = self._session.shared
-        if shared.login_token is None:
+        state = self._session.state
+        if state.login_token is None:
             body = {"name": credential.token_name}
             made = await self._ask(LOGIN, login_headers(credential), body)
             if not made.token:
                 raise ResponseDecodeError("the answer to tokens.login holds no token", path="$")
-            shared.login_token = Secret(made.token)
-        return shared.login_token
+            state.login_token = Secret(made.token)
+        return state.login_token
 
     async def _ask(
         self, endpoint: Endpoint[T], headers: dict[str, str], body: dict[str, Any] | None = None

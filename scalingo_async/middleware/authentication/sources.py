@@ -55,7 +55,7 @@ class TokenSources:
         credential = self._credential
         if isinstance(credential, BearerToken):
             return StaticToken(credential.token)
-        caches = self.session.shared.tokens
+        caches = self.session.state.tokens
         return caches.get("bearer", lambda: self._cache("bearer", self._exchange))
 
     async def _exchange(self) -> Secret:
@@ -73,7 +73,7 @@ class TokenSources:
             return await addon_token(session, app, addon_id)
 
         key = (session.lookup.hosts.base(API.DATABASE), app, addon_id)
-        return session.shared.tokens.get(key, lambda: self._cache(" ".join(key), exchange))
+        return session.state.tokens.get(key, lambda: self._cache(" ".join(key), exchange))
 
     def _cache(self, name: str, exchange: Callable[[], Awaitable[Secret]]) -> TokenCache:
         """Make the cache of a token, in front of the store if there is one."""

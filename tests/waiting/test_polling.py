@@ -4,14 +4,13 @@ import anyio
 import pytest
 import trio
 from anyio.lowlevel import checkpoint
+from core.fakes import answer, virtual
 from tables import each
 
 from scalingo_async.errors import InvalidArgumentError, ServerError
 from scalingo_async.models.operations import Operation
 from scalingo_async.waiting.failures import OperationFailedError, OperationTimeoutError
 from scalingo_async.waiting.pending import PendingOperation, operation_id
-
-from .fakes import answer, virtual
 
 
 class Platform:

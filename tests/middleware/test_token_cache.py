@@ -5,6 +5,7 @@ import math
 import anyio
 import pytest
 from anyio.lowlevel import checkpoint
+from core.fakes import jwt
 from hypothesis import given
 from hypothesis import strategies as st
 from tables import each
@@ -17,8 +18,6 @@ from scalingo_async.middleware.authentication.token_cache import (
     TokenCaches,
 )
 from scalingo_async.types import Secret
-
-from .fakes import jwt
 
 HOUR = 3600.0
 

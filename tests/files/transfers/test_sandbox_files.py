@@ -88,7 +88,7 @@ async def test_a_large_backup_takes_little_memory(sandbox, client, addon, tmp_pa
     assert large.size > size * MIB
     sandbox.inject("databases.backups.download", kind="cut", bytes=part * MIB, times=3, after=1)
     script = Path(__file__).with_name("fetch_backup.py")
-    paths = [str(script.parents[2]), str(script.parents[1]), str(script.parent)]
+    paths = [str(script.parents[3]), str(script.parents[2]), str(script.parent)]
     result = await anyio.run_process(
         [sys.executable, script, backend, kind, *addon, small.id, large.id, tmp_path],
         env={**os.environ, **sandbox.environ(), "PYTHONPATH": os.pathsep.join(paths)},

@@ -1,6 +1,6 @@
 """Which files are left out, compared with what git lists.
 
-`ignore_cases.json` was written once by `git ls-files --others --exclude-standard`, so that git is
+`gitignore_cases.json` was written once by `git ls-files --others --exclude-standard`, so that git is
 not needed here.
 """
 
@@ -13,7 +13,7 @@ import pytest
 
 from scalingo_async.files.gitignore import NAME, Rules, is_own
 
-CASES = json.loads((Path(__file__).parent / "ignore_cases.json").read_text(encoding="utf-8"))
+CASES = json.loads((Path(__file__).parent / "gitignore_cases.json").read_text(encoding="utf-8"))
 
 
 def taken(directory, rules, steps=""):
