@@ -2,6 +2,7 @@
 
 import argparse
 import ast
+import inspect
 import re
 import shlex
 import tomllib
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from docs_pages import DOCS, PAGES, ROOT, blocks, name
+from tables import each
 
 import scalingo_async
 from scalingo_async import AsyncClient, models
@@ -55,15 +57,14 @@ def test_every_public_name_is_in_the_reference():
     assert sorted(directives("public")) == sorted(set(scalingo_async.__all__) - {"__version__"})
 
 
-@pytest.mark.parametrize(
-    "model", [n for n in models.__all__ if isinstance(getattr(models, n), type)]
-)
-def test_every_attribute_of_a_model_is_described(model):
+@each("name", [n for n in models.__all__ if isinstance(getattr(models, n), type)])
+def test_every_attribute_of_a_model_is_described(name):
     """By its own docstring or by that of a base; the reference shows it in one place."""
-    cls = getattr(models, model)
-    texts = "".join(owner.__doc__ or "" for owner in cls.__mro__)
+    cls = getattr(models, name)
+    # Python 3.13 takes the indentation off a docstring, others do not.
+    texts = "\n".join(inspect.cleandoc(owner.__doc__ or "") for owner in cls.__mro__)
     fields = fields_of(cls) if issubclass(cls, Model) else ()
-    described = re.findall(r"^        (\w+): ", texts, re.MULTILINE)
+    described = re.findall(r"^    (\w+): ", texts, re.MULTILINE)
     assert {field.name for field in fields} <= {*described}
 
 
