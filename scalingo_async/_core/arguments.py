@@ -114,9 +114,7 @@ def optional_priority(value: object) -> Literal["normal", "low"] | None:
 
 def retries(value: object) -> int:
     """Check how many times a call may be sent again."""
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise InvalidArgumentError("max_retries must be an int, 0 or more")
-    return value
+    return integer(value, "max_retries", 0)
 
 
 def aware_time(value: datetime, name: str) -> datetime:

@@ -120,11 +120,11 @@ class OwnedStream:
         headers: Headers of the answer.
     """
 
-    __slots__ = ("_call", "_ended", "_inflater", "_over", "_pieces")
+    __slots__ = ("_call", "_ended", "_decompressor", "_over", "_pieces")
 
     def __init__(self, call: Call, headers: Headers) -> None:
         self._call = call
-        self._inflater = Decompressor(headers.get("content-encoding", ""), None)
+        self._decompressor = Decompressor(headers.get("content-encoding", ""), None)
         self._pieces: Iterator[bytes] = iter(())
         self._over = False
         self._ended = False
@@ -138,11 +138,11 @@ class OwnedStream:
             try:
                 for piece in self._pieces:
                     return piece
-                self._pieces = self._inflater.feed(await self._call.__anext__())
+                self._pieces = self._decompressor.feed(await self._call.__anext__())
             except StopAsyncIteration:
                 self._over = True
                 await self._end(whole=True)
-                self._inflater.finish()
+                self._decompressor.finish()
                 raise
             except ScalingoError:
                 await self.aclose()
