@@ -22,7 +22,7 @@ from scalingo_async.middleware.authentication.replay import Replay
 from scalingo_async.middleware.authentication.sources import TokenSources
 from scalingo_async.middleware.chain import compose
 from scalingo_async.middleware.deadline import Deadline
-from scalingo_async.middleware.errors import ErrorMapping
+from scalingo_async.middleware.error_mapping import ErrorMapping
 from scalingo_async.middleware.logging import Logging
 from scalingo_async.middleware.rate_limit.limiters import ClientLimiters
 from scalingo_async.middleware.rate_limit.middleware import RateLimiting

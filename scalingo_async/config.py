@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
 import attrs
 
 from scalingo_async._core.headers import check_headers
-from scalingo_async._version import __version__
+from scalingo_async._core.user_agent import user_agent
 from scalingo_async.errors import ConfigurationError, InvalidArgumentError
 from scalingo_async.hosts import DEFAULT_REGION
 from scalingo_async.middleware.chain import check_middlewares
@@ -89,13 +89,12 @@ class ClientConfig(CallOptions):
             {
                 "accept": "application/json",
                 "accept-encoding": "gzip, deflate",
-                "user-agent": f"{self.user_agent} {_AGENT}" if self.user_agent else _AGENT,
+                "user-agent": user_agent(self.user_agent),
                 **self.headers,
             }
         )
 
 
-_AGENT: Final = f"scalingo-async/{__version__}"
 _CHECKS: Final = ClientConfig.checks()
 
 

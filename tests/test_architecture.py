@@ -28,6 +28,7 @@ FLOORS = (
         "_core.paths",
         "_core.secrets",
         "_core.urls",
+        "_core.user_agent",
         "log",
         "request_ids",
     },
@@ -41,7 +42,7 @@ FLOORS = (
     {"middleware", "transports"},
     {"_core.client_state", "_core.session"},
     {
-        "middleware.authentication.addon_tokens",
+        "middleware.authentication.addon_exchange",
         "middleware.authentication.exchange",
         "middleware.authentication.sources",
     },

@@ -15,9 +15,9 @@ What else is hidden, and where to say so:
 
 - Fields of models: `repr=masked` (`models.base`). Headers: `types._SENSITIVE_HEADERS`.
 - A library's own exceptions lose the tracebacks of all that led to them, and some a request that
-  they hold: `transports.failures.strip` and `transports._httpx.parts.ErrorTable`.
+  they hold: `transports.failures.strip` and `transports._httpx.failures.ErrorTable`.
 - The exceptions of a caller's own function keep their tracebacks. Where they pass a library, what
-  it has added is taken off, and what they had is put back: `transports._httpx.parts.Upload` and
+  it has added is taken off, and what they had is put back: `transports._httpx.upload.Upload` and
   `transports.aiohttp._Upload`. They must be raised outside of `hidden_frames`.
 - Errors about an answer that can't be read are raised outside of the `except` clause
   (`_core.endpoint`, `pagination`, `streams.decoding`), so that they have no context.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from scalingo_async._core.endpoint import items, model, nothing, performs
 from scalingo_async._core.operation import Auth
 from scalingo_async._core.secrets import conceals
-from scalingo_async.middleware.authentication.addon_tokens import TOKEN
+from scalingo_async.middleware.authentication.addon_exchange import TOKEN
 from scalingo_async.models.addons import Addon, AddonCategory, AddonProvider, Plan
 from scalingo_async.models.base import bound
 from scalingo_async.models.log_drains import LogDrain

@@ -20,7 +20,8 @@ from scalingo_async.errors import (
 )
 from scalingo_async.log import logger
 from scalingo_async.streams.log_feeds import decode_event, open_feed, stream_url
-from scalingo_async.streams.log_lines import LogLine, Overlap, parse_line
+from scalingo_async.streams.log_lines import LogLine, parse_line
+from scalingo_async.streams.overlap import Overlap
 from scalingo_async.streams.reconnecting import FAILURES, LOST, SILENCE, ReconnectingStream
 
 if TYPE_CHECKING:

@@ -14,11 +14,13 @@ import yarl
 from scalingo_async._core.cancellation import closing, on_asyncio
 from scalingo_async.errors import APITimeoutError, ClientClosedError, ConfigurationError
 from scalingo_async.request import Phase
-from scalingo_async.transports.base import CLOSING, KEEPALIVE, MAX_RESPONSE
+from scalingo_async.transports.base import CLOSING, KEEPALIVE
 from scalingo_async.transports.connection_limit import ConnectionLimit
+from scalingo_async.transports.decompression import MAX_RESPONSE
 from scalingo_async.transports.exchange import exchange
-from scalingo_async.transports.failures import check_ssl_context, connection_error
+from scalingo_async.transports.failures import connection_error
 from scalingo_async.transports.proxies import EnvironmentProxies, origin_of
+from scalingo_async.transports.tls import check_ssl_context
 from scalingo_async.types import Headers
 
 if TYPE_CHECKING:

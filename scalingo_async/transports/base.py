@@ -8,12 +8,9 @@ if TYPE_CHECKING:
     from scalingo_async.request import Request, Response
 
 __all__ = [
-    "MAX_RESPONSE",
     "Transport",
 ]
 
-MAX_RESPONSE: Final = 16 * 1024 * 1024
-"""The largest answer that is read into memory, in bytes, decompressed."""
 
 KEEPALIVE: Final = 20.0
 """How long an idle connection is kept, in seconds."""

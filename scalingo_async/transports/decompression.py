@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from scalingo_async.types import Headers
 
-__all__ = ["Decompressor", "check_declared", "read_body"]
+__all__ = ["MAX_RESPONSE", "Decompressor", "check_declared", "read_body"]
 
 _PIECE: Final = 256 * 1024
 """The most that is decompressed at once: a few bytes can stand for megabytes."""
@@ -180,3 +180,7 @@ async def read_body(chunks: AsyncIterator[bytes], headers: Headers, limit: int) 
     if inflater is not None:
         inflater.finish()
     return first if rest is None else bytes(rest)
+
+
+MAX_RESPONSE: Final = 16 * 1024 * 1024
+"""The largest answer that is read into memory, in bytes, decompressed."""

@@ -120,7 +120,7 @@ class OwnedStream:
         headers: Headers of the answer.
     """
 
-    __slots__ = ("_call", "_ended", "_decompressor", "_over", "_pieces")
+    __slots__ = ("_call", "_decompressor", "_ended", "_over", "_pieces")
 
     def __init__(self, call: Call, headers: Headers) -> None:
         self._call = call

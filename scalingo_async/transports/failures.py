@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import ssl
-import warnings
 from typing import TYPE_CHECKING
 
 from scalingo_async.errors import APIConnectionError, APITimeoutError
@@ -12,7 +11,7 @@ from scalingo_async.errors import APIConnectionError, APITimeoutError
 if TYPE_CHECKING:
     from scalingo_async.request import Phase
 
-__all__ = ["check_ssl_context", "connection_error", "strip"]
+__all__ = ["connection_error", "strip"]
 
 
 def connection_error(
@@ -88,11 +87,3 @@ def strip(error: BaseException) -> None:
     """Take the tracebacks off an exception and all that led to it."""
     for each in _led_to(error):
         each.__traceback__ = None
-
-
-def check_ssl_context(context: ssl.SSLContext | None) -> None:
-    """Warn of TLS settings that accept anybody's certificate."""
-    if context is not None and not (
-        context.verify_mode is ssl.CERT_REQUIRED and context.check_hostname
-    ):
-        warnings.warn("this ssl_context does not verify the platform's certificate", stacklevel=4)

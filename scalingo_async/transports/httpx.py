@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from scalingo_async.transports._httpx.parts import shared_ssl_context
 from scalingo_async.transports._httpx.transport import HttpxFamilyTransport
-from scalingo_async.transports.base import MAX_RESPONSE
+from scalingo_async.transports.decompression import MAX_RESPONSE
+from scalingo_async.transports.tls import shared_ssl_context
 
 if TYPE_CHECKING:
     import ssl

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import httpx2
 
 from scalingo_async.transports._httpx.transport import HttpxFamilyTransport
-from scalingo_async.transports.base import MAX_RESPONSE
+from scalingo_async.transports.decompression import MAX_RESPONSE
 
 if TYPE_CHECKING:
     import ssl

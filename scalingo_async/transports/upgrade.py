@@ -26,8 +26,9 @@ from scalingo_async.errors import (
 )
 from scalingo_async.request import Phase, Response
 from scalingo_async.transports.base import CLOSING
-from scalingo_async.transports.failures import check_ssl_context, connection_error
+from scalingo_async.transports.failures import connection_error
 from scalingo_async.transports.proxies import EnvironmentProxies
+from scalingo_async.transports.tls import check_ssl_context
 from scalingo_async.types import Headers, Secret
 
 if TYPE_CHECKING:

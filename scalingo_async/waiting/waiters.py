@@ -50,11 +50,6 @@ V = TypeVar("V")
 _NEXT_GENERATION: Final = "-ng"
 """How the ids of the providers of databases on dedicated resources end."""
 
-# -- the final states ----------------------------------------------------------------------------
-
-
-# -- how each is waited for ----------------------------------------------------------------------
-
 
 def operation(app: str, get: Callable[[str, str], Awaitable[Operation]]) -> Polling[Operation]:
     """Wait for an operation on an app."""

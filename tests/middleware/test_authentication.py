@@ -20,7 +20,7 @@ from scalingo_async.middleware.authentication.middleware import Authentication
 from scalingo_async.middleware.authentication.replay import Replay
 from scalingo_async.middleware.authentication.token_cache import StaticToken, TokenCache
 from scalingo_async.middleware.chain import compose
-from scalingo_async.middleware.errors import ErrorMapping
+from scalingo_async.middleware.error_mapping import ErrorMapping
 from scalingo_async.middleware.rate_limit.middleware import RateLimiting
 from scalingo_async.middleware.rate_limit.status import RateLimit
 from scalingo_async.middleware.rate_limit.window import Limiter

@@ -18,7 +18,7 @@ from scalingo_async.middleware.authentication.replay import Replay
 from scalingo_async.middleware.authentication.token_cache import TokenCache
 from scalingo_async.middleware.chain import compose
 from scalingo_async.middleware.deadline import Deadline
-from scalingo_async.middleware.errors import ErrorMapping
+from scalingo_async.middleware.error_mapping import ErrorMapping
 from scalingo_async.middleware.rate_limit.middleware import RateLimiting
 from scalingo_async.middleware.rate_limit.status import RateLimit
 from scalingo_async.middleware.rate_limit.window import Limiter

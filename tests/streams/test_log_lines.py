@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scalingo_async.streams.log_lines import LogLine, Overlap, parse_line
+from scalingo_async.streams.log_lines import LogLine, parse_line
+from scalingo_async.streams.overlap import Overlap
 
 MOMENT = datetime(2026, 2, 16, 2, 2, 43, 930163, tzinfo=UTC)
 STAMP = "2026-02-16 02:02:43"

@@ -11,7 +11,7 @@ import trustme
 from wire import always, answer, serving, then_stall
 
 from scalingo_async.errors import APIConnectionError, APITimeoutError
-from scalingo_async.transports._httpx.parts import shared_ssl_context
+from scalingo_async.transports.tls import shared_ssl_context
 from scalingo_async.types import Timeout
 from transports.sending import TOKEN, Kind, at_rest, request_to
 

@@ -11,6 +11,11 @@ from typing import Final
 DEFAULT_LIFETIME: Final = 50 * 60.0
 """Seconds that a token is trusted for when it does not say; the platform's last an hour."""
 
+REFRESH_EARLY: Final = 300.0
+"""Seconds before its end from which a token is renewed, while others go on with the old one."""
+
+MUST_REFRESH: Final = 60.0
+"""Seconds before its end from which a token is not used any more."""
 
 _MAX_TOKEN: Final = 64 * 1024
 

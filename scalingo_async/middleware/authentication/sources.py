@@ -68,7 +68,7 @@ class TokenSources:
         session = self.session
 
         async def exchange() -> Secret:
-            from scalingo_async.middleware.authentication.addon_tokens import addon_token
+            from scalingo_async.middleware.authentication.addon_exchange import addon_token
 
             return await addon_token(session, app, addon_id)
 

@@ -12,7 +12,11 @@ import attrs
 
 from scalingo_async._core.event_loop import current_event_loop
 from scalingo_async.errors import ScalingoError
-from scalingo_async.middleware.authentication.lifetime import lifetime_of
+from scalingo_async.middleware.authentication.lifetime import (
+    MUST_REFRESH,
+    REFRESH_EARLY,
+    lifetime_of,
+)
 from scalingo_async.sharing import SharedToken
 
 if TYPE_CHECKING:
@@ -21,8 +25,6 @@ if TYPE_CHECKING:
     from scalingo_async.types import Secret
 
 
-_REFRESH_EARLY: Final = 300.0
-_MUST_REFRESH: Final = 60.0
 _FAILURE_KEPT: Final = 1.0
 _TRUSTED_FOR: Final = 60.0
 
@@ -194,8 +196,8 @@ class TokenCache:
         self._trusted_until = -math.inf
         self._held = _Held(
             token,
-            fresh_until=now + lifetime - min(_REFRESH_EARLY, lifetime / 12),
-            usable_until=now + lifetime - min(_MUST_REFRESH, lifetime / 60),
+            fresh_until=now + lifetime - min(REFRESH_EARLY, lifetime / 12),
+            usable_until=now + lifetime - min(MUST_REFRESH, lifetime / 60),
         )
         self._last = token
         return token

@@ -1,4 +1,4 @@
-"""What every region offers: container sizes, stacks, addon providers and their plans."""
+"""Providers of addons, their categories and plans."""
 
 from dataclasses import dataclass
 

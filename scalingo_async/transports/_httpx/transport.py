@@ -16,20 +16,16 @@ from scalingo_async.transports._httpx.connections import (
     PooledConnection,
     exhaust,
 )
-from scalingo_async.transports._httpx.parts import (
-    ErrorTable,
-    Tracer,
-    parsed,
-    redacted_url,
-    shared_ssl_context,
-    upload_class,
-)
+from scalingo_async.transports._httpx.failures import ErrorTable
+from scalingo_async.transports._httpx.tracer import Tracer
+from scalingo_async.transports._httpx.upload import upload_class
+from scalingo_async.transports._httpx.urls import parsed, redacted_url
 from scalingo_async.transports.base import CLOSING, KEEPALIVE
 from scalingo_async.transports.connection_limit import ConnectionLimit
 from scalingo_async.transports.exchange import exchange
-from scalingo_async.transports.failures import check_ssl_context
 from scalingo_async.transports.log_filter import SENDING, filter_library_logs
 from scalingo_async.transports.proxies import EnvironmentProxies, origin_of
+from scalingo_async.transports.tls import check_ssl_context, shared_ssl_context
 from scalingo_async.types import Headers
 
 if TYPE_CHECKING:
@@ -39,7 +35,7 @@ if TYPE_CHECKING:
     import httpx
 
     from scalingo_async.request import Request, Response
-    from scalingo_async.transports._httpx.parts import Upload
+    from scalingo_async.transports._httpx.upload import Upload
 
 _CLOSED: Final = "the transport was closed during the request"
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tables import each
 
 from scalingo_async import errors
-from scalingo_async.middleware.errors import ErrorMapping, error_for
+from scalingo_async.middleware.error_mapping import ErrorMapping, error_for
 from scalingo_async.request import Response
 from scalingo_async.types import Headers
 

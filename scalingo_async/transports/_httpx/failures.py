@@ -1,0 +1,66 @@
+"""What the exceptions of httpx and httpx2 mean."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+from scalingo_async.request import Phase
+from scalingo_async.transports.failures import connection_error
+
+if TYPE_CHECKING:
+    from scalingo_async.errors import APIConnectionError
+
+
+class ErrorTable:
+    """What the exceptions of the module mean.
+
+    Attributes:
+        expected: Those that a caller's own transport may raise for a failed connection.
+    """
+
+    def __init__(self, lib: Any) -> None:
+        self._timeouts: tuple[type[Exception], ...] = (lib.TimeoutException, TimeoutError)
+        self._known: tuple[tuple[type[Exception], Phase], ...] = (
+            (lib.ConnectError, Phase.CONNECT),
+            (lib.ConnectTimeout, Phase.CONNECT),
+            (lib.ProxyError, Phase.CONNECT),
+            (lib.UnsupportedProtocol, Phase.CONNECT),
+            (lib.InvalidURL, Phase.CONNECT),
+            (lib.PoolTimeout, Phase.POOL),
+            (lib.WriteError, Phase.WRITE),
+            (lib.WriteTimeout, Phase.WRITE),
+            (lib.ReadError, Phase.READ),
+            (lib.ReadTimeout, Phase.READ),
+            (lib.RemoteProtocolError, Phase.READ),
+        )
+        self.expected: tuple[type[Exception], ...] = (
+            lib.TransportError,
+            lib.StreamError,
+            lib.InvalidURL,
+            OSError,
+        )
+
+    @staticmethod
+    @functools.cache
+    def of(lib: Any) -> ErrorTable:
+        """Return those of a module."""
+        return ErrorTable(lib)
+
+    def translate(self, error: Exception, phase: Phase) -> APIConnectionError:
+        """Make the exception for a failure.
+
+        Args:
+            error: What the module raised.
+            phase: Where the request was, for kinds that do not tell.
+        """
+        for kind, where in self._known:
+            if isinstance(error, kind):
+                phase = where
+                break
+        timeout = isinstance(error, self._timeouts)
+        problem = connection_error(error, phase, timeout=timeout)
+        if hasattr(error, "_request"):
+            # It holds the credential.
+            error.__dict__["_request"] = None
+        return problem
