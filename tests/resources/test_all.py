@@ -1,0 +1,136 @@
+"""What several resources add to the rule of `test_api.py`: other answers, checks."""
+
+import json
+import re
+from datetime import datetime
+from urllib.parse import urlsplit
+
+import pytest
+from api_facts import (
+    CALLS,
+    FACTS,
+    SLICE,
+    FakeTransport,
+    client_of,
+    endpoints,
+    method_of,
+)
+
+from scalingo_async import Headers, InvalidArgumentError, Response
+from scalingo_async.resources.base import Resource
+
+# -- answers in other forms --------------------------------------------------------------------
+
+SHORTENED = {"addons.update", "apps.list", "apps.rename", "apps.transfer", "apps.update"}
+"""Examples that the documentation shortens too far; see `test_examples_decode.py`."""
+
+EXAMPLES = [
+    pytest.param(id_, path.read_bytes(), id=path.name)
+    for path in sorted((FACTS / "examples").iterdir())
+    if (id_ := re.sub(r"(\.\d+)?\.(json|txt)$", "", path.name)) in {*CALLS, *SLICE} - SHORTENED
+]
+
+
+@pytest.mark.parametrize(("id_", "content"), EXAMPLES)
+def test_every_documented_answer_decodes(id_, content):
+    endpoints()[id_].decode(Response(200, Headers(), content))
+
+
+USER = {"name": "u", "read_only": False, "protected": False}
+DEDICATED = {"id": "1", "name": "db", "technology": "postgresql-ng", "plan": "p"}
+MAINTENANCE = {"id": "m", "database_id": "d", "type": "no-op", "status": "done"}
+
+
+@pytest.mark.parametrize(
+    ("id_", "answer", "expected"),
+    [
+        ("referrals.stats", {"clicks": "165"}, {"clicks": 165}),
+        ("referrals.stats", {"clicks": 165}, {"clicks": 165}),
+        ("databases.users.create", USER, {"name": "u"}),
+        ("databases.users.create", {"database_user": USER}, {"name": "u"}),
+        ("databases.users.reset_password", USER, {"name": "u"}),
+        ("databases.maintenances.get", MAINTENANCE, {"id": "m"}),
+        ("databases.maintenances.get", {"maintenance": MAINTENANCE}, {"id": "m"}),
+        ("databases.pitr_restore", {"operation_id": "o"}, {"id": "o", "status": None}),
+        (
+            "databases.pitr_restore",
+            {"operation": {"id": "o", "status": "pending"}, "operation_id": "x"},
+            {"id": "o", "status": "pending"},
+        ),
+        ("dedicated_databases.list", {"databases": [DEDICATED]}, {"name": "db", "app": None}),
+        ("dedicated_databases.list", [{"database": DEDICATED}], {"name": "db"}),
+        (
+            "dedicated_databases.list",
+            {"databases": [{"database": DEDICATED, "addon": {"id": "ad"}}]},
+            {"name": "db", "database": None, "addon.id": "ad"},
+        ),
+        (
+            "dedicated_databases.get",
+            {"database": DEDICATED, "app": {"id": "a", "name": "n"}, "addon": {"id": "ad"}},
+            {"name": "db", "app.name": "n", "addon.id": "ad"},
+        ),
+        ("billing.usage", {"usage": {"app": "a"}}, {"app": "a"}),
+        ("private_networks.domain_names.list", {"domain_names": ["a."]}, {}),
+    ],
+)
+def test_answers_of_another_known_form_decode(id_, answer, expected):
+    if id_ == "referrals.stats":
+        answer = {"referral_stats": {**answer, "signups": 1, "amount_earned": 1, "url": "u"}}
+    value = endpoints()[id_].decode(Response(200, Headers(), json.dumps(answer).encode()))
+    if isinstance(value, list):
+        (value,) = value
+    for path, wanted in expected.items():
+        found = value
+        for name in path.split("."):
+            found = getattr(found, name)
+        assert (found, type(found)) == (wanted, type(wanted))
+
+
+# -- arguments ---------------------------------------------------------------------------------
+
+NAIVE = datetime(2030, 1, 2)  # noqa: DTZ001 - that is the mistake
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("id_", "ids", "rest", "message"),
+    [
+        ("databases.pitr_restore", 2, {"restore_time": NAIVE}, "restore_time has no time zone"),
+        ("databases.pitr_restore", 2, {"restore_time": "2030"}, "restore_time must be a datetime"),
+        ("data_access_consents.create", 1, {"databases_until": NAIVE}, "databases_until has no"),
+        ("data_access_consents.update", 1, {"containers_until": NAIVE}, "containers_until has no"),
+        ("databases.update", 2, {"periodic_backups_scheduled_at": 24}, "from 0 to 23"),
+        ("databases.update", 2, {"periodic_backups_scheduled_at": True}, "from 0 to 23"),
+        ("databases.update", 2, {"maintenance_window": {"weekday_utc": 7}}, "from 0 to 6"),
+        ("databases.update", 2, {"maintenance_window": {"starting_hour_utc": -1}}, "from 0 to 23"),
+        ("containers.kill", 2, {"signal": "SIGKILL"}, "SIGUSR1 or SIGUSR2"),
+    ],
+)
+async def test_what_cannot_be_right_is_refused_before_anything_is_sent(id_, ids, rest, message):
+    async with client_of(transport := FakeTransport()) as client:
+        with pytest.raises(InvalidArgumentError, match=message):
+            await method_of(client, id_)(*["a"] * ids, **rest)
+    assert transport.requests == []
+
+
+@pytest.mark.anyio
+async def test_numbers_in_paths_may_be_numbers():
+    async with client_of(transport := FakeTransport(200, b"[]")) as client:
+        await client.metrics.get_for_container("my-app", "cpu", "web", 1)
+        await client.metrics.get_for_container("my-app", "cpu", "web", "1")
+        for wrong in (True, None, "..", 1.5):
+            with pytest.raises(InvalidArgumentError, match="container_index"):
+                client.metrics.get_for_container("my-app", "cpu", "web", wrong)
+            with pytest.raises(InvalidArgumentError, match="number"):
+                await client.scm_repo_links.get_pull("my-app", wrong)
+    first, second = transport.requests
+    assert urlsplit(first.url).path == "/v1/apps/my-app/stats/cpu/web/1"
+    assert second.url == first.url
+
+
+def test_resources_hold_nothing_but_their_session():
+    pending = [Resource]
+    while pending:
+        kind = pending.pop()
+        pending += kind.__subclasses__()
+        assert not hasattr(kind, "__dict__") or "__dict__" not in kind.__dict__, kind

@@ -1,0 +1,20 @@
+"""`client.billing`: where an invoice is."""
+
+import pytest
+from api_facts import FakeTransport, client_of
+
+from scalingo_async import ResponseDecodeError
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("location", ["https://files.example.com/i.pdf?token=secret", None])
+async def test_an_invoice_is_where_its_redirect_leads(location):
+    headers = {"location": location} if location else {}
+    async with client_of(FakeTransport(302, **headers)) as client:
+        if location is None:
+            with pytest.raises(ResponseDecodeError, match="where the file is"):
+                await client.billing.invoices.download_url("i")
+            return
+        url = await client.billing.invoices.download_url("i")
+    assert url.reveal() == location
+    assert "secret" not in repr(url)
