@@ -7,6 +7,7 @@ is enough.
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -177,21 +178,29 @@ def tests_long(session: nox.Session) -> None:
     pytest(session, "--long", "-m", "sweep and not javascript and not redis and not browser")
 
 
+def in_random_order(session: nox.Session, *arguments: str, **env: str) -> None:
+    """Run pytest in another order each time; nox shows the seed, which repeats it."""
+    chosen = any(word.startswith("--randomly-seed") for word in session.posargs)
+    seed = [] if chosen else [f"--randomly-seed={random.randrange(1 << 32)}"]
+    pytest(session, *seed, *arguments, **env)
+
+
 @nox.session
 def tests_random_order(session: nox.Session) -> None:
-    """Run the tests in another order each time; `-- -p randomly_seed=N` repeats one."""
+    """Run the tests in another order each time; `-- --randomly-seed=N` repeats one."""
     session.install("-e", TESTED, *group("test"), *group("random_order"))
-    pytest(session)
+    in_random_order(session)
 
 
 @nox.session
 def coverage(session: nox.Session) -> None:
-    """Run the tests with coverage: `_core` and `middleware` must be covered to the last branch."""
-    session.install("-e", TESTED, *group("test"))
+    """Run the tests with coverage, in random order; the heart is covered to the last branch."""
+    session.install("-e", TESTED, *group("test"), *group("random_order"))
     session.run("coverage", "erase")
     # The tracer of Python's own monitoring knows branches from 3.14 on.
     core = "sysmon" if sys.version_info >= (3, 14) else "ctrace"
-    pytest(session, "--cov=scalingo_async", "--cov-branch", "--cov-report=", COVERAGE_CORE=core)
+    measure = ("--cov=scalingo_async", "--cov-branch", "--cov-report=")
+    in_random_order(session, *measure, COVERAGE_CORE=core)
     session.run(
         "coverage",
         "report",
