@@ -74,6 +74,7 @@ INNER = {
     "Connection",
     "DeploymentQuestions",
     "Endpoint",
+    "OperationFacts",
     "Feed",
     "OperationFacts",
     "ServerURL",
