@@ -76,7 +76,6 @@ INNER = {
     "Endpoint",
     "OperationFacts",
     "Feed",
-    "OperationFacts",
     "ServerURL",
     "Session",
     "Link",

@@ -80,7 +80,7 @@ class Work(Generic[I, T]):
         self._idempotent = settings.idempotent
         if self._idempotent is None:
             self._idempotent = self._endpoint is not None and is_repeatable(self._endpoint)
-        self._ledger: JournalFile | None = None
+        self._journal_file: JournalFile | None = None
 
     # -- the journal -----------------------------------------------------------------------
 
@@ -103,9 +103,11 @@ class Work(Generic[I, T]):
             parameters = RedactedDict(
                 {k: v for k, v in self._kwargs.items() if k not in _OF_THE_CALL}
             )
-        self._ledger = ledger = JournalFile(journal, name, parameters)
-        await anyio.to_thread.run_sync(ledger.look if self.settings.dry_run else ledger.open)
-        self.tally.to_skip = ledger.done
+        self._journal_file = journal_file = JournalFile(journal, name, parameters)
+        await anyio.to_thread.run_sync(
+            journal_file.look if self.settings.dry_run else journal_file.open
+        )
+        self.tally.to_skip = journal_file.done
 
     def _refuse_twins(self, items: Collection[I]) -> None:
         seen: set[str] = set()
@@ -128,8 +130,8 @@ class Work(Generic[I, T]):
 
     def close(self) -> None:
         """Give the journal free."""
-        if self._ledger is not None:
-            self._ledger.close()
+        if self._journal_file is not None:
+            self._journal_file.close()
 
     # -- one item --------------------------------------------------------------------------
 
@@ -164,26 +166,28 @@ class Work(Generic[I, T]):
 
     async def _consider(self, index: int, item: I, trace: Trace) -> Outcome[I, T]:
         """Do an item unless an earlier run has."""
-        ledger, entry, key = self._ledger, None, ""
-        if ledger is not None:
+        journal_file, entry, key = self._journal_file, None, ""
+        if journal_file is not None:
             key = self._key(item)
-            entry = ledger.claim(key)
+            entry = journal_file.claim(key)
         attempts = entry.attempts if entry else 0
         if entry is not None and entry.state == "done":
             return Outcome(index, item, "skipped", cast("T | None", entry.value), attempts=attempts)
         doubtful = _is_doubtful(entry)
-        if ledger is not None and doubtful and not self._idempotent:
+        if journal_file is not None and doubtful and not self._idempotent:
             was_done = await self._ask(item)
             if was_done is None:
                 return Outcome(index, item, "unknown", error=_unknown(key), attempts=attempts)
             if was_done:
-                await ledger.append(key, "done")
+                await journal_file.append(key, "done")
                 return Outcome(index, item, "skipped", attempts=attempts)
         if self.settings.dry_run:
             return Outcome(index, item, "planned", attempts=attempts)
-        if ledger is None:
+        if journal_file is None:
             return await self._call(index, item, trace)
-        return await self._recorded(index, item, key, trace, ledger, attempts + 1, again=doubtful)
+        return await self._recorded(
+            index, item, key, trace, journal_file, attempts + 1, again=doubtful
+        )
 
     async def _ask(self, item: I) -> bool | None:
         """Ask the caller whether an item was done; a dry run calls nothing."""
@@ -204,7 +208,7 @@ class Work(Generic[I, T]):
         item: I,
         key: str,
         trace: Trace,
-        ledger: JournalFile,
+        journal_file: JournalFile,
         attempts: int,
         *,
         again: bool,
@@ -212,14 +216,14 @@ class Work(Generic[I, T]):
         """Do an item with a line in the journal before it, and another one after it."""
         begun = False
         try:
-            await ledger.append(key, "started")
+            await journal_file.append(key, "started")
             begun = True
             outcome = await self._call(index, item, trace, attempts)
         except BaseException as cancelled:
             # When nothing has left, it is as if the item had never been begun.
             if not begun or may_begin_again(trace, cancelled):
                 with anyio.CancelScope(shield=True):
-                    await ledger.append(key, "dropped")
+                    await journal_file.append(key, "dropped")
             raise
         error = outcome.error
         if again and self._was_gone(error):
@@ -228,21 +232,21 @@ class Work(Generic[I, T]):
         with anyio.CancelScope(shield=True):
             if error is not None:
                 redo = may_begin_again(trace, error)
-                await ledger.append(key, "failed", error=type(error).__name__, redo=redo)
+                await journal_file.append(key, "failed", error=type(error).__name__, redo=redo)
             else:
-                await self._record_done(key, ledger, outcome.value)
+                await self._record_done(key, journal_file, outcome.value)
         return outcome
 
     @staticmethod
-    async def _record_done(key: str, ledger: JournalFile, value: object) -> None:
+    async def _record_done(key: str, journal_file: JournalFile, value: object) -> None:
         try:
-            kept = {} if ledger.keep is None else {"value": ledger.keep(value)}
-            await ledger.append(key, "done", **kept)
+            kept = {} if journal_file.keep is None else {"value": journal_file.keep(value)}
+            await journal_file.append(key, "done", **kept)
         except OSError:
             raise
         except BaseException:
             # What it is to keep makes no sense; but done it is.
-            await ledger.append(key, "done")
+            await journal_file.append(key, "done")
             raise
 
     def _was_gone(self, error: Exception | None) -> bool:

@@ -374,8 +374,8 @@ async def test_torn_at_any_byte(path):
     ends = [n + 1 for n, byte in enumerate(whole) if byte == 10]
     for cut in range(len(whole) + 1):
         path.write_bytes(whole[:cut])
-        ledger = JournalFile(Journal(path), "work", {})
-        ledger.open()
+        journal_file = JournalFile(Journal(path), "work", {})
+        journal_file.open()
         try:
             complete = sum(end <= cut for end in ends)
             kept = states(path)
@@ -383,10 +383,10 @@ async def test_torn_at_any_byte(path):
             expected = {}
             for line in whole[:cut].split(b"\n")[1:complete]:
                 expected[json.loads(line)["key"]] = json.loads(line)["state"]
-            assert {key: entry.state for key, entry in ledger.entries.items()} == expected
-            await ledger.append("z", "started")
+            assert {key: entry.state for key, entry in journal_file.entries.items()} == expected
+            await journal_file.append("z", "started")
         finally:
-            ledger.close()
+            journal_file.close()
         assert states(path) == [*kept, "z started"]
 
 
@@ -466,8 +466,8 @@ async def test_one_run_at_a_time(path):
         code = (
             "import sys; from scalingo_async.bulk.journal import Journal\n"
             "from scalingo_async.bulk.journal_file import JournalFile\n"
-            f"ledger = JournalFile(Journal({str(path)!r}), 'work', {{}})\n"
-            "try: ledger.open()\n"
+            f"journal_file = JournalFile(Journal({str(path)!r}), 'work', {{}})\n"
+            "try: journal_file.open()\n"
             "except Exception as error: print(type(error).__name__)\n"
         )
         done = await anyio.run_process([sys.executable, "-c", code], cwd=Path.cwd())
