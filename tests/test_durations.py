@@ -21,10 +21,11 @@ from api_facts import (
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tables import each
 
-from scalingo_async import InvalidArgumentError
+from scalingo_async import UNSET, InvalidArgumentError
 from scalingo_async._core.decoding.decoder import structure
-from scalingo_async._core.durations import go_text
+from scalingo_async._core.durations import go_text, hours, nanoseconds
 from scalingo_async.models import (
     Alert,
     CompleteDatabaseMaintenanceData,
@@ -194,6 +195,14 @@ async def test_what_is_no_duration_is_refused_before_it_is_sent(id_, name):
 )
 def test_durations_are_written_as_go_reads_them(duration, text):
     assert go_text(duration, "remind_every") == text
+
+
+@each("check", [hours, nanoseconds, go_text])
+def test_numbers_are_in_the_platforms_unit_and_nothing_stays_nothing(check):
+    assert [check(value, "for_long") for value in (UNSET, None, 0, 90)] == [UNSET, None, 0, 90]
+    for wrong, said in [(-1, "can't be negative"), (1.5, "not float"), (True, "not bool")]:
+        with pytest.raises(InvalidArgumentError, match=f"for_long .*{said}"):
+            check(wrong, "for_long")
 
 
 UNITS = {"h": timedelta(hours=1), "m": timedelta(minutes=1), "s": timedelta(seconds=1)}

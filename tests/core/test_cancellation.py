@@ -92,6 +92,11 @@ async def test_nobody_is_behind_a_cancellation_of_the_librarys_own():
         assert not await is_cancelled()
 
 
+@pytest.mark.parametrize("anyio_backend", ["trio"])
+async def test_on_trio_no_library_has_cancellations_of_its_own():
+    assert await is_cancelled()
+
+
 async def test_closing_is_bounded_and_not_disturbed():
     done = []
 
