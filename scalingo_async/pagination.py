@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast, overload
 
 import attrs
 
-from scalingo_async._core.arguments import at_least
+from scalingo_async._core.arguments import at_least, is_integer
 from scalingo_async._core.decoding import decoder
 from scalingo_async._core.decoding.mismatch import MismatchError
 from scalingo_async._core.endpoint import decode_error
@@ -136,7 +136,7 @@ class Paginator(Generic[T]):
 
     def _by_cursor(self, items: list[T], body: dict[str, Any], response: Response) -> Page[T]:
         cursor = body.get("next_cursor")
-        if isinstance(cursor, int) and not isinstance(cursor, bool):
+        if is_integer(cursor):
             cursor = str(cursor)
         if cursor is not None and not isinstance(cursor, str):
             raise decode_error(response, "next_cursor should be a string", "$.next_cursor")

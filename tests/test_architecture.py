@@ -84,9 +84,6 @@ SANDBOX_FLOORS = (
 GUESTS = {"sandbox", "integrations", "pytest_plugin"}
 """They use the package as its users do, and nothing in the package knows them."""
 
-SHIMS: set[str] = set()
-"""Modules that only say where their names have gone, for one minor version."""
-
 LIBRARIES = {
     "aiohttp": {"transports.aiohttp", "integrations.aiohttp"},
     "asyncio": {"_core.cancellation"},
@@ -174,12 +171,11 @@ def test_imports_lead_downwards():
     """File by file, imports for type checkers included."""
     upwards = []
     for module, targets in arrows().items():
-        if module not in SHIMS:
-            upwards += [
-                f"{module} imports {target}"
-                for target in targets
-                if floor_of(target) > floor_of(module)
-            ]
+        upwards += [
+            f"{module} imports {target}"
+            for target in targets
+            if floor_of(target) > floor_of(module)
+        ]
     assert upwards == []
 
 
