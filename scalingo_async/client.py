@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal, ParamSpec, TypeVar
 
-from scalingo_async._core.arguments import at_least
+from scalingo_async._core.arguments import at_least, mapping, one_of, string, wrong_kind
 from scalingo_async._core.client_state import ClientState
 from scalingo_async._core.endpoint import Endpoint
 from scalingo_async._core.operation import API, Auth
@@ -15,7 +14,7 @@ from scalingo_async._core.session import Session
 from scalingo_async._core.tracing import LAST_RESPONSES
 from scalingo_async.config import ClientConfig, read_environment, without_unset
 from scalingo_async.credentials import environment_credential, one_credential
-from scalingo_async.errors import ConfigurationError, InvalidArgumentError
+from scalingo_async.errors import ConfigurationError
 from scalingo_async.hosts import DEFAULT_REGION, HostLookup, Hosts
 from scalingo_async.middleware.authentication.middleware import Authentication
 from scalingo_async.middleware.authentication.replay import Replay
@@ -34,7 +33,7 @@ from scalingo_async.types import UNSET, Secret, Unset
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Awaitable, Callable, Iterable
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
     from types import TracebackType
     from typing import Self, Unpack
 
@@ -57,6 +56,7 @@ T = TypeVar("T")
 V = TypeVar("V")
 P = ParamSpec("P")
 
+_PAIR: Final = 2
 _APIS: Final = ("regional", "auth", "database", "billing")
 
 
@@ -389,8 +389,8 @@ class AsyncClient(ResourceAttributes):
         """
         query = None if query is None else _mapping(query, "query")
         body = None if json is UNSET else _mapping(json, "json")
-        if api not in _APIS:
-            raise InvalidArgumentError(f"api must be one of {', '.join(_APIS)}")
+        one_of(api, "api", _APIS)
+        _check_addon(addon)
         if api == "database" and addon is None:
             raise ConfigurationError("the database API needs addon=(app, addon_id)")
         endpoint: Endpoint[None] = Endpoint(
@@ -481,11 +481,24 @@ class AsyncClient(ResourceAttributes):
 
 
 def _mapping(value: Mapping[str, V], name: str) -> Mapping[str, V]:
-    """Check a mapping.
+    """Check a mapping by text.
 
     Raises:
         InvalidArgumentError: It is none.
     """
-    if not isinstance(value, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InvalidArgumentError(f"{name} must be a mapping, not {type(reveal(value)).__name__}")
+    for key in mapping(reveal(value), name, "{'name': 'value'}"):
+        string(key, f"each key of {name}")
     return value
+
+
+def _check_addon(addon: object) -> None:
+    """Check the app and the id of an addon.
+
+    Raises:
+        InvalidArgumentError: It is no such pair.
+    """
+    if addon is None:
+        return
+    pair: list[Any] = list(addon) if isinstance(addon, tuple | list) else []  # pyright: ignore[reportUnknownArgumentType]
+    if len(pair) != _PAIR or not all(isinstance(part, str) for part in pair):
+        raise wrong_kind(addon, "addon", "a pair such as ('my-app', 'ad-...')")  # pyright: ignore[reportUnknownArgumentType]

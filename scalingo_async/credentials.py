@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import attrs
 
+from scalingo_async._core.arguments import wrong_kind
 from scalingo_async._core.secrets import hidden_frames
 from scalingo_async.errors import ConfigurationError
 from scalingo_async.hosts import DEFAULT_REGION, Hosts
@@ -37,7 +38,7 @@ def check_token(value: object, source: str) -> Secret:
     """
     text = value.reveal() if isinstance(value, Secret) else value
     if not isinstance(text, str):
-        raise ConfigurationError(f"{source} must be a str, not {type(text).__name__}")
+        raise wrong_kind(text, source, "a str", error=ConfigurationError)
     if not text.strip():
         raise ConfigurationError(f"{source} is empty: it should hold a token")
     if text != text.strip():

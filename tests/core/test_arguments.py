@@ -40,7 +40,7 @@ def test_integers_are_returned_as_they_are():
 @pytest.mark.parametrize(
     ("check", "message"),
     [
-        (lambda: integer(None, "x"), "x must be an int"),
+        (lambda: integer(None, "x"), "x must be an int, not None"),
         (lambda: at_least(2.5, "x", 1), "x must be an int, 1 or more, not float"),
         (lambda: at_least(0, "x", 1), "x must be 1 or more"),
         (lambda: integer(-1, "x", 0), "x must be an int, 0 or more"),
@@ -51,7 +51,7 @@ def test_integers_are_returned_as_they_are():
         (lambda: int_between(0, "x", 1, 9), "x must be an int from 1 to 9"),
         (lambda: int_between(10, "x", 1, 9), "x must be an int from 1 to 9"),
         (lambda: string(7, "x"), "x must be a str, not int"),
-        (lambda: string(None, "x", called="text"), "x must be text, not NoneType"),
+        (lambda: string(None, "x", called="text"), "x must be text, not None"),
     ],
 )
 def test_the_messages(check, message):

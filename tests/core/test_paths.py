@@ -55,7 +55,7 @@ def test_a_value_is_one_segment_or_refused(value):
         ("a\x7f", "can't contain '\\x7f'"),
         ("\ud800", "lone surrogate"),
         ("a\udfff", "lone surrogate"),
-        (None, "app must be a str, not NoneType"),
+        (None, "app must be a str, not None"),
         (7, "app must be a str, not int"),
         (True, "app must be a str, not bool"),
         (b"app", "app must be a str, not bytes"),
