@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, Literal, ParamSpec, TypeVar
 
-from scalingo_async._core.arguments import at_least, mapping, one_of, string, wrong_kind
+from scalingo_async._core.annotations import checked, checks_itself
+from scalingo_async._core.arguments import at_least, mapping, string, wrong_kind
 from scalingo_async._core.client_state import ClientState
 from scalingo_async._core.endpoint import Endpoint
 from scalingo_async._core.operation import API, Auth
@@ -57,7 +58,7 @@ V = TypeVar("V")
 P = ParamSpec("P")
 
 _PAIR: Final = 2
-_APIS: Final = ("regional", "auth", "database", "billing")
+_PREFIXES: Final = {"regional": "/v1", "auth": "/v1", "database": "/api", "billing": None}
 
 
 class AsyncClient(ResourceAttributes):
@@ -107,7 +108,9 @@ class AsyncClient(ResourceAttributes):
         InvalidArgumentError: A value makes no sense.
     """
 
+    @checked
     @conceals("api_token", "bearer_token")
+    @checks_itself("api_token", "bearer_token")
     def __init__(
         self,
         api_token: str | Secret | None = None,
@@ -277,6 +280,7 @@ class AsyncClient(ResourceAttributes):
         config = ClientConfig.build(self._config, changes)
         return self._copy(config, self._lookup)
 
+    @checked
     def region(self, name: str) -> Self:
         """Return a client for another region that shares this one's connections and token.
 
@@ -314,6 +318,7 @@ class AsyncClient(ResourceAttributes):
         limiter = self._limiters.at(API.REGIONAL)
         return None if limiter is None else limiter.status()
 
+    @checked
     def estimate(self, requests: int) -> float:
         """Return how long so many more requests to the regional API take at least, in seconds.
 
@@ -329,7 +334,7 @@ class AsyncClient(ResourceAttributes):
         Raises:
             InvalidArgumentError: It is no whole number, or negative.
         """
-        at_least(requests, "the number of requests", 0)
+        at_least(requests, "requests", 0)
         limiter = self._limiters.at(API.REGIONAL)
         return 0.0 if limiter is None else limiter.forecast(requests)
 
@@ -357,6 +362,7 @@ class AsyncClient(ResourceAttributes):
 
     # -- calls without a method -----------------------------------------------------------
 
+    @checked
     @conceals("query", "json")
     async def request(
         self,
@@ -388,15 +394,14 @@ class AsyncClient(ResourceAttributes):
             ScalingoError: The call failed.
         """
         query = None if query is None else _mapping(query, "query")
-        body = None if json is UNSET else _mapping(json, "json")
-        one_of(api, "api", _APIS)
+        body = None if json is UNSET else json
         _check_addon(addon)
         if api == "database" and addon is None:
             raise ConfigurationError("the database API needs addon=(app, addon_id)")
         endpoint: Endpoint[None] = Endpoint(
             "request",
             check_method(method),
-            check_path(path),
+            check_path(path, _PREFIXES[api]),
             api=API(api),
             auth=Auth.ADDON if api == "database" else Auth.BEARER,
         )
@@ -410,6 +415,8 @@ class AsyncClient(ResourceAttributes):
         )
         return await self._session.send(request)
 
+    @checked
+    @checks_itself("method")
     def with_raw_response(
         self, method: Callable[P, Awaitable[T]]
     ) -> Callable[P, Awaitable[RawResponse[T]]]:
@@ -423,7 +430,17 @@ class AsyncClient(ResourceAttributes):
 
         Returns:
             A function with the same arguments that returns a `RawResponse`.
+
+        Raises:
+            InvalidArgumentError: It is no method, but what one has returned, say.
         """
+        if not callable(method):
+            raise wrong_kind(
+                method,
+                "method",
+                "the method itself, such as client.apps.get",
+                "write with_raw_response(client.apps.get)('my-app')",
+            )
 
         async def answered(asked: Awaitable[T]) -> RawResponse[T]:
             noted: list[Response] = []

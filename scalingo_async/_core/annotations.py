@@ -122,6 +122,8 @@ class Expected:
             kinds = self.kinds if _PATH not in self.kinds else ()
             texts = (kind.write(value) for kind in kinds if kind.write is not None)
             write = next((f"write {text}" for text in texts if text), None)
+        elif _is_number(value) and _STR in self.kinds:
+            write = "write it in quotes"
         raise wrong_kind(value, place.name, self.called, write)
 
 
@@ -444,14 +446,14 @@ class Arguments:
         return expected is None or type(value) in expected.exact
 
     def _called(self) -> str:
-        return f"{self._function.__qualname__}()"
+        return f"{self._function.__qualname__.removesuffix('.__init__')}()"
 
     def _too_many(self, given: int) -> str:
         names = self._positions
         rest = [name for name in self._named if name not in names and name not in _OPTIONS]
         takes = f"{', '.join(names)} by position" if names else "nothing by position"
         named = f"; by name: {', '.join(f'{name}=...' for name in rest)}" if rest else ""
-        return f"{self._called()} takes {takes}, but {given} arguments were given{named}"
+        return f"{self._called()} takes {takes}, but {given} were given{named}"
 
     def _unknown(self, names: list[str]) -> str:
         own = [name for name in self._named if name not in _OPTIONS]
@@ -469,9 +471,20 @@ class Arguments:
             return " (it isn't paginated: one answer holds all items)"
         if name in _PAGING and "page" in self._named:
             return " (`.collect(limit=...)` and `.pages(max_pages=...)` of the list end it early)"
-        close = get_close_matches(name, self._named, 1)
+        other = _OTHER_NAMES.get(name)
+        close = [other] if other in self._named else get_close_matches(name, self._named, 1)
         return f" (did you mean {close[0]}?)" if close else ""
 
+
+_OTHER_NAMES: Final = {
+    "api_key": "api_token",
+    "app_id": "app",
+    "app_name": "app",
+    "base_url": "api_url",
+    "retries": "max_retries",
+    "token": "api_token",
+}
+"""What arguments are called elsewhere."""
 
 _PAGING: Final = frozenset(
     {"cursor", "limit", "max_items", "offset", "page", "page_size", "pages", "per_page"}

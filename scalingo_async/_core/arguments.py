@@ -37,7 +37,7 @@ def as_text(value: object) -> str | None:
     A number may stand where a secret could. Longer ones are not shown, as they may be one.
     """
     if isinstance(value, bool):
-        return "'true' or 'false', as it is read"
+        return f"'{str(value).lower()}'"
     if isinstance(value, int | float):
         text = str(value) if abs(value) < 10**_PORT else ""
         return f"'{text}'" if 0 < len(text) <= _PORT else "it in quotes"
@@ -76,7 +76,7 @@ def wrong_kind(
     found = type(value).__name__
     if inspect.iscoroutine(value):
         value.close()
-        found, write = f"a coroutine ({value.__qualname__})", "await it first"
+        found, write = f"a coroutine ({value.__qualname__})", write or "await it first"
     elif value is None:
         found = "None"
     elif inspect.isfunction(value) or inspect.ismethod(value):

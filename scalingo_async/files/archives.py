@@ -123,6 +123,8 @@ def _path_of(source: object) -> Path:
     path = os.fspath(source)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
     if not isinstance(path, str) or not path or "\0" in path:
         raise InvalidArgumentError("source must be a path, as text, that is not empty")
+    if path.startswith(("https://", "http://")):
+        raise InvalidArgumentError("source is a path, and this is a URL: give it as source_url=")
     return Path(path)
 
 
