@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
 
 import attrs
 
-from scalingo_async._core.arguments import wrong_kind
+from scalingo_async._core.arguments import string, wrong_kind
 from scalingo_async._core.headers import check_headers
 from scalingo_async._core.user_agent import user_agent
 from scalingo_async.errors import ConfigurationError
@@ -40,7 +40,9 @@ def _retry(value: object) -> RetryPolicy:
 
 
 def _user_agent(value: str | None) -> str | None:
-    return None if value is None else check_headers({"user-agent": value})["user-agent"]
+    if value is None:
+        return None
+    return check_headers({"user-agent": string(value, "user_agent")})["user-agent"]
 
 
 @attrs.frozen

@@ -2,6 +2,7 @@
 
 import gc
 import inspect
+import json
 import math
 import re
 import warnings
@@ -10,11 +11,33 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from api_facts import URLS, FakeTransport, answer_to, client_of, methods
+from tables import each
 
-from scalingo_async import UNSET, AsyncClient, InvalidArgumentError, Secret
+from scalingo_async import (
+    UNSET,
+    AsyncClient,
+    BadRequestError,
+    ConfigurationError,
+    InvalidArgumentError,
+    RateLimit,
+    RecentEvents,
+    RetryPolicy,
+    ScalingoError,
+    Secret,
+    Timeout,
+    UserPassword,
+    WebhookReceiver,
+    webhooks,
+)
+from scalingo_async.integrations import aiohttp as on_aiohttp
+from scalingo_async.integrations import fastapi as on_fastapi
 from scalingo_async.models.apps import App
 from scalingo_async.models.base import Model
+from scalingo_async.waiting.pending import PendingOperation
+
+pytestmark = pytest.mark.anyio
 
 # -- values of all kinds -------------------------------------------------------------------------
 
@@ -211,3 +234,279 @@ def test_every_argument_of_every_method_is_checked():
     assert count > 10_000
     assert transport.requests == []
     assert not wrong, "\n".join(wrong[:200]) + f"\n{len(wrong)} of {count}"
+
+
+# -- what is no method of a resource -------------------------------------------------------------
+
+SECRET = "a-secret-of-16-characters"
+NUMBERS = {"int", "float"}
+SECONDS = {"int", "float", "None"}
+HEADERS = {"dict of texts"}
+RECEIVER = WebhookReceiver(SECRET)
+BODY = b"{}"
+
+
+async def handle(event: Any) -> None:
+    pass
+
+
+def make(**settings: Any) -> AsyncClient:
+    return AsyncClient(**{"bearer_token": "bearer", **settings})
+
+
+def option(name: str) -> Callable[..., Any]:
+    return lambda _, value: make(**{name: value})
+
+
+def another(name: str) -> Callable[..., Any]:
+    return lambda client, value: client.with_options(**{name: value})
+
+
+def of_a_call(name: str) -> Callable[..., Any]:
+    return lambda client, value: client.apps.get("my-app", **{name: value})
+
+
+OPTIONS = {
+    "timeout": SECONDS,
+    "deadline": SECONDS,
+    "max_wait": SECONDS,
+    "max_retries": {"int"},
+    "priority": {"None"},
+    # Who passes them on may have none.
+    "headers": {*HEADERS, "None"},
+}
+SETTINGS = {
+    **OPTIONS,
+    "retry": set(),
+    "rate_limit": {"None"},
+    "user_agent": {"None", *TEXTS},
+    "middlewares": set(),
+}
+URL = {"None"}
+ALONE = {
+    "region": {"digits"},
+    "api_url": URL,
+    "auth_url": URL,
+    "database_url": URL,
+    "billing_url": URL,
+    "max_connections": {"int"},
+    "http2": {"bool"},
+    "trust_env": {"bool"},
+}
+
+OTHERS: dict[str, tuple[Callable[[AsyncClient, Any], Any], set[str]]] = {
+    **{
+        f"AsyncClient({name})": (option(name), {*right, "UNSET"})
+        for name, right in SETTINGS.items()
+    },
+    **{f"AsyncClient({name})": (option(name), right) for name, right in ALONE.items()},
+    **{f"with_options({name})": (another(name), right) for name, right in SETTINGS.items()},
+    **{f"a call({name})": (of_a_call(name), right) for name, right in OPTIONS.items()},
+    "AsyncClient(api_token)": (lambda _, v: AsyncClient(v), {"secret", "digits"}),
+    "AsyncClient(bearer_token)": (
+        lambda _, v: AsyncClient(bearer_token=v),
+        {"secret", "digits", "None"},
+    ),
+    "AsyncClient(credential)": (lambda _, v: AsyncClient(credential=v), set()),
+    "estimate(requests)": (lambda c, v: c.estimate(v), {"int"}),
+    "region(name)": (lambda c, v: c.region(v), {"digits"}),
+    "request(method)": (lambda c, v: c.request(v, "/apps"), set()),
+    "request(path)": (lambda c, v: c.request("GET", v), set()),
+    "request(api)": (lambda c, v: c.request("GET", "/apps", api=v), set()),
+    "request(addon)": (lambda c, v: c.request("GET", "/x", api="database", addon=v), set()),
+    "request(query)": (
+        lambda c, v: c.request("GET", "/apps", query=v),
+        {"None", "dict of texts", "dict of ints", "dict of Nones"},
+    ),
+    "request(json)": (
+        lambda c, v: c.request("POST", "/apps", json=v),
+        {"UNSET", "dict of texts", "dict of ints", "dict of Nones"},
+    ),
+    "with_raw_response(method)": (
+        lambda c, v: c.with_raw_response(v),
+        {"class", "function", "coroutine function"},
+    ),
+    "wait(timeout)": (
+        lambda c, v: PendingOperation("a", None, None, c.operations.get).wait(timeout=v),
+        SECONDS,
+    ),
+    "wait(on_progress)": (
+        lambda c, v: PendingOperation("a", None, None, c.operations.get).wait(on_progress=v),
+        {"None", "class", "function"},
+    ),
+    "RateLimit(requests)": (lambda _, v: RateLimit(v), {"int"}),
+    "RateLimit(window)": (lambda _, v: RateLimit(1, v), NUMBERS),
+    "RetryPolicy(cap)": (lambda _, v: RetryPolicy(cap=v), NUMBERS),
+    "Timeout(read)": (lambda _, v: Timeout(read=v), SECONDS),
+    "a secret": (lambda _, v: Secret(v), {*TEXTS, "secret"}),
+    "UserPassword(name)": (lambda _, v: UserPassword(v, "password"), TEXTS),
+    "UserPassword(secret)": (lambda _, v: UserPassword("name", v), {*TEXTS, "secret"}),
+    "RecentEvents(limit)": (lambda _, v: RecentEvents(v), {"int"}),
+    "RecentEvents(keep)": (lambda _, v: RecentEvents(1, v), NUMBERS),
+    "WebhookReceiver(secret)": (lambda _, v: WebhookReceiver(v), set()),
+    "WebhookReceiver(max_body)": (lambda _, v: WebhookReceiver(SECRET, max_body=v), {"int"}),
+    "WebhookReceiver(seen)": (
+        lambda _, v: WebhookReceiver(SECRET, seen=v),
+        {"None", "UNSET", "set of texts"},
+    ),
+    "admit(headers)": (lambda _, v: RECEIVER.admit(v, secret=SECRET), HEADERS),
+    "admit(secret)": (lambda _, v: RECEIVER.admit({}, secret=v), {*TEXTS, "secret"}),
+    "parse(headers)": (lambda _, v: webhooks.parse(v, BODY), HEADERS),
+    "parse(body)": (lambda _, v: webhooks.parse({}, v), {"bytes", "bytearray"}),
+    "receive(body)": (
+        lambda _, v: RECEIVER.receive({}, v, secret=SECRET),
+        {"bytes", "bytearray", "paginator"},
+    ),
+    "deliver(handler)": (
+        lambda _, v: RECEIVER.deliver(v, {}, BODY, secret=SECRET),
+        {"function", "coroutine function"},
+    ),
+    "deliver(check_back)": (
+        lambda _, v: RECEIVER.deliver(handle, {}, BODY, secret=SECRET, check_back=v),
+        {"None", "client"},
+    ),
+    "webhook_router(handler)": (
+        lambda _, v: on_fastapi.webhook_router(RECEIVER, v),
+        {"function", "coroutine function"},
+    ),
+    "webhook_router(receiver)": (
+        lambda _, v: on_fastapi.webhook_router(v, handle),
+        {"coroutine"},
+    ),
+    "webhook_router(path)": (
+        lambda _, v: on_fastapi.webhook_router(RECEIVER, handle, path=v),
+        {"coroutine"},
+    ),
+    "webhook_routes(handler)": (
+        lambda _, v: on_aiohttp.webhook_routes(RECEIVER, v),
+        {"function", "coroutine function"},
+    ),
+    "client_lifespan(make)": (
+        lambda _, v: on_fastapi.client_lifespan(v),
+        {"class", "function"},
+    ),
+    "client_context(make)": (lambda _, v: on_aiohttp.client_context(v), {"class", "function"}),
+    "error_middleware(statuses)": (lambda _, v: on_aiohttp.error_middleware(v), {"None"}),
+}
+
+
+@each("name", OTHERS)
+def test_every_other_argument_is_checked(name):
+    transport = FakeTransport()
+    client = client_of(transport)
+    call, right = OTHERS[name]
+    argument = name.split("(")[-1].rstrip(")").split()[-1].rstrip("s")
+    wrong: list[str] = []
+    for label, kind in KINDS.items():
+        if label in right:
+            continue
+        value = kind(client)
+        try:
+            begin(call(client, value))
+        except (InvalidArgumentError, ConfigurationError) as error:
+            if argument not in str(error):
+                wrong.append(f"{label}: {error}")
+        except BaseException as error:
+            wrong.append(f"{label} raises {error!r}")
+        else:
+            wrong.append(f"{label} is taken")
+        if inspect.iscoroutine(value):
+            # It is closed, unless something else is refused first.
+            assert inspect.getcoroutinestate(value) == inspect.CORO_CLOSED, label
+    assert not wrong, "\n".join(wrong)
+    assert transport.requests == []
+
+
+# -- what to write instead -----------------------------------------------------------------------
+
+MISUSE: list[tuple[Callable[[AsyncClient], Any], str]] = [
+    (lambda c: c.variables.bulk_delete("a", variable_ids="abc"), "write ['abc']"),
+    (lambda c: c.variables.bulk_delete("a", variable_ids=["NAME"]), "delete=['NAME']"),
+    (lambda c: c.variables.delete("a", "NAME"), "delete=['NAME']"),
+    (
+        lambda c: c.variables.update("a", "NAME", value="v"),
+        "variables.set(app, {...}) sets by name",
+    ),
+    (
+        lambda c: c.variables.bulk_update("a", variables={"WORKERS": 4}),
+        "the value of WORKERS must be a str, not int: write '4'",
+    ),
+    (
+        lambda c: c.variables.set("a", {"DEBUG": True}),
+        "the value of DEBUG must be a str, not bool: write 'true'",
+    ),
+    (
+        lambda c: c.variables.set("a", {"KEY": None}),
+        "the value of KEY must be a str, not None: to delete it use `delete=['KEY']`",
+    ),
+    (
+        lambda c: c.variables.create("a", name="WORKERS", value=4),
+        "the value of WORKERS must be a str, not int: write '4'",
+    ),
+    (lambda c: c.variables.create("a", "NAME", "v"), "takes app by position"),
+    (lambda c: c.apps.list(page=2), "it isn't paginated"),
+    (lambda c: c.apps.scale("a", containers=[("web", 2)]), "containers[0] must be a dict such as"),
+    (lambda c: c.apps.get("a", headers=[("a", "b")]), "headers must be a dict such as"),
+    (lambda c: c.one_offs.run("a", "ls", env=["A=b"]), "env must be a dict such as"),
+    (lambda c: c.one_offs.run("a", "ls", files="x.txt"), "write ['x.txt']"),
+    (lambda c: c.one_offs.run("a", None), "command must be a str or a list such as"),
+    (lambda c: c.one_offs.run("a", "ls", stdout="x"), "write open('x', 'wb')"),
+    (lambda c: c.events.list("a", page="2"), "page must be an int or None, not str: write 2"),
+    (lambda c: c.with_options(middlewares=handle), "middlewares must be a list such as"),
+    (lambda c: c.request("GET", "/v1/apps"), "write '/apps'"),
+    (lambda c: c.request("GET", "/api/x", api="database", addon=("a", "b")), "write '/x'"),
+    (lambda c: c.with_raw_response(c.apps.get("a")), "write with_raw_response(client.apps.get)"),
+    (lambda c: c.apps.get(c.apps.get("a")), "a coroutine (Apps.get): await it first"),
+    (lambda c: c.apps.get(_app()), "app must be a str, not App: give its id"),
+    (lambda _: AsyncClient(base_url="https://x"), "did you mean api_url?"),
+    (lambda _: AsyncClient(credential="canary"), "give it as api_token="),
+    (lambda c: c.tokens.create(name="a", otp=123456), "write it in quotes"),
+    (lambda _: RECEIVER.deliver(print_it, {}, BODY, secret=SECRET), "write `async def print_it`"),
+]
+
+
+def print_it(event: Any) -> None:
+    raise AssertionError("it is not called")
+
+
+@each("case", range(len(MISUSE)))
+def test_what_to_write_instead(case):
+    transport = FakeTransport()
+    call, said = MISUSE[case]
+    with pytest.raises((ScalingoError, TypeError)) as caught:
+        begin(call(client_of(transport)))
+    assert said in str(caught.value)
+    assert "canary" not in str(caught.value)
+    assert transport.requests == []
+
+
+@each(
+    ("call", "body"),
+    [
+        (
+            lambda c: c.apps.scale("a", containers={"web": 2, "worker": 0}),
+            {"containers": [{"name": "web", "amount": 2}, {"name": "worker", "amount": 0}]},
+        ),
+        (lambda c: c.apps.run("a", command=["ls", "-l", "a b"]), {"command": "ls -l 'a b'"}),
+        (lambda c: c.apps.restart("a", scope=("web",)), {"scope": ["web"]}),
+        (lambda c: c.variables.bulk_delete("a", variable_ids={"v-1"}), {"variable_ids": ["v-1"]}),
+    ],
+)
+async def test_what_is_plain_is_taken(call, body):
+    transport = FakeTransport(400)
+    async with client_of(transport) as client:
+        with pytest.raises(BadRequestError):
+            await call(client)
+    (request,) = transport.requests
+    assert json.loads(request.content) == body
+
+
+async def test_a_handler_that_returns_nothing_to_await_is_told_so():
+    event = answer_to("events.get")
+    inner = json.dumps(json.loads(event)["event"]).encode()
+    receiver = WebhookReceiver(SECRET)
+    with pytest.raises(
+        InvalidArgumentError, match="what handler returns must be something to await"
+    ):
+        await receiver.deliver(lambda _: None, {}, inner, secret=SECRET)
+    assert await receiver.deliver(handle, {}, inner, secret=SECRET) is not None

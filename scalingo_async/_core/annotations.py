@@ -23,7 +23,14 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast, is_typeddict
 
 import attrs
 
-from scalingo_async._core.arguments import as_dict, as_text, is_integer, shown, wrong_kind
+from scalingo_async._core.arguments import (
+    as_dict,
+    as_text,
+    is_integer,
+    plain_function,
+    shown,
+    wrong_kind,
+)
 from scalingo_async._core.secrets import concealed_by, mark_coroutine
 from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.types import UNSET, RequestOptions, Secret
@@ -257,10 +264,8 @@ def _one_of(options: tuple[object, ...]) -> Kind:
 
 def _function(result: str) -> Kind:
     def look(place: Place, value: object) -> object:
-        if "Awaitable" not in result and inspect.iscoroutinefunction(value):
-            raise InvalidArgumentError(
-                f"{place.name} must be a plain function: nobody awaits what it returns"
-            )
+        if "Awaitable" not in result:
+            plain_function(value, place.name)
         return value
 
     return Kind("a function", callable, (), look)
@@ -314,8 +319,8 @@ def _kinds(node: ast.expr, scope: Mapping[str, Any]) -> list[Kind] | None:
     if isinstance(node, ast.BinOp):
         left, right = _kinds(node.left, scope), _kinds(node.right, scope)
         return None if left is None or right is None else left + right
-    if isinstance(node, ast.Constant):
-        return [_NONE] if node.value is None else None
+    if isinstance(node, ast.Constant) and node.value is None:
+        return [_NONE]
     if isinstance(node, ast.Name):
         return _of_name(node.id, scope)
     if isinstance(node, ast.Subscript):
@@ -331,7 +336,7 @@ def _of_name(name: str, scope: Mapping[str, Any]) -> list[Kind] | None:
     found = scope.get(name)
     if is_typeddict(found):
         return [_typed_dict(found, vars(sys.modules[found.__module__]))]
-    if isinstance(found, type):
+    if isinstance(found, type) and found is not Any and not getattr(found, "_is_protocol", False):
         return [_plain(f"a {name}", found, exact=(found,))]
     return None
 
@@ -529,8 +534,11 @@ def checked(method: Method) -> Method:
 
     @functools.wraps(function)
     async def call_later(self: Any, /, *args: Any, **kwargs: Any) -> Any:
-        asked = call(self, *args, **kwargs)
-        del args, kwargs
+        try:
+            asked = call(self, *args, **kwargs)
+        finally:
+            # They may be secret: this frame waits, and is in every traceback.
+            del args, kwargs
         return await asked
 
     return cast("Method", call_later)

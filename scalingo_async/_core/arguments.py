@@ -112,6 +112,20 @@ def mapping(value: object, name: str, example: str) -> Mapping[object, object]:
     raise problem
 
 
+def plain_function(value: object, name: str) -> None:
+    """Check a function that is called and not awaited.
+
+    Raises:
+        InvalidArgumentError: It is none, or an async one, whose coroutine nobody would await.
+    """
+    if not callable(value):
+        raise wrong_kind(value, name, "a function")
+    if inspect.iscoroutinefunction(value):
+        raise InvalidArgumentError(
+            f"{name} must be a plain function: nobody awaits what an async one returns"
+        )
+
+
 def one_of(value: object, name: str, options: tuple[str, ...]) -> str:
     """Check a name out of a few.
 

@@ -27,7 +27,8 @@ def query_values(query: Mapping[str, object]) -> dict[str, str]:
     for name, value in query.items():
         if value is UNSET or value is None:
             continue
-        out[_text(name, "the name of a query parameter")] = _query_text(value, name)
+        key = _text(name, "the name of a query parameter")
+        out[key] = _query_text(value, f"query: {name}")
     return out
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from scalingo_async._core.annotations import checks_itself
-from scalingo_async._core.arguments import as_text, mapping, string, wrong_kind
+from scalingo_async._core.arguments import as_text, mapping, shown, string, wrong_kind
 from scalingo_async._core.endpoint import items, model, nothing, performs
 from scalingo_async._core.secrets import conceals, reveal
 from scalingo_async.errors import InvalidArgumentError
@@ -44,6 +44,20 @@ def check_name(name: object) -> str:
             f"underscore in front, at most {MAX_NAME} characters"
         )
     return name
+
+
+def check_id(value: object, name: str) -> None:
+    """Refuse a name where the platform wants an id, which has no capital letters.
+
+    Raises:
+        InvalidArgumentError: It can only be a name.
+    """
+    if isinstance(value, str) and _NAME(value) and value != value.lower():
+        raise InvalidArgumentError(
+            f"{name} must be the id of a variable, and {shown(value)} is a name: "
+            f"variables.set(app, {{}}, delete=[{shown(value)}]) deletes by name, and "
+            "variables.set(app, {...}) sets by name"
+        )
 
 
 def check_value(value: str | Secret, name: str, argument: str = "") -> Secret:
@@ -238,6 +252,7 @@ class Variables(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
+        check_id(variable_id, "variable_id")
         value = check_value(value, "the variable")
         return await self._session.call(
             UPDATE, (app, variable_id), body={"value": value}, options=options
@@ -258,6 +273,7 @@ class Variables(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
+        check_id(variable_id, "variable_id")
         await self._session.call(DELETE, (app, variable_id), options=options)
 
     @performs(BULK_DELETE)
@@ -281,6 +297,8 @@ class Variables(Resource):
         ids = list_of(variable_ids)
         if not ids:
             raise InvalidArgumentError("variable_ids is empty: there is nothing to delete")
+        for at, variable_id in enumerate(ids):
+            check_id(variable_id, f"variable_ids[{at}]")
         await self._session.call(BULK_DELETE, (app,), body={"variable_ids": ids}, options=options)
 
     async def as_dict(
