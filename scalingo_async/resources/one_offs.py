@@ -101,7 +101,7 @@ class OneOffs(Resource):
             input: What is typed in; then the input ends. It is a terminal: lines of up to 4,095
                 bytes, and no control characters that you don't mean. Larger things are files.
             stdout: Takes the output as it comes, in place of keeping it: a function of bytes,
-                async or not, or a file opened for bytes.
+                async or not, a file opened for bytes, or one of text such as `sys.stdout`.
             max_output: How many bytes are kept without one.
             check: Raise `OneOffFailedError` for an exit code other than 0.
             detached: Start it in the background and don't wait: its output goes to the logs of

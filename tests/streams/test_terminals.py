@@ -32,7 +32,7 @@ from scalingo_async import (
 )
 from scalingo_async.files.multipart import FilePart
 from scalingo_async.sandbox import ManualClock, Sandbox
-from scalingo_async.streams.terminals import Typed
+from scalingo_async.streams.terminals import Output, Typed
 from scalingo_async.waiting import polling
 
 pytestmark = pytest.mark.anyio
@@ -691,3 +691,26 @@ async def test_over_tls_too(sandbox, app):
             with pytest.raises(APIConnectionError, match="certificate"):
                 async with stranger.one_offs.attach(secure):
                     pass
+
+
+class TextFile(io.StringIO):
+    flushes = 0
+
+    def flush(self) -> None:
+        self.flushes += 1
+
+
+async def test_output_goes_to_a_file_of_text_as_it_comes():
+    text = TextFile()
+    output = Output(text, 0)
+    for piece in (b"caf", b"\xc3", b"\xa9 \xff"):
+        await output.take(piece)
+    assert text.getvalue() == "café \ufffd"
+    assert text.flushes >= 3
+
+
+async def test_output_goes_behind_what_a_file_of_text_has_not_written_yet(tmp_path):
+    with (tmp_path / "output").open("w", encoding="utf-8") as file:
+        file.write("before ")
+        await Output(file, 0).take(b"\xff")
+        assert (tmp_path / "output").read_bytes() == b"before \xff"
