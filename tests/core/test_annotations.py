@@ -94,6 +94,10 @@ class Things:
         return kind
 
     @checked
+    def bare(self, anything):  # type: ignore[no-untyped-def]
+        return anything
+
+    @checked
     def nothing(self) -> None:
         pass
 
@@ -289,6 +293,7 @@ async def test_what_was_forgotten_to_be_awaited_is_closed():
 
 def test_a_method_may_check_an_argument_in_words_of_its_own():
     assert THINGS.mine(5) == 5
+    assert THINGS.bare(5) == 5
 
 
 def test_more_arguments_than_one():
