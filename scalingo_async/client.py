@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal, ParamSpec, TypeVar
 
-from scalingo_async._core.arguments import at_least
+from scalingo_async._core.annotations import checked, checks_itself
+from scalingo_async._core.arguments import at_least, mapping, string, wrong_kind
 from scalingo_async._core.client_state import ClientState
 from scalingo_async._core.endpoint import Endpoint
 from scalingo_async._core.operation import API, Auth
@@ -15,7 +15,7 @@ from scalingo_async._core.session import Session
 from scalingo_async._core.tracing import LAST_RESPONSES
 from scalingo_async.config import ClientConfig, read_environment, without_unset
 from scalingo_async.credentials import environment_credential, one_credential
-from scalingo_async.errors import ConfigurationError, InvalidArgumentError
+from scalingo_async.errors import ConfigurationError
 from scalingo_async.hosts import DEFAULT_REGION, HostLookup, Hosts
 from scalingo_async.middleware.authentication.middleware import Authentication
 from scalingo_async.middleware.authentication.replay import Replay
@@ -34,7 +34,7 @@ from scalingo_async.types import UNSET, Secret, Unset
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Awaitable, Callable, Iterable
+    from collections.abc import Awaitable, Callable, Iterable, Mapping
     from types import TracebackType
     from typing import Self, Unpack
 
@@ -57,7 +57,8 @@ T = TypeVar("T")
 V = TypeVar("V")
 P = ParamSpec("P")
 
-_APIS: Final = ("regional", "auth", "database", "billing")
+_PAIR: Final = 2
+_PREFIXES: Final = {"regional": "/v1", "auth": "/v1", "database": "/api", "billing": None}
 
 
 class AsyncClient(ResourceAttributes):
@@ -107,7 +108,9 @@ class AsyncClient(ResourceAttributes):
         InvalidArgumentError: A value makes no sense.
     """
 
+    @checked
     @conceals("api_token", "bearer_token")
+    @checks_itself("api_token", "bearer_token")
     def __init__(
         self,
         api_token: str | Secret | None = None,
@@ -277,6 +280,7 @@ class AsyncClient(ResourceAttributes):
         config = ClientConfig.build(self._config, changes)
         return self._copy(config, self._lookup)
 
+    @checked
     def region(self, name: str) -> Self:
         """Return a client for another region that shares this one's connections and token.
 
@@ -314,6 +318,7 @@ class AsyncClient(ResourceAttributes):
         limiter = self._limiters.at(API.REGIONAL)
         return None if limiter is None else limiter.status()
 
+    @checked
     def estimate(self, requests: int) -> float:
         """Return how long so many more requests to the regional API take at least, in seconds.
 
@@ -329,7 +334,7 @@ class AsyncClient(ResourceAttributes):
         Raises:
             InvalidArgumentError: It is no whole number, or negative.
         """
-        at_least(requests, "the number of requests", 0)
+        at_least(requests, "requests", 0)
         limiter = self._limiters.at(API.REGIONAL)
         return 0.0 if limiter is None else limiter.forecast(requests)
 
@@ -357,6 +362,7 @@ class AsyncClient(ResourceAttributes):
 
     # -- calls without a method -----------------------------------------------------------
 
+    @checked
     @conceals("query", "json")
     async def request(
         self,
@@ -388,15 +394,14 @@ class AsyncClient(ResourceAttributes):
             ScalingoError: The call failed.
         """
         query = None if query is None else _mapping(query, "query")
-        body = None if json is UNSET else _mapping(json, "json")
-        if api not in _APIS:
-            raise InvalidArgumentError(f"api must be one of {', '.join(_APIS)}")
+        body = None if json is UNSET else json
+        _check_addon(addon)
         if api == "database" and addon is None:
             raise ConfigurationError("the database API needs addon=(app, addon_id)")
         endpoint: Endpoint[None] = Endpoint(
             "request",
             check_method(method),
-            check_path(path),
+            check_path(path, _PREFIXES[api]),
             api=API(api),
             auth=Auth.ADDON if api == "database" else Auth.BEARER,
         )
@@ -410,6 +415,8 @@ class AsyncClient(ResourceAttributes):
         )
         return await self._session.send(request)
 
+    @checked
+    @checks_itself("method")
     def with_raw_response(
         self, method: Callable[P, Awaitable[T]]
     ) -> Callable[P, Awaitable[RawResponse[T]]]:
@@ -423,7 +430,17 @@ class AsyncClient(ResourceAttributes):
 
         Returns:
             A function with the same arguments that returns a `RawResponse`.
+
+        Raises:
+            InvalidArgumentError: It is no method, but what one has returned, say.
         """
+        if not callable(method):
+            raise wrong_kind(
+                method,
+                "method",
+                "the method itself, such as client.apps.get",
+                "write with_raw_response(client.apps.get)('my-app')",
+            )
 
         async def answered(asked: Awaitable[T]) -> RawResponse[T]:
             noted: list[Response] = []
@@ -481,11 +498,24 @@ class AsyncClient(ResourceAttributes):
 
 
 def _mapping(value: Mapping[str, V], name: str) -> Mapping[str, V]:
-    """Check a mapping.
+    """Check a mapping by text.
 
     Raises:
         InvalidArgumentError: It is none.
     """
-    if not isinstance(value, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InvalidArgumentError(f"{name} must be a mapping, not {type(reveal(value)).__name__}")
+    for key in mapping(reveal(value), name, "{'name': 'value'}"):
+        string(key, f"each key of {name}")
     return value
+
+
+def _check_addon(addon: object) -> None:
+    """Check the app and the id of an addon.
+
+    Raises:
+        InvalidArgumentError: It is no such pair.
+    """
+    if addon is None:
+        return
+    pair: list[Any] = list(addon) if isinstance(addon, tuple | list) else []  # pyright: ignore[reportUnknownArgumentType]
+    if len(pair) != _PAIR or not all(isinstance(part, str) for part in pair):
+        raise wrong_kind(addon, "addon", "a pair such as ('my-app', 'ad-...')")  # pyright: ignore[reportUnknownArgumentType]

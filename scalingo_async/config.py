@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
 
 import attrs
 
+from scalingo_async._core.arguments import string, wrong_kind
 from scalingo_async._core.headers import check_headers
 from scalingo_async._core.user_agent import user_agent
-from scalingo_async.errors import ConfigurationError, InvalidArgumentError
+from scalingo_async.errors import ConfigurationError
 from scalingo_async.hosts import DEFAULT_REGION
 from scalingo_async.middleware.chain import check_middlewares
 from scalingo_async.middleware.rate_limit.status import RateLimit
@@ -34,12 +35,14 @@ __all__ = ["ClientConfig", "ClientOptions", "ClientSettings"]
 
 def _retry(value: object) -> RetryPolicy:
     if not isinstance(value, RetryPolicy):
-        raise InvalidArgumentError(f"retry must be a RetryPolicy, not {type(value).__name__}")
+        raise wrong_kind(value, "retry", "a RetryPolicy, such as RetryPolicy(cap=4.0)")
     return value
 
 
 def _user_agent(value: str | None) -> str | None:
-    return None if value is None else check_headers({"user-agent": value})["user-agent"]
+    if value is None:
+        return None
+    return check_headers({"user-agent": string(value, "user_agent")})["user-agent"]
 
 
 @attrs.frozen

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import attrs
 
+from scalingo_async._core.arguments import wrong_kind
 from scalingo_async._core.secrets import hidden_frames
 from scalingo_async.errors import ConfigurationError
 from scalingo_async.hosts import DEFAULT_REGION, Hosts
@@ -37,7 +38,7 @@ def check_token(value: object, source: str) -> Secret:
     """
     text = value.reveal() if isinstance(value, Secret) else value
     if not isinstance(text, str):
-        raise ConfigurationError(f"{source} must be a str, not {type(text).__name__}")
+        raise wrong_kind(text, source, "a str", error=ConfigurationError)
     if not text.strip():
         raise ConfigurationError(f"{source} is empty: it should hold a token")
     if text != text.strip():
@@ -105,7 +106,7 @@ class UserPassword:
         token_name: str = "scalingo_async",  # noqa: S107 - a label, not a secret
     ) -> None:
         if not isinstance(username, str):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise ConfigurationError("the user name must be a str")
+            raise wrong_kind(username, "the user name", "a str", error=ConfigurationError)
         if not username or ":" in username:
             raise ConfigurationError("the user name is empty or holds a colon")
         secret = Secret(password)
@@ -223,6 +224,11 @@ def one_credential(
     if bearer_token is not None:
         return BearerToken(check_token(bearer_token, "bearer_token"))
     if credential is not None:
+        if not isinstance(credential, Credential):  # pyright: ignore[reportUnnecessaryIsInstance]
+            # A text may be a secret: nothing of it is shown.
+            write = "give it as api_token=" if isinstance(credential, str | Secret) else None
+            called = "an APIToken, a BearerToken or a UserPassword"
+            raise wrong_kind(credential, "credential", called, write, error=ConfigurationError)
         return credential
     raise ConfigurationError(
         "there is no credential: give api_token, or use AsyncClient.from_env() with "

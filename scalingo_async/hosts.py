@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import anyio
 import attrs
 
+from scalingo_async._core.arguments import wrong_kind
 from scalingo_async._core.operation import API
 from scalingo_async._core.urls import configured_url, credential_url
 from scalingo_async.errors import ConfigurationError, InvalidArgumentError, UnknownRegionError
@@ -256,7 +257,7 @@ def check_region(name: object, source: str = "region") -> str:
         InvalidArgumentError: It can't be one.
     """
     if not isinstance(name, str):
-        raise InvalidArgumentError(f"{source} must be a str, not {type(name).__name__}")
+        raise wrong_kind(name, source, "a str")
     if not _REGION_NAME(name):
         raise InvalidArgumentError(
             f"{source} must be the name of a region, such as osc-fr1: a-z, 0-9 and hyphens"

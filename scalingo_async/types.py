@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, TypedDict
 
 import attrs
 
-from scalingo_async._core.arguments import optional_seconds
+from scalingo_async._core.arguments import optional_seconds, wrong_kind
 from scalingo_async._core.moved import moved
-from scalingo_async.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,7 +67,7 @@ class Secret:
     def __init__(self, value: str | Secret) -> None:
         text = value.reveal() if isinstance(value, Secret) else value
         if not isinstance(text, str):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise InvalidArgumentError(f"a secret must be a str, not {type(text).__name__}")
+            raise wrong_kind(text, "a secret", "a str")
         self._value = text
 
     def reveal(self) -> str:

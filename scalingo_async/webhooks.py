@@ -6,19 +6,22 @@ be fetched once more from the platform, which is then the one that vouches for i
 
 from __future__ import annotations
 
+import functools
 import hmac
+import inspect
 import math
 import re
 import time
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, AsyncIterable
+from collections.abc import AsyncGenerator, AsyncIterable, Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 import anyio
 
-from scalingo_async._core.arguments import at_least, seconds
+from scalingo_async._core.annotations import checked, checks_itself
+from scalingo_async._core.arguments import at_least, mapping, seconds, string, wrong_kind
 from scalingo_async._core.cancellation import attributed
 from scalingo_async._core.decoding import decoder, json
 from scalingo_async._core.decoding.mismatch import MismatchError
@@ -38,12 +41,12 @@ from scalingo_async.models.events.event import Event
 from scalingo_async.types import UNSET, Headers, Secret
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterable, Mapping
+    from collections.abc import Awaitable, Callable
 
     from scalingo_async.client import AsyncClient
     from scalingo_async.types import Unset
 
-__all__ = ["RecentEvents", "SeenEvents", "WebhookReceiver", "parse"]
+__all__ = ["RecentEvents", "SeenEvents", "WebhookReceiver", "check_handler", "parse"]
 
 MAX_BODY: Final = 256 * 1024
 """The largest body that is read, in bytes; events have some kilobytes."""
@@ -54,6 +57,7 @@ _ID: Final = re.compile(r"[A-Za-z0-9_-]{1,128}").fullmatch
 _DIGITS: Final = 18
 _FORGETTING: Final = 5.0
 _OLDEST: Final = 72
+_BYTES: Final = (bytes, bytearray, memoryview)
 
 
 @hidden_frames
@@ -75,6 +79,10 @@ def parse(headers: Mapping[str, str], body: bytes) -> Event:
         WebhookContentTypeError: The headers announce something that is not plain JSON.
         WebhookBodyError: The body is not JSON, or not an event; `path` says where.
     """
+    for name, value in mapping(headers, "headers", "{'content-type': 'a type'}").items():
+        string(name, "each name in headers")
+        string(value, f"headers[{name!r}]")
+    _check_body(body, "the bytes of the request as they came", _BYTES)
     _check_type(Headers(headers))
     return _decode(body)
 
@@ -202,8 +210,12 @@ class WebhookReceiver:
     ) -> None:
         self._secrets = _checked_secrets(secret)
         self._max_body = at_least(max_body, "max_body", 1, ConfigurationError)
+        if not (seen is UNSET or seen is None or callable(getattr(seen, "add", None))):
+            called = "what remembers events, such as RecentEvents(), or None"
+            raise wrong_kind(seen, "seen", called, error=ConfigurationError)
         self._seen = RecentEvents() if seen is UNSET else seen
 
+    @checked
     @conceals("secret")
     def admit(self, headers: Mapping[str, str], *, secret: str | Secret) -> None:
         """Check what is known before the body is read.
@@ -235,6 +247,7 @@ class WebhookReceiver:
             f"the body of a webhook may have {self._max_body} bytes at the most"
         )
 
+    @checked
     @conceals("body", "secret")
     async def receive(
         self,
@@ -262,6 +275,10 @@ class WebhookReceiver:
             ScalingoError: The platform could not be asked, so the event was not noted.
         """
         self.admit(headers, secret=secret)
+        called = "the bytes of the request as they came, or what reads them"
+        _check_body(body, called, (*_BYTES, AsyncIterable))
+        if check_back is not None and not hasattr(check_back, "events"):
+            raise wrong_kind(check_back, "check_back", "a client, or None")
         event = parse(headers, await self._read(body))
         if self._seen is not None and not await self._seen.add(event.id):
             return None
@@ -307,7 +324,9 @@ class WebhookReceiver:
             with anyio.move_on_after(_FORGETTING, shield=True):
                 await attributed(self._seen.discard(event.id))
 
+    @checked
     @conceals("body", "secret")
+    @checks_itself("handler")
     async def deliver(
         self,
         handler: Callable[[Event], Awaitable[object]],
@@ -333,13 +352,15 @@ class WebhookReceiver:
             The event; `None` when it came before.
 
         Raises:
+            InvalidArgumentError: The handler is no async function.
             WebhookError: The request is refused; `answer` is the status to answer with.
             ScalingoError: The platform could not be asked.
         """
+        check_handler(handler)
         event = await self.receive(headers, body, secret=secret, check_back=check_back)
         if event is not None:
             try:
-                await handler(event)
+                await _awaitable(handler(event))
             except BaseException:
                 await self.forget(event)
                 raise
@@ -350,6 +371,12 @@ class WebhookReceiver:
 
 
 def _checked_secrets(given: str | Secret | Iterable[str | Secret]) -> tuple[Secret, ...]:
+    if not isinstance(given, str | Secret | Iterable) or isinstance(given, bytes | Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+        problem = wrong_kind(
+            cast("object", given), "secret", "a str, or a list of them", error=ConfigurationError
+        )
+        del given
+        raise problem
     secrets = (given,) if isinstance(given, str | Secret) else tuple(given)
     if not secrets:
         raise ConfigurationError("there is no secret: make one with secrets.token_urlsafe(32)")
@@ -359,6 +386,46 @@ def _checked_secrets(given: str | Secret | Iterable[str | Secret]) -> tuple[Secr
             "the secret of a webhook must be 16 to 256 of the characters A-Z a-z 0-9 . _ ~ -"
         )
     return checked
+
+
+def _awaitable(handling: Awaitable[object]) -> Awaitable[object]:
+    if not inspect.isawaitable(handling):
+        raise wrong_kind(handling, "what handler returns", "something to await")
+    return handling
+
+
+def check_handler(handler: object) -> None:
+    """Check what is to handle events: an async function of one.
+
+    A lambda may return something to await, and so may any object that can be called.
+
+    Raises:
+        InvalidArgumentError: It is something else.
+    """
+    function: Any = handler
+    while isinstance(function, functools.partial):
+        function = function.func
+    function = inspect.unwrap(function) if callable(function) else function
+    plain = inspect.isfunction(function) or inspect.ismethod(function)
+    if plain and function.__name__ != "<lambda>" and not inspect.iscoroutinefunction(function):
+        name = function.__name__
+        raise InvalidArgumentError(
+            f"handler must be an async function, and {name} is none: write `async def {name}`"
+        )
+    if not callable(handler) or isinstance(handler, type):
+        raise wrong_kind(handler, "handler", "an async function of an event")
+
+
+def _check_body(body: object, called: str, kinds: tuple[type, ...]) -> None:
+    """Check the body of a request: as it came, and not what was made of it.
+
+    Raises:
+        InvalidArgumentError: It is something else.
+    """
+    if not isinstance(reveal(body), kinds):
+        problem: InvalidArgumentError = wrong_kind(reveal(body), "body", called)
+        del body
+        raise problem
 
 
 async def _confirmed(event: Event, client: AsyncClient) -> Event:

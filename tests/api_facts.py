@@ -185,9 +185,9 @@ BY_ANNOTATION: dict[str, Any] = {
     "Literal['SIGUSR1', 'SIGUSR2']": "SIGUSR1",
     "JSONValue": {"k": 1},
     "Mapping[str, JSONValue]": {"k": 1},
+    "Mapping[str, int] | Sequence[ContainerAmount]": [{"name": "web", "amount": 1, "size": "M"}],
     "Mapping[str, str | Secret]": {"NAME": "value"},
     "Mapping[str, str]": {"KEY": "value"},
-    "Sequence[ContainerAmount]": [{"name": "web", "amount": 1, "size": "M"}],
     "Sequence[str]": ["one"],
     "bool": True,
     "date": date(2030, 1, 2),
@@ -197,6 +197,7 @@ BY_ANNOTATION: dict[str, Any] = {
     "int | timedelta": 7,
     "str": "text",
     "str | Secret": "secret",
+    "str | Sequence[str]": "text",
     "str | int | timedelta": "5m30s",
     "str | timedelta": "5m30s",
 }

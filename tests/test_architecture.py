@@ -32,6 +32,7 @@ FLOORS = (
         "log",
         "request_ids",
     },
+    {"_core.annotations"},
     {"models"},
     {"_core.decoding"},
     {"_core.operation"},

@@ -358,7 +358,7 @@ NUMBERS = {
     ),
     "limit": lambda c, n: c.events.list("my-app").collect(limit=n),
     "max_pages": lambda c, n: c.events.list("my-app").pages(max_pages=n),
-    "number of requests": lambda c, n: c.estimate(n),
+    "requests": lambda c, n: c.estimate(n),
     "periodic_backups_scheduled_at": lambda c, n: c.databases.update(
         "my-app", "ad-1", periodic_backups_scheduled_at=n
     ),

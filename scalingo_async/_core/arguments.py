@@ -6,11 +6,139 @@ although Python takes it for one.
 
 from __future__ import annotations
 
+import inspect
 import math
+from collections.abc import AsyncIterable, Mapping
 from datetime import datetime
-from typing import Literal, TypeGuard
+from typing import Final, Literal, TypeGuard, TypeVar, cast
 
 from scalingo_async.errors import InvalidArgumentError, ScalingoError
+
+E = TypeVar("E", bound=ScalingoError)
+
+_SHORT: Final = 40
+"""How much of a value a message shows."""
+
+_PORT: Final = 5
+"""How many characters of a number are shown where a text may be secret: ports, counts, sizes."""
+
+_PAIR: Final = 2
+
+
+def shown(value: object) -> str:
+    """Return how a message writes a value that is no secret."""
+    text = repr(value)
+    return text if len(text) <= _SHORT else f"{text[:_SHORT]}…"
+
+
+def as_text(value: object) -> str | None:
+    """Return how a number or a truth is written as text, if that is plain; never a text.
+
+    A number may stand where a secret could. Longer ones are not shown, as they may be one.
+    """
+    if isinstance(value, bool):
+        return f"'{str(value).lower()}'"
+    if isinstance(value, int | float):
+        text = str(value) if abs(value) < 10**_PORT else ""
+        return f"'{text}'" if 0 < len(text) <= _PORT else "it in quotes"
+    return None
+
+
+def as_dict(value: object) -> str | None:
+    """Return how pairs are written as a dict."""
+    if not isinstance(value, list | tuple) or not value:
+        return None
+    items = cast("list[object]", value)
+    pairs = all(isinstance(item, list | tuple) and len(item) == _PAIR for item in items)  # pyright: ignore[reportUnknownArgumentType]
+    return "dict(...) around it" if pairs else None
+
+
+def wrong_kind(
+    value: object,
+    name: str,
+    called: str,
+    write: str | None = None,
+    *,
+    error: type[E] = InvalidArgumentError,  # type: ignore[assignment]
+) -> E:
+    """Make the error for a value of another kind: what it must be, what it is, what to write.
+
+    Nothing of the value is in it but its class, unless `write` says so. A coroutine is closed: it
+    was forgotten to be awaited, which is what the error says.
+
+    Args:
+        value: What was given.
+        name: What the message calls the argument.
+        called: What it must be, such as "a str".
+        write: What to do about it, if that is known.
+        error: The class of the error.
+    """
+    found = type(value).__name__
+    if inspect.iscoroutine(value):
+        value.close()
+        found, write = f"a coroutine ({value.__qualname__})", write or "await it first"
+    elif value is None:
+        found = "None"
+    elif inspect.isfunction(value) or inspect.ismethod(value):
+        found = f"a function ({value.__qualname__})"
+    elif isinstance(value, AsyncIterable):
+        write = write or "await it, or iterate over it with `async for`"
+    elif isinstance(value, bytes):
+        write = write or "decode it first"
+    elif write is None and hasattr(type(value), "id"):
+        write = "give its id"
+    return error(f"{name} must be {called}, not {found}{f': {write}' if write else ''}")
+
+
+def mapping(value: object, name: str, example: str) -> Mapping[object, object]:
+    """Check a dict, or any other mapping; what is in it is looked at later.
+
+    Args:
+        value: What was given.
+        name: What the message calls the argument.
+        example: How one is written.
+
+    Raises:
+        InvalidArgumentError: It is something else.
+    """
+    if isinstance(value, Mapping):
+        return cast("Mapping[object, object]", value)
+    write = as_dict(value)
+    problem: InvalidArgumentError = wrong_kind(
+        value, name, f"a dict such as {example}", write and f"write {write}"
+    )
+    # It may be full of secrets: no frame of the error holds it.
+    del value
+    raise problem
+
+
+def plain_function(value: object, name: str) -> None:
+    """Check a function that is called and not awaited.
+
+    Raises:
+        InvalidArgumentError: It is none, or an async one, whose coroutine nobody would await.
+    """
+    if not callable(value):
+        raise wrong_kind(value, name, "a function")
+    if inspect.iscoroutinefunction(value):
+        raise InvalidArgumentError(
+            f"{name} must be a plain function: nobody awaits what an async one returns"
+        )
+
+
+def one_of(value: object, name: str, options: tuple[str, ...]) -> str:
+    """Check a name out of a few.
+
+    Raises:
+        InvalidArgumentError: It is none of them.
+    """
+    if not isinstance(value, str):
+        raise wrong_kind(value, name, " or ".join(map(repr, options)))
+    if value not in options:
+        raise InvalidArgumentError(
+            f"{name} must be {' or '.join(map(repr, options))}, not {shown(value)}"
+        )
+    return value
 
 
 def is_integer(value: object) -> TypeGuard[int]:
@@ -36,7 +164,9 @@ def integer(
     if is_integer(value) and (least is None or value >= least):
         return value
     bound = "" if least is None else f", {least} or more"
-    raise InvalidArgumentError(f"{name} must be {called}{bound}{end}")
+    if is_integer(value):
+        raise InvalidArgumentError(f"{name} must be {called}{bound}{end}")
+    raise wrong_kind(value, name, f"{called}{bound}{end}")
 
 
 def at_least(
@@ -57,7 +187,7 @@ def at_least(
         ScalingoError: It is not an `int`, or less.
     """
     if not is_integer(value):
-        raise error(f"{name} must be an int, {least} or more, not {type(value).__name__}")
+        raise wrong_kind(value, name, f"an int, {least} or more", error=error)
     if value < least:
         raise error(f"{name} must be {least} or more")
     return value
@@ -69,7 +199,9 @@ def int_between(value: object, name: str, low: int, high: int) -> int:
     Raises:
         InvalidArgumentError: It is not an `int`, or outside.
     """
-    if not is_integer(value) or not low <= value <= high:
+    if not is_integer(value):
+        raise wrong_kind(value, name, f"an int from {low} to {high}")
+    if not low <= value <= high:
         raise InvalidArgumentError(f"{name} must be an int from {low} to {high}")
     return value
 
@@ -77,9 +209,7 @@ def int_between(value: object, name: str, low: int, high: int) -> int:
 def seconds(value: object, name: str) -> float:
     """Check a number of seconds: finite and not negative."""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise InvalidArgumentError(
-            f"{name} must be a number of seconds, not {type(value).__name__}"
-        )
+        raise wrong_kind(value, name, "a number of seconds")
     try:
         number = float(value)
     except OverflowError:
@@ -91,7 +221,9 @@ def seconds(value: object, name: str) -> float:
 
 def positive_seconds(value: object, name: str) -> float:
     """Check a number of seconds that is more than 0; it may be infinite."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise wrong_kind(value, name, "a number of seconds, more than 0")
+    if not value > 0:
         raise InvalidArgumentError(f"{name} must be a number of seconds, more than 0")
     return value
 
@@ -109,7 +241,10 @@ def optional_priority(value: object) -> Literal["normal", "low"] | None:
         return "normal"
     if value == "low":
         return "low"
-    raise InvalidArgumentError(f"priority must be 'normal', 'low' or None, not {value!r}")
+    called = "'normal', 'low' or None"
+    if isinstance(value, str):
+        raise InvalidArgumentError(f"priority must be {called}, not {shown(value)}")
+    raise wrong_kind(value, "priority", called)
 
 
 def retries(value: object) -> int:
@@ -124,7 +259,7 @@ def aware_time(value: datetime, name: str) -> datetime:
         InvalidArgumentError: It is not a `datetime`, or has no time zone.
     """
     if not isinstance(value, datetime):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InvalidArgumentError(f"{name} must be a datetime, not {type(value).__name__}")
+        raise wrong_kind(value, name, "a datetime")
     if value.tzinfo is None:
         raise InvalidArgumentError(f"{name} has no time zone: give it one, such as datetime.UTC")
     return value
@@ -142,7 +277,7 @@ def string(value: object, name: str, *, called: str = "a str") -> str:
         InvalidArgumentError: It is something else.
     """
     if not isinstance(value, str):
-        raise InvalidArgumentError(f"{name} must be {called}, not {type(value).__name__}")
+        raise wrong_kind(value, name, called)
     return value
 
 

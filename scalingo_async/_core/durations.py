@@ -9,7 +9,7 @@ import re
 from datetime import timedelta
 from typing import Final
 
-from scalingo_async._core.arguments import is_integer
+from scalingo_async._core.arguments import is_integer, wrong_kind
 from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.types import UNSET
 
@@ -22,9 +22,7 @@ _GO_TEXT: Final = re.compile(r"0|(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|s
 
 def _number(value: object, name: str, also: str) -> int:
     if not is_integer(value):
-        raise InvalidArgumentError(
-            f"{name} must be a timedelta{also} or an int, not {type(value).__name__}"
-        )
+        raise wrong_kind(value, name, f"a timedelta{also} or an int")
     return value
 
 

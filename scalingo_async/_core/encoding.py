@@ -6,6 +6,7 @@ import math
 from datetime import date
 from typing import TYPE_CHECKING
 
+from scalingo_async._core.arguments import wrong_kind
 from scalingo_async._core.decoding import json
 from scalingo_async._core.secrets import hidden_frames
 from scalingo_async.errors import InvalidArgumentError
@@ -26,7 +27,8 @@ def query_values(query: Mapping[str, object]) -> dict[str, str]:
     for name, value in query.items():
         if value is UNSET or value is None:
             continue
-        out[_text(name, "the name of a query parameter")] = _query_text(value, name)
+        key = _text(name, "the name of a query parameter")
+        out[key] = _query_text(value, f"query: {name}")
     return out
 
 
@@ -42,7 +44,7 @@ def _query_text(value: object, name: str) -> str:
 
 def _text(value: object, name: str) -> str:
     if not isinstance(value, str):
-        raise InvalidArgumentError(f"{name} must be text or a number, not {type(value).__name__}")
+        raise wrong_kind(value, name, "text or a number")
     try:
         value.encode()
     except UnicodeEncodeError:

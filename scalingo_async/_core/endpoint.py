@@ -163,6 +163,14 @@ def performs(endpoint: Endpoint[Any]) -> Callable[[Method], Method]:
     return bind
 
 
+def performed_as(method: Method, other: Method) -> Method:
+    """Bind a function that takes the place of a method to the operation of that, if it has one."""
+    endpoint = _PERFORMED.pop(method, None)
+    if endpoint is not None:
+        _PERFORMED[other] = endpoint
+    return other
+
+
 def endpoint_of(method: object) -> Endpoint[Any] | None:
     """Return the operation behind a bound method such as `client.apps.restart`.
 

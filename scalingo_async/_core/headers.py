@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from scalingo_async._core.arguments import as_text, mapping, wrong_kind
 from scalingo_async.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
@@ -47,16 +48,16 @@ def check_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
         InvalidArgumentError: A name or a value can't be sent, or the header is the client's own.
     """
     out: dict[str, str] = {}
-    for name, value in (headers or {}).items():
-        if not isinstance(name, str) or not _HEADER_NAME(name):  # pyright: ignore[reportUnnecessaryIsInstance]
+    given = mapping({} if headers is None else headers, "headers", "{'x-name': 'value'}")
+    for name, value in given.items():
+        if not isinstance(name, str) or not _HEADER_NAME(name):
             raise InvalidArgumentError(f"{name!r} can't be the name of a header")
         key = name.lower()
         if key in _OWN_HEADERS:
             raise InvalidArgumentError(f"the header {name} is set by the client itself")
-        if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise InvalidArgumentError(
-                f"the header {name} must be a str, not {type(value).__name__}"
-            )
+        if not isinstance(value, str):
+            number = as_text(value)
+            raise wrong_kind(value, f"the header {name}", "a str", number and f"write {number}")
         if not _HEADER_VALUE(value):
             # The value itself may be a secret.
             raise InvalidArgumentError(

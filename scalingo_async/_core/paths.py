@@ -6,7 +6,7 @@ import re
 from typing import Final
 from urllib.parse import quote
 
-from scalingo_async._core.arguments import string
+from scalingo_async._core.arguments import shown, string
 from scalingo_async.errors import InvalidArgumentError
 
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*", re.ASCII).fullmatch
@@ -81,8 +81,12 @@ _DOT_SEGMENT: Final = re.compile(r"/(?:\.|%2[eE]){1,2}(?:/|$)").search
 _BAD_PERCENT: Final = re.compile(r"%(?![0-9A-Fa-f]{2})").search
 
 
-def check_path(path: object) -> str:
+def check_path(path: object, prefix: str | None = None) -> str:
     """Check a path that a caller wrote by hand.
+
+    Args:
+        path: The path.
+        prefix: What the client puts in front of the path by itself, such as `/v1`.
 
     Raises:
         InvalidArgumentError: It can't be sent as it is.
@@ -90,6 +94,12 @@ def check_path(path: object) -> str:
     path = string(path, "path")
     if not path.startswith("/"):
         raise InvalidArgumentError("path must begin with a slash, such as /apps")
+    if prefix and (path == prefix or path.startswith(f"{prefix}/")):
+        rest = path.removeprefix(prefix) or "/"
+        raise InvalidArgumentError(
+            f"path is what comes behind {prefix}, which the client puts in front: "
+            f"write {shown(rest)}"
+        )
     if _DOT_SEGMENT(path):
         raise InvalidArgumentError("path has dot segments: it would name another URL")
     if not _WHOLE_PATH(path) or _BAD_PERCENT(path):

@@ -47,7 +47,9 @@ _COLLECTIONS: Final = cast(
 )
 _POSITIONAL: Final = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
-_mark_coroutine: Callable[[Any], Any] | None = getattr(inspect, "markcoroutinefunction", None)
+_NOTED: Final = "__concealed_by__"
+
+mark_coroutine: Callable[[Any], Any] | None = getattr(inspect, "markcoroutinefunction", None)
 """Makes a function count as a coroutine function; there since Python 3.12."""
 
 
@@ -132,10 +134,10 @@ def conceals(*names: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
             return function(*args, **kwargs)
 
         if not inspect.iscoroutinefunction(function):
-            return call
-        if _mark_coroutine is not None:
-            _mark_coroutine(call)
-            return call
+            return _noted(call, function, places)
+        if mark_coroutine is not None:
+            mark_coroutine(call)
+            return _noted(call, function, places)
         coroutine_function: Callable[P, Any] = function
 
         @functools.wraps(function)
@@ -143,9 +145,44 @@ def conceals(*names: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
             args = _wrapped(places, args, kwargs)
             return await coroutine_function(*args, **kwargs)
 
-        return cast("Callable[P, T]", call_later)
+        return _noted(cast("Callable[P, T]", call_later), function, places)
 
     return decorate
+
+
+class Concealed:
+    """What `conceals` was told of a function, for who calls that in its place.
+
+    Attributes:
+        function: The function itself.
+        names: The arguments that it conceals.
+    """
+
+    def __init__(
+        self, wrapper: object, function: Callable[..., Any], places: list[tuple[str, int]]
+    ) -> None:
+        self.wrapper = wrapper
+        self.function = function
+        self.names = tuple(name for name, _ in places)
+        self._places = [(name, position - 1) for name, position in places]
+
+    def conceal(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, ...]:
+        """Wrap arguments, those behind `self`: by name in place, the others in the tuple."""
+        wrapped: tuple[Any, ...] = _wrapped(self._places, args, kwargs)
+        return wrapped
+
+
+def concealed_by(function: object) -> Concealed | None:
+    """Return what `conceals` was told of a function, if it has made it."""
+    noted = getattr(function, _NOTED, None)
+    return noted if isinstance(noted, Concealed) and noted.wrapper is function else None
+
+
+def _noted(
+    wrapper: Callable[P, T], function: Callable[..., Any], places: list[tuple[str, int]]
+) -> Callable[P, T]:
+    setattr(wrapper, _NOTED, Concealed(wrapper, function, places))
+    return wrapper
 
 
 def _places(function: Callable[..., object], names: tuple[str, ...]) -> list[tuple[str, int]]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final, TypeVar
 import anyio
 import attrs
 
+from scalingo_async._core.arguments import wrong_kind
 from scalingo_async.errors import ArchiveError, InvalidArgumentError
 from scalingo_async.files.archive_check import check_war, checking
 from scalingo_async.files.gitignore import NAME, Rules, is_own
@@ -118,13 +119,12 @@ async def ready_archive(
 
 def _path_of(source: object) -> Path:
     if not isinstance(source, str | os.PathLike):
-        raise InvalidArgumentError(
-            f"the source must be the path of a directory or of an archive, "
-            f"not {type(source).__name__}"
-        )
+        raise wrong_kind(source, "source", "the path of a directory or of an archive")
     path = os.fspath(source)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
     if not isinstance(path, str) or not path or "\0" in path:
-        raise InvalidArgumentError("the source must be a path, as text, that is not empty")
+        raise InvalidArgumentError("source must be a path, as text, that is not empty")
+    if path.startswith(("https://", "http://")):
+        raise InvalidArgumentError("source is a path, and this is a URL: give it as source_url=")
     return Path(path)
 
 

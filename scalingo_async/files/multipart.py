@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import anyio
 
-from scalingo_async._core.arguments import string
+from scalingo_async._core.arguments import string, wrong_kind
 from scalingo_async._core.secrets import Hidden, conceals, reveal
 from scalingo_async.errors import InvalidArgumentError
 
@@ -112,9 +112,7 @@ def _content(file: object) -> Hidden[bytes] | None:
 def _path(file: str | os.PathLike[str] | bytes | Hidden[bytes]) -> str:
     path = os.fspath(file) if isinstance(file, str | os.PathLike) else None  # pyright: ignore[reportUnnecessaryIsInstance]
     if not isinstance(path, str) or not path or "\0" in path:
-        raise InvalidArgumentError(
-            f"a file is a path or bytes with a name, not {type(file).__name__}"
-        )
+        raise wrong_kind(file, "file", "a path, or bytes with a name")
     return path
 
 

@@ -14,7 +14,7 @@ import anyio
 import anyio.to_thread
 import attrs
 
-from scalingo_async._core.arguments import integer
+from scalingo_async._core.arguments import integer, wrong_kind
 from scalingo_async.errors import InvalidArgumentError, TransferError
 from scalingo_async.files.transfers import Progress, prepare_absolute, within_deadline
 
@@ -103,10 +103,8 @@ async def _body_of(
     elif callable(content):
         source = content
     else:
-        raise InvalidArgumentError(
-            "content must be a path, bytes, or a function that returns an async iterator of bytes, "
-            f"not {type(content).__name__}"
-        )
+        called = "a path, bytes, or a function that returns an async iterator of bytes"
+        raise wrong_kind(content, "content", called)
     size = known if size is None else size
     if size is None:
         raise InvalidArgumentError("size is missing: how many bytes the content has")

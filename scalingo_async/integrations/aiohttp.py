@@ -18,7 +18,13 @@ from scalingo_async import (
     new_request_id,
     request_id_context,
 )
-from scalingo_async.integrations.failures import answer_to, check_statuses, refusal_of
+from scalingo_async.integrations.failures import (
+    answer_to,
+    check_maker,
+    check_statuses,
+    check_webhook,
+    refusal_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -68,7 +74,11 @@ def client_context(
 
     Returns:
         The context, for `app.cleanup_ctx`.
+
+    Raises:
+        InvalidArgumentError: `make` is no function.
     """
+    check_maker(make)
 
     async def context(app: web.Application) -> AsyncIterator[None]:
         async with make() as client:
@@ -99,7 +109,11 @@ def client_sharing(
 
     Returns:
         The context, for `app.cleanup_ctx`.
+
+    Raises:
+        InvalidArgumentError: `make` is no function.
     """
+    check_maker(make)
 
     async def context(app: web.Application) -> AsyncIterator[None]:
         from scalingo_async.transports.aiohttp import AiohttpTransport
@@ -233,7 +247,11 @@ def webhook_routes(
 
     Returns:
         The routes, for `app.add_routes`.
+
+    Raises:
+        InvalidArgumentError: An argument can't be right.
     """
+    check_webhook(receiver, handler, path)
 
     async def receive(request: web.Request) -> web.Response:
         client = get_client(request) if check_back else None

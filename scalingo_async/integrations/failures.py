@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import logging
 import math
@@ -34,9 +35,20 @@ from scalingo_async import (
     SharedStateError,
     ValidationFailedError,
     WebhookError,
+    WebhookReceiver,
 )
+from scalingo_async.webhooks import check_handler
 
-__all__ = ["ANSWERS", "ErrorAnswer", "Statuses", "answer_to", "check_statuses", "refusal_of"]
+__all__ = [
+    "ANSWERS",
+    "ErrorAnswer",
+    "Statuses",
+    "answer_to",
+    "check_maker",
+    "check_statuses",
+    "check_webhook",
+    "refusal_of",
+]
 
 Statuses = Mapping[type[ScalingoError], int | None]
 """Which kind of error is answered with which status; `None` leaves it to the framework."""
@@ -112,9 +124,13 @@ def check_statuses(changes: Statuses | None) -> Statuses:
     Raises:
         ConfigurationError: A status is none of an error, or a key is no kind of error.
     """
+    if changes is not None and not isinstance(changes, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise ConfigurationError(
+            f"statuses must be a dict such as {{NotFoundError: 404}}, not {_kind_of(changes)}"
+        )
     for kind, status in (changes or {}).items():
         if not (isinstance(kind, type) and issubclass(kind, ScalingoError)):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise ConfigurationError(f"{kind!r} is no exception of scalingo_async")
+            raise ConfigurationError(f"statuses: {kind!r} is no exception of scalingo_async")
         if status is None:
             continue
         whole = isinstance(status, int) and not isinstance(status, bool)  # pyright: ignore[reportUnnecessaryIsInstance]
@@ -123,6 +139,39 @@ def check_statuses(changes: Statuses | None) -> Statuses:
                 f"{kind.__name__} can't be answered with {status}: it must be 400 to 599, or None"
             )
     return {**ANSWERS, **(changes or {})}
+
+
+def _kind_of(value: object) -> str:
+    """Return what a value is; a coroutine that was forgotten to be awaited is closed."""
+    if inspect.iscoroutine(value):
+        value.close()
+    return type(value).__name__
+
+
+def check_webhook(receiver: object, handler: object, path: object) -> None:
+    """Check what a route for webhooks is made of.
+
+    Raises:
+        InvalidArgumentError: It can't be.
+    """
+    if not isinstance(receiver, WebhookReceiver):
+        raise InvalidArgumentError(f"receiver must be a WebhookReceiver, not {_kind_of(receiver)}")
+    check_handler(handler)
+    if not isinstance(path, str) or not path.startswith("/"):
+        raise InvalidArgumentError("path must be a str such as '/webhooks/scalingo'")
+
+
+def check_maker(make: object) -> None:
+    """Check what makes a client.
+
+    Raises:
+        InvalidArgumentError: It is no plain function, but a client, say.
+    """
+    if not callable(make) or inspect.iscoroutinefunction(make):
+        raise InvalidArgumentError(
+            "make must be a function that makes the client, such as AsyncClient.from_env, not "
+            f"{'an async one' if callable(make) else _kind_of(make)}"
+        )
 
 
 def answer_to(error: ScalingoError, statuses: Statuses = ANSWERS) -> ErrorAnswer | None:

@@ -13,7 +13,13 @@ from starlette.requests import HTTPConnection  # noqa: TC002 - FastAPI reads ann
 
 from scalingo_async import AsyncClient, ConfigurationError, ScalingoError, WebhookError
 from scalingo_async.integrations.asgi import RequestIdMiddleware
-from scalingo_async.integrations.failures import answer_to, check_statuses, refusal_of
+from scalingo_async.integrations.failures import (
+    answer_to,
+    check_maker,
+    check_statuses,
+    check_webhook,
+    refusal_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
@@ -57,7 +63,11 @@ def client_lifespan(
 
     Returns:
         The lifespan, for `FastAPI(lifespan=...)`.
+
+    Raises:
+        InvalidArgumentError: `make` is no function.
     """
+    check_maker(make)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[dict[str, object]]:
@@ -150,7 +160,11 @@ def webhook_router(
 
     Returns:
         The router, for `app.include_router`.
+
+    Raises:
+        InvalidArgumentError: An argument can't be right.
     """
+    check_webhook(receiver, handler, path)
     router = APIRouter()
 
     async def receive(secret: str, request: Request) -> Response:

@@ -89,7 +89,7 @@ class Link:
     ) -> None:
         if not (is_number(timeout) and timeout > 0 and is_number(pause) and pause >= 0):
             raise ConfigurationError("timeout must be more than 0 s, and pause 0 s or more")
-        if on_failure not in {"local", "refuse"}:
+        if on_failure not in ("local", "refuse"):
             raise ConfigurationError('on_failure must be "local" or "refuse"')
         self._redis: Any = redis
         self._timeout = timeout

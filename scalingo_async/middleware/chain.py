@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, cast
 
+from scalingo_async._core.arguments import wrong_kind
 from scalingo_async.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Iterable
+    from collections.abc import Awaitable
 
     from scalingo_async.request import Handler, Middleware, Request, Response
 
@@ -28,18 +30,23 @@ def _link(middleware: Middleware, following: Handler) -> Handler:
     return handle
 
 
-def check_middlewares(middlewares: Iterable[object]) -> tuple[Middleware, ...]:
+def check_middlewares(middlewares: object) -> tuple[Middleware, ...]:
     """Check middlewares that a user gave.
 
     Raises:
+        InvalidArgumentError: They are no list.
         ConfigurationError: One is not an async callable of two arguments.
     """
+    if not isinstance(middlewares, Iterable) or isinstance(middlewares, str | bytes | Mapping):
+        given: object = cast("Any", middlewares)
+        hint = f"write [{getattr(given, '__name__', 'it')}]" if callable(given) else None
+        raise wrong_kind(given, "middlewares", "a list such as [my_middleware]", hint)
     checked: list[Middleware] = []
-    for middleware in middlewares:
+    for middleware in cast("Iterable[object]", middlewares):
         call = getattr(middleware, "__call__", None)  # noqa: B004 - the method itself is looked at
         if not (inspect.iscoroutinefunction(middleware) or inspect.iscoroutinefunction(call)):
             raise ConfigurationError(
-                f"middleware {middleware!r} must be an async function of (request, call_next)"
+                f"middlewares: {middleware!r} must be an async function of (request, call_next)"
             )
         checked.append(middleware)  # type: ignore[arg-type] # pyright: ignore[reportArgumentType]
     return tuple(checked)

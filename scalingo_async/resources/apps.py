@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, TypeAlias, TypedDict, cast
 
 from scalingo_async._core.arguments import integer
@@ -16,7 +18,7 @@ from scalingo_async.resources.operations import start
 from scalingo_async.types import UNSET, Secret
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from typing import Unpack
 
     from scalingo_async._core.endpoint import Endpoint
@@ -46,12 +48,28 @@ class ContainerAmount(_Amount, total=False):
     size: str
 
 
-def check_amounts(containers: Sequence[ContainerAmount]) -> list[ContainerAmount]:
+def command_line(command: str | Sequence[str]) -> str:
+    """Return a command as one line.
+
+    Raises:
+        InvalidArgumentError: It is empty.
+    """
+    line = command if isinstance(command, str) else shlex.join(command)
+    if not line.strip():
+        raise InvalidArgumentError("command is empty: there is nothing to run")
+    return line
+
+
+def check_amounts(
+    containers: Mapping[str, int] | Sequence[ContainerAmount],
+) -> list[ContainerAmount]:
     """Check what a formation should be.
 
     Raises:
         InvalidArgumentError: An entry has no name, or its amount makes no sense.
     """
+    if isinstance(containers, Mapping):
+        containers = [{"name": name, "amount": amount} for name, amount in containers.items()]
     out = list_of(containers)
     if not out:
         raise InvalidArgumentError("containers is empty: there is nothing to scale")
@@ -398,7 +416,11 @@ class Apps(Resource):
 
     @performs(SCALE)
     async def scale(
-        self, app: str, *, containers: Sequence[ContainerAmount], **options: Unpack[RequestOptions]
+        self,
+        app: str,
+        *,
+        containers: Mapping[str, int] | Sequence[ContainerAmount],
+        **options: Unpack[RequestOptions],
     ) -> PendingOperation[Formation]:
         """Change the number or the size of an app's containers.
 
@@ -410,8 +432,9 @@ class Apps(Resource):
 
         Args:
             app: Id or name of the app.
-            containers: Types to change: `{"name": "web", "amount": 2, "size": "L"}`, the size being
-                optional. The platform allows 10 containers of a type.
+            containers: Types to change: amounts by name, such as `{"web": 2}`, or a list of
+                `{"name": "web", "amount": 2, "size": "L"}`, the size being optional. The platform
+                allows 10 containers of a type.
             **options: Options of the call.
 
         Returns:
@@ -462,7 +485,7 @@ class Apps(Resource):
         self,
         app: str,
         *,
-        command: str,
+        command: str | Sequence[str],
         env: Mapping[str, str] | Unset = UNSET,
         size: str | Unset = UNSET,
         detached: bool | Unset = UNSET,
@@ -479,7 +502,7 @@ class Apps(Resource):
 
         Args:
             app: Id or name of the app.
-            command: Command line as one string.
+            command: Command line, or its words, which are quoted then.
             env: Variables beside those of the app.
             size: Name of the container size; `M` by default.
             detached: Start at once, in the background.
@@ -498,7 +521,7 @@ class Apps(Resource):
             RUN,
             (app,),
             body={
-                "command": command,
+                "command": command_line(command),
                 "env": env and {name: Secret(value) for name, value in env.items()},
                 "size": size,
                 "detached": detached,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import attrs
 
+from scalingo_async._core.annotations import checked
+from scalingo_async._core.endpoint import performed_as
 from scalingo_async._core.operation import API, Auth, Pages
 from scalingo_async._core.secrets import RedactedDict
 from scalingo_async.pagination import Paginator
@@ -34,6 +37,12 @@ class Resource:
     """
 
     __slots__ = ("_session",)
+
+    def __init_subclass__(cls) -> None:
+        """Have the arguments of all public methods checked."""
+        for name, method in list(vars(cls).items()):
+            if isinstance(method, FunctionType) and not name.startswith("_"):
+                setattr(cls, name, performed_as(method, checked(method)))
 
     def __init__(self, session: Session) -> None:
         self._session = session

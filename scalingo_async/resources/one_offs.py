@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-import shlex
 import sys
+from collections.abc import Iterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import anyio
 
-from scalingo_async._core.arguments import optional_seconds
+from scalingo_async._core.arguments import optional_seconds, shown, wrong_kind
 from scalingo_async._core.encoding import encode_body
 from scalingo_async._core.endpoint import performs
 from scalingo_async._core.secrets import Hidden, RedactedDict, conceals, hidden_frames, reveal
@@ -22,7 +22,7 @@ from scalingo_async.errors import (
 )
 from scalingo_async.files.multipart import FilePart
 from scalingo_async.log import logger
-from scalingo_async.resources.apps import RUN
+from scalingo_async.resources.apps import RUN, command_line
 from scalingo_async.resources.base import Resource
 from scalingo_async.resources.containers import STOP
 from scalingo_async.resources.operations import Operations
@@ -33,7 +33,7 @@ from scalingo_async.waiting.failures import OneOffFailedError
 from scalingo_async.waiting.pending import PendingOperation
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Mapping, Sequence
+    from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
     from contextlib import AbstractAsyncContextManager
     from typing import TypeAlias, Unpack
 
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
 __all__ = ["OneOffs"]
 
+_PAIR: Final = 2
 MAX_OUTPUT: Final = 16 * 1024 * 1024
 """How much output is kept by default, in bytes."""
 
@@ -100,7 +101,7 @@ class OneOffs(Resource):
             input: What is typed in; then the input ends. It is a terminal: lines of up to 4,095
                 bytes, and no control characters that you don't mean. Larger things are files.
             stdout: Takes the output as it comes, in place of keeping it: a function of bytes,
-                async or not, or a file opened for bytes.
+                async or not, a file opened for bytes, or one of text such as `sys.stdout`.
             max_output: How many bytes are kept without one.
             check: Raise `OneOffFailedError` for an exit code other than 0.
             detached: Start it in the background and don't wait: its output goes to the logs of
@@ -401,10 +402,29 @@ class _Sources:
 
     @hidden_frames
     def __init__(self, files: Sequence[FileSource]) -> None:
-        self.given = [
-            (Hidden(file[1]), file[0]) if isinstance(file, tuple) else (file, None)
-            for file in reveal(files)
-        ]
+        given: object = reveal(files)
+        self.given: list[tuple[Any, str | None]] = []
+        if not isinstance(given, list | tuple | set | frozenset | Iterator):
+            write = f"write [{shown(given)}]" if isinstance(given, str | os.PathLike) else None
+            raise wrong_kind(given, "files", "a list such as ['a-path', ('name', b'...')]", write)
+        for at, file in enumerate(cast("Iterable[object]", given)):
+            if isinstance(file, str | os.PathLike):
+                self.given.append((cast("str", file), None))
+                continue
+            name, content = _pair(file, f"files[{at}]")
+            self.given.append((Hidden(content), name))
+
+
+def _pair(file: object, place: str) -> tuple[str, bytes]:
+    """Check the name and the bytes of a file.
+
+    Raises:
+        InvalidArgumentError: It is something else.
+    """
+    pair: list[Any] = list(file) if isinstance(file, tuple) else []  # pyright: ignore[reportUnknownArgumentType]
+    if len(pair) == _PAIR and isinstance(pair[0], str) and isinstance(pair[1], bytes):
+        return pair[0], pair[1]
+    raise wrong_kind(file, place, "a path, or a pair of a name and bytes")  # pyright: ignore[reportUnknownArgumentType]
 
 
 def _body(
@@ -420,14 +440,7 @@ def _body(
     Raises:
         InvalidArgumentError: The command is empty, or something can't be sent.
     """
-    words = [command] if isinstance(command, str) else list(command)
-    if not all(isinstance(word, str) for word in words):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InvalidArgumentError("command must be a str, or the words of one")
-    line = command if isinstance(command, str) else shlex.join(words)
-    if not line.strip():
-        raise InvalidArgumentError("command is empty: there is nothing to run")
-    if not all(isinstance(value, Secret) for value in env.values()):
-        raise InvalidArgumentError("each value of env must be a str")
+    line = command_line(command)
     system = _SYSTEMS.get(sys.platform, sys.platform)
     body: dict[str, object] = {
         "command": line,

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from scalingo_async._core.arguments import string
+from scalingo_async._core.annotations import checks_itself
+from scalingo_async._core.arguments import as_text, mapping, shown, string, wrong_kind
 from scalingo_async._core.endpoint import items, model, nothing, performs
-from scalingo_async._core.secrets import conceals
+from scalingo_async._core.secrets import conceals, reveal
 from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.models.variables import Variable
 from scalingo_async.resources.base import Resource, list_of
 from scalingo_async.types import Secret
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Unpack
 
     from scalingo_async._core.endpoint import Endpoint
@@ -37,7 +37,7 @@ def check_name(name: object) -> str:
     Raises:
         InvalidArgumentError: The platform would refuse it.
     """
-    name = string(name, "a variable's name")
+    name = string(name, "the name of a variable")
     if not _NAME(name) or len(name) > MAX_NAME:
         raise InvalidArgumentError(
             f"{name[:80]!r} can't be the name of a variable: letters, digits and underscores, no "
@@ -46,12 +46,37 @@ def check_name(name: object) -> str:
     return name
 
 
-def check_value(value: str | Secret, name: str) -> Secret:
+def check_id(value: object, name: str) -> None:
+    """Refuse a name where the platform wants an id, which has no capital letters.
+
+    Raises:
+        InvalidArgumentError: It can only be a name.
+    """
+    if isinstance(value, str) and _NAME(value) and value != value.lower():
+        raise InvalidArgumentError(
+            f"{name} must be the id of a variable, and {shown(value)} is a name: "
+            f"variables.set(app, {{}}, delete=[{shown(value)}]) deletes by name, and "
+            "variables.set(app, {...}) sets by name"
+        )
+
+
+def check_value(value: str | Secret, name: str, argument: str = "") -> Secret:
     """Check the value of a variable; it does not show itself from here on.
+
+    Args:
+        value: The value.
+        name: The variable.
+        argument: What a message begins with.
 
     Raises:
         InvalidArgumentError: It is not text, or longer than the platform takes.
     """
+    if not isinstance(value, str | Secret):  # pyright: ignore[reportUnnecessaryIsInstance]
+        number = as_text(value)
+        write = f"write {number}" if number else None
+        if value is None:
+            write = f"to delete it use `delete=[{name!r}]` of variables.set"
+        raise wrong_kind(value, f"{argument}the value of {name}", "a str", write)
     secret = Secret(value)
     if len(secret.reveal()) > MAX_VALUE:
         raise InvalidArgumentError(f"the value of {name} is longer than {MAX_VALUE} characters")
@@ -64,11 +89,14 @@ def check_variables(variables: Mapping[str, str | Secret]) -> dict[str, Secret]:
     Raises:
         InvalidArgumentError: There are none, or the platform would refuse one.
     """
-    if not isinstance(variables, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InvalidArgumentError("variables must be a mapping of values by name")
+    for key in mapping(reveal(variables), "variables", "{'NAME': 'value'}"):
+        string(key, "each key of variables")
     if not variables:
         raise InvalidArgumentError("variables is empty: there is nothing to set")
-    return {check_name(name): check_value(value, name) for name, value in variables.items()}
+    return {
+        check_name(name): check_value(value, name, "variables: ")
+        for name, value in variables.items()
+    }
 
 
 LIST: Final[Endpoint[list[Variable]]] = items(
@@ -109,12 +137,6 @@ class VariableChanges:
     deleted: tuple[str, ...] = ()
 
 
-def _names(names: Iterable[str]) -> Iterable[str]:
-    if isinstance(names, str):
-        raise InvalidArgumentError(f"delete must be names, such as [{names!r}]")
-    return names
-
-
 class Variables(Resource):
     """Environment variables of an app."""
 
@@ -146,6 +168,7 @@ class Variables(Resource):
 
     @performs(CREATE)
     @conceals("value")
+    @checks_itself("value")
     async def create(
         self, app: str, *, name: str, value: str | Secret, **options: Unpack[RequestOptions]
     ) -> Variable:
@@ -176,6 +199,7 @@ class Variables(Resource):
 
     @performs(BULK_UPDATE)
     @conceals("variables")
+    @checks_itself("variables")
     async def bulk_update(
         self, app: str, *, variables: Mapping[str, str | Secret], **options: Unpack[RequestOptions]
     ) -> Sequence[Variable]:
@@ -207,6 +231,7 @@ class Variables(Resource):
 
     @performs(UPDATE)
     @conceals("value")
+    @checks_itself("value")
     async def update(
         self, app: str, variable_id: str, *, value: str | Secret, **options: Unpack[RequestOptions]
     ) -> Variable:
@@ -227,6 +252,7 @@ class Variables(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
+        check_id(variable_id, "variable_id")
         value = check_value(value, "the variable")
         return await self._session.call(
             UPDATE, (app, variable_id), body={"value": value}, options=options
@@ -247,6 +273,7 @@ class Variables(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
+        check_id(variable_id, "variable_id")
         await self._session.call(DELETE, (app, variable_id), options=options)
 
     @performs(BULK_DELETE)
@@ -270,6 +297,8 @@ class Variables(Resource):
         ids = list_of(variable_ids)
         if not ids:
             raise InvalidArgumentError("variable_ids is empty: there is nothing to delete")
+        for at, variable_id in enumerate(ids):
+            check_id(variable_id, f"variable_ids[{at}]")
         await self._session.call(BULK_DELETE, (app,), body={"variable_ids": ids}, options=options)
 
     async def as_dict(
@@ -295,6 +324,7 @@ class Variables(Resource):
         return {variable.name: variable.value for variable in page}
 
     @conceals("variables")
+    @checks_itself("variables")
     async def set(
         self,
         app: str,
@@ -321,7 +351,7 @@ class Variables(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: A request failed. What was set before stays set.
         """
-        unwanted = {check_name(name) for name in _names(delete)}
+        unwanted = {check_name(name) for name in delete}
         wanted = check_variables(variables) if variables or not unwanted else {}
         both = sorted(unwanted & wanted.keys())
         if both:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias
 
 import attrs
 
-from scalingo_async._core.arguments import integer, positive_seconds
+from scalingo_async._core.arguments import integer, one_of, positive_seconds, string
 from scalingo_async._core.decoding import decoder, json
 from scalingo_async._core.encoding import query_values
 from scalingo_async._core.endpoint import Endpoint, model
 from scalingo_async._core.operation import API, Auth
 from scalingo_async._core.secrets import hidden_frames
 from scalingo_async._core.urls import signed_url
-from scalingo_async.errors import ClientClosedError, InvalidArgumentError, NotFoundError
+from scalingo_async.errors import ClientClosedError, NotFoundError
 from scalingo_async.models.logs import LogEvent
 from scalingo_async.streams.decoding import reading
 from scalingo_async.streams.reconnecting import SILENCE
@@ -174,10 +174,10 @@ def check_stream(
     """
     if n is not None:
         integer(n, "n", 0, called="a number of lines")
-    if filter is not None and not isinstance(filter, str):  # pyright: ignore[reportUnnecessaryIsInstance]
-        raise InvalidArgumentError("filter must be text, such as web-1 or web|worker")
-    if via not in {None, "websocket", "sse"}:
-        raise InvalidArgumentError('via must be "websocket", "sse" or None')
+    if filter is not None:
+        string(filter, "filter", called="text, such as web-1 or web|worker")
+    if via is not None:
+        one_of(via, "via", ("websocket", "sse"))
     positive_seconds(silence, "silence")
 
 

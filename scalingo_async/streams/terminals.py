@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import inspect
+import io
+import os
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
@@ -11,7 +14,7 @@ import anyio.to_thread
 import attrs
 from anyio.abc import ByteStream
 
-from scalingo_async._core.arguments import int_between, integer
+from scalingo_async._core.arguments import int_between, integer, shown, wrong_kind
 from scalingo_async._core.encoding import encode_body
 from scalingo_async._core.endpoint import Endpoint, model, nothing
 from scalingo_async._core.operation import API, Auth
@@ -20,7 +23,6 @@ from scalingo_async._core.urls import credential_url
 from scalingo_async.errors import (
     APIConnectionError,
     ClientClosedError,
-    InvalidArgumentError,
     OneOffInactiveError,
     ResponseTooLargeError,
 )
@@ -361,11 +363,13 @@ def _writer(sink: Sink) -> Callable[[bytes], Awaitable[None]]:
                 await result
 
         return call
+    if isinstance(sink, io.TextIOBase) or hasattr(sink, "encoding"):
+        sink = _bytes_of(sink)
     write: Any = getattr(sink, "write", None)
     if not callable(write):
-        raise InvalidArgumentError(
-            f"stdout must be a function or a file of bytes, not {type(sink).__name__}"
-        )
+        path = isinstance(sink, str | os.PathLike)
+        hint = f"write open({shown(sink)}, 'wb')" if path else None
+        raise wrong_kind(sink, "stdout", "a function or a file opened for bytes", hint)
 
     async def write_all(data: bytes) -> None:
         if inspect.iscoroutinefunction(write):
@@ -378,6 +382,27 @@ def _writer(sink: Sink) -> Callable[[bytes], Awaitable[None]]:
             data = data[written:] if isinstance(written, int) else b""
 
     return write_all
+
+
+def _bytes_of(text: Any) -> BinaryFile:
+    """Return where the bytes of a text file go, such as those of `sys.stdout`.
+
+    They are to be seen when they come, behind what was written before.
+    """
+    binary: Any = getattr(text, "buffer", None)
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+
+    class Bytes:
+        def write(self, data: bytes, /) -> None:
+            text.flush()
+            if binary is None:
+                text.write(decoder.decode(data))
+                text.flush()
+            else:
+                binary.write(data)
+                binary.flush()
+
+    return Bytes()
 
 
 class Typed:
@@ -397,7 +422,7 @@ class Typed:
         data = reveal(data)
         content = data.encode() if isinstance(data, str) else data or b""
         if not isinstance(content, bytes):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise InvalidArgumentError(f"input must be str or bytes, not {type(data).__name__}")
+            raise wrong_kind(data, "input", "a str or bytes")
         # The end of the input counts at the beginning of a line.
         self._data = content + (_END if not content or content.endswith(b"\n") else _END * 2)
 

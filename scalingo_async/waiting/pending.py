@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
-from scalingo_async._core.arguments import optional_seconds
+from scalingo_async._core.arguments import optional_seconds, plain_function
 from scalingo_async.waiting.polling import (
     Completion,
     failed,
@@ -109,6 +109,8 @@ class PendingOperation(Generic[T]):
         """
         if self.id is None:
             optional_seconds(timeout, "timeout")
+            if on_progress is not None:
+                plain_function(on_progress, "on_progress")
             return None
         name = f"operation {self.id} of {self.app}"
         last, completion = await poll_until_final(

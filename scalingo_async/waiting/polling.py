@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 import anyio
 
-from scalingo_async._core.arguments import optional_seconds
+from scalingo_async._core.arguments import optional_seconds, plain_function
 from scalingo_async._core.cancellation import attributed
 from scalingo_async.waiting.failures import OperationFailedError, OperationTimeoutError
 
@@ -78,6 +78,8 @@ async def poll_until_final(
         InvalidArgumentError: The timeout is negative or not a number.
     """
     limit = optional_seconds(limit, "timeout")
+    if on_progress is not None:
+        plain_function(on_progress, "on_progress")
     state = Completion.PENDING if last is None else completion(last)
     pause = FIRST_PAUSE
     with anyio.move_on_after(limit):

@@ -1,15 +1,19 @@
 """Checks of arguments: the messages to the letter, and that a bool is no number."""
 
 import math
+from datetime import datetime
 
 import pytest
 
 from scalingo_async._core.arguments import (
     at_least,
+    aware_time,
     int_between,
     integer,
     is_integer,
     number_segment,
+    one_of,
+    optional_priority,
     positive_seconds,
     string,
 )
@@ -40,7 +44,7 @@ def test_integers_are_returned_as_they_are():
 @pytest.mark.parametrize(
     ("check", "message"),
     [
-        (lambda: integer(None, "x"), "x must be an int"),
+        (lambda: integer(None, "x"), "x must be an int, not None"),
         (lambda: at_least(2.5, "x", 1), "x must be an int, 1 or more, not float"),
         (lambda: at_least(0, "x", 1), "x must be 1 or more"),
         (lambda: integer(-1, "x", 0), "x must be an int, 0 or more"),
@@ -51,7 +55,16 @@ def test_integers_are_returned_as_they_are():
         (lambda: int_between(0, "x", 1, 9), "x must be an int from 1 to 9"),
         (lambda: int_between(10, "x", 1, 9), "x must be an int from 1 to 9"),
         (lambda: string(7, "x"), "x must be a str, not int"),
-        (lambda: string(None, "x", called="text"), "x must be text, not NoneType"),
+        (lambda: one_of("c", "x", ("a", "b")), "x must be 'a' or 'b', not 'c'"),
+        (lambda: one_of(7, "x", ("a", "b")), "x must be 'a' or 'b', not int"),
+        (lambda: optional_priority("high"), "priority must be 'normal', 'low' or None, not 'high'"),
+        (lambda: optional_priority(7), "priority must be 'normal', 'low' or None, not int"),
+        (lambda: aware_time("2030", "x"), "x must be a datetime, not str"),
+        (
+            lambda: aware_time(datetime(2030, 1, 2), "x"),  # noqa: DTZ001
+            "x has no time zone: give it one, such as datetime.UTC",
+        ),
+        (lambda: string(None, "x", called="text"), "x must be text, not None"),
     ],
 )
 def test_the_messages(check, message):

@@ -106,7 +106,7 @@ def test_headers():
         ({"X": f"{CANARY}\u20ac"}, "the header X holds characters"),
         ({"X": f"{CANARY}\x7f"}, "the header X holds characters"),
         ({"X": 7}, "the header X must be a str, not int"),
-        ({"X": None}, "the header X must be a str, not NoneType"),
+        ({"X": None}, "the header X must be a str, not None"),
         ({"X": b"a"}, "the header X must be a str, not bytes"),
         ({"": "a"}, "'' can't be the name of a header"),
         ({"X Y": "a"}, "'X Y' can't be the name"),

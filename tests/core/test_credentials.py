@@ -44,7 +44,7 @@ def test_credentials_hide_what_they_hold():
         (f"{CANARY}\x00x", "SOURCE holds characters"),
         (f"{CANARY}é", "SOURCE holds characters"),
         (f"{CANARY}\ud800", "SOURCE holds characters"),
-        (None, "SOURCE must be a str, not NoneType"),
+        (None, "SOURCE must be a str, not None"),
         (7, "SOURCE must be a str, not int"),
         (CANARY.encode(), "SOURCE must be a str, not bytes"),
     ],

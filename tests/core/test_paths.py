@@ -55,7 +55,7 @@ def test_a_value_is_one_segment_or_refused(value):
         ("a\x7f", "can't contain '\\x7f'"),
         ("\ud800", "lone surrogate"),
         ("a\udfff", "lone surrogate"),
-        (None, "app must be a str, not NoneType"),
+        (None, "app must be a str, not None"),
         (7, "app must be a str, not int"),
         (True, "app must be a str, not bool"),
         (b"app", "app must be a str, not bytes"),
@@ -118,3 +118,15 @@ def test_methods(method):
 def test_bad_methods(method):
     with pytest.raises(InvalidArgumentError, match="DELETE, GET, HEAD, PATCH, POST, PUT"):
         check_method(method)
+
+
+@each(
+    ("path", "write"),
+    [("/v1/apps", "'/apps'"), ("/v1", "'/'"), ("/v1/", "'/'")],
+)
+def test_what_the_client_puts_in_front_is_left_out(path, write):
+    with pytest.raises(InvalidArgumentError) as caught:
+        check_path(path, "/v1")
+    assert str(caught.value).endswith(f"write {write}")
+    assert check_path("/v1beta/apps", "/v1") == "/v1beta/apps"
+    assert check_path(path, None) == path

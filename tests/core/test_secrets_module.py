@@ -82,8 +82,8 @@ def test_what_is_no_text_is_hidden_as_well():
 @pytest.fixture(params=["marked", "in the first step"])
 def way(request, monkeypatch):
     """Both ways to wrap the arguments of a coroutine function: Pythons differ."""
-    mark = secrets._mark_coroutine or (lambda function: function)
-    monkeypatch.setattr(secrets, "_mark_coroutine", mark if request.param == "marked" else None)
+    mark = secrets.mark_coroutine or (lambda function: function)
+    monkeypatch.setattr(secrets, "mark_coroutine", mark if request.param == "marked" else None)
     return request.param
 
 

@@ -135,11 +135,11 @@ WRONG = {
     "a hook for a branch": ({"branch": "main", "postdeploy_hook": "x"}, "do not go with branch"),
     "a dash in front": ({"source": ".", "git_ref": "-v1"}, "without a dash in front"),
     "an empty reference": ({"source": ".", "git_ref": ""}, "git_ref must be text"),
-    "a reference that is no text": ({"source": ".", "git_ref": 5}, "git_ref must be text"),
+    "a reference that is no text": ({"source": ".", "git_ref": 5}, "git_ref must be a str"),
     "no size": ({"source": ".", "max_size": 0}, "max_size must be a number of bytes"),
-    "a size that is none": ({"source": ".", "max_size": True}, "max_size must be a number of by"),
+    "a size that is none": ({"source": ".", "max_size": True}, "max_size must be an int"),
     "another option": ({"source": ".", "nonsense": 1}, "unknown argument: nonsense"),
-    "no path": ({"source": 5}, "must be the path of a directory"),
+    "no path": ({"source": 5}, "source must be a path or None, not int"),
     "nothing there": ({"source": "/nothing/here"}, "can't be deployed: No such file"),
 }  # fmt: skip
 

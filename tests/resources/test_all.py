@@ -100,10 +100,10 @@ NAIVE = datetime(2030, 1, 2)  # noqa: DTZ001 - that is the mistake
         ("data_access_consents.create", 1, {"databases_until": NAIVE}, "databases_until has no"),
         ("data_access_consents.update", 1, {"containers_until": NAIVE}, "containers_until has no"),
         ("databases.update", 2, {"periodic_backups_scheduled_at": 24}, "from 0 to 23"),
-        ("databases.update", 2, {"periodic_backups_scheduled_at": True}, "from 0 to 23"),
+        ("databases.update", 2, {"periodic_backups_scheduled_at": True}, "must be an int"),
         ("databases.update", 2, {"maintenance_window": {"weekday_utc": 7}}, "from 0 to 6"),
         ("databases.update", 2, {"maintenance_window": {"starting_hour_utc": -1}}, "from 0 to 23"),
-        ("containers.kill", 2, {"signal": "SIGKILL"}, "SIGUSR1 or SIGUSR2"),
+        ("containers.kill", 2, {"signal": "SIGKILL"}, "SIGUSR1. or .SIGUSR2"),
     ],
 )
 async def test_what_cannot_be_right_is_refused_before_anything_is_sent(id_, ids, rest, message):

@@ -67,7 +67,7 @@ async def test_setting_and_deleting_take_the_fewest_requests():
         ({"A": "1"}, ["A"], "A: to be set and to be deleted"),
         ({"_A": "1"}, [], "_A"),
         ({"A": "1"}, ["B-C"], "B-C"),
-        ({"A": "1"}, "BC", "must be names"),
+        ({"A": "1"}, "BC", r"delete must be a list such as .*: write \['BC'\]"),
         ({"A": 5}, [], "str"),
     ],
 )

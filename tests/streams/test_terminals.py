@@ -32,7 +32,7 @@ from scalingo_async import (
 )
 from scalingo_async.files.multipart import FilePart
 from scalingo_async.sandbox import ManualClock, Sandbox
-from scalingo_async.streams.terminals import Typed
+from scalingo_async.streams.terminals import Output, Typed
 from scalingo_async.waiting import polling
 
 pytestmark = pytest.mark.anyio
@@ -267,7 +267,7 @@ async def test_detached_it_is_started_and_left_alone(client, app, sandbox):
         ("", {}, "command is empty"),
         ("  ", {}, "command is empty"),
         ([], {}, "command is empty"),
-        ([1], {}, "words"),
+        ([1], {}, r"command\[0\] must be a str"),
         ("x", {"env": {"A": 1}}, "must be a str"),
         ("x", {"input": 5}, "input must be"),
         ("x", {"stdout": "a path"}, "stdout must be"),
@@ -276,7 +276,7 @@ async def test_detached_it_is_started_and_left_alone(client, app, sandbox):
         ("x", {"start_timeout": -1}, "start_timeout"),
         ("x", {"start_timeout": "5"}, "start_timeout"),
         ("x", {"files": [("a/b", b"")]}, "can't be the name"),
-        ("x", {"files": [5]}, "a file is a path"),
+        ("x", {"files": [5]}, r"files\[0\] must be a path"),
         ("x", {"files": ["/"]}, "not a file"),
         ("x", {"detached": True, "input": ""}, "nobody is attached"),
         ("x", {"detached": True, "files": [("a", b"")]}, "nobody is attached"),
@@ -443,9 +443,7 @@ async def test_a_file_that_shrinks_meanwhile_is_told(client, app, tmp_path):
         [piece async for piece in part.open()]
 
 
-@pytest.mark.parametrize(
-    "name", ["", ".", "..", "a/b", "a\r\nX: y", "a\0b", "\ud800", "x" * 256, 5]
-)
+@pytest.mark.parametrize("name", ["", ".", "..", "a/b", "a\r\nX: y", "a\0b", "\ud800", "x" * 256])
 async def test_a_name_stays_a_name(client, sandbox, name):
     url = "https://one-off.scalingo.com:5000/x"
     with pytest.raises(InvalidArgumentError, match="name of a file"):
@@ -693,3 +691,26 @@ async def test_over_tls_too(sandbox, app):
             with pytest.raises(APIConnectionError, match="certificate"):
                 async with stranger.one_offs.attach(secure):
                     pass
+
+
+class TextFile(io.StringIO):
+    flushes = 0
+
+    def flush(self) -> None:
+        self.flushes += 1
+
+
+async def test_output_goes_to_a_file_of_text_as_it_comes():
+    text = TextFile()
+    output = Output(text, 0)
+    for piece in (b"caf", b"\xc3", b"\xa9 \xff"):
+        await output.take(piece)
+    assert text.getvalue() == "café \ufffd"
+    assert text.flushes >= 3
+
+
+async def test_output_goes_behind_what_a_file_of_text_has_not_written_yet(tmp_path):
+    with (tmp_path / "output").open("w", encoding="utf-8") as file:
+        file.write("before ")
+        await Output(file, 0).take(b"\xff")
+        assert (tmp_path / "output").read_bytes() == b"before \xff"

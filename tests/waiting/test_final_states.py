@@ -459,7 +459,7 @@ async def test_an_operation_on_a_database_by_its_url(url, expected):
 @each("url", [None, 5, b"/v1/apps/a/operations/op-1", ["x"]])
 async def test_a_url_is_text(url):
     async with client_of(Platform()) as client:
-        with pytest.raises(InvalidArgumentError, match="operation_url must be text"):
+        with pytest.raises(InvalidArgumentError, match="operation_url must be a str"):
             await client.operations.get_by_url(url)
-        with pytest.raises(InvalidArgumentError, match="operation_url must be text"):
+        with pytest.raises(InvalidArgumentError, match="operation_url must be a str"):
             await client.databases.operations.get_by_url("a", "ad-1", url)

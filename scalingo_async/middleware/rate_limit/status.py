@@ -6,7 +6,7 @@ import re
 
 import attrs
 
-from scalingo_async._core.arguments import integer, seconds
+from scalingo_async._core.arguments import integer, seconds, wrong_kind
 from scalingo_async.errors import InvalidArgumentError
 
 
@@ -50,9 +50,8 @@ class RateLimit:
                 raise InvalidArgumentError(f"rate_limit must look like 60/60s, not {value!r}")
             return cls(int(match[1]), float(match[2]))
         if not isinstance(value, tuple) or len(value) != 2:  # noqa: PLR2004 # pyright: ignore[reportUnnecessaryIsInstance]
-            raise InvalidArgumentError(
-                "rate_limit must be a pair of requests and seconds, a text such as 60/60s, or None"
-            )
+            called = "a pair of requests and seconds, a text such as 60/60s, or None"
+            raise wrong_kind(value, "rate_limit", called)
         return cls(*value)
 
 
