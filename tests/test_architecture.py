@@ -30,6 +30,7 @@ FLOORS = (
         "_core.urls",
         "_core.user_agent",
         "log",
+        "long_waits",
         "request_ids",
     },
     {"models"},

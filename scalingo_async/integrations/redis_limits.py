@@ -24,6 +24,7 @@ from scalingo_async.integrations.redis_link import (
     word_of,
 )
 from scalingo_async.integrations.redis_scripts import ACQUIRE, LEAVE, RELEASE
+from scalingo_async.long_waits import LONG, WaitLog
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -112,11 +113,13 @@ class RedisLimiters:
 
 
 class _Waiter:
-    __slots__ = ("event", "low")
+    __slots__ = ("event", "low", "said", "since")
 
-    def __init__(self, *, low: bool) -> None:
+    def __init__(self, since: float, *, low: bool) -> None:
         self.event = anyio.Event()
         self.low = low
+        self.since = since
+        self.said = False
 
 
 @attrs.frozen
@@ -229,6 +232,7 @@ class RedisLimiter:
         self._used = 0
         self._closed = False
         self._blocked_until = -math.inf
+        self._waits = WaitLog()
 
     # -- what is known ----------------------------------------------------------------------
 
@@ -302,7 +306,7 @@ class RedisLimiter:
         """
         if self._line and self._sure(len(self._line)) > max(until - self._clock(), _GRACE):
             return False
-        waiter = _Waiter(low=low)
+        waiter = _Waiter(self._clock(), low=low)
         self._line.append(waiter)
         try:
             return await self._ask(waiter, until)
@@ -353,14 +357,30 @@ class RedisLimiter:
         left = until - self._clock()
         before = itertools.takewhile(lambda each: each is not waiter, self._line)
         ahead = sum(waiter.low or not each.low for each in before)
-        if self._sure(ahead) > max(left, _GRACE):
+        sure = self._sure(ahead)
+        if sure > max(left, _GRACE):
             return False
+        late = waiter.since + LONG - self._clock()
+        if not waiter.said and (sure > LONG or late <= 0):
+            waiter.said = True
+            self._say(sure)
+        elif not waiter.said:
+            wait = min(wait, late)
         if left > 0:
             wait = min(wait, left)
         waiter.event = anyio.Event()
         with anyio.move_on_after(wait):
             await waiter.event.wait()
         return True
+
+    def _say(self, sure: float) -> None:
+        calls = len(self._line)
+        self._waits.say(
+            "waiting %s for the rate limit, %d %s in line",
+            f"{sure:.0f} s" if sure > LONG else "until others are answered",
+            calls,
+            "call" if calls == 1 else "calls",
+        )
 
     def _wake(self) -> None:
         head = self._head()

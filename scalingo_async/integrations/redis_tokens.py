@@ -15,6 +15,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from scalingo_async import ConfigurationError, Secret, SharedToken
 from scalingo_async.integrations.redis_link import AwayError, Link, count_of, is_number, word_of
 from scalingo_async.integrations.redis_scripts import TOKEN_GET, TOKEN_GIVE_UP, TOKEN_PUT
+from scalingo_async.long_waits import LONG, WaitLog
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection, Iterable
@@ -75,6 +76,7 @@ class RedisTokens:
             raise ConfigurationError("lock must be more than 0 s")
         self._link = Link(redis, timeout=timeout, pause=pause, on_failure=on_failure)
         self._lock = lock
+        self._waits = WaitLog()
         self._prefix = prefix
 
     async def get(
@@ -104,6 +106,7 @@ class RedisTokens:
         owner = uuid.uuid4().hex
         useless = "" if refused is None else _mark(refused)
         look = _FIRST_LOOK
+        start, said = anyio.current_time(), False
         try:
             while True:
                 reply = await self._ask(keys, owner, useless)
@@ -116,6 +119,9 @@ class RedisTokens:
                     # Not for us to read: the key is another one now. It is replaced.
                     useless = reply.mark
                 else:
+                    if not said and anyio.current_time() - start >= LONG:
+                        said = True
+                        self._waits.say("waiting for the token that another process exchanges")
                     await anyio.sleep(look)
                     look = min(2 * look, _LONGEST_LOOK)
         except AwayError:
