@@ -50,7 +50,7 @@ FLOORS = (
     {"pagination", "waiting"},
     {"files", "streams"},
     {"resources"},
-    {"config"},
+    {"config", "readiness"},
     {
         "bulk.job",
         "bulk.journal",

@@ -100,6 +100,13 @@ async def list_apps(request: web.Request) -> web.Response:
     )
 
 
+async def health(request: web.Request) -> web.Response:
+    """Tell whether the platform can be used; it counts on the rate limit, so ask now and then."""
+    result = await get_client(request).check()
+    found = {"cause": result.cause, "seconds": round(result.seconds, 3)}
+    return web.json_response(found, status=200 if result else 503)
+
+
 async def restart(request: web.Request) -> web.Response:
     """Restart an app, and go back to the page; it goes on restarting meanwhile."""
     await get_client(request).apps.restart(request.match_info["name"])
@@ -164,6 +171,7 @@ def make_app(environ: dict[str, str]) -> web.Application:
         [
             web.get("/", page),
             web.get("/apps", list_apps),
+            web.get("/health", health),
             web.post("/apps/{name}/restart", restart),
             *webhook_routes(receiver, app[BOARD].add),
         ]

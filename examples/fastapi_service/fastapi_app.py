@@ -21,7 +21,7 @@ from collections import deque
 from html import escape
 from typing import TYPE_CHECKING
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from scalingo_async import AsyncClient, WebhookReceiver
@@ -116,6 +116,14 @@ async def list_apps(client: Client) -> list[dict[str, str]]:
         {"name": found.name, "status": found.status or "unknown"}
         async for found in client.apps.list()
     ]
+
+
+@app.get("/health")
+async def health(client: Client, response: Response) -> dict[str, str | float | None]:
+    """Tell whether the platform can be used; it counts on the rate limit, so ask now and then."""
+    result = await client.check()
+    response.status_code = 200 if result else 503
+    return {"cause": result.cause, "seconds": round(result.seconds, 3)}
 
 
 @app.post("/apps/{name}/restart")

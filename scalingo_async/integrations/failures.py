@@ -15,6 +15,7 @@ from scalingo_async import (
     APIConnectionError,
     APIStatusError,
     APITimeoutError,
+    AsyncClient,
     AuthenticationError,
     BadRequestError,
     ClientClosedError,
@@ -36,7 +37,24 @@ from scalingo_async import (
     WebhookError,
 )
 
-__all__ = ["ANSWERS", "ErrorAnswer", "Statuses", "answer_to", "check_statuses", "refusal_of"]
+__all__ = [
+    "ANSWERS",
+    "MAX_WAIT",
+    "ErrorAnswer",
+    "Statuses",
+    "answer_to",
+    "bounded",
+    "check_statuses",
+    "refusal_of",
+]
+
+MAX_WAIT: Final = 5.0
+"""How long a request of a service waits for the rate limit, unless you say otherwise."""
+
+
+class _HeldBackError(RateLimitError):
+    """Stands for the errors without an answer: the wait would have been longer than `max_wait`."""
+
 
 Statuses = Mapping[type[ScalingoError], int | None]
 """Which kind of error is answered with which status; `None` leaves it to the framework."""
@@ -59,6 +77,8 @@ ANSWERS: Final[Statuses] = {
     InvalidArgumentError: 400,
     NotFoundError: 404,
     RateLimitError: 429,
+    # The queue of the service is too long: whoever uses the service has not done too much.
+    _HeldBackError: 503,
     ValidationFailedError: 422,
     # The credential is the service's: whoever uses the service can't do anything about it.
     AuthenticationError: 502,
@@ -83,6 +103,18 @@ _TEXTS: Final = {
 _LONGEST: Final = 3600
 
 logger: Final = logging.getLogger("scalingo_async")
+
+
+def bounded(client: AsyncClient, max_wait: float | None) -> AsyncClient:
+    """Return a client whose calls do not wait for long, with the same connections.
+
+    Args:
+        client: The client; one with a `max_wait` of its own stays as it is.
+        max_wait: The longest wait for the rate limit, in seconds; `None` for any.
+    """
+    if max_wait is None or client.max_wait is not None:
+        return client
+    return client.with_options(max_wait=max_wait)
 
 
 @attrs.frozen
@@ -122,11 +154,17 @@ def check_statuses(changes: Statuses | None) -> Statuses:
             raise ConfigurationError(
                 f"{kind.__name__} can't be answered with {status}: it must be 400 to 599, or None"
             )
-    return {**ANSWERS, **(changes or {})}
+    merged = {**ANSWERS, **(changes or {})}
+    if RateLimitError in (changes or {}):
+        del merged[_HeldBackError]
+    return merged
 
 
-def answer_to(error: ScalingoError, statuses: Statuses = ANSWERS) -> ErrorAnswer | None:
+def answer_to(error: Exception, statuses: Statuses = ANSWERS) -> ErrorAnswer | None:
     """Work out what to answer when a call failed.
+
+    A group, as task groups raise it, is answered as each error in it would be, if that is the
+    same answer for all of them. Otherwise it should look like any other bug.
 
     Neither the message of the error nor what the platform said is in the answer: they may speak
     of things that are none of the user's business.
@@ -138,9 +176,11 @@ def answer_to(error: ScalingoError, statuses: Statuses = ANSWERS) -> ErrorAnswer
     Returns:
         The answer; `None` for an error that should look like any other bug.
     """
-    status = _status(error, statuses)
-    if status is None:
+    found = _one_of_a_kind(error, statuses)
+    status = None if found is None else _status(found, statuses)
+    if found is None or status is None:
         return None
+    error = found
     # An error of the service is in the log; whoever uses the service is told no more than the kind.
     level = logging.WARNING if status >= 500 else logging.INFO  # noqa: PLR2004
     name = type(error).__name__
@@ -165,8 +205,31 @@ def refusal_of(error: WebhookError) -> ErrorAnswer:
     return answer
 
 
+def _one_of_a_kind(error: Exception, statuses: Statuses) -> ScalingoError | None:
+    """Return the error itself, or the one that stands for a group, however deep."""
+    leaves: list[ScalingoError] = []
+    left: list[BaseException] = [error]
+    while left:
+        one = left.pop()
+        if isinstance(one, BaseExceptionGroup):
+            left.extend(one.exceptions)  # pyright: ignore[reportUnknownArgumentType, reportUnknownMemberType]
+        elif isinstance(one, ScalingoError):
+            leaves.append(one)
+        else:
+            return None
+    if len({_status(one, statuses) for one in leaves}) > 1:
+        return None
+    # Who is told to come back should not come too early for any of them.
+    return max(leaves, key=_wait)
+
+
+def _wait(error: ScalingoError) -> float:
+    return (error.retry_after or 0.0) if isinstance(error, RateLimitError) else 0.0
+
+
 def _status(error: ScalingoError, statuses: Statuses) -> int | None:
-    for kind in type(error).__mro__:
+    held_back = type(error) is RateLimitError and error.status_code is None
+    for kind in (_HeldBackError if held_back else type(error)).__mro__:
         if kind in statuses:
             return statuses[kind]
     return error.answer if isinstance(error, WebhookError) else None

@@ -282,6 +282,21 @@ async def test_waiting_costs_few_calls(server: RedisServer):
         assert redis.calls <= 10
 
 
+async def test_a_long_wait_is_said_once(redis, caplog):
+    limiter = limiter_of(redis, RateLimit(1, 2.0))
+    assert await limiter.acquire() is not None
+    with caplog.at_level(logging.INFO, "scalingo_async"):
+        with anyio.move_on_after(1.3) as scope:
+            await limiter.acquire()
+        assert scope.cancelled_caught
+        await limiter.release("answered")
+        assert await limiter.acquire() is not None
+    assert [record.getMessage() for record in caplog.records] == [
+        "waiting 2 s for the rate limit, 1 call in line",
+        "waiting 2 s for the rate limit, 1 call in line",
+    ]
+
+
 # -- without Redis ------------------------------------------------------------------------------
 
 

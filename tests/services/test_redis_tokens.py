@@ -208,6 +208,17 @@ async def test_a_leader_that_died_is_waited_for_as_long_as_its_lock_lasts(redis)
     assert found.token == Secret("theTokenCanary1")
 
 
+async def test_waiting_for_another_process_is_said_once(redis, caplog):
+    dead = RedisTokens(redis, KEY, lock=1.8)
+    tag = f"{{scalingo_async:token:{sha256(b'a').hexdigest()[:32]}}}"
+    assert (await dead._ask((f"{tag}:held", f"{tag}:lock"), "dead", "")).kind == "lead"
+    with caplog.at_level(logging.INFO, "scalingo_async"):
+        await RedisTokens(redis, KEY).get("a", Exchange(), refused=None)
+    assert [record.getMessage() for record in caplog.records] == [
+        "waiting for the token that another process exchanges"
+    ]
+
+
 async def test_a_leader_that_comes_too_late_does_not_replace_what_came_after(redis):
     slow, quick = Exchange(), Exchange()
     slow.hold = anyio.Event()
