@@ -50,13 +50,14 @@ if os.environ.get("REDIS_URL"):
 def make_client() -> AsyncClient:
     """Make the client of this worker; it shares what it may with the others."""
     # Somebody waits for the page: no call may take long.
-    limit = os.environ.get("RATE_LIMIT", "60/60s")
+    limit, max_wait = os.environ.get("RATE_LIMIT", "60/60s"), float(os.environ.get("MAX_WAIT", "5"))
     if redis is None:
-        return AsyncClient.from_env(deadline=30, rate_limit=limit)
+        return AsyncClient.from_env(deadline=30, max_wait=max_wait, rate_limit=limit)
     from scalingo_async.integrations.redis import RedisLimiters, RedisTokens
 
     return AsyncClient.from_env(
         deadline=30,
+        max_wait=max_wait,
         rate_limit=limit,
         limiters=RedisLimiters(redis, local_share=0.25),
         token_store=RedisTokens(redis, os.environ["TOKEN_KEY"]),

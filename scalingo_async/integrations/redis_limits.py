@@ -24,7 +24,7 @@ from scalingo_async.integrations.redis_link import (
     word_of,
 )
 from scalingo_async.integrations.redis_scripts import ACQUIRE, LEAVE, RELEASE
-from scalingo_async.long_waits import LONG, WaitLog
+from scalingo_async.long_waits import LONG, WaitLog, are_said
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -364,7 +364,7 @@ class RedisLimiter:
         if not waiter.said and (sure > LONG or late <= 0):
             waiter.said = True
             self._say(sure)
-        elif not waiter.said:
+        elif not waiter.said and are_said():
             wait = min(wait, late)
         if left > 0:
             wait = min(wait, left)
