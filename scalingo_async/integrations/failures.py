@@ -52,10 +52,6 @@ MAX_WAIT: Final = 5.0
 """How long a request of a service waits for the rate limit, unless you say otherwise."""
 
 
-class _HeldBackError(RateLimitError):
-    """Stands for the errors without an answer: the wait would have been longer than `max_wait`."""
-
-
 Statuses = Mapping[type[ScalingoError], int | None]
 """Which kind of error is answered with which status; `None` leaves it to the framework."""
 
@@ -77,8 +73,6 @@ ANSWERS: Final[Statuses] = {
     InvalidArgumentError: 400,
     NotFoundError: 404,
     RateLimitError: 429,
-    # The queue of the service is too long: whoever uses the service has not done too much.
-    _HeldBackError: 503,
     ValidationFailedError: 422,
     # The credential is the service's: whoever uses the service can't do anything about it.
     AuthenticationError: 502,
@@ -86,6 +80,17 @@ ANSWERS: Final[Statuses] = {
     APIStatusError: 502,
 }
 """The answers that are given unless you say otherwise. The nearest kind of an error counts."""
+
+_HELD_BACK: Final = 503
+"""The answer when the wait would have been longer than `max_wait`: whoever uses the service has not
+done too much."""
+
+
+class _Checked(dict[type[ScalingoError], int | None]):
+    """The statuses of all kinds; a refusal of the client's own limit has one of its own."""
+
+    held_back: int | None = _HELD_BACK
+
 
 _TEXTS: Final = {
     400: "The request can't be carried out.",
@@ -154,9 +159,9 @@ def check_statuses(changes: Statuses | None) -> Statuses:
             raise ConfigurationError(
                 f"{kind.__name__} can't be answered with {status}: it must be 400 to 599, or None"
             )
-    merged = {**ANSWERS, **(changes or {})}
+    merged = _Checked({**ANSWERS, **(changes or {})})
     if RateLimitError in (changes or {}):
-        del merged[_HeldBackError]
+        merged.held_back = merged[RateLimitError]
     return merged
 
 
@@ -228,8 +233,9 @@ def _wait(error: ScalingoError) -> float:
 
 
 def _status(error: ScalingoError, statuses: Statuses) -> int | None:
-    held_back = type(error) is RateLimitError and error.status_code is None
-    for kind in (_HeldBackError if held_back else type(error)).__mro__:
+    if type(error) is RateLimitError and error.status_code is None and type(error) in statuses:
+        return statuses.held_back if isinstance(statuses, _Checked) else _HELD_BACK
+    for kind in type(error).__mro__:
         if kind in statuses:
             return statuses[kind]
     return error.answer if isinstance(error, WebhookError) else None
