@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from scalingo_async.middleware.rate_limit.window import Limiter
     from scalingo_async.middleware.retry import RetryPolicy
     from scalingo_async.pagination import Page, Paginator
+    from scalingo_async.readiness import CheckResult
     from scalingo_async.request import (
         Handler,
         Middleware,
@@ -107,6 +108,7 @@ _HOMES: Final = {
     "AuthenticationError": "errors",
     "BadRequestError": "errors",
     "BearerToken": "credentials",
+    "CheckResult": "readiness",
     "ClientClosedError": "errors",
     "ClientOptions": "config",
     "ClientSettings": "config",
@@ -202,6 +204,7 @@ __all__ = [
     "AuthenticationError",
     "BadRequestError",
     "BearerToken",
+    "CheckResult",
     "ClientClosedError",
     "ClientOptions",
     "ClientSettings",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal, ParamSpec, TypeVar
 
 from scalingo_async._core.annotations import checked, checks_itself
@@ -17,6 +19,7 @@ from scalingo_async.config import ClientConfig, read_environment, without_unset
 from scalingo_async.credentials import environment_credential, one_credential
 from scalingo_async.errors import ConfigurationError
 from scalingo_async.hosts import DEFAULT_REGION, HostLookup, Hosts
+from scalingo_async.log import LOG_VARIABLE, set_up_logging
 from scalingo_async.middleware.authentication.middleware import Authentication
 from scalingo_async.middleware.authentication.replay import Replay
 from scalingo_async.middleware.authentication.sources import TokenSources
@@ -46,6 +49,7 @@ if TYPE_CHECKING:
     from scalingo_async.credentials import Credential
     from scalingo_async.middleware.rate_limit.status import RateLimit, RateLimitStatus
     from scalingo_async.middleware.retry import RetryPolicy
+    from scalingo_async.readiness import CheckResult
     from scalingo_async.request import Middleware
     from scalingo_async.sharing import RateLimiters, TokenStore
     from scalingo_async.transports.base import Transport
@@ -142,6 +146,7 @@ class AsyncClient(ResourceAttributes):
         token_store: TokenStore | None = None,
     ) -> None:
         self._credential = one_credential(api_token, bearer_token, credential)
+        set_up_logging(os.environ.get(LOG_VARIABLE))
         config = ClientConfig.build(
             None,
             without_unset(
@@ -229,7 +234,8 @@ class AsyncClient(ResourceAttributes):
 
         `SCALINGO_API_TOKEN`, `SCALINGO_REGION`, `SCALINGO_API_URL` and `SCALINGO_DB_URL` (which go
         together) and `SCALINGO_AUTH_URL` are those of the official command line tool.
-        `SCALINGO_BILLING_URL` is this client's own.
+        `SCALINGO_BILLING_URL` is this client's own, and so is `SCALINGO_LOG`, which any client
+        reads: `debug` or `info` writes this package's log to stderr.
 
         Args:
             environ: The environment; `os.environ` by default.
@@ -245,6 +251,7 @@ class AsyncClient(ResourceAttributes):
         """
         if environ is not None:
             environ = RedactedDict({name: reveal(value) for name, value in environ.items()})
+        set_up_logging(None if environ is None else environ.get(LOG_VARIABLE))
         env = read_environment(environ)
         given: dict[str, Any] = RedactedDict({k: v for k, v in env.urls.items() if v})
         given.update(settings)
@@ -337,6 +344,43 @@ class AsyncClient(ResourceAttributes):
         at_least(requests, "requests", 0)
         limiter = self._limiters.at(API.REGIONAL)
         return 0.0 if limiter is None else limiter.forecast(requests)
+
+    @property
+    def max_wait(self) -> float | None:
+        """The longest wait for the rate limit of calls that say nothing else; `None` for any."""
+        return self._config.max_wait
+
+    # -- readiness ------------------------------------------------------------------------
+
+    async def check(self, **options: Unpack[RequestOptions]) -> CheckResult:
+        """Find out whether the token works and the API is reached.
+
+            result = await client.check()
+            result.ok, result.seconds, result.cause
+
+        It makes one request to the regional API, for one event of the account, which counts on the
+        rate limit like any other. It is not sent again, not even with another token. Before it, a
+        token is exchanged if none is at hand, and a region's URLs are looked up if they are not
+        known: these do not count on that limit. Unless the options say otherwise, the check waits
+        2 s for the rate limit at most, and takes 10 s at most.
+
+        What fails is told by the result, not raised. After a token was refused, the next call
+        exchanges a new one.
+
+        Args:
+            **options: Options of the call.
+
+        Returns:
+            What was found.
+
+        Raises:
+            InvalidArgumentError: An option makes no sense.
+            ClientClosedError: The client is closed.
+            EventLoopError: The client belongs to another event loop.
+        """
+        from scalingo_async.readiness import check
+
+        return await check(self._session, options)
 
     # -- bulk work ------------------------------------------------------------------------
 

@@ -108,6 +108,7 @@ class CallState:
         expires: When its deadline is over, on the clock of the event loop.
         unsure: Whether an attempt may have been carried out although no answer says so.
         refused_by_limit: Whether a 429 came, and a rate limiter holds it back now.
+        held: For how many seconds it does at the least.
         replay: Whether its credential was refused and a newer one can be had.
         reauthenticated: Whether it was sent again with a newer credential already.
     """
@@ -115,6 +116,7 @@ class CallState:
     __slots__ = (
         "attempts",
         "expires",
+        "held",
         "phase",
         "reauthenticated",
         "refused_by_limit",
@@ -130,6 +132,7 @@ class CallState:
         self.expires = math.inf
         self.unsure = False
         self.refused_by_limit = False
+        self.held = 0.0
         self.replay = False
         self.reauthenticated = False
 

@@ -30,6 +30,7 @@ FLOORS = (
         "_core.urls",
         "_core.user_agent",
         "log",
+        "long_waits",
         "request_ids",
     },
     {"_core.annotations"},
@@ -50,7 +51,7 @@ FLOORS = (
     {"pagination", "waiting"},
     {"files", "streams"},
     {"resources"},
-    {"config"},
+    {"config", "readiness"},
     {
         "bulk.job",
         "bulk.journal",

@@ -100,6 +100,13 @@ async def list_apps(request: web.Request) -> web.Response:
     )
 
 
+async def health(request: web.Request) -> web.Response:
+    """Tell whether the platform can be used; it counts on the rate limit, so ask now and then."""
+    result = await get_client(request).check()
+    found = {"cause": result.cause, "seconds": round(result.seconds, 3)}
+    return web.json_response(found, status=200 if result else 503)
+
+
 async def restart(request: web.Request) -> web.Response:
     """Restart an app, and go back to the page; it goes on restarting meanwhile."""
     await get_client(request).apps.restart(request.match_info["name"])
@@ -131,13 +138,17 @@ def make_app(environ: dict[str, str]) -> web.Application:
     """Make the application; processes share what they may."""
     redis = redis_of(environ)
     secret = environ.get("WEBHOOK_SECRET") or secrets.token_urlsafe(32)
-    limit = environ.get("RATE_LIMIT", "60/60s")
+    limit, max_wait = environ.get("RATE_LIMIT", "60/60s"), float(environ.get("MAX_WAIT", "5"))
 
     def make_client(*, transport: Transport) -> AsyncClient:
         # Somebody waits for the page: no call may take long.
         if redis is None:
             return AsyncClient.from_env(
-                environ=environ, transport=transport, deadline=30, rate_limit=limit
+                environ=environ,
+                transport=transport,
+                deadline=30,
+                max_wait=max_wait,
+                rate_limit=limit,
             )
         from scalingo_async.integrations.redis import RedisLimiters, RedisTokens
 
@@ -145,6 +156,7 @@ def make_app(environ: dict[str, str]) -> web.Application:
             environ=environ,
             transport=transport,
             deadline=30,
+            max_wait=max_wait,
             rate_limit=limit,
             limiters=RedisLimiters(redis, local_share=0.25),
             token_store=RedisTokens(redis, environ["TOKEN_KEY"]),
@@ -164,6 +176,7 @@ def make_app(environ: dict[str, str]) -> web.Application:
         [
             web.get("/", page),
             web.get("/apps", list_apps),
+            web.get("/health", health),
             web.post("/apps/{name}/restart", restart),
             *webhook_routes(receiver, app[BOARD].add),
         ]

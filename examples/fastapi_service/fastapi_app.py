@@ -21,7 +21,7 @@ from collections import deque
 from html import escape
 from typing import TYPE_CHECKING
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from scalingo_async import AsyncClient, WebhookReceiver
@@ -50,13 +50,14 @@ if os.environ.get("REDIS_URL"):
 def make_client() -> AsyncClient:
     """Make the client of this worker; it shares what it may with the others."""
     # Somebody waits for the page: no call may take long.
-    limit = os.environ.get("RATE_LIMIT", "60/60s")
+    limit, max_wait = os.environ.get("RATE_LIMIT", "60/60s"), float(os.environ.get("MAX_WAIT", "5"))
     if redis is None:
-        return AsyncClient.from_env(deadline=30, rate_limit=limit)
+        return AsyncClient.from_env(deadline=30, max_wait=max_wait, rate_limit=limit)
     from scalingo_async.integrations.redis import RedisLimiters, RedisTokens
 
     return AsyncClient.from_env(
         deadline=30,
+        max_wait=max_wait,
         rate_limit=limit,
         limiters=RedisLimiters(redis, local_share=0.25),
         token_store=RedisTokens(redis, os.environ["TOKEN_KEY"]),
@@ -116,6 +117,14 @@ async def list_apps(client: Client) -> list[dict[str, str]]:
         {"name": found.name, "status": found.status or "unknown"}
         async for found in client.apps.list()
     ]
+
+
+@app.get("/health")
+async def health(client: Client, response: Response) -> dict[str, str | float | None]:
+    """Tell whether the platform can be used; it counts on the rate limit, so ask now and then."""
+    result = await client.check()
+    response.status_code = 200 if result else 503
+    return {"cause": result.cause, "seconds": round(result.seconds, 3)}
 
 
 @app.post("/apps/{name}/restart")

@@ -19,7 +19,9 @@ from scalingo_async import (
     request_id_context,
 )
 from scalingo_async.integrations.failures import (
+    MAX_WAIT,
     answer_to,
+    bounded,
     check_maker,
     check_statuses,
     check_webhook,
@@ -64,6 +66,8 @@ _HEADER: Final = "X-Request-ID"
 
 def client_context(
     make: Callable[[], AsyncClient] = AsyncClient.from_env,
+    *,
+    max_wait: float | None = MAX_WAIT,
 ) -> Callable[[web.Application], AsyncIterator[None]]:
     """Make what opens a client when an application starts, and closes it at the end.
 
@@ -71,6 +75,10 @@ def client_context(
 
     Args:
         make: Makes the client; by default from the environment.
+        max_wait: The longest wait for the rate limit, in seconds, for a client that has none of
+            its own; `None` waits as long as it takes. A call that would wait for longer raises
+            `RateLimitError`, which `error_middleware` answers with 503 and `Retry-After`. Work in
+            the background takes `client.with_options(max_wait=None)`.
 
     Returns:
         The context, for `app.cleanup_ctx`.
@@ -82,7 +90,7 @@ def client_context(
 
     async def context(app: web.Application) -> AsyncIterator[None]:
         async with make() as client:
-            app[CLIENT] = client
+            app[CLIENT] = bounded(client, max_wait)
             yield
 
     return context
@@ -93,6 +101,7 @@ def client_sharing(
     make: MakeClient = AsyncClient.from_env,
     *,
     max_connections: int = 10,
+    max_wait: float | None = MAX_WAIT,
 ) -> Callable[[web.Application], AsyncIterator[None]]:
     """Make what opens a client that sends over the connections of the application's session.
 
@@ -106,6 +115,7 @@ def client_sharing(
         session: Where the `aiohttp.ClientSession` is in the application.
         make: Makes the client, of a transport.
         max_connections: How many requests may be on the wire at a time.
+        max_wait: As in `client_context`.
 
     Returns:
         The context, for `app.cleanup_ctx`.
@@ -125,7 +135,7 @@ def client_sharing(
             )
         transport = AiohttpTransport(app[session], max_connections=max_connections)
         async with make(transport=transport) as client:
-            app[CLIENT] = client
+            app[CLIENT] = bounded(client, max_wait)
             yield
 
     return context
@@ -156,7 +166,9 @@ def error_middleware(statuses: Statuses | None = None) -> Middleware:
     """Make a middleware that answers with a fitting status when a call to the platform fails.
 
     The answers are problem details (RFC 9457), and hold nothing of what the platform said. An
-    error without a status of its own, such as a `ConfigurationError`, remains a 500.
+    error without a status of its own, such as a `ConfigurationError`, remains a 500. A group of
+    errors, as task groups raise it, is answered like one of them when all lead to the same status;
+    a mixed group remains a 500.
 
     Args:
         statuses: What to answer instead to some kinds of errors; `None` for a kind makes it a
@@ -174,7 +186,7 @@ def error_middleware(statuses: Statuses | None = None) -> Middleware:
     async def answer_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
             return await handler(request)
-        except ScalingoError as error:
+        except (ScalingoError, ExceptionGroup) as error:
             answer = answer_to(error, checked)
             if answer is None:
                 raise

@@ -16,6 +16,7 @@ from scalingo_async import (
     APIConnectionError,
     APIStatusError,
     APITimeoutError,
+    AsyncClient,
     AuthenticationError,
     BadRequestError,
     ClientClosedError,
@@ -41,14 +42,20 @@ from scalingo_async.webhooks import check_handler
 
 __all__ = [
     "ANSWERS",
+    "MAX_WAIT",
     "ErrorAnswer",
     "Statuses",
     "answer_to",
+    "bounded",
     "check_maker",
     "check_statuses",
     "check_webhook",
     "refusal_of",
 ]
+
+MAX_WAIT: Final = 5.0
+"""How long a request of a service waits for the rate limit, unless you say otherwise."""
+
 
 Statuses = Mapping[type[ScalingoError], int | None]
 """Which kind of error is answered with which status; `None` leaves it to the framework."""
@@ -79,6 +86,17 @@ ANSWERS: Final[Statuses] = {
 }
 """The answers that are given unless you say otherwise. The nearest kind of an error counts."""
 
+_HELD_BACK: Final = 503
+"""The answer when the wait would have been longer than `max_wait`: whoever uses the service has not
+done too much."""
+
+
+class _Checked(dict[type[ScalingoError], int | None]):
+    """The statuses of all kinds; a refusal of the client's own limit has one of its own."""
+
+    held_back: int | None = _HELD_BACK
+
+
 _TEXTS: Final = {
     400: "The request can't be carried out.",
     404: "There is no such thing.",
@@ -95,6 +113,18 @@ _TEXTS: Final = {
 _LONGEST: Final = 3600
 
 logger: Final = logging.getLogger("scalingo_async")
+
+
+def bounded(client: AsyncClient, max_wait: float | None) -> AsyncClient:
+    """Return a client whose calls do not wait for long, with the same connections.
+
+    Args:
+        client: The client; one with a `max_wait` of its own stays as it is.
+        max_wait: The longest wait for the rate limit, in seconds; `None` for any.
+    """
+    if max_wait is None or client.max_wait is not None:
+        return client
+    return client.with_options(max_wait=max_wait)
 
 
 @attrs.frozen
@@ -138,7 +168,10 @@ def check_statuses(changes: Statuses | None) -> Statuses:
             raise ConfigurationError(
                 f"{kind.__name__} can't be answered with {status}: it must be 400 to 599, or None"
             )
-    return {**ANSWERS, **(changes or {})}
+    merged = _Checked({**ANSWERS, **(changes or {})})
+    if RateLimitError in (changes or {}):
+        merged.held_back = merged[RateLimitError]
+    return merged
 
 
 def _kind_of(value: object) -> str:
@@ -174,8 +207,11 @@ def check_maker(make: object) -> None:
         )
 
 
-def answer_to(error: ScalingoError, statuses: Statuses = ANSWERS) -> ErrorAnswer | None:
+def answer_to(error: Exception, statuses: Statuses = ANSWERS) -> ErrorAnswer | None:
     """Work out what to answer when a call failed.
+
+    A group, as task groups raise it, is answered as each error in it would be, if that is the
+    same answer for all of them. Otherwise it should look like any other bug.
 
     Neither the message of the error nor what the platform said is in the answer: they may speak
     of things that are none of the user's business.
@@ -187,9 +223,11 @@ def answer_to(error: ScalingoError, statuses: Statuses = ANSWERS) -> ErrorAnswer
     Returns:
         The answer; `None` for an error that should look like any other bug.
     """
-    status = _status(error, statuses)
-    if status is None:
+    found = _one_of_a_kind(error, statuses)
+    status = None if found is None else _status(found, statuses)
+    if found is None or status is None:
         return None
+    error = found
     # An error of the service is in the log; whoever uses the service is told no more than the kind.
     level = logging.WARNING if status >= 500 else logging.INFO  # noqa: PLR2004
     name = type(error).__name__
@@ -214,7 +252,31 @@ def refusal_of(error: WebhookError) -> ErrorAnswer:
     return answer
 
 
+def _one_of_a_kind(error: Exception, statuses: Statuses) -> ScalingoError | None:
+    """Return the error itself, or the one that stands for a group, however deep."""
+    leaves: list[ScalingoError] = []
+    left: list[BaseException] = [error]
+    while left:
+        one = left.pop()
+        if isinstance(one, BaseExceptionGroup):
+            left.extend(one.exceptions)  # pyright: ignore[reportUnknownArgumentType, reportUnknownMemberType]
+        elif isinstance(one, ScalingoError):
+            leaves.append(one)
+        else:
+            return None
+    if len({_status(one, statuses) for one in leaves}) > 1:
+        return None
+    # Who is told to come back should not come too early for any of them.
+    return max(leaves, key=_wait)
+
+
+def _wait(error: ScalingoError) -> float:
+    return (error.retry_after or 0.0) if isinstance(error, RateLimitError) else 0.0
+
+
 def _status(error: ScalingoError, statuses: Statuses) -> int | None:
+    if type(error) is RateLimitError and error.status_code is None and type(error) in statuses:
+        return statuses.held_back if isinstance(statuses, _Checked) else _HELD_BACK
     for kind in type(error).__mro__:
         if kind in statuses:
             return statuses[kind]

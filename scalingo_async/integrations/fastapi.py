@@ -14,7 +14,9 @@ from starlette.requests import HTTPConnection  # noqa: TC002 - FastAPI reads ann
 from scalingo_async import AsyncClient, ConfigurationError, ScalingoError, WebhookError
 from scalingo_async.integrations.asgi import RequestIdMiddleware
 from scalingo_async.integrations.failures import (
+    MAX_WAIT,
     answer_to,
+    bounded,
     check_maker,
     check_statuses,
     check_webhook,
@@ -48,6 +50,7 @@ def client_lifespan(
     *,
     then: Callable[[FastAPI], AbstractAsyncContextManager[Mapping[str, object] | None]]
     | None = None,
+    max_wait: float | None = MAX_WAIT,
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[dict[str, object]]]:
     """Make a lifespan that opens a client when the application starts, and closes it at the end.
 
@@ -60,6 +63,10 @@ def client_lifespan(
         make: Makes the client; by default from the environment.
         then: A lifespan of yours. It begins when the client is open, and ends before the client
             is closed; what it yields becomes state of the requests as well.
+        max_wait: The longest wait for the rate limit, in seconds, for a client that has none of
+            its own; `None` waits as long as it takes. A call that would wait for longer raises
+            `RateLimitError`, which the error handlers answer with 503 and `Retry-After`. Work in
+            the background takes `client.with_options(max_wait=None)`.
 
     Returns:
         The lifespan, for `FastAPI(lifespan=...)`.
@@ -71,7 +78,8 @@ def client_lifespan(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[dict[str, object]]:
-        async with make() as client:
+        async with make() as made:
+            client = bounded(made, max_wait)
             setattr(app.state, _STATE, client)
             try:
                 if then is None:
@@ -114,7 +122,9 @@ def add_error_handlers(app: FastAPI, statuses: Statuses | None = None) -> None:
     """Let an application answer with a fitting status when a call to the platform fails.
 
     The answers are problem details (RFC 9457), and hold nothing of what the platform said. An
-    error without a status of its own, such as a `ConfigurationError`, remains a 500.
+    error without a status of its own, such as a `ConfigurationError`, remains a 500. A group of
+    errors, as task groups raise it, is answered like one of them when all lead to the same status;
+    a mixed group remains a 500.
 
     Args:
         app: The application.
@@ -127,12 +137,15 @@ def add_error_handlers(app: FastAPI, statuses: Statuses | None = None) -> None:
     checked = check_statuses(statuses)
 
     async def handle(_: Request, error: Exception) -> Response:
-        answer = answer_to(error, checked) if isinstance(error, ScalingoError) else None
+        answer = answer_to(error, checked)
         if answer is None:
             raise error
         return _response(answer)
 
     app.add_exception_handler(ScalingoError, handle)
+    # One of the application's own comes first.
+    if ExceptionGroup not in app.exception_handlers:
+        app.add_exception_handler(ExceptionGroup, handle)
 
 
 def _response(answer: ErrorAnswer) -> Response:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from scalingo_async import ConfigurationError, RecentEvents
 from scalingo_async.integrations.redis_limits import RedisLimiter, RedisLimiters
-from scalingo_async.integrations.redis_link import AwayError, Link, OnFailure, is_number
+from scalingo_async.integrations.redis_link import AwayError, Link, OnFailure, count_of, is_number
 from scalingo_async.integrations.redis_scripts import EVENT_ADD, EVENT_DISCARD
 from scalingo_async.integrations.redis_tokens import RedisTokens
 
@@ -30,7 +30,7 @@ class RedisSeenEvents:
     Args:
         redis: A client of redis-py for asyncio (`redis.asyncio.Redis`). It is not closed.
         keep: For how many seconds an event is remembered.
-        on_failure: What to do while Redis is away. `"local"` remembers in this process alone,
+        on_failure: What to do while Redis can't be used. `"local"` remembers in this process alone,
             `"refuse"` raises `SharedStateError`: the event may come again later.
         timeout: The longest that a call to Redis may take, in seconds.
         pause: The longest time without calls to Redis after some have failed, in seconds. The
@@ -64,22 +64,22 @@ class RedisSeenEvents:
 
         Raises:
             ConfigurationError: The event loop is not asyncio.
-            SharedStateError: Redis is away, and this receiver may not go on without it.
+            SharedStateError: Redis can't be used, and this receiver may not go on without it.
         """
         try:
             keys = [self._key(event_id)]
-            new = await self._link.run(EVENT_ADD, keys, uuid.uuid4().hex, self._keep)
+            new = await self._link.run(EVENT_ADD, keys, uuid.uuid4().hex, self._keep, read=count_of)
         except AwayError:
             self._link.refuse()
             return await self._local.add(event_id)
         await self._local.add(event_id)
-        return bool(int(new))
+        return bool(new)
 
     async def discard(self, event_id: str) -> None:
         """Forget an event."""
         await self._local.discard(event_id)
         with contextlib.suppress(AwayError):
-            await self._link.run(EVENT_DISCARD, [self._key(event_id)])
+            await self._link.run(EVENT_DISCARD, [self._key(event_id)], read=count_of)
 
     def _key(self, event_id: str) -> str:
         return f"{self._prefix}:event:{hashlib.sha256(event_id.encode()).hexdigest()[:32]}"

@@ -9,14 +9,22 @@ import time
 import uuid
 from collections import deque
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import anyio
 import attrs
 
 from scalingo_async import ConfigurationError, Limiter, RateLimit, RateLimitStatus
-from scalingo_async.integrations.redis_link import AwayError, Link, is_number, text_of
+from scalingo_async.integrations.redis_link import (
+    AwayError,
+    Link,
+    count_of,
+    is_number,
+    logger,
+    word_of,
+)
 from scalingo_async.integrations.redis_scripts import ACQUIRE, LEAVE, RELEASE
+from scalingo_async.long_waits import LONG, WaitLog, are_said
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,8 +63,9 @@ class RedisLimiters:
 
     Args:
         redis: A client of redis-py for asyncio (`redis.asyncio.Redis`). It is not closed.
-        on_failure: What to do while Redis is away. `"local"` goes on with a limiter of this
-            process alone, `"refuse"` raises `SharedStateError`.
+        on_failure: What to do while Redis can't be used. `"local"` goes on with a limiter of this
+            process alone, `"refuse"` raises `SharedStateError`. When Redis has lost its memory,
+            `"local"` goes slowly at first, and `"refuse"` sends nothing for one window.
         local_share: For `"local"`: the part of the limit that this process may use then, above 0
             and up to 1. With four workers, 0.25 stays within the limit.
         lease: Seconds after which a request without an outcome is given up: its process has
@@ -104,11 +113,13 @@ class RedisLimiters:
 
 
 class _Waiter:
-    __slots__ = ("event", "low")
+    __slots__ = ("event", "low", "said", "since")
 
-    def __init__(self, *, low: bool) -> None:
+    def __init__(self, since: float, *, low: bool) -> None:
         self.event = anyio.Event()
         self.low = low
+        self.since = since
+        self.said = False
 
 
 @attrs.frozen
@@ -119,6 +130,48 @@ class _Settlement:
     outcome: Outcome
     at: float
     silence: float = 0.0
+
+
+@attrs.frozen
+class _Reply:
+    """What Redis said to who asked for a place; times in milliseconds."""
+
+    kind: str
+    epoch: str
+    used: int = 0
+    closed: bool = False
+    wait: int = 0
+    sure: int = 0
+
+    @classmethod
+    def of(cls, reply: Any) -> Self:
+        """Read a reply.
+
+        Raises:
+            LookupError: Something is missing.
+            TypeError: It is no list.
+            ValueError: It makes no sense.
+        """
+        kind, epoch = word_of(reply[0]), word_of(reply[1])
+        if kind == "forgot":
+            return cls(kind, epoch)
+        used, closed = count_of(reply[2]), bool(count_of(reply[3]))
+        if kind == "go":
+            return cls(kind, epoch, used, closed)
+        if kind != "wait":
+            raise ValueError("no kind of answer")
+        return cls(kind, epoch, used, closed, count_of(reply[4]), count_of(reply[5]))
+
+
+def _pair_of_counts(reply: Any) -> tuple[int, int]:
+    """Read a reply of two numbers.
+
+    Raises:
+        TypeError: It is no list.
+        ValueError: It makes no sense.
+    """
+    first, second = reply
+    return count_of(first), count_of(second)
 
 
 class RedisLimiter:
@@ -134,7 +187,7 @@ class RedisLimiter:
         limit: The window.
         max_in_flight: How many requests of this process may be unanswered at a time.
         lease: Seconds after which a request without an outcome is given up.
-        alone: The window of this process while Redis is away.
+        alone: The window of this process while Redis can't be used.
         clock: A monotonic clock, in seconds.
         uniform: Draws the length of the silence after a 429.
     """
@@ -172,12 +225,14 @@ class RedisLimiter:
         # When what this process sent was answered, and what of it Redis does not know yet.
         self._sent: deque[float] = deque()
         self._untold: deque[float] = deque()
+        self._untold_leases: list[str] = []
         self._unsettled: deque[_Settlement] = deque()
         self._local: Limiter | None = None
         # As Redis was last heard.
         self._used = 0
         self._closed = False
         self._blocked_until = -math.inf
+        self._waits = WaitLog()
 
     # -- what is known ----------------------------------------------------------------------
 
@@ -230,7 +285,7 @@ class RedisLimiter:
 
         Raises:
             ConfigurationError: The event loop is not asyncio.
-            SharedStateError: Redis is away, and this client may not go on without it.
+            SharedStateError: Redis can't be used, and this client may not go on without it.
         """
         start = self._clock()
         while True:
@@ -247,11 +302,11 @@ class RedisLimiter:
         """Wait for a place that Redis gives; tell whether there was one in time.
 
         Raises:
-            AwayError: Redis is away.
+            AwayError: Redis can't be used.
         """
         if self._line and self._sure(len(self._line)) > max(until - self._clock(), _GRACE):
             return False
-        waiter = _Waiter(low=low)
+        waiter = _Waiter(self._clock(), low=low)
         self._line.append(waiter)
         try:
             return await self._ask(waiter, until)
@@ -302,14 +357,30 @@ class RedisLimiter:
         left = until - self._clock()
         before = itertools.takewhile(lambda each: each is not waiter, self._line)
         ahead = sum(waiter.low or not each.low for each in before)
-        if self._sure(ahead) > max(left, _GRACE):
+        sure = self._sure(ahead)
+        if sure > max(left, _GRACE):
             return False
+        late = waiter.since + LONG - self._clock()
+        if not waiter.said and (sure > LONG or late <= 0):
+            waiter.said = True
+            self._say(sure)
+        elif not waiter.said and are_said():
+            wait = min(wait, late)
         if left > 0:
             wait = min(wait, left)
         waiter.event = anyio.Event()
         with anyio.move_on_after(wait):
             await waiter.event.wait()
         return True
+
+    def _say(self, sure: float) -> None:
+        calls = len(self._line)
+        self._waits.say(
+            "waiting %s for the rate limit, %d %s in line",
+            f"{sure:.0f} s" if sure > LONG else "until others are answered",
+            calls,
+            "call" if calls == 1 else "calls",
+        )
 
     def _wake(self) -> None:
         head = self._head()
@@ -320,38 +391,46 @@ class RedisLimiter:
         """Ask Redis for a place; returns how long to wait before asking again, `None` for a place.
 
         Raises:
-            AwayError: Redis is away.
+            AwayError: Redis can't be used.
         """
         await self._settle_all()
         while True:
             lease = f"{self._seat}:{next(self._numbers)}"
             reply = await self._run_acquire(lease, low=low)
-            self._epoch = text_of(reply[1])
-            kind = text_of(reply[0])
-            if kind != "forgot":
+            self._epoch = reply.epoch
+            if reply.kind != "forgot":
                 break
-            # What is in flight is told once more when it is answered, which does no harm.
-            self._untold = deque([*self._sent, *([self._clock()] * len(self._open))])
+            self._remember()
         self._local = None
         self._untold.clear()
-        self._used, self._closed = int(reply[2]), bool(int(reply[3]))
-        self._queued = kind == "wait"
+        self._untold_leases = []
+        self._used, self._closed = reply.used, reply.closed
+        self._queued = reply.kind == "wait"
         if not self._queued:
             self._blocked_until = -math.inf
             self._open.append(lease)
             return None
-        self._blocked_until = self._clock() + int(reply[5]) / 1000
+        self._blocked_until = self._clock() + reply.sure / 1000
         for waiter in self._line:
             # Who can't be patient enough finds out now.
             waiter.event.set()
-        return int(reply[4]) / 1000
+        return reply.wait / 1000
 
-    async def _run_acquire(self, lease: str, *, low: bool) -> list[Any]:
+    def _remember(self) -> None:
+        """Tell Redis with the next question all that this process knows."""
+        then = "waits for one window at most" if self._link.strict else "goes slowly for now"
+        logger.warning("Redis has forgotten what was sent: this process %s", then)
+        self._untold_leases = [place for place in self._open if isinstance(place, str)]
+        # What left while Redis was away is told once more when it is answered: that does no harm.
+        alone = len(self._open) - len(self._untold_leases)
+        self._untold = deque([*self._sent, *([self._clock()] * alone)])
+
+    async def _run_acquire(self, lease: str, *, low: bool) -> _Reply:
         now = self._clock()
         self._forget(now)
         spared = self.limit.requests // _SPARE_ONE_IN if low and self._passed < _PASSED_OVER else 0
         try:
-            reply: list[Any] = await self._link.run(
+            return await self._link.run(
                 ACQUIRE,
                 self._keys,
                 self._seat,
@@ -365,20 +444,24 @@ class RedisLimiter:
                 _milliseconds(_LONGEST),
                 _milliseconds(_ALIVE),
                 int(bool(self._sent)),
+                int(self._link.strict),
+                _milliseconds(self._longest_silence),
+                len(self._untold_leases),
+                *self._untold_leases,
                 *(1000 * (now - at) for at in self._untold),
+                read=_Reply.of,
             )
         except BaseException as error:
             if not isinstance(error, AwayError) or error.sent:
                 # Nobody knows whether it had come to a place.
                 self._unsettled.append(_Settlement(lease, "unsent", now))
             raise
-        return reply
 
     async def _leave(self) -> None:
         """Give the place in the queue up; others would wait for this process a little else."""
         self._queued = False
         with suppress(AwayError):
-            await self._link.run(LEAVE, self._keys, self._seat)
+            await self._link.run(LEAVE, self._keys, self._seat, read=count_of)
 
     # -- what becomes of it -----------------------------------------------------------------
 
@@ -409,13 +492,17 @@ class RedisLimiter:
     def _silence(self, retry_after: float | None) -> float:
         window = self.limit.window
         silence = retry_after or self._uniform(window / 4, window / 2)
-        return min(silence, max(_LONGEST_SILENCE, window))
+        return min(silence, self._longest_silence)
+
+    @property
+    def _longest_silence(self) -> float:
+        return max(_LONGEST_SILENCE, self.limit.window)
 
     async def _settle_all(self) -> None:
         """Tell Redis what it does not know yet.
 
         Raises:
-            AwayError: Redis is away.
+            AwayError: Redis can't be used.
         """
         while self._unsettled:
             await self._settle(self._unsettled.popleft())
@@ -424,10 +511,10 @@ class RedisLimiter:
         """Tell Redis what became of a request; it is told later when that fails.
 
         Raises:
-            AwayError: Redis is away.
+            AwayError: Redis can't be used.
         """
         try:
-            reply: list[Any] = await self._link.run(
+            self._used, closed = await self._link.run(
                 RELEASE,
                 self._keys,
                 settlement.lease,
@@ -438,11 +525,13 @@ class RedisLimiter:
                 1000 * (self._clock() - settlement.at),
                 _milliseconds(settlement.silence),
                 100 * self._max_in_flight,
+                _milliseconds(self._longest_silence),
+                read=_pair_of_counts,
             )
         except BaseException:
             self._unsettled.append(settlement)
             raise
-        self._used, self._closed = int(reply[0]), bool(int(reply[1]))
+        self._closed = bool(closed)
 
     # -- without Redis ----------------------------------------------------------------------
 
@@ -455,7 +544,7 @@ class RedisLimiter:
             self._unsettled.popleft()
 
     async def _without(self) -> Limiter:
-        """Return the limiter to use while Redis is away; it knows what was sent before."""
+        """Return the limiter to use while Redis can't be used; it knows what was sent before."""
         if self._local is None:
             self._forget(self._clock())
             past: deque[float] = deque(self._sent)

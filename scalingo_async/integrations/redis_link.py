@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import time
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, TypeVar
 
 import anyio
 from redis import exceptions
@@ -13,17 +13,22 @@ from redis import exceptions
 from scalingo_async import ConfigurationError, SharedStateError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from redis.asyncio import Redis
 
-__all__ = ["AwayError", "Link", "OnFailure", "Script", "is_number", "text_of"]
+__all__ = ["AwayError", "Link", "OnFailure", "Script", "count_of", "is_number", "logger", "word_of"]
+
+T = TypeVar("T")
 
 OnFailure: TypeAlias = Literal["local", "refuse"]
 """What to do without Redis: go on in this process alone, or refuse."""
 
 _FIRST: Final = 32
 """The first pause is this part of the longest."""
+
+_MOST: Final = 10**15
+_LONGEST_WORD: Final = 64
 
 logger: Final = logging.getLogger("scalingo_async")
 
@@ -34,14 +39,14 @@ def is_number(value: object) -> bool:
 
 
 class AwayError(Exception):
-    """Redis did not do what it was asked for.
+    """Redis did not do what it was asked for, or what it has makes no sense.
 
     Attributes:
         sent: Whether it may have been done all the same.
     """
 
     def __init__(self, *, sent: bool) -> None:
-        super().__init__("Redis is away")
+        super().__init__("Redis can't be used")
         self.sent = sent
 
 
@@ -71,7 +76,7 @@ class Link:
         redis: A client of redis-py for asyncio. It is not closed.
         timeout: The longest that a call may take, in seconds.
         pause: The longest time without calls after failures, in seconds.
-        on_failure: What those who call do when it is away.
+        on_failure: What those who call do when it can't be used.
         clock: A monotonic clock, in seconds.
 
     Raises:
@@ -100,20 +105,36 @@ class Link:
         self._rest = 0.0
         self._trying = False
 
-    async def run(self, script: Script, keys: Sequence[str], *args: str | float) -> Any:
+    async def run(
+        self, script: Script, keys: Sequence[str], *args: str | float, read: Callable[[Any], T]
+    ) -> T:
         """Run a script.
 
         It is not interrupted by a cancellation: what was done and what is known of it must not
         drift apart. It is over soon in any case.
 
+        Others may write to this Redis, so nothing that comes from it is believed: what can't be
+        read is a Redis that can't be used.
+
+        Args:
+            script: The script.
+            keys: Its keys.
+            *args: Its arguments.
+            read: Makes a value of what it returns. It may raise what a wrong value makes it
+                raise: `ValueError`, `TypeError`, `LookupError`, `OverflowError`.
+
         Returns:
-            What the script returns.
+            What the script returns, read.
 
         Raises:
             AwayError: It failed, or was not tried.
             ConfigurationError: The event loop is not asyncio.
         """
-        return await self._call(lambda: self._evaluate(script, keys, args))
+
+        async def call() -> T:
+            return read(await self._evaluate(script, keys, args))
+
+        return await self._call(call)
 
     async def _evaluate(self, script: Script, keys: Sequence[str], args: Sequence[Any]) -> Any:
         try:
@@ -122,7 +143,7 @@ class Link:
             # Redis is new, or was started anew.
             return await self._redis.eval(script.source, len(keys), *keys, *args)
 
-    async def _call(self, call: Callable[[], Any]) -> Any:
+    async def _call(self, call: Callable[[], Awaitable[T]]) -> T:
         if "asyncio" not in anyio.get_cancelled_exc_class().__module__:
             raise ConfigurationError(
                 "redis-py works on asyncio only; on trio each process has to keep to itself"
@@ -149,6 +170,9 @@ class Link:
         except (exceptions.RedisError, OSError) as error:
             # Their messages may hold the address of Redis.
             problem = type(error).__name__
+        except (ValueError, TypeError, LookupError, OverflowError, RecursionError):
+            # A client that decodes replies raises `UnicodeDecodeError` itself.
+            problem = "what it answers makes no sense"
         finally:
             self._trying = False
         self._lost(problem)
@@ -158,14 +182,19 @@ class Link:
         if self._away_until is not None:
             self._away_until = None
             self._rest = 0.0
-            logger.info("Redis is back")
+            logger.info("Redis can be used again")
 
     def _lost(self, problem: str) -> None:
         if self._away_until is None:
             then = "keeps to itself" if self._on_failure == "local" else "refuses calls"
-            logger.warning("Redis is away (%s): this process %s for now", problem, then)
+            logger.warning("Redis can't be used (%s): this process %s for now", problem, then)
         self._rest = min(self._pause, 2 * self._rest or self._pause / _FIRST)
         self._away_until = self._clock() + self._rest
+
+    @property
+    def strict(self) -> bool:
+        """Whether those who call do nothing without it."""
+        return self._on_failure == "refuse"
 
     @property
     def rest(self) -> float:
@@ -178,12 +207,32 @@ class Link:
         Raises:
             SharedStateError: It is.
         """
-        if self._on_failure == "refuse":
+        if self.strict:
             raise SharedStateError(
-                "Redis is away, and this client may not go on without it; nothing was sent"
+                "Redis can't be used, and this client may not go on without it; nothing was sent"
             )
 
 
-def text_of(value: object) -> str:
-    """Return a reply as text, whichever way the client decodes replies."""
-    return value.decode() if isinstance(value, bytes) else str(value)
+def word_of(value: object) -> str:
+    """Return a reply as a short word of ASCII, whichever way the client decodes replies.
+
+    Raises:
+        ValueError: It is none.
+    """
+    word = value.decode("ascii") if isinstance(value, bytes) else value
+    if not isinstance(word, str) or not word.isascii() or not word.isalnum():
+        raise ValueError("no word")
+    if len(word) > _LONGEST_WORD:
+        raise ValueError("too long")
+    return word
+
+
+def count_of(value: object) -> int:
+    """Return a reply as a number.
+
+    Raises:
+        ValueError: It is none, or can't be.
+    """
+    if type(value) is not int or not 0 <= value <= _MOST:
+        raise ValueError("no number")
+    return value

@@ -38,11 +38,47 @@ local function touch(window, lease)
   for _, key in ipairs({log, flight, queue, alive}) do
     redis.call('PEXPIRE', key, 2 * (window + lease))
   end
-  redis.call('PEXPIRE', state, 86400000)
+  redis.call('PEXPIRE', state, 604800000)
 end
 
-local function number(name)
-  return tonumber(redis.call('HGET', state, name) or 0)
+-- Others may write to this Redis. What can't be is an error, and Redis one that can't be used:
+-- a gate a year from now would silence everybody for a year.
+local function text(name, longest)
+  if redis.call('HSTRLEN', state, name) > longest then
+    error('damaged: ' .. name)
+  end
+  return redis.call('HGET', state, name)
+end
+
+local function number(name, most)
+  local found = tonumber(text(name, 40) or 0)
+  if not found or not (found >= 0 and found <= most) then
+    error('damaged: ' .. name)
+  end
+  return found
+end
+
+local function check_times(key, most)
+  for _, index in ipairs({0, -1}) do
+    local entry = redis.call('ZRANGE', key, index, index, 'WITHSCORES')
+    if entry[2] and not (math.abs(tonumber(entry[2])) <= most) then
+      error('damaged: times')
+    end
+  end
+end
+
+-- Keys are lost one by one, too, when Redis is full. Until when there has to be a log is noted
+-- apart from it.
+local function forget_if_evicted()
+  if number('held', 1e14) > now and redis.call('EXISTS', log) == 0 then
+    redis.call('HDEL', state, 'epoch')
+    redis.call('HSET', state, 'lost', 1)
+  end
+end
+
+local function hold()
+  local latest = redis.call('ZRANGE', log, -1, -1, 'WITHSCORES')
+  redis.call('HSET', state, 'held', latest[2] or 0)
 end
 """
 )
@@ -54,33 +90,63 @@ local seat, id = ARGV[1], ARGV[2]
 local limit, window, lease = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 local known, fresh = ARGV[6], ARGV[7]
 local pulse, longest, grace = tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[10])
+local sent, strict, silence = ARGV[11] == '1', ARGV[12] == '1', tonumber(ARGV[13])
+local leases = tonumber(ARGV[14])
 
--- The epoch is new when Redis has lost its memory. Those who remember tell it what they sent, and
--- go slowly, since others may not have told yet.
-local epoch = redis.call('HGET', state, 'epoch')
+local far = now + 10 * (window + lease + silence)
+check_times(log, far)
+check_times(flight, far)
+forget_if_evicted()
+
+-- The epoch is new when Redis has lost its memory. Those who remember tell it what they sent.
+-- Others may not have told yet, or be silent: who is strict sends nothing until all that left
+-- before has stopped to count. Who is not goes slowly.
+local epoch = text('epoch', 64)
 if not epoch then
   epoch = fresh
-  redis.call('HSET', state, 'epoch', epoch)
+  redis.call('HSET', state, 'epoch', epoch, 'born', now)
 end
 if known ~= '' and known ~= epoch then
-  if ARGV[11] == '1' then
+  redis.call('HSET', state, 'lost', 1)
+  if sent then
     redis.call('HSET', state, 'width', 100)
   end
   return {'forgot', epoch}
 end
-for i = 12, #ARGV do
+for i = 15, 14 + leases do
+  -- They count, but hold up nobody who goes slowly.
+  redis.call('ZADD', log, now + lease + window, ARGV[i])
+end
+for i = 15 + leases, #ARGV do
   redis.call('ZADD', log, now - tonumber(ARGV[i]) + window, id .. ' ' .. i)
+end
+local quiet = 0
+if strict and number('lost', 1) == 1 then
+  local born = number('born', 1e14)
+  if born > now then
+    -- The clock of Redis was set back.
+    born = now
+    redis.call('HSET', state, 'born', born)
+  end
+  quiet = born + window - now
 end
 
 redis.call('ZREMRANGEBYSCORE', log, '-inf', now)
 redis.call('ZREMRANGEBYSCORE', flight, '-inf', now)
+hold()
 if redis.call('ZSCORE', flight, id) then
   -- The same question again, since the answer was lost.
-  return {'go', epoch, redis.call('ZCARD', log), number('gate') > 0 and 1 or 0}
+  return {'go', epoch, redis.call('ZCARD', log), number('gate', far) > 0 and 1 or 0}
 end
 for _, dead in ipairs(redis.call('ZRANGEBYSCORE', alive, '-inf', now)) do
   redis.call('ZREM', queue, dead)
   redis.call('ZREM', alive, dead)
+end
+local last = redis.call('ZRANGE', alive, -1, -1, 'WITHSCORES')
+if redis.call('ZCARD', queue) ~= redis.call('ZCARD', alive)
+  or last[2] and not (tonumber(last[2]) <= now + 60000) then
+  -- One of the two was lost, or has somebody in it who never dies. All stand in line anew.
+  redis.call('DEL', queue, alive)
 end
 if not redis.call('ZSCORE', queue, seat) then
   redis.call('ZADD', queue, redis.call('HINCRBY', state, 'ticket', 1), seat)
@@ -88,17 +154,17 @@ end
 
 local rank = redis.call('ZRANK', queue, seat)
 local used, out = redis.call('ZCARD', log), redis.call('ZCARD', flight)
-local gate, width = number('gate'), number('width')
+local gate, width = number('gate', far), number('width', 1e9)
 local free = limit - used
 local open = free
-if gate > now then
+if gate > now or quiet > 0 then
   open = 0
 elseif gate > 0 then
   -- One probe at a time until one is answered.
   open = math.min(open, 1 - out)
 end
 if width > 0 then
-  open = math.min(open, math.floor(width / 100) - out)
+  open = math.min(open, math.max(1, math.floor(width / 100)) - out)
 end
 local closed = gate > 0 and 1 or 0
 
@@ -107,13 +173,14 @@ if rank < open then
   redis.call('ZREM', alive, seat)
   redis.call('ZADD', flight, now + lease, id)
   redis.call('ZADD', log, now + lease + window, id)
+  hold()
   touch(window, lease)
   return {'go', epoch, used + 1, closed}
 end
 
 -- What is sure: nothing leaves before the gate opens, and the place after those in front comes
 -- free when its entry stops to count. An entry in flight is no sooner than a window from now.
-local sure = math.max(0, gate - now)
+local sure = math.max(0, gate - now, quiet)
 if rank >= free then
   local entry = redis.call('ZRANGE', log, rank - free, rank - free, 'WITHSCORES')
   local left = entry[2] and tonumber(entry[2]) - now or window
@@ -131,8 +198,10 @@ RELEASE: Final = Script(
     + """
 local id, outcome = ARGV[1], ARGV[2]
 local window, lease, age = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
-local silence, cap = tonumber(ARGV[6]), tonumber(ARGV[7])
-local gate, width = number('gate'), number('width')
+local silence, cap, longest = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
+forget_if_evicted()
+local gate = number('gate', now + 10 * (window + lease + longest))
+local width = number('width', 1e9)
 
 redis.call('ZREM', flight, id)
 if outcome == 'unsent' or outcome == 'refused' then
@@ -140,6 +209,7 @@ if outcome == 'unsent' or outcome == 'refused' then
 else
   redis.call('ZADD', log, now - age + window, id)
 end
+hold()
 if outcome == 'refused' then
   gate = math.max(gate, now - age + silence)
   redis.call('HSET', state, 'gate', gate)
@@ -184,14 +254,22 @@ return redis.call('DEL', KEYS[1])
 
 TOKEN_GET: Final = Script("""
 -- KEYS: the token, the lock. ARGV: a mark that is of no use, who asks, how long a lock holds.
-local mark = redis.call('HGET', KEYS[1], 'mark')
-if mark and mark ~= ARGV[1] then
-  local left = redis.call('PTTL', KEYS[1])
-  return {'token', mark, redis.call('HGET', KEYS[1], 'box'), left}
+-- What can't be a mark or a box is none. The lock of somebody else may be for longer, but not for
+-- ever: nobody would exchange any more.
+local function field(name, longest)
+  return redis.call('HSTRLEN', KEYS[1], name) <= longest and redis.call('HGET', KEYS[1], name)
+end
+local mark, box = field('mark', 64), field('box', 262144)
+if mark and box and mark ~= ARGV[1] and string.match(mark, '^%x+$') then
+  return {'token', mark, box, redis.call('PTTL', KEYS[1])}
 end
 if redis.call('SET', KEYS[2], ARGV[2], 'NX', 'PX', ARGV[3])
   or redis.call('GET', KEYS[2]) == ARGV[2] then
   return {'lead'}
+end
+local left = redis.call('PTTL', KEYS[2])
+if left < 0 or left > math.max(10 * ARGV[3], 60000) then
+  error('damaged: lock')
 end
 return {'wait'}
 """)

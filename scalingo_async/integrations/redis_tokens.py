@@ -6,14 +6,16 @@ import hashlib
 import json
 import uuid
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import anyio
+import attrs
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from scalingo_async import ConfigurationError, Secret, SharedToken
-from scalingo_async.integrations.redis_link import AwayError, Link, is_number, text_of
+from scalingo_async.integrations.redis_link import AwayError, Link, count_of, is_number, word_of
 from scalingo_async.integrations.redis_scripts import TOKEN_GET, TOKEN_GIVE_UP, TOKEN_PUT
+from scalingo_async.long_waits import LONG, WaitLog
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection, Iterable
@@ -27,6 +29,7 @@ __all__ = ["RedisTokens"]
 _FIRST_LOOK: Final = 0.02
 _LONGEST_LOOK: Final = 0.5
 _LAST_MINUTE: Final = 60.0
+_LONGEST_LIFE: Final = 24 * 3600.0
 
 
 class RedisTokens:
@@ -42,8 +45,8 @@ class RedisTokens:
         redis: A client of redis-py for asyncio (`redis.asyncio.Redis`). It is not closed.
         key: A key as `cryptography.fernet.Fernet.generate_key()` makes it. With several, the
             first one encrypts, and all decrypt: put the new one in front while you change it.
-        on_failure: What to do while Redis is away. `"local"` exchanges for this process alone,
-            `"refuse"` raises `SharedStateError`.
+        on_failure: What to do while Redis can't be used. `"local"` exchanges for this process
+            alone, `"refuse"` raises `SharedStateError`.
         lock: Seconds after which an exchange is given up and another process makes one. It has
             to be longer than an exchange takes.
         timeout: The longest that a call to Redis may take, in seconds.
@@ -73,6 +76,7 @@ class RedisTokens:
             raise ConfigurationError("lock must be more than 0 s")
         self._link = Link(redis, timeout=timeout, pause=pause, on_failure=on_failure)
         self._lock = lock
+        self._waits = WaitLog()
         self._prefix = prefix
 
     async def get(
@@ -95,26 +99,29 @@ class RedisTokens:
         Raises:
             ConfigurationError: The event loop is not asyncio.
             ScalingoError: The exchange failed.
-            SharedStateError: Redis is away, and this client may not go on without it.
+            SharedStateError: Redis can't be used, and this client may not go on without it.
         """
         tag = f"{{{self._prefix}:token:{hashlib.sha256(key.encode()).hexdigest()[:32]}}}"
         keys = (f"{tag}:held", f"{tag}:lock")
         owner = uuid.uuid4().hex
         useless = "" if refused is None else _mark(refused)
         look = _FIRST_LOOK
+        start, said = anyio.current_time(), False
         try:
             while True:
                 reply = await self._ask(keys, owner, useless)
-                kind = text_of(reply[0])
-                if kind == "lead":
+                if reply.kind == "lead":
                     break
-                if kind == "token":
+                if reply.kind == "token":
                     found = self._opened(key, reply)
                     if found is not None:
                         return found
                     # Not for us to read: the key is another one now. It is replaced.
-                    useless = text_of(reply[1])
+                    useless = reply.mark
                 else:
+                    if not said and anyio.current_time() - start >= LONG:
+                        said = True
+                        self._waits.say("waiting for the token that another process exchanges")
                     await anyio.sleep(look)
                     look = min(2 * look, _LONGEST_LOOK)
         except AwayError:
@@ -122,10 +129,10 @@ class RedisTokens:
             return await exchange()
         return await self._lead(key, keys, owner, exchange)
 
-    async def _ask(self, keys: tuple[str, str], owner: str, useless: str) -> list[Any]:
+    async def _ask(self, keys: tuple[str, str], owner: str, useless: str) -> _Reply:
         try:
-            reply: list[Any] = await self._link.run(
-                TOKEN_GET, keys, useless, owner, int(self._lock * 1000)
+            return await self._link.run(
+                TOKEN_GET, keys, useless, owner, int(self._lock * 1000), read=_Reply.of
             )
         except AwayError:
             raise
@@ -133,7 +140,6 @@ class RedisTokens:
             # Interrupted from outside of anyio: it may have become the leader.
             await self._give_up(keys, owner)
             raise
-        return reply
 
     async def _lead(
         self,
@@ -158,25 +164,59 @@ class RedisTokens:
         mark, box = _mark(fresh.token), self._sealed(key, fresh.token)
         # Without Redis it is good for this process; the lock runs out by itself.
         with suppress(AwayError):
-            await self._link.run(TOKEN_PUT, keys, owner, mark, box, max(1, int(lifetime * 1000)))
+            await self._link.run(
+                TOKEN_PUT, keys, owner, mark, box, max(1, int(lifetime * 1000)), read=count_of
+            )
 
     async def _give_up(self, keys: tuple[str, str], owner: str) -> None:
         with suppress(AwayError):
-            await self._link.run(TOKEN_GIVE_UP, keys, owner)
+            await self._link.run(TOKEN_GIVE_UP, keys, owner, read=count_of)
 
     def _sealed(self, key: str, token: Secret) -> str:
         content = json.dumps({"for": key, "token": token.reveal()}).encode()
         return self._fernet.encrypt(content).decode("ascii")
 
-    def _opened(self, key: str, reply: list[Any]) -> SharedToken | None:
+    def _opened(self, key: str, reply: _Reply) -> SharedToken | None:
         try:
-            content = json.loads(self._fernet.decrypt(text_of(reply[2])))
-        except (InvalidToken, ValueError):
+            content = json.loads(self._fernet.decrypt(reply.box))
+        except (InvalidToken, ValueError, RecursionError):
             return None
-        # What was put there for another account or addon is none of this one's.
-        if content.get("for") != key:
-            return None
-        return SharedToken(Secret(content["token"]), int(reply[3]) / 1000)
+        match content:
+            # What was put there for another account or addon is none of this one's.
+            case {"for": str(subject), "token": str(token)} if subject == key and token:
+                # One that stays for ever, or for longer than any token does, was put there by
+                # somebody else.
+                life = reply.left / 1000
+                return SharedToken(Secret(token), life) if 0 < life <= _LONGEST_LIFE else None
+            case _:
+                return None
+
+
+@attrs.frozen
+class _Reply:
+    """What Redis said to who asked for a token."""
+
+    kind: str
+    mark: str = ""
+    box: bytes = b""
+    left: int = 0
+
+    @classmethod
+    def of(cls, reply: Any) -> Self:
+        """Read a reply.
+
+        Raises:
+            LookupError: Something is missing.
+            TypeError: It is no list.
+            ValueError: It makes no sense.
+        """
+        kind = word_of(reply[0])
+        if kind in {"lead", "wait"} and len(reply) == 1:
+            return cls(kind)
+        if kind != "token":
+            raise ValueError("no kind of answer")
+        box = reply[2] if isinstance(reply[2], bytes) else str(reply[2]).encode()
+        return cls(kind, word_of(reply[1]), box, reply[3] if type(reply[3]) is int else -1)
 
 
 def _hidden(key: str | bytes | Secret) -> Secret:

@@ -89,6 +89,7 @@ class Retry:
                 if left == 0 or not self._again(error, request):
                     raise
                 delay = pause(state.attempts, self._policy, self._uniform)
+                held = 0.0
                 reason = type(error).__name__
             else:
                 if state.unsure and request.method == "DELETE" and response.status_code == _MISSING:
@@ -110,13 +111,15 @@ class Retry:
                     spared += 1
                     left += 1
                 await response.aclose()
+                held = state.held if state.refused_by_limit else 0.0
             logger.info(
                 "%s %s: attempt %d ended in %s, next in %.2f s",
                 request.method,
                 request.endpoint.path,
                 state.attempts,
                 reason,
-                delay,
+                # The rate limiter may hold it back for longer.
+                max(delay, held),
                 extra={"scalingo_operation": request.endpoint.id},
             )
             left -= 1

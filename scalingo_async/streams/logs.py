@@ -178,11 +178,15 @@ class LogStream(ReconnectingStream[LogLine]):
             "filter": self._filter,
         }
         refused = False
+        waits = False
         while True:
             url = await self._fetch_url()
             try:
                 self._feed = await self._open(url, query)
             except NotFoundError:
+                if not waits:
+                    waits = True
+                    logger.info("There is no log yet: it is asked for every %g s", NO_LOG_PAUSE)
                 await anyio.sleep(NO_LOG_PAUSE)
             except (AuthenticationError, PermissionDeniedError):
                 # The URL's token may have run out in the queue.

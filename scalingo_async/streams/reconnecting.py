@@ -15,6 +15,7 @@ from scalingo_async.errors import (
     RateLimitError,
     ServerError,
 )
+from scalingo_async.log import logger
 from scalingo_async.middleware.retry import pause
 from scalingo_async.request import Phase
 
@@ -129,7 +130,9 @@ class ReconnectingStream(ABC, Generic[T]):
         if self._failures >= self._patience:
             raise APIConnectionError(self._gave_up(), sent=True, phase=Phase.READ)
         # Each time costs requests, so nothing may spin.
-        await anyio.sleep(pause(max(1, self._failures), self._session.retry, random.uniform))
+        wait = pause(max(1, self._failures), self._session.retry, random.uniform)
+        logger.info("A stream was cut off, it is connected again in %.2f s", wait)
+        await anyio.sleep(wait)
         if self._fails_until_heard:
             self._failures += 1
         self.reconnects += 1

@@ -8,6 +8,7 @@ import anyio
 
 from scalingo_async._core.arguments import at_least
 from scalingo_async.errors import APITimeoutError, ConfigurationError
+from scalingo_async.long_waits import WaitLog, waited
 from scalingo_async.request import Phase
 
 __all__ = [
@@ -27,11 +28,12 @@ class ConnectionLimit:
         ConfigurationError: It is not an `int`, or less than 1.
     """
 
-    __slots__ = ("_free", "_line")
+    __slots__ = ("_free", "_line", "_waits")
 
     def __init__(self, number: int) -> None:
         self._free = at_least(number, "max_connections", 1, ConfigurationError)
         self._line: deque[anyio.Event] = deque()
+        self._waits = WaitLog()
 
     @property
     def free(self) -> int:
@@ -53,8 +55,7 @@ class ConnectionLimit:
         turn = anyio.Event()
         self._line.append(turn)
         try:
-            with anyio.move_on_after(patience):
-                await turn.wait()
+            await waited(turn, self._say, patience)
         except BaseException:
             self._leave(turn)
             raise
@@ -63,6 +64,12 @@ class ConnectionLimit:
             raise APITimeoutError(
                 "no connection came free in time; nothing was sent", sent=False, phase=Phase.POOL
             )
+
+    def _say(self) -> None:
+        calls = len(self._line)
+        self._waits.say(
+            "waiting for a connection, %d %s in line", calls, "call" if calls == 1 else "calls"
+        )
 
     def _leave(self, turn: anyio.Event) -> None:
         if turn.is_set():

@@ -9,6 +9,7 @@ import anyio
 
 from scalingo_async._core.arguments import optional_seconds, plain_function
 from scalingo_async._core.cancellation import attributed
+from scalingo_async.log import logger
 from scalingo_async.waiting.failures import OperationFailedError, OperationTimeoutError
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ V = TypeVar("V")
 FIRST_PAUSE: Final = 1.0
 GROWTH: Final = 1.5
 LONGEST_PAUSE: Final = 10.0
+
+_LONGEST: Final = 40
 
 
 class Completion(enum.Enum):
@@ -82,8 +85,15 @@ async def poll_until_final(
         plain_function(on_progress, "on_progress")
     state = Completion.PENDING if last is None else completion(last)
     pause = FIRST_PAUSE
+    said: object = ...
     with anyio.move_on_after(limit):
         while last is None or state is Completion.PENDING:
+            status = getattr(last, "status", None)
+            if status != said:
+                said = status
+                # Its kind: names and ids stay out of logs.
+                kind = name.partition(" ")[0]
+                logger.info("waiting for a change: the %s is %s", kind, word_of_state(status))
             await anyio.sleep(pause)
             seen = await attributed(fetch())
             if seen is not None:
@@ -95,6 +105,12 @@ async def poll_until_final(
     if last is None or state is Completion.PENDING:
         raise OperationTimeoutError(f"{name} did not end within {limit:g} s", **_seen(last))
     return last, state
+
+
+def word_of_state(status: object) -> str:
+    """Return a state as a log may have it; the platform's words may hold anything."""
+    text = str(status or "on its way")
+    return text if text.isascii() and text.isprintable() and len(text) <= _LONGEST else "under way"
 
 
 def failed(name: str, thing: object, reason: str | None) -> OperationFailedError:

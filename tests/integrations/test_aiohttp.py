@@ -49,6 +49,23 @@ async def fail(request: web.Request) -> web.Response:
     raise RateLimitError("theMessageCanary", retry_after=7.5, body="theBodyCanary")
 
 
+@routes.get("/group")
+async def group(request: web.Request) -> web.Response:
+    async with anyio.create_task_group() as outer:
+        outer.start_soon(in_a_group, get_client(request), "no-such-app")
+    raise AssertionError
+
+
+async def in_a_group(client: AsyncClient, name: str) -> None:
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(client.apps.get, name)
+
+
+@routes.get("/mixed")
+async def mixed(request: web.Request) -> web.Response:
+    raise ExceptionGroup("mixed", [NotFoundError("no"), ValueError("a bug")])
+
+
 @routes.get("/bug")
 async def bug(request: web.Request) -> web.Response:
     raise ConfigurationError("a bug")
@@ -158,6 +175,41 @@ async def test_a_session_that_is_not_there_yet_is_missed():
     await runner.cleanup()
 
 
+async def test_groups_of_one_kind_are_answered_as_one_error(sandbox):
+    async with running(service(sandbox)) as http:
+        missing, mixed = await http.get("/group"), await http.get("/mixed")
+        assert (await missing.json())["detail"] == "There is no such thing."
+    assert (missing.status, mixed.status) == (404, 500)
+
+
+async def test_requests_do_not_stand_in_line_for_long():
+    sandbox = Sandbox(apps=1, rate_limit=None)
+
+    async def own_session(app: web.Application):
+        async with aiohttp.ClientSession() as session:
+            app[SESSION] = session
+            yield
+
+    for settings, given, found in (
+        ({}, {}, 5.0),
+        ({}, {"max_wait": None}, None),
+        ({"max_wait": 30.0}, {"max_wait": 2.0}, 30.0),
+    ):
+
+        def make(settings=settings, **transport) -> AsyncClient:
+            return client_of(sandbox, **settings, **transport)
+
+        for contexts in (
+            [client_context(make, **given)],
+            [own_session, client_sharing(SESSION, make, **given)],
+        ):
+            app = web.Application()
+            app.cleanup_ctx.extend(contexts)
+            async with running(app):
+                assert app[CLIENT].max_wait == found
+            assert app[CLIENT].closed
+
+
 async def test_errors_become_answers(sandbox):
     async with running(service(sandbox)) as http:
         missing = await http.get("/apps/no-such-app")
@@ -170,7 +222,7 @@ async def test_errors_become_answers(sandbox):
     assert (missing.status, json.loads(texts[0])["detail"]) == (404, "There is no such thing.")
     assert missing.headers["content-type"] == "application/problem+json"
     assert broken.status == 502
-    assert (refused.status, refused.headers["retry-after"]) == (429, "8")
+    assert (refused.status, refused.headers["retry-after"]) == (503, "8")
     assert (bug.status, gone.status) == (500, 410)
     assert "Canary" not in "".join(texts)
 

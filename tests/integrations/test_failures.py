@@ -78,6 +78,7 @@ def of(kind: type[ScalingoError], **details: object) -> ScalingoError:
         url="https://api.example.com/theUrlCanary",
         method="GET",
         request_id="the-id",
+        status_code=429 if issubclass(kind, RateLimitError) else None,
         **details,
     )
 
@@ -120,6 +121,53 @@ def test_a_refusal_says_when_to_come_back(after, header):
     other = answer_to(of(ServerError))
     assert other is not None
     assert "retry-after" not in other.headers
+
+
+def test_a_call_that_the_limit_holds_back_is_no_fault_of_who_asks():
+    waits = RateLimitError("held back", retry_after=12.1)
+    answer = answer_to(waits)
+    assert answer is not None
+    assert (answer.status, answer.headers["retry-after"]) == (503, "13")
+    for changed, status in (({RateLimitError: 429}, 429), ({NotFoundError: 410}, 503)):
+        answer = answer_to(waits, check_statuses(changed))
+        assert answer is not None
+        assert answer.status == status
+    assert answer_to(waits, check_statuses({RateLimitError: None})) is None
+
+
+MISSING, BROKEN = NotFoundError("no"), APIConnectionError("lost", sent=True)
+
+
+@each(
+    ("group", "status"),
+    [
+        (ExceptionGroup("one", [MISSING]), 404),
+        (ExceptionGroup("two", [MISSING, NotFoundError("no")]), 404),
+        (ExceptionGroup("nested", [ExceptionGroup("in", [MISSING]), MISSING]), 404),
+        (ExceptionGroup("the same answer", [BROKEN, ServerError("down")]), 502),
+        (ExceptionGroup("mixed", [MISSING, BROKEN]), None),
+        (ExceptionGroup("nested, mixed", [MISSING, ExceptionGroup("in", [BROKEN])]), None),
+        (ExceptionGroup("a bug", [MISSING, ValueError("a bug")]), None),
+        (ExceptionGroup("bugs", [ExceptionGroup("in", [ValueError("a bug")])]), None),
+        (ExceptionGroup("no status", [ConfigurationError("x")]), None),
+        (ValueError("a bug"), None),
+    ],
+)
+def test_a_group_of_one_kind_is_answered_as_one_error(group, status):
+    answer = answer_to(group)
+    assert (answer and answer.status) == status
+
+
+def test_a_group_says_when_all_of_it_may_come_back():
+    group: Exception = ExceptionGroup(
+        "", [RateLimitError("a", retry_after=after) for after in (3.0, None, 40.0, 5.0)]
+    )
+    answer = answer_to(group)
+    assert answer is not None
+    assert (answer.status, answer.headers["retry-after"]) == (503, "40")
+    for _ in range(5000):
+        group = ExceptionGroup("", [group])
+    assert answer_to(group) is not None
 
 
 def test_statuses_can_be_changed_and_the_nearest_kind_counts():

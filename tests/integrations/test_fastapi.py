@@ -7,7 +7,7 @@ import anyio
 import httpx
 import pytest
 from asgi_support import running
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, FastAPI, Request, Response
 from sandbox_client import client_of
 
 from scalingo_async import (
@@ -45,6 +45,28 @@ async def show(name: str, client: Client) -> dict:
 @api.get("/raise")
 async def fail() -> None:
     raise RateLimitError("theMessageCanary", retry_after=7.5, body="theBodyCanary")
+
+
+@api.get("/group")
+async def group(client: Client) -> None:
+    async with anyio.create_task_group() as outer:
+        outer.start_soon(in_a_group, client, "no-such-app")
+
+
+async def in_a_group(client: AsyncClient, *names: str) -> None:
+    async with anyio.create_task_group() as tasks:
+        for name in names:
+            tasks.start_soon(client.apps.get, name)
+
+
+@api.get("/mixed")
+async def mixed() -> None:
+    raise ExceptionGroup("mixed", [NotFoundError("no"), ValueError("a bug")])
+
+
+@api.get("/wait")
+async def max_wait(client: Client) -> float | None:
+    return client.max_wait
 
 
 @api.get("/bug")
@@ -125,6 +147,50 @@ async def test_without_a_lifespan_the_error_says_what_to_do():
             await http.get("/apps/x")
 
 
+async def test_groups_of_one_kind_are_answered_as_one_error(sandbox):
+    app = service(sandbox)
+    async with running(app) as http:
+        missing, mixed = await http.get("/group"), await http.get("/mixed")
+    assert (missing.status_code, missing.json()["detail"]) == (404, "There is no such thing.")
+    assert mixed.status_code == 500
+
+    async def own(_: Request, error: Exception) -> Response:
+        return Response(status_code=418)
+
+    app = FastAPI(exception_handlers={ExceptionGroup: own})
+    add_error_handlers(app)
+    app.include_router(api)
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://service") as http:
+        assert (await http.get("/mixed")).status_code == 418
+
+
+async def test_requests_do_not_stand_in_line_for_long():
+    sandbox = Sandbox(apps=1, rate_limit=None)
+    for settings, given, found in (
+        ({}, {}, 5.0),
+        ({}, {"max_wait": 2.0}, 2.0),
+        ({}, {"max_wait": None}, None),
+        ({"max_wait": 30.0}, {}, 30.0),
+    ):
+        made = client_of(sandbox, **settings)
+        app = FastAPI(lifespan=client_lifespan(lambda made=made: made, **given))
+        app.include_router(api)
+        async with running(app) as http:
+            assert (await http.get("/wait")).json() == found
+        assert made.closed
+    limited = client_of(sandbox, rate_limit=(1, 60.0))
+    app = FastAPI(lifespan=client_lifespan(lambda: limited))
+    add_error_handlers(app)
+    app.include_router(api)
+    async with running(app) as http:
+        name = sandbox.apps()[0].name
+        assert (await http.get(f"/apps/{name}")).status_code == 200
+        late = await http.get(f"/apps/{name}")
+        assert late.status_code == 503
+        assert 50 < int(late.headers["retry-after"]) <= 60
+
+
 async def test_errors_become_answers(sandbox):
     async with running(service(sandbox)) as http:
         missing = await http.get("/apps/no-such-app")
@@ -135,7 +201,7 @@ async def test_errors_become_answers(sandbox):
         bad = await http.get("/apps/%2E%2E")
     assert (missing.status_code, missing.json()["detail"]) == (404, "There is no such thing.")
     assert broken.status_code == 502
-    assert (refused.status_code, refused.headers["retry-after"]) == (429, "8")
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "8")
     assert bug.status_code == 500
     assert bad.status_code in {400, 404}
     for answer in (missing, broken, refused, bug):

@@ -64,6 +64,8 @@ async def test_workers_share_one_quota_even_when_redis_is_started_anew(kind, ser
             "TOKEN_KEY": Fernet.generate_key().decode(),
             "WEBHOOK_SECRET": SECRET,
             "RATE_LIMIT": "20/1s",
+            # All come at once, and each is to have its turn.
+            "MAX_WAIT": "30",
         }
         statuses: list[int] = []
         half_way = anyio.Event()
@@ -127,6 +129,8 @@ async def test_workers_show_the_same_events(kind, server: RedisServer):
                 name = sandbox.apps()[0].name
                 answer = await http.post(f"{urls[0]}/apps/{name}/restart")
                 assert (answer.status_code, answer.headers["location"]) == (303, "/")
+                ready = await http.get(f"{urls[0]}/health")
+                assert (ready.status_code, ready.json()["cause"]) == (200, None)
                 listed = (await http.get(f"{urls[-1]}/apps")).json()
                 assert {app["name"] for app in listed} == {app.name for app in sandbox.apps()}
         assert sandbox.count("apps.restart") == 1

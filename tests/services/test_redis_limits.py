@@ -282,6 +282,21 @@ async def test_waiting_costs_few_calls(server: RedisServer):
         assert redis.calls <= 10
 
 
+async def test_a_long_wait_is_said_once(redis, caplog):
+    limiter = limiter_of(redis, RateLimit(1, 2.0))
+    assert await limiter.acquire() is not None
+    with caplog.at_level(logging.INFO, "scalingo_async"):
+        with anyio.move_on_after(1.3) as scope:
+            await limiter.acquire()
+        assert scope.cancelled_caught
+        await limiter.release("answered")
+        assert await limiter.acquire() is not None
+    assert [record.getMessage() for record in caplog.records] == [
+        "waiting 2 s for the rate limit, 1 call in line",
+        "waiting 2 s for the rate limit, 1 call in line",
+    ]
+
+
 # -- without Redis ------------------------------------------------------------------------------
 
 
@@ -393,9 +408,11 @@ async def test_after_its_memory_is_lost_all_go_slowly(server: RedisServer):
             await a.acquire()
         assert scope.cancelled_caught
         await b.release("answered")
-        # What was in flight of its own is told twice, to be safe.
+        # What it had in flight is known again as well, and tells how it ended as ever.
         assert await a.acquire() is not None
         assert a.status().used == 5
+        await a.release("unsent")
+        assert a.status().used == 4
 
 
 async def test_it_may_refuse_instead(server: RedisServer, caplog):

@@ -203,9 +203,20 @@ async def test_a_leader_that_died_is_waited_for_as_long_as_its_lock_lasts(redis)
     # It takes the lock, and is never heard of again.
     tag = f"{{scalingo_async:token:{sha256(b'a').hexdigest()[:32]}}}"
     reply = await dead._ask((f"{tag}:held", f"{tag}:lock"), "dead", "")
-    assert reply == [b"lead"]
+    assert reply.kind == "lead"
     found = await RedisTokens(redis, KEY).get("a", exchange, refused=None)
     assert found.token == Secret("theTokenCanary1")
+
+
+async def test_waiting_for_another_process_is_said_once(redis, caplog):
+    dead = RedisTokens(redis, KEY, lock=1.8)
+    tag = f"{{scalingo_async:token:{sha256(b'a').hexdigest()[:32]}}}"
+    assert (await dead._ask((f"{tag}:held", f"{tag}:lock"), "dead", "")).kind == "lead"
+    with caplog.at_level(logging.INFO, "scalingo_async"):
+        await RedisTokens(redis, KEY).get("a", Exchange(), refused=None)
+    assert [record.getMessage() for record in caplog.records] == [
+        "waiting for the token that another process exchanges"
+    ]
 
 
 async def test_a_leader_that_comes_too_late_does_not_replace_what_came_after(redis):
@@ -240,7 +251,7 @@ async def test_alone_each_process_exchanges_for_itself(server: RedisServer, sand
             sandbox.expire_bearers()
             await client.apps.list()
     assert sandbox.exchanges == 2
-    assert caplog.text.count("Redis is away") == 1
+    assert caplog.text.count("Redis can't be used") == 1
     assert [r.levelno for r in caplog.records if "Redis" in r.message] == [logging.WARNING]
 
 

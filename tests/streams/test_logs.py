@@ -1,5 +1,6 @@
 """Following the log of an app, against the sandbox over real sockets."""
 
+import logging
 import os
 import subprocess
 import sys
@@ -96,9 +97,10 @@ async def test_ten_cuts_lose_and_double_nothing(sandbox, app, via, operation, cu
 
 
 @pytest.mark.anyio
-async def test_connections_that_end_after_a_word_do_not_spin(sandbox, app, monkeypatch):
+async def test_connections_that_end_after_a_word_do_not_spin(sandbox, app, monkeypatch, caplog):
     """Each costs a request of the account's: there is a pause before every one of them."""
     pauses = []
+    caplog.set_level(logging.INFO, "scalingo_async")
     monkeypatch.setattr(
         reconnecting.random, "uniform", lambda low, high: pauses.append(high) or 0.0
     )
@@ -111,6 +113,9 @@ async def test_connections_that_end_after_a_word_do_not_spin(sandbox, app, monke
             sandbox.write_log(app, "last")
             assert await take(lines, 1) == ["last"]
             assert len(pauses) == lines.reconnects >= 3
+            assert caplog.text.count("A stream was cut off, it is connected again in 0.00 s") == (
+                lines.reconnects
+            )
 
 
 @pytest.mark.anyio
@@ -142,7 +147,8 @@ async def test_without_websockets_server_sent_events_serve(sandbox, app):
 
 
 @pytest.mark.anyio
-async def test_an_app_without_a_log_is_waited_for(sandbox, app, monkeypatch):
+async def test_an_app_without_a_log_is_waited_for(sandbox, app, monkeypatch, caplog):
+    caplog.set_level(logging.INFO, "scalingo_async")
     monkeypatch.setattr("scalingo_async.streams.logs.NO_LOG_PAUSE", 0.0)
     sandbox.inject(WS, status=404, times=2)
     async with client_of(sandbox) as client:
@@ -150,6 +156,7 @@ async def test_an_app_without_a_log_is_waited_for(sandbox, app, monkeypatch):
             sandbox.write_log(app, "at last")
             assert await take(lines, 1) == ["at last"]
         assert sandbox.count(WS, executed=False) == 3
+    assert caplog.text.count("There is no log yet") == 1
 
 
 @pytest.mark.anyio

@@ -19,7 +19,7 @@ class Replay:
         state = request.state
         state.reauthenticated = False
         response = await call_next(request)
-        if state.replay:
+        if state.replay and response.status_code not in request.endpoint.handled:
             state.replay = False
             state.reauthenticated = True
             await response.aclose()

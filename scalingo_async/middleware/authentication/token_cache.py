@@ -12,6 +12,7 @@ import attrs
 
 from scalingo_async._core.event_loop import current_event_loop
 from scalingo_async.errors import ScalingoError
+from scalingo_async.long_waits import WaitLog, waited
 from scalingo_async.middleware.authentication.lifetime import (
     MUST_REFRESH,
     REFRESH_EARLY,
@@ -61,11 +62,12 @@ class _Held:
 class _Exchange:
     """An exchange under way; those who came while it ran wait for it."""
 
-    __slots__ = ("done", "event_loop", "failure", "token")
+    __slots__ = ("_waits", "done", "event_loop", "failure", "token")
 
     def __init__(self) -> None:
         self.event_loop = current_event_loop()
         self.done = anyio.Event()
+        self._waits = WaitLog()
         self.token: Secret | None = None
         self.failure: ScalingoError | None = None
 
@@ -77,10 +79,13 @@ class _Exchange:
         Raises:
             ScalingoError: The exchange failed.
         """
-        await self.done.wait()
+        await waited(self.done, self._say)
         if self.failure is not None:
             raise self.failure.copy()
         return self.token
+
+    def _say(self) -> None:
+        self._waits.say("waiting for the token that another call exchanges")
 
 
 class TokenCache:

@@ -56,6 +56,8 @@ class RateLimiting:
         asked = parse_retry_after(response.headers.get("retry-after")) if refused else None
         try:
             await limiter.release("refused" if refused else "answered", asked)
+            if refused:
+                state.held = limiter.estimate()
         except BaseException:
             # One that awaits something may be cancelled there: nobody would close a stream.
             with anyio.CancelScope(shield=True):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import anyio
 
+from scalingo_async.long_waits import LONG, WaitLog, are_said
 from scalingo_async.middleware.rate_limit.status import RateLimitStatus
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ class Limiter:
         # How many turns in a row went to others while calls of low priority waited.
         self._passed = 0
         self._closed_until: float | None = None
+        self._waits = WaitLog(clock)
 
     def status(self) -> RateLimitStatus:
         """Return where the limit stands."""
@@ -191,13 +193,18 @@ class Limiter:
             self._in_flight += 1
             return 0.0
         line = self._low if low else self._waiters
-        if self.estimate(self._ahead(len(line), low=low), low=low) > patience:
+        estimate = self.estimate(self._ahead(len(line), low=low), low=low)
+        if estimate > patience:
             return None
         start = self._clock()
         waiter = _Waiter(low=low)
         line.append(waiter)
+        if estimate > LONG:
+            self._say(estimate)
+        # How long it takes until others are answered is not known before.
+        unsaid = start + LONG if estimate <= LONG and are_said() else math.inf
         try:
-            if not await self._turn(waiter, start + patience):
+            if not await self._turn(waiter, start + patience, unsaid):
                 return None
             self._in_flight += 1
             self._passed = 0 if low or not self._low else self._passed + 1
@@ -221,8 +228,23 @@ class Limiter:
         turns = 0 if index < spell else 1 + (index - spell) // _PASSED_OVER
         return index + min(len(self._low), turns)
 
-    async def _turn(self, waiter: _Waiter, until: float) -> bool:
-        """Wait until this waiter is the first and a request may leave; tell whether it may."""
+    def _say(self, estimate: float) -> None:
+        calls = len(self._waiters) + len(self._low)
+        self._waits.say(
+            "waiting %s for the rate limit, %d %s in line",
+            f"{estimate:.0f} s" if estimate > LONG else "until other calls are answered",
+            calls,
+            "call" if calls == 1 else "calls",
+        )
+
+    async def _turn(self, waiter: _Waiter, until: float, unsaid: float) -> bool:
+        """Wait until this waiter is the first and a request may leave; tell whether it may.
+
+        Args:
+            waiter: Who waits.
+            until: When its patience is over.
+            unsaid: When to say that it waits.
+        """
         line = self._low if waiter.low else self._waiters
         while True:
             pause = math.inf
@@ -239,8 +261,11 @@ class Limiter:
                 ahead = self._ahead(line.index(waiter), low=waiter.low)
                 if self.estimate(ahead, low=waiter.low) > _GRACE:
                     return False
+            if self._clock() >= unsaid:
+                unsaid = math.inf
+                self._say(self.estimate(self._ahead(line.index(waiter), low=waiter.low)))
             waiter.event = anyio.Event()
-            with anyio.move_on_after(pause):
+            with anyio.move_on_after(min(pause, max(0.0, unsaid - self._clock()))):
                 await waiter.event.wait()
 
     def _wake(self) -> None:

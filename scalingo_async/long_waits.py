@@ -1,0 +1,57 @@
+"""Long waits: said at INFO, so that a program that waits does not look like one that hangs."""
+
+from __future__ import annotations
+
+import logging
+import math
+from typing import TYPE_CHECKING, Final
+
+import anyio
+
+from scalingo_async.log import logger
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["LONG", "WaitLog", "are_said", "waited"]
+
+LONG: Final = 1.0
+"""Seconds from which a wait is long. There is at most one line in so many seconds, too."""
+
+
+def are_said() -> bool:
+    """Tell whether anybody listens."""
+    return logger.isEnabledFor(logging.INFO)
+
+
+class WaitLog:
+    """Says that something waits, at most once a second however many wait.
+
+    Args:
+        clock: A monotonic clock, in seconds; that of the event loop by default.
+    """
+
+    __slots__ = ("_clock", "_said_at")
+
+    def __init__(self, clock: Callable[[], float] = anyio.current_time) -> None:
+        self._clock = clock
+        self._said_at = -math.inf
+
+    def say(self, message: str, *args: object) -> None:
+        """Write a line, unless there was one just now."""
+        now = self._clock()
+        if now - self._said_at >= LONG and are_said():
+            self._said_at = now
+            logger.info(message, *args)
+
+
+async def waited(event: anyio.Event, say: Callable[[], None], limit: float | None = None) -> None:
+    """Wait for an event, so many seconds at most; say so when it takes longer than a second."""
+    limit = math.inf if limit is None else limit
+    with anyio.move_on_after(limit):
+        if limit > LONG and are_said():
+            with anyio.move_on_after(LONG):
+                await event.wait()
+            if not event.is_set():
+                say()
+        await event.wait()

@@ -1,0 +1,194 @@
+"""Whatever a Redis answers, the documented policy for one that can't be used applies."""
+
+from typing import Any
+
+import anyio
+import pytest
+from cryptography.fernet import Fernet
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from redis import exceptions
+
+from scalingo_async import RateLimit, Secret, SharedStateError, SharedToken
+from scalingo_async.integrations.redis import RedisLimiters, RedisSeenEvents, RedisTokens
+
+KEY = Fernet.generate_key()
+FRESH = SharedToken(Secret("theFreshToken"), 3600.0)
+
+
+class Answering:
+    """Answers each script as it was told."""
+
+    def __init__(self, answer: object) -> None:
+        self.answer = answer
+
+    async def evalsha(self, *args: Any) -> object:
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+HOSTILE = [
+    None,
+    7,
+    -1,
+    10**30,
+    1.5,
+    float("nan"),
+    True,
+    b"\xff\xfe",
+    "\ud83d",
+    "",
+    [],
+    {},
+    [b"\xff"],
+    [b"go"],
+    [b"go", b"epoch"],
+    [b"go", b"\xff\xfe", 1, 0],
+    [b"go", b"epoch\r\n", 1, 0],
+    [b"go", "x" * 10_000, 1, 0],
+    [b"go", "\u0663", 1, 0],
+    [b"go", b"epoch", b"1", 0],
+    [b"go", b"epoch", -1, 0],
+    [b"go", b"epoch", float("inf"), 0],
+    [b"go", b"epoch", 1, None],
+    [b"wait", b"epoch", 1, 0],
+    [b"wait", b"epoch", 1, 0, 10**18, 0],
+    [b"wait", b"epoch", 1, 0, 5, -(2**63)],
+    [b"lose", b"epoch", 1, 0],
+    [b"token"],
+    [b"token", None, None, None],
+    [b"token", b"\xff", b"box", 5],
+    [b"lead!"],
+    UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte"),
+    ValueError("a library's"),
+    RecursionError("too deep"),
+    exceptions.ResponseError("WRONGTYPE Operation against a key"),
+    exceptions.InvalidResponse("Protocol Error"),
+    exceptions.DataError("no data"),
+    OSError("no way"),
+]
+"""What no script of ours returns."""
+
+SOFT = [[b"token", b"a1", b"box", 5], [b"token", "a1", None, b"x"], [b"token", "a1", b"\xff", 1]]
+"""A token that can't be read: it is exchanged for another."""
+
+
+async def use(answer: object, policy: str) -> list[str]:
+    """Use all that reads from Redis; returns what refused."""
+    refused: list[str] = []
+    redis: Any = Answering(answer)
+    limiter = RedisLimiters(redis, on_failure=policy, pause=60.0).get("k", RateLimit(), 10)
+    tokens = RedisTokens(redis, KEY, on_failure=policy, pause=60.0)
+    seen = RedisSeenEvents(redis, on_failure=policy, pause=60.0)
+
+    async def exchange() -> SharedToken:
+        return FRESH
+
+    async def limit() -> None:
+        assert await limiter.acquire() is not None
+        await limiter.release("answered")
+
+    async def token() -> None:
+        assert await tokens.get("a", exchange, refused=None) == FRESH
+
+    async def event() -> None:
+        assert isinstance(await seen.add("a"), bool)
+
+    for call in (limit, token, event):
+        try:
+            with anyio.fail_after(60):
+                await call()
+        except SharedStateError:
+            refused.append(call.__name__)
+    await seen.discard("a")
+    return refused
+
+
+@pytest.mark.parametrize("answer", HOSTILE, ids=lambda answer: repr(answer)[:40])
+def test_answers_that_make_no_sense(answer):
+    assert anyio.run(use, answer, "local") == []
+    # One number is an answer to some of the questions.
+    some = {"event"} if answer == 7 and answer is not True else set()
+    assert set(anyio.run(use, answer, "refuse")) == {"limit", "token", "event"} - some
+
+
+def test_what_is_left_undone_is_no_error_of_a_release():
+    async def main() -> None:
+        redis: Any = Answering([b"go", b"epoch", 1, 0])
+        limiter = RedisLimiters(redis, on_failure="refuse").get("k", RateLimit(), 10)
+        assert await limiter.acquire() is not None
+        redis.answer = [b"\xff", None]
+        await limiter.release("answered")
+        with pytest.raises(SharedStateError, match="nothing was sent"):
+            await limiter.acquire()
+
+    anyio.run(main)
+
+
+JSONISH = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.binary(max_size=40)
+    | st.text(max_size=40)
+    | st.sampled_from([b"go", b"wait", b"forgot", b"token", b"lead", "go", "token", 0, 1]),
+    lambda inner: st.lists(inner, max_size=7),
+    max_leaves=12,
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(answer=st.lists(JSONISH, min_size=1, max_size=7) | JSONISH)
+def test_any_answer(answer):
+    """Those that are answers after all may be waited for, or asked again."""
+
+    async def main() -> None:
+        for policy in ("local", "refuse"):
+            with anyio.move_on_after(0.02):
+                await use(answer, policy)
+
+    anyio.run(main)
+
+
+@pytest.mark.parametrize("answer", SOFT, ids=repr)
+def test_a_token_that_cannot_be_read_is_exchanged(answer):
+    class Once(Answering):
+        """Has such a token at first; then who asks may exchange one."""
+
+        async def evalsha(self, *args: Any) -> object:
+            answer, self.answer = self.answer, [b"lead"]
+            return answer
+
+    async def exchange() -> SharedToken:
+        return FRESH
+
+    async def main() -> None:
+        redis: Any = Once(answer)
+        store = RedisTokens(redis, KEY, on_failure="refuse")
+        assert await store.get("a", exchange, refused=None) == FRESH
+
+    anyio.run(main)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"[]",
+        b"7",
+        b"null",
+        b"{}",
+        b'{"for": "a"}',
+        b'{"for": "a", "token": 7}',
+        b'{"for": "a", "token": ""}',
+        b'{"for": ["a"], "token": "t"}',
+        b"\xff",
+        b"[" * 100_000,
+    ],
+    ids=lambda content: repr(content[:30]),
+)
+def test_a_box_that_holds_something_else_is_exchanged(content):
+    test_a_token_that_cannot_be_read_is_exchanged(
+        [b"token", b"a1", Fernet(KEY).encrypt(content), 5]
+    )
