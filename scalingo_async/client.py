@@ -10,7 +10,7 @@ from scalingo_async._core.client_state import ClientState
 from scalingo_async._core.endpoint import Endpoint
 from scalingo_async._core.operation import API, Auth
 from scalingo_async._core.paths import check_method, check_path
-from scalingo_async._core.secrets import RedactedDict, conceals, hide, reveal
+from scalingo_async._core.secrets import RedactedDict, conceals, reveal
 from scalingo_async._core.session import Session
 from scalingo_async._core.tracing import LAST_RESPONSES
 from scalingo_async.config import ClientConfig, read_environment, without_unset
@@ -254,7 +254,7 @@ class AsyncClient(ResourceAttributes):
         )
         if not given.keys() & {"api_token", "bearer_token", "credential"}:
             given["credential"] = environment_credential(
-                hide(env.api_token), given, environ, cli_login=cli_login
+                env.api_token, given, environ, cli_login=cli_login
             )
         return cls(**given)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
 import attrs
 
 from scalingo_async._core.headers import check_headers
+from scalingo_async._core.secrets import hide
 from scalingo_async._core.user_agent import user_agent
 from scalingo_async.errors import ConfigurationError, InvalidArgumentError
 from scalingo_async.hosts import DEFAULT_REGION
@@ -38,6 +39,10 @@ def _retry(value: object) -> RetryPolicy:
     return value
 
 
+def _headers(value: Mapping[str, str] | None) -> Headers:
+    return Headers(check_headers(value))
+
+
 def _user_agent(value: str | None) -> str | None:
     return None if value is None else check_headers({"user-agent": value})["user-agent"]
 
@@ -56,7 +61,7 @@ class ClientConfig(CallOptions):
 
     retry: RetryPolicy = attrs.field(factory=RetryPolicy, metadata={"check": _retry})
     rate_limit: RateLimit | None = attrs.field(factory=RateLimit, metadata={"check": RateLimit.of})
-    headers: dict[str, str] = attrs.field(factory=dict[str, str], metadata={"check": check_headers})
+    headers: Headers = attrs.field(factory=Headers, metadata={"check": _headers})
     user_agent: str | None = attrs.field(default=None, metadata={"check": _user_agent})
     middlewares: tuple[Middleware, ...] = attrs.field(
         default=(), metadata={"check": check_middlewares}
@@ -107,7 +112,7 @@ def without_unset(**values: object) -> dict[str, object]:
 class Environment:
     """What the environment says about the client to make."""
 
-    api_token: str | None = attrs.field(repr=False)
+    api_token: Secret | None
     region: str
     urls: dict[str, str | None]
     sources: dict[str, str]
@@ -125,7 +130,7 @@ def read_environment(environ: Mapping[str, str] | None = None) -> Environment:
     """Read the variables that the client knows; an empty one counts as absent."""
     values = os.environ if environ is None else environ
     return Environment(
-        api_token=values.get("SCALINGO_API_TOKEN"),
+        api_token=hide(values.get("SCALINGO_API_TOKEN")),
         region=values.get("SCALINGO_REGION") or DEFAULT_REGION,
         urls={name: values.get(variable) or None for name, variable in _URL_VARIABLES.items()},
         sources={"token": "SCALINGO_API_TOKEN", "region": "SCALINGO_REGION", **_URL_VARIABLES},

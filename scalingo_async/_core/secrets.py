@@ -30,6 +30,7 @@ import inspect
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, Generic, Literal, ParamSpec, TypeVar, cast
 
+from scalingo_async._core.unlisted import ShownByRepr, unlisted
 from scalingo_async.errors import ScalingoError
 from scalingo_async.types import Secret
 
@@ -51,13 +52,14 @@ _mark_coroutine: Callable[[Any], Any] | None = getattr(inspect, "markcoroutinefu
 """Makes a function count as a coroutine function; there since Python 3.12."""
 
 
-class RedactedDict(dict[str, V]):
+class RedactedDict(ShownByRepr, dict[str, V]):
     """A dict that does not show its values."""
 
     def __repr__(self) -> str:
         return f"RedactedDict({sorted(map(str, self))})"
 
 
+@unlisted("_value")
 class Hidden(Generic[T]):
     """What does not show itself and is no text, for which there is `Secret`.
 

@@ -14,7 +14,9 @@ from urllib.parse import quote, urlsplit
 import attrs
 
 from scalingo_async._core.secrets import hidden_frames
+from scalingo_async._core.unlisted import unlisted
 from scalingo_async.errors import ConfigurationError, UntrustedURLError
+from scalingo_async.types import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +38,7 @@ _PORTS: Final = {"https": 443, "wss": 443, "http": 80, "ws": 80}
 _ANY_SCHEME: Final = frozenset(_PORTS)
 
 
+@unlisted("query")
 @attrs.frozen(repr=False)
 class ServerURL:
     """A URL that was read and found well-formed; its query does not show in `repr`."""
@@ -44,7 +47,12 @@ class ServerURL:
     host: str
     port: int
     path: str
-    query: str
+    _query: Secret = attrs.field(alias="query", converter=Secret)
+
+    @property
+    def query(self) -> str:
+        """The query, which may hold a token; for those who ask."""
+        return self._query.reveal()
 
     @property
     def origin(self) -> str:

@@ -68,7 +68,9 @@ class RedisTokens:
     ) -> None:
         # No variable holds a key when something is refused.
         key = [_hidden(one) for one in ([key] if isinstance(key, str | bytes | Secret) else key)]
-        self._fernet = _fernet(key)
+        fernet = _fernet(key)
+        # A function, which shows nothing of the keys.
+        self._fernet: Callable[[], MultiFernet] = lambda: fernet
         if not (is_number(lock) and lock > 0):
             raise ConfigurationError("lock must be more than 0 s")
         self._link = Link(redis, timeout=timeout, pause=pause, on_failure=on_failure)
@@ -166,11 +168,11 @@ class RedisTokens:
 
     def _sealed(self, key: str, token: Secret) -> str:
         content = json.dumps({"for": key, "token": token.reveal()}).encode()
-        return self._fernet.encrypt(content).decode("ascii")
+        return self._fernet().encrypt(content).decode("ascii")
 
     def _opened(self, key: str, reply: list[Any]) -> SharedToken | None:
         try:
-            content = json.loads(self._fernet.decrypt(text_of(reply[2])))
+            content = json.loads(self._fernet().decrypt(text_of(reply[2])))
         except (InvalidToken, ValueError):
             return None
         # What was put there for another account or addon is none of this one's.

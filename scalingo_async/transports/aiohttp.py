@@ -12,6 +12,7 @@ import anyio
 import yarl
 
 from scalingo_async._core.cancellation import closing, on_asyncio
+from scalingo_async._core.unlisted import unlisted
 from scalingo_async.errors import APITimeoutError, ClientClosedError, ConfigurationError
 from scalingo_async.request import Phase
 from scalingo_async.transports.base import CLOSING, KEEPALIVE
@@ -61,6 +62,7 @@ _UNSENT: Final = (
 )
 
 
+@unlisted("_given", "_proxy", "_sessions", "answers")
 class AiohttpTransport:
     """Sends requests with aiohttp.
 
@@ -79,6 +81,8 @@ class AiohttpTransport:
     Raises:
         ConfigurationError: A setting makes no sense.
     """
+
+    __slots__ = ("__dict__", "__weakref__", "_given", "_proxy", "_sessions", "answers")
 
     def __init__(
         self,
@@ -192,6 +196,7 @@ class AiohttpTransport:
             await closing(session.close(), CLOSING)
 
 
+@unlisted("_response", "_upload")
 class _Call:
     """One request in the hands of aiohttp."""
 

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
 
 from scalingo_async._core.cancellation import closing
+from scalingo_async._core.unlisted import unlisted
 from scalingo_async.errors import ClientClosedError, ConfigurationError
 from scalingo_async.request import Phase
 from scalingo_async.transports._httpx.connections import (
@@ -46,8 +47,11 @@ _WRITE: Final = Phase.WRITE
 _READ: Final = Phase.READ
 
 
+@unlisted("_client", "_proxy")
 class HttpxFamilyTransport:
     """What `HttpxTransport` and `Httpx2Transport` share; they document the arguments."""
+
+    __slots__ = ("__dict__", "__weakref__", "_client", "_proxy")
 
     def __init__(
         self,
@@ -163,6 +167,7 @@ class _Client:
         return await self._client.send(message, stream=True, auth=None, follow_redirects=False)
 
 
+@unlisted("_answer", "_chunks", "_tracer", "_upload")
 class _Call:
     """One request on a connection."""
 
