@@ -58,6 +58,8 @@ V = TypeVar("V")
 P = ParamSpec("P")
 
 _APIS: Final = ("regional", "auth", "database", "billing")
+_URLS: Final = ("api_url", "auth_url", "database_url", "billing_url")
+"""Arguments that a user may give a password in, which is refused."""
 
 
 class AsyncClient(ResourceAttributes):
@@ -107,7 +109,7 @@ class AsyncClient(ResourceAttributes):
         InvalidArgumentError: A value makes no sense.
     """
 
-    @conceals("api_token", "bearer_token")
+    @conceals("api_token", "bearer_token", "headers", *_URLS)
     def __init__(
         self,
         api_token: str | Secret | None = None,
@@ -115,10 +117,10 @@ class AsyncClient(ResourceAttributes):
         bearer_token: str | Secret | None = None,
         credential: Credential | None = None,
         region: str = DEFAULT_REGION,
-        api_url: str | None = None,
-        auth_url: str | None = None,
-        database_url: str | None = None,
-        billing_url: str | None = None,
+        api_url: str | Secret | None = None,
+        auth_url: str | Secret | None = None,
+        database_url: str | Secret | None = None,
+        billing_url: str | Secret | None = None,
         timeout: float | Timeout | Unset | None = UNSET,
         deadline: float | Unset | None = UNSET,
         max_retries: int | Unset = UNSET,
@@ -214,7 +216,7 @@ class AsyncClient(ResourceAttributes):
         )
 
     @classmethod
-    @conceals("environ", "api_token", "bearer_token")
+    @conceals("environ", "api_token", "bearer_token", "headers", *_URLS)
     def from_env(
         cls,
         *,
@@ -260,6 +262,7 @@ class AsyncClient(ResourceAttributes):
 
     # -- copies ---------------------------------------------------------------------------
 
+    @conceals("headers")
     def with_options(self, **changes: Unpack[ClientOptions]) -> Self:
         """Return a client with other settings that shares this one's connections and tokens.
 

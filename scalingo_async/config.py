@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
 
 import attrs
 
 from scalingo_async._core.headers import check_headers
-from scalingo_async._core.secrets import hide
+from scalingo_async._core.secrets import hidden_frames, hide, reveal
 from scalingo_async._core.user_agent import user_agent
 from scalingo_async.errors import ConfigurationError, InvalidArgumentError
 from scalingo_async.hosts import DEFAULT_REGION
@@ -20,7 +21,7 @@ from scalingo_async.types import UNSET, Headers
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     import httpx
 
@@ -39,8 +40,12 @@ def _retry(value: object) -> RetryPolicy:
     return value
 
 
+@hidden_frames
 def _headers(value: Mapping[str, str] | None) -> Headers:
-    return Headers(check_headers(value))
+    given = reveal(value)
+    if isinstance(given, Mapping):
+        given = {name: reveal(each) for name, each in given.items()}
+    return Headers(check_headers(given))
 
 
 def _user_agent(value: str | None) -> str | None:
@@ -114,7 +119,7 @@ class Environment:
 
     api_token: Secret | None
     region: str
-    urls: dict[str, str | None]
+    urls: dict[str, Secret | None]
     sources: dict[str, str]
 
 
@@ -132,7 +137,7 @@ def read_environment(environ: Mapping[str, str] | None = None) -> Environment:
     return Environment(
         api_token=hide(values.get("SCALINGO_API_TOKEN")),
         region=values.get("SCALINGO_REGION") or DEFAULT_REGION,
-        urls={name: values.get(variable) or None for name, variable in _URL_VARIABLES.items()},
+        urls={name: hide(values.get(url) or None) for name, url in _URL_VARIABLES.items()},
         sources={"token": "SCALINGO_API_TOKEN", "region": "SCALINGO_REGION", **_URL_VARIABLES},
     )
 

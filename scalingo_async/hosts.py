@@ -9,6 +9,7 @@ import anyio
 import attrs
 
 from scalingo_async._core.operation import API
+from scalingo_async._core.secrets import conceals
 from scalingo_async._core.urls import configured_url, credential_url
 from scalingo_async.errors import ConfigurationError, InvalidArgumentError, UnknownRegionError
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from scalingo_async._core.urls import ServerURL
     from scalingo_async.models.regions import Region
+    from scalingo_async.types import Secret
 
 __all__ = [
     "DEFAULT_REGION",
@@ -75,14 +77,15 @@ class Hosts:
         )
 
     @classmethod
+    @conceals("api_url", "auth_url", "database_url", "billing_url")
     def build(
         cls,
         region: str,
         *,
-        api_url: str | None = None,
-        auth_url: str | None = None,
-        database_url: str | None = None,
-        billing_url: str | None = None,
+        api_url: str | Secret | None = None,
+        auth_url: str | Secret | None = None,
+        database_url: str | Secret | None = None,
+        billing_url: str | Secret | None = None,
         sources: Mapping[str, str] | None = None,
     ) -> Hosts:
         """Make the URLs of a region.
@@ -111,7 +114,7 @@ class Hosts:
                 "missing. A database token of one region must not be sent to another"
             )
 
-        def url(value: str | None, default: str, name: str, prefix: str) -> ServerURL:
+        def url(value: str | Secret | None, default: str, name: str, prefix: str) -> ServerURL:
             base = configured_url(default if value is None else value, named.get(name, name))
             if prefix and base.path.endswith(prefix):
                 return base
@@ -195,10 +198,10 @@ class HostLookup:
         cls,
         region: str,
         *,
-        api_url: str | None,
-        auth_url: str | None,
-        database_url: str | None,
-        billing_url: str | None,
+        api_url: str | Secret | None,
+        auth_url: str | Secret | None,
+        database_url: str | Secret | None,
+        billing_url: str | Secret | None,
     ) -> HostLookup:
         """Make that of a new client: only the default region needs no look-up, or a URL of yours.
 

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 
 import attrs
 
-from scalingo_async._core.secrets import hidden_frames
+from scalingo_async._core.secrets import hidden_frames, reveal
 from scalingo_async._core.unlisted import unlisted
 from scalingo_async.errors import ConfigurationError, UntrustedURLError
 from scalingo_async.types import Secret
@@ -170,6 +170,7 @@ def is_public(host: str) -> bool:
     return address.is_global and not address.is_multicast
 
 
+@hidden_frames
 def configured_url(value: object, source: str) -> ServerURL:
     """Check the URL of an API that the caller configured.
 
@@ -184,7 +185,7 @@ def configured_url(value: object, source: str) -> ServerURL:
         ConfigurationError: It is malformed, or plain http for a host that is not this machine.
     """
     try:
-        url = parse_url(value, frozenset({"https", "http"}))
+        url = parse_url(reveal(value), frozenset({"https", "http"}))
     except UntrustedURLError as error:
         raise ConfigurationError(f"{source} is not a usable URL: {error.message}") from None
     if url.query:

@@ -180,9 +180,9 @@ def test_the_environment():
         {"SCALINGO_API_TOKEN": CANARY, "SCALINGO_REGION": "", "SCALINGO_AUTH_URL": "", **LOCAL}
     )
     assert (env.api_token, env.region) == (Secret(CANARY), "osc-fr1")
+    here = Secret("http://127.0.0.1:1")
     assert env.urls == {
-        "api_url": "http://127.0.0.1:1", "auth_url": None, "database_url": "http://127.0.0.1:1",
-        "billing_url": None,
+        "api_url": here, "auth_url": None, "database_url": here, "billing_url": None,
     }  # fmt: skip
     assert read_environment({"SCALINGO_REGION": "osc-secnum-fr1"}).region == "osc-secnum-fr1"
 

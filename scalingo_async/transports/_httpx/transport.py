@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from contextlib import suppress
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from scalingo_async._core.cancellation import closing
+from scalingo_async._core.secrets import reveal
 from scalingo_async._core.unlisted import unlisted
 from scalingo_async.errors import ClientClosedError, ConfigurationError
 from scalingo_async.request import Phase
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from scalingo_async.request import Request, Response
     from scalingo_async.transports._httpx.upload import Upload
+    from scalingo_async.types import Secret
 
 _CLOSED: Final = "the transport was closed during the request"
 
@@ -62,7 +64,7 @@ class HttpxFamilyTransport:
         max_connections: int,
         http2: bool,
         ssl_context: ssl.SSLContext | None,
-        proxy: str | None,
+        proxy: str | Secret | None,
         trust_env: bool,
         max_response: int,
     ) -> None:
@@ -114,7 +116,7 @@ class HttpxFamilyTransport:
 
     def _proxy_for(self, origin: str) -> str | None:
         if self._proxy is not None or self._proxies is None:
-            return self._proxy
+            return cast("str | None", reveal(self._proxy))
         return self._proxies.of(origin)
 
     def _make(self, origin: str) -> httpx.AsyncBaseTransport:
