@@ -1,9 +1,11 @@
 """A caller's own httpx client or transport, HTTP/2, and what httpx itself gets wrong."""
 
 import gc
+import importlib
 import logging
 import ssl
 import sys
+import traceback
 
 import anyio
 import h2.config
@@ -11,6 +13,7 @@ import h2.connection
 import h2.events
 import pytest
 import trustme
+from reporters import seen
 from wire import GONE, PATIENCE, always, answer, chunked, endless, serving, then_close
 
 from scalingo_async.errors import (
@@ -19,8 +22,9 @@ from scalingo_async.errors import (
     ClientClosedError,
     ConfigurationError,
 )
+from scalingo_async.transports.failures import led_to
 from scalingo_async.types import Timeout
-from transports.sending import HEADERS, KINDS, at_rest, read, request_to
+from transports.sending import HEADERS, KINDS, TOKEN, at_rest, read, request_to
 
 pytestmark = pytest.mark.anyio
 
@@ -190,6 +194,114 @@ async def test_a_mock_that_fails_like_a_network(kind, failure):
             await transport.send(request_to("http://localhost/"))
     assert caught.value.sent is (failure == "ReadTimeout")
     assert isinstance(caught.value, APITimeoutError) is (failure != "ConnectError")
+
+
+# -- what a transport of the caller's raises -----------------------------------------------------
+
+
+def raised_by_libraries(lib, core, message):
+    """Exceptions of the libraries, as a transport may raise them, with the request in them."""
+    answered = lib.Response(302, request=message, headers={"set-cookie": TOKEN})
+    yield lib.DecodingError("broken", request=message)
+    yield lib.TooManyRedirects("round and round", request=message)
+    yield lib.HTTPStatusError("no", request=message, response=answered)
+    yield lib.RequestError("any", request=message)
+    yield lib.StreamClosed()
+    yield lib.CookieConflict("two")
+    yield lib.InvalidURL("bad")
+    yield core.ReadError("beneath")
+    yield core.LocalProtocolError("beneath")
+    yield anyio.BrokenResourceError()
+    yield OSError(5, "of the system")
+
+
+def raised_by_callers(lib, message):
+    """Exceptions of the caller's own program."""
+    yield AssertionError("it is the wrong request")
+    yield ValueError("of the caller", message)
+    yield KeyError("x")
+    holding = RuntimeError("with the request")
+    holding.request, holding.seen = message, [message]
+    yield holding
+    led = RuntimeError("led to")
+    led.__cause__ = lib.ReadError("cause", request=message)
+    led.__context__ = lib.WriteError("context", request=message)
+    yield led
+
+
+def over(lib, way, fail):
+    """Return the settings of a transport that fails, over a transport or a client."""
+
+    class Body(lib.AsyncByteStream):
+        def __init__(self, message):
+            self.message = message
+
+        async def __aiter__(self):
+            yield b"x"
+            fail(self.message)
+
+    def handle(message):
+        if way == "body":
+            return lib.Response(200, stream=Body(message))
+        return fail(message)
+
+    given = lib.MockTransport(handle)
+    return {"client": lib.AsyncClient(transport=given)} if way == "client" else {"transport": given}
+
+
+def shows_no_credential(error):
+    inside = ("scalingo_async", "httpx", "httpx2", "httpcore", "httpcore2")
+    for each in led_to(error):
+        places = [("the exception", each)]
+        for frame, _ in traceback.walk_tb(each.__traceback__):
+            if frame.f_code.co_filename != __file__:
+                places += [(f"a frame of {frame.f_code.co_name}", frame.f_locals)]
+        for where, thing in places:
+            for place, found in seen(where, thing, inside):
+                assert TOKEN not in repr(found), place
+
+
+@pytest.mark.parametrize("way", ["transport", "client", "body"])
+async def test_exceptions_of_libraries_are_failures_of_the_connection(kind, way):
+    lib, core = kind.family, importlib.import_module(kind.name.replace("httpx", "httpcore"))
+    message = lib.Request("GET", "http://localhost/", headers=HEADERS)
+    for given in raised_by_libraries(lib, core, message):
+
+        def fail(message, given=given):
+            raise given
+
+        settings = over(lib, way, fail)
+        async with kind.open(**settings) as transport:
+            with pytest.raises(APIConnectionError) as caught:
+                await transport.send(request_to("http://localhost/", headers=HEADERS))
+            assert at_rest(transport)
+        shows_no_credential(caught.value)
+        if way == "client":
+            await settings["client"].aclose()
+
+
+@pytest.mark.parametrize("way", ["transport", "client", "body"])
+async def test_exceptions_of_the_callers_own_pass_without_the_request(kind, way):
+    lib = kind.family
+    message = lib.Request("GET", "http://localhost/", headers=HEADERS)
+    for given in raised_by_callers(lib, message):
+
+        def fail(message, given=given):
+            raise given
+
+        settings = over(lib, way, fail)
+        async with kind.open(**settings) as transport:
+            for _ in range(2):
+                with pytest.raises(type(given)) as caught:
+                    await transport.send(request_to("http://localhost/", headers=HEADERS))
+            assert at_rest(transport)
+        assert caught.value is given
+        (note,) = given.__notes__
+        assert __file__ in note
+        assert note.endswith("in fail")
+        shows_no_credential(given)
+        if way == "client":
+            await settings["client"].aclose()
 
 
 async def test_a_client_and_a_transport_are_too_much(kind):

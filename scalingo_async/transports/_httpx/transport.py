@@ -25,6 +25,7 @@ from scalingo_async.transports._httpx.urls import parsed, redacted_url
 from scalingo_async.transports.base import CLOSING, KEEPALIVE
 from scalingo_async.transports.connection_limit import ConnectionLimit
 from scalingo_async.transports.exchange import exchange
+from scalingo_async.transports.failures import is_of_a_library, passed_on
 from scalingo_async.transports.log_filter import SENDING, filter_library_logs
 from scalingo_async.transports.proxies import EnvironmentProxies, origin_of
 from scalingo_async.transports.tls import check_ssl_context, shared_ssl_context
@@ -331,8 +332,7 @@ class _Call:
             return error
         if owner.pool.closed:
             return ClientClosedError(_CLOSED)
-        errors = ErrorTable.of(owner.lib)
-        if self._connection.pool is None and not isinstance(error, errors.expected):
+        if self._connection.pool is None and not is_of_a_library(error):
             # A caller's transport has failures of its own, such as those of an ASGI app.
-            return error
-        return errors.translate(error, self._request.state.phase)
+            return passed_on(error)
+        return ErrorTable.of(owner.lib).translate(error, self._request.state.phase)
