@@ -1154,13 +1154,47 @@ def test_no_secret_shows_in_what_holds_it(thing, spy):
 
 
 def test_headers_of_other_programs_stay_in_the_log_of_the_library(spy, wire):
-    """What is kept out of the log is ours alone."""
+    """Nothing is kept out of the log when no transport of ours lives."""
     wire.on("GET /", (200, b"x", {"set-cookie": f"s={COOKIE}"}))
-    HttpxTransport()
 
-    async def get() -> None:
+    async def get() -> bool:
         async with httpx.AsyncClient(trust_env=False) as client:
             await client.get(wire.url + "/")
+        return any(leak.startswith("COOKIE in the log of httpcore") for leak in spy.take())
+
+    async def look() -> None:
+        # Those of other tests, and of a client that was forgotten, are gone.
+        gc.collect()
+        first, second = HttpxTransport(), HttpxTransport()
+        assert not await get()
+        await first.aclose()
+        assert not await get()
+        await second.aclose()
+        assert await get()
+        third = HttpxTransport()
+        assert not await get()
+        del third
+        gc.collect()
+        assert await get()
+
+    anyio.run(look)
+
+
+def test_the_password_of_a_proxy_is_in_no_log(spy):
+    async def get() -> None:
+        transport = HttpxTransport(trust_env=False)
+        logger = logging.getLogger("httpcore.socks")
+        logger.setLevel(logging.DEBUG)
+        logger.debug("setup_socks5_connection.started host='h' auth=%r", (b"user", PASSWORD))
+        logger.debug("receive_response_headers.complete return_value=%r", [(b"a", COOKIE)])
+        logger.debug('receive_response_headers.complete return_value=[(b"a\'", %r)]', COOKIE)
+        logger.setLevel(logging.NOTSET)
+        await transport.aclose()
 
     anyio.run(get)
-    assert any(leak.startswith("COOKIE in the log of httpcore") for leak in spy.take())
+    texts = [text for where, text in spy.shown if where == "the log of httpcore.socks"]
+    assert [text.partition(" DEBUG ")[2] for text in texts] == [
+        "setup_socks5_connection.started host='h' [...]",
+        *["receive_response_headers.complete return_value=[...]"] * 2,
+    ]
+    assert spy.take() == []

@@ -324,7 +324,7 @@ def contexts():
     return server, client
 
 
-async def speak_http2(peer):
+async def speak_http2(peer, headers=()):
     """Answer requests over HTTP/2; those to /endless never end."""
     stream = peer.stream
     state = h2.connection.H2Connection(h2.config.H2Configuration(client_side=False))
@@ -339,7 +339,7 @@ async def speak_http2(peer):
             if isinstance(event, h2.events.RequestReceived):
                 names = dict(event.headers)
                 peer.wire.requests.append(names)
-                state.send_headers(event.stream_id, [(b":status", b"200")])
+                state.send_headers(event.stream_id, [(b":status", b"200"), *headers])
                 last = names[b":path"] != b"/endless"
                 state.send_data(event.stream_id, b"second", end_stream=last)
         await stream.send(state.data_to_send())
@@ -370,6 +370,36 @@ async def test_http2_over_one_connection(kind, contexts):
     assert {names[b"authorization"].decode() for names in wire.requests} == {
         HEADERS["authorization"]
     }
+
+
+async def test_http2_logs_no_header_of_another_request(kind, contexts, caplog):
+    server, client = contexts
+    hidden = "cookieCanary0123456789"
+    caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, kind.name.replace("httpx", "httpcore"))
+    secret = [(b"set-cookie", hidden.encode()), (b"location", f"/?token={hidden}".encode())]
+
+    async def behave(peer):
+        await speak_http2(peer, secret)
+
+    async with serving(behave, server) as wire:
+        async with kind.open(http2=True, ssl_context=client) as transport:
+            stream = await transport.send(request_to(f"{wire.url}/endless", stream=True))
+            async with stream.body, anyio.create_task_group() as tasks:
+                assert await anext(stream.body) == b"second"
+                # It reads what comes, the head of the next answer as well.
+                tasks.start_soon(anext, stream.body)
+                await anyio.wait_all_tasks_blocked()
+                response = await transport.send(request_to(f"{wire.url}/?token={hidden}"))
+                assert response.headers["set-cookie"] == hidden
+                tasks.cancel_scope.cancel()
+        await wire.all_closed()
+    logged = [record for record in caplog.records if record.name.partition(".")[0] != "anyio"]
+    assert any("receive_response_headers" in record.getMessage() for record in logged)
+    for record in logged:
+        text = f"{record.getMessage()} {vars(record)}"
+        assert hidden not in text
+        assert TOKEN not in text
 
 
 async def test_http2_and_cancellation(kind, contexts):

@@ -26,7 +26,7 @@ from scalingo_async.transports.base import CLOSING, KEEPALIVE
 from scalingo_async.transports.connection_limit import ConnectionLimit
 from scalingo_async.transports.exchange import exchange
 from scalingo_async.transports.failures import is_of_a_library, passed_on
-from scalingo_async.transports.log_filter import SENDING, filter_library_logs
+from scalingo_async.transports.log_filter import library_logs_may_go_on, quiet_library_logs
 from scalingo_async.transports.proxies import EnvironmentProxies, origin_of
 from scalingo_async.transports.tls import check_ssl_context, shared_ssl_context
 from scalingo_async.types import Headers
@@ -74,7 +74,7 @@ class HttpxFamilyTransport:
         check_ssl_context(ssl_context)
         if http2 and find_spec("h2") is None:
             raise ConfigurationError("HTTP/2 needs the extra http2: scalingo-async[http2]")
-        filter_library_logs(lib.__name__.replace("httpx", "httpcore"))
+        quiet_library_logs(self, lib.__name__.replace("httpx", "httpcore"))
         self.lib = lib
         # One connection of HTTP/2 carries many requests at once.
         self.pool: Pool = (
@@ -158,6 +158,7 @@ class HttpxFamilyTransport:
         await self.pool.close()
         while self.streams:
             await self.streams.pop().end(whole=False)
+        library_logs_may_go_on(self)
 
 
 class _Client:
@@ -199,11 +200,7 @@ class _Call:
 
     async def open(self) -> int:
         message = self._ours() if self._connection.pool else self._theirs()
-        mark = SENDING.set(True)
-        try:
-            self._answer = answer = await self._connection.transport.handle_async_request(message)
-        finally:
-            SENDING.reset(mark)
+        self._answer = answer = await self._connection.transport.handle_async_request(message)
         # The bytes as they come: decompressing is bounded, and so done elsewhere.
         stream: Any = answer.stream
         self._chunks = stream.__aiter__()
