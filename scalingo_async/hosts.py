@@ -9,7 +9,7 @@ import anyio
 import attrs
 
 from scalingo_async._core.operation import API
-from scalingo_async._core.secrets import conceals
+from scalingo_async._core.secrets import conceals, fresh
 from scalingo_async._core.urls import configured_url, credential_url
 from scalingo_async.errors import ConfigurationError, InvalidArgumentError, UnknownRegionError
 
@@ -230,21 +230,34 @@ class HostLookup:
 
 
 class RegionList:
-    """The platform's list of regions: fetched once for a client and all its copies."""
+    """The platform's list of regions: fetched once for a client and all its copies.
 
-    __slots__ = ("_lock", "_regions")
+    A fetch that fails, fails all who waited for it; who comes after makes another.
+    """
+
+    __slots__ = ("_failure", "_failures", "_lock", "_regions")
 
     def __init__(self) -> None:
         self._lock: anyio.Lock | None = None
         self._regions: Sequence[Region] | None = None
+        self._failure: Exception | None = None
+        self._failures = 0
 
     async def get(self, fetch: Callable[[], Awaitable[Sequence[Region]]]) -> Sequence[Region]:
         """Return the list, fetching it when it was not."""
         if self._lock is None:
             self._lock = anyio.Lock()
+        known = self._failures
         async with self._lock:
             if self._regions is None:
-                self._regions = await fetch()
+                if self._failure is not None and self._failures != known:
+                    raise fresh(self._failure)
+                try:
+                    self._regions = await fetch()
+                except Exception as error:
+                    self._failure = fresh(error)
+                    self._failures += 1
+                    raise
             return self._regions
 
 

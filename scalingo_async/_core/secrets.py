@@ -25,6 +25,7 @@ What else is hidden, and where to say so:
 
 from __future__ import annotations
 
+import copy
 import functools
 import inspect
 from collections.abc import Mapping
@@ -184,6 +185,20 @@ def without_frames(error: E) -> E:
     if isinstance(error, ScalingoError) and error.__suppress_context__:
         error.__context__ = None
     return error
+
+
+def fresh(error: Exception) -> Exception:
+    """Return a copy of an exception, without frames, for another task to raise.
+
+    What can't be copied is returned itself.
+    """
+    if isinstance(error, ScalingoError):
+        return error.copy()
+    try:
+        copied = copy.copy(error)
+    except Exception:  # noqa: BLE001 - its class is anybody's
+        return without_frames(error)
+    return copied if type(copied) is type(error) else without_frames(error)
 
 
 class _HiddenFrames:
