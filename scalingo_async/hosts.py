@@ -71,10 +71,9 @@ class Hosts:
 
     @property
     def hosts(self) -> frozenset[str]:
-        """The hosts that credentials may be sent to."""
-        return frozenset(
-            {self.regional.host, self.auth.host, self.database.host, self.billing.host}
-        )
+        """The hosts of the APIs, and the places that credentials may be sent to."""
+        urls = (self.regional, self.auth, self.database, self.billing)
+        return frozenset({url.host for url in urls} | {url.place for url in urls})
 
     @classmethod
     @conceals("api_url", "auth_url", "database_url", "billing_url")

@@ -62,6 +62,15 @@ class ServerURL:
         return f"{self.scheme}://{host}{port}"
 
     @property
+    def place(self) -> str:
+        """What a credential is good for: a host, and of this machine one of its ports.
+
+        On a host of the platform's any port is the platform's. On this machine each is another
+        program's, and of any user.
+        """
+        return f"{self.host} port {self.port}" if is_loopback(self.host) else self.host
+
+    @property
     def secure(self) -> bool:
         """Whether the connection is encrypted."""
         return self.scheme in {"https", "wss"}
@@ -208,18 +217,18 @@ def credential_url(text: object, configured: frozenset[str], schemes: frozenset[
 
     Args:
         text: The URL.
-        configured: Hosts of the APIs that the caller configured.
+        configured: Hosts and places of the APIs that the caller configured.
         schemes: The schemes that make sense, such as https and http.
 
     Returns:
         The URL.
 
     Raises:
-        UntrustedURLError: It is not https, or its host is neither Scalingo's nor configured.
+        UntrustedURLError: It is not https, or its place is neither Scalingo's nor configured.
     """
     url = parse_url(text, schemes)
-    if url.host not in configured and not _is_scalingo(url.host):
-        raise UntrustedURLError(f"no credential may be sent to the host {url.host}")
+    if url.place not in configured and not _is_scalingo(url.host):
+        raise UntrustedURLError(f"no credential may be sent to the host {url.place}")
     _require_tls(url, configured)
     return url
 
