@@ -1,5 +1,7 @@
 """Tokens: exchanged once however many ask, whoever is cancelled, whatever fails."""
 
+import base64
+import json
 import math
 
 import anyio
@@ -500,3 +502,11 @@ def test_caches_by_key_forget_the_least_recently_used():
     assert len(caches) == 2
     assert caches.get("a", make) is first
     assert caches.get("b", make) is not second
+
+
+@each("length", range(4))
+def test_a_payload_may_have_any_length(length):
+    payload = json.dumps({"exp": 60, "iat": 0, "sub": "x" * length}).encode()
+    # A JWT has no padding.
+    text = base64.urlsafe_b64encode(payload).decode().rstrip("=")
+    assert lifetime_of(f"e300.{text}.xxxx", NOW) == 60
