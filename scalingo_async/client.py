@@ -12,7 +12,7 @@ from scalingo_async._core.client_state import ClientState
 from scalingo_async._core.endpoint import Endpoint
 from scalingo_async._core.operation import API, Auth
 from scalingo_async._core.paths import check_method, check_path
-from scalingo_async._core.secrets import RedactedDict, conceals, hide, reveal
+from scalingo_async._core.secrets import RedactedDict, conceals, reveal
 from scalingo_async._core.session import Session
 from scalingo_async._core.tracing import LAST_RESPONSES
 from scalingo_async.config import ClientConfig, read_environment, without_unset
@@ -63,6 +63,8 @@ P = ParamSpec("P")
 
 _PAIR: Final = 2
 _PREFIXES: Final = {"regional": "/v1", "auth": "/v1", "database": "/api", "billing": None}
+_URLS: Final = ("api_url", "auth_url", "database_url", "billing_url")
+"""Arguments that a user may give a password in, which is refused."""
 
 
 class AsyncClient(ResourceAttributes):
@@ -113,7 +115,7 @@ class AsyncClient(ResourceAttributes):
     """
 
     @checked
-    @conceals("api_token", "bearer_token")
+    @conceals("api_token", "bearer_token", "headers", *_URLS)
     @checks_itself("api_token", "bearer_token")
     def __init__(
         self,
@@ -122,10 +124,10 @@ class AsyncClient(ResourceAttributes):
         bearer_token: str | Secret | None = None,
         credential: Credential | None = None,
         region: str = DEFAULT_REGION,
-        api_url: str | None = None,
-        auth_url: str | None = None,
-        database_url: str | None = None,
-        billing_url: str | None = None,
+        api_url: str | Secret | None = None,
+        auth_url: str | Secret | None = None,
+        database_url: str | Secret | None = None,
+        billing_url: str | Secret | None = None,
         timeout: float | Timeout | Unset | None = UNSET,
         deadline: float | Unset | None = UNSET,
         max_retries: int | Unset = UNSET,
@@ -222,7 +224,7 @@ class AsyncClient(ResourceAttributes):
         )
 
     @classmethod
-    @conceals("environ", "api_token", "bearer_token")
+    @conceals("environ", "api_token", "bearer_token", "headers", *_URLS)
     def from_env(
         cls,
         *,
@@ -264,12 +266,13 @@ class AsyncClient(ResourceAttributes):
         )
         if not given.keys() & {"api_token", "bearer_token", "credential"}:
             given["credential"] = environment_credential(
-                hide(env.api_token), given, environ, cli_login=cli_login
+                env.api_token, given, environ, cli_login=cli_login
             )
         return cls(**given)
 
     # -- copies ---------------------------------------------------------------------------
 
+    @conceals("headers")
     def with_options(self, **changes: Unpack[ClientOptions]) -> Self:
         """Return a client with other settings that shares this one's connections and tokens.
 

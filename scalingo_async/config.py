@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
 
 import attrs
 
 from scalingo_async._core.arguments import string, wrong_kind
 from scalingo_async._core.headers import check_headers
+from scalingo_async._core.secrets import hidden_frames, hide, reveal
 from scalingo_async._core.user_agent import user_agent
 from scalingo_async.errors import ConfigurationError
 from scalingo_async.hosts import DEFAULT_REGION
@@ -20,7 +22,7 @@ from scalingo_async.types import UNSET, Headers
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     import httpx
 
@@ -37,6 +39,14 @@ def _retry(value: object) -> RetryPolicy:
     if not isinstance(value, RetryPolicy):
         raise wrong_kind(value, "retry", "a RetryPolicy, such as RetryPolicy(cap=4.0)")
     return value
+
+
+@hidden_frames
+def _headers(value: Mapping[str, str] | None) -> Headers:
+    given = reveal(value)
+    if isinstance(given, Mapping):
+        given = {name: reveal(each) for name, each in given.items()}
+    return Headers(check_headers(given))
 
 
 def _user_agent(value: str | None) -> str | None:
@@ -59,7 +69,7 @@ class ClientConfig(CallOptions):
 
     retry: RetryPolicy = attrs.field(factory=RetryPolicy, metadata={"check": _retry})
     rate_limit: RateLimit | None = attrs.field(factory=RateLimit, metadata={"check": RateLimit.of})
-    headers: dict[str, str] = attrs.field(factory=dict[str, str], metadata={"check": check_headers})
+    headers: Headers = attrs.field(factory=Headers, metadata={"check": _headers})
     user_agent: str | None = attrs.field(default=None, metadata={"check": _user_agent})
     middlewares: tuple[Middleware, ...] = attrs.field(
         default=(), metadata={"check": check_middlewares}
@@ -110,9 +120,9 @@ def without_unset(**values: object) -> dict[str, object]:
 class Environment:
     """What the environment says about the client to make."""
 
-    api_token: str | None = attrs.field(repr=False)
+    api_token: Secret | None
     region: str
-    urls: dict[str, str | None]
+    urls: dict[str, Secret | None]
     sources: dict[str, str]
 
 
@@ -128,9 +138,9 @@ def read_environment(environ: Mapping[str, str] | None = None) -> Environment:
     """Read the variables that the client knows; an empty one counts as absent."""
     values = os.environ if environ is None else environ
     return Environment(
-        api_token=values.get("SCALINGO_API_TOKEN"),
+        api_token=hide(values.get("SCALINGO_API_TOKEN")),
         region=values.get("SCALINGO_REGION") or DEFAULT_REGION,
-        urls={name: values.get(variable) or None for name, variable in _URL_VARIABLES.items()},
+        urls={name: hide(values.get(url) or None) for name, url in _URL_VARIABLES.items()},
         sources={"token": "SCALINGO_API_TOKEN", "region": "SCALINGO_REGION", **_URL_VARIABLES},
     )
 

@@ -10,6 +10,7 @@ import attrs
 
 from scalingo_async._core.arguments import wrong_kind
 from scalingo_async._core.operation import API
+from scalingo_async._core.secrets import conceals, fresh
 from scalingo_async._core.urls import configured_url, credential_url
 from scalingo_async.errors import ConfigurationError, InvalidArgumentError, UnknownRegionError
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from scalingo_async._core.urls import ServerURL
     from scalingo_async.models.regions import Region
+    from scalingo_async.types import Secret
 
 __all__ = [
     "DEFAULT_REGION",
@@ -70,20 +72,20 @@ class Hosts:
 
     @property
     def hosts(self) -> frozenset[str]:
-        """The hosts that credentials may be sent to."""
-        return frozenset(
-            {self.regional.host, self.auth.host, self.database.host, self.billing.host}
-        )
+        """The hosts of the APIs, and the places that credentials may be sent to."""
+        urls = (self.regional, self.auth, self.database, self.billing)
+        return frozenset({url.host for url in urls} | {url.place for url in urls})
 
     @classmethod
+    @conceals("api_url", "auth_url", "database_url", "billing_url")
     def build(
         cls,
         region: str,
         *,
-        api_url: str | None = None,
-        auth_url: str | None = None,
-        database_url: str | None = None,
-        billing_url: str | None = None,
+        api_url: str | Secret | None = None,
+        auth_url: str | Secret | None = None,
+        database_url: str | Secret | None = None,
+        billing_url: str | Secret | None = None,
         sources: Mapping[str, str] | None = None,
     ) -> Hosts:
         """Make the URLs of a region.
@@ -112,7 +114,7 @@ class Hosts:
                 "missing. A database token of one region must not be sent to another"
             )
 
-        def url(value: str | None, default: str, name: str, prefix: str) -> ServerURL:
+        def url(value: str | Secret | None, default: str, name: str, prefix: str) -> ServerURL:
             base = configured_url(default if value is None else value, named.get(name, name))
             if prefix and base.path.endswith(prefix):
                 return base
@@ -196,10 +198,10 @@ class HostLookup:
         cls,
         region: str,
         *,
-        api_url: str | None,
-        auth_url: str | None,
-        database_url: str | None,
-        billing_url: str | None,
+        api_url: str | Secret | None,
+        auth_url: str | Secret | None,
+        database_url: str | Secret | None,
+        billing_url: str | Secret | None,
     ) -> HostLookup:
         """Make that of a new client: only the default region needs no look-up, or a URL of yours.
 
@@ -228,21 +230,34 @@ class HostLookup:
 
 
 class RegionList:
-    """The platform's list of regions: fetched once for a client and all its copies."""
+    """The platform's list of regions: fetched once for a client and all its copies.
 
-    __slots__ = ("_lock", "_regions")
+    A fetch that fails, fails all who waited for it; who comes after makes another.
+    """
+
+    __slots__ = ("_failure", "_failures", "_lock", "_regions")
 
     def __init__(self) -> None:
         self._lock: anyio.Lock | None = None
         self._regions: Sequence[Region] | None = None
+        self._failure: Exception | None = None
+        self._failures = 0
 
     async def get(self, fetch: Callable[[], Awaitable[Sequence[Region]]]) -> Sequence[Region]:
         """Return the list, fetching it when it was not."""
         if self._lock is None:
             self._lock = anyio.Lock()
+        known = self._failures
         async with self._lock:
             if self._regions is None:
-                self._regions = await fetch()
+                if self._failure is not None and self._failures != known:
+                    raise fresh(self._failure)
+                try:
+                    self._regions = await fetch()
+                except Exception as error:
+                    self._failure = fresh(error)
+                    self._failures += 1
+                    raise
             return self._regions
 
 

@@ -6,18 +6,23 @@ import enum
 import math
 import warnings
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar, cast
 
 import attrs
 
 from scalingo_async._core.arguments import optional_priority, optional_seconds, retries
-from scalingo_async.types import Headers, Timeout
+from scalingo_async._core.secrets import Hidden, reveal
+from scalingo_async._core.unlisted import unlisted
+from scalingo_async.types import Headers, Secret, Timeout
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+    from typing import TypeAlias
 
     from scalingo_async._core.operation import OperationFacts
     from scalingo_async.types import Priority
+
+    Content: TypeAlias = bytes | Callable[[], AsyncIterator[bytes]] | None
 
 __all__ = [
     "ByteStream",
@@ -148,6 +153,17 @@ class CallState:
         return self.phase in _LEFT
 
 
+def _secret(url: str | Secret) -> Secret:
+    # A copy of a request is made of what the request has.
+    return url if type(url) is Secret else Secret(url)
+
+
+def _hidden(content: Content | Hidden[bytes]) -> Hidden[bytes] | Content:
+    """Hide a body; a function that opens one does not show it."""
+    return Hidden(content) if isinstance(content, bytes) else content
+
+
+@unlisted("url", "content")
 @attrs.frozen(eq=False)
 class Request:
     """One HTTP request, before it is sent: a value, of which copies are changed.
@@ -169,17 +185,27 @@ class Request:
     """
 
     method: str
-    url: str = attrs.field(repr=False)
+    _url: Secret = attrs.field(repr=False, alias="url", converter=_secret)
     headers: Headers
     endpoint: OperationFacts = attrs.field(repr=False)
-    content: bytes | Callable[[], AsyncIterator[bytes]] | None = attrs.field(
-        default=None, repr=False
+    _content: Hidden[bytes] | Content = attrs.field(
+        default=None, repr=False, alias="content", converter=_hidden
     )
     subject: tuple[str, str] | None = None
     options: CallOptions = attrs.field(factory=CallOptions, repr=False)
     state: CallState = attrs.field(factory=CallState, repr=False)
     stream: bool = False
     upgrade: bool = False
+
+    @property
+    def url(self) -> str:
+        """The whole URL; the query may hold tokens."""
+        return self._url.reveal()
+
+    @property
+    def content(self) -> Content:
+        """The body, or a function that opens the body anew for each attempt."""
+        return reveal(cast("Content", self._content))
 
     @property
     def safe_url(self) -> str:
@@ -190,10 +216,10 @@ class Request:
         """Return a copy with some headers added or replaced; names in lower case."""
         return Request(
             self.method,
-            self.url,
+            self._url,
             self.headers.with_values(values),
             self.endpoint,
-            self.content,
+            self._content,
             self.subject,
             self.options,
             self.state,
@@ -250,6 +276,7 @@ class Connection(Protocol):
         ...
 
 
+@unlisted("content", "text")
 class Response:
     """The answer to a request.
 
@@ -373,6 +400,7 @@ class Middleware(Protocol):
 T_co = TypeVar("T_co", covariant=True)
 
 
+@unlisted("content")
 class RawResponse(Generic[T_co]):
     """What the platform answered, and what the method made of it.
 

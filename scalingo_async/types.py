@@ -10,6 +10,7 @@ import attrs
 
 from scalingo_async._core.arguments import optional_seconds, wrong_kind
 from scalingo_async._core.moved import moved
+from scalingo_async._core.unlisted import ShownByRepr, unlisted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,6 +56,7 @@ UNSET: Final = _Unset.UNSET
 """The value of an argument that was not given: it is not sent. `None` is sent as `null`."""
 
 
+@unlisted("_value")
 class Secret:
     """A string that does not show itself: not in `repr`, `str`, a format, a log or a traceback.
 
@@ -107,7 +109,8 @@ _SENSITIVE_HEADERS: Final = frozenset(
 )
 
 
-class Headers(Mapping[str, str]):
+@unlisted("_items")
+class Headers(ShownByRepr, Mapping[str, str]):
     """HTTP headers: case-insensitive, read-only, and silent about credentials in `repr`.
 
     Args:

@@ -38,9 +38,12 @@ from scalingo_async import (
     ScalingoError,
     Secret,
     UserPassword,
+    WebhookReceiver,
     bulk,
 )
 from scalingo_async.bulk import journal as journals
+from scalingo_async.integrations.redis import RedisTokens
+from scalingo_async.transports.aiohttp import AiohttpTransport
 from scalingo_async.transports.httpx import HttpxTransport
 from scalingo_async.waiting import polling
 
@@ -757,10 +760,25 @@ async def test_no_secret_shows_whatever_a_stream_says(said, wire, spy):
     assert not leaks, "\n".join(leaks)
 
 
+BASIC = " ".join(
+    base64.b64encode(pair.encode()).decode()
+    for pair in (f":{API_TOKEN}", f":{NEW_TOKEN}", f"user:{PASSWORD}")
+)
+
 EXCHANGES: dict[str, list[Any]] = {
     "refused": [(401, {"error": "Invalid credentials"}, {"set-cookie": f"s={COOKIE}"})],
     "failing": [(500, {"error": "no"})],
     "an HTML page": [(502, b"<!doctype html>", {"content-type": "text/html"})],
+    "a page that repeats it": [
+        (
+            502,
+            f"<html>{API_TOKEN} {PASSWORD} {OTP} {BEARER} {BASIC}</html>".encode(),
+            {"content-type": "text/html"},
+        )
+    ],
+    "a text that repeats it": [(401, f"{API_TOKEN} {PASSWORD} {OTP} {BEARER} {BASIC}".encode())],
+    "JSON that repeats it": [(422, {"error": f"no: {API_TOKEN} {PASSWORD} {NEW_TOKEN}"})],
+    "JSON that repeats the header": [(500, {"message": BASIC})],
     "without a token": [(200, {"token": None, "other": BEARER})],
     "of a wrong shape": [(200, {"token": [BEARER]})],
     "no JSON": [(200, f'{{"token": "{BEARER}'.encode())],
@@ -784,7 +802,13 @@ async def test_no_secret_shows_when_an_exchange_goes_wrong(exchange, wire, spy):
         ({"credential": login}, "POST /v1/tokens/exchange", app),
         ({"credential": login}, "POST /v1/tokens", app),
         ({}, "POST /v1/apps/my-app/addons/ad-1/token", database),
+        ({"bearer_token": BEARER, "credential": None}, *CALLS["tokens.exchange"]),
+        ({"bearer_token": BEARER, "credential": None}, *CALLS["tokens.login"]),
+        ({"bearer_token": BEARER, "credential": None}, *CALLS["addons.token"]),
     ):
+        if "JSON that" in exchange and "addons" in route:
+            # What was sent for it is the bearer token, which is put on further in.
+            continue
         before = wire.answers[route]
         wire.on(route, *EXCHANGES[exchange])
         timeout = 0.02 if exchange == "silent" else 5
@@ -878,6 +902,20 @@ async def test_no_secret_shows_when_a_middleware_breaks(kind, wire, spy):
                 spy.look_at_error(error)
         leaks += [f"{name}: {leak}" for leak in spy.take()]
     assert not leaks, "\n".join(leaks)
+
+
+WITH_USER = f"https://user:{quote(PASSWORD, safe='')}@api.example.com"
+URLS = {
+    "api_url": "https://api.example.com",
+    "auth_url": "https://auth.example.com",
+    "database_url": "https://db.example.com",
+    "billing_url": "https://billing.example.com",
+}
+
+
+async def through(transport: HttpxTransport) -> None:
+    async with AsyncClient(bearer_token="t", transport=transport, max_retries=0) as client:
+        await client.apps.get("my-app")
 
 
 REFUSED: dict[str, Callable[[AsyncClient], Any]] = {
@@ -982,6 +1020,41 @@ REFUSED: dict[str, Callable[[AsyncClient], Any]] = {
     "a client's region": lambda c: AsyncClient(API_TOKEN, region=".."),
     "a client's timeout": lambda c: AsyncClient(bearer_token=BEARER, timeout=-1),
     "a client's connections": lambda c: AsyncClient(API_TOKEN, max_connections=0),
+    **{
+        f"a password in {url}": lambda c, url=url: AsyncClient(API_TOKEN, **URLS | {url: WITH_USER})
+        for url in URLS
+    },
+    "a query of a URL": lambda c: AsyncClient(
+        API_TOKEN, auth_url=f"https://a.example.com/?token={URL_TOKEN}"
+    ),
+    "a URL that is no text": lambda c: AsyncClient(API_TOKEN, auth_url=[WITH_USER]),
+    "a URL alone": lambda c: AsyncClient(API_TOKEN, api_url=f"http://{URL_TOKEN}/"),
+    "a setting beside a URL": lambda c: AsyncClient(
+        API_TOKEN, auth_url=f"https://auth.example.com/{URL_TOKEN}", timeout=-1
+    ),
+    "a header": lambda c: AsyncClient(API_TOKEN, headers={"x-authorization-otp": f"{OTP}\n"}),
+    "a setting beside a header": lambda c: AsyncClient(
+        API_TOKEN, headers={"x-authorization-otp": OTP}, timeout=-1
+    ),
+    "a header of a copy": lambda c: c.with_options(headers={"a": f"{OTP}\n"}),
+    "an option of a copy": lambda c: c.with_options(headers={"a": OTP}, timeout=-1),
+    **{
+        f"a password in the environment, {url}": lambda c, url=url: AsyncClient.from_env(
+            environ={"SCALINGO_API_TOKEN": API_TOKEN, url: WITH_USER}
+        )
+        for url in ("SCALINGO_API_URL", "SCALINGO_AUTH_URL", "SCALINGO_BILLING_URL")
+    },
+    "a password beside the environment": lambda c: AsyncClient.from_env(
+        environ={"SCALINGO_API_TOKEN": API_TOKEN}, auth_url=WITH_USER
+    ),
+    "connections of httpx": lambda c: HttpxTransport(proxy=WITH_USER, max_connections=0),
+    "connections of aiohttp": lambda c: AiohttpTransport(proxy=WITH_USER, max_connections=0),
+    "a proxy of httpx": lambda c: through(HttpxTransport(proxy=f"gopher{WITH_USER[5:]}")),
+    "a proxy of aiohttp": lambda c: AiohttpTransport(proxy=f"socks5{WITH_USER[5:]}").proxy_for(
+        "https://a.example.com/"
+    ),
+    "a webhook": lambda c: WebhookReceiver([PASSWORD, " "]),
+    "a key of Redis": lambda c: RedisTokens(object(), [API_TOKEN, PASSWORD]),
     "a token in the environment": lambda c: AsyncClient.from_env(
         environ={"SCALINGO_API_TOKEN": f"{API_TOKEN} "}
     ),
@@ -1081,13 +1154,47 @@ def test_no_secret_shows_in_what_holds_it(thing, spy):
 
 
 def test_headers_of_other_programs_stay_in_the_log_of_the_library(spy, wire):
-    """What is kept out of the log is ours alone."""
+    """Nothing is kept out of the log when no transport of ours lives."""
     wire.on("GET /", (200, b"x", {"set-cookie": f"s={COOKIE}"}))
-    HttpxTransport()
 
-    async def get() -> None:
+    async def get() -> bool:
         async with httpx.AsyncClient(trust_env=False) as client:
             await client.get(wire.url + "/")
+        return any(leak.startswith("COOKIE in the log of httpcore") for leak in spy.take())
+
+    async def look() -> None:
+        # Those of other tests, and of a client that was forgotten, are gone.
+        gc.collect()
+        first, second = HttpxTransport(), HttpxTransport()
+        assert not await get()
+        await first.aclose()
+        assert not await get()
+        await second.aclose()
+        assert await get()
+        third = HttpxTransport()
+        assert not await get()
+        del third
+        gc.collect()
+        assert await get()
+
+    anyio.run(look)
+
+
+def test_the_password_of_a_proxy_is_in_no_log(spy):
+    async def get() -> None:
+        transport = HttpxTransport(trust_env=False)
+        logger = logging.getLogger("httpcore.socks")
+        logger.setLevel(logging.DEBUG)
+        logger.debug("setup_socks5_connection.started host='h' auth=%r", (b"user", PASSWORD))
+        logger.debug("receive_response_headers.complete return_value=%r", [(b"a", COOKIE)])
+        logger.debug('receive_response_headers.complete return_value=[(b"a\'", %r)]', COOKIE)
+        logger.setLevel(logging.NOTSET)
+        await transport.aclose()
 
     anyio.run(get)
-    assert any(leak.startswith("COOKIE in the log of httpcore") for leak in spy.take())
+    texts = [text for where, text in spy.shown if where == "the log of httpcore.socks"]
+    assert [text.partition(" DEBUG ")[2] for text in texts] == [
+        "setup_socks5_connection.started host='h' [...]",
+        *["receive_response_headers.complete return_value=[...]"] * 2,
+    ]
+    assert spy.take() == []

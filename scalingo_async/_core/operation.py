@@ -63,6 +63,8 @@ class OperationFacts:
         success: A status outside of 200 to 299 that is a success of this operation.
         handled: Statuses that are no failure yet: whoever asked deals with them, as with redirects;
             they are not answers to ask again for.
+        exchange: Whether it gives a credential for a credential: an answer that is no JSON, a
+            page of who knows what, could repeat it, and nothing is kept of it.
     """
 
     id: str
@@ -81,3 +83,4 @@ class OperationFacts:
     reshape: Callable[[Any], Any] | None = None
     success: int | None = None
     handled: frozenset[int] = frozenset()
+    exchange: bool = False

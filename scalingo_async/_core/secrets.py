@@ -25,11 +25,13 @@ What else is hidden, and where to say so:
 
 from __future__ import annotations
 
+import copy
 import functools
 import inspect
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, Generic, Literal, ParamSpec, TypeVar, cast
 
+from scalingo_async._core.unlisted import ShownByRepr, unlisted
 from scalingo_async.errors import ScalingoError
 from scalingo_async.types import Secret
 
@@ -53,13 +55,14 @@ mark_coroutine: Callable[[Any], Any] | None = getattr(inspect, "markcoroutinefun
 """Makes a function count as a coroutine function; there since Python 3.12."""
 
 
-class RedactedDict(dict[str, V]):
+class RedactedDict(ShownByRepr, dict[str, V]):
     """A dict that does not show its values."""
 
     def __repr__(self) -> str:
         return f"RedactedDict({sorted(map(str, self))})"
 
 
+@unlisted("_value")
 class Hidden(Generic[T]):
     """What does not show itself and is no text, for which there is `Secret`.
 
@@ -219,6 +222,20 @@ def without_frames(error: E) -> E:
     if isinstance(error, ScalingoError) and error.__suppress_context__:
         error.__context__ = None
     return error
+
+
+def fresh(error: Exception) -> Exception:
+    """Return a copy of an exception, without frames, for another task to raise.
+
+    What can't be copied is returned itself.
+    """
+    if isinstance(error, ScalingoError):
+        return error.copy()
+    try:
+        copied = copy.copy(error)
+    except Exception:  # noqa: BLE001 - its class is anybody's
+        return without_frames(error)
+    return copied if type(copied) is type(error) else without_frames(error)
 
 
 class _HiddenFrames:

@@ -13,8 +13,10 @@ from urllib.parse import quote, urlsplit
 
 import attrs
 
-from scalingo_async._core.secrets import hidden_frames
+from scalingo_async._core.secrets import hidden_frames, reveal
+from scalingo_async._core.unlisted import unlisted
 from scalingo_async.errors import ConfigurationError, UntrustedURLError
+from scalingo_async.types import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +38,7 @@ _PORTS: Final = {"https": 443, "wss": 443, "http": 80, "ws": 80}
 _ANY_SCHEME: Final = frozenset(_PORTS)
 
 
+@unlisted("query")
 @attrs.frozen(repr=False)
 class ServerURL:
     """A URL that was read and found well-formed; its query does not show in `repr`."""
@@ -44,7 +47,12 @@ class ServerURL:
     host: str
     port: int
     path: str
-    query: str
+    _query: Secret = attrs.field(alias="query", converter=Secret)
+
+    @property
+    def query(self) -> str:
+        """The query, which may hold a token; for those who ask."""
+        return self._query.reveal()
 
     @property
     def origin(self) -> str:
@@ -52,6 +60,15 @@ class ServerURL:
         host = f"[{self.host}]" if ":" in self.host else self.host
         port = "" if self.port == _PORTS[self.scheme] else f":{self.port}"
         return f"{self.scheme}://{host}{port}"
+
+    @property
+    def place(self) -> str:
+        """What a credential is good for: a host, and of this machine one of its ports.
+
+        On a host of the platform's any port is the platform's. On this machine each is another
+        program's, and of any user.
+        """
+        return f"{self.host} port {self.port}" if is_loopback(self.host) else self.host
 
     @property
     def secure(self) -> bool:
@@ -162,6 +179,7 @@ def is_public(host: str) -> bool:
     return address.is_global and not address.is_multicast
 
 
+@hidden_frames
 def configured_url(value: object, source: str) -> ServerURL:
     """Check the URL of an API that the caller configured.
 
@@ -176,7 +194,7 @@ def configured_url(value: object, source: str) -> ServerURL:
         ConfigurationError: It is malformed, or plain http for a host that is not this machine.
     """
     try:
-        url = parse_url(value, frozenset({"https", "http"}))
+        url = parse_url(reveal(value), frozenset({"https", "http"}))
     except UntrustedURLError as error:
         raise ConfigurationError(f"{source} is not a usable URL: {error.message}") from None
     if url.query:
@@ -199,18 +217,18 @@ def credential_url(text: object, configured: frozenset[str], schemes: frozenset[
 
     Args:
         text: The URL.
-        configured: Hosts of the APIs that the caller configured.
+        configured: Hosts and places of the APIs that the caller configured.
         schemes: The schemes that make sense, such as https and http.
 
     Returns:
         The URL.
 
     Raises:
-        UntrustedURLError: It is not https, or its host is neither Scalingo's nor configured.
+        UntrustedURLError: It is not https, or its place is neither Scalingo's nor configured.
     """
     url = parse_url(text, schemes)
-    if url.host not in configured and not _is_scalingo(url.host):
-        raise UntrustedURLError(f"no credential may be sent to the host {url.host}")
+    if url.place not in configured and not _is_scalingo(url.host):
+        raise UntrustedURLError(f"no credential may be sent to the host {url.place}")
     _require_tls(url, configured)
     return url
 

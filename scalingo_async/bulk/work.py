@@ -13,6 +13,7 @@ import attrs
 from scalingo_async._core.endpoint import endpoint_of
 from scalingo_async._core.secrets import RedactedDict
 from scalingo_async._core.tracing import TRACE, Trace
+from scalingo_async._core.unlisted import unlisted
 from scalingo_async.bulk.journal_file import JournalFile
 from scalingo_async.bulk.outcomes import Outcome, Tally
 from scalingo_async.bulk.repeating import is_repeatable, may_begin_again
@@ -32,6 +33,7 @@ T = TypeVar("T")
 _OF_THE_CALL: Final = frozenset(RequestOptions.__annotations__)
 
 
+@unlisted("_args", "_kwargs")
 class Work(Generic[I, T]):
     """A function, the items that it is for, and what is known of each.
 
@@ -46,6 +48,8 @@ class Work(Generic[I, T]):
     Raises:
         InvalidArgumentError: The function or the items can't be right.
     """
+
+    __slots__ = ("__dict__", "_args", "_kwargs")
 
     def __init__(
         self,

@@ -11,6 +11,7 @@ import anyio
 
 from scalingo_async._core.arguments import string, wrong_kind
 from scalingo_async._core.secrets import Hidden, conceals, reveal
+from scalingo_async._core.unlisted import unlisted
 from scalingo_async.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ _PIECE: Final = 64 * 1024
 _LONGEST_NAME: Final = 255
 
 
+@unlisted("_source")
 class FilePart:
     """A file and the form around it; what `of` has checked can be sent more than once.
 

@@ -96,7 +96,8 @@ class Link:
             raise ConfigurationError("timeout must be more than 0 s, and pause 0 s or more")
         if on_failure not in ("local", "refuse"):
             raise ConfigurationError('on_failure must be "local" or "refuse"')
-        self._redis: Any = redis
+        # A function: what a client of Redis holds, its password among it, is not ours to show.
+        self._redis: Callable[[], Any] = lambda: redis
         self._timeout = timeout
         self._pause = pause
         self._on_failure = on_failure
@@ -138,10 +139,10 @@ class Link:
 
     async def _evaluate(self, script: Script, keys: Sequence[str], args: Sequence[Any]) -> Any:
         try:
-            return await self._redis.evalsha(script.digest, len(keys), *keys, *args)
+            return await self._redis().evalsha(script.digest, len(keys), *keys, *args)
         except exceptions.NoScriptError:
             # Redis is new, or was started anew.
-            return await self._redis.eval(script.source, len(keys), *keys, *args)
+            return await self._redis().eval(script.source, len(keys), *keys, *args)
 
     async def _call(self, call: Callable[[], Awaitable[T]]) -> T:
         if "asyncio" not in anyio.get_cancelled_exc_class().__module__:

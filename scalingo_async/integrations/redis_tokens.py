@@ -71,7 +71,9 @@ class RedisTokens:
     ) -> None:
         # No variable holds a key when something is refused.
         key = [_hidden(one) for one in ([key] if isinstance(key, str | bytes | Secret) else key)]
-        self._fernet = _fernet(key)
+        fernet = _fernet(key)
+        # A function, which shows nothing of the keys.
+        self._fernet: Callable[[], MultiFernet] = lambda: fernet
         if not (is_number(lock) and lock > 0):
             raise ConfigurationError("lock must be more than 0 s")
         self._link = Link(redis, timeout=timeout, pause=pause, on_failure=on_failure)
@@ -174,11 +176,11 @@ class RedisTokens:
 
     def _sealed(self, key: str, token: Secret) -> str:
         content = json.dumps({"for": key, "token": token.reveal()}).encode()
-        return self._fernet.encrypt(content).decode("ascii")
+        return self._fernet().encrypt(content).decode("ascii")
 
     def _opened(self, key: str, reply: _Reply) -> SharedToken | None:
         try:
-            content = json.loads(self._fernet.decrypt(reply.box))
+            content = json.loads(self._fernet().decrypt(reply.box))
         except (InvalidToken, ValueError, RecursionError):
             return None
         match content:

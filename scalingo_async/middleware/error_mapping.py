@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import AsyncGenerator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import anyio
 
 from scalingo_async._core.decoding import json
+from scalingo_async._core.operation import API, Auth
 from scalingo_async.errors import (
     APIStatusError,
     AuthenticationError,
@@ -100,8 +102,12 @@ def error_for(response: Response, request: Request) -> APIStatusError:
     kind = _BY_STATUS.get(status) or (ServerError if status >= 500 else APIStatusError)  # noqa: PLR2004
     body = _body(response)
     fields = _fields(body)
+    message = _message(fields, response)
+    if _may_repeat(body, response, request):
+        body, fields = None, {}
+        message = "the answer is an HTML page" if _is_html(response) else "no message"
     error = kind(
-        _message(fields, response),
+        message,
         status_code=status,
         method=request.method,
         url=request.safe_url,
@@ -112,6 +118,19 @@ def error_for(response: Response, request: Request) -> APIStatusError:
     )
     _complete(error, fields, response)
     return error
+
+
+def _may_repeat(body: object, response: Response, request: Request) -> bool:
+    """Tell whether an answer may repeat the credential that was exchanged for another."""
+    endpoint = request.endpoint
+    login = endpoint.auth is Auth.BASIC and endpoint.api is not API.ABSOLUTE
+    if not (endpoint.exchange or login):
+        return False
+    if not isinstance(body, dict):
+        return True
+    sent = request.headers.get("authorization", "").removeprefix("Basic ").encode()
+    password = b64decode(sent).partition(b":")[2]
+    return any(form and form in response.content for form in (sent, password))
 
 
 def _complete(error: APIStatusError, fields: dict[str, Any], response: Response) -> None:

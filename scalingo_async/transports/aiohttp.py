@@ -5,13 +5,15 @@ from __future__ import annotations
 import functools
 import math
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import aiohttp
 import anyio
 import yarl
 
 from scalingo_async._core.cancellation import closing, on_asyncio
+from scalingo_async._core.secrets import conceals, hidden_frames, reveal
+from scalingo_async._core.unlisted import unlisted
 from scalingo_async.errors import APITimeoutError, ClientClosedError, ConfigurationError
 from scalingo_async.request import Phase
 from scalingo_async.transports.base import CLOSING, KEEPALIVE
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 
     from scalingo_async.errors import APIConnectionError
     from scalingo_async.request import CallState, Request, Response
-    from scalingo_async.types import Timeout
+    from scalingo_async.types import Secret, Timeout
 
 __all__ = ["AiohttpTransport"]
 
@@ -61,6 +63,7 @@ _UNSENT: Final = (
 )
 
 
+@unlisted("_given", "_proxy", "_sessions", "answers")
 class AiohttpTransport:
     """Sends requests with aiohttp.
 
@@ -80,13 +83,16 @@ class AiohttpTransport:
         ConfigurationError: A setting makes no sense.
     """
 
+    __slots__ = ("__dict__", "__weakref__", "_given", "_proxy", "_sessions", "answers")
+
+    @conceals("proxy")
     def __init__(
         self,
         session: aiohttp.ClientSession | None = None,
         *,
         max_connections: int = 10,
         ssl_context: ssl.SSLContext | None = None,
-        proxy: str | None = None,
+        proxy: str | Secret | None = None,
         trust_env: bool = True,
         max_response: int = MAX_RESPONSE,
     ) -> None:
@@ -168,13 +174,14 @@ class AiohttpTransport:
 
         return session(owner=given is None), session(_phase_trace(), owner=False)
 
+    @hidden_frames
     def proxy_for(self, url: str) -> str | None:
         """Return the URL of the proxy for a request.
 
         Raises:
             ConfigurationError: aiohttp does not know such proxies.
         """
-        proxy = self._proxy
+        proxy = cast("str | None", reveal(self._proxy))
         if proxy is None and self._proxies is not None:
             proxy = self._proxies.of(origin_of(url))
         if proxy is not None and not proxy.startswith(("http://", "https://")):
@@ -192,6 +199,7 @@ class AiohttpTransport:
             await closing(session.close(), CLOSING)
 
 
+@unlisted("_response", "_upload")
 class _Call:
     """One request in the hands of aiohttp."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from scalingo_async._core.arguments import at_least
+from scalingo_async._core.unlisted import unlisted
 from scalingo_async.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from scalingo_async.transports.base import Transport
 
 
+@unlisted("_http_client", "_transport")
 class ClientTransports:
     """Makes the transports of a client, each when its first request needs it.
 
@@ -29,6 +31,8 @@ class ClientTransports:
     Raises:
         ConfigurationError: A setting makes no sense.
     """
+
+    __slots__ = ("__dict__", "_http_client", "_transport")
 
     def __init__(
         self,

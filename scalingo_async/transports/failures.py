@@ -4,14 +4,34 @@ from __future__ import annotations
 
 import socket
 import ssl
-from typing import TYPE_CHECKING
+import traceback
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 from scalingo_async.errors import APIConnectionError, APITimeoutError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from scalingo_async.request import Phase
 
-__all__ = ["connection_error", "strip"]
+__all__ = ["connection_error", "is_of_a_library", "led_to", "passed_on", "strip"]
+
+E = TypeVar("E", bound=BaseException)
+
+_LIBRARIES: Final = frozenset(
+    {
+        "aiohttp",
+        "anyio",
+        "h11",
+        "h2",
+        "httpcore",
+        "httpcore2",
+        "httpx",
+        "httpx2",
+        "multidict",
+        "yarl",
+    }
+)
 
 
 def connection_error(
@@ -53,7 +73,7 @@ def connection_error(
 def _reason(error: BaseException) -> str | None:
     """Say what the system or TLS had against a connection."""
     said: str | None = None
-    for each in _led_to(error):
+    for each in led_to(error):
         if why := getattr(each, "verify_message", None):
             # Of ssl.SSLCertVerificationError; a kind of aiohttp's has the class alone.
             return f"the certificate is not accepted: {why}"
@@ -66,7 +86,7 @@ def _reason(error: BaseException) -> str | None:
     return said
 
 
-def _led_to(error: BaseException) -> list[BaseException]:
+def led_to(error: BaseException) -> list[BaseException]:
     """Return an exception and all that led to it."""
     found: list[BaseException] = []
     seen: set[int] = set()
@@ -84,6 +104,42 @@ def _led_to(error: BaseException) -> list[BaseException]:
 
 
 def strip(error: BaseException) -> None:
-    """Take the tracebacks off an exception and all that led to it."""
-    for each in _led_to(error):
+    """Take the tracebacks off an exception and all that led to it, and the requests in them."""
+    for each in led_to(error):
         each.__traceback__ = None
+        for name, value in list(vars(each).items()):
+            if _of_a_library(value):
+                # It holds the credential, or what was answered.
+                vars(each)[name] = None
+        if any(map(_of_a_library, each.args)):
+            each.args = tuple(None if _of_a_library(value) else value for value in each.args)
+
+
+def is_of_a_library(error: BaseException) -> bool:
+    """Tell whether an exception is one of an HTTP library, or of the system below it."""
+    return isinstance(error, OSError) or any(map(_is_library, type(error).__mro__))
+
+
+def _is_library(kind: type[object]) -> bool:
+    return kind.__module__.partition(".")[0] in _LIBRARIES
+
+
+def _of_a_library(value: object) -> bool:
+    if isinstance(value, list | tuple):
+        return any(map(_of_a_library, cast("Iterable[object]", value)))
+    return not isinstance(value, BaseException) and _is_library(type(value))
+
+
+def passed_on(error: E) -> E:
+    """Make an exception fit to be passed on that a transport of the caller's has raised.
+
+    It is a fault of the caller's program, such as an assertion that does not hold, and stays what
+    it is. Its frames hold the request, and that the credential: a note says where it was raised.
+    """
+    where = traceback.extract_tb(error.__traceback__)
+    strip(error)
+    # One that is raised again and again has its note.
+    if where and not getattr(error, "__notes__", ()):
+        at = where[-1]
+        error.add_note(f"raised at {at.filename}, line {at.lineno}, in {at.name}")
+    return error

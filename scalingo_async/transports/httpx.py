@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from scalingo_async._core.secrets import conceals
 from scalingo_async.transports._httpx.transport import HttpxFamilyTransport
 from scalingo_async.transports.decompression import MAX_RESPONSE
 from scalingo_async.transports.tls import shared_ssl_context
 
 if TYPE_CHECKING:
     import ssl
+
+    from scalingo_async.types import Secret
 
 __all__ = ["HttpxTransport", "default_ssl_context"]
 
@@ -42,6 +45,7 @@ class HttpxTransport(HttpxFamilyTransport):
         ConfigurationError: A setting makes no sense.
     """
 
+    @conceals("proxy")
     def __init__(
         self,
         *,
@@ -50,7 +54,7 @@ class HttpxTransport(HttpxFamilyTransport):
         max_connections: int = 10,
         http2: bool = False,
         ssl_context: ssl.SSLContext | None = None,
-        proxy: str | None = None,
+        proxy: str | Secret | None = None,
         trust_env: bool = True,
         max_response: int = MAX_RESPONSE,
     ) -> None:

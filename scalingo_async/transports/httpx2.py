@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 import httpx2
 
+from scalingo_async._core.secrets import conceals
 from scalingo_async.transports._httpx.transport import HttpxFamilyTransport
 from scalingo_async.transports.decompression import MAX_RESPONSE
 
 if TYPE_CHECKING:
     import ssl
+
+    from scalingo_async.types import Secret
 
 __all__ = ["Httpx2Transport"]
 
@@ -35,6 +38,7 @@ class Httpx2Transport(HttpxFamilyTransport):
         ConfigurationError: A setting makes no sense.
     """
 
+    @conceals("proxy")
     def __init__(
         self,
         *,
@@ -43,7 +47,7 @@ class Httpx2Transport(HttpxFamilyTransport):
         max_connections: int = 10,
         http2: bool = False,
         ssl_context: ssl.SSLContext | None = None,
-        proxy: str | None = None,
+        proxy: str | Secret | None = None,
         trust_env: bool = True,
         max_response: int = MAX_RESPONSE,
     ) -> None:

@@ -1,40 +1,60 @@
-"""Log filter: keeps headers out of the logs that HTTP libraries write at DEBUG."""
+"""Log filter: keeps headers out of the logs that HTTP libraries write at DEBUG.
+
+It works by logger, for all that is logged while one of our transports lives, whoever sends. Over
+HTTP/2 a library reads the headers of one request in the middle of the body of another, and logs
+them there: whose they are can't be told from where they are logged.
+"""
 
 from __future__ import annotations
 
 import functools
 import logging
-from contextvars import ContextVar
+import re
 from typing import Final
+from weakref import WeakSet
 
-SENDING: Final[ContextVar[bool]] = ContextVar("scalingo_async.sending", default=False)
-"""Set while a request of this package is sent."""
+_LIVING: Final[WeakSet[object]] = WeakSet()
+"""Transports that were made and not closed."""
 
 _PARTS: Final = ("connection", "http11", "http2", "proxy", "socks")
-# This one writes each header of a request, the credential among them.
+# These write each header of a request and of an answer, the credential among them.
 _HPACK: Final = ("hpack.hpack", "hpack.table")
+# Lists of headers, and the password of a proxy.
+_SECRET: Final = re.compile(r"\[\(b['\"]|\bauth=").search
 
 
 class _HeaderFilter(logging.Filter):
-    """Takes the headers out of what is logged about our requests; of others it leaves all."""
+    """Takes the headers out of what is logged while a transport lives."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if not SENDING.get():
+        if not _LIVING:
             return True
         if record.name in _HPACK:
             return False
-        said, found, _ = record.getMessage().partition("[(b")
+        said = record.getMessage()
+        found = _SECRET(said)
         if found:
-            record.msg, record.args = f"{said}[...]", None
+            record.msg, record.args = f"{said[: found.start()]}[...]", None
         return True
 
 
 @functools.cache
-def filter_library_logs(core: str) -> None:
-    """Keep the headers of our requests out of the logs of a library.
-
-    Args:
-        core: Name of its logger: `httpcore` or `httpcore2`.
-    """
+def _install(core: str) -> None:
     for name in (*(f"{core}.{part}" for part in _PARTS), *_HPACK):
         logging.getLogger(name).addFilter(_HeaderFilter())
+
+
+def quiet_library_logs(transport: object, core: str) -> None:
+    """Keep headers out of the logs of a library, until the transport is closed or gone.
+
+    Args:
+        transport: The transport.
+        core: Name of the library's logger: `httpcore` or `httpcore2`.
+    """
+    _install(core)
+    _LIVING.add(transport)
+
+
+def library_logs_may_go_on(transport: object) -> None:
+    """Note that a transport is closed; when it was the last one, nothing is kept out any more."""
+    _LIVING.discard(transport)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.request import getproxies, proxy_bypass
 
+from scalingo_async._core.unlisted import unlisted
 from scalingo_async._core.urls import is_loopback
 
 __all__ = ["EnvironmentProxies", "origin_of"]
@@ -15,6 +16,7 @@ def origin_of(url: str) -> str:
     return url[:end] if end >= 0 else url.partition("?")[0]
 
 
+@unlisted("_proxies")
 class EnvironmentProxies:
     """The proxies of the environment, read once: `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`.
 

@@ -13,7 +13,7 @@ from scalingo_async.errors import ConfigurationError, InvalidArgumentError
 from scalingo_async.hosts import Hosts, check_region
 from scalingo_async.middleware.rate_limit.status import RateLimit
 from scalingo_async.middleware.retry import RetryPolicy
-from scalingo_async.types import Timeout
+from scalingo_async.types import Secret, Timeout
 
 CANARY = "tk-us-canary"
 LOCAL = {"SCALINGO_API_URL": "http://127.0.0.1:1", "SCALINGO_DB_URL": "http://127.0.0.1:1"}
@@ -179,17 +179,17 @@ def test_the_environment():
     env = read_environment(
         {"SCALINGO_API_TOKEN": CANARY, "SCALINGO_REGION": "", "SCALINGO_AUTH_URL": "", **LOCAL}
     )
-    assert (env.api_token, env.region) == (CANARY, "osc-fr1")
+    assert (env.api_token, env.region) == (Secret(CANARY), "osc-fr1")
+    here = Secret("http://127.0.0.1:1")
     assert env.urls == {
-        "api_url": "http://127.0.0.1:1", "auth_url": None, "database_url": "http://127.0.0.1:1",
-        "billing_url": None,
+        "api_url": here, "auth_url": None, "database_url": here, "billing_url": None,
     }  # fmt: skip
     assert read_environment({"SCALINGO_REGION": "osc-secnum-fr1"}).region == "osc-secnum-fr1"
 
 
 def test_the_environment_of_the_process(monkeypatch):
     monkeypatch.setenv("SCALINGO_API_TOKEN", "tk-us-process")
-    assert read_environment().api_token == "tk-us-process"
+    assert read_environment().api_token == Secret("tk-us-process")
 
 
 @each(

@@ -1,5 +1,7 @@
 """The policy for URLs: which may be configured, which get a credential, which may be visited."""
 
+from collections.abc import Callable
+
 import attrs
 import httpx
 import pytest
@@ -8,6 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from tables import each
 
+from scalingo_async import AsyncClient
 from scalingo_async._core.urls import (
     ServerURL,
     configured_url,
@@ -18,8 +21,11 @@ from scalingo_async._core.urls import (
     signed_url,
 )
 from scalingo_async.errors import ConfigurationError, UntrustedURLError
+from scalingo_async.hosts import Hosts
 
-CONFIGURED = frozenset({"api.example.com", "127.0.0.1"})
+CONFIGURED = frozenset(
+    {"api.example.com", "127.0.0.1", "127.0.0.1 port 8080", "::1", "::1 port 8080"}
+)
 HTTP = frozenset({"https", "http"})
 POLICIES = {
     "credential": lambda text: credential_url(text, CONFIGURED, HTTP),
@@ -55,7 +61,9 @@ HOSTILE = [
     # Addresses of this machine and of private networks, in every spelling.
     ("https://localhost/", "configured"),
     ("https://app.localhost/", "configured"),
-    ("https://[::1]/", "configured"),
+    ("https://[::1]/", "signed configured"),
+    ("https://[::1:8080]/", "configured"),
+    ("https://[::2]:8080/", "configured"),
     ("https://[::]/", "configured"),
     ("https://[::ffff:127.0.0.1]/", "configured"),
     ("https://[::127.0.0.1]/", "configured"),
@@ -90,6 +98,18 @@ HOSTILE = [
     ("http://api.example.com/", ""),
     ("http://localhost/", "configured"),
     ("http://127.0.0.1:8080/", "credential signed configured"),
+    ("http://[::1]:8080/", "credential signed configured"),
+    ("https://127.0.0.1:8080/", "credential signed configured"),
+    # Another port of this machine is another program's.
+    ("http://127.0.0.1:8081/", "signed configured"),
+    ("http://127.0.0.1/", "signed configured"),
+    ("https://127.0.0.1/", "signed configured"),
+    ("https://127.0.0.1:443/", "signed configured"),
+    ("http://[::1]:8081/", "signed configured"),
+    ("http://localhost:8080/", "configured"),
+    ("http://127.0.0.2:8080/", "configured"),
+    # A port of the platform's is the platform's.
+    ("https://api.scalingo.com:8443/v1", "credential signed configured"),
     ("file:///etc/passwd", ""),
     ("gopher://api.scalingo.com/", ""),
     ("ftp://api.scalingo.com/", ""),
@@ -266,3 +286,94 @@ def test_queries_are_read_back_as_they_were(values):
     read = httpx.QueryParams(text)
     assert dict(read) == values
     assert "+" not in text
+
+
+PLACES = ("api", "auth", "database", "billing")
+
+
+@each("port", range(1, 7))
+def test_of_this_machine_the_port_counts(port):
+    """Each API has its own; the rest of this machine is others'."""
+    urls = {f"{api}_url": f"http://127.0.0.1:{n}" for n, api in enumerate(PLACES, 1)}
+    hosts = Hosts.build("osc-fr1", **urls).hosts
+    text = f"http://127.0.0.1:{port}/x"
+    if port <= 4:
+        assert credential_url(text, hosts, HTTP).port == port
+    else:
+        with pytest.raises(UntrustedURLError, match=f"127.0.0.1 port {port}"):
+            credential_url(text, hosts, HTTP)
+    assert signed_url(text, hosts).port == port
+
+
+TAKEN: dict[str, Callable[[AsyncClient, str], object]] = {
+    "one_offs.attach": lambda c, url: c.one_offs.attach(url).__aenter__(),
+    "one_offs.resize": lambda c, url: c.one_offs.resize(url, width=80, height=25),
+    "one_offs.upload_file": lambda c, url: c.one_offs.upload_file(url, b"x", name="a"),
+    "one_offs.wait": lambda c, url: c.one_offs.wait(url),
+    "deployments.stream": lambda c, url: c.deployments.stream(f"ws{url[4:]}").__aenter__(),
+}
+"""Methods that take a URL and send a credential there."""
+
+
+@pytest.mark.anyio
+@each("name", TAKEN)
+async def test_a_credential_goes_to_no_other_port_of_this_machine(name):
+    class Sending:
+        sent = 0
+
+        async def send(self, request):
+            self.sent += 1
+            raise AssertionError(request.url)
+
+        async def aclose(self):
+            pass
+
+    transport = Sending()
+    api = "http://127.0.0.1:1"
+    async with AsyncClient(
+        bearer_token="t", api_url=api, auth_url=api, database_url=api, transport=transport
+    ) as client:
+        with pytest.raises(UntrustedURLError, match=r"127\.0\.0\.1 port 9"):
+            await TAKEN[name](client, "http://127.0.0.1:9/x")
+    assert transport.sent == 0
+
+
+def test_how_long_a_url_and_a_label_may_be():
+    base = "https://a.example/"
+    longest = base.ljust(16_384, "x")
+    assert parse_url(longest, HTTP).reveal() == longest
+    with pytest.raises(UntrustedURLError, match="too long"):
+        parse_url(f"{longest}x", HTTP)
+    assert parse_url(f"https://{'a' * 63}.example/", HTTP).host == f"{'a' * 63}.example"
+    with pytest.raises(UntrustedURLError, match="no valid host"):
+        parse_url(f"https://{'a' * 64}.example/", HTTP)
+
+
+@each(
+    ("scheme", "port"), [("https", 443), ("wss", 443), ("http", 80), ("ws", 80)]
+)  # fmt: skip
+def test_the_port_of_a_scheme_is_left_out(scheme, port):
+    url = parse_url(f"{scheme}://a.example/", frozenset({scheme}))
+    assert (url.port, url.origin) == (port, f"{scheme}://a.example")
+    for other in (1, 65_535, 80 if port == 443 else 443):
+        url = parse_url(f"{scheme}://a.example:{other}/", frozenset({scheme}))
+        assert (url.port, url.origin) == (other, f"{scheme}://a.example:{other}")
+    for wrong in (0, 65_536):
+        with pytest.raises(UntrustedURLError):
+            parse_url(f"{scheme}://a.example:{wrong}/", frozenset({scheme}))
+    assert url.secure is (scheme in {"https", "wss"})
+
+
+@each("code", range(128))
+def test_characters_that_a_url_can_hold(code):
+    """In a path and in a query; what has a meaning of its own is tested elsewhere."""
+    character = chr(code)
+    if character in "#%?":
+        return
+    good = character.isalnum() or character in "._~!$&'()*+,;=:@/-[]|"
+    for text in (f"https://a.example/x{character}", f"https://a.example/?x{character}"):
+        if good:
+            assert parse_url(text, HTTP).reveal() == text
+        else:
+            with pytest.raises(UntrustedURLError):
+                parse_url(text, HTTP)

@@ -1,5 +1,7 @@
 """Tokens: exchanged once however many ask, whoever is cancelled, whatever fails."""
 
+import base64
+import json
 import math
 
 import anyio
@@ -10,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tables import each
 
-from scalingo_async.errors import APIConnectionError, AuthenticationError, ScalingoError
+from scalingo_async.errors import APIConnectionError, AuthenticationError
 from scalingo_async.middleware.authentication.lifetime import DEFAULT_LIFETIME, lifetime_of
 from scalingo_async.middleware.authentication.token_cache import (
     StaticToken,
@@ -20,6 +22,7 @@ from scalingo_async.middleware.authentication.token_cache import (
 from scalingo_async.types import Secret
 
 HOUR = 3600.0
+NOW = 1_700_000_000.0
 
 
 class Clock:
@@ -56,7 +59,7 @@ async def together(number, function, *args):
     async def one():
         try:
             results.append(await function(*args))
-        except ScalingoError as error:
+        except Exception as error:
             results.append(error)
 
     async with anyio.create_task_group() as group:
@@ -211,14 +214,120 @@ async def test_a_revoked_token_is_one_error_for_all():
     assert {(type(error), error.status_code) for error in errors} == {(AuthenticationError, 401)}
 
 
+class PeculiarError(Exception):
+    """One that can't be copied."""
+
+    def __init__(self, *, why):
+        super().__init__(why)
+
+
 @pytest.mark.anyio
-async def test_a_failure_that_is_no_answer_is_raised_and_ends_the_flight():
-    exchange = Exchange(failure=ZeroDivisionError())
+async def test_a_failure_of_any_kind_is_shared():
+    for failure in (ZeroDivisionError("of a store"), PeculiarError(why="x"), OSError(5, "x")):
+        clock = Clock()
+        exchange = Exchange(failure=failure)
+        cache = TokenCache(exchange, clock=clock)
+        errors = await together(200, cache.get) + await together(10, cache.get)
+        assert exchange.calls == 1, failure
+        assert {(type(error), error.args) for error in errors} == {(type(failure), failure.args)}
+        clock.now += 0.99
+        await together(1, cache.get)
+        assert exchange.calls == 1
+        clock.now += 0.01
+        exchange.failure = None
+        await together(10, cache.get)
+        assert exchange.calls == 2
+        # Until then the token that is held does: the refresh is what failed.
+        exchange.failure = failure
+        clock.now += HOUR - 300
+        assert await cache.get() == await cache.get()
+        assert exchange.calls == 3
+
+
+@pytest.mark.anyio
+async def test_what_ends_the_program_is_not_shared():
+    exchange = Exchange(failure=KeyboardInterrupt())
     cache = TokenCache(exchange)
     for _ in range(2):
-        with pytest.raises(ZeroDivisionError):
+        with pytest.raises(KeyboardInterrupt):
             await cache.get()
     assert exchange.calls == 2
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("lifetime", [1.0, 30.0, 59.0, 60.0, 61.0, 600.0, HOUR, 2 * HOUR])
+async def test_when_a_token_is_refreshed_and_when_it_is_not_used_any_more(lifetime):
+    """To the moment, for tokens of less than a minute as well."""
+    early, late = min(300.0, lifetime / 12), min(60.0, lifetime / 60)
+    clock = Clock(now=0.0)
+    exchange = Exchange(lifetime)
+    cache = TokenCache(exchange, clock=clock)
+    first = await cache.get()
+    exchange.failure = APIConnectionError("down")
+    for now, calls, usable in (
+        (lifetime - early - 1e-6, 1, True),
+        (lifetime - early, 2, True),
+        (lifetime - late - 1e-6, 3, True),
+        (lifetime - late, 4, False),
+    ):
+        clock.now = now
+        # What failed lately is over.
+        cache._failure = None
+        if usable:
+            assert await cache.get() == first
+        else:
+            with pytest.raises(APIConnectionError):
+                await cache.get()
+        assert exchange.calls == calls, now
+
+
+@pytest.mark.anyio
+async def test_how_long_a_refusal_and_a_failure_are_remembered():
+    clock = Clock(now=0.0)
+    exchange = Exchange()
+    cache = TokenCache(exchange, clock=clock)
+    token = await cache.get()
+    cache.note_fresh_refusal(Secret("another"))
+    cache.note_fresh_refusal(token)
+    clock.now = 60.0 - 1e-6
+    assert not cache.invalidate(token)
+    clock.now = 60.0
+    assert cache.invalidate(token)
+    exchange.failure = APIConnectionError("down")
+    assert len(await together(1, cache.get)) == 1
+    for now, calls in ((61.0 - 1e-6, 2), (61.0, 3)):
+        clock.now = now
+        await together(1, cache.get)
+        assert exchange.calls == calls
+
+
+@each(
+    ("claims", "expected"),
+    [
+        ({"exp": NOW + 1, "iat": NOW}, 1),
+        ({"exp": NOW + 0.5, "iat": NOW}, 0.5),
+        ({"exp": NOW + 59, "iat": NOW}, 59),
+        ({"exp": NOW + 59, "iat": NOW + 30}, 29),
+        ({"exp": NOW + 7}, 7),
+        ({"exp": NOW + 24 * HOUR, "iat": NOW}, 24 * HOUR),
+        ({"exp": NOW + 24 * HOUR - 1, "iat": NOW}, 24 * HOUR - 1),
+        ({"exp": NOW + 24 * HOUR + 1, "iat": NOW}, 24 * HOUR),
+        ({"exp": 0, "iat": -30}, 30),
+        ({"exp": NOW, "iat": 0}, 24 * HOUR),
+        ({"exp": True, "iat": 0}, 3000.0),
+        ({"exp": NOW + 9, "iat": False}, 9),
+    ],
+)  # fmt: skip
+def test_lifetimes(claims, expected):
+    assert lifetime_of(jwt(**claims), NOW) == expected
+
+
+def test_the_longest_token_that_is_looked_into():
+    head, payload, signature = jwt(exp=NOW + 60, iat=NOW).split(".")
+    longest = f"{head}.{payload}.{signature}".ljust(64 * 1024, "x")
+    assert lifetime_of(longest, NOW) == 60
+    assert lifetime_of(f"{longest}x", NOW) == DEFAULT_LIFETIME
+    assert DEFAULT_LIFETIME == 3000.0
 
 
 @pytest.mark.anyio
@@ -318,9 +427,6 @@ def test_a_flight_that_its_event_loop_left_behind_holds_nobody_up():
     assert cache.peek() is not None
 
 
-NOW = 1_700_000_000.0
-
-
 @each(
     ("token", "expected"),
     [
@@ -396,3 +502,11 @@ def test_caches_by_key_forget_the_least_recently_used():
     assert len(caches) == 2
     assert caches.get("a", make) is first
     assert caches.get("b", make) is not second
+
+
+@each("length", range(4))
+def test_a_payload_may_have_any_length(length):
+    payload = json.dumps({"exp": 60, "iat": 0, "sub": "x" * length}).encode()
+    # A JWT has no padding.
+    text = base64.urlsafe_b64encode(payload).decode().rstrip("=")
+    assert lifetime_of(f"e300.{text}.xxxx", NOW) == 60

@@ -134,3 +134,30 @@ async def test_causes_don_t_show_what_aiohttp_knows_of_the_request():
         assert not isinstance(error, aiohttp.ClientError)
         assert "canary" not in repr(error)
         error = error.__cause__ or error.__context__
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        AssertionError("of a hook"),
+        ValueError("of a hook"),
+        aiohttp.TooManyRedirects(None, ()),
+        aiohttp.ClientPayloadError("broken"),
+        OSError(5, "of the system"),
+    ],
+    ids=lambda given: type(given).__name__,
+)
+async def test_whatever_a_session_raises_is_a_failure_of_the_connection(given):
+    async def fail(*_):
+        raise given
+
+    trace = aiohttp.TraceConfig()
+    trace.on_request_start.append(fail)
+    async with aiohttp.ClientSession(trace_configs=[trace]) as session:
+        transport = AiohttpTransport(session, trust_env=False)
+        with pytest.raises(APIConnectionError) as caught:
+            await transport.send(request_to("http://localhost/", headers=HEADERS))
+        await transport.aclose()
+    assert caught.value.__context__ is None
+    assert caught.value.__cause__ in {None, given}
+    assert given.__traceback__ is None

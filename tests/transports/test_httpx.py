@@ -1,9 +1,11 @@
 """A caller's own httpx client or transport, HTTP/2, and what httpx itself gets wrong."""
 
 import gc
+import importlib
 import logging
 import ssl
 import sys
+import traceback
 
 import anyio
 import h2.config
@@ -11,6 +13,7 @@ import h2.connection
 import h2.events
 import pytest
 import trustme
+from reporters import seen
 from wire import GONE, PATIENCE, always, answer, chunked, endless, serving, then_close
 
 from scalingo_async.errors import (
@@ -19,8 +22,9 @@ from scalingo_async.errors import (
     ClientClosedError,
     ConfigurationError,
 )
+from scalingo_async.transports.failures import led_to
 from scalingo_async.types import Timeout
-from transports.sending import HEADERS, KINDS, at_rest, read, request_to
+from transports.sending import HEADERS, KINDS, TOKEN, at_rest, read, request_to
 
 pytestmark = pytest.mark.anyio
 
@@ -192,6 +196,114 @@ async def test_a_mock_that_fails_like_a_network(kind, failure):
     assert isinstance(caught.value, APITimeoutError) is (failure != "ConnectError")
 
 
+# -- what a transport of the caller's raises -----------------------------------------------------
+
+
+def raised_by_libraries(lib, core, message):
+    """Exceptions of the libraries, as a transport may raise them, with the request in them."""
+    answered = lib.Response(302, request=message, headers={"set-cookie": TOKEN})
+    yield lib.DecodingError("broken", request=message)
+    yield lib.TooManyRedirects("round and round", request=message)
+    yield lib.HTTPStatusError("no", request=message, response=answered)
+    yield lib.RequestError("any", request=message)
+    yield lib.StreamClosed()
+    yield lib.CookieConflict("two")
+    yield lib.InvalidURL("bad")
+    yield core.ReadError("beneath")
+    yield core.LocalProtocolError("beneath")
+    yield anyio.BrokenResourceError()
+    yield OSError(5, "of the system")
+
+
+def raised_by_callers(lib, message):
+    """Exceptions of the caller's own program."""
+    yield AssertionError("it is the wrong request")
+    yield ValueError("of the caller", message)
+    yield KeyError("x")
+    holding = RuntimeError("with the request")
+    holding.request, holding.seen = message, [message]
+    yield holding
+    led = RuntimeError("led to")
+    led.__cause__ = lib.ReadError("cause", request=message)
+    led.__context__ = lib.WriteError("context", request=message)
+    yield led
+
+
+def over(lib, way, fail):
+    """Return the settings of a transport that fails, over a transport or a client."""
+
+    class Body(lib.AsyncByteStream):
+        def __init__(self, message):
+            self.message = message
+
+        async def __aiter__(self):
+            yield b"x"
+            fail(self.message)
+
+    def handle(message):
+        if way == "body":
+            return lib.Response(200, stream=Body(message))
+        return fail(message)
+
+    given = lib.MockTransport(handle)
+    return {"client": lib.AsyncClient(transport=given)} if way == "client" else {"transport": given}
+
+
+def shows_no_credential(error):
+    inside = ("scalingo_async", "httpx", "httpx2", "httpcore", "httpcore2")
+    for each in led_to(error):
+        places = [("the exception", each)]
+        for frame, _ in traceback.walk_tb(each.__traceback__):
+            if frame.f_code.co_filename != __file__:
+                places += [(f"a frame of {frame.f_code.co_name}", frame.f_locals)]
+        for where, thing in places:
+            for place, found in seen(where, thing, inside):
+                assert TOKEN not in repr(found), place
+
+
+@pytest.mark.parametrize("way", ["transport", "client", "body"])
+async def test_exceptions_of_libraries_are_failures_of_the_connection(kind, way):
+    lib, core = kind.family, importlib.import_module(kind.name.replace("httpx", "httpcore"))
+    message = lib.Request("GET", "http://localhost/", headers=HEADERS)
+    for given in raised_by_libraries(lib, core, message):
+
+        def fail(message, given=given):
+            raise given
+
+        settings = over(lib, way, fail)
+        async with kind.open(**settings) as transport:
+            with pytest.raises(APIConnectionError) as caught:
+                await transport.send(request_to("http://localhost/", headers=HEADERS))
+            assert at_rest(transport)
+        shows_no_credential(caught.value)
+        if way == "client":
+            await settings["client"].aclose()
+
+
+@pytest.mark.parametrize("way", ["transport", "client", "body"])
+async def test_exceptions_of_the_callers_own_pass_without_the_request(kind, way):
+    lib = kind.family
+    message = lib.Request("GET", "http://localhost/", headers=HEADERS)
+    for given in raised_by_callers(lib, message):
+
+        def fail(message, given=given):
+            raise given
+
+        settings = over(lib, way, fail)
+        async with kind.open(**settings) as transport:
+            for _ in range(2):
+                with pytest.raises(type(given)) as caught:
+                    await transport.send(request_to("http://localhost/", headers=HEADERS))
+            assert at_rest(transport)
+        assert caught.value is given
+        (note,) = given.__notes__
+        assert __file__ in note
+        assert note.endswith("in fail")
+        shows_no_credential(given)
+        if way == "client":
+            await settings["client"].aclose()
+
+
 async def test_a_client_and_a_transport_are_too_much(kind):
     lib = kind.family
     async with lib.AsyncClient() as client:
@@ -212,7 +324,7 @@ def contexts():
     return server, client
 
 
-async def speak_http2(peer):
+async def speak_http2(peer, headers=()):
     """Answer requests over HTTP/2; those to /endless never end."""
     stream = peer.stream
     state = h2.connection.H2Connection(h2.config.H2Configuration(client_side=False))
@@ -227,7 +339,7 @@ async def speak_http2(peer):
             if isinstance(event, h2.events.RequestReceived):
                 names = dict(event.headers)
                 peer.wire.requests.append(names)
-                state.send_headers(event.stream_id, [(b":status", b"200")])
+                state.send_headers(event.stream_id, [(b":status", b"200"), *headers])
                 last = names[b":path"] != b"/endless"
                 state.send_data(event.stream_id, b"second", end_stream=last)
         await stream.send(state.data_to_send())
@@ -258,6 +370,36 @@ async def test_http2_over_one_connection(kind, contexts):
     assert {names[b"authorization"].decode() for names in wire.requests} == {
         HEADERS["authorization"]
     }
+
+
+async def test_http2_logs_no_header_of_another_request(kind, contexts, caplog):
+    server, client = contexts
+    hidden = "cookieCanary0123456789"
+    caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, kind.name.replace("httpx", "httpcore"))
+    secret = [(b"set-cookie", hidden.encode()), (b"location", f"/?token={hidden}".encode())]
+
+    async def behave(peer):
+        await speak_http2(peer, secret)
+
+    async with serving(behave, server) as wire:
+        async with kind.open(http2=True, ssl_context=client) as transport:
+            stream = await transport.send(request_to(f"{wire.url}/endless", stream=True))
+            async with stream.body, anyio.create_task_group() as tasks:
+                assert await anext(stream.body) == b"second"
+                # It reads what comes, the head of the next answer as well.
+                tasks.start_soon(anext, stream.body)
+                await anyio.wait_all_tasks_blocked()
+                response = await transport.send(request_to(f"{wire.url}/?token={hidden}"))
+                assert response.headers["set-cookie"] == hidden
+                tasks.cancel_scope.cancel()
+        await wire.all_closed()
+    logged = [record for record in caplog.records if record.name.partition(".")[0] != "anyio"]
+    assert any("receive_response_headers" in record.getMessage() for record in logged)
+    for record in logged:
+        text = f"{record.getMessage()} {vars(record)}"
+        assert hidden not in text
+        assert TOKEN not in text
 
 
 async def test_http2_and_cancellation(kind, contexts):

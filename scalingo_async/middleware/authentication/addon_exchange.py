@@ -17,7 +17,12 @@ if TYPE_CHECKING:
     from scalingo_async._core.session import Session
 
 TOKEN: Final[Endpoint[Addon]] = model(
-    "addons.token", "POST", "/apps/{app}/addons/{addon_id}/token", Addon, root="addon"
+    "addons.token",
+    "POST",
+    "/apps/{app}/addons/{addon_id}/token",
+    Addon,
+    root="addon",
+    exchange=True,
 )
 
 

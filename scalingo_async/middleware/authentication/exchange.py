@@ -12,7 +12,7 @@ from scalingo_async._core.operation import API, Auth
 from scalingo_async._core.secrets import RedactedDict
 from scalingo_async._core.session import located
 from scalingo_async.credentials import UserPassword, basic
-from scalingo_async.errors import APIStatusError, AuthenticationError, ResponseDecodeError
+from scalingo_async.errors import AuthenticationError, ResponseDecodeError
 from scalingo_async.models.tokens import Token
 from scalingo_async.types import Secret
 
@@ -32,6 +32,7 @@ LOGIN: Final[Endpoint[Token]] = model(
     api=API.AUTH,
     auth=Auth.BASIC,
     wrap="token",
+    exchange=True,
 )
 EXCHANGE: Final[Endpoint[Secret]] = Endpoint(
     "tokens.exchange",
@@ -42,6 +43,7 @@ EXCHANGE: Final[Endpoint[Secret]] = Endpoint(
     api=API.AUTH,
     auth=Auth.BASIC,
     idempotent=True,
+    exchange=True,
 )
 
 _REFUSED: Final = {
@@ -108,11 +110,8 @@ class TokenExchange:
         request = session.prepare(endpoint, (), body=body, headers=headers)
         try:
             response = await self._handler(located(request, session.lookup.hosts.base(API.AUTH)))
-        except APIStatusError as error:
-            if not isinstance(error.body, dict):
-                # A page of who knows what: it could repeat what it was sent.
-                error.body, error.message = None, "no message"
-            if isinstance(error, AuthenticationError) and not error.otp_required:
+        except AuthenticationError as error:
+            if not error.otp_required:
                 error.message += f"; {_REFUSED[endpoint.id]}"
             raise
         return endpoint.decode(response)

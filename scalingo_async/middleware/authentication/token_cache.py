@@ -11,7 +11,7 @@ import anyio
 import attrs
 
 from scalingo_async._core.event_loop import current_event_loop
-from scalingo_async.errors import ScalingoError
+from scalingo_async._core.secrets import fresh
 from scalingo_async.long_waits import WaitLog, waited
 from scalingo_async.middleware.authentication.lifetime import (
     MUST_REFRESH,
@@ -69,7 +69,7 @@ class _Exchange:
         self.done = anyio.Event()
         self._waits = WaitLog()
         self.token: Secret | None = None
-        self.failure: ScalingoError | None = None
+        self.failure: Exception | None = None
 
     async def join(self) -> Secret | None:
         """Wait for its end; returns the token, `None` when the leader was cancelled.
@@ -81,7 +81,7 @@ class _Exchange:
         """
         await waited(self.done, self._say)
         if self.failure is not None:
-            raise self.failure.copy()
+            raise fresh(self.failure)
         return self.token
 
     def _say(self) -> None:
@@ -126,7 +126,7 @@ class TokenCache:
         self._held: _Held | None = None
         self._last: Secret | None = None
         self._under_way: _Exchange | None = None
-        self._failure: ScalingoError | None = None
+        self._failure: Exception | None = None
         self._failed_at = 0.0
         self._trusted_until = -math.inf
 
@@ -169,12 +169,13 @@ class TokenCache:
         if self._failure is not None and self._clock() < self._failed_at + _FAILURE_KEPT:
             if stale is not None:
                 return stale
-            raise self._failure.copy()
+            raise fresh(self._failure)
         exchange = self._under_way = _Exchange()
         try:
             found = await self._exchange()
-        except ScalingoError as error:
-            exchange.failure = self._failure = error.copy()
+        except Exception as error:
+            # Whatever its kind: a transport or a store may be the caller's own.
+            exchange.failure = self._failure = fresh(error)
             self._failed_at = self._clock()
             # A refresh that came early may fail: the old token is still good for a while.
             stale = self._stale()

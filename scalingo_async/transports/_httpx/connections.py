@@ -14,6 +14,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 from scalingo_async._core.cancellation import closing
+from scalingo_async._core.unlisted import unlisted
 from scalingo_async.transports.base import CLOSING, KEEPALIVE
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["ConnectionPool", "MultiplexedPool", "Pool", "PooledConnection"]
 
 
+@unlisted("leftovers", "transport")
 class PooledConnection:
     """A connection to an origin, as an httpx transport.
 

@@ -13,11 +13,7 @@ if TYPE_CHECKING:
 
 
 class ErrorTable:
-    """What the exceptions of the module mean.
-
-    Attributes:
-        expected: Those that a caller's own transport may raise for a failed connection.
-    """
+    """What the exceptions of the module mean."""
 
     def __init__(self, lib: Any) -> None:
         self._timeouts: tuple[type[Exception], ...] = (lib.TimeoutException, TimeoutError)
@@ -33,12 +29,6 @@ class ErrorTable:
             (lib.ReadError, Phase.READ),
             (lib.ReadTimeout, Phase.READ),
             (lib.RemoteProtocolError, Phase.READ),
-        )
-        self.expected: tuple[type[Exception], ...] = (
-            lib.TransportError,
-            lib.StreamError,
-            lib.InvalidURL,
-            OSError,
         )
 
     @staticmethod
@@ -59,8 +49,4 @@ class ErrorTable:
                 phase = where
                 break
         timeout = isinstance(error, self._timeouts)
-        problem = connection_error(error, phase, timeout=timeout)
-        if hasattr(error, "_request"):
-            # It holds the credential.
-            error.__dict__["_request"] = None
-        return problem
+        return connection_error(error, phase, timeout=timeout)

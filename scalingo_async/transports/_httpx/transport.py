@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from contextlib import suppress
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from scalingo_async._core.cancellation import closing
+from scalingo_async._core.secrets import reveal
+from scalingo_async._core.unlisted import unlisted
 from scalingo_async.errors import ClientClosedError, ConfigurationError
 from scalingo_async.request import Phase
 from scalingo_async.transports._httpx.connections import (
@@ -23,7 +25,8 @@ from scalingo_async.transports._httpx.urls import parsed, redacted_url
 from scalingo_async.transports.base import CLOSING, KEEPALIVE
 from scalingo_async.transports.connection_limit import ConnectionLimit
 from scalingo_async.transports.exchange import exchange
-from scalingo_async.transports.log_filter import SENDING, filter_library_logs
+from scalingo_async.transports.failures import is_of_a_library, passed_on
+from scalingo_async.transports.log_filter import library_logs_may_go_on, quiet_library_logs
 from scalingo_async.transports.proxies import EnvironmentProxies, origin_of
 from scalingo_async.transports.tls import check_ssl_context, shared_ssl_context
 from scalingo_async.types import Headers
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
 
     from scalingo_async.request import Request, Response
     from scalingo_async.transports._httpx.upload import Upload
+    from scalingo_async.types import Secret
 
 _CLOSED: Final = "the transport was closed during the request"
 
@@ -46,8 +50,11 @@ _WRITE: Final = Phase.WRITE
 _READ: Final = Phase.READ
 
 
+@unlisted("_client", "_proxy")
 class HttpxFamilyTransport:
     """What `HttpxTransport` and `Httpx2Transport` share; they document the arguments."""
+
+    __slots__ = ("__dict__", "__weakref__", "_client", "_proxy")
 
     def __init__(
         self,
@@ -58,7 +65,7 @@ class HttpxFamilyTransport:
         max_connections: int,
         http2: bool,
         ssl_context: ssl.SSLContext | None,
-        proxy: str | None,
+        proxy: str | Secret | None,
         trust_env: bool,
         max_response: int,
     ) -> None:
@@ -67,7 +74,7 @@ class HttpxFamilyTransport:
         check_ssl_context(ssl_context)
         if http2 and find_spec("h2") is None:
             raise ConfigurationError("HTTP/2 needs the extra http2: scalingo-async[http2]")
-        filter_library_logs(lib.__name__.replace("httpx", "httpcore"))
+        quiet_library_logs(self, lib.__name__.replace("httpx", "httpcore"))
         self.lib = lib
         # One connection of HTTP/2 carries many requests at once.
         self.pool: Pool = (
@@ -110,7 +117,7 @@ class HttpxFamilyTransport:
 
     def _proxy_for(self, origin: str) -> str | None:
         if self._proxy is not None or self._proxies is None:
-            return self._proxy
+            return cast("str | None", reveal(self._proxy))
         return self._proxies.of(origin)
 
     def _make(self, origin: str) -> httpx.AsyncBaseTransport:
@@ -151,6 +158,7 @@ class HttpxFamilyTransport:
         await self.pool.close()
         while self.streams:
             await self.streams.pop().end(whole=False)
+        library_logs_may_go_on(self)
 
 
 class _Client:
@@ -163,6 +171,7 @@ class _Client:
         return await self._client.send(message, stream=True, auth=None, follow_redirects=False)
 
 
+@unlisted("_answer", "_chunks", "_tracer", "_upload")
 class _Call:
     """One request on a connection."""
 
@@ -191,11 +200,7 @@ class _Call:
 
     async def open(self) -> int:
         message = self._ours() if self._connection.pool else self._theirs()
-        mark = SENDING.set(True)
-        try:
-            self._answer = answer = await self._connection.transport.handle_async_request(message)
-        finally:
-            SENDING.reset(mark)
+        self._answer = answer = await self._connection.transport.handle_async_request(message)
         # The bytes as they come: decompressing is bounded, and so done elsewhere.
         stream: Any = answer.stream
         self._chunks = stream.__aiter__()
@@ -324,8 +329,7 @@ class _Call:
             return error
         if owner.pool.closed:
             return ClientClosedError(_CLOSED)
-        errors = ErrorTable.of(owner.lib)
-        if self._connection.pool is None and not isinstance(error, errors.expected):
+        if self._connection.pool is None and not is_of_a_library(error):
             # A caller's transport has failures of its own, such as those of an ASGI app.
-            return error
-        return errors.translate(error, self._request.state.phase)
+            return passed_on(error)
+        return ErrorTable.of(owner.lib).translate(error, self._request.state.phase)
