@@ -12,7 +12,12 @@ import anyio
 import yarl
 
 from scalingo_async._core.cancellation import closing, on_asyncio
-from scalingo_async.errors import APITimeoutError, ClientClosedError, ConfigurationError
+from scalingo_async.errors import (
+    APITimeoutError,
+    ClientClosedError,
+    ConfigurationError,
+    ResponseDecodeError,
+)
 from scalingo_async.request import Phase
 from scalingo_async.transports.base import CLOSING, KEEPALIVE
 from scalingo_async.transports.connection_limit import ConnectionLimit
@@ -42,6 +47,9 @@ _READS: Final = frozenset({"GET", "HEAD"})
 
 _PART: Final = 64 * 1024
 """Larger bodies are sent in parts of this size, so that a stall is noticed."""
+
+_ERROR_BODY: Final = 64 * 1024
+"""What is kept of the body of an error."""
 
 # On Python 3.11 a member costs more to look up than to store.
 _POOL: Final = Phase.POOL
@@ -102,6 +110,8 @@ class AiohttpTransport:
         self._closed = False
         self.answers: set[aiohttp.ClientResponse] = set()
         """Those that are being read."""
+        self.traced: dict[CallState, aiohttp.ClientResponse] = {}
+        """Those that the tracing of a given session looks at."""
 
     async def send(self, request: Request) -> Response:
         """Send a request and read its answer.
@@ -152,6 +162,9 @@ class AiohttpTransport:
             else given.connector
         )
         traces = list(given.trace_configs) if given is not None else []
+        if traces:
+            # Theirs may read an answer, or make an exception of it.
+            traces.insert(0, _answer_trace(self.traced))
 
         def session(*more: aiohttp.TraceConfig, owner: bool) -> aiohttp.ClientSession:
             made = aiohttp.ClientSession(
@@ -195,27 +208,40 @@ class AiohttpTransport:
 class _Call:
     """One request in the hands of aiohttp."""
 
-    __slots__ = ("_owner", "_request", "_response", "_upload")
+    __slots__ = ("_answered", "_owner", "_read", "_request", "_response", "_upload")
 
     def __init__(self, owner: AiohttpTransport, request: Request) -> None:
         self._owner = owner
         self._request = request
         self._response: aiohttp.ClientResponse | None = None
+        self._answered = False
+        self._read: bytes | None = None
         self._upload: _Upload | None = None
 
     async def open(self) -> int:
-        request = self._request
-        session = self._owner.session_for(request)
+        request, owner = self._request, self._owner
+        session = owner.session_for(request)
         request.state.phase = _READ if request.options.deadline is None else _CONNECT
         sending = session.request(
             request.method, yarl.URL(request.url, encoded=True), **self._arguments()
         )
-        if self._upload is None:
-            response = await sending
-        else:
-            response = await self._upload.guard(sending)
+        try:
+            if self._upload is None:
+                response = await sending
+            else:
+                response = await self._upload.guard(sending)
+        except aiohttp.ClientResponseError as error:
+            answer = owner.traced.get(request.state)
+            if answer is None or error.request_info is not answer.request_info:
+                raise
+            # `raise_for_status`: what a status means is for this package to say.
+            response = answer
+        finally:
+            self._answered = owner.traced.pop(request.state, None) is not None
         self._response = response
-        self._owner.answers.add(response)
+        owner.answers.add(response)
+        if self._answered:
+            self._read = _read_already(response)
         return response.status
 
     def _arguments(self) -> dict[str, Any]:
@@ -255,7 +281,10 @@ class _Call:
 
     async def __anext__(self) -> bytes:
         response = self._response
-        chunk = await response.content.readany() if response is not None else b""
+        if self._read is not None:
+            chunk, self._read = self._read, b""
+        else:
+            chunk = await response.content.readany() if response is not None else b""
         if not chunk:
             raise StopAsyncIteration
         return chunk
@@ -276,7 +305,7 @@ class _Call:
             return failure
         if self._owner.closed:
             return ClientClosedError("the transport was closed during the request")
-        return _translated(error)
+        return _translated(error, answered=self._answered)
 
 
 class _Upload:
@@ -345,8 +374,8 @@ def _timeout(timeout: Timeout) -> aiohttp.ClientTimeout:
     )
 
 
-def _translated(error: Exception) -> APIConnectionError:
-    phase = _CONNECT if isinstance(error, _UNSENT) else _READ
+def _translated(error: Exception, *, answered: bool) -> APIConnectionError:
+    phase = _CONNECT if isinstance(error, _UNSENT) and not answered else _READ
     problem = connection_error(
         error,
         phase,
@@ -363,6 +392,46 @@ def _system_error(error: BaseException | None) -> BaseException | None:
     while error is not None and isinstance(error, (aiohttp.ClientError, TimeoutError)):
         error = error.__cause__
     return error if isinstance(error, OSError) else None
+
+
+def _answer_trace(answers: dict[CallState, aiohttp.ClientResponse]) -> aiohttp.TraceConfig:
+    """Keep hold of each answer before other tracing sees it."""
+
+    async def note(
+        _: aiohttp.ClientSession, context: SimpleNamespace, said: aiohttp.TraceRequestEndParams
+    ) -> None:
+        answer = said.response
+        answers[context.trace_request_ctx] = answer
+        length = answer.content_length
+        # It would be lost with an exception; one of unknown length may have no end.
+        known = answer.content.is_eof() if length is None else length <= _ERROR_BODY
+        if known and not answer.ok:
+            await answer.read()
+
+    trace = aiohttp.TraceConfig()
+    trace.on_request_end.append(note)
+    return trace
+
+
+def _read_already(answer: aiohttp.ClientResponse) -> bytes | None:
+    """Return the body of an answer that tracing has read; `None` when it is still to be read.
+
+    Raises:
+        ResponseDecodeError: It is lost, and was needed.
+    """
+    body = answer._body  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+    if body is not None:
+        return body
+    content = answer.content
+    if content.exception() is None and not getattr(content, "_cursor", 0):
+        return None
+    if answer.status // 100 == 2 and answer.method != "HEAD":  # noqa: PLR2004
+        raise ResponseDecodeError(
+            f"the answer came ({answer.status}), but the tracing of your session has read a part "
+            "of it, or closed it: it has to call `await response.read()`, or to leave the body "
+            "alone"
+        )
+    return b""
 
 
 def _phase_trace() -> aiohttp.TraceConfig:

@@ -17,6 +17,7 @@ from scalingo_async.transports._httpx.connections import (
     exhaust,
 )
 from scalingo_async.transports._httpx.failures import ErrorTable
+from scalingo_async.transports._httpx.given import GivenClient, ReadAnswer, refused_answer
 from scalingo_async.transports._httpx.tracer import Tracer
 from scalingo_async.transports._httpx.upload import upload_class
 from scalingo_async.transports._httpx.urls import parsed, redacted_url
@@ -81,7 +82,7 @@ class HttpxFamilyTransport:
         self._proxy = proxy
         self._proxies = EnvironmentProxies() if trust_env else None
         self._max_response = max_response
-        given: Any = transport if client is None else _Client(client)
+        given: Any = transport if client is None else GivenClient(lib, client)
         self._given = None if given is None else PooledConnection(given, "", None)
         self.streams: set[_Call] = set()
         """Those that are being read from a caller's client or transport."""
@@ -153,16 +154,6 @@ class HttpxFamilyTransport:
             await self.streams.pop().end(whole=False)
 
 
-class _Client:
-    """A caller's httpx client, as a transport."""
-
-    def __init__(self, client: httpx.AsyncClient) -> None:
-        self._client = client
-
-    async def handle_async_request(self, message: httpx.Request) -> httpx.Response:
-        return await self._client.send(message, stream=True, auth=None, follow_redirects=False)
-
-
 class _Call:
     """One request on a connection."""
 
@@ -171,6 +162,7 @@ class _Call:
         "_chunks",
         "_connection",
         "_owner",
+        "_read",
         "_request",
         "_returned",
         "_tracer",
@@ -186,22 +178,40 @@ class _Call:
         self._tracer: Tracer | None = None
         self._upload: Upload | None = None
         self._answer: httpx.Response | None = None
+        self._read: ReadAnswer | None = None
         self._chunks: Any = None
         self._returned = False
 
     async def open(self) -> int:
-        message = self._ours() if self._connection.pool else self._theirs()
+        lent = self._connection.pool is None
         mark = SENDING.set(True)
         try:
-            self._answer = answer = await self._connection.transport.handle_async_request(message)
+            if lent:
+                self._answer = answer = await self._lent()
+            else:
+                transport = self._connection.transport
+                self._answer = answer = await transport.handle_async_request(self._ours())
         finally:
             SENDING.reset(mark)
+        if lent:
+            self._read = ReadAnswer.of(self._owner.lib, answer, self._request.method)
+            if self._request.stream:
+                self._owner.streams.add(self)
         # The bytes as they come: decompressing is bounded, and so done elsewhere.
         stream: Any = answer.stream
-        self._chunks = stream.__aiter__()
-        if self._connection.pool is None and self._request.stream:
-            self._owner.streams.add(self)
+        self._chunks = stream.__aiter__() if self._read is None else self._read.pieces()
         return answer.status_code
+
+    async def _lent(self) -> httpx.Response:
+        """Send with what the caller has given, which may make an exception of an answer."""
+        lib, message = self._owner.lib, self._theirs()
+        try:
+            return await self._connection.transport.handle_async_request(message)
+        except lib.HTTPStatusError as error:
+            answer = refused_answer(error, message)
+            if answer is None:
+                raise
+        return answer
 
     def _extensions(self) -> dict[str, Any]:
         timeout = self._request.options.timeout
@@ -259,7 +269,10 @@ class _Call:
 
     def headers(self) -> Headers:
         raw = self._answer.headers.raw if self._answer is not None else ()
-        return Headers([(k.decode("ascii", "replace"), v.decode("latin-1")) for k, v in raw])
+        headers = Headers([(k.decode("ascii", "replace"), v.decode("latin-1")) for k, v in raw])
+        return (
+            headers if self._read is None else self._read.corrected(headers, self._request.method)
+        )
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         chunks: AsyncIterator[bytes] = self._chunks
@@ -328,4 +341,5 @@ class _Call:
         if self._connection.pool is None and not isinstance(error, errors.expected):
             # A caller's transport has failures of its own, such as those of an ASGI app.
             return error
-        return errors.translate(error, self._request.state.phase)
+        known = None if self._tracer is None else self._tracer.known
+        return errors.translate(error, self._request.state.phase, known)
