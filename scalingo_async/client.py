@@ -95,9 +95,9 @@ class AsyncClient(ResourceAttributes):
         max_connections: How many requests may be on the wire at a time.
         http2: Use HTTP/2 where the server offers it; needs the `http2` extra.
         ssl_context: TLS settings; by default those of httpx, TLS 1.2 at least. With a
-            `transport` or `http_client` of yours they are for websockets and terminals, which
-            have connections of their own.
-        trust_env: Use the proxies that the environment names.
+            `transport` or `http_client` of yours they are for websockets and terminals alone,
+            which have connections of their own and otherwise trust whom your transport trusts.
+        trust_env: Use the proxies, and trust the certificates, that the environment names.
         limiters: Where the rate limit is shared with other processes, such as `RedisLimiters`;
             by default this client counts for itself.
         token_store: Where tokens are shared with other processes, such as `RedisTokens`.

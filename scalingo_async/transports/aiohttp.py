@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import functools
 import math
+import ssl
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, Final
 
-import aiohttp
 import anyio
 import yarl
 
@@ -25,11 +25,23 @@ from scalingo_async.transports.decompression import MAX_RESPONSE
 from scalingo_async.transports.exchange import exchange
 from scalingo_async.transports.failures import connection_error
 from scalingo_async.transports.proxies import EnvironmentProxies, origin_of
-from scalingo_async.transports.tls import check_ssl_context
+from scalingo_async.transports.routes import Route, as_secret, is_secure, trusting_anybody
+from scalingo_async.transports.tls import (
+    check_environment,
+    check_ssl_context,
+    named_by_environment,
+    shared_ssl_context,
+)
 from scalingo_async.types import Headers
 
+try:
+    import aiohttp
+except OSError:
+    # It makes TLS settings at once, of what the environment says.
+    check_environment(instead="")
+    raise
+
 if TYPE_CHECKING:
-    import ssl
     from collections.abc import AsyncIterator, Awaitable, Callable
     from types import SimpleNamespace, TracebackType
     from typing import Self
@@ -81,7 +93,8 @@ class AiohttpTransport:
             read do not count.
         ssl_context: TLS settings; by default those of aiohttp, TLS 1.2 at least.
         proxy: URL of a proxy.
-        trust_env: Use the proxies that the environment names, except for this machine itself.
+        trust_env: Use the proxies that the environment names, except for this machine itself, and
+            trust the certificates that it names: `SSL_CERT_FILE`, `SSL_CERT_DIR`.
         max_response: The largest answer read into memory, in bytes.
 
     Raises:
@@ -101,7 +114,9 @@ class AiohttpTransport:
         check_ssl_context(ssl_context)
         self._given = session
         self._limit = ConnectionLimit(max_connections)
-        self.ssl = True if ssl_context is None else ssl_context
+        self._ssl_context = ssl_context
+        self.ssl: ssl.SSLContext | bool = True
+        """What requests say of TLS, once the first is sent."""
         self._proxy = proxy
         self._proxies = EnvironmentProxies() if trust_env else None
         self._max_response = max_response
@@ -155,6 +170,7 @@ class AiohttpTransport:
                 "aiohttp works on asyncio only; on trio use the httpx transport"
             )
         given = self._given
+        self.ssl = self.tls()
         # There are places for as many requests as there may be connections.
         connector = (
             aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEPALIVE)
@@ -180,6 +196,58 @@ class AiohttpTransport:
             return made
 
         return session(owner=given is None), session(_phase_trace(), owner=False)
+
+    def upgrade_route(self, origin: str, *, trust_env: bool) -> Route | None:
+        """Return how it gets to an origin; `None` if only a connector of the caller's knows.
+
+        Args:
+            origin: The scheme, host and port.
+            trust_env: Whether the environment counts, if it does for this transport.
+
+        Raises:
+            ConfigurationError: The environment names what can't be used, or the session accepts
+                one certificate alone.
+        """
+        trusting = trust_env and self._proxies is not None
+        proxy = as_secret(self.proxy_for(origin) if trusting else self._proxy)
+        if not is_secure(origin):
+            return Route(None, proxy)
+        own: Any = self.tls(trust_env=trust_env)
+        if own is True and self._given is not None:
+            own = getattr(self._given.connector, "_ssl", None)
+            if own is None:
+                return None
+        if isinstance(own, ssl.SSLContext):
+            return Route(own, proxy)
+        if isinstance(own, aiohttp.Fingerprint):
+            raise ConfigurationError(
+                "websockets and terminals have connections of their own, which know no "
+                "fingerprints: give the client TLS settings, as `ssl_context`"
+            )
+        # What aiohttp trusts by default are the certificates of the system.
+        return Route(
+            trusting_anybody() if own is False else shared_ssl_context(ssl, trust_env=trusting),
+            proxy,
+        )
+
+    def tls(self, *, trust_env: bool = True) -> ssl.SSLContext | bool:
+        """Return the TLS settings of its connections.
+
+        Args:
+            trust_env: Whether the environment counts, if it does for this transport.
+
+        Returns:
+            The settings; `True` for those of the session, or of aiohttp.
+
+        Raises:
+            ConfigurationError: The environment names what can't be used.
+        """
+        if self._ssl_context is not None:
+            return self._ssl_context
+        if self._given is not None or not any(named_by_environment()):
+            return True
+        # Those of aiohttp were made when it was imported, of what the environment said then.
+        return shared_ssl_context(ssl, trust_env=trust_env and self._proxies is not None)
 
     def proxy_for(self, url: str) -> str | None:
         """Return the URL of the proxy for a request.

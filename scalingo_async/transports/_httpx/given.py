@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import copy
 import functools
+import ssl
 from typing import TYPE_CHECKING, Any, Final
 
 from scalingo_async.errors import ResponseDecodeError
 from scalingo_async.request import Phase
-from scalingo_async.types import Headers
+from scalingo_async.transports.routes import Route
+from scalingo_async.types import Headers, Secret
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -38,6 +40,11 @@ class GivenClient:
         if any(client.event_hooks.values()):
             client = self._guarded(message.extensions["trace"])
         return await client.send(message, stream=True, auth=None, follow_redirects=False)
+
+    def transport_for(self, url: httpx.URL) -> Any:
+        """Return what the client sends a request to a URL with: proxies differ by host."""
+        find = getattr(self._client, "_transport_for_url", None)
+        return None if find is None else find(url)
 
     def _guarded(self, tracer: Tracer) -> httpx.AsyncClient:
         """Return the client with hooks whose exceptions hide no answer.
@@ -70,6 +77,35 @@ class GivenClient:
         client.event_hooks = {"request": [*before, leave], "response": [look]}
         tracer.known = Phase.CONNECT
         return client
+
+
+def route_of(lib: Any, given: Any, origin: str) -> Route | None:
+    """Return how a caller's transport, or the one of a client, gets to an origin.
+
+    httpx does not tell: a transport that is not its own may do anything.
+
+    Args:
+        lib: The module.
+        given: A `GivenClient`, or a transport of the module.
+        origin: The scheme, host and port.
+    """
+    if isinstance(given, GivenClient):
+        given = given.transport_for(lib.URL(origin + "/"))
+    pool = getattr(given, "_pool", None)
+    context = getattr(pool, "_ssl_context", None)
+    if not isinstance(context, ssl.SSLContext):
+        return None
+    proxy: Any = getattr(pool, "_proxy_url", None)
+    if proxy is None:
+        return Route(context)
+    said = {name.lower(): value for name, value in getattr(pool, "_proxy_headers", ())}
+    authorization = said.get(b"proxy-authorization")
+    address = f"{proxy.scheme.decode()}://{proxy.host.decode()}"
+    return Route(
+        context,
+        Secret(address if proxy.port is None else f"{address}:{proxy.port}"),
+        None if authorization is None else Secret(authorization.decode("latin-1")),
+    )
 
 
 def refused_answer(error: Any, message: httpx.Request) -> httpx.Response | None:

@@ -17,7 +17,12 @@ from scalingo_async.transports._httpx.connections import (
     exhaust,
 )
 from scalingo_async.transports._httpx.failures import ErrorTable
-from scalingo_async.transports._httpx.given import GivenClient, ReadAnswer, refused_answer
+from scalingo_async.transports._httpx.given import (
+    GivenClient,
+    ReadAnswer,
+    refused_answer,
+    route_of,
+)
 from scalingo_async.transports._httpx.tracer import Tracer
 from scalingo_async.transports._httpx.upload import upload_class
 from scalingo_async.transports._httpx.urls import parsed, redacted_url
@@ -26,6 +31,7 @@ from scalingo_async.transports.connection_limit import ConnectionLimit
 from scalingo_async.transports.exchange import exchange
 from scalingo_async.transports.log_filter import SENDING, filter_library_logs
 from scalingo_async.transports.proxies import EnvironmentProxies, origin_of
+from scalingo_async.transports.routes import Route, as_secret, is_secure
 from scalingo_async.transports.tls import check_ssl_context, shared_ssl_context
 from scalingo_async.types import Headers
 
@@ -109,6 +115,26 @@ class HttpxFamilyTransport:
         finally:
             self._limit.release()
 
+    def upgrade_route(self, origin: str, *, trust_env: bool) -> Route | None:
+        """Return how it gets to an origin; `None` if only a transport of the caller's knows.
+
+        Args:
+            origin: The scheme, host and port.
+            trust_env: Whether the environment counts, if it does for this transport.
+
+        Raises:
+            ConfigurationError: The environment names what can't be used.
+        """
+        if self._given is not None:
+            return route_of(self.lib, self._given.transport, origin)
+        trusting = trust_env and self._proxies is not None
+        proxy = self._proxy_for(origin) if trusting else self._proxy
+        context = self._tls(trust_env=trusting) if is_secure(origin) else None
+        return Route(context, as_secret(proxy))
+
+    def _tls(self, *, trust_env: bool) -> ssl.SSLContext:
+        return self._ssl_context or shared_ssl_context(self.lib, trust_env=trust_env)
+
     def _proxy_for(self, origin: str) -> str | None:
         if self._proxy is not None or self._proxies is None:
             return self._proxy
@@ -118,15 +144,20 @@ class HttpxFamilyTransport:
         """Make an httpx transport for an origin.
 
         Raises:
-            ConfigurationError: The proxy can't be used.
+            ConfigurationError: The proxy, or a file that the environment names, can't be used.
         """
         lib = self.lib
+        verify = self._tls(trust_env=self._proxies is not None)
         reason = "its URL is not one of a proxy"
         try:
+            proxy: Any = self._proxy_for(origin)
+            if proxy is not None and proxy.startswith("https:"):
+                # Otherwise the environment decides whom to trust there.
+                proxy = lib.Proxy(proxy, ssl_context=verify)
             made: httpx.AsyncBaseTransport = lib.AsyncHTTPTransport(
-                verify=self._ssl_context or shared_ssl_context(lib),
+                verify=verify,
                 http2=self._http2,
-                proxy=self._proxy_for(origin),
+                proxy=proxy,
                 trust_env=False,
                 # One connection each; those of HTTP/2 are bounded by the limit in front.
                 limits=lib.Limits(
