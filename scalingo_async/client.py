@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal, ParamSpec, TypeVar
 
-from scalingo_async._core.arguments import at_least
+from scalingo_async._core.arguments import able, at_least
 from scalingo_async._core.client_state import ClientState
 from scalingo_async._core.endpoint import Endpoint
 from scalingo_async._core.operation import API, Auth
@@ -162,6 +162,12 @@ class AsyncClient(ResourceAttributes):
             ssl_context=ssl_context,
             trust_env=trust_env,
         )
+        if limiters is not None:
+            called = "RateLimiters, such as RedisLimiters(redis)"
+            able(limiters, "limiters", ("get",), called, awaited=False)
+        if token_store is not None:
+            called = "a TokenStore, such as RedisTokens(redis)"
+            able(token_store, "token_store", ("get",), called, awaited=True)
         self._max_connections = max_connections
         self._shared_limiters = limiters
         self._token_store = token_store

@@ -24,6 +24,7 @@ from scalingo_async.transports.connection_limit import ConnectionLimit
 from scalingo_async.transports.decompression import MAX_RESPONSE
 from scalingo_async.transports.exchange import exchange
 from scalingo_async.transports.failures import connection_error
+from scalingo_async.transports.objects import check_proxy, check_session
 from scalingo_async.transports.proxies import EnvironmentProxies, origin_of
 from scalingo_async.transports.routes import Route, as_secret, is_secure, trusting_anybody
 from scalingo_async.transports.tls import (
@@ -111,6 +112,8 @@ class AiohttpTransport:
         trust_env: bool = True,
         max_response: int = MAX_RESPONSE,
     ) -> None:
+        check_session(aiohttp.ClientSession, session)
+        check_proxy(proxy)
         check_ssl_context(ssl_context)
         self._given = session
         self._limit = ConnectionLimit(max_connections)

@@ -8,6 +8,10 @@ import attrs
 
 from scalingo_async._core.arguments import at_least
 from scalingo_async.errors import ConfigurationError
+from scalingo_async.transports.objects import (
+    check_ssl_context_kind,
+    check_transport,
+)
 from scalingo_async.transports.proxies import EnvironmentProxies
 from scalingo_async.transports.routes import Route, as_secret, is_secure
 from scalingo_async.transports.tls import check_ssl_context
@@ -54,6 +58,13 @@ class ClientTransports:
         at_least(max_connections, "max_connections", 1, ConfigurationError)
         if transport is not None and http_client is not None:
             raise ConfigurationError("give a transport or an httpx client, not both")
+        check_transport(transport)
+        if http_client is not None:
+            # Whoever has one has imported httpx.
+            from scalingo_async.transports.httpx import check_httpx_client
+
+            check_httpx_client(http_client)
+        check_ssl_context_kind(ssl_context)
         self._transport = transport
         self._http_client = http_client
         self._max_connections = max_connections

@@ -8,6 +8,7 @@ import httpx
 
 from scalingo_async.transports._httpx.transport import HttpxFamilyTransport
 from scalingo_async.transports.decompression import MAX_RESPONSE
+from scalingo_async.transports.objects import check_client
 from scalingo_async.transports.tls import shared_ssl_context
 
 if TYPE_CHECKING:
@@ -27,6 +28,15 @@ def default_ssl_context(*, trust_env: bool = True) -> ssl.SSLContext:
     """
     module: Any = httpx
     return shared_ssl_context(module, trust_env=trust_env)
+
+
+def check_httpx_client(client: object) -> None:
+    """Check what is to be an open client of httpx.
+
+    Raises:
+        ConfigurationError: It is something else.
+    """
+    check_client(httpx, client, "http_client")
 
 
 class HttpxTransport(HttpxFamilyTransport):

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from scalingo_async.errors import ConfigurationError
+from scalingo_async.transports.objects import check_ssl_context_kind
 
 _FILE: Final = "SSL_CERT_FILE"
 _FOLDER: Final = "SSL_CERT_DIR"
@@ -144,7 +145,12 @@ def _trust_the_system(context: ssl.SSLContext) -> None:
 
 
 def check_ssl_context(context: ssl.SSLContext | None) -> None:
-    """Warn of TLS settings that accept anybody's certificate."""
+    """Warn of TLS settings that accept anybody's certificate.
+
+    Raises:
+        ConfigurationError: They are something else, such as what others call `verify`.
+    """
+    check_ssl_context_kind(context)
     if context is not None and not (
         context.verify_mode is ssl.CERT_REQUIRED and context.check_hostname
     ):

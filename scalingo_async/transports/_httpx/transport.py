@@ -30,6 +30,7 @@ from scalingo_async.transports.base import CLOSING, KEEPALIVE
 from scalingo_async.transports.connection_limit import ConnectionLimit
 from scalingo_async.transports.exchange import exchange
 from scalingo_async.transports.log_filter import SENDING, filter_library_logs
+from scalingo_async.transports.objects import check_client, check_lower_transport, check_proxy
 from scalingo_async.transports.proxies import EnvironmentProxies, origin_of
 from scalingo_async.transports.routes import Route, as_secret, is_secure
 from scalingo_async.transports.tls import check_ssl_context, shared_ssl_context
@@ -71,6 +72,9 @@ class HttpxFamilyTransport:
     ) -> None:
         if client is not None and transport is not None:
             raise ConfigurationError("give a client or a transport, not both")
+        check_client(lib, client)
+        check_lower_transport(lib, transport)
+        check_proxy(proxy)
         check_ssl_context(ssl_context)
         if http2 and find_spec("h2") is None:
             raise ConfigurationError("HTTP/2 needs the extra http2: scalingo-async[http2]")
