@@ -261,8 +261,11 @@ class AiohttpTransport:
         proxy = self._proxy
         if proxy is None and self._proxies is not None:
             proxy = self._proxies.of(origin_of(url))
-        if proxy is not None and not proxy.startswith(("http://", "https://")):
-            raise ConfigurationError("aiohttp knows http and https proxies only")
+        if proxy is not None and not proxy.lower().startswith(("http://", "https://")):
+            raise ConfigurationError(
+                "aiohttp knows http and https proxies only; for a SOCKS proxy use HttpxTransport, "
+                "with the package that `pip install 'httpx[socks]'` brings"
+            )
         return proxy
 
     async def aclose(self) -> None:

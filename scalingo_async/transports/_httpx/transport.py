@@ -152,7 +152,7 @@ class HttpxFamilyTransport:
         """
         lib = self.lib
         verify = self._tls(trust_env=self._proxies is not None)
-        reason = "its URL is not one of a proxy"
+        reason = "the URL of the proxy is not one of an http, https, socks5 or socks5h proxy"
         try:
             proxy: Any = self._proxy_for(origin)
             if proxy is not None and proxy.startswith("https:"):
@@ -171,7 +171,8 @@ class HttpxFamilyTransport:
                 ),
             )
         except ImportError:
-            reason = "a package for this kind of proxy is missing"
+            name = lib.__name__
+            reason = f"a SOCKS proxy needs a package more: pip install '{name}[socks]'"
         except (ValueError, lib.InvalidURL):
             # Its message holds the URL, and that a password.
             pass
