@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
 
 import attrs
 
-from scalingo_async._core.headers import check_headers
+from scalingo_async._core.headers import check_headers, check_value
 from scalingo_async._core.user_agent import user_agent
 from scalingo_async.errors import ConfigurationError, InvalidArgumentError
 from scalingo_async.hosts import DEFAULT_REGION
@@ -39,7 +39,11 @@ def _retry(value: object) -> RetryPolicy:
 
 
 def _user_agent(value: str | None) -> str | None:
-    return None if value is None else check_headers({"user-agent": value})["user-agent"]
+    if value is None:
+        return None
+    if not isinstance(value, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InvalidArgumentError(f"user_agent must be a str, not {type(value).__name__}")
+    return check_value(value, "user_agent")
 
 
 @attrs.frozen
