@@ -27,6 +27,7 @@ from scalingo_async.middleware.logging import Logging
 from scalingo_async.middleware.rate_limit.limiters import ClientLimiters
 from scalingo_async.middleware.rate_limit.middleware import RateLimiting
 from scalingo_async.middleware.retry import Retry
+from scalingo_async.middleware.sendable_headers import SendableHeaders
 from scalingo_async.request import RawResponse, Response
 from scalingo_async.resources.attributes import ResourceAttributes
 from scalingo_async.transports.defaults import ClientTransports
@@ -202,6 +203,7 @@ class AsyncClient(ResourceAttributes):
                 Deadline(),
                 Retry(config.retry),
                 *config.middlewares,
+                *([SendableHeaders()] if config.middlewares else []),
                 Replay(),
                 *([RateLimiting(self._limiters.of)] if config.rate_limit else []),
                 Authentication(tokens.of),

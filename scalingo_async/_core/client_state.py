@@ -9,7 +9,6 @@ import anyio
 
 from scalingo_async._core.cancellation import attributed
 from scalingo_async._core.event_loop import current_event_loop
-from scalingo_async._core.headers import check_sendable
 from scalingo_async.errors import ClientClosedError, EventLoopError
 from scalingo_async.hosts import RegionList
 from scalingo_async.middleware.authentication.token_cache import TokenCaches
@@ -79,12 +78,7 @@ class ClientState:
         raise ClientClosedError("the client was closed during the call")
 
     async def send(self, request: Request) -> Response:
-        """Hand a request to the transport: the end of the chain.
-
-        Raises:
-            InvalidArgumentError: It has a header that can't be sent, from a middleware.
-        """
-        check_sendable(request.headers)
+        """Hand a request to the transport: the end of the chain."""
         if request.upgrade:
             if self._upgrade_transport is None:
                 self._check_open()
