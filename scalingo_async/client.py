@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal, ParamSpec, TypeVar
 
 from scalingo_async._core.annotations import checked, checks_itself
-from scalingo_async._core.arguments import at_least, mapping, string, wrong_kind
+from scalingo_async._core.arguments import able, at_least, mapping, string, wrong_kind
 from scalingo_async._core.client_state import ClientState
 from scalingo_async._core.endpoint import Endpoint
 from scalingo_async._core.operation import API, Auth
@@ -30,6 +30,7 @@ from scalingo_async.middleware.logging import Logging
 from scalingo_async.middleware.rate_limit.limiters import ClientLimiters
 from scalingo_async.middleware.rate_limit.middleware import RateLimiting
 from scalingo_async.middleware.retry import Retry
+from scalingo_async.middleware.sendable_headers import SendableHeaders
 from scalingo_async.request import RawResponse, Response
 from scalingo_async.resources.attributes import ResourceAttributes
 from scalingo_async.transports.defaults import ClientTransports
@@ -102,9 +103,9 @@ class AsyncClient(ResourceAttributes):
         max_connections: How many requests may be on the wire at a time.
         http2: Use HTTP/2 where the server offers it; needs the `http2` extra.
         ssl_context: TLS settings; by default those of httpx, TLS 1.2 at least. With a
-            `transport` or `http_client` of yours they are for websockets and terminals, which
-            have connections of their own.
-        trust_env: Use the proxies that the environment names.
+            `transport` or `http_client` of yours they are for websockets and terminals alone,
+            which have connections of their own and otherwise trust whom your transport trusts.
+        trust_env: Use the proxies, and trust the certificates, that the environment names.
         limiters: Where the rate limit is shared with other processes, such as `RedisLimiters`;
             by default this client counts for itself.
         token_store: Where tokens are shared with other processes, such as `RedisTokens`.
@@ -172,6 +173,12 @@ class AsyncClient(ResourceAttributes):
             ssl_context=ssl_context,
             trust_env=trust_env,
         )
+        if limiters is not None:
+            called = "RateLimiters, such as RedisLimiters(redis)"
+            able(limiters, "limiters", ("get",), called, awaited=False)
+        if token_store is not None:
+            called = "a TokenStore, such as RedisTokens(redis)"
+            able(token_store, "token_store", ("get",), called, awaited=True)
         self._max_connections = max_connections
         self._shared_limiters = limiters
         self._token_store = token_store
@@ -206,6 +213,7 @@ class AsyncClient(ResourceAttributes):
                 Deadline(),
                 Retry(config.retry),
                 *config.middlewares,
+                *([SendableHeaders()] if config.middlewares else []),
                 Replay(),
                 *([RateLimiting(self._limiters.of)] if config.rate_limit else []),
                 Authentication(tokens.of),

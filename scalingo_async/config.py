@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
 import attrs
 
 from scalingo_async._core.arguments import string, wrong_kind
-from scalingo_async._core.headers import check_headers
+from scalingo_async._core.headers import check_headers, check_value
 from scalingo_async._core.secrets import hidden_frames, hide, reveal
 from scalingo_async._core.user_agent import user_agent
 from scalingo_async.errors import ConfigurationError
@@ -52,7 +52,7 @@ def _headers(value: Mapping[str, str] | None) -> Headers:
 def _user_agent(value: str | None) -> str | None:
     if value is None:
         return None
-    return check_headers({"user-agent": string(value, "user_agent")})["user-agent"]
+    return check_value(string(value, "user_agent"), "user_agent")
 
 
 @attrs.frozen

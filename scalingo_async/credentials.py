@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 import attrs
 
 from scalingo_async._core.arguments import wrong_kind
+from scalingo_async._core.headers import fault_of
 from scalingo_async._core.secrets import hidden_frames
 from scalingo_async.errors import ConfigurationError
 from scalingo_async.hosts import DEFAULT_REGION, Hosts
@@ -117,6 +118,9 @@ class UserPassword:
         except UnicodeEncodeError:
             raise ConfigurationError("the user name or the password is not valid text") from None
         code = None if otp is None else Secret(otp)
+        fault = None if code is None else fault_of(code.reveal())
+        if fault is not None:
+            raise ConfigurationError(f"otp {fault}")
         _set(self, username=username, password=secret, otp=code, token_name=token_name)
 
 

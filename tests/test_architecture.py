@@ -90,6 +90,7 @@ LIBRARIES = {
     "aiohttp": {"transports.aiohttp", "integrations.aiohttp"},
     "asyncio": {"_core.cancellation"},
     "cattrs": {"_core.decoding.decoder"},
+    "certifi": {"transports.tls"},
     "cryptography": {"integrations.redis"},
     "fastapi": {"integrations.fastapi"},
     "h11": {"transports.upgrade"},

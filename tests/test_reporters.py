@@ -60,6 +60,7 @@ from scalingo_async.bulk.work import Work
 from scalingo_async.files.partial_file import Target
 from scalingo_async.integrations.redis_link import Link
 from scalingo_async.transports.aiohttp import AiohttpTransport
+from scalingo_async.transports.defaults import Routes
 from scalingo_async.transports.httpx import HttpxTransport
 from scalingo_async.transports.httpx2 import Httpx2Transport
 from scalingo_async.transports.upgrade import UpgradeTransport
@@ -186,13 +187,14 @@ OPEN: dict[str, Callable[[], Any]] = {
     "next_cursor": lambda: "c-1",
     "options": dict,
     "outcomes": list,
-    "owner": lambda: UpgradeTransport(lambda: None, trust_env=False),
+    "owner": lambda: UpgradeTransport(Routes(None, trust_env=False).of),
     "parameters": dict,
     "parts": list,
     "past": frozenset,
     "path": lambda: "a.txt",
     "plan_id": lambda: "p-1",
     "position": dict,
+    "problem": lambda: None,
     "prefix": lambda: "scalingo_async",
     "rate_limit": RateLimit,
     "raw": lambda: "said",

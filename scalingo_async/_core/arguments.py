@@ -12,7 +12,7 @@ from collections.abc import AsyncIterable, Mapping
 from datetime import datetime
 from typing import Final, Literal, TypeGuard, TypeVar, cast
 
-from scalingo_async.errors import InvalidArgumentError, ScalingoError
+from scalingo_async.errors import ConfigurationError, InvalidArgumentError, ScalingoError
 
 E = TypeVar("E", bound=ScalingoError)
 
@@ -279,6 +279,36 @@ def string(value: object, name: str, *, called: str = "a str") -> str:
     if not isinstance(value, str):
         raise wrong_kind(value, name, called)
     return value
+
+
+def able(
+    value: object,
+    name: str,
+    methods: tuple[str, ...],
+    called: str,
+    *,
+    awaited: bool | None = None,
+) -> None:
+    """Check an object of the caller's by what it can do.
+
+    Args:
+        value: What was given.
+        name: What the message calls the argument.
+        methods: What it must have.
+        called: What the message says that it must be.
+        awaited: Whether these must be coroutine functions, or must not be.
+
+    Raises:
+        ConfigurationError: It can't do that, or is a class and not one of its instances.
+    """
+    if isinstance(value, type):
+        raise ConfigurationError(
+            f"{name} must be {called}, not the class {value.__name__} itself: make one of it"
+        )
+    for method in methods:
+        found = getattr(value, method, None)
+        if not callable(found) or awaited is (not inspect.iscoroutinefunction(found)):
+            raise ConfigurationError(f"{name} must be {called}, not {type(value).__name__}")
 
 
 def number_segment(value: int | str) -> object:

@@ -146,6 +146,8 @@ class Session:
             names = ", ".join(sorted(unknown))
             known = ", ".join(sorted(_OPTION_NAMES))
             raise InvalidArgumentError(f"unknown argument: {names}. Every call takes: {known}")
+        if "headers" in given:
+            check_headers(given["headers"])
         checked = {name: _CHECKS[name](value) for name, value in given.items() if name in _CHECKS}
         return attrs.evolve(self._defaults, **checked)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 import logging
 import time
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, TypeVar
@@ -36,6 +37,11 @@ logger: Final = logging.getLogger("scalingo_async")
 def is_number(value: object) -> bool:
     """Tell whether a setting is a number; `True` and `False` are none."""
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _said(value: object) -> str:
+    kind = value if isinstance(value, type) else type(value)
+    return f"the class {kind.__name__}" if kind is value else f"{kind.__module__}.{kind.__name__}"
 
 
 class AwayError(Exception):
@@ -96,6 +102,13 @@ class Link:
             raise ConfigurationError("timeout must be more than 0 s, and pause 0 s or more")
         if on_failure not in ("local", "refuse"):
             raise ConfigurationError('on_failure must be "local" or "refuse"')
+        if isinstance(redis, type) or not inspect.iscoroutinefunction(
+            getattr(redis, "execute_command", None)
+        ):
+            raise ConfigurationError(
+                f"redis must be a redis.asyncio.Redis, not {_said(redis)}: write "
+                "redis.asyncio.from_url('redis://...')"
+            )
         # A function: what a client of Redis holds, its password among it, is not ours to show.
         self._redis: Callable[[], Any] = lambda: redis
         self._timeout = timeout

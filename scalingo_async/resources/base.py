@@ -9,8 +9,10 @@ import attrs
 
 from scalingo_async._core.annotations import checked
 from scalingo_async._core.endpoint import performed_as
+from scalingo_async._core.headers import fault_of
 from scalingo_async._core.operation import API, Auth, Pages
 from scalingo_async._core.secrets import RedactedDict
+from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.pagination import Paginator
 from scalingo_async.types import Secret
 
@@ -93,5 +95,14 @@ def list_of(values: Sequence[T]) -> list[T]:
 
 
 def otp_header(otp: str | Secret | None) -> dict[str, str] | None:
-    """Return the header of a one-time code."""
-    return None if otp is None else RedactedDict({"x-authorization-otp": Secret(otp).reveal()})
+    """Return the header of a one-time code.
+
+    Raises:
+        InvalidArgumentError: It can't be one.
+    """
+    if otp is None:
+        return None
+    fault = fault_of(Secret(otp).reveal())
+    if fault is not None:
+        raise InvalidArgumentError(f"otp {fault}")
+    return RedactedDict({"x-authorization-otp": Secret(otp).reveal()})

@@ -4,29 +4,47 @@ from __future__ import annotations
 
 import functools
 import math
+import ssl
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any, Final, cast
 
-import aiohttp
 import anyio
 import yarl
 
 from scalingo_async._core.cancellation import closing, on_asyncio
 from scalingo_async._core.secrets import conceals, hidden_frames, reveal
 from scalingo_async._core.unlisted import unlisted
-from scalingo_async.errors import APITimeoutError, ClientClosedError, ConfigurationError
+from scalingo_async.errors import (
+    APITimeoutError,
+    ClientClosedError,
+    ConfigurationError,
+    ResponseDecodeError,
+)
 from scalingo_async.request import Phase
 from scalingo_async.transports.base import CLOSING, KEEPALIVE
 from scalingo_async.transports.connection_limit import ConnectionLimit
 from scalingo_async.transports.decompression import MAX_RESPONSE
 from scalingo_async.transports.exchange import exchange
 from scalingo_async.transports.failures import connection_error
+from scalingo_async.transports.objects import check_proxy, check_session
 from scalingo_async.transports.proxies import EnvironmentProxies, origin_of
-from scalingo_async.transports.tls import check_ssl_context
+from scalingo_async.transports.routes import Route, as_secret, is_secure, trusting_anybody
+from scalingo_async.transports.tls import (
+    check_environment,
+    check_ssl_context,
+    named_by_environment,
+    shared_ssl_context,
+)
 from scalingo_async.types import Headers
 
+try:
+    import aiohttp
+except OSError:
+    # It makes TLS settings at once, of what the environment says.
+    check_environment(instead="")
+    raise
+
 if TYPE_CHECKING:
-    import ssl
     from collections.abc import AsyncIterator, Awaitable, Callable
     from types import SimpleNamespace, TracebackType
     from typing import Self
@@ -44,6 +62,9 @@ _READS: Final = frozenset({"GET", "HEAD"})
 
 _PART: Final = 64 * 1024
 """Larger bodies are sent in parts of this size, so that a stall is noticed."""
+
+_ERROR_BODY: Final = 64 * 1024
+"""What is kept of the body of an error."""
 
 # On Python 3.11 a member costs more to look up than to store.
 _POOL: Final = Phase.POOL
@@ -63,7 +84,7 @@ _UNSENT: Final = (
 )
 
 
-@unlisted("_given", "_proxy", "_sessions", "answers")
+@unlisted("_given", "_proxy", "_sessions", "answers", "traced")
 class AiohttpTransport:
     """Sends requests with aiohttp.
 
@@ -76,14 +97,15 @@ class AiohttpTransport:
             read do not count.
         ssl_context: TLS settings; by default those of aiohttp, TLS 1.2 at least.
         proxy: URL of a proxy.
-        trust_env: Use the proxies that the environment names, except for this machine itself.
+        trust_env: Use the proxies that the environment names, except for this machine itself, and
+            trust the certificates that it names: `SSL_CERT_FILE`, `SSL_CERT_DIR`.
         max_response: The largest answer read into memory, in bytes.
 
     Raises:
         ConfigurationError: A setting makes no sense.
     """
 
-    __slots__ = ("__dict__", "__weakref__", "_given", "_proxy", "_sessions", "answers")
+    __slots__ = ("__dict__", "__weakref__", "_given", "_proxy", "_sessions", "answers", "traced")
 
     @conceals("proxy")
     def __init__(
@@ -96,10 +118,14 @@ class AiohttpTransport:
         trust_env: bool = True,
         max_response: int = MAX_RESPONSE,
     ) -> None:
+        check_session(aiohttp.ClientSession, session)
+        check_proxy(proxy)
         check_ssl_context(ssl_context)
         self._given = session
         self._limit = ConnectionLimit(max_connections)
-        self.ssl = True if ssl_context is None else ssl_context
+        self._ssl_context = ssl_context
+        self.ssl: ssl.SSLContext | bool = True
+        """What requests say of TLS, once the first is sent."""
         self._proxy = proxy
         self._proxies = EnvironmentProxies() if trust_env else None
         self._max_response = max_response
@@ -108,6 +134,8 @@ class AiohttpTransport:
         self._closed = False
         self.answers: set[aiohttp.ClientResponse] = set()
         """Those that are being read."""
+        self.traced: dict[CallState, aiohttp.ClientResponse] = {}
+        """Those that the tracing of a given session looks at."""
 
     async def send(self, request: Request) -> Response:
         """Send a request and read its answer.
@@ -151,6 +179,7 @@ class AiohttpTransport:
                 "aiohttp works on asyncio only; on trio use the httpx transport"
             )
         given = self._given
+        self.ssl = self.tls()
         # There are places for as many requests as there may be connections.
         connector = (
             aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEPALIVE)
@@ -158,6 +187,9 @@ class AiohttpTransport:
             else given.connector
         )
         traces = list(given.trace_configs) if given is not None else []
+        if traces:
+            # Theirs may read an answer, or make an exception of it.
+            traces.insert(0, _answer_trace(self.traced))
 
         def session(*more: aiohttp.TraceConfig, owner: bool) -> aiohttp.ClientSession:
             made = aiohttp.ClientSession(
@@ -174,6 +206,58 @@ class AiohttpTransport:
 
         return session(owner=given is None), session(_phase_trace(), owner=False)
 
+    def upgrade_route(self, origin: str, *, trust_env: bool) -> Route | None:
+        """Return how it gets to an origin; `None` if only a connector of the caller's knows.
+
+        Args:
+            origin: The scheme, host and port.
+            trust_env: Whether the environment counts, if it does for this transport.
+
+        Raises:
+            ConfigurationError: The environment names what can't be used, or the session accepts
+                one certificate alone.
+        """
+        trusting = trust_env and self._proxies is not None
+        proxy = as_secret(self.proxy_for(origin) if trusting else self._proxy)
+        if not is_secure(origin):
+            return Route(None, proxy)
+        own: Any = self.tls(trust_env=trust_env)
+        if own is True and self._given is not None:
+            own = getattr(self._given.connector, "_ssl", None)
+            if own is None:
+                return None
+        if isinstance(own, ssl.SSLContext):
+            return Route(own, proxy)
+        if isinstance(own, aiohttp.Fingerprint):
+            raise ConfigurationError(
+                "websockets and terminals have connections of their own, which know no "
+                "fingerprints: give the client TLS settings, as `ssl_context`"
+            )
+        # What aiohttp trusts by default are the certificates of the system.
+        return Route(
+            trusting_anybody() if own is False else shared_ssl_context(ssl, trust_env=trusting),
+            proxy,
+        )
+
+    def tls(self, *, trust_env: bool = True) -> ssl.SSLContext | bool:
+        """Return the TLS settings of its connections.
+
+        Args:
+            trust_env: Whether the environment counts, if it does for this transport.
+
+        Returns:
+            The settings; `True` for those of the session, or of aiohttp.
+
+        Raises:
+            ConfigurationError: The environment names what can't be used.
+        """
+        if self._ssl_context is not None:
+            return self._ssl_context
+        if self._given is not None or not any(named_by_environment()):
+            return True
+        # Those of aiohttp were made when it was imported, of what the environment said then.
+        return shared_ssl_context(ssl, trust_env=trust_env and self._proxies is not None)
+
     @hidden_frames
     def proxy_for(self, url: str) -> str | None:
         """Return the URL of the proxy for a request.
@@ -184,8 +268,11 @@ class AiohttpTransport:
         proxy = cast("str | None", reveal(self._proxy))
         if proxy is None and self._proxies is not None:
             proxy = self._proxies.of(origin_of(url))
-        if proxy is not None and not proxy.startswith(("http://", "https://")):
-            raise ConfigurationError("aiohttp knows http and https proxies only")
+        if proxy is not None and not proxy.lower().startswith(("http://", "https://")):
+            raise ConfigurationError(
+                "aiohttp knows http and https proxies only; for a SOCKS proxy use HttpxTransport, "
+                "with the package that `pip install 'httpx[socks]'` brings"
+            )
         return proxy
 
     async def aclose(self) -> None:
@@ -199,31 +286,44 @@ class AiohttpTransport:
             await closing(session.close(), CLOSING)
 
 
-@unlisted("_response", "_upload")
+@unlisted("_read", "_response", "_upload")
 class _Call:
     """One request in the hands of aiohttp."""
 
-    __slots__ = ("_owner", "_request", "_response", "_upload")
+    __slots__ = ("_answered", "_owner", "_read", "_request", "_response", "_upload")
 
     def __init__(self, owner: AiohttpTransport, request: Request) -> None:
         self._owner = owner
         self._request = request
         self._response: aiohttp.ClientResponse | None = None
+        self._answered = False
+        self._read: bytes | None = None
         self._upload: _Upload | None = None
 
     async def open(self) -> int:
-        request = self._request
-        session = self._owner.session_for(request)
+        request, owner = self._request, self._owner
+        session = owner.session_for(request)
         request.state.phase = _READ if request.options.deadline is None else _CONNECT
         sending = session.request(
             request.method, yarl.URL(request.url, encoded=True), **self._arguments()
         )
-        if self._upload is None:
-            response = await sending
-        else:
-            response = await self._upload.guard(sending)
+        try:
+            if self._upload is None:
+                response = await sending
+            else:
+                response = await self._upload.guard(sending)
+        except aiohttp.ClientResponseError as error:
+            answer = owner.traced.get(request.state)
+            if answer is None or error.request_info is not answer.request_info:
+                raise
+            # `raise_for_status`: what a status means is for this package to say.
+            response = answer
+        finally:
+            self._answered = owner.traced.pop(request.state, None) is not None
         self._response = response
-        self._owner.answers.add(response)
+        owner.answers.add(response)
+        if self._answered:
+            self._read = _read_already(response)
         return response.status
 
     def _arguments(self) -> dict[str, Any]:
@@ -263,7 +363,10 @@ class _Call:
 
     async def __anext__(self) -> bytes:
         response = self._response
-        chunk = await response.content.readany() if response is not None else b""
+        if self._read is not None:
+            chunk, self._read = self._read, b""
+        else:
+            chunk = await response.content.readany() if response is not None else b""
         if not chunk:
             raise StopAsyncIteration
         return chunk
@@ -284,7 +387,7 @@ class _Call:
             return failure
         if self._owner.closed:
             return ClientClosedError("the transport was closed during the request")
-        return _translated(error)
+        return _translated(error, answered=self._answered)
 
 
 class _Upload:
@@ -353,8 +456,8 @@ def _timeout(timeout: Timeout) -> aiohttp.ClientTimeout:
     )
 
 
-def _translated(error: Exception) -> APIConnectionError:
-    phase = _CONNECT if isinstance(error, _UNSENT) else _READ
+def _translated(error: Exception, *, answered: bool) -> APIConnectionError:
+    phase = _CONNECT if isinstance(error, _UNSENT) and not answered else _READ
     problem = connection_error(
         error,
         phase,
@@ -371,6 +474,46 @@ def _system_error(error: BaseException | None) -> BaseException | None:
     while error is not None and isinstance(error, (aiohttp.ClientError, TimeoutError)):
         error = error.__cause__
     return error if isinstance(error, OSError) else None
+
+
+def _answer_trace(answers: dict[CallState, aiohttp.ClientResponse]) -> aiohttp.TraceConfig:
+    """Keep hold of each answer before other tracing sees it."""
+
+    async def note(
+        _: aiohttp.ClientSession, context: SimpleNamespace, said: aiohttp.TraceRequestEndParams
+    ) -> None:
+        answer = said.response
+        answers[context.trace_request_ctx] = answer
+        length = answer.content_length
+        # It would be lost with an exception; one of unknown length may have no end.
+        known = answer.content.is_eof() if length is None else length <= _ERROR_BODY
+        if known and not answer.ok:
+            await answer.read()
+
+    trace = aiohttp.TraceConfig()
+    trace.on_request_end.append(note)
+    return trace
+
+
+def _read_already(answer: aiohttp.ClientResponse) -> bytes | None:
+    """Return the body of an answer that tracing has read; `None` when it is still to be read.
+
+    Raises:
+        ResponseDecodeError: It is lost, and was needed.
+    """
+    body = answer._body  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+    if body is not None:
+        return body
+    content = answer.content
+    if content.exception() is None and not getattr(content, "_cursor", 0):
+        return None
+    if answer.status // 100 == 2 and answer.method != "HEAD":  # noqa: PLR2004
+        raise ResponseDecodeError(
+            f"the answer came ({answer.status}), but the tracing of your session has read a part "
+            "of it, or closed it: it has to call `await response.read()`, or to leave the body "
+            "alone"
+        )
+    return b""
 
 
 def _phase_trace() -> aiohttp.TraceConfig:

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
 
 from scalingo_async._core.arguments import at_least
 from scalingo_async._core.unlisted import unlisted
 from scalingo_async.errors import ConfigurationError
+from scalingo_async.transports.objects import (
+    check_ssl_context_kind,
+    check_transport,
+)
+from scalingo_async.transports.proxies import EnvironmentProxies
+from scalingo_async.transports.routes import Route, as_secret, is_secure
+from scalingo_async.transports.tls import check_ssl_context
 
 if TYPE_CHECKING:
     import ssl
+    from collections.abc import Callable
 
     import httpx
 
     from scalingo_async.transports.base import Transport
+
+_NO_TRUST: Final = (
+    "websockets and terminals have connections of their own, and how your transport trusts is not "
+    "known: give the client the same TLS settings, as `ssl_context`"
+)
 
 
 @unlisted("_http_client", "_transport")
@@ -47,6 +62,13 @@ class ClientTransports:
         at_least(max_connections, "max_connections", 1, ConfigurationError)
         if transport is not None and http_client is not None:
             raise ConfigurationError("give a transport or an httpx client, not both")
+        check_transport(transport)
+        if http_client is not None:
+            # Whoever has one has imported httpx.
+            from scalingo_async.transports.httpx import check_httpx_client
+
+            check_httpx_client(http_client)
+        check_ssl_context_kind(ssl_context)
         self._transport = transport
         self._http_client = http_client
         self._max_connections = max_connections
@@ -71,6 +93,50 @@ class ClientTransports:
 
     def make_upgrade(self) -> Transport:
         """Return what opens the connections that are handed over."""
-        from scalingo_async.transports.upgrade import make_upgrade_transport
+        from scalingo_async.transports.upgrade import UpgradeTransport
 
-        return make_upgrade_transport(self._ssl_context, trust_env=self._trust_env)
+        # Connections of their own, but on the same ways as all others.
+        given = self._transport if self._http_client is None else self.make()
+        routes = Routes(self._ssl_context, trust_env=self._trust_env, transport=given)
+        return UpgradeTransport(routes.of)
+
+
+class Routes:
+    """The routes of a client: those of its transport, as far as they are known.
+
+    Args:
+        ssl_context: TLS settings that the client was given.
+        trust_env: Whether the client goes by the environment.
+        transport: The transport that it was given.
+    """
+
+    def __init__(
+        self, ssl_context: ssl.SSLContext | None, *, trust_env: bool, transport: Any = None
+    ) -> None:
+        check_ssl_context(ssl_context)
+        self._ssl_context = ssl_context
+        self._trust_env = trust_env
+        self._proxies = EnvironmentProxies() if trust_env else None
+        self._find: Callable[..., Route | None] | None = getattr(transport, "upgrade_route", None)
+        self._hint = "" if transport is None else _NO_TRUST
+
+    def of(self, origin: str) -> Route:
+        """Return the route to an origin.
+
+        Raises:
+            ConfigurationError: The environment names what can't be used.
+        """
+        found = None if self._find is None else self._find(origin, trust_env=self._trust_env)
+        given = self._ssl_context
+        if found is not None:
+            return found if given is None else attrs.evolve(found, ssl_context=given)
+        proxy = None if self._proxies is None else self._proxies.of(origin)
+        hint = "" if given is not None else self._hint
+        return Route(given or self._default(origin), as_secret(proxy), hint=hint)
+
+    def _default(self, origin: str) -> ssl.SSLContext | None:
+        if not is_secure(origin):
+            return None
+        from scalingo_async.transports.httpx import default_ssl_context
+
+        return default_ssl_context(trust_env=self._trust_env)

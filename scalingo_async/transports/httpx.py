@@ -9,6 +9,7 @@ import httpx
 from scalingo_async._core.secrets import conceals
 from scalingo_async.transports._httpx.transport import HttpxFamilyTransport
 from scalingo_async.transports.decompression import MAX_RESPONSE
+from scalingo_async.transports.objects import check_client
 from scalingo_async.transports.tls import shared_ssl_context
 
 if TYPE_CHECKING:
@@ -19,10 +20,26 @@ if TYPE_CHECKING:
 __all__ = ["HttpxTransport", "default_ssl_context"]
 
 
-def default_ssl_context() -> ssl.SSLContext:
-    """Return the TLS settings that this process has unless others are given."""
+def default_ssl_context(*, trust_env: bool = True) -> ssl.SSLContext:
+    """Return the TLS settings that this process has unless others are given.
+
+    Args:
+        trust_env: Whether the environment may say whom to trust.
+
+    Raises:
+        ConfigurationError: The environment names a file that can't be used.
+    """
     module: Any = httpx
-    return shared_ssl_context(module)
+    return shared_ssl_context(module, trust_env=trust_env)
+
+
+def check_httpx_client(client: object) -> None:
+    """Check what is to be an open client of httpx.
+
+    Raises:
+        ConfigurationError: It is something else.
+    """
+    check_client(httpx, client, "http_client")
 
 
 class HttpxTransport(HttpxFamilyTransport):
@@ -38,7 +55,8 @@ class HttpxTransport(HttpxFamilyTransport):
         http2: Use HTTP/2 where the server offers it; needs the `http2` extra.
         ssl_context: TLS settings; by default those of httpx, TLS 1.2 at least.
         proxy: URL of a proxy.
-        trust_env: Use the proxies that the environment names, except for this machine itself.
+        trust_env: Use the proxies that the environment names, except for this machine itself, and
+            trust the certificates that it names: `SSL_CERT_FILE`, `SSL_CERT_DIR`.
         max_response: The largest answer read into memory, in bytes.
 
     Raises:

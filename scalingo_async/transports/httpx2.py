@@ -31,7 +31,8 @@ class Httpx2Transport(HttpxFamilyTransport):
         http2: Use HTTP/2 where the server offers it; needs the `http2` extra.
         ssl_context: TLS settings; by default those of httpx2, TLS 1.2 at least.
         proxy: URL of a proxy.
-        trust_env: Use the proxies that the environment names, except for this machine itself.
+        trust_env: Use the proxies that the environment names, except for this machine itself, and
+            trust the certificates that it names: `SSL_CERT_FILE`, `SSL_CERT_DIR`.
         max_response: The largest answer read into memory, in bytes.
 
     Raises:

@@ -7,9 +7,10 @@ of the answer. So the head is written here, over a connection of its own; h11 re
 from __future__ import annotations
 
 import socket
+import ssl
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import anyio
 import h11
@@ -27,16 +28,14 @@ from scalingo_async.errors import (
 from scalingo_async.request import Phase, Response
 from scalingo_async.transports.base import CLOSING
 from scalingo_async.transports.failures import connection_error
-from scalingo_async.transports.proxies import EnvironmentProxies
-from scalingo_async.transports.tls import check_ssl_context
-from scalingo_async.types import Headers, Secret
+from scalingo_async.types import Headers
 
 if TYPE_CHECKING:
-    import ssl
     from collections.abc import Callable
 
     from scalingo_async._core.urls import ServerURL
     from scalingo_async.request import Request
+    from scalingo_async.transports.routes import Route
 
 __all__ = ["UpgradeTransport", "UpgradedConnection"]
 
@@ -139,16 +138,14 @@ class UpgradeTransport:
     """Opens connections that are handed over.
 
     Args:
-        ssl_context: Makes or returns the TLS settings.
-        trust_env: Use the proxies that the environment names.
+        route: Says how to get to an origin.
 
     Attributes:
         connections: Those that are open.
     """
 
-    def __init__(self, ssl_context: Callable[[], ssl.SSLContext], *, trust_env: bool) -> None:
-        self._ssl_context = ssl_context
-        self._proxies = EnvironmentProxies() if trust_env else None
+    def __init__(self, route: Callable[[str], Route]) -> None:
+        self._route = route
         self._closed = False
         self.connections: set[UpgradedConnection] = set()
 
@@ -191,42 +188,22 @@ class UpgradeTransport:
                 await _close(stream)
 
     async def _open(self, url: ServerURL, request: Request) -> ByteStream:
-        proxy = self._proxy_for(url)
+        scheme = _PLAIN_SCHEMES.get(url.scheme, url.scheme)
+        host = f"[{url.host}]" if ":" in url.host else url.host
         try:
-            if proxy is None:
+            route = self._route(f"{scheme}://{host}:{url.port}")
+            if route.proxy is None:
                 stream = await _connect(url.host, url.port)
             else:
-                stream = await _through(proxy, url, request)
+                stream = await _through(route, url, request)
         except OSError as error:
             problem: Exception = connection_error(error, Phase.CONNECT)
         else:
-            return await self._secured(stream, url) if url.secure else stream
+            context = route.ssl_context
+            if context is None or not url.secure:
+                return stream
+            return await _secured(stream, url, context, route.hint)
         raise problem
-
-    async def _secured(self, stream: ByteStream, url: ServerURL) -> ByteStream:
-        """Do the handshake of TLS; the stream is closed when it fails or is cancelled."""
-        try:
-            return await TLSStream.wrap(
-                stream,
-                hostname=url.host,
-                ssl_context=self._ssl_context(),
-                # Servers close without saying goodbye; what is cut short shows otherwise.
-                standard_compatible=False,
-            )
-        except (*_FAILURES, anyio.EndOfStream) as error:
-            await _close(stream)
-            problem = connection_error(_cause(error), Phase.CONNECT)
-        except BaseException:
-            await _close(stream)
-            raise
-        raise problem
-
-    def _proxy_for(self, url: ServerURL) -> Secret | None:
-        if self._proxies is None:
-            return None
-        scheme = _PLAIN_SCHEMES.get(url.scheme, url.scheme)
-        named = self._proxies.of(f"{scheme}://{url.host}:{url.port}")
-        return None if named is None else Secret(named)
 
     async def aclose(self) -> None:
         """Close all connections; who reads from one meets `ClientClosedError`."""
@@ -338,17 +315,43 @@ async def _connect(host: str, port: int) -> ByteStream:
     return stream
 
 
-async def _through(proxy: Secret, url: ServerURL, request: Request) -> ByteStream:
+async def _secured(
+    stream: ByteStream, url: ServerURL, context: ssl.SSLContext, hint: str
+) -> ByteStream:
+    """Do the handshake of TLS; the stream is closed when it fails or is cancelled."""
+    try:
+        # Settings that calls over HTTP/2 use as well offer that.
+        context.set_alpn_protocols(["http/1.1"])
+        return await TLSStream.wrap(
+            stream,
+            hostname=url.host,
+            ssl_context=context,
+            # Servers close without saying goodbye; what is cut short shows otherwise.
+            standard_compatible=False,
+        )
+    except (*_FAILURES, anyio.EndOfStream) as error:
+        await _close(stream)
+        cause = _cause(error)
+        problem = connection_error(cause, Phase.CONNECT)
+        if hint and isinstance(cause, ssl.SSLCertVerificationError):
+            problem.message = f"{problem.message}: {hint}"
+    except BaseException:
+        await _close(stream)
+        raise
+    raise problem
+
+
+async def _through(route: Route, url: ServerURL, request: Request) -> ByteStream:
     """Open a tunnel through a proxy.
 
     Raises:
         ConfigurationError: It is not a proxy of HTTP.
         APIConnectionError: It does not let us through.
     """
-    stream = await _connect(*_proxy_address(proxy))
+    stream = await _connect(*_proxy_address(route))
     http = h11.Connection(h11.CLIENT, max_incomplete_event_size=_HEAD)
     try:
-        await stream.send(_tunnel_head(http, proxy, url, request.headers.get("user-agent", "")))
+        await stream.send(_tunnel_head(http, route, url, request.headers.get("user-agent", "")))
         answer = await _next(http, stream)
         while isinstance(answer, h11.InformationalResponse):
             answer = await _next(http, stream)
@@ -373,28 +376,35 @@ async def _through(proxy: Secret, url: ServerURL, request: Request) -> ByteStrea
 
 
 @hidden_frames
-def _proxy_address(proxy: Secret) -> tuple[str, int]:
+def _proxy_address(route: Route) -> tuple[str, int]:
     """Return the host and the port of a proxy.
 
     Raises:
         ConfigurationError: It is not a proxy of HTTP.
     """
     with suppress(ValueError):
-        parts = urlsplit(proxy.reveal())
+        parts = _parts(route)
         if parts.scheme == "http" and parts.hostname:
             return parts.hostname, parts.port or 80
     raise ConfigurationError(
-        "streams can go through a proxy at an http:// URL only; the environment names another"
+        "websockets and terminals can go through a proxy at an http:// URL only; what the "
+        "transport or the environment names is another"
     )
 
 
-def _tunnel_head(http: h11.Connection, proxy: Secret, url: ServerURL, agent: str) -> bytes:
+def _parts(route: Route) -> SplitResult:
+    return urlsplit("" if route.proxy is None else route.proxy.reveal())
+
+
+def _tunnel_head(http: h11.Connection, route: Route, url: ServerURL, agent: str) -> bytes:
     """Write down what a proxy is asked: a tunnel to a host."""
     host = f"[{url.host}]" if ":" in url.host else url.host
     address = f"{host}:{url.port}"
     headers = [("host", address), ("user-agent", agent)]
-    parts = urlsplit(proxy.reveal())
-    if parts.username is not None:
+    parts = _parts(route)
+    if route.authorization is not None:
+        headers.append(("proxy-authorization", route.authorization.reveal()))
+    elif parts.username is not None:
         headers.append(("proxy-authorization", _basic(parts.username, parts.password or "")))
     message = h11.Request(method="CONNECT", target=address, headers=headers)
     return (http.send(message) or b"") + (http.send(h11.EndOfMessage()) or b"")
@@ -422,19 +432,3 @@ async def _close(stream: ByteStream) -> None:
     """Close a stream, even while the task is being cancelled."""
     with anyio.move_on_after(CLOSING, shield=True), suppress(*_FAILURES):
         await stream.aclose()
-
-
-def make_upgrade_transport(
-    ssl_context: ssl.SSLContext | None, *, trust_env: bool
-) -> UpgradeTransport:
-    """Make the upgrade transport of a client, with the TLS settings of its transport."""
-    check_ssl_context(ssl_context)
-
-    def settings() -> ssl.SSLContext:
-        if ssl_context is not None:
-            return ssl_context
-        from scalingo_async.transports.httpx import default_ssl_context
-
-        return default_ssl_context()
-
-    return UpgradeTransport(settings, trust_env=trust_env)

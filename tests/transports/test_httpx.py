@@ -81,8 +81,8 @@ async def test_of_a_given_client_only_the_connections_count(kind, caplog):
 
 async def test_a_closed_client_is_noticed(kind):
     client = kind.family.AsyncClient()
-    await client.aclose()
     async with kind.open(client=client) as transport:
+        await client.aclose()
         with pytest.raises(ClientClosedError, match="httpx client"):
             await transport.send(request_to("http://localhost/"))
         assert at_rest(transport)

@@ -2,15 +2,24 @@
 
 import logging
 import ssl
+import sys
+from functools import partial
 
 import anyio
 import pytest
 import trustme
 from anyio.streams.tls import TLSStream
+from tables import each
 from wire import Peer, always, answer, serving
 
 from scalingo_async.errors import APIConnectionError, ConfigurationError
+from scalingo_async.transports.aiohttp import AiohttpTransport
+from scalingo_async.transports.defaults import Routes
+from scalingo_async.transports.httpx import HttpxTransport
+from scalingo_async.transports.httpx2 import Httpx2Transport
 from scalingo_async.transports.proxies import EnvironmentProxies, origin_of
+from scalingo_async.transports.upgrade import UpgradeTransport
+from scalingo_async.types import Secret
 from transports.sending import TOKEN, at_rest, request_to
 
 NAMES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
@@ -50,6 +59,108 @@ def test_proxies_of_the_environment(monkeypatch, environ, url, proxy):
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
     assert EnvironmentProxies().of(origin_of(url)) == proxy
+
+
+EXCEPTED = [
+    # NO_PROXY, hosts that it is for, hosts that it is not for
+    (
+        "*.scalingo.com",
+        "api.osc-fr1.scalingo.com scalingo.com",
+        "scalingo.com.example ascalingo.com",
+    ),
+    (".scalingo.com", "api.osc-fr1.scalingo.com scalingo.com", "ascalingo.com"),
+    ("scalingo.com", "api.osc-fr1.scalingo.com SCALINGO.com scalingo.com.", "ascalingo.com"),
+    ("SCALINGO.COM.", "api.scalingo.com", "com"),
+    ("other.com, scalingo.com", "api.scalingo.com other.com", "another.example"),
+    ("other.com scalingo.com", "api.scalingo.com other.com", "another.example"),
+    (" other.com\t,, ,scalingo.com ,", "api.scalingo.com other.com", "com"),
+    ("*", "api.scalingo.com 203.0.113.1 [2001:db8::1]", ""),
+    ("a.com, *", "api.scalingo.com", ""),
+    ("*.", "", "api.scalingo.com"),
+    ("com", "scalingo.com", "scalingo.org"),
+    ("203.0.113.7", "203.0.113.7", "203.0.113.70 1203.0.113.7"),
+    ("203.0.113.0/24", "203.0.113.7 203.0.113.255", "203.0.114.1 name.example"),
+    ("203.0.113.7/24", "203.0.113.9", "203.0.114.1"),
+    ("203.0.113.0/99, b.com", "b.com", "203.0.113.1"),
+    ("2001:db8::1", "[2001:db8::1] [2001:DB8:0::1]", "[2001:db8::2]"),
+    ("[2001:db8::1]", "[2001:db8::1]:8443", "[2001:db8::2]"),
+    ("2001:db8::/32", "[2001:db8:1::1]", "[2001:db9::1] 203.0.113.1"),
+    ("scalingo.com:443", "api.scalingo.com api.scalingo.com:443", "api.scalingo.com:8443"),
+    ("*.scalingo.com:8443", "api.scalingo.com:8443", "api.scalingo.com"),
+    ("[2001:db8::1]:8443", "[2001:db8::1]:8443", "[2001:db8::1]"),
+    ("203.0.113.7:80", "", "203.0.113.7"),
+    ("", "", "api.scalingo.com"),
+]
+
+
+def routes():
+    """Return what says of each transport, and of websockets, how it gets somewhere."""
+    found = [partial(make().upgrade_route, trust_env=True) for make in MAKERS]
+    return [*found, Routes(None, trust_env=True).of]
+
+
+def proxy_for(transport, origin):
+    """Return what a call takes."""
+    find = transport.proxy_for if isinstance(transport, AiohttpTransport) else transport._proxy_for
+    return find(origin)
+
+
+MAKERS = [HttpxTransport, Httpx2Transport, AiohttpTransport]
+
+
+@each(("listed", "excepted", "others"), EXCEPTED)
+def test_no_proxy_is_read_as_curl_reads_it(monkeypatch, listed, excepted, others):
+    monkeypatch.setenv("HTTPS_PROXY", PROXY)
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name.swapcase(), raising=False)
+        monkeypatch.setenv(name, listed)
+        for route in routes():
+            for host in excepted.split():
+                assert route(f"https://{host}").proxy is None, host
+            for host in others.split():
+                assert route(f"https://{host}").proxy == Secret(PROXY), host
+        for make in MAKERS:
+            for host in excepted.split():
+                assert proxy_for(make(), f"https://{host}") is None
+                assert proxy_for(make(trust_env=False), f"https://{host}") is None
+            for host in others.split():
+                assert proxy_for(make(), f"https://{host}") == PROXY
+                assert proxy_for(make(trust_env=False), f"https://{host}") is None
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("proxy", ["socks5://user:canary@a:1", "SOCKS5H://user:canary@a:1"])
+@pytest.mark.parametrize("how", ["argument", "environment"])
+async def test_a_socks_proxy_without_its_package(kind, monkeypatch, proxy, how):
+    """There is none here."""
+    monkeypatch.setitem(sys.modules, "socksio", None)
+    name = "httpx2" if kind.name == "httpx2" else "httpx"
+    if how == "environment":
+        monkeypatch.setenv("ALL_PROXY", proxy)
+    settings = {"proxy": proxy} if how == "argument" else {"trust_env": True}
+    async with kind.open(**settings) as transport:
+        with pytest.raises(ConfigurationError, match=rf"pip install '{name}\[socks\]'") as caught:
+            await transport.send(request_to("https://api.invalid/v1"))
+        assert "canary" not in str(caught.value)
+        assert at_rest(transport)
+    connector = UpgradeTransport(Routes(None, trust_env=True, transport=transport).of)
+    with pytest.raises(ConfigurationError, match=r"http:// URL only|http and https") as caught:
+        await connector.send(request_to("https://api.invalid/v1"))
+    assert "canary" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "used"),
+    [
+        (" http://p:1 ", "http://p:1"),
+        ("HTTP://p:1", "http://p:1"),
+        ("p:1", "http://p:1"),
+        (" ", None),
+    ],
+)
+def test_how_proxies_are_written(monkeypatch, value, used):
+    monkeypatch.setenv("HTTPS_PROXY", value)
+    assert EnvironmentProxies().of("https://api.example.com") == used
 
 
 @pytest.mark.parametrize(
@@ -130,7 +241,7 @@ async def test_a_proxy_that_refuses(kind, caplog):
 
 
 @pytest.mark.anyio
-@pytest.mark.parametrize("proxy", ["ftp://user:canary@a:1", "socks5://user:canary@a:1", "http://"])
+@pytest.mark.parametrize("proxy", ["ftp://user:canary@a:1", "socks4://user:canary@a:1", "http://"])
 async def test_proxies_that_can_t_be_used(kind, proxy):
     async with kind.open(proxy=proxy) as transport:
         with pytest.raises((ConfigurationError, APIConnectionError)) as caught:

@@ -1,6 +1,9 @@
 """TLS: whom a transport talks to, and what it says when it refuses to."""
 
+import os
 import ssl
+import subprocess
+import sys
 import warnings
 from datetime import UTC, datetime
 
@@ -10,7 +13,8 @@ import pytest
 import trustme
 from wire import always, answer, serving, then_stall
 
-from scalingo_async.errors import APIConnectionError, APITimeoutError
+from scalingo_async.errors import APIConnectionError, APITimeoutError, ConfigurationError
+from scalingo_async.transports import tls
 from scalingo_async.transports.tls import shared_ssl_context
 from scalingo_async.types import Timeout
 from transports.sending import TOKEN, Kind, at_rest, request_to
@@ -27,8 +31,8 @@ def server_context(cert: trustme.LeafCert) -> ssl.SSLContext:
 def client_context(ca: trustme.CA, kind: Kind) -> ssl.SSLContext:
     """Make the context that the transport makes by default, and let it trust one more."""
     # aiohttp takes the default of the standard library.
-    make = shared_ssl_context.__wrapped__
-    context = ssl.create_default_context() if kind.name == "aiohttp" else make(kind.family)
+    lib = ssl if kind.name == "aiohttp" else kind.family
+    context = tls._made.__wrapped__(lib, None)
     ca.configure_trust(context)
     return context
 
@@ -165,3 +169,114 @@ async def test_settings_that_trust_anybody_are_warned_of(kind, loose):
     with pytest.warns(UserWarning, match="does not verify") as caught:
         kind.make(ssl_context=context)
     assert caught[0].filename == __file__ or kind.name == "aiohttp"
+
+
+# -- what the environment says --------------------------------------------------------------
+
+
+@pytest.fixture
+def clean(monkeypatch):
+    for name in tls.VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def named(clean, monkeypatch, tmp_path):
+    """Let a variable name something that can't be used, or something that can."""
+
+    def name(variable, what):
+        path = tmp_path / what
+        if what == "no bundle":
+            path.write_text("not a certificate\n")
+        elif what == "cut":
+            path.write_text("-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n")
+        elif what in {"empty folder", "folder"}:
+            path.mkdir(exist_ok=True)
+        monkeypatch.setenv(variable, str(path))
+        return str(path)
+
+    return name
+
+
+BAD = [
+    ("SSL_CERT_FILE", "missing"),
+    ("SSL_CERT_FILE", "no bundle"),
+    ("SSL_CERT_FILE", "cut"),
+    ("SSL_CERT_FILE", "folder"),
+    ("SSL_CERT_DIR", "missing"),
+    ("SSL_CERT_DIR", "no bundle"),
+    ("SSL_CERT_DIR", "empty folder"),
+    ("SSLKEYLOGFILE", "missing/below"),
+    ("SSLKEYLOGFILE", "folder"),
+]
+
+
+@pytest.mark.anyio
+async def test_a_variable_that_names_what_can_t_be_used(kind, ca, named, monkeypatch):
+    tls_of_server = server_context(ca.issue_cert("localhost"))
+    async with serving(always(answer(b"safe")), tls_of_server) as wire:
+        for variable, what in BAD:
+            path = named(variable, what)
+            async with kind.open(trust_env=True) as transport:
+                with pytest.raises(ConfigurationError) as caught:
+                    await transport.send(request_to(wire.url + "/", "POST"))
+                assert str(caught.value).startswith(f"{variable} names {path!r}"), what
+                assert "trust_env=False" in str(caught.value)
+                assert at_rest(transport)
+            # It is not read where it does not count.
+            async with kind.open(trust_env=False) as transport:
+                with pytest.raises(APIConnectionError, match="certificate"):
+                    await transport.send(request_to(wire.url + "/", "POST"))
+            # With settings of the caller's, the environment does not matter.
+            async with kind.open(ssl_context=trusting(ca), trust_env=True) as transport:
+                assert (await transport.send(request_to(wire.url + "/"))).content == b"safe"
+            monkeypatch.delenv(variable)
+
+
+def trusting(ca):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    ca.configure_trust(context)
+    return context
+
+
+@pytest.mark.anyio
+async def test_a_variable_that_names_whom_to_trust(kind, ca, clean, monkeypatch, tmp_path):
+    ca.cert_pem.write_to_path(str(tmp_path / "bundle.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "bundle.pem"))
+    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path / "not looked at"))
+    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "keys"))
+    async with serving(always(answer(b"safe")), server_context(ca.issue_cert("localhost"))) as wire:
+        async with kind.open(trust_env=True) as transport:
+            assert (await transport.send(request_to(wire.url + "/"))).content == b"safe"
+        assert "SECRET" in (tmp_path / "keys").read_text()
+        (tmp_path / "keys").unlink()
+        async with kind.open(trust_env=False) as transport:
+            with pytest.raises(APIConnectionError, match="certificate"):
+                await transport.send(request_to(wire.url + "/"))
+        assert not (tmp_path / "keys").exists()
+
+
+def test_a_list_of_folders_is_good_when_one_of_them_is(clean, monkeypatch, tmp_path):
+    (tmp_path / "5ed36f99.0").touch()
+    monkeypatch.setenv("SSL_CERT_DIR", os.pathsep.join(["/no/such/folder", "", str(tmp_path)]))
+    tls.check_environment()
+
+
+@pytest.mark.parametrize("lib", [httpx, httpx2, ssl])
+def test_a_variable_that_is_put_right_is_read_again(lib, named, monkeypatch):
+    for variable, what in BAD:
+        named(variable, what)
+        with pytest.raises(ConfigurationError, match=variable):
+            tls.shared_ssl_context(lib)
+        monkeypatch.setenv(variable, "")
+        assert tls.shared_ssl_context(lib).check_hostname
+
+
+def test_aiohttp_reads_the_environment_when_it_is_imported():
+    """A program of its own: this one has imported it long ago."""
+    program = "import scalingo_async.transports.aiohttp"
+    environ = {**os.environ, "SSLKEYLOGFILE": "/no/such/folder/keys"}
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environ, capture_output=True, text=True, check=False
+    )
+    assert "ConfigurationError: SSLKEYLOGFILE names '/no/such/folder/keys'" in done.stderr

@@ -6,9 +6,10 @@ import traceback
 from pathlib import Path
 
 import anyio
+import httpx
 import pytest
 import trustme
-from anyio.streams.tls import TLSStream
+from anyio.streams.tls import TLSAttribute, TLSStream
 from wire import PATIENCE, Peer, always, answer, endless, serving, then_close, then_stall
 
 from scalingo_async._core.endpoint import Endpoint
@@ -20,7 +21,12 @@ from scalingo_async.errors import (
 )
 from scalingo_async.request import CallOptions, Request
 from scalingo_async.transports import upgrade
-from scalingo_async.transports.upgrade import UpgradeTransport, make_upgrade_transport
+from scalingo_async.transports.aiohttp import AiohttpTransport
+from scalingo_async.transports.defaults import Routes
+from scalingo_async.transports.httpx import HttpxTransport
+from scalingo_async.transports.httpx2 import Httpx2Transport
+from scalingo_async.transports.tls import VARIABLES
+from scalingo_async.transports.upgrade import UpgradeTransport
 from scalingo_async.types import Headers, Timeout
 from transports.test_tls import server_context
 
@@ -53,7 +59,7 @@ def asking(url, method="CONNECT", headers=None, **timeouts):
 
 @pytest.fixture
 async def connector():
-    made = make_upgrade_transport(None, trust_env=False)
+    made = UpgradeTransport(Routes(None, trust_env=False).of)
     yield made
     await made.aclose()
 
@@ -207,10 +213,10 @@ async def test_the_system_looks_whether_the_other_side_is_there(connector):
 
 @pytest.mark.anyio
 async def test_settings_of_tls_that_can_not_be_made():
-    def broken():
+    def broken(origin):
         raise FileNotFoundError(2, "No such file or directory")
 
-    connector = UpgradeTransport(broken, trust_env=False)
+    connector = UpgradeTransport(broken)
     async with serving(then_stall()) as wire:
         with pytest.raises(APIConnectionError, match="No such file") as caught:
             await connector.send(asking(f"https://localhost:{wire.port}/"))
@@ -262,7 +268,7 @@ def trusting(ca):
 @pytest.mark.parametrize("scheme", ["https", "wss"])
 async def test_tls_and_an_end_without_a_goodbye(ca, scheme):
     tls = server_context(ca.issue_cert("localhost"))
-    connector = make_upgrade_transport(trusting(ca), trust_env=False)
+    connector = UpgradeTransport(Routes(trusting(ca), trust_env=False).of)
     async with serving(then_close(CONNECTED + b"safe"), tls) as wire:
         response = await connector.send(asking(f"{scheme}://localhost:{wire.port}/"))
         assert await drained(response.connection) == b"safe"
@@ -275,7 +281,7 @@ async def test_tls_and_an_end_without_a_goodbye(ca, scheme):
 async def test_certificates_that_are_refused(ca, name):
     issuer = trustme.CA() if name is None else ca
     tls = server_context(issuer.issue_cert(name or "localhost"))
-    connector = make_upgrade_transport(trusting(ca), trust_env=False)
+    connector = UpgradeTransport(Routes(trusting(ca), trust_env=False).of)
     async with serving(then_close(CONNECTED), tls) as wire:
         with pytest.raises(APIConnectionError, match="certificate is not accepted") as caught:
             await connector.send(asking(f"https://localhost:{wire.port}/"))
@@ -289,7 +295,7 @@ def with_proxy(monkeypatch, value, context=None):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.setenv("https_proxy", value)
-    return make_upgrade_transport(context, trust_env=True)
+    return UpgradeTransport(Routes(context, trust_env=True).of)
 
 
 @pytest.mark.anyio
@@ -388,3 +394,67 @@ async def test_the_password_of_a_proxy_does_not_show(monkeypatch, way):
     (text,) = caught
     assert "api.invalid" in text, "there are variables"
     assert not any(secret in text for secret in SECRETS), text
+
+
+# -- settings of a transport ----------------------------------------------------------------
+
+
+@pytest.mark.anyio
+async def test_a_certificate_of_a_given_client_is_shown(ca):
+    """Some proxies want to know who comes."""
+    theirs = server_context(ca.issue_cert("localhost"))
+    ca.configure_trust(theirs)
+    theirs.verify_mode = ssl.CERT_REQUIRED
+    mine = trusting(ca)
+    ca.issue_cert("me.example.com").configure_cert(mine)
+    async with serving(then_close(CONNECTED + b"inside"), theirs) as wire:
+        async with httpx.AsyncClient(verify=mine, trust_env=False) as http:
+            routes = Routes(None, trust_env=False, transport=HttpxTransport(client=http))
+            connector = UpgradeTransport(routes.of)
+            response = await connector.send(asking(f"https://localhost:{wire.port}/"))
+            assert await drained(response.connection) == b"inside"
+            await connector.aclose()
+
+
+@pytest.mark.anyio
+async def test_settings_that_calls_use_for_http2_are_no_offer_of_it(ca):
+    """httpx puts the protocols that it offers into the settings that both share."""
+    theirs = server_context(ca.issue_cert("localhost"))
+    theirs.set_alpn_protocols(["h2", "http/1.1"])
+    mine = trusting(ca)
+    mine.set_alpn_protocols(["h2", "http/1.1"])
+    spoken = []
+
+    async def behave(peer):
+        spoken.append(peer.stream.extra(TLSAttribute.alpn_protocol))
+        await then_close(CONNECTED + b"inside")(peer)
+
+    async with serving(behave, theirs) as wire:
+        connector = UpgradeTransport(Routes(mine, trust_env=False).of)
+        response = await connector.send(asking(f"https://localhost:{wire.port}/"))
+        assert await drained(response.connection) == b"inside"
+        await connector.aclose()
+    assert spoken == ["http/1.1"]
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE"])
+async def test_what_the_environment_says_of_tls_is_checked_before_connecting(monkeypatch, variable):
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(variable, "/no/such/folder/file")
+    async with serving(then_stall()) as wire:
+        for transport in (None, HttpxTransport(), Httpx2Transport(), AiohttpTransport()):
+            routes = Routes(None, trust_env=True, transport=transport)
+            connector = UpgradeTransport(routes.of)
+            with pytest.raises(ConfigurationError, match=f"{variable} names '/no/such/folder"):
+                await connector.send(asking(f"wss://localhost:{wire.port}/"))
+            # What is in clear needs none of it.
+            assert routes.of("http://localhost:1").ssl_context is None
+            for trusting_env in (False, True):
+                if transport is None and trusting_env:
+                    continue
+                given = None if transport is None else type(transport)(trust_env=not trusting_env)
+                routes = Routes(None, trust_env=trusting_env, transport=given)
+                assert routes.of("https://localhost:1").ssl_context is not None
+        assert wire.connections == 0

@@ -37,16 +37,20 @@ class ErrorTable:
         """Return those of a module."""
         return ErrorTable(lib)
 
-    def translate(self, error: Exception, phase: Phase) -> APIConnectionError:
+    def translate(
+        self, error: Exception, phase: Phase, known: Phase | None = None
+    ) -> APIConnectionError:
         """Make the exception for a failure.
 
         Args:
             error: What the module raised.
             phase: Where the request was, for kinds that do not tell.
+            known: Where the request was, whatever the kind.
         """
         for kind, where in self._known:
             if isinstance(error, kind):
                 phase = where
                 break
+        phase = known or phase
         timeout = isinstance(error, self._timeouts)
         return connection_error(error, phase, timeout=timeout)

@@ -21,12 +21,17 @@ class Tracer:
 
     Args:
         state: Where to tell it.
+
+    Attributes:
+        known: Where it is while a caller's hooks run, whatever they raise: they may use the
+            network themselves.
     """
 
-    __slots__ = ("_opened", "_state")
+    __slots__ = ("_opened", "_state", "known")
 
     def __init__(self, state: CallState) -> None:
         self._state = state
+        self.known: Phase | None = None
         self._opened: Any = None
 
     async def __call__(self, event: str, info: dict[str, Any]) -> None:

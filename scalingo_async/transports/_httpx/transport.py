@@ -19,6 +19,12 @@ from scalingo_async.transports._httpx.connections import (
     exhaust,
 )
 from scalingo_async.transports._httpx.failures import ErrorTable
+from scalingo_async.transports._httpx.given import (
+    GivenClient,
+    ReadAnswer,
+    refused_answer,
+    route_of,
+)
 from scalingo_async.transports._httpx.tracer import Tracer
 from scalingo_async.transports._httpx.upload import upload_class
 from scalingo_async.transports._httpx.urls import parsed, redacted_url
@@ -27,7 +33,9 @@ from scalingo_async.transports.connection_limit import ConnectionLimit
 from scalingo_async.transports.exchange import exchange
 from scalingo_async.transports.failures import is_of_a_library, passed_on
 from scalingo_async.transports.log_filter import library_logs_may_go_on, quiet_library_logs
+from scalingo_async.transports.objects import check_client, check_lower_transport, check_proxy
 from scalingo_async.transports.proxies import EnvironmentProxies, origin_of
+from scalingo_async.transports.routes import Route, as_secret, is_secure
 from scalingo_async.transports.tls import check_ssl_context, shared_ssl_context
 from scalingo_async.types import Headers
 
@@ -71,6 +79,9 @@ class HttpxFamilyTransport:
     ) -> None:
         if client is not None and transport is not None:
             raise ConfigurationError("give a client or a transport, not both")
+        check_client(lib, client)
+        check_lower_transport(lib, transport)
+        check_proxy(proxy)
         check_ssl_context(ssl_context)
         if http2 and find_spec("h2") is None:
             raise ConfigurationError("HTTP/2 needs the extra http2: scalingo-async[http2]")
@@ -88,7 +99,7 @@ class HttpxFamilyTransport:
         self._proxy = proxy
         self._proxies = EnvironmentProxies() if trust_env else None
         self._max_response = max_response
-        given: Any = transport if client is None else _Client(client)
+        given: Any = transport if client is None else GivenClient(lib, client)
         self._given = None if given is None else PooledConnection(given, "", None)
         self.streams: set[_Call] = set()
         """Those that are being read from a caller's client or transport."""
@@ -115,6 +126,26 @@ class HttpxFamilyTransport:
         finally:
             self._limit.release()
 
+    def upgrade_route(self, origin: str, *, trust_env: bool) -> Route | None:
+        """Return how it gets to an origin; `None` if only a transport of the caller's knows.
+
+        Args:
+            origin: The scheme, host and port.
+            trust_env: Whether the environment counts, if it does for this transport.
+
+        Raises:
+            ConfigurationError: The environment names what can't be used.
+        """
+        if self._given is not None:
+            return route_of(self.lib, self._given.transport, origin)
+        trusting = trust_env and self._proxies is not None
+        proxy = self._proxy_for(origin) if trusting else self._proxy
+        context = self._tls(trust_env=trusting) if is_secure(origin) else None
+        return Route(context, as_secret(proxy))
+
+    def _tls(self, *, trust_env: bool) -> ssl.SSLContext:
+        return self._ssl_context or shared_ssl_context(self.lib, trust_env=trust_env)
+
     def _proxy_for(self, origin: str) -> str | None:
         if self._proxy is not None or self._proxies is None:
             return cast("str | None", reveal(self._proxy))
@@ -124,15 +155,20 @@ class HttpxFamilyTransport:
         """Make an httpx transport for an origin.
 
         Raises:
-            ConfigurationError: The proxy can't be used.
+            ConfigurationError: The proxy, or a file that the environment names, can't be used.
         """
         lib = self.lib
-        reason = "its URL is not one of a proxy"
+        verify = self._tls(trust_env=self._proxies is not None)
+        reason = "the URL of the proxy is not one of an http, https, socks5 or socks5h proxy"
         try:
+            proxy: Any = self._proxy_for(origin)
+            if proxy is not None and proxy.startswith("https:"):
+                # Otherwise the environment decides whom to trust there.
+                proxy = lib.Proxy(proxy, ssl_context=verify)
             made: httpx.AsyncBaseTransport = lib.AsyncHTTPTransport(
-                verify=self._ssl_context or shared_ssl_context(lib),
+                verify=verify,
                 http2=self._http2,
-                proxy=self._proxy_for(origin),
+                proxy=proxy,
                 trust_env=False,
                 # One connection each; those of HTTP/2 are bounded by the limit in front.
                 limits=lib.Limits(
@@ -142,7 +178,8 @@ class HttpxFamilyTransport:
                 ),
             )
         except ImportError:
-            reason = "a package for this kind of proxy is missing"
+            name = lib.__name__
+            reason = f"a SOCKS proxy needs a package more: pip install '{name}[socks]'"
         except (ValueError, lib.InvalidURL):
             # Its message holds the URL, and that a password.
             pass
@@ -161,17 +198,7 @@ class HttpxFamilyTransport:
         library_logs_may_go_on(self)
 
 
-class _Client:
-    """A caller's httpx client, as a transport."""
-
-    def __init__(self, client: httpx.AsyncClient) -> None:
-        self._client = client
-
-    async def handle_async_request(self, message: httpx.Request) -> httpx.Response:
-        return await self._client.send(message, stream=True, auth=None, follow_redirects=False)
-
-
-@unlisted("_answer", "_chunks", "_tracer", "_upload")
+@unlisted("_answer", "_chunks", "_read", "_tracer", "_upload")
 class _Call:
     """One request on a connection."""
 
@@ -180,6 +207,7 @@ class _Call:
         "_chunks",
         "_connection",
         "_owner",
+        "_read",
         "_request",
         "_returned",
         "_tracer",
@@ -195,18 +223,36 @@ class _Call:
         self._tracer: Tracer | None = None
         self._upload: Upload | None = None
         self._answer: httpx.Response | None = None
+        self._read: ReadAnswer | None = None
         self._chunks: Any = None
         self._returned = False
 
     async def open(self) -> int:
-        message = self._ours() if self._connection.pool else self._theirs()
-        self._answer = answer = await self._connection.transport.handle_async_request(message)
+        lent = self._connection.pool is None
+        if lent:
+            self._answer = answer = await self._lent()
+        else:
+            transport = self._connection.transport
+            self._answer = answer = await transport.handle_async_request(self._ours())
+        if lent:
+            self._read = ReadAnswer.of(self._owner.lib, answer, self._request.method)
+            if self._request.stream:
+                self._owner.streams.add(self)
         # The bytes as they come: decompressing is bounded, and so done elsewhere.
         stream: Any = answer.stream
-        self._chunks = stream.__aiter__()
-        if self._connection.pool is None and self._request.stream:
-            self._owner.streams.add(self)
+        self._chunks = stream.__aiter__() if self._read is None else self._read.pieces()
         return answer.status_code
+
+    async def _lent(self) -> httpx.Response:
+        """Send with what the caller has given, which may make an exception of an answer."""
+        lib, message = self._owner.lib, self._theirs()
+        try:
+            return await self._connection.transport.handle_async_request(message)
+        except lib.HTTPStatusError as error:
+            answer = refused_answer(error, message)
+            if answer is None:
+                raise
+        return answer
 
     def _extensions(self) -> dict[str, Any]:
         timeout = self._request.options.timeout
@@ -264,7 +310,10 @@ class _Call:
 
     def headers(self) -> Headers:
         raw = self._answer.headers.raw if self._answer is not None else ()
-        return Headers([(k.decode("ascii", "replace"), v.decode("latin-1")) for k, v in raw])
+        headers = Headers([(k.decode("ascii", "replace"), v.decode("latin-1")) for k, v in raw])
+        return (
+            headers if self._read is None else self._read.corrected(headers, self._request.method)
+        )
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         chunks: AsyncIterator[bytes] = self._chunks
@@ -332,4 +381,5 @@ class _Call:
         if self._connection.pool is None and not is_of_a_library(error):
             # A caller's transport has failures of its own, such as those of an ASGI app.
             return passed_on(error)
-        return ErrorTable.of(owner.lib).translate(error, self._request.state.phase)
+        known = None if self._tracer is None else self._tracer.known
+        return ErrorTable.of(owner.lib).translate(error, self._request.state.phase, known)

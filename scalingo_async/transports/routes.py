@@ -1,0 +1,44 @@
+"""Routes: how connections that a client opens itself get to a host, as its calls do."""
+
+from __future__ import annotations
+
+import ssl
+
+import attrs
+
+from scalingo_async.types import Secret
+
+
+@attrs.frozen
+class Route:
+    """How a connection gets to a host.
+
+    Attributes:
+        ssl_context: TLS settings; `None` for connections in clear.
+        proxy: URL of the proxy.
+        authorization: What the proxy is told, unless its URL says it.
+        hint: What to say when the host's certificate is not accepted.
+    """
+
+    ssl_context: ssl.SSLContext | None = attrs.field(repr=False)
+    proxy: Secret | None = None
+    authorization: Secret | None = None
+    hint: str = ""
+
+
+def is_secure(origin: str) -> bool:
+    """Tell whether connections to an origin need TLS settings: making them takes a while."""
+    return origin.startswith("https:")
+
+
+def as_secret(proxy: str | Secret | None) -> Secret | None:
+    """Wrap the URL of a proxy, which may hold a password."""
+    return Secret(proxy) if isinstance(proxy, str) else proxy
+
+
+def trusting_anybody() -> ssl.SSLContext:
+    """Make TLS settings for those who have turned the checks off."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
