@@ -88,6 +88,11 @@ SWEEPS: Final[dict[str, tuple[Any, Any, str]]] = {
         2,
         "a second round of cancellations at each tick on the same transport.",
     ),
+    "steps of one of two downloads": (
+        13,
+        1,
+        "the second download is stopped in front of every thirteenth of its steps.",
+    ),
     "ways to cancel a request at each tick": (
         True,
         False,
