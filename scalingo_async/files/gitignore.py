@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from scalingo_async.files.folders import open_file
 from scalingo_async.files.git_repository import Repository
 from scalingo_async.files.wildmatch import name_test, path_test
 
@@ -23,14 +24,6 @@ _MAX_SIZE: Final = 1 << 20
 
 _MARK: Final = b"\xef\xbb\xbf"
 """What some editors put in front of UTF-8."""
-
-_FLAGS: Final = (
-    os.O_RDONLY
-    | getattr(os, "O_BINARY", 0)
-    | getattr(os, "O_CLOEXEC", 0)
-    | getattr(os, "O_NONBLOCK", 0)
-)
-_NOFOLLOW: Final = getattr(os, "O_NOFOLLOW", 0)
 
 
 @attrs.frozen
@@ -186,9 +179,8 @@ def _content(path: str | Path, *, folder: int | None = None, follow: bool = Fals
         return b""
     if not stat.S_ISREG(mode):
         return b""
-    # What has become a link or a pipe since is not followed and not waited for.
-    flags = _FLAGS if follow else _FLAGS | _NOFOLLOW
-    with open(os.open(path, flags, dir_fd=folder), "rb") as file:  # noqa: PTH123 - of a handle
+    # It may have become a link or a pipe since.
+    with open_file(path, folder=folder, follow=follow) as file:
         content = file.read(_MAX_SIZE + 1)
     if len(content) > _MAX_SIZE:
         raise OSError(f"{path} is too large for a list of rules")
