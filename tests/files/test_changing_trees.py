@@ -8,7 +8,10 @@ import pytest
 
 from scalingo_async import ArchiveError
 from scalingo_async.files import archives, folders
+from scalingo_async.files.archive_check import checking
 from scalingo_async.files.gitignore import Rules
+from scalingo_async.files.multipart import FilePart
+from scalingo_async.files.uploads import _body_of
 
 SECRET = "the secret outside"
 STEPS = ["open", "stat", "scandir", "readlink", "fstat"]
@@ -171,3 +174,21 @@ def test_what_changed_is_named_by_its_path_in_the_tree(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "open", swapping)
     with pytest.raises(ArchiveError, match=f"{tree}/lib/deep changed while .*tree was packed"):
         list(archives._packing(tree, [], None))
+
+
+@pytest.mark.anyio
+async def test_a_file_that_became_a_pipe_is_not_waited_for(tmp_path):
+    """Each was looked at before it is opened; what it has become since is no file."""
+    path = tmp_path / "file"
+    path.write_bytes(b"x")
+    body = await _body_of(str(path), None, None)
+    part = await FilePart.of(str(path))
+    path.unlink()
+    os.mkfifo(path)
+    with pytest.raises(OSError, match="Not an ordinary file"):
+        await anext(aiter(body.open()))
+    await body.close()
+    with pytest.raises(OSError, match="Not an ordinary file"):
+        _ = [piece async for piece in part.open()]
+    with pytest.raises(ArchiveError, match="Not an ordinary file"):
+        list(checking(path, None))
