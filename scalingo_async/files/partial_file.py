@@ -39,6 +39,7 @@ _LONGEST_NAME: Final = 150
 _UNUSUAL: Final = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"|?*]')
 _STRONG: Final = re.compile(r'"[\x21\x23-\x7e]*"', re.ASCII).fullmatch
 _MOST_TRIES: Final = 100
+_NOTED: Final = frozenset({"etag", "total"})
 _LONGEST_NOTE: Final = 64 * 1024
 _NO_LINK: Final = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 _READ: Final = os.O_RDONLY | _NO_LINK
@@ -262,33 +263,31 @@ class PartialFile:
             InvalidArgumentError: No download has kept it.
         """
         note = self._read_note()
+        if (size or note is not None) and (note is None or not note.keys() >= _NOTED):
+            raise InvalidArgumentError(
+                f"{self._path} is there, but no download with resume=True has kept it: move it "
+                f"away, and {self._note.name} with it"
+            )
         match note:
             case {"etag": str(etag), "total": int(total)} if 0 < size <= total and is_strong(etag):
                 self.etag, self.total = etag, total
                 # Something is left to ask for, so that the server says whether it is the same.
                 self._written = min(size, total - 1)
-            case {"etag": _, "total": _}:
-                pass
-            case _ if size or note is not None:
-                raise InvalidArgumentError(
-                    f"{self._path} is there, but no download with resume=True has kept it: move it "
-                    f"away, and {self._note.name} with it"
-                )
             case _:
                 pass
 
-    def _read_note(self) -> object:
-        """Return what is noted; `None` when nothing is."""
+    def _read_note(self) -> dict[str, object] | None:
+        """Return what is noted, nothing if it is not ours; `None` when there is no note."""
         try:
             file = os.open(self._note, _READ)
         except FileNotFoundError:
             return None
         with open(file, "rb") as noted:  # noqa: PTH123 - of a handle
             self._noted = os.fstat(file)
-            try:
-                return cast("object", json.loads(noted.read(_LONGEST_NOTE)))
-            except ValueError:
-                return False
+            note: object = None
+            with suppress(ValueError):
+                note = json.loads(noted.read(_LONGEST_NOTE))
+        return cast("dict[str, object]", note) if isinstance(note, dict) else {}
 
     async def begin(self, etag: str | None, total: int | None) -> None:
         """Forget what there is; begin with another version.
