@@ -68,6 +68,11 @@ SWEEPS: Final[dict[str, tuple[Any, Any, str]]] = {
         25,
         "fewer points at which the job is killed, on each of the two event loops.",
     ),
+    "hundreds of directories with rules of git": (
+        2,
+        40,
+        "fewer directories drawn at random, for git to say what it leaves out; a table says most of it.",
+    ),
     "lines of a long log": (
         30_000,
         100_000,
@@ -82,6 +87,11 @@ SWEEPS: Final[dict[str, tuple[Any, Any, str]]] = {
         1,
         2,
         "a second round of cancellations at each tick on the same transport.",
+    ),
+    "steps of one of two downloads": (
+        13,
+        1,
+        "the second download is stopped in front of every thirteenth of its steps.",
     ),
     "ways to cancel a request at each tick": (
         True,

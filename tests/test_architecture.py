@@ -96,7 +96,6 @@ LIBRARIES = {
     "h11": {"transports.upgrade"},
     "httpx": {"transports.httpx"},
     "httpx2": {"transports.httpx2"},
-    "pathspec": {"files.gitignore"},
     "opentelemetry": {"integrations.opentelemetry"},
     "redis": {"integrations.redis"},
     "requests": set(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import stat
 import sys
 import threading
 from collections import deque
@@ -17,6 +18,7 @@ import attrs
 from scalingo_async._core.decoding import json as decoding_json
 from scalingo_async.bulk.journal import canonical, fingerprint
 from scalingo_async.errors import InvalidArgumentError, JournalError
+from scalingo_async.files.folders import open_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,6 +72,16 @@ else:
             os.close(descriptor)
 
 
+_FLAGS: Final = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+
+
+def _is_at(descriptor: int, path: str) -> bool:
+    try:
+        return os.path.samestat(os.fstat(descriptor), Path(path).stat())
+    except FileNotFoundError:
+        return False
+
+
 class JournalFile:
     """An open journal; one process has it at a time.
 
@@ -107,10 +119,17 @@ class JournalFile:
             JournalError: Another process has it, or it belongs to another job, or is damaged.
             OSError: The file can't be opened or written.
         """
-        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
+        descriptor = os.open(self.path, _FLAGS, 0o600)
         self._file = file = os.fdopen(descriptor, "r+b", buffering=0)
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise JournalError(f"the journal {self.path} is not a file")
         if not _lock(file):
             raise JournalError(f"the journal {self.path} is in use by another run of the job")
+        if not _is_at(descriptor, self.path):
+            # Removed, or replaced by another file, since it was opened: it would be lost.
+            raise JournalError(
+                f"the journal {self.path} was replaced while it was opened: try again"
+            )
         if sys.platform != "win32":
             os.fchmod(descriptor, 0o600)
         self._end = self._read(file.readall())
@@ -136,7 +155,8 @@ class JournalFile:
             OSError: The file can't be read.
         """
         try:
-            data = Path(self.path).read_bytes()
+            with open_file(self.path) as file:
+                data = file.read()
         except FileNotFoundError:
             return
         self._read(data)

@@ -9,6 +9,7 @@ import zlib
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
 
 from scalingo_async.errors import ArchiveError
+from scalingo_async.files.folders import open_file
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -53,7 +54,7 @@ def checking(path: Path, max_size: int | None) -> Generator[int, None, int]:
         ArchiveError: It can't be deployed.
     """
     try:
-        with path.open("rb") as file:
+        with open_file(path) as file:
             size = file.seek(0, 2)
             file.seek(0)
             _check_kind(path, file.read(_TAR_MAGIC.stop))

@@ -8,7 +8,7 @@ import stat
 import tarfile
 import tempfile
 import threading
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, TypeVar
 
@@ -18,6 +18,7 @@ import attrs
 from scalingo_async._core.arguments import wrong_kind
 from scalingo_async.errors import ArchiveError, InvalidArgumentError
 from scalingo_async.files.archive_check import check_war, checking
+from scalingo_async.files.folders import ChangedError, Folder
 from scalingo_async.files.gitignore import NAME, Rules, is_own
 from scalingo_async.log import logger
 
@@ -37,15 +38,6 @@ _STEP_FILES: Final = 256
 _BLOCK: Final = 512
 _RECORD: Final = 20 * _BLOCK
 _SHOWN: Final = 3
-
-# A file that became a link or a pipe since it was seen is not followed and not waited for.
-_FLAGS: Final = (
-    os.O_RDONLY
-    | getattr(os, "O_BINARY", 0)
-    | getattr(os, "O_CLOEXEC", 0)
-    | getattr(os, "O_NOFOLLOW", 0)
-    | getattr(os, "O_NONBLOCK", 0)
-)
 
 
 @attrs.frozen
@@ -78,7 +70,8 @@ class Archive:
 class _Entry:
     """Something to pack: where it is, and its path in the directory, with slashes."""
 
-    path: str
+    folder: Folder
+    base: str
     name: str
 
 
@@ -207,6 +200,10 @@ def _packing(source: Path, made: list[Path], max_size: int | None) -> Generator[
             packer = _Packer(source.resolve(strict=True), packed, max_size)
             yield from packer.run()
             return packed.tell()
+    except ChangedError as error:
+        raise ArchiveError(
+            f"{error.filename} changed while {source} was packed: try again when it is at rest"
+        ) from error
     except OSError as error:
         raise ArchiveError(f"{source} can't be packed: {_reason(error)}") from error
 
@@ -235,8 +232,8 @@ class _Packer:
     def run(self) -> Generator[Packed, None, None]:
         """Write everything."""
         reported = Packed(0, 0)
-        with self._out:
-            for entry in self._entries():
+        with self._out, closing(self._entries()) as entries:
+            for entry in entries:
                 for _ in self._add(entry):
                     done = Packed(self._files, self._bytes)
                     if (
@@ -259,44 +256,48 @@ class _Packer:
     def _entries(self) -> Generator[_Entry, None, None]:
         """Walk through the directory in the order of the names; a file is one entry."""
         if not self._root.is_dir():
-            yield _Entry(str(self._root), self._root.name)
+            with closing(Folder.at(self._root.parent)) as folder:
+                yield _Entry(folder, self._root.name, self._root.name)
             return
-        levels = [self._level(self._root, Rules.around(self._root), "")]
-        while levels:
-            found = next(levels[-1], None)
-            if found is None:
-                levels.pop()
-            elif isinstance(found, _Entry):
-                yield found
-            else:
-                levels.append(self._level(*found))
+        levels = [self._level(Folder.at(self._root), Rules.around(self._root), "")]
+        try:
+            while levels:
+                found = next(levels[-1], None)
+                if found is None:
+                    levels.pop()
+                elif isinstance(found, _Entry):
+                    yield found
+                else:
+                    levels.append(self._level(*found))
+        finally:
+            for level in levels:
+                level.close()
 
     @staticmethod
     def _level(
-        directory: Path, rules: Rules, steps: str
-    ) -> Generator[_Entry | tuple[Path, Rules, str], None, None]:
-        """Yield what one directory holds: entries, and where to go on below."""
-        rules = rules.with_file(directory / NAME)
-        with os.scandir(directory) as scanned:
-            found = sorted(scanned, key=lambda entry: os.fsencode(entry.name))
-        for entry in found:
-            folder = entry.is_dir(follow_symlinks=False)
-            if is_own(entry.name) or rules.leave_out(entry.name, directory=folder):
-                continue
-            name = steps + entry.name
-            if folder:
-                yield Path(entry.path), rules.into(entry.name), f"{name}/"
-            else:
-                yield _Entry(entry.path, name)
+        folder: Folder, rules: Rules, steps: str
+    ) -> Generator[_Entry | tuple[Folder, Rules, str], None, None]:
+        """Yield what one directory holds: entries, and where to go on below; closes it."""
+        with closing(folder):
+            with folder.naming(NAME):
+                rules = rules.with_file(*folder.place_of(NAME))
+            for base, is_folder in folder.entries():
+                if is_own(base) or rules.leave_out(base, directory=is_folder):
+                    continue
+                name = steps + base
+                if is_folder:
+                    yield folder.below(base), rules.into(base), f"{name}/"
+                else:
+                    yield _Entry(folder, base, name)
 
     def _add(self, entry: _Entry) -> Generator[None, None, None]:
         """Write a file or a link; yields after each piece of it."""
-        mode = os.lstat(entry.path).st_mode
-        if stat.S_ISLNK(mode):
-            target = os.readlink(entry.path)  # noqa: PTH115 - as it is written
+        status = entry.folder.status(entry.base)
+        if stat.S_ISLNK(status.st_mode):
+            target = entry.folder.link(entry.base)
             self._check_link(entry, target)
-            self._head(entry, tarfile.SYMTYPE, 0o777, os.lstat(entry.path), target=target)
-        elif stat.S_ISREG(mode):
+            self._head(entry, tarfile.SYMTYPE, 0o777, status, target=target)
+        elif stat.S_ISREG(status.st_mode):
             yield from self._add_file(entry)
         else:
             # Left behind by a server that runs here; git passes them over as well.
@@ -306,10 +307,8 @@ class _Packer:
         yield
 
     def _add_file(self, entry: _Entry) -> Generator[None, None, None]:
-        with open(os.open(entry.path, _FLAGS), "rb", buffering=0) as file:  # noqa: PTH123 - of a handle
+        with entry.folder.open(entry.base) as file:
             before = os.fstat(file.fileno())
-            if not stat.S_ISREG(before.st_mode):
-                raise _changed(entry)
             mode = 0o755 if before.st_mode & stat.S_IXUSR else 0o644
             self._head(entry, tarfile.REGTYPE, mode, before, size=before.st_size)
             left = before.st_size
@@ -374,7 +373,7 @@ class _Packer:
         Raises:
             ArchiveError: It does not.
         """
-        real = os.path.realpath(entry.path)
+        real = os.path.realpath(os.path.join(entry.folder.path, entry.base))  # noqa: PTH118
         inside = real == str(self._root) or real.startswith(f"{self._root}{os.sep}")
         if os.path.isabs(target) or not inside or _climbs(entry.name, target):  # noqa: PTH117 - text alone
             raise ArchiveError(

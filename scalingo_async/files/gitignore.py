@@ -3,32 +3,27 @@
 from __future__ import annotations
 
 import os
-import re
+import stat
 from typing import TYPE_CHECKING, Final
 
 import attrs
-from pathspec import GitIgnoreSpec
+
+from scalingo_async.files.folders import open_file
+from scalingo_async.files.git_repository import Repository
+from scalingo_async.files.wildmatch import name_test, path_test
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
     from typing import Self
+
+    from scalingo_async.files.wildmatch import NameTest, PathTest
 
 NAME: Final = ".gitignore"
 _MAX_SIZE: Final = 1 << 20
 
-# git compares bytes: `?` is half of an é. So each byte stands for itself here, and those that are
-# no ASCII are put where no library takes them for white space or for a letter.
-_BYTES: Final = {byte: 0xE000 + byte for byte in range(0x80, 0x100)}
-
-_MARK: Final = "\xef\xbb\xbf".translate(_BYTES)
+_MARK: Final = b"\xef\xbb\xbf"
 """What some editors put in front of UTF-8."""
-
-_SPACES: Final = re.compile(r"(?<!\\) +$")
-_STARS: Final = re.compile(r"\*{2,}")
-_LAST_SPACE: Final = re.compile(r"(?<!\\)(\s)$")
-_SPECIAL: Final = re.compile(r"[*?\[\\]").search
-_WHOLE: Final = re.compile(r"(?:[^\[\\]|\\.|\[[!^]?\]?[^\]]*\])*", re.DOTALL).fullmatch
 
 
 @attrs.frozen
@@ -36,36 +31,25 @@ class _Rule:
     """One line of a `.gitignore`.
 
     Attributes:
-        parts: What each step of a path has to be; `None` stands for any number of steps.
-        anchored: Whether it is about the whole path from its file on, not about a name anywhere.
+        name: What the last step of a path has to be, wherever it is; `None` for a rule about the
+            whole path from its file on.
+        path: What that path has to be.
         directories: Whether it is about directories alone.
         leaves_out: `False` when it takes in again what an earlier rule has left out.
     """
 
-    parts: tuple[Callable[[str], bool] | None, ...]
-    anchored: bool
+    name: NameTest | None
+    path: PathTest | None
     directories: bool
     leaves_out: bool
 
-    def fits(self, steps: tuple[str, ...], *, directory: bool) -> bool:
+    def fits(self, steps: Sequence[bytes], *, directory: bool) -> bool:
         """Tell whether it is about a path itself; one about a directory above does not count."""
         if self.directories and not directory:
             return False
-        return _fit(self.parts, steps if self.anchored else steps[-1:])
-
-
-def _fit(parts: Sequence[Callable[[str], bool] | None], steps: tuple[str, ...]) -> bool:
-    for number, part in enumerate(parts):
-        if part is None:
-            rest = parts[number + 1 :]
-            # At its end, it is what is inside, not the directory itself.
-            return (
-                any(_fit(rest, steps[n:]) for n in range(len(steps) + 1)) if rest else bool(steps)
-            )
-        if not steps or not part(steps[0]):
-            return False
-        steps = steps[1:]
-    return not steps
+        if self.name is not None:
+            return self.name(steps[-1])
+        return self.path is not None and self.path(steps)
 
 
 class Rules:
@@ -78,61 +62,89 @@ class Rules:
     Args:
         layers: The rules of each file, the last one first, with the steps from there to here; the
             files from top to bottom.
+        fold: Whether the case of ASCII letters makes no difference.
     """
 
-    __slots__ = ("_layers",)
+    __slots__ = ("_fold", "_layers")
 
-    def __init__(self, layers: tuple[tuple[Sequence[_Rule], tuple[str, ...]], ...] = ()) -> None:
+    def __init__(
+        self,
+        layers: tuple[tuple[Sequence[_Rule], tuple[bytes, ...]], ...] = (),
+        *,
+        fold: bool = False,
+    ) -> None:
         self._layers = layers
+        self._fold = fold
 
     @classmethod
     def around(cls, directory: Path) -> Self:
         """Return the rules that come from above a directory, as far as its repository reaches.
 
-        Rules that leave out the directory as a whole are dropped, with those around them: whoever
-        names it wants what is in it, such as the result of a build.
+        Those of `.git/info/exclude` and of the user's own list (`core.excludesFile`) are among
+        them. When `.gitignore` files leave out the directory as a whole, those are dropped that
+        stand around it: whoever names it wants what is in it, such as the result of a build.
 
         Args:
             directory: The directory, with all symbolic links resolved.
+
+        Raises:
+            OSError: A file with rules can't be read; what it leaves out may be secret.
         """
-        above = directory
-        names: list[str] = []
-        while not (above / ".git").exists():
-            if above.parent == above:
-                return cls()
-            names.append(above.name)
-            above = above.parent
-        rules = cls().with_file(above / ".git" / "info" / "exclude")
-        for name in reversed(names):
-            rules = rules.with_file(above / NAME)
+        repository = Repository.around(directory)
+        rules = cls(fold=repository.ignores_case)
+        for path in repository.excludes:
+            rules = rules._with(_content(path, follow=True))
+        names = directory.relative_to(repository.top).parts
+        return (
+            rules.down(names, repository.top)
+            or rules.down(names, None)
+            or cls(fold=repository.ignores_case)
+        )
+
+    def down(self, names: Sequence[str], above: Path | None) -> Self | None:
+        """Return these rules as they hold further down, unless they leave out a step on the way.
+
+        Args:
+            names: The steps.
+            above: The directory that they begin in, if the files on the way count.
+
+        Raises:
+            OSError: A file can't be read.
+        """
+        rules = self
+        for name in names:
+            if above is not None:
+                rules = rules.with_file(above / NAME)
+                above /= name
             if rules.leave_out(name, directory=True):
-                return cls()
+                return None
             rules = rules.into(name)
-            above /= name
         return rules
 
-    def with_file(self, path: Path) -> Self:
+    def with_file(self, path: str | Path, folder: int | None = None) -> Self:
         """Return these rules and those of a file, which come before them.
 
-        A file that is not there, or that is no ordinary file, has no rules.
+        A file that is not there, or that is no ordinary file, has no rules: git follows no link
+        here either.
+
+        Args:
+            path: Where it is.
+            folder: The open directory that the path begins in.
 
         Raises:
             OSError: It can't be read; what it leaves out may be secret.
         """
-        # A pipe would be waited for; and git does not follow a link here either.
-        if path.is_symlink() or not path.is_file():
-            return self
-        with path.open("rb") as file:
-            content = file.read(_MAX_SIZE + 1)
-        if len(content) > _MAX_SIZE:
-            raise OSError(f"{path} is too large for a list of rules")
-        rules = _read(_as_bytes(content))
-        return type(self)((*self._layers, (rules, ()))) if rules else self
+        return self._with(_content(path, folder=folder))
+
+    def _with(self, content: bytes) -> Self:
+        rules = _read(content, fold=self._fold)
+        return type(self)((*self._layers, (rules, ())), fold=self._fold) if rules else self
 
     def into(self, name: str) -> Self:
         """Return these rules as they hold in a directory below."""
-        step = _as_bytes(os.fsencode(name))
-        return type(self)(tuple((rules, (*steps, step)) for rules, steps in self._layers))
+        step = self._step(name)
+        layers = tuple((rules, (*steps, step)) for rules, steps in self._layers)
+        return type(self)(layers, fold=self._fold)
 
     def leave_out(self, name: str, *, directory: bool) -> bool:
         """Tell whether something in this directory is left out.
@@ -141,7 +153,7 @@ class Rules:
             name: Its name.
             directory: Whether it is a directory; a symbolic link to one is not.
         """
-        last = _as_bytes(os.fsencode(name))
+        last = self._step(name)
         for rules, steps in reversed(self._layers):
             path = (*steps, last)
             for rule in rules:
@@ -149,52 +161,64 @@ class Rules:
                     return rule.leaves_out
         return False
 
+    def _step(self, name: str) -> bytes:
+        # Bytes, since git compares them: `?` is half of an é.
+        step = os.fsencode(name)
+        return step.lower() if self._fold else step
 
-def _as_bytes(content: bytes) -> str:
-    return content.decode("latin-1").translate(_BYTES)
+
+def _content(path: str | Path, *, folder: int | None = None, follow: bool = False) -> bytes:
+    """Return what is in a file; nothing of one that is not there, or is no ordinary file.
+
+    Raises:
+        OSError: It can't be read.
+    """
+    try:
+        mode = os.stat(path, dir_fd=folder, follow_symlinks=follow).st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return b""
+    if not stat.S_ISREG(mode):
+        return b""
+    # It may have become a link or a pipe since.
+    with open_file(path, folder=folder, follow=follow) as file:
+        content = file.read(_MAX_SIZE + 1)
+    if len(content) > _MAX_SIZE:
+        raise OSError(f"{path} is too large for a list of rules")
+    return content
 
 
-def _read(text: str) -> Sequence[_Rule]:
+def _read(content: bytes, *, fold: bool) -> Sequence[_Rule]:
     """Read the rules of a file, the last one first; a line that is no rule is passed over."""
-    lines = text.removeprefix(_MARK).split("\n")
-    rules = [_read_line(line.removesuffix("\r")) for line in lines]
+    lines = content.removeprefix(_MARK).split(b"\n")
+    rules = [_read_line(line.removesuffix(b"\r"), fold=fold) for line in lines]
     return [rule for rule in reversed(rules) if rule is not None]
 
 
-def _read_line(line: str) -> _Rule | None:
-    if line.startswith("#"):
+def _read_line(line: bytes, *, fold: bool) -> _Rule | None:
+    if line.startswith(b"#"):
         return None
-    text = _SPACES.sub("", line)
-    leaves_out = not text.startswith("!")
-    text = text.removeprefix("!")
-    directories = text.endswith("/")
-    text = text.removesuffix("/")
-    if not text:
+    # git reads text as C does, which ends with this byte.
+    text = _without_spaces(line.partition(b"\0")[0])
+    leaves_out = not text.startswith(b"!")
+    text = text.removeprefix(b"!")
+    directories = text.endswith(b"/")
+    text = text.removesuffix(b"/")
+    name = path = None
+    if b"/" in text:
+        path = path_test(text.removeprefix(b"/"), fold=fold)
+    elif text:
+        name = name_test(text, fold=fold)
+    if name is None and path is None:
         return None
-    anchored = "/" in text
-    parts = text.removeprefix("/").split("/") if anchored else [text]
-    try:
-        tests = tuple(None if part == "**" and anchored else _test(part) for part in parts)
-    except ValueError:
-        return None
-    return _Rule(tests, anchored, directories, leaves_out)
+    return _Rule(name, path, directories, leaves_out)
 
 
-def _test(part: str) -> Callable[[str], bool]:
-    """Make the test of one step of a path.
-
-    Raises:
-        ValueError: It is no pattern.
-    """
-    if not _SPECIAL(part):
-        return part.__eq__
-    if not _WHOLE(part):
-        raise ValueError("a bracket that is not closed fits nothing")
-    # With a slash in front it is about this very step, whatever its first letter is; a space at
-    # its end belongs to it.
-    line = "/" + _LAST_SPACE.sub(r"\\\1", _STARS.sub("*", part))
-    (pattern,) = GitIgnoreSpec.from_lines([line]).patterns
-    return lambda step: pattern.match_file(step) is not None
+def _without_spaces(text: bytes) -> bytes:
+    """Take away the spaces at the end, but for one behind a backslash."""
+    bare = text.rstrip(b" ")
+    backslashes = len(bare) - len(bare.rstrip(b"\\"))
+    # Two of them are one that stands for itself.
+    return text[: len(bare) + 1] if backslashes % 2 else bare
 
 
 def is_own(name: str) -> bool:

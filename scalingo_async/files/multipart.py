@@ -8,11 +8,13 @@ from secrets import token_hex
 from typing import TYPE_CHECKING, Final
 
 import anyio
+import anyio.to_thread
 
 from scalingo_async._core.arguments import string, wrong_kind
 from scalingo_async._core.secrets import Hidden, conceals, reveal
 from scalingo_async._core.unlisted import unlisted
 from scalingo_async.errors import InvalidArgumentError
+from scalingo_async.files.folders import open_file
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -95,7 +97,8 @@ class FilePart:
                 yield self._source[start : start + _PIECE]
         else:
             left = self.size
-            async with await anyio.open_file(self._source, "rb") as file:
+            opened = await anyio.to_thread.run_sync(open_file, self._source)
+            async with anyio.wrap_file(opened) as file:
                 while left:
                     piece = await file.read(min(left, _PIECE))
                     if not piece:

@@ -5,6 +5,7 @@ Blocking calls run in threads, a megabyte at a time.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -13,7 +14,7 @@ import threading
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 import anyio
 import anyio.to_thread
@@ -37,7 +38,16 @@ _PATIENCE: Final = 0.5
 _LONGEST_NAME: Final = 150
 _UNUSUAL: Final = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"|?*]')
 _STRONG: Final = re.compile(r'"[\x21\x23-\x7e]*"', re.ASCII).fullmatch
-_FLAGS: Final = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+_MOST_TRIES: Final = 100
+_NOTED: Final = frozenset({"etag", "total"})
+_LONGEST_NOTE: Final = 64 * 1024
+_NO_LINK: Final = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+_READ: Final = os.O_RDONLY | _NO_LINK
+_FLAGS: Final = os.O_RDWR | os.O_CREAT | _NO_LINK
+_NEW: Final = _FLAGS | os.O_EXCL
+
+_OPEN_FILES_MOVE: Final = os.name != "nt"
+"""Whether a file can be renamed and removed while it is open; where not, nobody else's can be."""
 
 
 def safe_name(text: str | None) -> str | None:
@@ -66,11 +76,13 @@ class Target:
         folder: The folder.
         name: Its name there; `None` when that is left to the platform.
         overwrite: Whether a file of that name may be replaced.
+        given: The path as the caller wrote it.
     """
 
     folder: Path
     name: str | None
     overwrite: bool
+    given: str
 
     @classmethod
     async def of(cls, path: str | os.PathLike[str], *, overwrite: bool, resume: bool) -> Target:
@@ -78,6 +90,7 @@ class Target:
 
         Raises:
             InvalidArgumentError: It can't be there.
+            OSError: It may not be looked at.
         """
         return await anyio.to_thread.run_sync(partial(cls._look, path, overwrite, resume))
 
@@ -90,17 +103,17 @@ class Target:
         if not isinstance(text, str) or not text or "\0" in text:
             raise InvalidArgumentError("path must be the path of a file or of a folder")
         path = Path(text)
-        if path.is_dir():
+        if _kind_of(text, text) == stat.S_IFDIR:
             if resume:
                 raise InvalidArgumentError(
-                    f"resume=True needs the path of a file, and {path} is a folder: what is there "
+                    f"resume=True needs the path of a file, and {text} is a folder: what is there "
                     "of the file is found by its name"
                 )
-            return cls(path, None, overwrite)
-        if text.endswith(("/", os.sep)) or not path.parent.is_dir():
-            folder = path if text.endswith(("/", os.sep)) else path.parent
+            return cls(path, None, overwrite, text)
+        folder = path if text.endswith(("/", os.sep)) else path.parent
+        if _kind_of(str(folder), text) != stat.S_IFDIR:
             raise InvalidArgumentError(f"there is no folder {folder}: make it first")
-        target = cls(path.parent, path.name, overwrite)
+        target = cls(folder, path.name, overwrite, text)
         target.check(path.name)
         return target
 
@@ -109,17 +122,45 @@ class Target:
 
         Raises:
             InvalidArgumentError: It may not.
+            OSError: It may not be looked at.
         """
         path = self.folder / name
-        try:
-            kind = path.stat().st_mode
-        except OSError:
+        shown = self.given if self.name is not None else str(path)
+        kind = _kind_of(str(path), shown)
+        if kind is None and _kind_of(str(path), shown, follow=False) is None:
             return path
-        if not stat.S_ISREG(kind):
-            raise InvalidArgumentError(f"{path} is there, and is not a file")
+        if kind not in {stat.S_IFREG, None}:
+            raise InvalidArgumentError(f"{shown} is there, and is not a file")
         if not self.overwrite:
-            raise InvalidArgumentError(f"{path} is there: overwrite=True replaces it")
+            what = "there" if kind else "a symbolic link that leads nowhere"
+            raise InvalidArgumentError(f"{shown} is {what}: overwrite=True replaces it")
         return path
+
+
+def _kind_of(path: str, shown: str, *, follow: bool = True) -> int | None:
+    """Return of which kind something is; `None` when it is not there.
+
+    Raises:
+        InvalidArgumentError: Nothing can have that path.
+        OSError: It may not be looked at.
+    """
+    try:
+        return stat.S_IFMT(Path(path).stat(follow_symlinks=follow).st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            return None
+        if error.errno == errno.ENAMETOOLONG:
+            raise InvalidArgumentError(f"{shown} can't be a file: {error.strerror}") from None
+        raise _about(error, shown) from None
+    except ValueError:
+        raise InvalidArgumentError(f"{shown!a} can't be the path of a file") from None
+
+
+def _about(error: OSError, path: str) -> OSError:
+    """Return an error of the disk that speaks of a path as the caller knows it."""
+    return OSError(error.errno, error.strerror, path)
 
 
 class PartialFile:
@@ -143,6 +184,7 @@ class PartialFile:
         self._path = target.folder / name
         self._note = target.folder / f"{name}.json"
         self._file: int | None = None
+        self._noted: os.stat_result | None = None
         self._ours = False
         self._over = False
         # A thread goes on when the task that waits for it is cancelled by asyncio's own means.
@@ -162,7 +204,7 @@ class PartialFile:
         """Make the file, or find what there is of it.
 
         Raises:
-            InvalidArgumentError: Another transfer writes to it.
+            InvalidArgumentError: Another transfer writes to it, or it is somebody else's.
             OSError: It can't be made.
         """
         self._last = anyio.current_time()
@@ -178,21 +220,54 @@ class PartialFile:
     def _open(self) -> None:
         if self._over:
             return
-        file = os.open(self._path, _FLAGS | (0 if self._keep else os.O_EXCL), 0o666)
-        if self._keep and not _lock(file):
-            os.close(file)
-            raise InvalidArgumentError(f"another download writes to {self._path}")
-        self._file, self._ours = file, True
+        try:
+            self._file = self._open_kept() if self._keep else os.open(self._path, _NEW, 0o666)
+        except OSError as error:
+            raise _about(error, self._target.given) from None
+        self._ours = True
         if self._keep:
-            self._recall(os.fstat(file).st_size)
-            os.ftruncate(file, self._written)
-            os.lseek(file, self._written, os.SEEK_SET)
+            os.ftruncate(self._file, self._written)
+            os.lseek(self._file, self._written, os.SEEK_SET)
+
+    def _open_kept(self) -> int:
+        """Open what an earlier transfer has kept, or make it, and keep others away from it."""
+        for _ in range(_MOST_TRIES):
+            for path in (self._path, self._note):
+                shown = f"{self._target.given}{path.name.removeprefix(self._target.name or '')}"
+                if _kind_of(str(path), shown, follow=False) not in {stat.S_IFREG, None}:
+                    raise InvalidArgumentError(f"{shown} is there, and is not a file: move it away")
+            file = os.open(self._path, _FLAGS, 0o666)
+            try:
+                if self._take(file):
+                    return file
+            except BaseException:
+                os.close(file)
+                raise
+            os.close(file)
+        raise InvalidArgumentError(f"other downloads write to {self._path}")
+
+    def _take(self, file: int) -> bool:
+        """Keep others away from a file; tell whether it is still the one to write to."""
+        if not _lock(file):
+            raise InvalidArgumentError(f"another download writes to {self._path}")
+        # Between the opening and the lock, another one may have given it its final name.
+        if not _is_at(file, self._path):
+            return False
+        self._recall(os.fstat(file).st_size)
+        return True
 
     def _recall(self, size: int) -> None:
-        """Find out what the file is a part of."""
-        note: dict[str, Any] = {}
-        with suppress(OSError, ValueError):
-            note = cast("dict[str, Any]", json.loads(self._note.read_text(encoding="utf-8")))
+        """Find out what the file is a part of.
+
+        Raises:
+            InvalidArgumentError: No download has kept it.
+        """
+        note = self._read_note()
+        if (size or note is not None) and (note is None or not note.keys() >= _NOTED):
+            raise InvalidArgumentError(
+                f"{self._path} is there, but no download with resume=True has kept it: move it "
+                f"away, and {self._note.name} with it"
+            )
         match note:
             case {"etag": str(etag), "total": int(total)} if 0 < size <= total and is_strong(etag):
                 self.etag, self.total = etag, total
@@ -200,6 +275,19 @@ class PartialFile:
                 self._written = min(size, total - 1)
             case _:
                 pass
+
+    def _read_note(self) -> dict[str, object] | None:
+        """Return what is noted, nothing if it is not ours; `None` when there is no note."""
+        try:
+            file = os.open(self._note, _READ)
+        except FileNotFoundError:
+            return None
+        with open(file, "rb") as noted:  # noqa: PTH123 - of a handle
+            self._noted = os.fstat(file)
+            note: object = None
+            with suppress(ValueError):
+                note = json.loads(noted.read(_LONGEST_NOTE))
+        return cast("dict[str, object]", note) if isinstance(note, dict) else {}
 
     async def begin(self, etag: str | None, total: int | None) -> None:
         """Forget what there is; begin with another version.
@@ -221,10 +309,27 @@ class PartialFile:
         os.lseek(file, 0, os.SEEK_SET)
         self._written = 0
         if self._keep:
-            note = json.dumps({"etag": self.etag, "total": self.total})
-            # No link to somewhere else either.
-            with open(os.open(self._note, _FLAGS | os.O_TRUNC, 0o666), "wb") as written:  # noqa: PTH123 - of a handle
-                written.write(note.encode())
+            self._write_note(json.dumps({"etag": self.etag, "total": self.total}).encode())
+
+    def _write_note(self, note: bytes) -> None:
+        # In one step: there is never half a note.
+        new = self._target.folder / f".{os.urandom(8).hex()}.part"
+        file = os.open(new, _NEW, 0o666)
+        try:
+            with open(file, "wb") as written:  # noqa: PTH123 - of a handle
+                written.write(note)
+                self._noted = os.fstat(file)
+            new.replace(self._note)
+        except BaseException:
+            new.unlink(missing_ok=True)
+            raise
+
+    def _remove_note(self) -> None:
+        """Remove the note, unless another download has put its own in its place."""
+        with suppress(FileNotFoundError):
+            found = self._note.lstat()
+            if self._noted is not None and os.path.samestat(found, self._noted):
+                self._note.unlink()
 
     @property
     def _opened(self) -> int:
@@ -284,16 +389,26 @@ class PartialFile:
         self._write()
         file = self._opened
         os.fsync(file)
-        os.close(file)
-        self._file = None
         path = self._target.check(self._target.name or name)
+        if not _is_at(file, self._path):
+            why = "it was removed or replaced while it was written"
+            raise FileNotFoundError(errno.ENOENT, why, str(self._path))
+        if not _OPEN_FILES_MOVE:
+            self._close()
+        # The lock is held on: whoever opens the file by its old name can't write to it.
         if self._target.overwrite or not self._link(path):
             self._path.replace(path)
-        if self._keep:
-            self._note.unlink(missing_ok=True)
         self._ours = False
+        if self._keep:
+            self._remove_note()
+        self._close()
         _sync_folder(self._target.folder)
         return path
+
+    def _close(self) -> None:
+        file, self._file = self._file, None
+        if file is not None:
+            os.close(file)
 
     def _link(self, path: Path) -> bool:
         """Give the file its name unless another has it by now; tell whether that can be done."""
@@ -325,19 +440,34 @@ class PartialFile:
 
     def _drop(self, worthless: bool) -> None:  # noqa: FBT001
         self._over = True
-        file, self._file = self._file, None
-        if file is not None:
-            os.close(file)
-        if self._ours and (worthless or self.etag is None or not self._keep):
+        ours, self._ours = self._ours, False
+        try:
+            if ours and (worthless or self.etag is None or not self._keep):
+                self._remove()
+        finally:
+            self._close()
+
+    def _remove(self) -> None:
+        there = self._file is not None and _is_at(self._file, self._path)
+        if not _OPEN_FILES_MOVE:
+            self._close()
+        if there:
             self._path.unlink(missing_ok=True)
-            if self._keep:
-                self._note.unlink(missing_ok=True)
-        self._ours = False
+        if self._keep:
+            self._remove_note()
 
 
 def is_strong(etag: str | None) -> bool:
     """Tell whether a server's name for a version means the very same bytes."""
     return etag is not None and _STRONG(etag) is not None
+
+
+def _is_at(file: int, path: Path) -> bool:
+    """Tell whether an open file is the one that has a path."""
+    try:
+        return os.path.samestat(os.fstat(file), path.lstat())
+    except FileNotFoundError:
+        return False
 
 
 def _lock(file: int) -> bool:

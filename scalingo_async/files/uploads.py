@@ -16,6 +16,7 @@ import attrs
 
 from scalingo_async._core.arguments import integer, wrong_kind
 from scalingo_async.errors import InvalidArgumentError, TransferError
+from scalingo_async.files.folders import open_file
 from scalingo_async.files.transfers import Progress, prepare_absolute, within_deadline
 
 if TYPE_CHECKING:
@@ -267,7 +268,7 @@ class _FilePieces:
             if self._closed:
                 return b""
             if self._file is None:
-                self._file = open(self._path, "rb", buffering=0)  # noqa: PTH123, SIM115
+                self._file = open_file(self._path)
             return self._file.read(_PART) or b""
 
     async def aclose(self) -> None:

@@ -207,11 +207,12 @@ class Deployments(Resource):
         """Deploy an app from a directory, an archive, a URL, or a branch of its repository.
 
         A directory is packed as git sees it: without what `.gitignore` files leave out (those of
-        the repository around it included), without `.git`, and without empty directories. Files
-        belong to nobody in the archive and keep their times and whether they can be executed;
-        symbolic links stay links. `.slugignore` goes along: the platform reads it after the
-        build, and what it names may be needed until then. An archive is checked before anything
-        is sent. All of it takes no more memory for a large directory than for a small one.
+        the repository around it, `.git/info/exclude` and `core.excludesFile` included), without
+        `.git`, and without empty directories. Files belong to nobody in the archive and keep their
+        times and whether they can be executed; symbolic links stay links. `.slugignore` goes along:
+        the platform reads it after the build, and what it names may be needed until then. An
+        archive is checked before anything is sent. All of it takes no more memory for a large
+        directory than for a small one.
 
         Source: API documentation, pages `sources`, “Create a source”, `deployments`, “Trigger
         manually a deployment from an archive”, and `scm_repo_link`, “Manual Deploy”.

@@ -561,6 +561,28 @@ async def test_a_full_disk_ends_the_job_and_leaves_whole_lines(path, monkeypatch
     assert states(path) == ["a started", "a done", "b started", "b done"]
 
 
+async def test_a_journal_that_is_no_file(path):
+    os.mkfifo(path)
+    with pytest.raises(JournalError, match="is not a file"):
+        await bulk.map(Work(), ["a"], journal=path)
+
+
+async def test_a_journal_that_is_replaced_while_it_is_opened(path, monkeypatch):
+    real = os.open
+
+    def replacing(name, *args, **kwargs):
+        opened = real(name, *args, **kwargs)
+        if os.fspath(name) == str(path):
+            path.rename(path.with_suffix(".old"))
+        return opened
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "open", replacing)
+        with pytest.raises(JournalError, match="was replaced while it was opened"):
+            await bulk.map(Work(), ["a"], journal=path)
+    assert not path.exists()
+
+
 async def test_a_folder_that_is_not_there(tmp_path):
     with pytest.raises(FileNotFoundError):
         await bulk.map(Work(), ["a"], journal=tmp_path / "no" / "journal")

@@ -1,18 +1,26 @@
 """Which files are left out, compared with what git lists.
 
-`gitignore_cases.json` was written once by `git ls-files --others --exclude-standard`, so that git is
-not needed here.
+`gitignore_cases.json` and `gitignore_patterns.json` were written once by
+`git ls-files --others --exclude-standard`, so that git is not needed here. Where it is installed,
+it is asked about more than they hold.
 """
 
 import json
 import os
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
+from git_itself import ALONE, GIT, taken_by_git, write
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sweeps import sweep
+from tables import each
 
 from scalingo_async.files.gitignore import NAME, Rules, is_own
 
+PATTERNS = json.loads((Path(__file__).parent / "gitignore_patterns.json").read_text("utf-8"))
 CASES = json.loads((Path(__file__).parent / "gitignore_cases.json").read_text(encoding="utf-8"))
 
 
@@ -32,25 +40,196 @@ def taken(directory, rules, steps=""):
     return found
 
 
-def write(root, files):
-    for name, text in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text.encode())
+@pytest.fixture(autouse=True)
+def nobodys_settings(monkeypatch, tmp_path):
+    for name, value in {**ALONE, "HOME": str(tmp_path / "nobody")}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+
+
+def as_bytes(files):
+    return {name: text.encode() for name, text in files.items()}
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_the_same_files_are_left_out_as_by_git(name, tmp_path):
     case = CASES[name]
-    write(tmp_path, {**dict.fromkeys(case["files"], ""), **case["rules"]})
+    write(tmp_path, as_bytes({**dict.fromkeys(case["files"], ""), **case["rules"]}))
     for link, target in case.get("links", {}).items():
         (tmp_path / link).symlink_to(target)
     assert sorted(taken(tmp_path, Rules())) == case["taken"]
 
 
+def left_out(pattern, names, tmp_path, *, fold):
+    (tmp_path / NAME).write_bytes(pattern.encode("latin-1") + b"\n")
+    found = []
+    for name in names:
+        rules = Rules(fold=fold).with_file(tmp_path / NAME)
+        *folders, last = os.fsdecode(name.encode("latin-1")).split("/")
+        for folder in folders:
+            if rules.leave_out(folder, directory=True):
+                break
+            rules = rules.into(folder)
+        else:
+            if not rules.leave_out(last, directory=False):
+                continue
+        found.append(name)
+    return found
+
+
+@each("table", PATTERNS)
+def test_each_pattern_leaves_out_what_it_does_for_git(table, tmp_path):
+    known = PATTERNS[table]
+    found = {
+        pattern: left_out(pattern, known["names"], tmp_path, fold=known["ignores case"])
+        for pattern in known["left out"]
+    }
+    assert found == known["left out"]
+
+
+def test_a_pattern_of_many_stars_takes_no_time(tmp_path):
+    """Tried one after the other, there would be more ways to fit them than anybody could wait for."""
+    stars = b"*a" * 100 + b"*b\n" + b"**/a/" * 100 + b"b\n" + b"a" + b"**/" * 100 + b"c\n"
+    (tmp_path / NAME).write_bytes(stars + b"[[:" * 1000)
+    rules = Rules().with_file(tmp_path / NAME)
+    assert not rules.leave_out("a" * 250, directory=False)
+    for _ in range(200):
+        rules = rules.into("a")
+    assert not rules.leave_out("a", directory=False)
+    assert rules.leave_out("b", directory=False)
+
+
+# -- git itself ------------------------------------------------------------------------------
+
+STEPS = [b"a", b"b", b"A", b"Z", b"7", b"ab", b"a b", b"a ", b"-", b"]", b"[", b"\\", b"!", b"^"]
+STEPS += [b"*", b"#", b":", b"a]", b"[a", b"\xe9", b"\xc3\xa9", b"a-b", b"a\r", b"\t", b"aab"]
+PIECES = [
+    b"a",
+    b"b",
+    b"A",
+    b"-",
+    b"]",
+    b"[",
+    b"\\",
+    b"*",
+    b"**",
+    b"?",
+    b"!",
+    b"^",
+    b"/",
+    b" ",
+    b"\r",
+]
+PIECES += [b"**/", b"/**", b"\\/", b"[:", b":]", b"[[:alpha:]]", b"[[:punct:]]", b"[a-b]", b"[!a]"]
+PIECES += [
+    b"\xe9",
+    b"#",
+    b"\0",
+    b"[]",
+    b"[!]",
+    b"[]-]",
+    b"[\\]]",
+    b"[z-a]",
+    b"[a--z]",
+    b"[[:upper:]",
+]
+FOR_ONE = [b"?", b"*", b"**", b"***", b"[!x]", b"[!-~]", b"[[:alpha:]]", b"[^[:upper:]]", b"[a-Z]"]
+FOR_ONE += [b"[A-z]", b"[+--]", b"[\\!-\\~]", b"[[:alpha:]-z]", b"[[-a]", b"[]-a]", b"[!]a-]"]
+AROUND_ONE = [
+    (b"\\", b""),
+    (b"[", b"]"),
+    (b"[^", b"]"),
+    (b"[x\\", b"]"),
+    (b"[]", b"]"),
+    (b"[-", b"]"),
+]
+AROUND_ONE += [(b"[", b"-]"), (b"[/", b"]"), (b"", b"**"), (b"[[:no:]", b"]"), (b"[[:", b"]")]
+BETWEEN = [
+    b"/",
+    b"/",
+    b"\\/",
+    b"/**/",
+    b"**/",
+    b"/**\\/",
+    b"**\\/",
+    b"/**/**/",
+    b"**/**/",
+    b"/***/",
+]
+
+paths = st.lists(st.sampled_from(STEPS), min_size=1, max_size=4)
+
+
+@st.composite
+def patterns(draw, near):
+    """Draw a line: most are made of a path that is there, with other bytes in some places."""
+    if draw(st.integers(0, 5)) == 0:
+        return b"".join(draw(st.lists(st.sampled_from(PIECES), max_size=7)))
+    steps = []
+    for step in draw(st.sampled_from(near)):
+        text = b""
+        for number in step:
+            byte = bytes([number])
+            kind = draw(st.integers(0, 3))
+            if kind == 0:
+                text += draw(st.sampled_from(FOR_ONE))
+            elif kind == 1:
+                before, after = draw(st.sampled_from(AROUND_ONE))
+                text += before + byte + after
+            else:
+                text += byte
+        steps.append(text)
+    line = steps[0]
+    for step in steps[1:]:
+        line += draw(st.sampled_from(BETWEEN)) + step
+    front = draw(st.sampled_from([b"", b"", b"", b"/", b"!", b"!/", b"**/"]))
+    return front + line + draw(st.sampled_from([b"", b"", b"", b"/", b"/**", b" ", b"\\ "]))
+
+
+@st.composite
+def trees(draw):
+    """Draw the files of a directory, some of them with rules."""
+    near = draw(st.lists(paths, min_size=2, max_size=6))
+    rules = st.lists(patterns(near), min_size=1, max_size=3)
+    ends = st.sampled_from([b"\n", b"\n", b"\r\n"])
+    folders = [b""] + [steps[0] + b"/" for steps in near if len(steps) > 1]
+    files = {b"/".join(steps): b"" for steps in near}
+    for folder in [b"", *draw(st.lists(st.sampled_from(folders), max_size=1))]:
+        mark = draw(st.sampled_from([b"", b"", b"\xef\xbb\xbf"]))
+        files[folder + NAME.encode()] = mark + draw(ends).join(draw(rules)) + draw(ends)
+    # What is a directory can't be a file as well.
+    return {n: c for n, c in files.items() if not any(o.startswith(n + b"/") for o in files)}
+
+
+def compare(cases, *, fold):
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        for number, files in enumerate(cases):
+            write(root / str(number), {os.fsdecode(name): files[name] for name in files})
+        ours = set(taken(root, Rules(fold=fold)))
+        for path in set(taken_by_git(root, ignores_case=fold)) ^ ours:
+            number = path.partition("/")[0]
+            raise AssertionError(f"{path}: {path in ours=} of {cases[int(number)]}")
+
+
+if GIT and sys.platform != "darwin":
+
+    @pytest.mark.slow
+    @pytest.mark.sweep
+    @pytest.mark.parametrize("fold", [False, True])
+    def test_any_rules_leave_out_what_they_do_for_git(fold):
+        examples = sweep("hundreds of directories with rules of git")
+
+        @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
+        @given(st.lists(trees(), min_size=30, max_size=60))
+        def compared(cases):
+            compare(cases, fold=fold)
+
+        compared()
+
+
 def test_the_rules_of_the_repository_around_hold_too(tmp_path):
-    write(
-        tmp_path,
+    files = as_bytes(
         {
             ".git/info/exclude": "notes\n",
             ".gitignore": "*.pyc\n/web/local\n.env\n",
@@ -63,8 +242,9 @@ def test_the_rules_of_the_repository_around_hold_too(tmp_path):
             "services/web/local": "",
             "services/web/.env": "",
             "services/web/cache/x": "",
-        },
+        }
     )
+    write(tmp_path, files)
     web = tmp_path / "services" / "web"
     # What git lists there.
     assert sorted(taken(web, Rules.around(web))) == [".env", ".gitignore", "a.py", "local"]
@@ -77,16 +257,16 @@ def test_the_rules_of_the_repository_around_hold_too(tmp_path):
 
 
 def test_a_directory_that_is_left_out_as_a_whole_can_be_named(tmp_path):
-    write(
-        tmp_path,
+    files = as_bytes(
         {
             ".git/HEAD": "",
             ".gitignore": "dist/\n",
             "dist/app/.gitignore": "*.map\n",
             "dist/app/a.js": "",
             "dist/app/a.map": "",
-        },
+        }
     )
+    write(tmp_path, files)
     app = tmp_path / "dist" / "app"
     assert sorted(taken(app, Rules.around(app))) == [".gitignore", "a.js"]
 

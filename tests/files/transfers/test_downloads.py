@@ -510,7 +510,11 @@ async def test_what_was_kept_of_another_version_is_not_used(again, tmp_path):
 
 @pytest.mark.parametrize(
     "note",
-    ["", "[1]", "{}", '{"etag": "v\\n", "total": 262144}', '{"etag": "\\"v1\\"", "total": 5}'],
+    [
+        '{"etag": null, "total": null}',
+        '{"etag": "v\\n", "total": 262144}',
+        '{"etag": "\\"v1\\"", "total": 5}',
+    ],
 )
 async def test_a_part_of_which_nothing_is_known_is_not_used(again, tmp_path, note):
     (tmp_path / "file.part").write_bytes(b"something else")
@@ -519,6 +523,20 @@ async def test_a_part_of_which_nothing_is_known_is_not_used(again, tmp_path, not
         path = await again(wire=wire)
     assert path.read_bytes() == CONTENT
     assert ranges(wire) == [""]
+
+
+@pytest.mark.parametrize("note", [None, "", "[1]", "{}", "null", '{"etag": "v1"}', "\x00" * 8])
+async def test_a_part_that_no_download_has_kept_stays_as_it_is(again, tmp_path, note):
+    (tmp_path / "file.part").write_bytes(b"something else")
+    if note is not None:
+        (tmp_path / "file.part.json").write_text(note)
+    before = left_in(tmp_path)
+    async with serving(Storage()) as wire:
+        with pytest.raises(InvalidArgumentError, match=r"file\.part is there, but no download"):
+            await again(wire=wire)
+    assert wire.requests == []
+    assert left_in(tmp_path) == before
+    assert (tmp_path / "file.part").read_bytes() == b"something else"
 
 
 async def test_a_part_that_is_whole_already_is_checked_with_the_server(again, tmp_path):
@@ -548,24 +566,19 @@ async def test_two_downloads_do_not_write_to_one_part(again, case, tmp_path):
         tasks.cancel_scope.cancel()
 
 
-async def test_a_part_is_no_link_to_somewhere_else(again, tmp_path):
+@pytest.mark.parametrize("name", ["file.part", "file.part.json"])
+@pytest.mark.parametrize("there", [True, False])
+async def test_what_is_kept_goes_through_no_link(again, tmp_path, name, there):
     victim = tmp_path / "victim"
-    victim.write_bytes(b"mine")
-    (tmp_path / "file.part").symlink_to(victim)
+    if there:
+        victim.write_bytes(b"mine")
+    (tmp_path / name).symlink_to(victim)
     async with serving(Storage()) as wire:
-        with pytest.raises(OSError, match="symbolic links"):
+        with pytest.raises(InvalidArgumentError, match=f"{name} is there, and is not a file"):
             await again(wire=wire)
-    assert victim.read_bytes() == b"mine"
-
-
-async def test_what_is_noted_of_a_part_goes_through_no_link_either(again, tmp_path):
-    victim = tmp_path / "victim"
-    victim.write_bytes(b"mine")
-    (tmp_path / "file.part.json").symlink_to(victim)
-    async with serving(Storage()) as wire:
-        with pytest.raises(OSError, match="symbolic links"):
-            await again(wire=wire)
-    assert victim.read_bytes() == b"mine"
+    assert wire.requests == []
+    assert victim.exists() == there
+    assert not there or victim.read_bytes() == b"mine"
 
 
 # -- ended from outside ------------------------------------------------------------------------

@@ -1,0 +1,201 @@
+"""Reading a tree of files that somebody may change meanwhile: never through a link, never for ever.
+
+A folder stands for an open directory, not for its path: whatever becomes of the path, what is read
+is in the folder that was found there. Where a system has no such descriptors, the path is looked at
+again after each step.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+import attrs
+
+if TYPE_CHECKING:
+    from typing import Self
+
+__all__ = ["ChangedError", "Folder", "open_file"]
+
+_BASE: Final = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+_NO_WAIT: Final = getattr(os, "O_NONBLOCK", 0)
+_NO_LINK: Final = getattr(os, "O_NOFOLLOW", 0)
+_DIRECTORY: Final = getattr(os, "O_DIRECTORY", 0)
+
+DESCRIPTORS: Final = (
+    {os.open, os.stat, os.readlink} <= os.supports_dir_fd
+    and os.scandir in os.supports_fd
+    and bool(_NO_LINK and _DIRECTORY)
+)
+"""Whether the system has descriptors of directories."""
+
+_OTHER: Final = frozenset(
+    {
+        errno.ELOOP,
+        errno.EMLINK,
+        errno.EINVAL,
+        errno.ENOENT,
+        errno.ENOTDIR,
+        errno.ENXIO,
+    }
+)
+"""What is said of something that is of another kind than it was, or not there any more."""
+
+
+class ChangedError(OSError):
+    """Something is not what it was a moment ago."""
+
+
+def open_file(
+    path: str | os.PathLike[str], *, folder: int | None = None, follow: bool = True
+) -> BinaryIO:
+    """Open a file for reading; a pipe is not waited for.
+
+    Args:
+        path: Where it is.
+        folder: Descriptor of the directory that the path begins in.
+        follow: Whether it may be a symbolic link.
+
+    Raises:
+        OSError: It can't be opened, or is no ordinary file.
+    """
+    flags = _BASE | _NO_WAIT | (0 if follow else _NO_LINK)
+    file = open(os.open(path, flags, dir_fd=folder), "rb")  # noqa: PTH123, SIM115 - of a handle
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise OSError(errno.EINVAL, "Not an ordinary file", os.fspath(path))
+    return file
+
+
+@attrs.frozen
+class Folder:
+    """A directory of a tree.
+
+    Attributes:
+        path: Where it was, without a symbolic link in it.
+        handle: Its descriptor; `None` where there is no such thing.
+    """
+
+    path: str
+    handle: int | None
+
+    @classmethod
+    def at(cls, path: str | os.PathLike[str]) -> Self:
+        """Open the directory at a path.
+
+        Raises:
+            OSError: It can't be opened.
+        """
+        text = os.fspath(path)
+        return cls(text, os.open(text, _BASE | _DIRECTORY | _NO_LINK) if DESCRIPTORS else None)
+
+    def below(self, name: str) -> Folder:
+        """Open a directory in this one; it has to be closed as well.
+
+        Raises:
+            ChangedError: It is no directory any more.
+            OSError: It can't be opened.
+        """
+        path = os.path.join(self.path, name)  # noqa: PTH118
+        if self.handle is None:
+            folder = Folder(path, None)
+            folder.check()
+            return folder
+        with self.naming(name):
+            handle = os.open(name, _BASE | _DIRECTORY | _NO_LINK, dir_fd=self.handle)
+            return Folder(path, handle)
+
+    def close(self) -> None:
+        """Close it."""
+        if self.handle is not None:
+            os.close(self.handle)
+
+    def entries(self) -> list[tuple[str, bool]]:
+        """Return what is in it: the names in the order of their bytes, and which are directories.
+
+        Raises:
+            OSError: It can't be read.
+        """
+        with self.naming(), os.scandir(self.path if self.handle is None else self.handle) as found:
+            entries = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in found]
+        self.check()
+        return sorted(entries, key=lambda entry: os.fsencode(entry[0]))
+
+    def status(self, name: str) -> os.stat_result:
+        """Return the status of something in it, itself if it is a link.
+
+        Raises:
+            ChangedError: It is not there any more.
+        """
+        with self.naming(name):
+            path, handle = self.place_of(name)
+            return os.stat(path, dir_fd=handle, follow_symlinks=False)
+
+    def link(self, name: str) -> str:
+        """Return where a symbolic link in it leads, as it is written.
+
+        Raises:
+            ChangedError: It is no link any more.
+        """
+        with self.naming(name):
+            path, handle = self.place_of(name)
+            return os.readlink(path, dir_fd=handle)
+
+    def open(self, name: str) -> BinaryIO:
+        """Open a file in it for reading.
+
+        Raises:
+            ChangedError: It is no ordinary file any more.
+            OSError: It can't be opened.
+        """
+        with self.naming(name):
+            path, handle = self.place_of(name)
+            file = open_file(path, folder=handle, follow=False)
+        try:
+            self.check()
+        except BaseException:
+            file.close()
+            raise
+        return file
+
+    def check(self) -> None:
+        """See that the path still leads here, where there are no descriptors.
+
+        Raises:
+            ChangedError: It does not.
+        """
+        if self.handle is None and os.path.realpath(self.path) != self.path:
+            raise ChangedError(errno.ELOOP, os.strerror(errno.ELOOP), self.path)
+
+    def place_of(self, name: str) -> tuple[str, int | None]:
+        """Return a path and the descriptor that it begins at, as functions of `os` take them."""
+        if self.handle is None:
+            return os.path.join(self.path, name), None  # noqa: PTH118
+        return name, self.handle
+
+    def naming(self, name: str = "") -> _Naming:
+        """Name the whole path in errors about something in it, or about itself."""
+        return _Naming(os.path.join(self.path, name) if name else self.path)  # noqa: PTH118
+
+
+class _Naming:
+    """Names a whole path in errors about a step of it."""
+
+    __slots__ = ("_path",)
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> None:
+        if (
+            isinstance(error, OSError)
+            and not isinstance(error, ChangedError)
+            and error.errno is not None
+        ):
+            make = ChangedError if error.errno in _OTHER else OSError
+            raise make(error.errno, error.strerror, self._path) from None

@@ -1,0 +1,212 @@
+"""What git knows of a directory besides its `.gitignore` files: the repository and the settings."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import attrs
+
+from scalingo_async.log import logger
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator, Mapping
+
+__all__ = ["Repository"]
+
+_MAX_SIZE: Final = 1 << 20
+_DEEPEST: Final = 10
+_TRUE: Final = frozenset({"true", "yes", "on", "1"})
+
+_SECTION: Final = re.compile(r'\[\s*([\w.-]+)(?:\s+"((?:[^"\\]|\\.)*)")?\s*\]', re.ASCII).match
+_KEY: Final = re.compile(r"\s*([a-zA-Z][a-zA-Z0-9-]*)[ \t]*(=?)[ \t]*", re.ASCII).match
+_ESCAPES: Final = {"n": "\n", "t": "\t", "b": "\b"}
+
+
+@attrs.frozen
+class Repository:
+    """What goes into the question which files of a directory git would add.
+
+    Attributes:
+        top: The directory that the repository is about.
+        excludes: Files with rules that come before any `.gitignore`, the weakest first.
+        ignores_case: Whether names are compared without regard to the case of ASCII letters.
+    """
+
+    top: Path
+    excludes: tuple[Path, ...]
+    ignores_case: bool
+
+    @classmethod
+    def around(cls, directory: Path) -> Repository:
+        """Find the repository that a directory is in; without one, as if it were made there.
+
+        Args:
+            directory: The directory, with all symbolic links resolved.
+        """
+        for top in (directory, *directory.parents):
+            if (top / ".git").exists():
+                return cls._of(top, _common(top / ".git"))
+        settings = _settings(None)
+        return cls(directory, _excludes(settings, directory), _folds(directory))
+
+    @classmethod
+    def _of(cls, top: Path, git: Path) -> Repository:
+        settings = _settings(git)
+        return cls(
+            top,
+            (*_excludes(settings, top), git / "info" / "exclude"),
+            _truth(settings.get("core.ignorecase", "false")),
+        )
+
+
+def _common(git: Path) -> Path:
+    """Return where a repository keeps what all its working trees share."""
+    if git.is_file():
+        # A submodule, or a working tree besides the first one.
+        kind, _, path = _text(git).partition(":")
+        if kind == "gitdir" and path.strip():
+            git = git.parent / path.strip()
+    common = _text(git / "commondir").strip()
+    return git / common if common else git
+
+
+def _excludes(settings: Mapping[str, str], top: Path) -> tuple[Path, ...]:
+    """Return the user's own list of rules."""
+    named = settings.get("core.excludesfile")
+    if named is not None:
+        path = _expanded(named, top)
+        return () if path is None else (path,)
+    folder = _folder()
+    return () if folder is None else (folder / "ignore",)
+
+
+def _folder() -> Path | None:
+    """Return the folder of the user's settings."""
+    given = os.environ.get("XDG_CONFIG_HOME")
+    if given:
+        return Path(given) / "git"
+    home = _home()
+    return None if home is None else home / ".config" / "git"
+
+
+def _home() -> Path | None:
+    given = os.environ.get("HOME") or (
+        os.environ.get("USERPROFILE") if sys.platform == "win32" else None
+    )
+    return Path(given) if given else None
+
+
+def _expanded(path: str, relative_to: Path) -> Path | None:
+    if not path:
+        return None
+    with suppress(RuntimeError):
+        return relative_to / Path(path).expanduser()
+    return None
+
+
+def _folds(directory: Path) -> bool:
+    """Find out whether a disk takes two names for one that differ in case alone."""
+    other = directory.name.swapcase()
+    with suppress(OSError):
+        return other != directory.name and directory.samefile(directory.parent / other)
+    return False
+
+
+# -- settings --------------------------------------------------------------------------------
+
+
+def _settings(git: Path | None) -> dict[str, str]:
+    """Read the files with settings, the weakest first; includes under a condition are not read."""
+    settings: dict[str, str] = {}
+    for path in _files(git):
+        settings.update(_read(path, _DEEPEST))
+    return settings
+
+
+def _files(git: Path | None) -> Iterator[Path]:
+    environment = os.environ
+    if not _truth(environment.get("GIT_CONFIG_NOSYSTEM", "false")):
+        yield Path(environment.get("GIT_CONFIG_SYSTEM") or "/etc/gitconfig")
+    if "GIT_CONFIG_GLOBAL" in environment:
+        yield Path(environment["GIT_CONFIG_GLOBAL"] or os.devnull)
+    else:
+        folder, home = _folder(), _home()
+        if folder is not None:
+            yield folder / "config"
+        if home is not None:
+            yield home / ".gitconfig"
+    if git is not None:
+        yield git / "config"
+
+
+def _read(path: Path, depth: int) -> Generator[tuple[str, str], None, None]:
+    for key, value in _entries(_text(path)):
+        if key != "include.path":
+            yield key, value
+        elif depth and (included := _expanded(value, path.parent)) is not None:
+            yield from _read(included, depth - 1)
+
+
+def _text(path: Path) -> str:
+    """Read a file; one that is not there, or may not be read, is empty, as it is for git."""
+    try:
+        if not path.is_file():
+            return ""
+        with path.open("rb") as file:
+            return os.fsdecode(file.read(_MAX_SIZE))
+    except OSError as error:
+        logger.warning("%s can't be read: %s", path, error.strerror)
+        return ""
+
+
+def _entries(text: str) -> Generator[tuple[str, str], None, None]:
+    """Read settings: `section.key`, or `section.name.key`, and the value."""
+    section = ""
+    lines = iter(text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n"))
+    for line in lines:
+        rest = line.strip()
+        header = _SECTION(rest)
+        if header is not None:
+            name, below = header.groups()
+            section = name.lower() if below is None else f"{name.lower()}.{below}"
+            rest = rest[header.end() :]
+        found = None if rest.lstrip()[:1] in {"#", ";", ""} else _KEY(rest)
+        if found is not None:
+            key, equals = found.groups()
+            value = _value(rest[found.end() :], lines) if equals else "true"
+            yield f"{section}.{key.lower()}", value
+
+
+def _value(line: str, lines: Iterator[str]) -> str:
+    """Read a value, which may go on in the next lines."""
+    value: list[str] = []
+    kept = 0
+    quoted = False
+    characters = iter(line)
+    while (character := next(characters, None)) is not None:
+        if character == "\\":
+            escaped = next(characters, None)
+            if escaped is None:
+                characters = iter(next(lines, "").rstrip())
+                continue
+            value.append(_ESCAPES.get(escaped, escaped))
+            kept = len(value)
+        elif character == '"':
+            quoted = not quoted
+            kept = len(value)
+        elif character in "#;" and not quoted:
+            break
+        else:
+            value.append(character)
+            if quoted or not character.isspace():
+                kept = len(value)
+    return "".join(value[:kept])
+
+
+def _truth(value: str) -> bool:
+    return value.lower() in _TRUE
