@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 
 import attrs
 
-from scalingo_async._core.arguments import optional_priority, optional_seconds, retries
+from scalingo_async._core.arguments import (
+    json_values,
+    optional_priority,
+    optional_seconds,
+    retries,
+)
+from scalingo_async._core.decoding.json import MAX_JSON_VALUES
 from scalingo_async.types import Headers, Timeout
 
 if TYPE_CHECKING:
@@ -45,6 +51,7 @@ class CallOptions:
         max_retries: How many times the call may be sent again.
         max_wait: The longest wait for the rate limit, in seconds, `None` for any.
         priority: What comes first at the rate limit; `None` is low for bulk work alone.
+        max_json_values: How many values the JSON of an answer may have.
     """
 
     timeout: Timeout = attrs.field(factory=Timeout, metadata={"check": Timeout.of})
@@ -56,6 +63,7 @@ class CallOptions:
         default=None, metadata={"check": partial(optional_seconds, name="max_wait")}
     )
     priority: Priority | None = attrs.field(default=None, metadata={"check": optional_priority})
+    max_json_values: int = attrs.field(default=MAX_JSON_VALUES, metadata={"check": json_values})
 
     @classmethod
     def checks(cls) -> dict[str, Callable[[Any], Any]]:

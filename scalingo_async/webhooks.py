@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import anyio
 
-from scalingo_async._core.arguments import at_least, seconds
+from scalingo_async._core.arguments import at_least, json_values, seconds
 from scalingo_async._core.cancellation import attributed
 from scalingo_async._core.decoding import decoder, json
 from scalingo_async._core.decoding.mismatch import MismatchError
@@ -28,6 +28,7 @@ from scalingo_async.errors import (
     InvalidArgumentError,
     NotFoundError,
     PermissionDeniedError,
+    ResponseTooLargeError,
     WebhookBodyError,
     WebhookContentTypeError,
     WebhookSecretError,
@@ -57,7 +58,9 @@ _OLDEST: Final = 72
 
 
 @hidden_frames
-def parse(headers: Mapping[str, str], body: bytes) -> Event:
+def parse(
+    headers: Mapping[str, str], body: bytes, *, max_json_values: int = json.MAX_JSON_VALUES
+) -> Event:
     """Turn the HTTP request of a notifier into an event.
 
     It says what came, not who sent it: that is what a `WebhookReceiver` is for.
@@ -67,16 +70,21 @@ def parse(headers: Mapping[str, str], body: bytes) -> Event:
     Args:
         headers: Headers of the request.
         body: Body of the request.
+        max_json_values: How many values the body may have, counted as the characters `{`, `[`
+            and `,`, those within texts included.
 
     Returns:
         The event. A type that is not known here has `GenericData`.
 
     Raises:
+        InvalidArgumentError: `max_json_values` is no whole number, or less than 1.
+        WebhookTooLargeError: The body has too many values.
         WebhookContentTypeError: The headers announce something that is not plain JSON.
         WebhookBodyError: The body is not JSON, or not an event; `path` says where.
     """
+    most = json_values(max_json_values)
     _check_type(Headers(headers))
-    return _decode(body)
+    return _decode(body, most)
 
 
 def _check_type(headers: Headers) -> None:
@@ -95,9 +103,11 @@ def _check_type(headers: Headers) -> None:
         raise WebhookContentTypeError("the body of a webhook must not be compressed")
 
 
-def _decode(body: bytes) -> Event:
+def _decode(body: bytes, most: int) -> Event:
     try:
-        event: Event = decoder.hook(Event)(json.loads(body))
+        event: Event = decoder.hook(Event)(json.loads(body, most))
+    except ResponseTooLargeError as error:
+        raise WebhookTooLargeError(f"the body can't be read: {error.message}") from None
     except MismatchError as misfit:
         where = misfit.where()
         raise WebhookBodyError(
@@ -185,6 +195,8 @@ class WebhookReceiver:
             `secrets.token_urlsafe(32)` makes. With several, each is accepted: give the old and
             the new one while you change it.
         max_body: The largest body that is read, in bytes.
+        max_json_values: How many values a body may have, counted as the characters `{`, `[` and
+            `,`, those within texts included.
         seen: Remembers which events came; by default this process remembers the last 10,000 of
             the last day. `None` lets events through as often as they come.
 
@@ -198,10 +210,12 @@ class WebhookReceiver:
         secret: str | Secret | Iterable[str | Secret],
         *,
         max_body: int = MAX_BODY,
+        max_json_values: int = json.MAX_JSON_VALUES,
         seen: SeenEvents | Unset | None = UNSET,
     ) -> None:
         self._secrets = _checked_secrets(secret)
         self._max_body = at_least(max_body, "max_body", 1, ConfigurationError)
+        self._max_json_values = at_least(max_json_values, "max_json_values", 1, ConfigurationError)
         self._seen = RecentEvents() if seen is UNSET else seen
 
     @conceals("secret")
@@ -262,7 +276,7 @@ class WebhookReceiver:
             ScalingoError: The platform could not be asked, so the event was not noted.
         """
         self.admit(headers, secret=secret)
-        event = parse(headers, await self._read(body))
+        event = parse(headers, await self._read(body), max_json_values=self._max_json_values)
         if self._seen is not None and not await self._seen.add(event.id):
             return None
         if check_back is None:

@@ -11,7 +11,7 @@ from scalingo_async._core.decoding import decoder, json
 from scalingo_async._core.decoding.mismatch import MismatchError, mismatch
 from scalingo_async._core.operation import OperationFacts
 from scalingo_async._core.paths import PathTemplate
-from scalingo_async.errors import ResponseDecodeError
+from scalingo_async.errors import APIError, ResponseDecodeError, ResponseTooLargeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +57,9 @@ class Endpoint(OperationFacts, Generic[T]):
 
         Raises:
             ResponseDecodeError: The answer has another shape.
+            ResponseTooLargeError: Its JSON has too many values.
         """
+        problem: APIError
         try:
             return self._read(response)  # type: ignore[no-any-return]
         except MismatchError as misfit:
@@ -69,6 +71,9 @@ class Endpoint(OperationFacts, Generic[T]):
             )
         except (ValueError, RecursionError):
             problem = decode_error(response, f"the answer to {self.id} is not valid JSON", "$")
+        except ResponseTooLargeError as error:
+            message = f"the answer to {self.id} can't be read: {error.message}"
+            problem = ResponseTooLargeError(message, **_origin(response))
         # Raised here, where no local variable holds the answer.
         raise problem
 
@@ -86,8 +91,11 @@ class Endpoint(OperationFacts, Generic[T]):
 
         Raises:
             ValueError: It is not JSON.
+            ResponseTooLargeError: It has too many values.
         """
-        data = json.loads(response.content)
+        request = response.request
+        most = json.MAX_JSON_VALUES if request is None else request.options.max_json_values
+        data = json.loads(response.content, most)
         return data if self.reshape is None else self.reshape(data)
 
     def unwrap(self, data: Any) -> Any:
@@ -114,16 +122,19 @@ class Endpoint(OperationFacts, Generic[T]):
 
 def decode_error(response: Response, message: str, path: str) -> ResponseDecodeError:
     """Make the error for an answer that can't be read."""
+    return ResponseDecodeError(message, path=path, **_origin(response))
+
+
+def _origin(response: Response) -> dict[str, Any]:
+    """Return what an error says of the call that an answer belongs to."""
     request = response.request
-    return ResponseDecodeError(
-        message,
-        path=path,
-        status_code=response.status_code,
-        request_id=response.request_id,
-        method=request.method if request else None,
-        url=request.safe_url if request else None,
-        retries_taken=request.state.retries_taken if request else 0,
-    )
+    return {
+        "status_code": response.status_code,
+        "request_id": response.request_id,
+        "method": request.method if request else None,
+        "url": request.safe_url if request else None,
+        "retries_taken": request.state.retries_taken if request else 0,
+    }
 
 
 def model(id_: str, method: str, path: str, kind: type[T], **facts: Any) -> Endpoint[T]:

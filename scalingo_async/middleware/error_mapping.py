@@ -18,6 +18,7 @@ from scalingo_async.errors import (
     PaymentRequiredError,
     PermissionDeniedError,
     RateLimitError,
+    ResponseTooLargeError,
     ScalingoError,
     ServerError,
     ValidationFailedError,
@@ -98,7 +99,7 @@ def error_for(response: Response, request: Request) -> APIStatusError:
     """Make the exception for an answer that is not a success."""
     status = response.status_code
     kind = _BY_STATUS.get(status) or (ServerError if status >= 500 else APIStatusError)  # noqa: PLR2004
-    body = _body(response)
+    body = _body(response, request.options.max_json_values)
     fields = _fields(body)
     error = kind(
         _message(fields, response),
@@ -137,13 +138,13 @@ def _fields(body: object) -> dict[str, Any]:
     return cast("dict[str, Any]", body) if isinstance(body, dict) else {}
 
 
-def _body(response: Response) -> object:
+def _body(response: Response, most: int) -> object:
     content = response.content
     if not content:
         return None
     if len(content) <= _BODY_KEPT:
-        with suppress(ValueError):
-            return json.loads(content)
+        with suppress(ValueError, ResponseTooLargeError):
+            return json.loads(content, most)
     return content[:_BODY_KEPT].decode("utf-8", "replace")
 
 

@@ -101,6 +101,7 @@ class DeploymentMessages:
         self._fetch_url = fetch_url
         self._silence = silence
         self._options = options
+        self._most = session.options(options or {}).max_json_values
         self._socket: WebSocket | None = None
         self._token: Secret | None = None
         self._open = False
@@ -167,7 +168,7 @@ class DeploymentMessages:
                 self._heard = True
                 # Tracebacks are not to show what could not be read.
                 with hidden_frames:
-                    return read_frame(text)
+                    return read_frame(text, self._most)
             if self._heard:
                 return None
             await self._renew()

@@ -53,14 +53,19 @@ _NO_CONTENT: Final = 204
 
 
 @hidden_frames
-def decode_event(text: str) -> LogEvent:
+def decode_event(text: str, most: int = json.MAX_JSON_VALUES) -> LogEvent:
     """Read a message of a stream of logs.
 
     Raises:
         ResponseDecodeError: It has another shape.
+        ResponseTooLargeError: It has more values than allowed.
     """
-    event: LogEvent = reading("logs", lambda: decoder.hook(LogEvent)(json.loads(text.encode())))
-    return event
+
+    def read() -> LogEvent:
+        event: LogEvent = decoder.hook(LogEvent)(json.loads(text.encode(), most))
+        return event
+
+    return reading("logs", read)
 
 
 class _EventStream:
@@ -93,10 +98,14 @@ class LogEvents:
 
     Args:
         open_: Connects.
+        most: How many values a message may have.
     """
 
-    def __init__(self, open_: Callable[[], Awaitable[Feed]]) -> None:
+    def __init__(
+        self, open_: Callable[[], Awaitable[Feed]], most: int = json.MAX_JSON_VALUES
+    ) -> None:
         self._open = open_
+        self._most = most
         self._feed: Feed | None = None
 
     async def __aenter__(self) -> Self:
@@ -119,7 +128,7 @@ class LogEvents:
             raise StopAsyncIteration
         # Tracebacks are not to show what could not be read.
         with hidden_frames:
-            return decode_event(message)
+            return decode_event(message, self._most)
 
 
 @hidden_frames

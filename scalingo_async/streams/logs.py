@@ -94,6 +94,7 @@ class LogStream(ReconnectingStream[LogLine]):
         self._via: Via = via or "websocket"
         self._silence = silence
         self._options = options
+        self._most = session.options(options or {}).max_json_values
         self._feed: Feed | None = None
         self._overlap = Overlap(KEPT)
         self._history = KEPT
@@ -132,7 +133,7 @@ class LogStream(ReconnectingStream[LogLine]):
             logger.debug("A stream of logs broke: %s", error.message)
         # Tracebacks are not to show what could not be read.
         with hidden_frames:
-            return None if message is None else decode_event(message)
+            return None if message is None else decode_event(message, self._most)
 
     async def _take(self, text: str) -> None:
         for piece in text.split("\n"):
