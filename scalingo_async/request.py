@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 
 import attrs
 
+from scalingo_async._core.answer_text import printable_id
 from scalingo_async._core.arguments import (
     json_values,
     optional_priority,
@@ -290,8 +291,8 @@ class Response:
 
     @property
     def request_id(self) -> str | None:
-        """The platform's id of the request."""
-        return self.headers.get("x-request-id")
+        """The platform's id of the request: printable ASCII, 128 characters at most."""
+        return printable_id(self.headers.get("x-request-id"))
 
     @property
     def text(self) -> str:

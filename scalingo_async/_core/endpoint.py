@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 import attrs
 
+from scalingo_async._core.answer_text import media_type, start_of_no_json
 from scalingo_async._core.decoding import decoder, json
 from scalingo_async._core.decoding.mismatch import MismatchError, mismatch
-from scalingo_async._core.operation import OperationFacts
+from scalingo_async._core.operation import Auth, OperationFacts
 from scalingo_async._core.paths import PathTemplate
 from scalingo_async.errors import APIError, ResponseDecodeError, ResponseTooLargeError
 
@@ -69,13 +70,23 @@ class Endpoint(OperationFacts, Generic[T]):
                 f"{misfit.expected}, but is {misfit.found}",
                 misfit.where(),
             )
-        except (ValueError, RecursionError):
-            problem = decode_error(response, f"the answer to {self.id} is not valid JSON", "$")
+        except (ValueError, RecursionError) as error:
+            problem = self._no_json(response, error)
         except ResponseTooLargeError as error:
             message = f"the answer to {self.id} can't be read: {error.message}"
             problem = ResponseTooLargeError(message, **_origin(response))
         # Raised here, where no local variable holds the answer.
         raise problem
+
+    def _no_json(self, response: Response, error: Exception) -> ResponseDecodeError:
+        """Make the error for an answer that is not JSON, or is broken."""
+        start: str | None = None
+        # Who was sent a password may repeat it.
+        if self.auth is not Auth.BASIC:
+            kind = media_type(response.headers.get("content-type"))
+            start = start_of_no_json(response.content, kind)
+        message = f"the answer to {self.id} is not valid JSON: {json.stop_of(error)}"
+        return decode_error(response, message, "$", start)
 
     def _read(self, response: Response) -> Any:
         if self.kind == "empty":
@@ -120,9 +131,22 @@ class Endpoint(OperationFacts, Generic[T]):
             raise
 
 
-def decode_error(response: Response, message: str, path: str) -> ResponseDecodeError:
-    """Make the error for an answer that can't be read."""
-    return ResponseDecodeError(message, path=path, **_origin(response))
+def decode_error(
+    response: Response, message: str, path: str, start: str | None = None
+) -> ResponseDecodeError:
+    """Make the error for an answer that can't be read; it tells what came, not what it says.
+
+    Args:
+        response: The answer.
+        message: What is wrong with it.
+        path: Where.
+        start: How it begins, if that may be shown.
+    """
+    kind = media_type(response.headers.get("content-type"))
+    message = f"{message} ({kind}, {len(response.content)} bytes)"
+    if start is not None:
+        message = f"{message}; it begins with: {start}"
+    return ResponseDecodeError(message, path=path, body=start, **_origin(response))
 
 
 def _origin(response: Response) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
+from scalingo_async._core.decoding.json import stop_of
 from scalingo_async._core.decoding.mismatch import MismatchError
 from scalingo_async.errors import ResponseDecodeError
 
@@ -29,8 +30,8 @@ def reading(stream: str, read: Callable[[], T]) -> T:
         return read()
     except MismatchError as misfit:
         where, why = misfit.where(), f"should be {misfit.expected}, but is {misfit.found}"
-    except (ValueError, RecursionError):
-        where, why = "$", "is not valid JSON"
+    except (ValueError, RecursionError) as error:
+        where, why = "$", f"is not valid JSON: {stop_of(error)}"
     raise ResponseDecodeError(
         f"unexpected message in a stream of {stream}: {where} {why}", path=where
     )

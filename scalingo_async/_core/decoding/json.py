@@ -34,6 +34,13 @@ def loads(content: bytes, most: int | None = MAX_JSON_VALUES) -> Any:
     return orjson.loads(content)
 
 
+def stop_of(error: Exception) -> str:
+    """Say where what is no JSON stopped to be JSON; what stands there is not said."""
+    if isinstance(error, orjson.JSONDecodeError):
+        return f"it stops at line {error.lineno}, column {error.colno}"
+    return "it can't be read"
+
+
 def _has_more(content: bytes, most: int) -> bool:
     """Tell whether `{`, `[` and `,` come more often than allowed, those in strings included.
 
