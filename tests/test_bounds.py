@@ -1,6 +1,7 @@
 """What becomes of an answer is bounded: what is kept of it, and what its JSON turns into."""
 
 import ast
+import traceback
 from pathlib import Path
 
 import anyio
@@ -70,7 +71,7 @@ async def read_all(stream):
 
 
 ENDLESS = {
-    "a model": (b" ", JSON, lambda c: c.apps.get("my-app")),
+    "a model": (b"[1, ", JSON, lambda c: c.apps.get("my-app")),
     "a list": (b"[", JSON, lambda c: c.events.list("my-app")),
     "all pages": (b"[", JSON, lambda c: c.events.list("my-app").collect()),
     "no content": (b"x", {}, lambda c: c.apps.delete("my-app", current_name="my-app")),
@@ -79,10 +80,10 @@ ENDLESS = {
     "a dump": (b"a line of a log\n", {}, lambda c: c.logs.dump(LOGS)),
     "lines of an app": (b"a line of a log\n", {}, lambda c: c.logs.lines("my-app")),
     "short lines": (b"\n", {}, lambda c: c.logs.lines("my-app")),
-    "one line": (b"x" * 5000, {}, lambda c: c.logs.lines("my-app")),
+    "one line": (b"canary" * 800, {}, lambda c: c.logs.lines("my-app")),
     "lines of a database": (b"a line\n", {}, lambda c: c.databases.log_lines("my-app", "ad-1")),
     "one event": (b"data: more\n", EVENTS, lambda c: read_all(c.logs.stream_sse(LOGS))),
-    "a line of events": (b"data", EVENTS, lambda c: read_all(c.logs.stream_sse(LOGS))),
+    "a line of events": (b"data..", EVENTS, lambda c: read_all(c.logs.stream_sse(LOGS))),
 }
 
 
@@ -102,9 +103,12 @@ async def test_an_answer_without_an_end_is_refused(name, monkeypatch):
         return httpx.Response(200, headers=headers, stream=body)
 
     async with client_over(handler) as client:
-        with pytest.raises(ResponseTooLargeError):
+        with pytest.raises(ResponseTooLargeError) as caught:
             await call(client)
         assert body.sent < LONG
+    shown = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    ours = [frame.locals for frame in shown.stack if "/tests/" not in frame.filename]
+    assert piece.decode() * 2 not in str(ours).replace("\\n", "\n"), "the answer shows"
 
 
 @pytest.mark.anyio

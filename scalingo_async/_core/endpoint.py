@@ -74,7 +74,7 @@ class Endpoint(OperationFacts, Generic[T]):
             problem = self._no_json(response, error)
         except ResponseTooLargeError as error:
             message = f"the answer to {self.id} can't be read: {error.message}"
-            problem = ResponseTooLargeError(message, **_origin(response))
+            problem = ResponseTooLargeError(message, **origin_of(response))
         # Raised here, where no local variable holds the answer.
         raise problem
 
@@ -146,10 +146,10 @@ def decode_error(
     message = f"{message} ({kind}, {len(response.content)} bytes)"
     if start is not None:
         message = f"{message}; it begins with: {start}"
-    return ResponseDecodeError(message, path=path, body=start, **_origin(response))
+    return ResponseDecodeError(message, path=path, body=start, **origin_of(response))
 
 
-def _origin(response: Response) -> dict[str, Any]:
+def origin_of(response: Response) -> dict[str, Any]:
     """Return what an error says of the call that an answer belongs to."""
     request = response.request
     return {

@@ -138,7 +138,7 @@ def _complete(error: APIStatusError, fields: dict[str, Any], response: Response)
 
 
 def _structured(value: object) -> object:
-    return value if isinstance(value, dict | list) else None
+    return cast("object", value) if isinstance(value, dict | list) else None
 
 
 def _text(value: object) -> str | None:

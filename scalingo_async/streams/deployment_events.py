@@ -32,6 +32,7 @@ __all__ = [
     "Status",
     "news_of",
     "read_frame",
+    "read_news",
 ]
 
 T = TypeVar("T")
@@ -160,6 +161,17 @@ def news_of(message: DeploymentStreamMessage) -> New | Log | Status | None:
             return Status(message.id, status.status)
         case _:
             return None
+
+
+@hidden_frames
+def read_news(text: str, most: int = json.MAX_JSON_VALUES) -> tuple[New | Log | Status | None]:
+    """Read a frame of the stream, and what it says.
+
+    Raises:
+        ResponseDecodeError: It has another shape.
+        ResponseTooLargeError: It has more values than allowed.
+    """
+    return (news_of(read_frame(text, most)),)
 
 
 def _new_id(message: DeploymentStreamMessage) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from scalingo_async._core.secrets import hidden_frames
 from scalingo_async.errors import NotFoundError, ResponseTooLargeError
 from scalingo_async.streams.lines import LineSplitter
 from scalingo_async.streams.log_lines import parse_line
@@ -40,7 +41,9 @@ async def read_lines(session: Session, request: Request) -> list[LogLine]:
     try:
         if response.body is not None:
             async for piece in response.body:
-                kept.take(splitter.feed(piece))
+                # Tracebacks are not to show what came.
+                with hidden_frames:
+                    kept.take(splitter.feed(piece))
     finally:
         await response.aclose()
     kept.take(splitter.finish())
