@@ -10,6 +10,7 @@ from tables import each
 
 from core.fakes import request
 from scalingo_async._core.answer_text import excerpt, media_type, one_line, printable, printable_id
+from scalingo_async._core.decoding.json import stop_of
 from scalingo_async._core.decoding.mismatch import mismatch
 from scalingo_async._core.endpoint import Endpoint, model
 from scalingo_async._core.operation import Auth
@@ -177,6 +178,7 @@ def test_where_it_stops():
     assert "it stops at line 3, column 4 (" in str(error)
     # What nests too deeply is JSON, and can't be read all the same.
     assert "not valid JSON: it stops at" in str(refused(ONE, b"[" * 100_000))
+    assert stop_of(RecursionError()) == "it can't be read"
 
 
 def test_json_of_another_shape_tells_what_came():

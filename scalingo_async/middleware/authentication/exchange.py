@@ -118,7 +118,6 @@ class TokenExchange:
             if isinstance(error, AuthenticationError) and not error.otp_required:
                 error.message += f"; {_REFUSED[endpoint.id]}"
             raise
-        if response.request is None:
-            # For what an error says of it; the credential is in the headers.
-            response.request = attrs.evolve(request, headers=Headers())
+        # For what an error says of it; the credential is in the headers.
+        response.request = attrs.evolve(request, headers=Headers())
         return endpoint.decode(response)
