@@ -94,6 +94,9 @@ class AsyncClient(ResourceAttributes):
             takes.
         priority: `"low"` lets other calls go first when they wait for the rate limit; by default
             bulk work does, and nothing else.
+        max_json_values: How many values the JSON of an answer may have, 500,000 by default; one
+            with more raises `ResponseTooLargeError` before it is parsed. What is counted are the
+            characters `{`, `[` and `,`, those within texts included.
         headers: Headers that every request carries.
         user_agent: What to put in front of the client's own user agent, such as `my-tool/1.2`.
         middlewares: Middlewares around every attempt, outermost first.
@@ -136,6 +139,7 @@ class AsyncClient(ResourceAttributes):
         rate_limit: RateLimit | tuple[int, float] | str | Unset | None = UNSET,
         max_wait: float | Unset | None = UNSET,
         priority: Literal["normal", "low"] | Unset | None = UNSET,
+        max_json_values: int | Unset = UNSET,
         headers: Mapping[str, str] | Unset = UNSET,
         user_agent: str | Unset | None = UNSET,
         middlewares: Iterable[Middleware] | Unset = UNSET,
@@ -160,6 +164,7 @@ class AsyncClient(ResourceAttributes):
                 rate_limit=rate_limit,
                 max_wait=max_wait,
                 priority=priority,
+                max_json_values=max_json_values,
                 headers=headers,
                 user_agent=user_agent,
                 middlewares=middlewares,

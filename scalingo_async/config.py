@@ -154,6 +154,7 @@ class ClientOptions(TypedDict, total=False):
         max_retries: How many times a call may be sent again.
         max_wait: The longest wait for the rate limit, in seconds.
         priority: `"normal"`, `"low"`, or `None` for low in bulk work alone.
+        max_json_values: How many values the JSON of an answer may have.
         retry: How long to pause between attempts.
         rate_limit: The platform's limit, `None` to send without waiting.
         headers: Headers that every request carries.
@@ -166,6 +167,7 @@ class ClientOptions(TypedDict, total=False):
     max_retries: int
     max_wait: float | None
     priority: Literal["normal", "low"] | None
+    max_json_values: int
     retry: RetryPolicy
     rate_limit: RateLimit | tuple[int, float] | str | None
     headers: Mapping[str, str]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
+from scalingo_async._core.answer_text import one_line, printable
 from scalingo_async._core.moved import moved
 
 if TYPE_CHECKING:
@@ -53,6 +54,9 @@ __all__ = [
     "WebhookUnverifiedError",
 ]
 
+_URL = 500
+"""How much of a URL is shown, in characters: it may be one that came in an answer."""
+
 _E = TypeVar("_E", bound="ScalingoError")
 
 
@@ -77,6 +81,8 @@ class ScalingoError(Exception):
     retries_taken: int = 0
 
     def __init__(self, message: str, **details: object) -> None:
+        # Parts of it may come from anywhere, and it may go to a log.
+        message = printable(message)
         super().__init__(message)
         self.message = message
         self.__dict__.update(details)
@@ -85,10 +91,10 @@ class ScalingoError(Exception):
         parts = [self.message]
         if self.method and self.url:
             status = f" → {self.status_code}" if self.status_code else ""
-            parts.insert(0, f"{self.method} {self.url}{status}:")
+            parts.insert(0, f"{self.method} {one_line(self.url, _URL)}{status}:")
         if self.request_id:
             parts.append(f"(request id {self.request_id})")
-        return " ".join(parts)
+        return printable(" ".join(parts))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({str(self)!r})"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import anyio
 import attrs
 
+from scalingo_async._core.answer_text import one_line
 from scalingo_async._core.arguments import wrong_kind
 from scalingo_async._core.operation import API
 from scalingo_async._core.secrets import conceals, fresh
@@ -152,7 +153,8 @@ class Hosts:
                 return self._trusting(region)
         names = tuple(sorted(region.name for region in regions))
         raise UnknownRegionError(
-            f"there is no region {self.region!r}; this account has {', '.join(names)}",
+            f"there is no region {self.region!r}; this account has "
+            f"{one_line(', '.join(names), 400)}",
             region=self.region,
             known=names,
         )

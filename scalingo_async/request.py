@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar, cast
 
 import attrs
 
-from scalingo_async._core.arguments import optional_priority, optional_seconds, retries
+from scalingo_async._core.answer_text import printable_id
+from scalingo_async._core.arguments import (
+    json_values,
+    optional_priority,
+    optional_seconds,
+    retries,
+)
+from scalingo_async._core.decoding.json import MAX_JSON_VALUES
 from scalingo_async._core.secrets import Hidden, reveal
 from scalingo_async._core.unlisted import unlisted
 from scalingo_async.types import Headers, Secret, Timeout
@@ -50,6 +57,7 @@ class CallOptions:
         max_retries: How many times the call may be sent again.
         max_wait: The longest wait for the rate limit, in seconds, `None` for any.
         priority: What comes first at the rate limit; `None` is low for bulk work alone.
+        max_json_values: How many values the JSON of an answer may have.
     """
 
     timeout: Timeout = attrs.field(factory=Timeout, metadata={"check": Timeout.of})
@@ -61,6 +69,7 @@ class CallOptions:
         default=None, metadata={"check": partial(optional_seconds, name="max_wait")}
     )
     priority: Priority | None = attrs.field(default=None, metadata={"check": optional_priority})
+    max_json_values: int = attrs.field(default=MAX_JSON_VALUES, metadata={"check": json_values})
 
     @classmethod
     def checks(cls) -> dict[str, Callable[[Any], Any]]:
@@ -312,8 +321,8 @@ class Response:
 
     @property
     def request_id(self) -> str | None:
-        """The platform's id of the request."""
-        return self.headers.get("x-request-id")
+        """The platform's id of the request: printable ASCII, 128 characters at most."""
+        return printable_id(self.headers.get("x-request-id"))
 
     @property
     def text(self) -> str:

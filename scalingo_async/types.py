@@ -214,6 +214,9 @@ class RequestOptions(TypedDict, total=False):
             `RateLimitError` before anything is sent. `None` waits as long as it takes.
         priority: `"low"` lets calls that are `"normal"` go first when they wait for the rate
             limit, though not for ever. `None` is low for bulk work, and normal for the rest.
+        max_json_values: How many values the JSON of an answer may have, 500,000 by default; one
+            with more raises `ResponseTooLargeError` before it is parsed. What is counted are the
+            characters `{`, `[` and `,`, those within texts included.
         headers: Headers to add to the request.
     """
 
@@ -222,6 +225,7 @@ class RequestOptions(TypedDict, total=False):
     max_retries: int
     max_wait: float | None
     priority: Literal["normal", "low"] | None
+    max_json_values: int
     headers: Mapping[str, str]
 
 

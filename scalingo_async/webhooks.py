@@ -21,7 +21,14 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 import anyio
 
 from scalingo_async._core.annotations import checked, checks_itself
-from scalingo_async._core.arguments import at_least, mapping, seconds, string, wrong_kind
+from scalingo_async._core.arguments import (
+    at_least,
+    json_values,
+    mapping,
+    seconds,
+    string,
+    wrong_kind,
+)
 from scalingo_async._core.cancellation import attributed
 from scalingo_async._core.decoding import decoder, json
 from scalingo_async._core.decoding.mismatch import MismatchError
@@ -31,6 +38,7 @@ from scalingo_async.errors import (
     InvalidArgumentError,
     NotFoundError,
     PermissionDeniedError,
+    ResponseTooLargeError,
     WebhookBodyError,
     WebhookContentTypeError,
     WebhookSecretError,
@@ -61,7 +69,9 @@ _BYTES: Final = (bytes, bytearray, memoryview)
 
 
 @hidden_frames
-def parse(headers: Mapping[str, str], body: bytes) -> Event:
+def parse(
+    headers: Mapping[str, str], body: bytes, *, max_json_values: int = json.MAX_JSON_VALUES
+) -> Event:
     """Turn the HTTP request of a notifier into an event.
 
     It says what came, not who sent it: that is what a `WebhookReceiver` is for.
@@ -71,11 +81,15 @@ def parse(headers: Mapping[str, str], body: bytes) -> Event:
     Args:
         headers: Headers of the request.
         body: Body of the request.
+        max_json_values: How many values the body may have, counted as the characters `{`, `[`
+            and `,`, those within texts included.
 
     Returns:
         The event. A type that is not known here has `GenericData`.
 
     Raises:
+        InvalidArgumentError: `max_json_values` is no whole number, or less than 1.
+        WebhookTooLargeError: The body has too many values.
         WebhookContentTypeError: The headers announce something that is not plain JSON.
         WebhookBodyError: The body is not JSON, or not an event; `path` says where.
     """
@@ -83,8 +97,9 @@ def parse(headers: Mapping[str, str], body: bytes) -> Event:
         string(name, "each name in headers")
         string(value, f"headers[{name!r}]")
     _check_body(body, "the bytes of the request as they came", _BYTES)
+    most = json_values(max_json_values)
     _check_type(Headers(headers))
-    return _decode(body)
+    return _decode(body, most)
 
 
 def _check_type(headers: Headers) -> None:
@@ -103,9 +118,11 @@ def _check_type(headers: Headers) -> None:
         raise WebhookContentTypeError("the body of a webhook must not be compressed")
 
 
-def _decode(body: bytes) -> Event:
+def _decode(body: bytes, most: int) -> Event:
     try:
-        event: Event = decoder.hook(Event)(json.loads(body))
+        event: Event = decoder.hook(Event)(json.loads(body, most))
+    except ResponseTooLargeError as error:
+        raise WebhookTooLargeError(f"the body can't be read: {error.message}") from None
     except MismatchError as misfit:
         where = misfit.where()
         raise WebhookBodyError(
@@ -193,6 +210,8 @@ class WebhookReceiver:
             `secrets.token_urlsafe(32)` makes. With several, each is accepted: give the old and
             the new one while you change it.
         max_body: The largest body that is read, in bytes.
+        max_json_values: How many values a body may have, counted as the characters `{`, `[` and
+            `,`, those within texts included.
         seen: Remembers which events came; by default this process remembers the last 10,000 of
             the last day. `None` lets events through as often as they come.
 
@@ -206,6 +225,7 @@ class WebhookReceiver:
         secret: str | Secret | Iterable[str | Secret],
         *,
         max_body: int = MAX_BODY,
+        max_json_values: int = json.MAX_JSON_VALUES,
         seen: SeenEvents | Unset | None = UNSET,
     ) -> None:
         self._secrets = _checked_secrets(secret)
@@ -213,6 +233,7 @@ class WebhookReceiver:
         if not (seen is UNSET or seen is None or callable(getattr(seen, "add", None))):
             called = "what remembers events, such as RecentEvents(), or None"
             raise wrong_kind(seen, "seen", called, error=ConfigurationError)
+        self._max_json_values = at_least(max_json_values, "max_json_values", 1, ConfigurationError)
         self._seen = RecentEvents() if seen is UNSET else seen
 
     @checked
@@ -279,7 +300,7 @@ class WebhookReceiver:
         _check_body(body, called, (*_BYTES, AsyncIterable))
         if check_back is not None and not hasattr(check_back, "events"):
             raise wrong_kind(check_back, "check_back", "a client, or None")
-        event = parse(headers, await self._read(body))
+        event = parse(headers, await self._read(body), max_json_values=self._max_json_values)
         if self._seen is not None and not await self._seen.add(event.id):
             return None
         if check_back is None:

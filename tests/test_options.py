@@ -82,6 +82,7 @@ VALUES = {
     "max_retries": 5,
     "max_wait": 6.0,
     "priority": "low",
+    "max_json_values": 11,
     "rate_limit": "7/8s",
     "headers": {"x-trace": "9"},
     "user_agent": "tool/10",

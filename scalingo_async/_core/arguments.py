@@ -252,6 +252,11 @@ def retries(value: object) -> int:
     return integer(value, "max_retries", 0)
 
 
+def json_values(value: object) -> int:
+    """Check how many values the JSON of an answer may have."""
+    return at_least(value, "max_json_values", 1)
+
+
 def aware_time(value: datetime, name: str) -> datetime:
     """Check a moment in time: without a time zone it could be any of a day.
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 import attrs
 
+from scalingo_async._core.answer_text import media_type, start_of_no_json
 from scalingo_async._core.decoding import decoder, json
 from scalingo_async._core.decoding.mismatch import MismatchError, mismatch
-from scalingo_async._core.operation import OperationFacts
+from scalingo_async._core.operation import Auth, OperationFacts
 from scalingo_async._core.paths import PathTemplate
-from scalingo_async.errors import ResponseDecodeError
+from scalingo_async.errors import APIError, ResponseDecodeError, ResponseTooLargeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +58,9 @@ class Endpoint(OperationFacts, Generic[T]):
 
         Raises:
             ResponseDecodeError: The answer has another shape.
+            ResponseTooLargeError: Its JSON has too many values.
         """
+        problem: APIError
         try:
             return self._read(response)  # type: ignore[no-any-return]
         except MismatchError as misfit:
@@ -67,10 +70,23 @@ class Endpoint(OperationFacts, Generic[T]):
                 f"{misfit.expected}, but is {misfit.found}",
                 misfit.where(),
             )
-        except (ValueError, RecursionError):
-            problem = decode_error(response, f"the answer to {self.id} is not valid JSON", "$")
+        except (ValueError, RecursionError) as error:
+            problem = self._no_json(response, error)
+        except ResponseTooLargeError as error:
+            message = f"the answer to {self.id} can't be read: {error.message}"
+            problem = ResponseTooLargeError(message, **origin_of(response))
         # Raised here, where no local variable holds the answer.
         raise problem
+
+    def _no_json(self, response: Response, error: Exception) -> ResponseDecodeError:
+        """Make the error for an answer that is not JSON, or is broken."""
+        start: str | None = None
+        # Who was sent a password may repeat it.
+        if self.auth is not Auth.BASIC:
+            kind = media_type(response.headers.get("content-type"))
+            start = start_of_no_json(response.content, kind)
+        message = f"the answer to {self.id} is not valid JSON: {json.stop_of(error)}"
+        return decode_error(response, message, "$", start)
 
     def _read(self, response: Response) -> Any:
         if self.kind == "empty":
@@ -86,8 +102,11 @@ class Endpoint(OperationFacts, Generic[T]):
 
         Raises:
             ValueError: It is not JSON.
+            ResponseTooLargeError: It has too many values.
         """
-        data = json.loads(response.content)
+        request = response.request
+        most = json.MAX_JSON_VALUES if request is None else request.options.max_json_values
+        data = json.loads(response.content, most)
         return data if self.reshape is None else self.reshape(data)
 
     def unwrap(self, data: Any) -> Any:
@@ -112,18 +131,34 @@ class Endpoint(OperationFacts, Generic[T]):
             raise
 
 
-def decode_error(response: Response, message: str, path: str) -> ResponseDecodeError:
-    """Make the error for an answer that can't be read."""
+def decode_error(
+    response: Response, message: str, path: str, start: str | None = None
+) -> ResponseDecodeError:
+    """Make the error for an answer that can't be read; it tells what came, not what it says.
+
+    Args:
+        response: The answer.
+        message: What is wrong with it.
+        path: Where.
+        start: How it begins, if that may be shown.
+    """
+    kind = media_type(response.headers.get("content-type"))
+    message = f"{message} ({kind}, {len(response.content)} bytes)"
+    if start is not None:
+        message = f"{message}; it begins with: {start}"
+    return ResponseDecodeError(message, path=path, body=start, **origin_of(response))
+
+
+def origin_of(response: Response) -> dict[str, Any]:
+    """Return what an error says of the call that an answer belongs to."""
     request = response.request
-    return ResponseDecodeError(
-        message,
-        path=path,
-        status_code=response.status_code,
-        request_id=response.request_id,
-        method=request.method if request else None,
-        url=request.safe_url if request else None,
-        retries_taken=request.state.retries_taken if request else 0,
-    )
+    return {
+        "status_code": response.status_code,
+        "request_id": response.request_id,
+        "method": request.method if request else None,
+        "url": request.safe_url if request else None,
+        "retries_taken": request.state.retries_taken if request else 0,
+    }
 
 
 def model(id_: str, method: str, path: str, kind: type[T], **facts: Any) -> Endpoint[T]:

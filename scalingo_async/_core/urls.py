@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 
 import attrs
 
+from scalingo_async._core.answer_text import one_line
 from scalingo_async._core.secrets import hidden_frames, reveal
 from scalingo_async._core.unlisted import unlisted
 from scalingo_async.errors import ConfigurationError, UntrustedURLError
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _MAX_LENGTH: Final = 16_384
+_LONGEST_HOST: Final = 253
 _LABEL: Final = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST: Final = re.compile(rf"{_LABEL}(?:\.{_LABEL})*", re.ASCII).fullmatch
 # Characters of RFC 3986 that may stand in a path or a query; others are refused, not repaired.
@@ -121,7 +123,8 @@ def parse_url(text: object, schemes: frozenset[str]) -> ServerURL:
     scheme = parts.scheme.lower()
     if scheme not in schemes:
         allowed = " or ".join(sorted(schemes))
-        raise UntrustedURLError(f"the URL must be {allowed}, not {scheme or 'relative'}")
+        found = one_line(scheme, 20) or "relative"
+        raise UntrustedURLError(f"the URL must be {allowed}, not {found}")
     if "@" in parts.netloc:
         raise UntrustedURLError("the URL holds a user name")
     host = _checked_host(parts.hostname or "", parts.netloc)
@@ -148,7 +151,11 @@ def _checked_host(host: str, netloc: str) -> str:
         host = str(address)
     else:
         # A name, or an address in its usual form.
-        valid = bool(_HOST(host)) and (address is not None or not _NUMERIC(host))
+        valid = (
+            len(host) <= _LONGEST_HOST
+            and bool(_HOST(host))
+            and (address is not None or not _NUMERIC(host))
+        )
     if not valid:
         raise UntrustedURLError("the URL has no valid host")
     return host

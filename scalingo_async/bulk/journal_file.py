@@ -332,7 +332,7 @@ def parse(data: bytes, path: str) -> tuple[list[dict[str, Any]], int]:
 
 def _line(text: bytes) -> dict[str, Any] | None:
     try:
-        value = decoding_json.loads(text)
+        value = decoding_json.loads(text, None)
     except ValueError:
         return None
     return cast("dict[str, Any]", value) if isinstance(value, dict) else None

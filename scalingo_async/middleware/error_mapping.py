@@ -6,9 +6,11 @@ from base64 import b64decode
 from collections.abc import AsyncGenerator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, cast
+from urllib.parse import urlsplit
 
 import anyio
 
+from scalingo_async._core.answer_text import excerpt, one_line
 from scalingo_async._core.decoding import json
 from scalingo_async._core.operation import API, Auth
 from scalingo_async.errors import (
@@ -20,6 +22,7 @@ from scalingo_async.errors import (
     PaymentRequiredError,
     PermissionDeniedError,
     RateLimitError,
+    ResponseTooLargeError,
     ScalingoError,
     ServerError,
     ValidationFailedError,
@@ -32,7 +35,11 @@ if TYPE_CHECKING:
 
 _BODY_KEPT: Final = 64 * 1024
 _BODY_AWAITED: Final = 5.0
-_TEXT_SHOWN: Final = 200
+_FIELD: Final = 200
+_HOST: Final = 100
+_BASE: Final = "base"
+_SPEECH: Final = frozenset({"detail", "details", "error", "errors", "message", "messages"})
+"""Keys beneath a field that name no other field."""
 
 _BY_STATUS: Final[dict[int, type[APIStatusError]]] = {
     400: BadRequestError,
@@ -100,9 +107,9 @@ def error_for(response: Response, request: Request) -> APIStatusError:
     """Make the exception for an answer that is not a success."""
     status = response.status_code
     kind = _BY_STATUS.get(status) or (ServerError if status >= 500 else APIStatusError)  # noqa: PLR2004
-    body = _body(response)
+    body = _body(response, request.options.max_json_values)
     fields = _fields(body)
-    message = _message(fields, response)
+    message = _message(fields, response, request)
     if _may_repeat(body, response, request):
         body, fields = None, {}
         message = "the answer is an HTML page" if _is_html(response) else "no message"
@@ -136,7 +143,7 @@ def _may_repeat(body: object, response: Response, request: Request) -> bool:
 def _complete(error: APIStatusError, fields: dict[str, Any], response: Response) -> None:
     """Fill in what the status adds."""
     if isinstance(error, ValidationFailedError):
-        error.errors = _field_errors(fields.get("errors"))
+        error.errors = _field_errors(fields.get("errors") or _structured(fields.get("error")))
     elif isinstance(error, NotFoundError):
         error.resource = _text(fields.get("resource"))
     elif isinstance(error, PaymentRequiredError):
@@ -148,6 +155,10 @@ def _complete(error: APIStatusError, fields: dict[str, Any], response: Response)
         error.retry_after = parse_retry_after(response.headers.get("retry-after"))
 
 
+def _structured(value: object) -> object:
+    return cast("object", value) if isinstance(value, dict | list) else None
+
+
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
 
@@ -156,46 +167,107 @@ def _fields(body: object) -> dict[str, Any]:
     return cast("dict[str, Any]", body) if isinstance(body, dict) else {}
 
 
-def _body(response: Response) -> object:
+def _body(response: Response, most: int) -> object:
     content = response.content
     if not content:
         return None
     if len(content) <= _BODY_KEPT:
-        with suppress(ValueError):
-            return json.loads(content)
+        with suppress(ValueError, ResponseTooLargeError):
+            return json.loads(content, most)
     return content[:_BODY_KEPT].decode("utf-8", "replace")
 
 
 def _field_errors(value: object) -> dict[str, list[str]]:
+    """Gather the messages for each field; the keys of an object are fields, whatever they are."""
     if not isinstance(value, dict):
-        return {}
-    out: dict[str, list[str]] = {}
-    for field, messages in cast("dict[str, object]", value).items():
-        listed = cast("list[object]", messages) if isinstance(messages, list) else [messages]
-        out[field] = [str(message) for message in listed]
-    return out
+        return _texts([("", value)])
+    fields = cast("dict[str, object]", value)
+    return _texts([("" if field == _BASE else field, said) for field, said in fields.items()])
 
 
-def _message(fields: dict[str, Any], response: Response) -> str:
+def _texts(said: list[tuple[str, object]]) -> dict[str, list[str]]:
+    """Gather the texts of whatever the platform says, each under its field.
+
+    It says them in lists, in lists of lists, in objects of objects. Fields within fields have a
+    dot between; a text of no field is under `base`, as the platform itself calls that.
+    """
+    found: dict[str, list[str]] = {}
+    # Not a recursion: there may be a thousand levels.
+    waiting = said[::-1]
+    while waiting:
+        field, inner = waiting.pop()
+        if isinstance(inner, dict):
+            inner = cast("dict[str, object]", inner)
+            named = _text(inner.get("field"))
+            if named is not None:
+                field = _field(field, named)
+            kept = [key for key in inner if named is None or key != "field"]
+            waiting += reversed([(_field(field, key), inner[key]) for key in kept])
+        elif isinstance(inner, list):
+            waiting += reversed([(field, one) for one in cast("list[object]", inner)])
+        elif inner is not None:
+            text = inner if isinstance(inner, str) else json.dumps(inner).decode()
+            if text.strip():
+                found.setdefault(field or _BASE, []).append(text)
+    return found
+
+
+def _field(outer: str, key: str) -> str:
+    """Return the name of a field within another one; some keys only say that a text follows."""
+    if key in _SPEECH or (key == _BASE and not outer):
+        return outer
+    return f"{outer}.{key}"[:_FIELD] if outer else key
+
+
+def _sentence(texts: dict[str, list[str]]) -> str:
+    return "; ".join(
+        ", ".join(said) if field == _BASE else f"{field} {', '.join(said)}"
+        for field, said in texts.items()
+    )
+
+
+def _message(fields: dict[str, Any], response: Response, request: Request) -> str:
     """Say in one line what the platform said."""
-    printable = "".join(c if c.isprintable() else " " for c in _said(fields, response))
-    line = " ".join(printable.split())
-    return f"{line[:_TEXT_SHOWN]}…" if len(line) > _TEXT_SHOWN else line or "no message"
+    return one_line(_said(fields, response, request)) or "no message"
 
 
-def _said(fields: dict[str, Any], response: Response) -> str:
-    problems = _field_errors(fields.get("errors"))
-    if problems:
-        return "; ".join(f"{field} {', '.join(texts)}" for field, texts in problems.items())
-    said = fields.get("error") or fields.get("message") or fields.get("errors")
-    if isinstance(said, dict):
-        said = cast("dict[str, object]", said).get("message")
-    if isinstance(said, str) and said:
-        resource = _text(fields.get("resource"))
-        return f"{resource} {said}" if resource else said
+def _said(fields: dict[str, Any], response: Response, request: Request) -> str:
+    said = _sentence(_field_errors(fields.get("errors"))) or _explanation(fields)
+    if 300 <= response.status_code < 400 and (host := _leads_to(response)):  # noqa: PLR2004
+        return f"the answer leads to {host}, and is not followed" + (said and f": {said}")
+    if said:
+        return said
     if _is_html(response):
         return "the answer is an HTML page"
-    return "" if fields else response.content[:_BODY_KEPT].decode("utf-8", "replace")
+    if request.endpoint.auth is Auth.BASIC:
+        # Who was sent a password may repeat it.
+        return ""
+    return excerpt(response.content[:_BODY_KEPT].decode("utf-8", "replace"))
+
+
+def _explanation(fields: dict[str, Any]) -> str:
+    """Return what stands under `error` or `message`."""
+    for name in ("error", "message"):
+        said = fields.get(name)
+        if isinstance(said, dict):
+            inner = cast("dict[str, object]", said)
+            said = _text(inner.get("message")) or inner
+        if found := _sentence(_texts([("", said)])):
+            resource = _text(fields.get("resource"))
+            return f"{resource} {found}" if resource else found
+    return ""
+
+
+def _leads_to(response: Response) -> str:
+    """Return the host that a redirect leads to; empty when it leads nowhere."""
+    location = response.headers.get("location")
+    if not location:
+        return ""
+    try:
+        host = urlsplit(location.strip()).hostname
+    except ValueError:
+        return "no valid URL"
+    return one_line(host, _HOST) if host else "another path of the same host"
 
 
 def _is_html(response: Response) -> bool:

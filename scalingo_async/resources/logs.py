@@ -270,6 +270,7 @@ class Logs(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            ResponseTooLargeError: They do not fit into 32 MiB.
             ScalingoError: A call failed.
         """
         check_stream(n, filter)
@@ -403,11 +404,11 @@ class Logs(Resource):
     ) -> LogEvents:
         check_stream(n, filter, via, silence)
         session = self._session
-        session.options(options)
+        most = session.options(options).max_json_values
 
         async def connect() -> Feed:
             hosts = await session.hosts()
             url = stream_url(logs_url.reveal(), hosts, via, {"n": n, "filter": filter})
             return await open_feed(session, url, via, silence, options)
 
-        return LogEvents(connect)
+        return LogEvents(connect, most)

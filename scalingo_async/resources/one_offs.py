@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import anyio
 
+from scalingo_async._core.answer_text import one_line
 from scalingo_async._core.arguments import optional_seconds, shown, wrong_kind
 from scalingo_async._core.encoding import encode_body
 from scalingo_async._core.endpoint import performs
@@ -142,8 +143,9 @@ class OneOffs(Resource):
                 error.output = output.tail
                 raise
         if check and exit_code:
+            name = one_line(container.label or container.id)
             raise OneOffFailedError(
-                f"{container.label or container.id} of {app} ended with exit code {exit_code}",
+                f"{name} of {app} ended with exit code {exit_code}",
                 exit_code=exit_code,
                 output=output.tail,
                 container=container,

@@ -10,6 +10,7 @@ import attrs
 from scalingo_async._core.decoding import decoder, json
 from scalingo_async._core.decoding.mismatch import MismatchError, mismatch
 from scalingo_async._core.secrets import hidden_frames
+from scalingo_async.errors import ResponseTooLargeError
 from scalingo_async.models.deployments import (
     Deployment,
     DeploymentStreamLog,
@@ -31,6 +32,7 @@ __all__ = [
     "Status",
     "news_of",
     "read_frame",
+    "read_news",
 ]
 
 T = TypeVar("T")
@@ -127,13 +129,18 @@ class Status:
 
 
 @hidden_frames
-def read_frame(text: str) -> DeploymentStreamMessage:
+def read_frame(text: str, most: int = json.MAX_JSON_VALUES) -> DeploymentStreamMessage:
     """Read a frame of the stream.
 
     Raises:
         ResponseDecodeError: It has another shape.
+        ResponseTooLargeError: It has more values than allowed.
     """
-    return reading(_STREAM, lambda: _decode(DeploymentStreamMessage, json.loads(text.encode())))
+
+    def read() -> DeploymentStreamMessage:
+        return _decode(DeploymentStreamMessage, json.loads(text.encode(), most))
+
+    return reading(_STREAM, read)
 
 
 @hidden_frames
@@ -154,6 +161,17 @@ def news_of(message: DeploymentStreamMessage) -> New | Log | Status | None:
             return Status(message.id, status.status)
         case _:
             return None
+
+
+@hidden_frames
+def read_news(text: str, most: int = json.MAX_JSON_VALUES) -> tuple[New | Log | Status | None]:
+    """Read a frame of the stream, and what it says.
+
+    Raises:
+        ResponseDecodeError: It has another shape.
+        ResponseTooLargeError: It has more values than allowed.
+    """
+    return (news_of(read_frame(text, most)),)
 
 
 def _new_id(message: DeploymentStreamMessage) -> str:
@@ -207,9 +225,15 @@ class SeenLines:
         self._at = 0
 
     def take(self, content: str) -> str:
-        """Note a piece of the log; returns what of it is new, empty when nothing is."""
+        """Note a piece of the log; returns what of it is new, empty when nothing is.
+
+        Raises:
+            ResponseTooLargeError: The piece has more lines than could be compared.
+        """
         if not content:
             return ""
+        if content.count("\n") > _REMEMBERED:
+            raise ResponseTooLargeError(f"a build log has more than {_REMEMBERED} lines at once")
         lines = content.removesuffix("\n").split("\n")
         new = [line for line in lines if self._is_new(hash(line.strip()))]
         if len(new) == len(lines):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
-from typing import TYPE_CHECKING, ClassVar, Final
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 
 import anyio
 import orjson
@@ -15,6 +17,7 @@ from scalingo_async._core.urls import credential_url
 from scalingo_async.errors import AuthenticationError, ClientClosedError
 from scalingo_async.log import logger
 from scalingo_async.models.deployments import DeploymentStreamMessage
+from scalingo_async.streams.decoding import PassedOver
 from scalingo_async.streams.deployment_events import (
     DeploymentEvent,
     DeploymentLog,
@@ -24,8 +27,8 @@ from scalingo_async.streams.deployment_events import (
     New,
     SeenLines,
     Status,
-    news_of,
     read_frame,
+    read_news,
 )
 from scalingo_async.streams.reconnecting import FAILURES, LOST, SILENCE, ReconnectingStream
 from scalingo_async.streams.websocket import open_websocket
@@ -52,6 +55,8 @@ STREAM: Final[Endpoint[DeploymentStreamMessage]] = model(
     api=API.ABSOLUTE,
     success=101,
 )
+
+T = TypeVar("T")
 
 _SCHEMES: Final = frozenset({"wss", "ws"})
 
@@ -80,13 +85,15 @@ class DeploymentMessages:
 
     Enter it with `async with`, then iterate over it. It ends when the platform closes the
     connection. When that happens before anything came, the token is to blame, and a newer one is
-    tried, once.
+    tried, once. A message that can't be read is passed over, with a warning in the log; ten in a
+    row raise `ResponseDecodeError`.
 
     Args:
         session: The client's.
         fetch_url: Returns the checked URL.
         silence: Seconds without a sign of life after which the connection counts as dead.
         options: Options of the call.
+        passed_over: What counts the messages that can't be read.
     """
 
     def __init__(
@@ -96,11 +103,14 @@ class DeploymentMessages:
         *,
         silence: float = SILENCE,
         options: RequestOptions | None = None,
+        passed_over: PassedOver | None = None,
     ) -> None:
         self._session = session
         self._fetch_url = fetch_url
         self._silence = silence
         self._options = options
+        self._most = session.options(options or {}).max_json_values
+        self._passed_over = PassedOver() if passed_over is None else passed_over
         self._socket: WebSocket | None = None
         self._token: Secret | None = None
         self._open = False
@@ -118,10 +128,15 @@ class DeploymentMessages:
         return self
 
     async def __anext__(self) -> DeploymentStreamMessage:
-        message = await self.receive(None)
+        message = await self.receive(None, read_frame)
         if message is None:
             raise StopAsyncIteration
         return message
+
+    @property
+    def passed_over(self) -> int:
+        """How many messages could not be read, and were passed over."""
+        return self._passed_over.count
 
     async def connect(self) -> None:
         """Open the websocket, and say who asks.
@@ -143,14 +158,19 @@ class DeploymentMessages:
             raise
         self._socket, self._open = socket, True
 
-    async def receive(self, patience: float | None) -> DeploymentStreamMessage | None:
-        """Return the next message, `None` at the end.
+    async def receive(self, patience: float | None, read: Callable[[str, int], T]) -> T | None:
+        """Return what the next message says, `None` at the end.
+
+        Args:
+            patience: Seconds to wait for it; `None` for any time.
+            read: Reads it, with a limit for the values in it.
 
         Raises:
             AuthenticationError: The platform does not take the token.
-            ResponseDecodeError: The message has another shape.
+            ResponseDecodeError: Too many messages in a row have another shape.
             ScalingoError: The connection broke.
         """
+        end = math.inf if patience is None else anyio.current_time() + patience
         while True:
             if not self._open:
                 raise ClientClosedError("this stream is not open: use it inside of `async with`")
@@ -159,7 +179,7 @@ class DeploymentMessages:
                 await self.connect()
                 continue
             text: str | None = None
-            with anyio.move_on_after(patience) as scope:
+            with anyio.CancelScope(deadline=end) as scope:
                 text = await self._socket.receive()
             if scope.cancelled_caught:
                 raise _SilenceError
@@ -167,10 +187,13 @@ class DeploymentMessages:
                 self._heard = True
                 # Tracebacks are not to show what could not be read.
                 with hidden_frames:
-                    return read_frame(text)
-            if self._heard:
+                    found = self._passed_over.read(partial(read, text, self._most))
+                if found is not None:
+                    return found
+            elif self._heard:
                 return None
-            await self._renew()
+            else:
+                await self._renew()
 
     async def _renew(self) -> None:
         """See that a newer token is used, after the platform has hung up on this one.
@@ -248,6 +271,9 @@ class DeploymentStream(ReconnectingStream[DeploymentEvent]):
     asked for when the stream is open, and when it is silent: so an end that fell between two
     connections is not waited for. Nothing is read ahead.
 
+    A message that can't be read is passed over, with a warning in the log; ten in a row raise
+    `ResponseDecodeError`.
+
     Args:
         session: The client's.
         questions: What is asked besides.
@@ -281,6 +307,7 @@ class DeploymentStream(ReconnectingStream[DeploymentEvent]):
         self._ask = questions
         self._silence = silence
         self._options = options
+        self._passed_over = PassedOver()
         self._messages: DeploymentMessages | None = None
         self._news: deque[New | Log | Status] = deque()
         self._seen = SeenLines()
@@ -288,6 +315,11 @@ class DeploymentStream(ReconnectingStream[DeploymentEvent]):
         self._before: str | None = None
         self._silent_since = 0.0
         self._look_after = _FIRST_LOOK
+
+    @property
+    def passed_over(self) -> int:
+        """How many messages could not be read, and were passed over."""
+        return self._passed_over.count
 
     # -- the connection -----------------------------------------------------------------------
 
@@ -325,7 +357,11 @@ class DeploymentStream(ReconnectingStream[DeploymentEvent]):
         self._look_after = _FIRST_LOOK
         self._connected_at = anyio.current_time()
         messages = self._messages = DeploymentMessages(
-            self._session, self._ask.url, silence=self._silence, options=self._options
+            self._session,
+            self._ask.url,
+            silence=self._silence,
+            options=self._options,
+            passed_over=self._passed_over,
         )
         try:
             await messages.connect()
@@ -346,18 +382,16 @@ class DeploymentStream(ReconnectingStream[DeploymentEvent]):
         """Take in one message; when nothing was news for a while, ask."""
         patience = self._silent_since + self._look_after - anyio.current_time()
         try:
-            message = await messages.receive(max(0.0, patience))
+            heard = await messages.receive(max(0.0, patience), read_news)
         except _SilenceError:
             self._look_after = min(2 * self._look_after, _LONGEST_LOOK)
             await self._look()
             return
-        if message is None:
+        if heard is None:
             await self._drop()
             self._failures += 1
             return
-        # As above.
-        with hidden_frames:
-            news = news_of(message)
+        (news,) = heard
         if news is not None:
             if self._concerns(news):
                 # What others do is no sign that nothing was missed of this one.

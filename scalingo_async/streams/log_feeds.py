@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections import deque
+from functools import partial
 from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias
 
 import attrs
 
+from scalingo_async._core.answer_text import media_type, start_of_no_json
 from scalingo_async._core.arguments import integer, one_of, positive_seconds, string
 from scalingo_async._core.decoding import decoder, json
 from scalingo_async._core.encoding import query_values
-from scalingo_async._core.endpoint import Endpoint, model
+from scalingo_async._core.endpoint import Endpoint, model, origin_of
 from scalingo_async._core.operation import API, Auth
 from scalingo_async._core.secrets import hidden_frames
 from scalingo_async._core.urls import signed_url
-from scalingo_async.errors import ClientClosedError, NotFoundError
+from scalingo_async.errors import (
+    ClientClosedError,
+    NotFoundError,
+    ResponseDecodeError,
+)
 from scalingo_async.models.logs import LogEvent
-from scalingo_async.streams.decoding import reading
+from scalingo_async.streams.decoding import PassedOver, reading
 from scalingo_async.streams.reconnecting import SILENCE
 from scalingo_async.streams.sse import EventParser
 from scalingo_async.streams.websocket import open_websocket
@@ -27,7 +33,7 @@ if TYPE_CHECKING:
 
     from scalingo_async._core.session import Session
     from scalingo_async._core.urls import ServerURL
-    from scalingo_async.request import ByteStream
+    from scalingo_async.request import ByteStream, Response
     from scalingo_async.streams.websocket import WebSocket
     from scalingo_async.types import RequestOptions
 
@@ -51,35 +57,86 @@ _PLAIN: Final = {"wss": "https", "https": "https", "ws": "http", "http": "http"}
 
 _NO_CONTENT: Final = 204
 
+_EVENTS: Final = "text/event-stream"
+
+_FIELDS: Final = (b"data", b"event", b"id", b"retry", b":")
+"""How the first line of events begins."""
+
+_LONGEST_FIELD: Final = 5
+
+_BEFORE: Final = b"\xef\xbb\xbf\r\n"
+
+_LOOKED_AT: Final = 1024
+
 
 @hidden_frames
-def decode_event(text: str) -> LogEvent:
+def decode_event(text: str, most: int = json.MAX_JSON_VALUES) -> LogEvent:
     """Read a message of a stream of logs.
 
     Raises:
         ResponseDecodeError: It has another shape.
+        ResponseTooLargeError: It has more values than allowed.
     """
-    event: LogEvent = reading("logs", lambda: decoder.hook(LogEvent)(json.loads(text.encode())))
-    return event
+
+    def read() -> LogEvent:
+        event: LogEvent = decoder.hook(LogEvent)(json.loads(text.encode(), most))
+        return event
+
+    return reading("logs", read)
 
 
 class _EventStream:
-    """The data of server-sent events, one after the other."""
+    """The data of server-sent events, one after the other.
 
-    def __init__(self, body: ByteStream) -> None:
+    Args:
+        response: The answer.
+        body: Its body.
+    """
+
+    def __init__(self, response: Response, body: ByteStream) -> None:
+        self._response = response
         self._body = body
         self._pieces = aiter(body)
         self._parser = EventParser()
         self._ready: deque[str] = deque()
+        self._kind = media_type(response.headers.get("content-type"))
+        # What is called something else may be events all the same: that shows.
+        self._doubtful = self._kind.lower() != _EVENTS
+        self._start = b""
 
     async def receive(self) -> str | None:
+        """Return the data of the next event, `None` at the end.
+
+        Raises:
+            ResponseDecodeError: There are no events in it, and nobody said so.
+        """
         while not self._ready:
             try:
                 piece = await anext(self._pieces)
             except StopAsyncIteration:
+                if self._doubtful:
+                    raise self._another() from None
                 return None
-            self._ready.extend(self._parser.feed(piece))
+            # Tracebacks are not to show what came.
+            with hidden_frames:
+                if self._doubtful:
+                    self._look_at(piece)
+                self._ready.extend(self._parser.feed(piece))
+        self._doubtful = False
         return self._ready.popleft()
+
+    def _look_at(self, piece: bytes) -> None:
+        """See that it begins as events do."""
+        self._start = (self._start + piece[:_LOOKED_AT]).lstrip(_BEFORE)[:_LOOKED_AT]
+        if len(self._start) >= _LONGEST_FIELD and not self._start.startswith(_FIELDS):
+            raise self._another()
+
+    def _another(self) -> ResponseDecodeError:
+        message = f"a stream of logs should come as {_EVENTS}, and this came: {self._kind}"
+        start = start_of_no_json(self._start, self._kind)
+        if start is not None:
+            message = f"{message}; it begins with: {start}"
+        return ResponseDecodeError(message, body=start, **origin_of(self._response))
 
     async def aclose(self) -> None:
         await self._body.aclose()
@@ -89,15 +146,26 @@ class LogEvents:
     """The messages of one connection to a log, as `LogEvent` models; it is not connected again.
 
     Enter it with `async with`, then iterate over it. It ends when the platform closes the
-    connection.
+    connection. A message that can't be read is passed over, with a warning in the log; ten in a row
+    raise `ResponseDecodeError`.
 
     Args:
         open_: Connects.
+        most: How many values a message may have.
     """
 
-    def __init__(self, open_: Callable[[], Awaitable[Feed]]) -> None:
+    def __init__(
+        self, open_: Callable[[], Awaitable[Feed]], most: int = json.MAX_JSON_VALUES
+    ) -> None:
         self._open = open_
+        self._most = most
         self._feed: Feed | None = None
+        self._passed_over = PassedOver()
+
+    @property
+    def passed_over(self) -> int:
+        """How many messages could not be read, and were passed over."""
+        return self._passed_over.count
 
     async def __aenter__(self) -> Self:
         self._feed = await self._open()
@@ -112,14 +180,18 @@ class LogEvents:
         return self
 
     async def __anext__(self) -> LogEvent:
-        if self._feed is None:
-            raise ClientClosedError("this stream is not open: use it inside of `async with`")
-        message = await self._feed.receive()
-        if message is None:
-            raise StopAsyncIteration
-        # Tracebacks are not to show what could not be read.
-        with hidden_frames:
-            return decode_event(message)
+        while True:
+            if self._feed is None:
+                raise ClientClosedError("this stream is not open: use it inside of `async with`")
+            message = await self._feed.receive()
+            if message is None:
+                raise StopAsyncIteration
+            # Tracebacks are not to show what could not be read.
+            with hidden_frames:
+                event = self._passed_over.read(partial(decode_event, message, self._most))
+            del message
+            if event is not None:
+                return event
 
 
 @hidden_frames
@@ -161,7 +233,7 @@ async def open_feed(
     if response.body is None or response.status_code == _NO_CONTENT:
         await response.aclose()
         raise NotFoundError("there is no log yet", status_code=response.status_code)
-    return _EventStream(response.body)
+    return _EventStream(response, response.body)
 
 
 def check_stream(
@@ -199,7 +271,7 @@ SSE: Final[Endpoint[LogEvent]] = model(
     LogEvent,
     api=API.ABSOLUTE,
     auth=Auth.SIGNED,
-    accept="text/event-stream",
+    accept=_EVENTS,
 )
 
 

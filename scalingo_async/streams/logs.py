@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final
 
 import anyio
@@ -19,6 +20,7 @@ from scalingo_async.errors import (
     PermissionDeniedError,
 )
 from scalingo_async.log import logger
+from scalingo_async.streams.decoding import PassedOver
 from scalingo_async.streams.log_feeds import decode_event, open_feed, stream_url
 from scalingo_async.streams.log_lines import LogLine, parse_line
 from scalingo_async.streams.overlap import Overlap
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from scalingo_async._core.session import Session
-    from scalingo_async.models.logs import LogEvent
     from scalingo_async.streams.log_feeds import Feed, Via
     from scalingo_async.types import RequestOptions, Secret
 
@@ -53,6 +54,9 @@ class LogStream(ReconnectingStream[LogLine]):
     Enter it with `async with`, then iterate over it. When the connection is cut or falls silent it
     is made again, with a fresh URL, and goes on where it was: history is asked for, and what was
     seen is left out. Nothing is read ahead: as long as you do not ask, the platform waits.
+
+    A message that can't be read is passed over, with a warning in the log; ten in a row raise
+    `ResponseDecodeError`.
 
     Args:
         session: The client's.
@@ -94,10 +98,17 @@ class LogStream(ReconnectingStream[LogLine]):
         self._via: Via = via or "websocket"
         self._silence = silence
         self._options = options
+        self._passed_over = PassedOver()
+        self._most = session.options(options or {}).max_json_values
         self._feed: Feed | None = None
         self._overlap = Overlap(KEPT)
         self._history = KEPT
         self._fresh = False
+
+    @property
+    def passed_over(self) -> int:
+        """How many messages could not be read, and were passed over."""
+        return self._passed_over.count
 
     async def _step(self) -> None:
         if self._feed is not None:
@@ -112,9 +123,15 @@ class LogStream(ReconnectingStream[LogLine]):
 
     async def _receive(self, feed: Feed) -> None:
         """Take one message, or notice that the connection is gone."""
-        event = await self._next(feed)
-        if event is None:
+        message = await self._next(feed)
+        if message is None:
             await self._drop()
+            return
+        # Tracebacks are not to show what could not be read.
+        with hidden_frames:
+            event = self._passed_over.read(partial(decode_event, message, self._most))
+        del message
+        if event is None:
             return
         kind = event.event or event.name
         # One that says no more than that it is alive, and ends at once, was none.
@@ -124,15 +141,13 @@ class LogStream(ReconnectingStream[LogLine]):
         elif kind == "ping":
             self._overlap.begin(event.timestamp)
 
-    async def _next(self, feed: Feed) -> LogEvent | None:
-        message: str | None = None
+    @staticmethod
+    async def _next(feed: Feed) -> str | None:
         try:
-            message = await feed.receive()
+            return await feed.receive()
         except APIConnectionError as error:
             logger.debug("A stream of logs broke: %s", error.message)
-        # Tracebacks are not to show what could not be read.
-        with hidden_frames:
-            return None if message is None else decode_event(message)
+            return None
 
     async def _take(self, text: str) -> None:
         for piece in text.split("\n"):

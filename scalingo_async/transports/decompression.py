@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from typing import TYPE_CHECKING, Final, Protocol
 
+from scalingo_async._core.answer_text import one_line
 from scalingo_async.errors import ResponseDecodeError, ResponseTooLargeError
 
 if TYPE_CHECKING:
@@ -54,7 +55,9 @@ class Decompressor:
         name = encoding.strip().lower()
         self._plain = name in {"", "identity"}
         if not self._plain and name not in {"gzip", "x-gzip", "deflate"}:
-            raise ResponseDecodeError("the answer is compressed in a way that was not asked for")
+            raise ResponseDecodeError(
+                f"the answer is compressed in a way that was not asked for: {one_line(name, 40)}"
+            )
         self._format = _ZLIB if name == "deflate" else _GZIP
         self._inflate: _Decompress | None = None
         self._held = b""

@@ -7,6 +7,7 @@ import ssl
 import traceback
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
+from scalingo_async._core.answer_text import one_line
 from scalingo_async.errors import APIConnectionError, APITimeoutError
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def connection_error(
         The exception, to be raised outside of the `except` block.
     """
     sent = phase.may_have_left
-    why = _reason(cause) or type(cause).__name__
+    why = one_line(_reason(cause) or type(cause).__name__)
     strip(cause)
     error: APIConnectionError
     if timeout:

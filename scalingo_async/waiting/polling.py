@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 import anyio
 
+from scalingo_async._core.answer_text import one_line
 from scalingo_async._core.arguments import optional_seconds, plain_function
 from scalingo_async._core.cancellation import attributed
 from scalingo_async.log import logger
@@ -103,7 +104,9 @@ async def poll_until_final(
                 state = completion(seen)
             pause = min(pause * GROWTH, LONGEST_PAUSE)
     if last is None or state is Completion.PENDING:
-        raise OperationTimeoutError(f"{name} did not end within {limit:g} s", **_seen(last))
+        raise OperationTimeoutError(
+            f"{one_line(name)} did not end within {limit:g} s", **_seen(last)
+        )
     return last, state
 
 
@@ -115,7 +118,8 @@ def word_of_state(status: object) -> str:
 
 def failed(name: str, thing: object, reason: str | None) -> OperationFailedError:
     """Make the error for a thing that ended badly."""
-    return OperationFailedError(f"{name} failed: {reason or 'no reason given'}", **_seen(thing))
+    why = one_line(reason or "") or "no reason given"
+    return OperationFailedError(f"{one_line(name)} failed: {why}", **_seen(thing))
 
 
 def _seen(thing: object) -> dict[str, object]:

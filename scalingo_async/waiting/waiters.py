@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import anyio
 
+from scalingo_async._core.answer_text import one_line
 from scalingo_async.errors import InvalidArgumentError, NotFoundError, ScalingoError
 from scalingo_async.models.base import bound
 from scalingo_async.waiting.build_log import in_a_line, last_lines
@@ -73,7 +74,7 @@ def deployment(
         except ScalingoError:
             # 404 when there is none. Whatever it is, that the deployment failed is the news.
             lines = ""
-        message = f"deployment {one.id} of {app} failed: {one.status}"
+        message = f"deployment {one_line(one.id)} of {app} failed: {one_line(one.status or '')}"
         if shown := in_a_line(lines):
             message = f"{message}; its log ends with: {shown}"
         return DeploymentFailedError(

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tables import each
 
 from scalingo_async import errors
+from scalingo_async._core.operation import Auth
 from scalingo_async.middleware.error_mapping import ErrorMapping, error_for
 from scalingo_async.request import Response
 from scalingo_async.types import Headers
@@ -77,12 +78,25 @@ async def test_every_body_with_every_status(status):
         ({"error": "not found", "resource": "app"}, "app not found", ...),
         ({"message": "no way"}, "no way", ...),
         ({"error": {"message": "inner", "code": "x"}}, "inner", ...),
-        ({"error": {"other": 1}}, "no message", ...),
-        ({"error": ""}, "no message", ...),
-        ({"error": 7}, "no message", ...),
+        ({"error": {"other": 1}}, "other 1", ...),
+        ({"error": ""}, '{"error": ""}', ...),
+        ({"error": 7}, "7", ...),
+        ({"error": ["one", ["two"]]}, "one, two", ...),
+        ({"error": {"name": ["is taken"]}, "resource": "app"}, "app name is taken", ...),
         ({"errors": {"name": ["is taken", "is bad"], "url": "is long"}},
          "name is taken, is bad; url is long", ...),
-        ({"errors": {}}, "no message", ...),
+        ({"errors": {}}, '{"errors": {}}', ...),
+        ({"errors": {"base": None}}, '{"errors": {"base": null}}', ...),
+        ({"errors": {"base": ["is full"]}}, "is full", ...),
+        ({"errors": {"container-web-amount": [["can't scale over 10"]]}},
+         "container-web-amount can't scale over 10", ...),
+        ({"errors": ["app is already scaling"]}, "app is already scaling", ...),
+        ({"errors": {"app": {"name": ["is taken"], "region": [{"message": "is full"}]}}},
+         "app.name is taken; app.region is full", ...),
+        ({"errors": [{"field": "name", "message": "name"}, {"detail": "no"}]}, "name name; no", ...),
+        ({"errors": {"message": ["is long"], "quota": True}}, "message is long; quota true", ...),
+        ({"detail": "no way", "password": "p w"}, '{"detail": "no way", "password": "***"}', ...),
+        (["no way"], '["no way"]', ...),
         ({"errors": "all wrong"}, "all wrong", ...),
         ({"error": "two\nlines\r\n\x1b[31m\u2028and\x00more"}, "two lines [31m and more", ...),
         ({"errors": {"a\nb": ["c\td"]}}, "a b c d", ...),
@@ -118,8 +132,14 @@ def test_any_body_makes_one_line(content):
     ("status", "content", "headers", "expected"),
     [
         (422, {"errors": {"name": ["is taken"], "url": "bad", "x": [1, None]}}, {},
-         {"errors": {"name": ["is taken"], "url": ["bad"], "x": ["1", "None"]}}),
-        (422, {"errors": ["name"]}, {}, {"errors": {}}),
+         {"errors": {"name": ["is taken"], "url": ["bad"], "x": ["1"]}}),
+        (422, {"errors": ["name"]}, {}, {"errors": {"base": ["name"]}}),
+        (422, {"errors": "bad"}, {}, {"errors": {"base": ["bad"]}}),
+        (422, {"errors": {"base": None}}, {}, {"errors": {}}),
+        (422, {"errors": {"app": {"name": [["is taken"], "is bad"]}}}, {},
+         {"errors": {"app.name": ["is taken", "is bad"]}}),
+        (422, {"error": {"name": ["is taken"]}}, {}, {"errors": {"name": ["is taken"]}}),
+        (422, {"error": "bad"}, {}, {"errors": {}}),
         (422, b"no JSON", {}, {"errors": {}}),
         (404, {"resource": "app", "error": "not found"}, {}, {"resource": "app"}),
         (404, {"resource": 7}, {}, {"resource": None}),
@@ -141,6 +161,68 @@ def test_what_a_status_adds(status, content, headers, expected):
     error = error_for(answer(status, content, **headers), request())
     for name, value in expected.items():
         assert getattr(error, name) == value
+
+
+TREES = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(-9, 9), st.just("")),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=3), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+@given(TREES, st.lists(st.one_of(st.integers(0, 2), st.sampled_from("xyz")), max_size=5))
+def test_a_text_is_found_wherever_it_is(tree, path):
+    """A text is put somewhere into any tree, under any keys: it is said, and so is its field."""
+    planted = "is already taken"
+    for step in reversed(path):
+        planted = {step: planted} if isinstance(step, str) else [*[tree] * step, planted]
+    error = error_for(answer(422, {"errors": {"name": planted}}), request())
+    field = ".".join(["name", *[step for step in path if isinstance(step, str)]])
+    assert "is already taken" in error.errors[field]
+    assert all(isinstance(text, str) for texts in error.errors.values() for text in texts)
+    assert "None" not in error.message
+    assert "[" not in error.message
+    assert str(error).isprintable()
+
+
+@each("content", [b'{"errors": ' + b'{"k": [' * 400 + b'"deep"' + b"]}" * 400 + b"}",
+                  b'{"errors": [' + b"[]," * 9000 + b'"deep"]}',
+                  b'{"errors": {' + b'"a": [1, {"b": 2}],' * 2000 + b'"c": "deep"}}'])  # fmt: skip
+def test_hostile_nesting(content):
+    error = error_for(answer(422, content), request())
+    assert "deep" in [text for texts in error.errors.values() for text in texts]
+    assert len(error.message) <= 201
+
+
+@each(
+    ("location", "said"),
+    [
+        ("https://user:pw@login.example.com/in?token=canary", "login.example.com"),
+        ("//other.example.com/x", "other.example.com"),
+        ("/v2/apps?token=canary", "another path of the same host"),
+        ("https://[::1", "no valid URL"),
+        ("https://evil\x1b31m\r\n.example.com/", "evil 31m.example.com"),
+        ("https://" + "x" * 500, "x" * 100 + "…"),
+    ],
+)
+def test_a_redirect_says_where_it_leads(location, said):
+    for status in (301, 302, 303, 307, 308):
+        for content in (b"", b"<html>moved", {"error": "moved"}):
+            error = error_for(answer(status, content, location=location), request())
+            assert f"leads to {said}" in error.message
+            assert "canary" not in error.message
+            assert "pw" not in error.message
+            assert str(error).isprintable()
+            assert isinstance(content, bytes) or error.message.endswith(": moved")
+    assert error_for(answer(302), request()).message == "no message"
+
+
+def test_what_was_sent_a_password_is_not_repeated():
+    for content in (b"you sent hunter2", {"sent": "hunter2"}):
+        error = error_for(answer(400, content), request(facts={"auth": Auth.BASIC}))
+        assert error.message == "no message"
 
 
 RECORDED = sorted((Path(__file__).parents[1] / "api" / "recorded").glob("*.json"))

@@ -1,6 +1,8 @@
 """What holds for every transport, over sockets: answers, headers, failures, streams, the end."""
 
 import gc
+import logging
+import traceback
 
 import anyio
 import pytest
@@ -16,12 +18,14 @@ from wire import (
     then_stall,
 )
 
+from scalingo_async import AsyncClient, RetryPolicy
 from scalingo_async.errors import (
     APIConnectionError,
     APITimeoutError,
     ClientClosedError,
     ConfigurationError,
     ResponseTooLargeError,
+    ScalingoError,
 )
 from scalingo_async.types import Timeout
 from transports.sending import HEADERS, TOKEN, at_rest, read, request_to
@@ -467,3 +471,46 @@ async def test_many_requests_over_few_connections(kind):
 
 def test_requests_carry_what_the_tests_look_for():
     assert TOKEN in request_to("http://localhost/").headers["authorization"]
+
+
+HEADS = [
+    b"HTTP/1.1 500 ev\x1b[31mil\x85\xff FORGED",
+    b"HTTP/1.1 200 OK\r\nX-Request-Id: a\x1b[31m\xc2\x85\xe2\x80\xaeb",
+    b"HTTP/1.1 422 No\r\nX-Request-Id: a\r\n FORGED \xff",
+    b"HTTP/1.1 302 Found\r\nLocation: https://evil\x1b[31m\xff.example.com/?token=canary",
+    b"HTTP/1.1 200 \x1b[31m\r\nX-\x1b[31mName: x",
+    b"HTTP/1.1 2\x1b[31m00 OK",
+    b"\x1b[31mFORGED\r\nFORGED",
+    b"HTTP/9.\xff 200 OK",
+    b"HTTP/1.1 200 OK\r\nContent-Type: text/\x1b[31m\xff\xe2\x80\xae",
+    b"HTTP/1.1 200 OK\r\nContent-Encoding: \x1b[31m",
+    b"HTTP/1.1 200 OK\r\nTransfer-Encoding: \x1b[31m\xff",
+]
+
+
+@pytest.mark.parametrize("head", HEADS, ids=range(len(HEADS)))
+async def test_what_a_server_says_is_shown_as_lines_of_printable_text(kind, head, caplog):
+    """Whatever becomes of it: an answer, an error, a line of a log, a report of an exception."""
+    body = b"<html>\x1b[31m\xe2\x80\xae\r\nFORGED"
+    length = b"" if b"Transfer" in head else b"Content-Length: %d\r\n" % len(body)
+    said = head + b"\r\n" + length + b"Connection: close\r\n\r\n" + body
+    caplog.set_level(logging.DEBUG, "scalingo_async")
+    async with serving(then_close(said)) as wire, kind.open() as transport:
+        async with AsyncClient(
+            bearer_token="bt",
+            transport=transport,
+            api_url=wire.url,
+            database_url=wire.url,
+            max_retries=1,
+            retry=RetryPolicy(base=0.0, cap=0.0),
+        ) as client:
+            with anyio.fail_after(PATIENCE), pytest.raises(ScalingoError) as caught:
+                await client.apps.get("my-app")
+    error = caught.value
+    report = "".join(traceback.format_exception_only(error))
+    if error.__cause__ is not None:
+        report += "".join(traceback.format_exception(error.__cause__))
+    assert "canary" not in report
+    for line in [*report.split("\n"), *[record.getMessage() for record in caplog.records]]:
+        assert line.isprintable(), ascii(line)
+    assert len(str(error)) < 1000

@@ -2,20 +2,57 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
+from scalingo_async.errors import ResponseTooLargeError
 from scalingo_async.types import Secret
 
+MAX_JSON_VALUES: Final = 500_000
+"""How many values the JSON of an answer may have: some 60 MiB of objects at the worst."""
 
-def loads(content: bytes) -> Any:
-    """Parse JSON.
+_MARKS: Final = b"{[,"
+_PIECE: Final = 64 * 1024
+
+
+def loads(content: bytes, most: int | None = MAX_JSON_VALUES) -> Any:
+    """Parse JSON, unless too much would become of it: a few bytes can stand for many objects.
+
+    Args:
+        content: What came.
+        most: How many values it may have at the most; `None` for what is this machine's own.
 
     Raises:
         ValueError: It is not JSON.
+        ResponseTooLargeError: It has more values.
     """
+    if most is not None and len(content) > most and _has_more(content, most):
+        raise ResponseTooLargeError(
+            f"the JSON has more than {most} values; raise max_json_values if that is to be read"
+        )
     return orjson.loads(content)
+
+
+def stop_of(error: Exception) -> str:
+    """Say where what is no JSON stopped to be JSON; what stands there is not said."""
+    if isinstance(error, orjson.JSONDecodeError):
+        return f"it stops at line {error.lineno}, column {error.colno}"
+    return "it can't be read"
+
+
+def _has_more(content: bytes, most: int) -> bool:
+    """Tell whether `{`, `[` and `,` come more often than allowed, those in strings included.
+
+    Each value but the first has one of them before it. To leave strings out would take a parser.
+    """
+    for start in range(0, len(content), _PIECE):
+        # In pieces: they stay in the cache, and a bomb is noticed at its beginning.
+        piece = content[start : start + _PIECE]
+        most -= len(piece) - len(piece.translate(None, _MARKS))
+        if most < 0:
+            return True
+    return False
 
 
 def _default(value: object) -> object:

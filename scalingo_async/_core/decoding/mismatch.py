@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from scalingo_async._core.answer_text import one_line
+
+_KEY: Final = 80
+
 
 class MismatchError(Exception):
     """A value does not fit.
@@ -22,7 +26,11 @@ class MismatchError(Exception):
 
     def where(self) -> str:
         """Return the path as text: `$.apps[3].created_at`."""
-        steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in self.path)
+        # Keys of an object may be anything.
+        steps = (
+            f"[{step}]" if isinstance(step, int) else f".{one_line(step, _KEY)}"
+            for step in self.path
+        )
         return "$" + "".join(steps)
 
 

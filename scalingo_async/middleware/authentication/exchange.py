@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+import attrs
+
 from scalingo_async._core.endpoint import Endpoint, model
 from scalingo_async._core.operation import API, Auth
 from scalingo_async._core.secrets import RedactedDict
@@ -14,7 +16,7 @@ from scalingo_async._core.session import located
 from scalingo_async.credentials import UserPassword, basic
 from scalingo_async.errors import AuthenticationError, ResponseDecodeError
 from scalingo_async.models.tokens import Token
-from scalingo_async.types import Secret
+from scalingo_async.types import Headers, Secret
 
 if TYPE_CHECKING:
     from scalingo_async._core.session import Session
@@ -108,10 +110,13 @@ class TokenExchange:
     ) -> T:
         session = self._session
         request = session.prepare(endpoint, (), body=body, headers=headers)
+        request = located(request, session.lookup.hosts.base(API.AUTH))
         try:
-            response = await self._handler(located(request, session.lookup.hosts.base(API.AUTH)))
+            response = await self._handler(request)
         except AuthenticationError as error:
             if not error.otp_required:
                 error.message += f"; {_REFUSED[endpoint.id]}"
             raise
+        # For what an error says of it; the credential is in the headers.
+        response.request = attrs.evolve(request, headers=Headers())
         return endpoint.decode(response)

@@ -133,6 +133,7 @@ class DatabasesLogs(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            ResponseTooLargeError: They do not fit into 32 MiB.
             ScalingoError: A call failed.
         """
         check_stream(n, filter)
