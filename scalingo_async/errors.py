@@ -40,6 +40,7 @@ __all__ = [
     "ScalingoError",
     "ServerError",
     "SharedStateError",
+    "StrayCancellationError",
     "TransferError",
     "UnknownOutcomeError",
     "UnknownRegionError",
@@ -146,6 +147,14 @@ class SharedStateError(ScalingoError):
     """What processes share can't be reached, and the client may not go on without it.
 
     Nothing was sent.
+    """
+
+
+class StrayCancellationError(ScalingoError, RuntimeError):
+    """Code of yours ended in a cancellation that nobody had asked for.
+
+    Something that it awaited was cancelled. It stands for the `CancelledError`, which would end
+    whatever ran the code as if that had been cancelled.
     """
 
 

@@ -263,7 +263,7 @@ class WebhookReceiver:
         """
         self.admit(headers, secret=secret)
         event = parse(headers, await self._read(body))
-        if self._seen is not None and not await self._seen.add(event.id):
+        if self._seen is not None and not await attributed(self._seen.add(event.id)):
             return None
         if check_back is None:
             return event
@@ -339,7 +339,7 @@ class WebhookReceiver:
         event = await self.receive(headers, body, secret=secret, check_back=check_back)
         if event is not None:
             try:
-                await handler(event)
+                await attributed(handler(event))
             except BaseException:
                 await self.forget(event)
                 raise

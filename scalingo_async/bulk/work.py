@@ -10,6 +10,7 @@ import anyio
 import anyio.to_thread
 import attrs
 
+from scalingo_async._core.cancellation import confined
 from scalingo_async._core.endpoint import endpoint_of
 from scalingo_async._core.secrets import RedactedDict
 from scalingo_async._core.tracing import TRACE, Trace
@@ -261,7 +262,7 @@ class Work(Generic[I, T]):
         value: T | None = None
         error: Exception | None = None
         try:
-            value = await self._function(item, *self._args, **self._kwargs)
+            value = await confined(lambda: self._function(item, *self._args, **self._kwargs))
         except Exception as problem:  # noqa: BLE001 - whatever it is, the other items go on
             error = problem
         finally:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import anyio
 import attrs
 
+from scalingo_async._core.cancellation import attributed
 from scalingo_async._core.event_loop import current_event_loop
 from scalingo_async.errors import ScalingoError
 from scalingo_async.middleware.authentication.lifetime import (
@@ -167,7 +168,8 @@ class TokenCache:
             raise self._failure.copy()
         exchange = self._under_way = _Exchange()
         try:
-            found = await self._exchange()
+            # What a store does not answer is a failure to share, too.
+            found = await attributed(self._exchange())
         except ScalingoError as error:
             exchange.failure = self._failure = error.copy()
             self._failed_at = self._clock()
