@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import signal
 from contextlib import suppress
 
 import anyio
@@ -15,6 +14,7 @@ from tables import each
 from bulk.test_map import WAYS, awaited, block, job, loop
 from scalingo_async import StrayCancellationError, bulk
 from scalingo_async.bulk import Journal
+from scalingo_async.bulk.tasks import Tasks
 from scalingo_async.sandbox import Sandbox
 
 pytestmark = pytest.mark.anyio
@@ -428,29 +428,16 @@ def test_the_journal_is_given_free_and_true_after_it(backend, tmp_path):
     assert anyio.run(again, backend=backend) == ["skipped", "unknown", "done"]
 
 
-def test_ctrl_c_while_a_block_is_left_arrives_as_itself():
-    """Trio gives it to the main task, which waits for the items by then."""
+@each("backend", ["asyncio", "trio"])
+def test_ctrl_c_arrives_as_itself_wherever_it_comes(backend, monkeypatch):
+    """Between two items as well, in code that is ours."""
 
-    @trio.lowlevel.enable_ki_protection
-    def press():
-        signal.raise_signal(signal.SIGINT)
-
-    async def work(item):
-        try:
-            await anyio.sleep_forever()
-        finally:
-            with anyio.CancelScope(shield=True):
-                if item == 0:
-                    press()
-                await checkpoint()
-                await checkpoint()
+    def deliver(self, index, outcome):
+        raise KeyboardInterrupt
 
     async def main():
-        async with bulk.map(work, range(3)) as outcomes:
-            async with anyio.create_task_group() as group:
-                group.start_soon(anext, outcomes)
-                await anyio.wait_all_tasks_blocked()
-                group.cancel_scope.cancel()
+        await bulk.map(nothing, range(3))
 
+    monkeypatch.setattr(Tasks, "_deliver", deliver)
     with pytest.raises(KeyboardInterrupt):
-        anyio.run(main, backend="trio")
+        anyio.run(main, backend=backend)
