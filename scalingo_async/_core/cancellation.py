@@ -199,11 +199,10 @@ class ungrouped:  # noqa: N801 - a context manager
 
 
 def _only(error: BaseException) -> BaseException | None:
-    while isinstance(error, BaseExceptionGroup):
-        if len(error.exceptions) > 1:
-            return None
-        error = error.exceptions[0]
-    return error
+    if not isinstance(error, BaseExceptionGroup):
+        return error
+    parts: tuple[BaseException, ...] = error.exceptions
+    return _only(parts[0]) if len(parts) == 1 else None
 
 
 @asynccontextmanager

@@ -1,8 +1,8 @@
 """A journal of a bulk job: what was begun and what has ended, safe against a kill at any moment.
 
-One JSON object a line. The first line says whose journal it is; each other one what became of one
-item. A line is on the disk before what it announces is done: so what is not in the journal was
-never begun. It holds the keys of the items, and no secrets.
+One JSON object a line, with a checksum. The first line says whose journal it is; each other one
+what became of one item. A line is on the disk before what it announces is done: so what is not in
+the journal was never begun. It holds the keys of the items, and no secrets.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def canonical(parameters: Mapping[str, object]) -> Secret:
 
     try:
         return Secret(json.dumps(dict(parameters), sort_keys=True, default=plain))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RecursionError):
         problem = InvalidArgumentError(
             "the parameters of the job have no JSON form: give Journal(parameters=...) what tells "
             "this job from others"

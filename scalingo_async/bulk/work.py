@@ -14,7 +14,7 @@ from scalingo_async._core.cancellation import confined
 from scalingo_async._core.endpoint import endpoint_of
 from scalingo_async._core.secrets import RedactedDict
 from scalingo_async._core.tracing import TRACE, Trace
-from scalingo_async.bulk.journal_file import JournalFile
+from scalingo_async.bulk.journal_file import JournalFile, printable
 from scalingo_async.bulk.outcomes import Outcome, Tally
 from scalingo_async.bulk.repeating import is_repeatable, may_begin_again
 from scalingo_async.errors import InvalidArgumentError, NotFoundError, UnknownOutcomeError
@@ -275,8 +275,8 @@ class Work(Generic[I, T]):
 
 def _unknown(key: str) -> UnknownOutcomeError:
     return UnknownOutcomeError(
-        f"{key}: an earlier run began with it, and how that ended is not known; look, and say so "
-        "with on_unknown"
+        f"{printable(key)}: an earlier run began with it, and how that ended is not known; look, "
+        "and say so with on_unknown"
     )
 
 
