@@ -51,6 +51,7 @@ FLOORS = (
     {"resources"},
     {"config"},
     {
+        "bulk.checks",
         "bulk.job",
         "bulk.journal",
         "bulk.journal_file",

@@ -12,7 +12,7 @@ awaited that is not ours.
 from __future__ import annotations
 
 from contextlib import asynccontextmanager, suppress
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar, cast
 
 import anyio
 
@@ -136,7 +136,8 @@ async def confined(call: Callable[[], Awaitable[T]]) -> T:
         raise end
     await anyio.lowlevel.checkpoint_if_cancelled()
     if isinstance(stray, BaseExceptionGroup):
-        rest = stray.split(anyio.get_cancelled_exc_class())[1]
+        group = cast("BaseExceptionGroup[BaseException]", stray)
+        rest = group.split(anyio.get_cancelled_exc_class())[1]
         if rest is not None:
             raise rest
     raise _stray() from stray
@@ -164,7 +165,8 @@ def interruption(error: BaseException) -> BaseException | None:
         error: The exception, or a group with it inside.
     """
     if isinstance(error, BaseExceptionGroup):
-        found = (interruption(each) for each in error.exceptions)
+        group = cast("BaseExceptionGroup[BaseException]", error)
+        found = map(interruption, group.exceptions)
         return next((each for each in found if each is not None), None)
     if isinstance(error, (Exception, GeneratorExit)):
         # The latter comes when there may be no event loop any more.
@@ -187,7 +189,8 @@ class ungrouped:  # noqa: N801 - a context manager
         trace: TracebackType | None,
     ) -> Literal[False]:
         if isinstance(error, BaseExceptionGroup):
-            single = interruption(error) or _only(error)
+            group = cast("BaseExceptionGroup[BaseException]", error)
+            single = interruption(group) or _only(group)
             if single is not None:
                 context = single.__context__
                 try:
@@ -201,8 +204,8 @@ class ungrouped:  # noqa: N801 - a context manager
 def _only(error: BaseException) -> BaseException | None:
     if not isinstance(error, BaseExceptionGroup):
         return error
-    parts: tuple[BaseException, ...] = error.exceptions
-    return _only(parts[0]) if len(parts) == 1 else None
+    group = cast("BaseExceptionGroup[BaseException]", error)
+    return _only(group.exceptions[0]) if len(group.exceptions) == 1 else None
 
 
 @asynccontextmanager
