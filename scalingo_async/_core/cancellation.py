@@ -15,6 +15,7 @@ from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Literal, TypeVar, cast
 
 import anyio
+import anyio.to_thread
 
 from scalingo_async._core.secrets import without_frames
 from scalingo_async.errors import StrayCancellationError
@@ -29,6 +30,7 @@ __all__ = [
     "attributed",
     "closing",
     "confined",
+    "finish",
     "interruption",
     "is_cancelled",
     "on_asyncio",
@@ -229,3 +231,18 @@ async def closing(step: Awaitable[object], limit: float) -> None:
         except anyio.get_cancelled_exc_class():
             if await is_cancelled():
                 raise
+
+
+async def finish(work: Callable[[], object]) -> None:
+    """Clean up in a thread, even while the task is being cancelled, and cancelled once more.
+
+    Args:
+        work: What is to be done in any case. It may be done twice, and at the same time.
+    """
+    try:
+        with anyio.CancelScope(shield=True):
+            await anyio.to_thread.run_sync(work)
+    except BaseException:
+        # A cancellation by asyncio's own means goes through shields; the thread may never begin.
+        work()
+        raise

@@ -119,6 +119,7 @@ class JournalFile:
         self._queued = self._written = 0
         self._broken: OSError | None = None
         self._committing = threading.Lock()
+        self._closed = False
         self._turn = anyio.Lock()
 
     # -- opening and closing: in a thread --------------------------------------------------
@@ -130,6 +131,14 @@ class JournalFile:
             JournalError: Another process has it, or it belongs to another job, or is damaged.
             OSError: The file can't be opened or written.
         """
+        try:
+            with self._committing:
+                if not self._closed:
+                    self._open()
+        finally:
+            self._close_if_idle()
+
+    def _open(self) -> None:
         self._file = file = self._opened(os.O_RDWR | os.O_CREAT)
         if not _lock(file):
             raise JournalError(f"the journal {self._name} is in use by another run of the job")
@@ -222,10 +231,22 @@ class JournalFile:
         entry.value = line.get("value")
 
     def close(self) -> None:
-        """Close the file, which gives it free for others."""
-        file, self._file = self._file, None
-        if file is not None:
-            file.close()
+        """Close the file, which gives it free for others.
+
+        A thread that works on it goes on when its task is cancelled by asyncio's own means: then
+        that closes it, at its end.
+        """
+        self._closed = True
+        self._close_if_idle()
+
+    def _close_if_idle(self) -> None:
+        if self._closed and self._committing.acquire(blocking=False):
+            try:
+                file, self._file = self._file, None
+                if file is not None:
+                    file.close()
+            finally:
+                self._committing.release()
 
     # -- items -----------------------------------------------------------------------------
 
@@ -284,6 +305,7 @@ class JournalFile:
                     # After half a line no other may follow.
                     self._broken = error
             self._written = ticket
+        self._close_if_idle()
 
     def _line(self, record: Mapping[str, object]) -> bytes:
         """Write a record down, as the one that follows what was written so far."""

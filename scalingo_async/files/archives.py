@@ -9,12 +9,14 @@ import tarfile
 import tempfile
 import threading
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, TypeVar
 
 import anyio
 import attrs
 
+from scalingo_async._core.cancellation import finish
 from scalingo_async.errors import ArchiveError, InvalidArgumentError
 from scalingo_async.files.archive_check import check_war, checking
 from scalingo_async.files.gitignore import NAME, Rules, is_own
@@ -112,8 +114,7 @@ async def ready_archive(
         size = await _drive(_packing(path, made, max_size), report)
         yield Archive(made[0], size)
     finally:
-        with anyio.CancelScope(shield=True):
-            await anyio.to_thread.run_sync(_remove, made)
+        await finish(partial(_remove, made))
 
 
 def _path_of(source: object) -> Path:
@@ -181,8 +182,7 @@ async def _drive(
                 report(step)
     finally:
         # Closes the files that are open.
-        with anyio.CancelScope(shield=True):
-            await anyio.to_thread.run_sync(close)
+        await finish(close)
 
 
 # -- packing ---------------------------------------------------------------------------------

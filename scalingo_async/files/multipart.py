@@ -12,6 +12,7 @@ import anyio
 from scalingo_async._core.arguments import string
 from scalingo_async._core.secrets import Hidden, conceals, reveal
 from scalingo_async.errors import InvalidArgumentError
+from scalingo_async.files.uploads import FilePieces
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -93,13 +94,16 @@ class FilePart:
                 yield self._source[start : start + _PIECE]
         else:
             left = self.size
-            async with await anyio.open_file(self._source, "rb") as file:
+            pieces = FilePieces(self._source, _PIECE)
+            try:
                 while left:
-                    piece = await file.read(min(left, _PIECE))
+                    piece = (await anext(pieces, b""))[:left]
                     if not piece:
                         raise InvalidArgumentError(f"{self.name} became shorter while it was sent")
                     left -= len(piece)
                     yield piece
+            finally:
+                await pieces.aclose()
         yield self._tail
 
 
