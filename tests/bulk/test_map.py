@@ -422,6 +422,14 @@ def test_a_function_that_can_not_be_called_with_an_item_is_refused(way, function
         way(function, [])
 
 
+def test_a_call_in_the_place_of_the_function_is_refused():
+    for way in (bulk.map, bulk.Job(None, {}).map):
+        with pytest.raises(
+            InvalidArgumentError, match=r"must be Worker.__call__ itself, not a call"
+        ):
+            way(Worker()("a"), ["a"])
+
+
 def awaitable():
     return Worker()("a")
 

@@ -23,6 +23,7 @@ from scalingo_async import (
 from scalingo_async._core.cancellation import (
     attributed,
     closing,
+    confined,
     interruption,
     is_cancelled,
     task_group,
@@ -130,11 +131,18 @@ def test_what_outlives_its_event_loop_is_closed():
         def __await__(self):
             yield
 
-    for call in (attributed(Never()), attributed(attributed(Never()))):
-        waiting = call
-        with suppress(anyio.NoEventLoopError):
-            waiting.send(None)
-        waiting.close()
+    async def task():
+        return await confined(Never)
+
+    calls = [attributed(Never()), attributed(attributed(Never())), task()]
+
+    async def begin():
+        for call in calls:
+            call.send(None)
+
+    anyio.run(begin)
+    for call in calls:
+        call.close()
     assert interruption(GeneratorExit()) is None
 
 
