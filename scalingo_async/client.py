@@ -517,6 +517,8 @@ class AsyncClient(ResourceAttributes):
         def call(*args: P.args, **kwargs: P.kwargs) -> Awaitable[RawResponse[T]]:
             return answered(method(*args, **kwargs))
 
+        # For bulk work, and for who asks for its signature.
+        vars(call).update(raw_response_of=method, __wrapped__=method)
         return call
 
     # -- life -----------------------------------------------------------------------------

@@ -41,6 +41,7 @@ __all__ = [
     "ScalingoError",
     "ServerError",
     "SharedStateError",
+    "StrayCancellationError",
     "TransferError",
     "UnknownOutcomeError",
     "UnknownRegionError",
@@ -152,6 +153,14 @@ class SharedStateError(ScalingoError):
     """What processes share can't be reached, and the client may not go on without it.
 
     Nothing was sent.
+    """
+
+
+class StrayCancellationError(ScalingoError, RuntimeError):
+    """Code of yours ended in a cancellation that nobody had asked for.
+
+    Something that it awaited was cancelled. It stands for the `CancelledError`, which would end
+    whatever ran the code as if that had been cancelled.
     """
 
 

@@ -102,6 +102,11 @@ class Paginator(Generic[T]):
         # The cursors that led here.
         self._past = past
 
+    @property
+    def model(self) -> type[T]:
+        """The class of the items."""
+        return cast("type[T]", self._endpoint.model)
+
     def __await__(self) -> Generator[Any, Any, Page[T]]:
         return self._page().__await__()
 

@@ -301,7 +301,7 @@ class WebhookReceiver:
         if check_back is not None and not hasattr(check_back, "events"):
             raise wrong_kind(check_back, "check_back", "a client, or None")
         event = parse(headers, await self._read(body), max_json_values=self._max_json_values)
-        if self._seen is not None and not await self._seen.add(event.id):
+        if self._seen is not None and not await attributed(self._seen.add(event.id)):
             return None
         if check_back is None:
             return event
@@ -381,7 +381,7 @@ class WebhookReceiver:
         event = await self.receive(headers, body, secret=secret, check_back=check_back)
         if event is not None:
             try:
-                await _awaitable(handler(event))
+                await attributed(_awaitable(handler(event)))
             except BaseException:
                 await self.forget(event)
                 raise

@@ -53,6 +53,7 @@ FLOORS = (
     {"resources"},
     {"config", "readiness"},
     {
+        "bulk.checks",
         "bulk.job",
         "bulk.journal",
         "bulk.journal_file",

@@ -9,9 +9,15 @@ import anyio
 
 from scalingo_async._core.cancellation import attributed
 from scalingo_async._core.event_loop import current_event_loop
-from scalingo_async.errors import ClientClosedError, EventLoopError
+from scalingo_async.errors import (
+    APIConnectionError,
+    ClientClosedError,
+    EventLoopError,
+    StrayCancellationError,
+)
 from scalingo_async.hosts import RegionList
 from scalingo_async.middleware.authentication.token_cache import TokenCaches
+from scalingo_async.middleware.error_mapping import describe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -73,9 +79,20 @@ class ClientState:
             self._active.add(scope)
             try:
                 return await attributed(handler(request))
+            except StrayCancellationError:
+                pass
             finally:
                 self._active.discard(scope)
-        raise ClientClosedError("the client was closed during the call")
+        if scope.cancelled_caught:
+            raise ClientClosedError("the client was closed during the call")
+        # Of a middleware, a transport or a store of the user: how far it came is not known.
+        problem = APIConnectionError(
+            "the call ended in a cancellation that nobody asked for: something that a middleware "
+            "or transport awaited had been cancelled",
+            phase=request.state.phase,
+        )
+        describe(problem, request)
+        raise problem
 
     async def send(self, request: Request) -> Response:
         """Hand a request to the transport: the end of the chain."""

@@ -14,7 +14,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Concatenate, TypeVar
 
 from scalingo_async._core.secrets import RedactedDict
-from scalingo_async.bulk.accounts import AppInventory, Inventory, all_apps, inventory
+from scalingo_async.bulk.accounts import (
+    AppInventory,
+    Inventory,
+    all_apps,
+    check_client,
+    inventory,
+)
 from scalingo_async.bulk.job import Job, Outcomes
 from scalingo_async.bulk.journal import Journal
 from scalingo_async.bulk.options import BulkOptions, Settings
@@ -71,8 +77,8 @@ def map(  # noqa: A001 - `bulk.map` is how it is written
 
     Nothing is raised for an item that fails: its outcome holds the error. Raised is what ends the
     job: an exception of `items`, of the journal, or of a function given here; outcomes that are
-    there come first. A block or an `await` is better than a bare loop where items take long: see
-    `Outcomes`.
+    there come first. What can't be right of the arguments is refused before anything is called.
+    A block or an `await` is better than a bare loop where items take long: see `Outcomes`.
 
     Args:
         function: An async function, such as `client.apps.restart`, or a `lambda` that calls one.
@@ -98,7 +104,8 @@ def map(  # noqa: A001 - `bulk.map` is how it is written
         The outcomes: iterate over them, or await them all. Nothing starts before.
 
     Raises:
-        InvalidArgumentError: An argument makes no sense.
+        InvalidArgumentError: An argument makes no sense, the function does not take it, or the
+            items are no such thing as a method of the client takes.
     """
     # Tracebacks are not to show them.
     kwargs = RedactedDict(kwargs)
@@ -134,4 +141,5 @@ def estimate(requests: int, client: AsyncClient) -> float:
     Raises:
         InvalidArgumentError: The number is negative.
     """
+    check_client(client)
     return client.estimate(requests)

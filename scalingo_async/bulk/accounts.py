@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import attrs
 
+from scalingo_async.bulk.checks import check_items
 from scalingo_async.bulk.job import Job
 from scalingo_async.errors import APIError, InvalidArgumentError, PermissionDeniedError
+from scalingo_async.hosts import check_region
 from scalingo_async.models.apps import App
 
 if TYPE_CHECKING:
@@ -45,7 +47,11 @@ def all_apps(client: AsyncClient, *, regions: Sequence[str] | None = None) -> As
     Returns:
         The apps, region by region; `app.region` says which.
     """
-    return _AllApps(client, None if regions is None else list(regions))
+    check_client(client)
+    if regions is None:
+        return _AllApps(client, None)
+    check_items(regions)
+    return _AllApps(client, [check_region(name, "each of regions") for name in regions])
 
 
 class _AllApps(AsyncIterator[App]):
@@ -70,6 +76,18 @@ class _AllApps(AsyncIterator[App]):
                 if error.code != _CLOSED:
                     raise
                 self._apps = None
+
+
+def check_client(client: object) -> None:
+    """Check that something is a client.
+
+    Raises:
+        InvalidArgumentError: It is not.
+    """
+    if not callable(getattr(client, "estimate", None)):
+        raise InvalidArgumentError(
+            f"the client must be an AsyncClient, not {type(client).__name__}"
+        )
 
 
 @attrs.frozen
@@ -133,6 +151,11 @@ def inventory(
     Raises:
         InvalidArgumentError: An argument makes no sense.
     """
+    check_client(client)
+    if isinstance(apps, str):
+        raise InvalidArgumentError(f"apps must be several, such as [{apps!r}]")
+    if apps is not None:
+        check_items(apps)
     wanted = {
         "variables": variables,
         "domains": domains,
@@ -228,13 +251,16 @@ class Inventory(AsyncIterator[AppInventory]):
         wanted = self._wanted
         if wanted is None:
             return [app async for app in self._client.apps.list()]
-        if isinstance(wanted, str):
-            raise InvalidArgumentError(f"apps must be several, such as [{wanted!r}]")
         given: list[str | App] = []
         if isinstance(wanted, AsyncIterable):
             given += [app async for app in wanted]
         else:
             given += wanted
+        wrong = [app for app in given if not isinstance(app, str | App)]  # pyright: ignore[reportUnnecessaryIsInstance]
+        if wrong:
+            raise InvalidArgumentError(
+                f"apps must be names, ids or apps, not {type(wrong[0]).__name__}"
+            )
         if all(isinstance(app, App) for app in given):
             return cast("list[App]", given)
         known: dict[str, App] = {}

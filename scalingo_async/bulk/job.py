@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar
 
 import anyio
 
+from scalingo_async._core.cancellation import ungrouped
 from scalingo_async.bulk.options import Settings
 from scalingo_async.bulk.outcomes import Report
 from scalingo_async.bulk.tasks import Batches, Tasks
@@ -110,11 +111,15 @@ class Job:
             if group is not None:
                 group.cancel_scope.cancel()
                 # The tasks raise nothing of their own, and the body's exception goes on by itself:
-                # told of it, the group would wrap it.
-                await group.__aexit__(None, None, None)
+                # told of it, the group would wrap it. Ctrl-C may come here.
+                with ungrouped():
+                    await group.__aexit__(None, None, None)
         finally:
             for flow in self._flows:
                 flow.close()
+        for flow in self._flows:
+            if flow.interruption is not None:
+                raise flow.interruption
 
 
 class Outcomes(AsyncIterator["Outcome[I, T]"], Generic[I, T]):

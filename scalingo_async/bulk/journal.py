@@ -1,24 +1,25 @@
 """A journal of a bulk job: what was begun and what has ended, safe against a kill at any moment.
 
-One JSON object a line. The first line says whose journal it is; each other one what became of one
-item. A line is on the disk before what it announces is done: so what is not in the journal was
-never begun. It holds the keys of the items, and no secrets.
+One JSON object a line, with a checksum. The first line says whose journal it is; each other one
+what became of one item. A line is on the disk before what it announces is done: so what is not in
+the journal was never begun. It holds the keys of the items, and no secrets.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from scalingo_async._core.arguments import string
 from scalingo_async._core.secrets import hidden_frames
 from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.types import Secret
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Callable, Mapping
 
     from scalingo_async.types import JSONValue
@@ -46,6 +47,16 @@ class Journal:
     job: str | None = None
     parameters: Mapping[str, object] | None = attrs.field(default=None, repr=False)
     keep: Callable[..., JSONValue] | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if not isinstance(self.path, str | os.PathLike):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InvalidArgumentError(
+                f"path must be the path of a file, not {type(self.path).__name__}"
+            )
+        if self.job is not None:
+            string(self.job, "job")
+        if self.keep is not None and not callable(self.keep):
+            raise InvalidArgumentError("keep must be a function")
 
 
 def key_of(item: object) -> str:
@@ -82,7 +93,7 @@ def canonical(parameters: Mapping[str, object]) -> Secret:
 
     try:
         return Secret(json.dumps(dict(parameters), sort_keys=True, default=plain))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RecursionError):
         problem = InvalidArgumentError(
             "the parameters of the job have no JSON form: give Journal(parameters=...) what tells "
             "this job from others"

@@ -1,24 +1,32 @@
-"""The file of a journal: one line when an item is begun, and one when it has ended."""
+"""The file of a journal: one line when an item is begun, and one when it has ended.
+
+Each line ends in a checksum of itself and of all lines before it. So no damage is taken for what
+was written, but for the end that a kill or a crash has torn off: that was not acted on.
+"""
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import secrets
 import stat
 import sys
 import threading
+import zlib
 from collections import deque
+from io import FileIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, Literal, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, Literal, TypeAlias, cast, get_args
 
 import anyio
+import anyio.lowlevel
 import anyio.to_thread
 import attrs
 
 from scalingo_async._core.decoding import json as decoding_json
 from scalingo_async.bulk.journal import canonical, fingerprint
 from scalingo_async.errors import InvalidArgumentError, JournalError
-from scalingo_async.files.folders import open_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,11 +34,21 @@ if TYPE_CHECKING:
     from scalingo_async.bulk.journal import Journal
 
 
-VERSION: Final = 1
+VERSION: Final = 2
 
+_WITHOUT_SUMS: Final = 1
+"""The version before, whose lines have no checksums: its journals are gone on with as they are."""
 
-# How each journal begins; a first line that was cut off is not somebody else's file.
-_HEADER: Final = b'{"journal":'
+_SALT: Final = re.compile(r"[0-9a-f]{32}").fullmatch
+_SUM: Final = re.compile(rb',"sum":"([0-9a-f]{8})"}')
+_SUM_LENGTH: Final = len(b',"sum":"01234567"}')
+
+# How the lines of a journal begin; one that was cut off is not somebody else's.
+_HEADER: Final = b'{"journal":%d,"job":"' % VERSION
+_ENTRY: Final = b'{"key":"'
+
+_SHOWN: Final = 100
+"""How much of a text that comes from a file goes into a message, in characters."""
 
 
 if sys.platform == "win32":  # pragma: no cover
@@ -72,9 +90,6 @@ else:
             os.close(descriptor)
 
 
-_FLAGS: Final = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
-
-
 def _is_at(descriptor: int, path: str) -> bool:
     try:
         return os.path.samestat(os.fstat(descriptor), Path(path).stat())
@@ -102,12 +117,16 @@ class JournalFile:
         self._parameters = canonical(parameters)
         self._file: BinaryIO | None = None
         self._end = 0
+        self._version = VERSION
+        # The checksum of what was written, or is about to be.
+        self._sum = 0
         self._claimed: set[str] = set()
         # What is to be written: filled by the event loop, emptied by a thread.
         self._pending: deque[tuple[int, bytes]] = deque()
         self._queued = self._written = 0
         self._broken: OSError | None = None
         self._committing = threading.Lock()
+        self._closed = False
         self._turn = anyio.Lock()
 
     # -- opening and closing: in a thread --------------------------------------------------
@@ -119,33 +138,55 @@ class JournalFile:
             JournalError: Another process has it, or it belongs to another job, or is damaged.
             OSError: The file can't be opened or written.
         """
-        descriptor = os.open(self.path, _FLAGS, 0o600)
-        self._file = file = os.fdopen(descriptor, "r+b", buffering=0)
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise JournalError(f"the journal {self.path} is not a file")
+        try:
+            with self._committing:
+                if not self._closed:
+                    self._open()
+        finally:
+            self._close_if_idle()
+
+    def _open(self) -> None:
+        self._file = file = self._opened(os.O_RDWR | os.O_CREAT)
         if not _lock(file):
-            raise JournalError(f"the journal {self.path} is in use by another run of the job")
-        if not _is_at(descriptor, self.path):
+            raise JournalError(f"the journal {self._name} is in use by another run of the job")
+        if not _is_at(file.fileno(), self.path):
             # Removed, or replaced by another file, since it was opened: it would be lost.
             raise JournalError(
-                f"the journal {self.path} was replaced while it was opened: try again"
+                f"the journal {self._name} was replaced while it was opened: try again"
             )
         if sys.platform != "win32":
-            os.fchmod(descriptor, 0o600)
-        self._end = self._read(file.readall())
+            os.fchmod(file.fileno(), 0o600)
+        content = self._read(file.readall())
+        self._end, self._version, self._sum = content.end, content.version, content.sum
         file.seek(self._end)
         file.truncate()
         if self._end == 0:
             salt = secrets.token_hex(16)
-            self._write(
-                {
-                    "journal": VERSION,
-                    "job": self._job,
-                    "salt": salt,
-                    "fingerprint": fingerprint(self._parameters, salt),
-                }
-            )
+            header = {
+                "journal": VERSION,
+                "job": self._job,
+                "salt": salt,
+                "fingerprint": fingerprint(self._parameters, salt),
+            }
+            self._put(self._line(header))
             _sync_folder(self.path)
+        elif content.unfinished:
+            self._put(b"\n")
+
+    def _opened(self, flags: int) -> FileIO:
+        """Open the file unless it is of another kind: a pipe would never end."""
+        flags |= getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
+        try:
+            descriptor = os.open(self.path, flags, 0o600)
+            file = FileIO(descriptor, "r+" if flags & os.O_RDWR else "r")
+        except IsADirectoryError:
+            is_file = False
+        else:
+            is_file = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
+            if is_file:
+                return file
+            file.close()
+        raise JournalError(f"{self._name} is no file, and no journal: it is left as it is")
 
     def look(self) -> None:
         """Read what is in the file, if there is one, and leave it alone.
@@ -155,43 +196,45 @@ class JournalFile:
             OSError: The file can't be read.
         """
         try:
-            with open_file(self.path) as file:
-                data = file.read()
+            file = self._opened(os.O_RDONLY)
         except FileNotFoundError:
             return
-        self._read(data)
+        with file:
+            self._read(file.readall())
 
-    def _read(self, data: bytes) -> int:
-        lines, end = parse(data, self.path)
-        if lines:
-            self._check(lines[0])
-        elif b"\n" in data or not _HEADER.startswith(data[: len(_HEADER)]):
-            raise JournalError(f"{self.path} is no journal: it is left as it is")
-        for line in lines[1:]:
+    @property
+    def _name(self) -> str:
+        return printable(self.path)
+
+    def _read(self, data: bytes) -> Content:
+        content = parse(data, self._name)
+        if content.lines:
+            self._check(content.lines[0])
+        for line in content.lines[1:]:
             self._learn(line)
-        return end
+        return content
 
     def _check(self, header: dict[str, Any]) -> None:
-        salt, mark = header.get("salt"), header.get("fingerprint")
-        if header.get("journal") != VERSION or not isinstance(salt, str):
-            raise JournalError(f"{self.path} is no journal that this version can read")
-        if header.get("job") != self._job:
+        salt, job = header.get("salt"), header.get("job")
+        if not isinstance(salt, str) or not _SALT(salt):
+            raise JournalError(f"the journal {self._name} is damaged in line 1: it has no salt")
+        if job != self._job:
             raise JournalError(
-                f"the journal {self.path} belongs to the job {header.get('job')!r}, not to "
+                f"the journal {self._name} belongs to the job {repr(job)[:_SHOWN]}, not to "
                 f"{self._job!r}: use another file"
             )
-        if fingerprint(self._parameters, salt) != mark:
+        if fingerprint(self._parameters, salt) != header.get("fingerprint"):
             raise JournalError(
-                f"the journal {self.path} was written with other parameters: finish that job with "
+                f"the journal {self._name} was written with other parameters: finish that job with "
                 "them, or use another file"
             )
 
     def _learn(self, line: dict[str, Any]) -> None:
         key, state = line.get("key"), line.get("state")
-        if not isinstance(key, str) or state not in {"started", "done", "failed", "dropped"}:
-            raise JournalError(f"the journal {self.path} holds a line that makes no sense")
+        if not isinstance(key, str) or not isinstance(state, str) or state not in _STATES:
+            raise JournalError(f"the journal {self._name} holds a line that makes no sense")
         entry = self.entries.setdefault(key, Entry("dropped"))
-        entry.state = state
+        entry.state = cast("State", state)
         if state == "started":
             entry.attempts += 1
         elif state == "dropped":
@@ -200,10 +243,22 @@ class JournalFile:
         entry.value = line.get("value")
 
     def close(self) -> None:
-        """Close the file, which gives it free for others."""
-        file, self._file = self._file, None
-        if file is not None:
-            file.close()
+        """Close the file, which gives it free for others.
+
+        A thread that works on it goes on when its task is cancelled by asyncio's own means: then
+        that closes it, at its end.
+        """
+        self._closed = True
+        self._close_if_idle()
+
+    def _close_if_idle(self) -> None:
+        if self._closed and self._committing.acquire(blocking=False):
+            try:
+                file, self._file = self._file, None
+                if file is not None:
+                    file.close()
+            finally:
+                self._committing.release()
 
     # -- items -----------------------------------------------------------------------------
 
@@ -229,24 +284,24 @@ class JournalFile:
     async def append(self, key: str, state: State, **facts: object) -> None:
         """Write a line, and return when it is on the disk.
 
-        Lines that are waiting go together. When the caller is cancelled the line may be written
-        all the same.
+        Lines that are waiting go together. When the caller is cancelled the line is written all
+        the same, before the cancellation goes on.
 
         Raises:
             OSError: It could not be written.
         """
+        line = self._line({"key": key, "state": state, **facts})
         self._queued += 1
         ticket = self._queued
-        self._pending.append(
-            (ticket, decoding_json.dumps({"key": key, "state": state, **facts}) + b"\n")
-        )
-        async with self._turn:
-            if self._written < ticket:
-                # Cut short, it would leave lines behind that others wait for.
-                with anyio.CancelScope(shield=True):
+        self._pending.append((ticket, line))
+        # Cut short, it would leave lines behind that nobody writes.
+        with anyio.CancelScope(shield=True):
+            async with self._turn:
+                if self._written < ticket:
                     await anyio.to_thread.run_sync(self._commit)
         if self._broken is not None:
             raise OSError(self._broken.errno, os.strerror(self._broken.errno or 0), self.path)
+        await anyio.lowlevel.checkpoint_if_cancelled()
 
     def _commit(self) -> None:
         with self._committing:
@@ -262,9 +317,15 @@ class JournalFile:
                     # After half a line no other may follow.
                     self._broken = error
             self._written = ticket
+        self._close_if_idle()
 
-    def _write(self, line: dict[str, object]) -> None:
-        self._put(decoding_json.dumps(line) + b"\n")
+    def _line(self, record: Mapping[str, object]) -> bytes:
+        """Write a record down, as the one that follows what was written so far."""
+        text = _written(record)
+        if self._version != _WITHOUT_SUMS:
+            self._sum = zlib.crc32(text, self._sum)
+            text = b'%b,"sum":"%08x"}' % (text[:-1], self._sum)
+        return text + b"\n"
 
     def _put(self, data: bytes) -> None:
         file = self._file
@@ -282,6 +343,7 @@ class JournalFile:
 
 
 State: TypeAlias = Literal["started", "done", "failed", "dropped"]
+_STATES: Final = frozenset(get_args(State))
 
 
 @attrs.define
@@ -301,38 +363,141 @@ class Entry:
     value: object = None
 
 
-def parse(data: bytes, path: str) -> tuple[list[dict[str, Any]], int]:
+@attrs.frozen
+class Content:
+    """What is in the file of a journal.
+
+    Attributes:
+        lines: The lines, the header first; none when there is nothing but its torn beginning.
+        end: How many bytes of the file they take.
+        version: In which way they are written.
+        sum: The checksum of them all.
+        unfinished: Whether the last of them is whole but for its line break.
+    """
+
+    lines: list[dict[str, Any]]
+    end: int = 0
+    version: int = VERSION
+    sum: int = 0
+    unfinished: bool = False
+
+
+def parse(data: bytes, name: str) -> Content:
     """Read the lines of a journal.
 
     What was written last may be torn, when the program or the machine died: it was not acted on,
-    and is left out. Damage in front of good lines is something else.
+    and is left out. Anything else that was not written like this is damage.
 
-    Returns:
-        The lines, and how many bytes of the file they take.
+    Args:
+        data: The file.
+        name: What it is called in errors.
 
     Raises:
-        JournalError: A line in the midst of others can't be read.
+        JournalError: It is no journal, or of another version, or damaged.
     """
+    *texts, rest = data.split(b"\n")
+    first = _record(texts[0] if texts else rest)
+    if first is None or "journal" not in first:
+        if not texts and _is_torn(rest, _HEADER):
+            return Content([])
+        raise JournalError(f"{name} is no journal: it is left as it is")
+    version = first["journal"]
+    if type(version) is not int or version not in {VERSION, _WITHOUT_SUMS}:
+        raise JournalError(f"{name} is no journal that this version can read")
+    if version == _WITHOUT_SUMS:
+        return _without_sums(first, texts, name)
+    total = end = 0
     lines: list[dict[str, Any]] = []
-    good = position = number = 0
-    damaged: int | None = None
-    while (end := data.find(b"\n", position)) >= 0:
-        number += 1
-        line = _line(data[position:end])
-        position = end + 1
-        if line is None:
+    for number, text in enumerate(texts, 1):
+        checked = _checked(text, total)
+        if checked is None:
+            raise _damaged(name, number)
+        record, total = checked
+        lines.append(record)
+        end += len(text) + 1
+    rest = rest.rstrip(b"\0")
+    last = _checked(rest, total)
+    if last is not None:
+        return Content([*lines, last[0]], end + len(rest), sum=last[1], unfinished=True)
+    if not lines or not _is_torn(rest, _ENTRY):
+        raise _damaged(name, len(texts) + 1)
+    return Content(lines, end, sum=total)
+
+
+def _without_sums(first: dict[str, Any], texts: list[bytes], name: str) -> Content:
+    """Read lines that have no checksums: whatever can't be read at the end counts as torn."""
+    if "sum" in first:
+        raise _damaged(name, 1)
+    lines: list[dict[str, Any]] = []
+    damaged = end = 0
+    for number, text in enumerate(texts, 1):
+        record = _record(text)
+        if record is None:
             damaged = damaged or number
-        elif damaged is not None:
-            raise JournalError(f"the journal {path} is damaged in line {damaged}")
+        elif damaged:
+            raise _damaged(name, damaged)
         else:
-            lines.append(line)
-            good = position
-    return lines, good
+            lines.append(record)
+            end += len(text) + 1
+    return Content(lines, end, version=_WITHOUT_SUMS)
 
 
-def _line(text: bytes) -> dict[str, Any] | None:
+def _checked(text: bytes, total: int) -> tuple[dict[str, Any], int] | None:
+    """Read a line that follows what has this checksum; returns what it says, and the next one."""
+    found = _SUM.fullmatch(text, len(text) - _SUM_LENGTH) if len(text) > _SUM_LENGTH else None
+    if found is None:
+        return None
+    total = zlib.crc32(text[:-_SUM_LENGTH] + b"}", total)
+    record = _record(text) if int(found[1], 16) == total else None
+    return None if record is None else (record, total)
+
+
+def _is_torn(rest: bytes, start: bytes) -> bool:
+    """Tell whether something is the beginning of a line: not all of it, and nothing else."""
+    return start.startswith(rest[: len(start)]) and _SUM.search(rest) is None
+
+
+def _damaged(name: str, number: int) -> JournalError:
+    return JournalError(
+        f"the journal {name} is damaged in line {number}: it is left as it is, since what it says "
+        "of the items can't be relied on"
+    )
+
+
+def _record(text: bytes) -> dict[str, Any] | None:
     try:
         value = decoding_json.loads(text, None)
     except ValueError:
-        return None
+        value = _with_surrogates(text)
     return cast("dict[str, Any]", value) if isinstance(value, dict) else None
+
+
+def _with_surrogates(text: bytes) -> object:
+    """Read JSON with half a character in it, as names of files may have."""
+    if b"\\ud" not in text:
+        return None
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _written(record: Mapping[str, object]) -> bytes:
+    """Write JSON, with half a character in it if need be.
+
+    Raises:
+        TypeError: A value has no JSON form.
+    """
+    try:
+        return decoding_json.dumps(record)
+    except TypeError:
+        try:
+            json.dumps(record, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            return json.dumps(record, separators=(",", ":")).encode()
+        raise
+
+
+def printable(text: str) -> str:
+    """Return text that can be written anywhere: half a character can't."""
+    return text.encode(errors="backslashreplace").decode()

@@ -86,6 +86,12 @@ class Settings:
         for name in ("key", "on_unknown", "on_progress"):
             if given.get(name) is not None and not callable(given[name]):
                 raise InvalidArgumentError(f"{name} must be a function")
+        for name in ("ordered", "dry_run", "idempotent"):
+            value = given.get(name, False)
+            if not isinstance(value, bool) and not (value is None and name == "idempotent"):
+                raise InvalidArgumentError(
+                    f"{name} must be True or False, not {type(value).__name__}"
+                )
         journal = given.get("journal")
         if isinstance(journal, str | os.PathLike):
             given["journal"] = Journal(cast("str | os.PathLike[str]", journal))

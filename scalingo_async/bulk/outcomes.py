@@ -70,7 +70,8 @@ class Outcome(Generic[I, T]):
         if self.error is not None:
             raise self.error
         if self.value is None and self.status in {"skipped", "planned"}:
-            raise ScalingoError(f"{self.item!s} has no value: it was {self.status}, not called")
+            name = str(self.item).encode(errors="backslashreplace").decode()
+            raise ScalingoError(f"{name} has no value: it was {self.status}, not called")
         return cast("T", self.value)
 
 

@@ -11,6 +11,7 @@ from scalingo_async.errors import (
     EventLoopError,
     InvalidArgumentError,
     ScalingoError,
+    StrayCancellationError,
     UntrustedURLError,
 )
 from scalingo_async.middleware.repeating import may_retry_failure
@@ -50,6 +51,8 @@ def may_begin_again(trace: Trace, error: BaseException) -> bool:
     if not trace.calls:
         unsent = isinstance(error, APIConnectionError) and not error.sent
         return unsent or isinstance(error, _NEVER_SENT)
+    if isinstance(error, StrayCancellationError):
+        return False
     if isinstance(error, Exception) and not isinstance(error, ScalingoError):
         return False
     return not any(map(_leaves_doubt, trace.calls))

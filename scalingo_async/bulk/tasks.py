@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import AsyncIterable, AsyncIterator
+from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 import anyio
 
+from scalingo_async._core.cancellation import attributed, confined, interruption, task_group
 from scalingo_async.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
@@ -103,7 +105,7 @@ class Batches(Generic[I, T]):
         items: list[I] = []
         try:
             while len(items) < self._work.settings.concurrency and not self._work.stopped:
-                items.append(await self._source.next())
+                items.append(await attributed(self._source.next()))
             self._over = self._work.stopped
         except StopAsyncIteration:
             self._over = True
@@ -113,17 +115,26 @@ class Batches(Generic[I, T]):
 
     async def _do(self, items: list[I]) -> None:
         outcomes: dict[int, Outcome[I, T]] = {}
+        end: BaseException | None = None
 
         async def one(index: int, item: I) -> None:
+            nonlocal end
             try:
-                outcomes[index] = await self._work.perform(index, item)
+                outcomes[index] = await confined(partial(self._work.perform, index, item))
             except Exception as error:  # noqa: BLE001 - raised by `next`, not in a group
                 self._error = self._error or error
+            except BaseException as error:  # likewise, as it is
+                if interruption(error) is None:
+                    raise
+                end = end or error
+                group.cancel_scope.cancel()
 
-        async with anyio.create_task_group() as group:
+        async with task_group() as group:
             for item in items:
                 group.start_soon(one, self._index, item)
                 self._index += 1
+        if end is not None:
+            raise end
         self._ready.extend(outcomes[index] for index in sorted(outcomes))
 
 
@@ -156,6 +167,9 @@ class Tasks(Generic[I, T]):
     Args:
         work: What is done to which items.
         group: Where the tasks run.
+
+    Attributes:
+        interruption: What ends the program, and was raised in one of the tasks.
     """
 
     def __init__(self, work: Work[I, T], group: TaskGroup) -> None:
@@ -176,6 +190,7 @@ class Tasks(Generic[I, T]):
         self._fed = False
         self._halted = False
         self._error: Exception | None = None
+        self.interruption: BaseException | None = None
         self._room = Wakeup()
         self._news = Wakeup()
 
@@ -223,20 +238,27 @@ class Tasks(Generic[I, T]):
 
     async def _feed(self) -> None:
         with self._feeding:
-            source = None
             try:
-                source = Source(self._work.items)
-                await self._pull(source)
+                # All steps of a generator, and its end, are in one task.
+                await confined(self._draw)
             except Exception as error:  # noqa: BLE001 - raised by `next`, not in a group
                 # What was pulled before is done first.
                 self._error = self._error or error
-            finally:
-                if source is not None:
-                    await source.close()
+            except BaseException as error:  # raised by the block
+                if interruption(error) is None:
+                    raise
+                self._interrupt(error)
         self._fed = True
         while self._idle:
             self._idle.popleft().set()
         self._news.ring()
+
+    async def _draw(self) -> None:
+        source = Source(self._work.items)
+        try:
+            await self._pull(source)
+        finally:
+            await source.close()
 
     async def _pull(self, source: Source[I]) -> None:
         index = 0
@@ -273,15 +295,24 @@ class Tasks(Generic[I, T]):
             outcome = None
             try:
                 if not self._halted and not self._work.stopped:
-                    outcome = await self._work.perform(index, item)
+                    outcome = await confined(partial(self._work.perform, index, item))
             except Exception as error:  # noqa: BLE001 - raised by `next`, not in a group
                 # No failure of the item: nothing more can be started.
                 self._error = self._error or error
                 self._halted = True
+            except BaseException as error:  # raised by the block
+                if interruption(error) is None:
+                    raise
+                self._interrupt(error)
             if self._halted or self._work.stopped:
                 # The source may have nothing to say for a long time.
                 self._feeding.cancel()
             self._deliver(index, outcome)
+
+    def _interrupt(self, error: BaseException) -> None:
+        """End the block with what ends the program; asyncio's loop would break off at once."""
+        self.interruption = self.interruption or error
+        self._group.cancel_scope.cancel()
 
     def _deliver(self, index: int, outcome: Outcome[I, T] | None) -> None:
         self._running -= 1

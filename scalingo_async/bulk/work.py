@@ -10,11 +10,14 @@ import anyio
 import anyio.to_thread
 import attrs
 
+from scalingo_async._core.cancellation import confined
 from scalingo_async._core.endpoint import endpoint_of
 from scalingo_async._core.secrets import RedactedDict
 from scalingo_async._core.tracing import TRACE, Trace
 from scalingo_async._core.unlisted import unlisted
-from scalingo_async.bulk.journal_file import JournalFile
+from scalingo_async.bulk.checks import ItemCheck, check_call, check_function, check_items
+from scalingo_async.bulk.journal_file import JournalFile, printable
+from scalingo_async.bulk.options import BulkOptions
 from scalingo_async.bulk.outcomes import Outcome, Tally
 from scalingo_async.bulk.repeating import is_repeatable, may_begin_again
 from scalingo_async.errors import InvalidArgumentError, NotFoundError, UnknownOutcomeError
@@ -60,16 +63,12 @@ class Work(Generic[I, T]):
         settings: Settings,
         forecast: Callable[[int], float] | None,
     ) -> None:
-        if not callable(function):
-            raise InvalidArgumentError(
-                f"the function must be one to call with each item, not {type(function).__name__}"
-            )
-        if isinstance(items, str | bytes) or not (
-            hasattr(items, "__iter__") or hasattr(items, "__aiter__")
-        ):
-            raise InvalidArgumentError(
-                f"items must be a list or anything else to iterate over, not {type(items).__name__}"
-            )
+        check_function(function)
+        check_items(items)
+        check_call(function, args, kwargs, BulkOptions.__annotations__)
+        self._item_check = ItemCheck.of(function)
+        if self._item_check is not None:
+            self._item_check.check_all(items)
         self.items = items
         self.settings = settings
         total = settings.total
@@ -155,6 +154,9 @@ class Work(Generic[I, T]):
             OSError: The journal can't be written.
             Exception: `on_unknown` or `on_progress` failed.
         """
+        if index == 0 and self._item_check is not None:
+            # Those that can't be looked at before, such as a generator's, are alike.
+            self._item_check.check(index, item)
         trace = Trace()
         self.tally.begin()
         self.tally.active.add(trace)
@@ -265,7 +267,7 @@ class Work(Generic[I, T]):
         value: T | None = None
         error: Exception | None = None
         try:
-            value = await self._function(item, *self._args, **self._kwargs)
+            value = await confined(lambda: self._begin(item))
         except Exception as problem:  # noqa: BLE001 - whatever it is, the other items go on
             error = problem
         finally:
@@ -275,11 +277,20 @@ class Work(Generic[I, T]):
         status: Status = "done" if error is None else "failed"
         return Outcome(index, item, status, value, error, attempts, duration, requests)
 
+    def _begin(self, item: I) -> Awaitable[T]:
+        call = cast("object", self._function(item, *self._args, **self._kwargs))
+        if not inspect.isawaitable(call):
+            raise InvalidArgumentError(
+                f"the function must be an async one: it returned {type(call).__name__}, which "
+                "can't be awaited"
+            )
+        return call
+
 
 def _unknown(key: str) -> UnknownOutcomeError:
     return UnknownOutcomeError(
-        f"{key}: an earlier run began with it, and how that ended is not known; look, and say so "
-        "with on_unknown"
+        f"{printable(key)}: an earlier run began with it, and how that ended is not known; look, "
+        "and say so with on_unknown"
     )
 
 

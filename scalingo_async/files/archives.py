@@ -9,6 +9,7 @@ import tarfile
 import tempfile
 import threading
 from contextlib import asynccontextmanager, closing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, TypeVar
 
@@ -16,6 +17,7 @@ import anyio
 import attrs
 
 from scalingo_async._core.arguments import wrong_kind
+from scalingo_async._core.cancellation import finish
 from scalingo_async.errors import ArchiveError, InvalidArgumentError
 from scalingo_async.files.archive_check import check_war, checking
 from scalingo_async.files.folders import ChangedError, Folder
@@ -106,8 +108,7 @@ async def ready_archive(
         size = await _drive(_packing(path, made, max_size), report)
         yield Archive(made[0], size)
     finally:
-        with anyio.CancelScope(shield=True):
-            await anyio.to_thread.run_sync(_remove, made)
+        await finish(partial(_remove, made))
 
 
 def _path_of(source: object) -> Path:
@@ -174,8 +175,7 @@ async def _drive(
                 report(step)
     finally:
         # Closes the files that are open.
-        with anyio.CancelScope(shield=True):
-            await anyio.to_thread.run_sync(close)
+        await finish(close)
 
 
 # -- packing ---------------------------------------------------------------------------------

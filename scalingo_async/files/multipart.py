@@ -8,13 +8,12 @@ from secrets import token_hex
 from typing import TYPE_CHECKING, Final
 
 import anyio
-import anyio.to_thread
 
 from scalingo_async._core.arguments import string, wrong_kind
 from scalingo_async._core.secrets import Hidden, conceals, reveal
 from scalingo_async._core.unlisted import unlisted
 from scalingo_async.errors import InvalidArgumentError
-from scalingo_async.files.folders import open_file
+from scalingo_async.files.uploads import FilePieces
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -97,14 +96,16 @@ class FilePart:
                 yield self._source[start : start + _PIECE]
         else:
             left = self.size
-            opened = await anyio.to_thread.run_sync(open_file, self._source)
-            async with anyio.wrap_file(opened) as file:
+            pieces = FilePieces(self._source, _PIECE)
+            try:
                 while left:
-                    piece = await file.read(min(left, _PIECE))
+                    piece = (await anext(pieces, b""))[:left]
                     if not piece:
                         raise InvalidArgumentError(f"{self.name} became shorter while it was sent")
                     left -= len(piece)
                     yield piece
+            finally:
+                await pieces.aclose()
         yield self._tail
 
 

@@ -20,6 +20,7 @@ import anyio
 import anyio.to_thread
 import attrs
 
+from scalingo_async._core.cancellation import finish
 from scalingo_async.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
@@ -429,14 +430,7 @@ class PartialFile:
         Args:
             worthless: Nothing can go on with what there is.
         """
-        work = partial(self._drop, worthless)
-        try:
-            with anyio.CancelScope(shield=True):
-                await self._run(work)
-        except BaseException:
-            # A cancellation by asyncio's own means goes through shields.
-            self._locked(work)
-            raise
+        await finish(partial(self._locked, partial(self._drop, worthless)))
 
     def _drop(self, worthless: bool) -> None:  # noqa: FBT001
         self._over = True

@@ -6,7 +6,7 @@ import os
 import stat
 import threading
 from collections.abc import AsyncIterable, AsyncIterator, Callable
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeAlias, cast
 
@@ -15,6 +15,7 @@ import anyio.to_thread
 import attrs
 
 from scalingo_async._core.arguments import integer, wrong_kind
+from scalingo_async._core.cancellation import finish
 from scalingo_async.errors import InvalidArgumentError, TransferError
 from scalingo_async.files.folders import open_file
 from scalingo_async.files.transfers import Progress, prepare_absolute, within_deadline
@@ -96,7 +97,7 @@ async def _body_of(
     elif isinstance(content, str | os.PathLike):
         path: str = os.fspath(content)
         known = await anyio.to_thread.run_sync(_size_of, path)
-        source = partial(_FilePieces, path)
+        source = partial(FilePieces, path)
     elif isinstance(content, AsyncIterable):
         # An iterator is its own source, and gone when it was read.
         again = not isinstance(content, AsyncIterator)
@@ -162,8 +163,10 @@ class _Body:
     async def close(self) -> None:
         """Close what the attempts have opened, whatever the transport did of it."""
         with anyio.CancelScope(shield=True):
-            for parts in self._opened:
-                await parts.aclose()
+            async with AsyncExitStack() as stack:
+                # All of them, whatever becomes of one.
+                for parts in self._opened:
+                    stack.push_async_callback(parts.aclose)
 
 
 class _Parts:
@@ -244,11 +247,17 @@ class _Pieces:
         return data
 
 
-class _FilePieces:
-    """A file, read in threads."""
+class FilePieces:
+    """A file, read in threads.
 
-    def __init__(self, path: str) -> None:
+    Args:
+        path: The file.
+        size: How much is read at a time, in bytes.
+    """
+
+    def __init__(self, path: str, size: int = _PART) -> None:
         self._path = path
+        self._size = size
         self._file: BinaryIO | None = None
         self._closed = False
         # A thread goes on when the task that waits for it is cancelled by asyncio's own means.
@@ -269,11 +278,10 @@ class _FilePieces:
                 return b""
             if self._file is None:
                 self._file = open_file(self._path)
-            return self._file.read(_PART) or b""
+            return self._file.read(self._size) or b""
 
     async def aclose(self) -> None:
-        with anyio.CancelScope(shield=True):
-            await anyio.to_thread.run_sync(self._close)
+        await finish(self._close)
 
     def _close(self) -> None:
         with self._alone, suppress(OSError):

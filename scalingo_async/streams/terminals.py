@@ -15,6 +15,7 @@ import attrs
 from anyio.abc import ByteStream
 
 from scalingo_async._core.arguments import int_between, integer, shown, wrong_kind
+from scalingo_async._core.cancellation import attributed, task_group
 from scalingo_async._core.encoding import encode_body
 from scalingo_async._core.endpoint import Endpoint, model, nothing
 from scalingo_async._core.operation import API, Auth
@@ -340,7 +341,7 @@ class Output:
             ResponseTooLargeError: It is more than may be kept.
         """
         if self._write is not None:
-            await self._write(data)
+            await attributed(self._write(data))
             self.kept += data
             del self.kept[:-TAIL]
         elif len(self.kept) + len(data) > self._limit:
@@ -442,7 +443,7 @@ async def converse(terminal: Terminal, typed: Typed, output: Output) -> None:
         ResponseTooLargeError: It printed more than may be kept.
     """
     problem: Exception | None = None
-    async with anyio.create_task_group() as tasks:
+    async with task_group() as tasks:
         tasks.start_soon(typed.into, terminal)
         try:
             async for data in terminal:

@@ -2,9 +2,11 @@
 
 import json
 import os
+import random
 import stat
 import sys
 import threading
+import zlib
 from functools import wraps
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from scalingo_async import (
     InvalidArgumentError,
     JournalError,
     NotFoundError,
+    ScalingoError,
     Secret,
     UnknownOutcomeError,
     bulk,
@@ -25,7 +28,7 @@ from scalingo_async import (
 from scalingo_async.bulk import Journal
 from scalingo_async.bulk import journal as journals
 from scalingo_async.bulk.journal import canonical, fingerprint, key_of
-from scalingo_async.bulk.journal_file import JournalFile, parse
+from scalingo_async.bulk.journal_file import VERSION, Content, JournalFile, parse
 from scalingo_async.models import App
 from scalingo_async.resources import apps as resource
 from scalingo_async.sandbox import Sandbox
@@ -60,11 +63,20 @@ def states(path):
     return [f"{line['key']} {line['state']}" for line in lines(path)[1:]]
 
 
-def write(path, *records, job="work"):
-    """Write a journal as an earlier run has left it."""
+def header(job="work", **changes):
     salt = "00" * 16
-    head = {"journal": 1, "job": job, "salt": salt, "fingerprint": fingerprint(canonical({}), salt)}
-    path.write_text("".join(json.dumps(line) + "\n" for line in (head, *records)), "utf-8")
+    mark = fingerprint(canonical({}), salt)
+    return {"journal": VERSION, "job": job, "salt": salt, "fingerprint": mark, **changes}
+
+
+def write(path, *records, job="work", head=None):
+    """Write a journal as an earlier run has left it; its checksums are right."""
+    total, lines = 0, []
+    for record in (head or header(job), *records):
+        text = json.dumps(record, separators=(",", ":")).encode()
+        total = zlib.crc32(text, total)
+        lines.append(b'%b,"sum":"%08x"}\n' % (text[:-1], total))
+    path.write_bytes(b"".join(lines))
 
 
 class Work:
@@ -377,11 +389,12 @@ async def test_torn_at_any_byte(path):
         journal_file = JournalFile(Journal(path), "work", {})
         journal_file.open()
         try:
-            complete = sum(end <= cut for end in ends)
+            # A line that has lost but its line break is known all the same.
+            complete = sum(end - 1 <= cut for end in ends)
             kept = states(path)
             assert len(kept) == max(0, complete - 1)
             expected = {}
-            for line in whole[:cut].split(b"\n")[1:complete]:
+            for line in whole.split(b"\n")[1:complete]:
                 expected[json.loads(line)["key"]] = json.loads(line)["state"]
             assert {key: entry.state for key, entry in journal_file.entries.items()} == expected
             await journal_file.append("z", "started")
@@ -390,9 +403,9 @@ async def test_torn_at_any_byte(path):
         assert states(path) == [*kept, "z started"]
 
 
-@each("rest", [b"\0" * 50, b'{"key": "z", "st\n', b"\xff\n\xff\n", b"[1]\n"])
+@each("rest", [b"\0" * 50, b'{"key":"z","st', b'{"key":"z","st' + b"\0" * 50, b"{"])
 @with_new_journals
-async def test_nonsense_at_the_end_is_left_out(path, rest):
+async def test_what_a_crash_leaves_at_the_end_is_left_out(path, rest):
     await bulk.map(Work(), ["a"], journal=path)
     good = path.read_bytes()
     path.write_bytes(good + rest)
@@ -411,25 +424,200 @@ async def test_damage_in_front_of_good_lines_is_refused(path):
     assert path.read_bytes() == damaged
 
 
+def contents(data):
+    """Return what a journal says of its items; `None` when it is refused."""
+    try:
+        content = parse(data, "x")
+    except JournalError:
+        return None
+    # A line that says nothing of an item would be refused later.
+    return [(line["key"], line["state"]) for line in content.lines[1:]]
+
+
+def damages(whole, chance):
+    """Damage a journal in every way: the name of the way, and what comes of it."""
+    lines = whole.splitlines(keepends=True)
+    size = len(whole)
+    for place in range(size):
+        bit = bytes([whole[place] ^ 1 << chance.randrange(8)])
+        yield f"flip at {place}", whole[:place] + bit + whole[place + 1 :]
+        other = bytes([chance.choice(b'\n\r\0 "{}a0\xff')])
+        yield f"change at {place}", whole[:place] + other + whole[place + 1 :]
+        yield f"insert at {place}", whole[:place] + other + whole[place:]
+        yield f"delete at {place}", whole[:place] + whole[place + 1 :]
+    for _ in range(300):
+        start, end = sorted(chance.sample(range(size + 1), 2))
+        yield f"delete {start}:{end}", whole[:start] + whole[end:]
+        yield f"zeros in {start}:{end}", whole[:start] + bytes(end - start) + whole[end:]
+        yield f"repeat {start}:{end}", whole[:end] + whole[start:]
+        yield f"swap {start}:{end}", whole[end:] + whole[start:end] + whole[:start]
+    for number in range(len(lines)):
+        yield f"without line {number}", b"".join(lines[:number] + lines[number + 1 :])
+        yield f"line {number} twice", b"".join(lines[: number + 1] + lines[number:])
+        yield (
+            f"line {number} last",
+            b"".join(lines[:number] + lines[number + 1 :] + [lines[number]]),
+        )
+        yield f"blank line {number}", b"".join([*lines[:number], b"\n", *lines[number:]])
+    for _ in range(50):
+        yield "shuffled", b"".join(chance.sample(lines, len(lines)))
+    yield "a byte order mark", b"\xef\xbb\xbf" + whole
+    yield "other line breaks", whole.replace(b"\n", b"\r\n")
+    yield "a long line", lines[0] + b'{"key":"' + b"x" * 2_000_000 + b'"}\n' + b"".join(lines[1:])
+    yield "deep", lines[0] + b'{"key":' + b"[" * 100_000 + b"\n" + b"".join(lines[1:])
+    yield "another encoding", whole.decode().encode("utf-16")
+    yield "twice", whole + whole
+    yield "backwards", whole[::-1]
+
+
+async def test_any_damage_is_refused_or_does_not_matter(path):
+    """Only what is missing at the end can't be known: it is as if it had never been written."""
+    await bulk.map(Work({"b": ValueError()}), ["a", "b", "ç", "d"], concurrency=2, journal=path)
+    whole = path.read_bytes()
+    said = contents(whole)
+    assert len(said) == 8
+    refused = 0
+    for way, damaged in damages(whole, random.Random(11)):
+        found = contents(damaged)
+        refused += found is None
+        cut = damaged.rstrip(b"\0")
+        if whole.startswith(cut):
+            assert found is None or found == said[: len(found)], way
+            assert found is None or len(found) >= cut.count(b"\n") - 1, way
+        else:
+            assert found in (None, said), way
+    assert refused > 1000
+
+
+async def test_a_damaged_journal_is_left_as_it_is(path):
+    await bulk.map(Work(), ["a", "b"], concurrency=1, journal=path)
+    whole = path.read_bytes()
+    work = Work()
+    for place in range(0, len(whole), 7):
+        damaged = whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :]
+        path.write_bytes(damaged)
+        for options in ({}, {"dry_run": True}):
+            with pytest.raises(JournalError):
+                await bulk.map(work, ["a", "b"], journal=path, **options)
+        assert (path.read_bytes(), work.calls) == (damaged, [])
+
+
+@each(
+    "record",
+    [{"key": key, "state": "done"} for key in (None, 1, 1.5, True, ["a"], {"a": 1})]
+    + [{"key": "a", "state": state} for state in (None, 1, True, ["done"], {"a": 1}, "asleep", "")]
+    + [{"state": "done"}, {"key": "a"}, header()],
+    ids=str,
+)
+@with_new_journals
+async def test_a_line_that_makes_no_sense_is_refused(path, record):
+    write(path, record)
+    for options in ({}, {"dry_run": True}):
+        with pytest.raises(JournalError, match="makes no sense"):
+            await bulk.map(Work(), ["a"], journal=path, **options)
+
+
+@each("version", [0, 3, -1, 1.0, 2.0, True, "2", None, [2], {"2": 2}, 10**30])
+@with_new_journals
+async def test_a_journal_of_another_version_is_refused(path, version):
+    """All else in it is right."""
+    write(path, {"key": "a", "state": "done"}, head=header(journal=version))
+    before = path.read_bytes()
+    for options in ({}, {"dry_run": True}):
+        with pytest.raises(JournalError, match="no journal that this version can read"):
+            await bulk.map(Work(), ["a"], journal=path, **options)
+    assert path.read_bytes() == before
+
+
+@each(
+    ("changes", "message"),
+    [
+        *(
+            ({"salt": salt}, "damaged in line 1")
+            for salt in (None, 5, "", "0" * 31, "0" * 33, "zz" * 16, "é" * 32, ["0" * 32], True)
+        ),
+        *(({"fingerprint": mark}, "other parameters") for mark in (None, 5, "", ["a"], "ff" * 32)),
+        *(({"job": job}, "belongs to the job") for job in (None, 5, "", ["work"], "w" * 10_000)),
+    ],
+    ids=None,
+)
+@with_new_journals
+async def test_a_header_that_makes_no_sense_is_refused(path, changes, message):
+    for version in (VERSION, 1):
+        write(path, head=header(journal=version, **changes))
+        if version == 1:
+            path.write_text(json.dumps(header(journal=1, **changes)) + "\n")
+        with pytest.raises(JournalError, match=message) as caught:
+            await bulk.map(Work(), ["a"], journal=path)
+        assert len(str(caught.value)) < 500
+
+
+async def test_a_journal_without_checksums_is_gone_on_with(path):
+    """As the version before has written it."""
+
+    def old(*records):
+        text = "".join(json.dumps(line) + "\n" for line in (header(journal=1), *records))
+        path.write_text(text, "utf-8")
+
+    old({"key": "a", "state": "done"}, {"key": "b", "state": "started"})
+    report = await bulk.map(Work(), ["a", "b", "c"], journal=path)
+    assert [outcome.status for outcome in report] == ["skipped", "unknown", "done"]
+    assert states(path)[2:] == ["c started", "c done"]
+    assert not any("sum" in line for line in lines(path))
+    good = path.read_bytes()
+    for rest in (b"\0" * 50, b'{"key": "z", "st\n', b"\xff\n\xff\n", b"[1]\n", b"[1]"):
+        path.write_bytes(good + rest)
+        assert (await bulk.map(Work(), ["c"], journal=path))[0].status == "skipped"
+        assert path.read_bytes() == good
+    path.write_bytes(good.replace(b'{"key": "a"', b'\0\n{"key": "a"'))
+    with pytest.raises(JournalError, match="damaged in line 2"):
+        await bulk.map(Work(), ["a"], journal=path)
+    write(path, {"key": "a", "state": "done"})
+    path.write_bytes(path.read_bytes().replace(b'"journal":2', b'"journal":1'))
+    with pytest.raises(JournalError, match="damaged in line 1"):
+        await bulk.map(Work(), ["a"], journal=path)
+
+
 def test_no_lines_are_no_lines():
-    assert parse(b"", "x") == ([], 0)
-    assert parse(b'{"a": 1}\n{"b"', "x") == ([{"a": 1}], 9)
+    assert parse(b"", "x") == Content([])
+    torn = json.dumps(header(), separators=(",", ":")).encode()[:40]
+    assert parse(torn, "x") == Content([])
 
 
-@each("text", [b"notes\n", b"notes", b"[]\n", b'{"other": 1}\n', b"\n"])
+async def test_a_pipe_a_folder_and_a_device_are_no_journals(tmp_path):
+    """None is read for ever, and none swallows what is written."""
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "folder").mkdir()
+    with anyio.fail_after(60):
+        for path in (tmp_path / "pipe", tmp_path / "folder", Path(os.devnull)):
+            for options in ({}, {"dry_run": True}):
+                with pytest.raises(JournalError, match="is no file"):
+                    await bulk.map(Work(), ["a"], journal=path, **options)
+
+
+@each(
+    "text",
+    [
+        b"notes\n",
+        b"notes",
+        b"[]\n",
+        b'{"other": 1}\n',
+        b"\n",
+        b"\0" * 100,
+        b'["\\ud800",' + b"[" * 100_000 + b"\n",
+        b'{"journal":"my diary"}',
+        b'{"journal":"my di',
+        b'{"journal":2,"job":"a","sum":"00000000"}',
+        b'{"journal":2,"job":"a","sum":"00000000"}x',
+    ],
+)
 @with_new_journals
 async def test_a_file_that_is_no_journal_is_left_alone(path, text):
     path.write_bytes(text)
     for options in ({}, {"dry_run": True}):
-        with pytest.raises(JournalError, match="no journal"):
+        with pytest.raises(JournalError, match="journal"):
             await bulk.map(Work(), ["a"], journal=path, **options)
     assert path.read_bytes() == text
-
-
-async def test_a_line_that_makes_no_sense_is_refused(path):
-    write(path, {"key": "a", "state": "asleep"})
-    with pytest.raises(JournalError, match="makes no sense"):
-        await bulk.map(Work(), ["a"], journal=path)
 
 
 # -- whose it is -------------------------------------------------------------------------------
@@ -514,6 +702,46 @@ def test_what_speaks_for_itself_needs_no_key():
             key_of(item)
 
 
+async def test_half_a_character_is_part_of_a_key(path):
+    """As in the name of a file whose bytes are no text."""
+    names = [os.fsdecode(b"\xff\xfe.txt"), "\udcff.txt", "\ud83d", "emoji \U0001f600", 'a"\n\0']
+    journal = Journal(path, job=names[0], parameters={"at": names[1]}, keep=lambda _: names[2])
+    work = Work({names[1]: ValueError()})
+    await bulk.map(work, names, journal=journal)
+    report = await bulk.map(Work(), names, journal=journal)
+    assert [outcome.status for outcome in report] == ["skipped", "unknown", *["skipped"] * 3]
+    assert [outcome.value for outcome in report if outcome.value] == [names[2]] * 4
+    # What is said of them can be written to any log.
+    messages = [str(report[1].error)]
+    plain = Journal(path.with_name(names[0]), job=names[0])
+    first = await bulk.map(Work(), names, journal=plain)
+    assert first.summary.ok
+    skipped = await bulk.map(Work(), names, journal=plain, dry_run=True)
+    for problem, action in (
+        (JournalError, lambda: bulk.map(Work(), names, journal=Journal(plain.path))),
+        (InvalidArgumentError, lambda: bulk.map(Work(), [names[0]] * 2, journal=plain)),
+    ):
+        with pytest.raises(problem) as caught:
+            await action()
+        messages.append(str(caught.value))
+    assert skipped[0].status == "skipped"
+    with pytest.raises(ScalingoError) as caught:
+        planned = await bulk.map(Work(), names, dry_run=True)
+        planned[0].unwrap()
+    messages.append(str(caught.value))
+    for message in messages:
+        message.encode()
+
+
+async def test_what_has_no_json_form_is_still_refused_beside_half_a_character(path):
+    for value in (object(), ["\udcff", object()], {1, 2}):
+        journal = Journal(path, job="work", keep=lambda _, value=value: value)
+        path.unlink(missing_ok=True)
+        with pytest.raises(TypeError):
+            await bulk.map(Work(), ["a"], journal=journal)
+        assert states(path) == ["a started", "a done"]
+
+
 async def test_a_key_of_ones_own(path):
     await bulk.map(Work(), [("a", 1), ("b", 2)], journal=path, key=lambda item: item[0])
     assert {line["key"] for line in lines(path)[1:]} == {"a", "b"}
@@ -522,6 +750,57 @@ async def test_a_key_of_ones_own(path):
 
 
 # -- the disk ----------------------------------------------------------------------------------
+
+
+@each("tick", range(12))
+@with_new_journals
+async def test_a_line_is_on_the_disk_although_its_writer_is_cancelled(path, tick):
+    """Whoever waits for the disk with it, and whenever it is cancelled."""
+    journal_file = JournalFile(Journal(path), "work", {})
+    await anyio.to_thread.run_sync(journal_file.open)
+    ended = []
+
+    async def append(key, scope):
+        with scope:
+            try:
+                await journal_file.append(key, "started")
+            finally:
+                ended.append((key, states(path)))
+
+    scopes = {key: anyio.CancelScope() for key in "abc"}
+    try:
+        async with anyio.create_task_group() as group:
+            for key, scope in scopes.items():
+                group.start_soon(append, key, scope)
+            for _ in range(tick):
+                await anyio.lowlevel.checkpoint()
+            for scope in scopes.values():
+                scope.cancel()
+        for key, written in ended:
+            assert f"{key} started" in written
+        begun = {key for key, _ in ended}
+        assert begun == set("abc") or tick == 0, "a task may be cancelled before it begins"
+        assert sorted(states(path)) == sorted(f"{key} started" for key in begun)
+    finally:
+        journal_file.close()
+
+
+async def test_an_item_whose_first_line_was_being_written_was_never_begun(path):
+    """Cancelled meanwhile, it is left as if the job had not come to it."""
+    work, scope, real = Work(), anyio.CancelScope(), JournalFile._commit
+
+    def commit(self):
+        real(self)
+        anyio.from_thread.run_sync(scope.cancel)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(JournalFile, "_commit", commit)
+        with scope:
+            await bulk.map(work, ["a", "b"], concurrency=1, journal=path)
+    assert work.calls == []
+    assert states(path) == ["a started", "a dropped"]
+    report = await bulk.map(work, ["a", "b"], journal=path)
+    assert report.summary.done == 2
 
 
 async def test_lines_that_wait_are_written_together(path, monkeypatch):

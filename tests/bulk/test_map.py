@@ -1,16 +1,23 @@
 """One call over many items: the ways to use it, and that nothing outlives its block."""
 
+import asyncio
 import gc
+import inspect
+import traceback
 from contextlib import suppress
+from functools import partial, wraps
+from unittest.mock import AsyncMock
 
 import anyio
 import pytest
 from anyio.lowlevel import checkpoint
+from api_facts import methods
 from core.fakes import virtual
 from sandbox_client import client_of
 from tables import each
 
 from scalingo_async import InvalidArgumentError, NotFoundError, ScalingoError, bulk
+from scalingo_async.models import App
 from scalingo_async.sandbox import Sandbox
 
 pytestmark = pytest.mark.anyio
@@ -396,6 +403,264 @@ def test_arguments_that_make_no_sense():
         bulk.map(Worker(), 5)
     with pytest.raises(InvalidArgumentError, match="the function must be one to call"):
         bulk.map("restart", [])
+
+
+@each(
+    ("function", "message"),
+    [
+        ("restart", "the function must be one to call with each item, not str"),
+        (None, "not NoneType"),
+        (generated, "generated yields"),
+        (lambda: None, "too many positional arguments"),
+        (lambda item, other: None, "missing a required argument: 'other'"),
+        (partial(lambda item, other: None, 1, 2), "too many positional arguments"),
+    ],
+)
+@each("way", [bulk.map, bulk.Job(None, {}).map])
+def test_a_function_that_can_not_be_called_with_an_item_is_refused(way, function, message):
+    with pytest.raises(InvalidArgumentError, match=message):
+        way(function, [])
+
+
+def test_a_call_in_the_place_of_the_function_is_refused():
+    for way in (bulk.map, bulk.Job(None, {}).map):
+        with pytest.raises(
+            InvalidArgumentError, match=r"must be Worker.__call__ itself, not a call"
+        ):
+            way(Worker()("a"), ["a"])
+
+
+def awaitable():
+    return Worker()("a")
+
+
+@each(
+    ("items", "message"),
+    [
+        (lambda: "my-app", "not str"),
+        (lambda: b"my-app", "not bytes"),
+        (lambda: {"a": 1}, r"not dict: say what of it, such as list\(it\)"),
+        (lambda: None, "not NoneType"),
+        (lambda: 5, "not int"),
+        (lambda: generated, "not function: call it"),
+        (awaitable, "not coroutine: await it first"),
+        (lambda: App(id="1", name="a"), "not App"),
+    ],
+    ids=["str", "bytes", "dict", "None", "int", "function", "coroutine", "App"],
+)
+def test_what_is_not_several_items_is_refused(items, message):
+    for way in (bulk.map, bulk.Job(None, {}).map):
+        with pytest.raises(InvalidArgumentError, match=rf"^items must be a list .*{message}"):
+            way(Worker(), items())
+    client = client_of(Sandbox(apps=0))
+    for way in (bulk.inventory, lambda client, apps: client.bulk().map(Worker(), apps)):
+        given = items()
+        if given is None and way is bulk.inventory:
+            continue
+        with pytest.raises(InvalidArgumentError):
+            way(client, apps=given)
+    given = items()
+    if given is not None:
+        with pytest.raises(InvalidArgumentError):
+            bulk.all_apps(client, regions=given)
+
+
+async def test_a_future_is_not_several_items_but_a_list_of_the_client_is():
+    if anyio.get_cancelled_exc_class().__module__.startswith("asyncio"):
+        future = asyncio.get_running_loop().create_future()
+        with pytest.raises(InvalidArgumentError, match="await it first"):
+            bulk.map(Worker(), future)
+    async with client_of(Sandbox(apps=2, rate_limit=None)) as client:
+        report = await bulk.map(lambda app: client.apps.get(app.id), client.apps.list())
+        assert [outcome.ok for outcome in report] == [True, True]
+
+
+@each("way", WAYS)
+async def test_a_function_that_is_not_async_fails_with_a_word_about_it(way):
+    (outcome,) = await way(lambda item: item, ["a"])
+    assert isinstance(outcome.error, InvalidArgumentError)
+    assert "it returned str, which can't be awaited" in str(outcome.error)
+
+
+@each("value", ["no", 1, 0.0])
+@each("name", ["ordered", "dry_run", "idempotent"])
+def test_a_choice_is_true_or_false(name, value):
+    with pytest.raises(InvalidArgumentError, match=f"{name} must be True or False, not"):
+        bulk.map(Worker(), [], **{name: value})
+
+
+def test_a_client_is_a_client():
+    for call in (bulk.all_apps, bulk.inventory, lambda client: bulk.estimate(5, client)):
+        with pytest.raises(InvalidArgumentError, match="must be an AsyncClient, not str"):
+            call("client")
+
+
+async def test_apps_of_an_inventory_are_names_or_apps():
+    async with client_of(Sandbox(apps=1, rate_limit=None)) as client:
+        with pytest.raises(InvalidArgumentError, match="names, ids or apps, not int"):
+            async with bulk.inventory(client, apps=[5]):
+                pass
+
+
+# -- methods of the client -----------------------------------------------------------------------
+
+
+CLIENT = client_of(Sandbox(apps=0))
+"""Nothing is sent: what is tested is refused before."""
+
+METHODS = dict(methods(CLIENT))
+
+
+def taking(id_):
+    """Return the parameters of a method: the first, and what else it needs."""
+    first, *others = inspect.signature(METHODS[id_]).parameters.values()
+    needed = [
+        parameter
+        for parameter in others
+        if parameter.default is parameter.empty
+        and parameter.kind not in {parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL}
+    ]
+    return first, needed
+
+
+OF_AN_ITEM = [
+    id_
+    for id_ in METHODS
+    if inspect.signature(METHODS[id_]).parameters
+    and taking(id_)[0].kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
+]
+
+FORMS = {
+    "itself": lambda client, method: method,
+    "partial": lambda client, method: partial(method),
+    "with raw response": lambda client, method: client.with_raw_response(method),
+    "both": lambda client, method: partial(client.with_raw_response(partial(method))),
+}
+
+
+# The forms take turns: each method has one, and each form many methods.
+TURNS = [(id_, list(FORMS)[number % len(FORMS)]) for number, id_ in enumerate(OF_AN_ITEM)]
+
+
+@each(("id_", "form"), TURNS)
+def test_names_of_arguments_are_checked_for_every_method_of_the_client(id_, form):
+    function = FORMS[form](CLIENT, METHODS[id_])
+    _, needed = taking(id_)
+    good = {parameter.name: None for parameter in needed}
+    for way in (bulk.map, CLIENT.bulk().map):
+        way(function, [], **good)
+        with pytest.raises(InvalidArgumentError, match=r"'concurency'.*did you mean concurrency"):
+            way(function, [], **good, concurency=3)
+        for name in good:
+            fewer = {key: value for key, value in good.items() if key != name}
+            with pytest.raises(InvalidArgumentError, match=f"missing a required.* '{name}'"):
+                way(function, [], **fewer)
+    if any(p.kind is p.VAR_KEYWORD for p in inspect.signature(METHODS[id_]).parameters.values()):
+        bulk.map(function, [], **good, max_wait=5.0, headers={})
+        with pytest.raises(InvalidArgumentError, match="did you mean max_wait in place of maxwait"):
+            bulk.map(function, [], **good, maxwait=5.0)
+
+
+@each(("id_", "form"), TURNS)
+def test_kinds_of_items_are_checked_for_every_method_of_the_client(id_, form):
+    function = FORMS[form](CLIENT, METHODS[id_])
+    first, needed = taking(id_)
+    if first.annotation not in {"str", "str | Secret"}:
+        return
+    good = {parameter.name: None for parameter in needed}
+    bulk.map(function, ["a", "b"], **good)
+    bulk.map(function, iter([None]), **good)
+    for wrong in (None, 5, True, b"a", ["a"], App(id="1", name="a"), object()):
+        for items in ([wrong], ["a", wrong], ("a", "b", wrong)):
+            with pytest.raises(
+                InvalidArgumentError, match=f"item {len(items) - 1} is {type(wrong).__name__}"
+            ):
+                bulk.map(function, items, **good)
+    with pytest.raises(InvalidArgumentError, match="items come as App"):
+        bulk.map(function, CLIENT.apps.list(), **good)
+
+
+@each(
+    ("items", "form"),
+    [
+        (lambda: [App(id="1", name="a")], r"write \[app\.id for app in \.\.\.\]"),
+        (lambda: CLIENT.apps.list(), r"write \[app\.id async for app in \.\.\.\]"),
+        (lambda: [("a", "b")], r"write `lambda item: client\.apps\.restart\(\*item\)`"),
+        (
+            lambda: CLIENT.events.list("a"),
+            r"write a `lambda event: client\.apps\.restart\(\.\.\.\)`",
+        ),
+    ],
+    ids=["apps", "a list of apps", "pairs", "a list of events"],
+)
+def test_the_message_shows_the_form_to_write(items, form):
+    with pytest.raises(
+        InvalidArgumentError, match=f"^apps.restart takes a str.*, its app, .*{form}"
+    ):
+        bulk.map(CLIENT.apps.restart, items())
+
+
+@each("way", [block, awaited])
+async def test_items_that_come_later_are_looked_at_as_they_come(way):
+    """The first of a generator is like the others, and ends the job; others fail for themselves."""
+    sandbox = Sandbox(apps=2, rate_limit=None)
+    names = [app.name for app in sandbox.apps()]
+    async with client_of(sandbox) as client:
+
+        async def items(*given):
+            for item in given:
+                yield item
+
+        for given in (items(None, *names), iter([None, *names]), bulk.all_apps(client)):
+            with pytest.raises(InvalidArgumentError, match="item 0 is"):
+                await way(client.apps.restart, given, concurrency=1)
+        assert sandbox.count("apps.restart") == 0
+        outcomes = await way(client.apps.restart, items(names[0], None, names[1]))
+        assert {o.index: o.status for o in outcomes} == {0: "done", 1: "failed", 2: "done"}
+
+
+async def test_methods_of_copies_and_raw_responses_do_their_work():
+    sandbox = Sandbox(apps=3, rate_limit=None)
+    names = [app.name for app in sandbox.apps()]
+    async with client_of(sandbox) as client:
+        copy = client.with_options(max_retries=1)
+        for function in (
+            copy.apps.get,
+            copy.with_raw_response(copy.apps.get),
+            partial(copy.apps.get, headers={"x-a": "1"}),
+            lambda name: copy.apps.get(name),
+        ):
+            report = await bulk.map(function, names)
+            report.raise_for_failures()
+        with pytest.raises(InvalidArgumentError, match="item 0 is App"):
+            await bulk.map(copy.apps.get, list(await client.apps.list()))
+    assert inspect.signature(copy.with_raw_response(copy.apps.get)) == inspect.signature(
+        copy.apps.get
+    )
+
+
+def test_what_is_secret_is_in_no_frame_when_it_is_refused():
+    with pytest.raises(InvalidArgumentError) as caught:
+        bulk.map(CLIENT.variables.bulk_update, ["a"], variables={"A": "canary"}, concurency=3)
+    caught.value.__traceback__ = caught.value.__traceback__.tb_next
+    report = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    assert "canary" not in "".join(report.format())
+
+
+def test_what_a_decorator_passes_on_is_not_guessed():
+    """It may give an argument of its own."""
+
+    async def function(client, item):
+        return item
+
+    @wraps(function)
+    async def decorated(item):
+        return await function("client", item)
+
+    bulk.map(decorated, ["a"])
+    bulk.map(AsyncMock(), ["a"])
+    bulk.map(AsyncMock(spec=decorated), ["a"])
+    bulk.map(type("Odd", (), {"__call__": print, "__signature__": 5})(), ["a"])
 
 
 # -- with a client -----------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import anyio
 import attrs
 
+from scalingo_async._core.cancellation import attributed
 from scalingo_async._core.event_loop import current_event_loop
 from scalingo_async._core.secrets import fresh
 from scalingo_async.long_waits import WaitLog, waited
@@ -172,7 +173,8 @@ class TokenCache:
             raise fresh(self._failure)
         exchange = self._under_way = _Exchange()
         try:
-            found = await self._exchange()
+            # What a store does not answer is a failure to share, too.
+            found = await attributed(self._exchange())
         except Exception as error:
             # Whatever its kind: a transport or a store may be the caller's own.
             exchange.failure = self._failure = fresh(error)

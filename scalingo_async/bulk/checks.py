@@ -1,0 +1,207 @@
+"""What a bulk job is given, checked before the first item: its function, arguments and items."""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+from collections.abc import AsyncIterable, Collection, Mapping
+from functools import partial
+from types import FunctionType, MethodType
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import attrs
+
+from scalingo_async._core.endpoint import endpoint_of
+from scalingo_async.errors import InvalidArgumentError
+from scalingo_async.pagination import Paginator
+from scalingo_async.resources.base import Resource
+from scalingo_async.types import RequestOptions, Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+_OF_THE_CALL: Final = frozenset(RequestOptions.__annotations__)
+
+_KINDS: Final[Mapping[object, tuple[type, ...]]] = {"str": (str,), "str | Secret": (str, Secret)}
+"""What the methods of the client take first, by how it is written there."""
+
+_TEXTS: Final = cast("tuple[type[object], ...]", (str, bytes, bytearray, memoryview))
+
+_SAMPLE: Final = "items must be a list or anything else to iterate over"
+
+
+def check_function(function: object) -> None:
+    """Check that something can be called with each item.
+
+    Raises:
+        InvalidArgumentError: It can't.
+    """
+    if inspect.iscoroutine(function):
+        name = function.__qualname__
+        # Nobody would await it.
+        function.close()
+        raise InvalidArgumentError(f"the function must be {name} itself, not a call of it")
+    if not callable(function):
+        raise InvalidArgumentError(
+            f"the function must be one to call with each item, not {type(function).__name__}"
+        )
+    if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
+        raise InvalidArgumentError(
+            f"the function must be an async one that returns: {_name(function)} yields"
+        )
+
+
+def check_items(items: object) -> None:
+    """Check that something is several items.
+
+    Raises:
+        InvalidArgumentError: It is not.
+    """
+    kind = type(items).__name__
+    if isinstance(items, Mapping):
+        raise InvalidArgumentError(
+            f"{_SAMPLE}, not {kind}: say what of it, such as list(it) for its keys"
+        )
+    if isinstance(items, AsyncIterable):
+        return
+    if inspect.isawaitable(items):
+        if inspect.iscoroutine(items):
+            items.close()
+        raise InvalidArgumentError(f"{_SAMPLE}, not {kind}: await it first")
+    if isinstance(items, _TEXTS) or not hasattr(items, "__iter__"):
+        hint = ": call it" if callable(items) else ""
+        raise InvalidArgumentError(f"{_SAMPLE}, not {kind}{hint}")
+
+
+def check_call(
+    function: Callable[..., object],
+    args: tuple[object, ...],
+    kwargs: Mapping[str, object],
+    options: Iterable[str],
+) -> None:
+    """Check that a function takes an item and these arguments, as far as it says so.
+
+    Args:
+        function: The function.
+        args: Further arguments of it.
+        kwargs: Keyword arguments of it.
+        options: Names of the options that stand beside them, one of which may be meant.
+
+    Raises:
+        InvalidArgumentError: It does not.
+    """
+    method = _method_of_the_client(function)
+    try:
+        # What a decorator of the caller passes on need not be what it takes.
+        signature = inspect.signature(function, follow_wrapped=method is not None)
+    except (TypeError, ValueError):
+        return
+    reason = ""
+    try:
+        # No frame is to show the arguments themselves.
+        bound = signature.bind(None, *[None] * len(args), **dict.fromkeys(kwargs))
+    except TypeError as error:
+        reason = str(error)
+    else:
+        if method is not None:
+            rest = [p.name for p in signature.parameters.values() if p.kind is p.VAR_KEYWORD]
+            others = {name for each in rest for name in bound.arguments.get(each, ())}
+            unknown = sorted(others - _OF_THE_CALL)
+            if unknown:
+                reason = f"got an unexpected keyword argument {unknown[0]!r}"
+    if not reason:
+        return
+    meant = {
+        name: near[0]
+        for name in kwargs
+        if name not in signature.parameters
+        and (near := difflib.get_close_matches(name, (*options, *_OF_THE_CALL), 1, 0.7))
+    }
+    hint = "".join(f"; did you mean {near} in place of {name}?" for name, near in meant.items())
+    raise InvalidArgumentError(
+        f"{_name(method or function)} can't be called with an item and what else is given: "
+        f"{reason}{hint}"
+    )
+
+
+@attrs.frozen
+class ItemCheck:
+    """What the items of a job have to be, when its function is a method of the client.
+
+    Attributes:
+        method: What the method is called.
+        argument: What it calls the item.
+        kinds: What it takes for it.
+    """
+
+    method: str
+    argument: str
+    kinds: tuple[type, ...]
+
+    @classmethod
+    def of(cls, function: Callable[..., object]) -> ItemCheck | None:
+        """Return that of a function; `None` for one of the caller's, which may take anything."""
+        method = _method_of_the_client(function)
+        if method is None:
+            return None
+        first = next(iter(inspect.signature(function).parameters.values()))
+        kinds = _KINDS.get(first.annotation)
+        return None if kinds is None else cls(_name(method), first.name, kinds)
+
+    def check_all(self, items: object) -> None:
+        """Check items whose kind can be told before the first is taken.
+
+        Raises:
+            InvalidArgumentError: One can't be right.
+        """
+        if isinstance(items, Paginator):
+            model: type[Any] = cast("Any", items).model
+            self._refuse(model, f"items come as {model.__name__}", "async for")
+        elif isinstance(items, Collection):
+            for number, item in enumerate(cast("Collection[object]", items)):
+                self.check(number, item)
+
+    def check(self, number: int, item: object) -> None:
+        """Check one item.
+
+        Raises:
+            InvalidArgumentError: It can't be right.
+        """
+        if not isinstance(item, self.kinds):
+            self._refuse(type(item), f"item {number} is {type(item).__name__}", "for")
+
+    def _refuse(self, kind: type[object], found: str, loop: str) -> None:
+        one = kind.__name__.lower()
+        if one in {self.argument, self.argument.removesuffix("_id")}:
+            hint = f": write [{one}.id {loop} {one} in ...]"
+        elif issubclass(kind, tuple | list):
+            hint = f": for several arguments write `lambda item: client.{self.method}(*item)`"
+        elif attrs.has(kind):
+            hint = f": write a `lambda {one}: client.{self.method}(...)`"
+        else:
+            hint = ""
+        raise InvalidArgumentError(
+            f"{self.method} takes a str for each item, its {self.argument}, but {found}{hint}"
+        )
+
+
+def _method_of_the_client(function: object) -> MethodType | None:
+    """Return the method behind a function, `None` when it is not one of the client's resources."""
+    while True:
+        if isinstance(function, partial):
+            function = cast("partial[object]", function).func
+        elif isinstance(function, FunctionType) and "raw_response_of" in vars(function):
+            # `client.with_raw_response` says what it calls.
+            function = cast("object", vars(function)["raw_response_of"])
+        else:
+            break
+    if isinstance(function, MethodType) and isinstance(function.__self__, Resource):
+        return function
+    return None
+
+
+def _name(function: object) -> str:
+    endpoint = endpoint_of(function)
+    if endpoint is not None:
+        return endpoint.id
+    return str(getattr(function, "__qualname__", type(function).__name__))
