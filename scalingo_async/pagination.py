@@ -29,6 +29,9 @@ T = TypeVar("T")
 
 _IDS_KEPT: Final = 1000
 
+EMPTY_PAGES: Final = 100
+"""So many empty pages in a row, each with one that follows, are a list without an end."""
+
 
 @attrs.frozen(eq=False)
 class Page(Sequence[T], Generic[T]):
@@ -83,7 +86,7 @@ class Paginator(Generic[T]):
     Each page is one request, made when it is needed.
     """
 
-    __slots__ = ("_endpoint", "_fetch", "_past", "_position", "_waiter")
+    __slots__ = ("_empty", "_endpoint", "_fetch", "_past", "_position", "_waiter")
 
     def __init__(
         self,
@@ -93,6 +96,7 @@ class Paginator(Generic[T]):
         past: frozenset[str] = frozenset(),
         *,
         waiter: Waiter | None = None,
+        empty: int = 0,
     ) -> None:
         self._endpoint = endpoint
         self._fetch = fetch
@@ -101,6 +105,8 @@ class Paginator(Generic[T]):
         self._waiter = waiter
         # The cursors that led here.
         self._past = past
+        # How many pages before this one, without a gap, were empty.
+        self._empty = empty
 
     def __await__(self) -> Generator[Any, Any, Page[T]]:
         return self._page().__await__()
@@ -125,14 +131,12 @@ class Paginator(Generic[T]):
 
     def _by_number(self, items: list[T], body: dict[str, Any], response: Response) -> Page[T]:
         meta = _meta(body, response)
-        if meta is None or not items:
-            return Page(items, meta)
         # Some lists never say null for the next page, so its number is not believed alone.
-        if meta.next_page is None or meta.current_page >= meta.total_pages:
+        if meta is None or meta.next_page is None or meta.current_page >= meta.total_pages:
             return Page(items, meta)
         if meta.next_page <= self._position.get("page", 1):
             raise _stuck(self._endpoint, f"page {meta.next_page}")
-        return Page(items, meta, None, self._at({"page": meta.next_page}, self._past))
+        return Page(items, meta, None, self._after(items, {"page": meta.next_page}, self._past))
 
     def _by_cursor(self, items: list[T], body: dict[str, Any], response: Response) -> Page[T]:
         cursor = body.get("next_cursor")
@@ -140,23 +144,38 @@ class Paginator(Generic[T]):
             cursor = str(cursor)
         if cursor is not None and not isinstance(cursor, str):
             raise decode_error(response, "next_cursor should be a string", "$.next_cursor")
-        if not cursor or not items or body.get("has_more") is False:
+        if not cursor or body.get("has_more") is False:
             return Page(items, None, cursor or None)
         past = self._past | {self._position.get("cursor", "")}
         if cursor in past:
             raise _stuck(self._endpoint, "the same cursor")
-        return Page(items, None, cursor, self._at({"cursor": cursor}, past))
+        return Page(items, None, cursor, self._after(items, {"cursor": cursor}, past))
 
-    def _at(self, position: dict[str, Any], past: frozenset[str]) -> Paginator[T]:
+    def _after(
+        self, items: list[T], position: dict[str, Any], past: frozenset[str]
+    ) -> Paginator[T]:
+        """Return the page that follows; one that is empty ends nothing, a long row of them does."""
+        empty = 0 if items else self._empty + 1
+        if empty >= EMPTY_PAGES:
+            raise PaginationError(
+                f"{self._endpoint.id}: the platform answers with page after page, and the last "
+                f"{empty} were empty"
+            )
         return Paginator(
-            self._endpoint, self._fetch, {**self._position, **position}, past, waiter=self._waiter
+            self._endpoint,
+            self._fetch,
+            {**self._position, **position},
+            past,
+            waiter=self._waiter,
+            empty=empty,
         )
 
     def pages(self, *, max_pages: int | None = None) -> AsyncIterator[Page[T]]:
         """Iterate over the pages.
 
-        Each is fetched when it is asked for. `PaginationError` is raised when they lead in a
-        circle.
+        Each is fetched when it is asked for; one that is empty is not always the last.
+        `PaginationError` is raised when they lead in a circle, or when a hundred in a row are
+        empty and the platform still names another.
 
         Args:
             max_pages: Stop after so many, `None` for all.
