@@ -269,7 +269,7 @@ class _Items(AsyncIterator[T]):
 
     def _is_new(self, item: T) -> bool:
         id_ = getattr(item, "id", None)
-        if not isinstance(id_, str):
+        if not isinstance(id_, str) or not id_:
             return True
         if id_ in self._seen:
             return False

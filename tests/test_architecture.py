@@ -22,6 +22,7 @@ FLOORS = (
     {"types"},
     {
         "_core.cancellation",
+        "_core.absent",
         "_core.durations",
         "_core.event_loop",
         "_core.headers",

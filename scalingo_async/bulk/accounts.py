@@ -170,7 +170,7 @@ class Inventory(AsyncIterator[AppInventory]):
         self._wanted = apps
         self._parts = parts
         self._job = job
-        self._copies: dict[str | None, AsyncClient] = {None: client}
+        self._copies: dict[str, AsyncClient] = {}
         # By region, and by app: the collaborators of the account's own apps.
         self._own: dict[str | None, dict[str, list[Collaborator]]] = {}
         self._me: str | None = None
@@ -205,8 +205,10 @@ class Inventory(AsyncIterator[AppInventory]):
         return app.owner is not None and app.owner.id == self._me
 
     def _in(self, region: str | None) -> AsyncClient:
+        if not region:
+            return self._client
         if region not in self._copies:
-            self._copies[region] = self._client.region(cast("str", region))
+            self._copies[region] = self._client.region(region)
         return self._copies[region]
 
     async def __aenter__(self) -> Self:
@@ -259,7 +261,8 @@ class Inventory(AsyncIterator[AppInventory]):
         found = self._own[region] = {}
         people: dict[str, list[Collaborator]] = found
         async for person in self._in(region).collaborators.list_all(priority="low"):
-            people.setdefault(person.app_id, []).append(person)
+            if person.app_id:
+                people.setdefault(person.app_id, []).append(person)
 
     async def _read(self, app: App) -> AppInventory:
         client = self._in(app.region)
@@ -278,7 +281,7 @@ class Inventory(AsyncIterator[AppInventory]):
                 found[part] = (*people.get(app.id, ()), *people.get(app.uuid or "", ()))
                 continue
             try:
-                found[part] = tuple([item async for item in lists[part](app.id)])
+                found[part] = tuple([item async for item in lists[part](app.id or app.name)])
             except APIError as error:
                 errors[part] = error
         return AppInventory(app, **found, errors=MappingProxyType(errors))

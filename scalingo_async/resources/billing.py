@@ -374,7 +374,7 @@ class BillingInvoices(Resource):
         request = self._session.prepare(INVOICES_DOWNLOAD, (invoice_id,), options=options)
         response = await self._session.send(request)
         location = response.headers.get("location")
-        if location is None:
+        if not location:
             raise decode_error(response, "the answer does not say where the file is", "Location")
         return Secret(location)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from scalingo_async._core.absent import present
 from scalingo_async._core.encoding import query_values
 from scalingo_async._core.endpoint import Endpoint, items, model, performs, text
 from scalingo_async._core.operation import API, Auth, Pages
@@ -148,7 +149,11 @@ class LogsArchives(Resource):
             ScalingoError: A request failed.
         """
         about = archive.size if isinstance(archive, LogsArchive) else None
-        url = Secret(archive.url if isinstance(archive, LogsArchive) else archive)
+        url = Secret(
+            present(archive.url, "the list of archives", "$.archives[].url")
+            if isinstance(archive, LogsArchive)
+            else archive
+        )
 
         async def locate() -> ServerURL:
             return await handed_out(self._session, url)
@@ -164,6 +169,15 @@ class LogsArchives(Resource):
             on_progress=on_progress,
             options=no_headers(options),
         )
+
+
+def named_url(found: LogsUrl) -> Secret:
+    """Return where the log of an app is.
+
+    Raises:
+        ResponseDecodeError: The answer does not say.
+    """
+    return Secret(present(found.logs_url, "the answer to logs.get_url", "$.logs_url"))
 
 
 async def dump_request(
@@ -274,7 +288,7 @@ class Logs(Resource):
         """
         check_stream(n, filter)
         session = self._session
-        logs_url = Secret((await self.get_url(app, **options)).logs_url)
+        logs_url = named_url(await self.get_url(app, **options))
         return await read_lines(session, await dump_request(session, logs_url, n, filter, options))
 
     def stream(
@@ -322,7 +336,7 @@ class Logs(Resource):
 
         async def fetch_url() -> Secret:
             found = await session.call(GET_URL, (app,), options=options)
-            return Secret(found.logs_url)
+            return named_url(found)
 
         return LogStream(
             session, fetch_url, n=n, filter=filter, via=via, silence=silence, options=options

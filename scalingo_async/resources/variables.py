@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from scalingo_async._core.absent import present
 from scalingo_async._core.arguments import string
 from scalingo_async._core.endpoint import items, model, nothing, performs
 from scalingo_async._core.secrets import conceals
@@ -330,7 +331,8 @@ class Variables(Resource):
         if unwanted:
             for variable in await self.list(app, **options):
                 if variable.name in unwanted:
-                    doomed[variable.name] = variable.id
+                    answer = "the answer to variables.list"
+                    doomed[variable.name] = present(variable.id, answer, "$.variables[].id")
                 elif wanted.get(variable.name) == Secret(variable.value):
                     del wanted[variable.name]
         updated: Sequence[Variable] = ()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 import anyio
 import orjson
 
+from scalingo_async._core.absent import present_id
 from scalingo_async._core.endpoint import Endpoint, model
 from scalingo_async._core.operation import API
 from scalingo_async._core.secrets import hidden_frames
@@ -297,7 +298,7 @@ class DeploymentStream(ReconnectingStream[DeploymentEvent]):
             if newest is not None and is_final(newest.status):
                 self._before = newest.id
             elif newest is not None:
-                self.deployment_id = newest.id
+                self.deployment_id = _id_of(newest)
 
     async def _step(self) -> None:
         try:
@@ -407,7 +408,7 @@ class DeploymentStream(ReconnectingStream[DeploymentEvent]):
             found = await self._ask.newest()
             if found is None or found.id == self._before:
                 return
-            self.deployment_id = found.id
+            self.deployment_id = _id_of(found)
         else:
             found = await self._ask.get(self.deployment_id)
         output = ""
@@ -422,3 +423,7 @@ class DeploymentStream(ReconnectingStream[DeploymentEvent]):
             self._show(found.id, output)
         if found.status is not None:
             self._change(found.id, found.status)
+
+
+def _id_of(newest: Deployment) -> str:
+    return present_id(newest.id, "the answer to deployments.list", "$.deployments[0].id")

@@ -31,11 +31,16 @@ _ID: Final = re.compile(r"/operations/([A-Za-z0-9-]{1,64})/?(?:\?.*)?$").search
 
 
 def operation_id(response: Response) -> str | None:
-    """Return the id of the operation that an answer's `Location` names.
+    """Return the id of the operation that an answer's `Location` names."""
+    return id_in_url(response.headers.get("location"))
+
+
+def id_in_url(url: str | None) -> str | None:
+    """Return the id of the operation that a URL names.
 
     Only the id is taken: the URL itself may be plain http, or lead elsewhere.
     """
-    found = _ID(response.headers.get("location", ""))
+    found = _ID(url or "")
     return found[1] if found else None
 
 

@@ -257,7 +257,9 @@ def hook(kind: Any) -> Decoder:
 
 
 def secret(value: Any) -> Secret:
-    """Decode a secret text."""
+    """Decode a secret text, such as a token; an empty one is none."""
     if type(value) is not str:
         raise mismatch("a string", value)
+    if not value:
+        raise MismatchError("a string that is not empty", "an empty one")
     return Secret(value)

@@ -301,7 +301,7 @@ class Databases(DatabasesLogs, DatabasesMetrics):
         )
         response = await self._session.send(request)
         upgrade = UPGRADE.decode(response)
-        if upgrade.operation_id is None:
+        if not upgrade.operation_id:
             # Some answers name the operation in their Location alone.
             upgrade.operation_id = operation_id(response)
         operations = self._watch_operations(app, addon_id)
