@@ -13,6 +13,7 @@ from scalingo_async._core.paths import check_method, check_path
 from scalingo_async._core.secrets import RedactedDict, conceals, hide, reveal
 from scalingo_async._core.session import Session
 from scalingo_async._core.tracing import LAST_RESPONSES
+from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.config import ClientConfig, read_environment, without_unset
 from scalingo_async.credentials import environment_credential, one_credential
 from scalingo_async.errors import ConfigurationError, InvalidArgumentError
@@ -60,7 +61,7 @@ P = ParamSpec("P")
 _APIS: Final = ("regional", "auth", "database", "billing")
 
 
-class AsyncClient(ResourceAttributes):
+class AsyncClient(Uncopyable, ResourceAttributes):
     """A client of the Scalingo API.
 
     It costs little to make and connects when it is first used. Share one among all tasks of a
@@ -106,6 +107,11 @@ class AsyncClient(ResourceAttributes):
         ConfigurationError: A setting makes no sense.
         InvalidArgumentError: A value makes no sense.
     """
+
+    _instead = (
+        "with_options() and region() make clients that share its connections; another process or "
+        "event loop makes one of its own"
+    )
 
     @conceals("api_token", "bearer_token")
     def __init__(

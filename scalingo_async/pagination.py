@@ -12,7 +12,8 @@ from scalingo_async._core.decoding import decoder
 from scalingo_async._core.decoding.mismatch import MismatchError
 from scalingo_async._core.endpoint import decode_error
 from scalingo_async._core.operation import Pages
-from scalingo_async.errors import PaginationError
+from scalingo_async._core.uncopyable import Uncopyable
+from scalingo_async.errors import InvalidArgumentError, PaginationError
 from scalingo_async.models.base import bound
 from scalingo_async.models.pagination import PaginationMeta
 
@@ -42,13 +43,16 @@ class Page(Sequence[T], Generic[T]):
         meta: Which page it is and how many there are; `None` for lists that the platform does
             not paginate, or paginates by cursor.
         next_cursor: What the following page is asked for with, for lists by cursor.
-        following: The following page, not fetched yet; `None` after the last.
+        following: The following page, not fetched yet; `None` after the last, and on a page that
+            was pickled or copied deeply: `next` says so then.
     """
 
     items: list[T]
     meta: PaginationMeta | None = None
     next_cursor: str | None = None
     following: Paginator[T] | None = attrs.field(default=None, repr=False)
+    # Whether there was one before this was pickled.
+    _cut: bool = attrs.field(default=False, repr=False)
 
     @overload
     def __getitem__(self, index: int) -> T: ...
@@ -68,14 +72,39 @@ class Page(Sequence[T], Generic[T]):
     @property
     def has_next(self) -> bool:
         """Whether another page follows."""
-        return self.following is not None
+        return self.following is not None or self._cut
 
     async def next(self) -> Page[T] | None:
-        """Fetch the following page, with the options of this one; `None` after the last."""
-        return None if self.following is None else await self.following
+        """Fetch the following page, with the options of this one; `None` after the last.
+
+        Raises:
+            InvalidArgumentError: The page was pickled, or copied deeply, and does not know how to
+                fetch another one.
+            ScalingoError: The request failed.
+        """
+        if self.following is not None:
+            return await self.following
+        if not self._cut:
+            return None
+        raise InvalidArgumentError(
+            "this Page can't fetch the one that follows: it is a copy, or came from a pickle. Ask "
+            f"the client for the list again, with {self._position_of_next()}"
+        )
+
+    def _position_of_next(self) -> str:
+        if self.meta is None:
+            return "cursor=page.next_cursor"
+        return f"page={self.meta.next_page}"
+
+    def __copy__(self) -> Page[T]:
+        return Page(self.items, self.meta, self.next_cursor, self.following, self._cut)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # What follows belongs to a client, which stays where it is.
+        return Page, (self.items, self.meta, self.next_cursor, None, self.has_next)
 
 
-class Paginator(Generic[T]):
+class Paginator(Uncopyable, Generic[T]):
     """A list that was asked for, but not fetched yet.
 
     Await it for its first page, iterate over it for all items of all pages:
@@ -220,7 +249,7 @@ class Paginator(Generic[T]):
         return f"<Paginator {self._endpoint.id}>"
 
 
-class _Pages(AsyncIterator[Page[T]]):
+class _Pages(Uncopyable, AsyncIterator[Page[T]]):
     """Goes from page to page.
 
     It is not a generator: whoever leaves one half way leaves its end to the garbage collector,
@@ -243,7 +272,7 @@ class _Pages(AsyncIterator[Page[T]]):
         return page
 
 
-class _Items(AsyncIterator[T]):
+class _Items(Uncopyable, AsyncIterator[T]):
     """Goes from item to item.
 
     What is created while one reads moves items on to the following page: they come twice, and

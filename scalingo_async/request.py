@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 import attrs
 
 from scalingo_async._core.arguments import optional_priority, optional_seconds, retries
+from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.types import Headers, Timeout
 
 if TYPE_CHECKING:
@@ -146,7 +147,7 @@ class CallState:
 
 
 @attrs.frozen(eq=False)
-class Request:
+class Request(Uncopyable):
     """One HTTP request, before it is sent: a value, of which copies are changed.
 
     A middleware copies it, with `with_headers` or `attrs.evolve`, and hands the copy on. The
@@ -178,6 +179,8 @@ class Request:
     stream: bool = False
     upgrade: bool = False
 
+    _instead = "attrs.evolve() makes a copy that is changed; it holds what only this process has"
+
     @property
     def safe_url(self) -> str:
         """The URL without its query, which may hold tokens."""
@@ -197,6 +200,9 @@ class Request:
             self.stream,
             self.upgrade,
         )
+
+    def __copy__(self) -> Request:
+        return self.with_headers({})
 
     @property
     def raw(self) -> bool:
@@ -299,6 +305,22 @@ class Response:
             await self.body.aclose()
         if self.connection is not None:
             await self.connection.aclose()
+
+    def __copy__(self) -> Response:
+        twin = Response(
+            self.status_code, self.headers, self.content, body=self.body, request=self.request
+        )
+        twin.connection = self.connection
+        return twin
+
+    def __reduce__(self) -> tuple[object, ...]:
+        if self.body is not None or self.connection is not None:
+            raise TypeError(
+                "a Response can't be pickled or copied deeply while its body is unread or it holds "
+                "a connection"
+            )
+        # What was asked is the client's.
+        return Response, (self.status_code, self.headers, self.content)
 
     def __repr__(self) -> str:
         return f"<Response {self.status_code}>"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import attrs
 
+from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.bulk.job import Job
 from scalingo_async.errors import APIError, InvalidArgumentError, PermissionDeniedError
 from scalingo_async.models.apps import App
@@ -48,7 +49,7 @@ def all_apps(client: AsyncClient, *, regions: Sequence[str] | None = None) -> As
     return _AllApps(client, None if regions is None else list(regions))
 
 
-class _AllApps(AsyncIterator[App]):
+class _AllApps(Uncopyable, AsyncIterator[App]):
     def __init__(self, client: AsyncClient, regions: list[str] | None) -> None:
         self._client = client
         self._regions = regions
@@ -93,6 +94,15 @@ class AppInventory:
     containers: tuple[ContainerType, ...] | None = None
     collaborators: tuple[Collaborator, ...] | None = None
     errors: Mapping[str, APIError] = _NONE
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # A read-only view can't be pickled, what it shows can.
+        fields = attrs.asdict(self, recurse=False)
+        return _inventory, ({**fields, "errors": dict(self.errors)},)
+
+
+def _inventory(fields: dict[str, Any]) -> AppInventory:
+    return AppInventory(**{**fields, "errors": MappingProxyType(fields["errors"])})
 
 
 def inventory(
@@ -148,7 +158,7 @@ def inventory(
     return Inventory(client, apps, parts, job)
 
 
-class Inventory(AsyncIterator[AppInventory]):
+class Inventory(Uncopyable, AsyncIterator[AppInventory]):
     """An account, app by app, inside of an `async with` block; made by `inventory`.
 
     Entering the block lists the apps: one request, and one to the authentication API to learn

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar
 
 import anyio
 
+from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.bulk.options import Settings
 from scalingo_async.bulk.outcomes import Report
 from scalingo_async.bulk.tasks import Batches, Tasks
@@ -28,7 +29,7 @@ T = TypeVar("T")
 P = ParamSpec("P")
 
 
-class Job:
+class Job(Uncopyable):
     """Work on many items inside of an `async with` block.
 
     Leaving the block cancels what is still under way; it ends when all of that has ended. What is
@@ -117,7 +118,7 @@ class Job:
                 flow.close()
 
 
-class Outcomes(AsyncIterator["Outcome[I, T]"], Generic[I, T]):
+class Outcomes(Uncopyable, AsyncIterator["Outcome[I, T]"], Generic[I, T]):
     """What becomes of each item, once it is asked for.
 
     - `await` it: everything is done, and the outcomes come together, as a `Report`.

@@ -17,6 +17,7 @@ import attrs
 from scalingo_async import ConfigurationError, Limiter, RateLimit, RateLimitStatus
 from scalingo_async.integrations.redis_link import AwayError, Link, is_number, text_of
 from scalingo_async.integrations.redis_scripts import ACQUIRE, LEAVE, RELEASE
+from scalingo_async.sharing import Uncopyable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,7 +46,7 @@ _SPARE_ONE_IN: Final = 60
 _LONGEST_SILENCE: Final = 120.0
 
 
-class RedisLimiters:
+class RedisLimiters(Uncopyable):
     """Limiters that all processes share which have the same Redis, account and API.
 
         client = AsyncClient.from_env(limiters=RedisLimiters(redis))
@@ -121,7 +122,7 @@ class _Settlement:
     silence: float = 0.0
 
 
-class RedisLimiter:
+class RedisLimiter(Uncopyable):
     """The limiter of one account at one API, shared through Redis.
 
     Only the first of those who wait in this process asks Redis; the script says when to ask

@@ -14,6 +14,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from scalingo_async import ConfigurationError, Secret, SharedToken
 from scalingo_async.integrations.redis_link import AwayError, Link, is_number, text_of
 from scalingo_async.integrations.redis_scripts import TOKEN_GET, TOKEN_GIVE_UP, TOKEN_PUT
+from scalingo_async.sharing import Uncopyable
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection, Iterable
@@ -29,7 +30,7 @@ _LONGEST_LOOK: Final = 0.5
 _LAST_MINUTE: Final = 60.0
 
 
-class RedisTokens:
+class RedisTokens(Uncopyable):
     """Bearer tokens, and those of addons, that all processes share which have the same Redis.
 
         client = AsyncClient.from_env(token_store=RedisTokens(redis, key))

@@ -8,6 +8,7 @@ import attrs
 
 from scalingo_async._core.operation import API, Auth, Pages
 from scalingo_async._core.secrets import RedactedDict
+from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.pagination import Paginator
 from scalingo_async.types import Secret
 
@@ -26,7 +27,7 @@ DATABASE_API: Final[dict[str, Any]] = {"api": API.DATABASE, "auth": Auth.ADDON}
 """What endpoints of the database API have in common."""
 
 
-class Resource:
+class Resource(Uncopyable):
     """A group of operations; its methods are thin: what is asked, and of whom.
 
     Args:

@@ -12,6 +12,7 @@ from scalingo_async._core.absent import present_id
 from scalingo_async._core.endpoint import Endpoint, model
 from scalingo_async._core.operation import API
 from scalingo_async._core.secrets import hidden_frames
+from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async._core.urls import credential_url
 from scalingo_async.errors import AuthenticationError, ClientClosedError
 from scalingo_async.log import logger
@@ -76,7 +77,7 @@ async def _authenticate(socket: WebSocket, token: Secret) -> None:
     )
 
 
-class DeploymentMessages:
+class DeploymentMessages(Uncopyable):
     """The messages of the stream of an app's deployments; it is not connected again when cut.
 
     Enter it with `async with`, then iterate over it. It ends when the platform closes the

@@ -13,6 +13,7 @@ from scalingo_async._core.encoding import query_values
 from scalingo_async._core.endpoint import Endpoint, model
 from scalingo_async._core.operation import API, Auth
 from scalingo_async._core.secrets import hidden_frames
+from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async._core.urls import signed_url
 from scalingo_async.errors import ClientClosedError, InvalidArgumentError, NotFoundError
 from scalingo_async.models.logs import LogEvent
@@ -85,7 +86,7 @@ class _EventStream:
         await self._body.aclose()
 
 
-class LogEvents:
+class LogEvents(Uncopyable):
     """The messages of one connection to a log, as `LogEvent` models; it is not connected again.
 
     Enter it with `async with`, then iterate over it. It ends when the platform closes the

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, Generic, Literal, TypeVar
 
 import anyio
 
+from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.errors import (
     APIConnectionError,
     ClientClosedError,
@@ -41,7 +42,7 @@ LOST: Final = (APIConnectionError, ServerError, RateLimitError)
 """What is worth another connection."""
 
 
-class ReconnectingStream(ABC, Generic[T]):
+class ReconnectingStream(Uncopyable, ABC, Generic[T]):
     """A stream that is made again when it is cut: entered once, read one thing at a time.
 
     Subclasses have what is read. `_failures` is what they count when a connection brought

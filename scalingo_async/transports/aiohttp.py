@@ -12,6 +12,7 @@ import anyio
 import yarl
 
 from scalingo_async._core.cancellation import closing, on_asyncio
+from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.errors import APITimeoutError, ClientClosedError, ConfigurationError
 from scalingo_async.request import Phase
 from scalingo_async.transports.base import CLOSING, KEEPALIVE
@@ -61,7 +62,7 @@ _UNSENT: Final = (
 )
 
 
-class AiohttpTransport:
+class AiohttpTransport(Uncopyable):
     """Sends requests with aiohttp.
 
     Args:

@@ -11,6 +11,7 @@ import anyio
 import attrs
 
 from scalingo_async._core.event_loop import current_event_loop
+from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.errors import ScalingoError
 from scalingo_async.middleware.authentication.lifetime import (
     MUST_REFRESH,
@@ -83,7 +84,7 @@ class _Exchange:
         return self.token
 
 
-class TokenCache:
+class TokenCache(Uncopyable):
     """One token, exchanged when it is needed, once for all who ask.
 
     A thousand callers that come together make one exchange. A caller that is cancelled while it
@@ -226,7 +227,7 @@ class TokenCache:
             self._trusted_until = self._clock() + _TRUSTED_FOR
 
 
-class StaticToken:
+class StaticToken(Uncopyable):
     """A token that was given ready-made and can't be exchanged for another.
 
     Args:
@@ -254,7 +255,7 @@ class StaticToken:
         """Do nothing: the token is never exchanged."""
 
 
-class TokenCaches:
+class TokenCaches(Uncopyable):
     """Token caches by key, the least recently used forgotten beyond a number.
 
     Args:

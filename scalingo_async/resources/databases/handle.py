@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Concatenate, Generic, ParamSpec, TypeVar, overload
 
 from scalingo_async._core.paths import encode_segment
+from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.resources.databases.backup_restorations import DatabasesBackupRestorations
 from scalingo_async.resources.databases.backups import DatabasesBackups
 from scalingo_async.resources.databases.databases import Databases
@@ -34,7 +35,7 @@ R_co = TypeVar("R_co", covariant=True)
 T = TypeVar("T")
 
 
-class Handle(Generic[R_co]):
+class Handle(Uncopyable, Generic[R_co]):
     """A resource, and the database that its methods are for.
 
     Args:

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final
 
 from scalingo_async._core.cancellation import closing
+from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.errors import ClientClosedError, ConfigurationError
 from scalingo_async.request import Phase
 from scalingo_async.transports._httpx.connections import (
@@ -46,7 +47,7 @@ _WRITE: Final = Phase.WRITE
 _READ: Final = Phase.READ
 
 
-class HttpxFamilyTransport:
+class HttpxFamilyTransport(Uncopyable):
     """What `HttpxTransport` and `Httpx2Transport` share; they document the arguments."""
 
     def __init__(
