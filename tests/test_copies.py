@@ -51,13 +51,17 @@ from scalingo_async import (
 )
 from scalingo_async._core.client_state import ClientState
 from scalingo_async._core.decoding.decoder import structure
+from scalingo_async._core.decoding.encoder import encode_model
 from scalingo_async._core.endpoint import Endpoint
 from scalingo_async.bulk import AppInventory, Journal, Outcome, Report, Summary
 from scalingo_async.errors import ScalingoError
 from scalingo_async.integrations.failures import ErrorAnswer
 from scalingo_async.integrations.redis import RedisLimiters, RedisSeenEvents, RedisTokens
 from scalingo_async.models import App, Container, Deployment, Operation, PaginationMeta
-from scalingo_async.models.base import Model
+from scalingo_async.models.base import Model, fields_of
+from scalingo_async.models.events.data import GenericData
+from scalingo_async.models.events.event import Event
+from scalingo_async.models.events.types import EVENT_TYPES
 from scalingo_async.request import CallOptions
 from scalingo_async.resources.variables import VariableChanges
 from scalingo_async.streams.deployment_events import (
@@ -166,6 +170,57 @@ def test_every_model_can_be_kept(name):
             again = duplicate(thing)
             assert again == thing, way
             assert dict(again.extra) == dict(thing.extra), way
+
+
+CHANGED = {"evolved": attrs.evolve, "replaced": lambda thing, **new: thing.__replace__(**new)}
+if sys.version_info >= (3, 13):
+    CHANGED["replaced by copy"] = copy.replace
+
+
+@each("name", ALL)
+@each("way", CHANGED)
+def test_a_changed_copy_of_every_model_keeps_what_the_model_does_not_know(name, way):
+    cls, change = ALL[name], CHANGED[way]
+    thing = structure({**WHOLE[name], "new": {"x": 1}, "newer": None}, cls)
+    assert dict(thing.extra) == {"new": {"x": 1}, "newer": None}
+    same = change(thing)
+    assert same == thing
+    assert same is not thing
+    for field in fields_of(cls):
+        kept = getattr(thing, field.name)
+        other = change(thing, **{field.alias: kept})
+        assert other == thing
+        assert dict(other.extra) == dict(thing.extra)
+        assert encode_model(other) == encode_model(thing)
+        gone = change(thing, **{field.alias: None})
+        assert dict(gone.extra).items() >= dict(thing.extra).items()
+    # A copy of a copy, and one that came back from a pickle.
+    for again in (change(same), change(pickle.loads(pickle.dumps(same)))):
+        assert dict(again.extra) == dict(thing.extra)
+
+
+@each("way", CHANGED)
+@each("type_", EVENT_TYPES)
+def test_a_changed_copy_of_an_event_keeps_its_payload(type_, way):
+    change = CHANGED[way]
+    payload = WHOLE[EVENT_TYPES[type_][1]]
+    event = structure({**WHOLE["Event"], "type": type_, "type_data": payload}, Event)
+    again = change(event, id="another")
+    assert again.data is event.data
+    assert type(again.data).__name__ == EVENT_TYPES[type_][1]
+    assert change(copy.deepcopy(event), id="x").data == event.data
+    assert change(pickle.loads(pickle.dumps(event)), id="x").data == event.data
+    # Of another payload nothing is known but what it is.
+    for changes in ({"type_data": {"x": 1}}, {"type": "unheard_of"}):
+        other = change(event, **changes)
+        assert other.data == GenericData(data=other.type_data)
+    bare = structure({**WHOLE["Event"], "type": type_, "type_data": None}, Event)
+    assert change(bare, id="another").data == bare.data
+
+
+def test_an_event_that_was_made_by_hand_has_its_payload_as_it_is():
+    made = Event(id="e", created_at=datetime(2030, 1, 2, tzinfo=UTC), type="restart", type_data=[])
+    assert made.data == GenericData(data=[])
 
 
 REFUSED = {

@@ -102,7 +102,8 @@ class AppInventory:
 
 
 def _inventory(fields: dict[str, Any]) -> AppInventory:
-    return AppInventory(**{**fields, "errors": MappingProxyType(fields["errors"])})
+    fields["errors"] = MappingProxyType(fields["errors"])
+    return AppInventory(**fields)
 
 
 def inventory(

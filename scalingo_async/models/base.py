@@ -103,10 +103,14 @@ class Model:
     """The base of every model."""
 
     # The object as it came. Looking for unknown keys costs as much as decoding a model, and few
-    # programs ask for them.
+    # programs ask for them. `attrs.evolve` and `copy.replace` hand it on.
     _received: dict[str, JSONValue] | None = attrs.field(
-        default=None, init=False, repr=False, eq=False
+        default=None, alias="_received", repr=False, eq=False
     )
+
+    def __replace__(self, **changes: Any) -> Self:
+        # What attrs adds to each class since 25.1, for `copy.replace`.
+        return attrs.evolve(self, **changes)
 
     @property
     def extra(self) -> Extra:
@@ -220,4 +224,6 @@ def unit_of(field: attrs.Attribute[Any]) -> str:
 
 def fields_of(cls: type[Model]) -> tuple[attrs.Attribute[Any], ...]:
     """Return the fields that come from the answer, those that are worked out left out."""
-    return tuple(f for f in attrs.fields(cls) if f.init)
+    return tuple(
+        f for f in attrs.fields(cls) if f.name != "_received" and "derived" not in f.metadata
+    )
