@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, ParamSpec, TypeVar
 from scalingo_async._core.arguments import at_least
 from scalingo_async._core.client_state import ClientState
 from scalingo_async._core.endpoint import Endpoint
+from scalingo_async._core.misuse import OnlyAsyncWith
 from scalingo_async._core.operation import API, Auth
 from scalingo_async._core.paths import check_method, check_path
 from scalingo_async._core.secrets import RedactedDict, conceals, hide, reveal
@@ -61,7 +62,7 @@ P = ParamSpec("P")
 _APIS: Final = ("regional", "auth", "database", "billing")
 
 
-class AsyncClient(Uncopyable, ResourceAttributes):
+class AsyncClient(OnlyAsyncWith, Uncopyable, ResourceAttributes):
     """A client of the Scalingo API.
 
     It costs little to make and connects when it is first used. Share one among all tasks of a

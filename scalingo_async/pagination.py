@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar, cast, overload
 
 import attrs
 
@@ -11,6 +11,7 @@ from scalingo_async._core.arguments import at_least, is_integer
 from scalingo_async._core.decoding import decoder
 from scalingo_async._core.decoding.mismatch import MismatchError
 from scalingo_async._core.endpoint import decode_error
+from scalingo_async._core.misuse import OnlyAsyncFor
 from scalingo_async._core.operation import Pages
 from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.errors import InvalidArgumentError, PaginationError
@@ -104,7 +105,7 @@ class Page(Sequence[T], Generic[T]):
         return Page, (self.items, self.meta, self.next_cursor, None, self.has_next)
 
 
-class Paginator(Uncopyable, Generic[T]):
+class Paginator(OnlyAsyncFor, Uncopyable, Generic[T]):
     """A list that was asked for, but not fetched yet.
 
     Await it for its first page, iterate over it for all items of all pages:
@@ -112,7 +113,8 @@ class Paginator(Uncopyable, Generic[T]):
         page = await client.events.list("my-app")
         async for event in client.events.list("my-app"): ...
 
-    Each page is one request, made when it is needed.
+    Each page is one request, made when it is needed. Where a coroutine is due, as for
+    `asyncio.create_task` or `asyncio.run`, give `collect()`.
     """
 
     __slots__ = ("_empty", "_endpoint", "_fetch", "_past", "_position", "_waiter")
@@ -246,10 +248,26 @@ class Paginator(Uncopyable, Generic[T]):
         return out
 
     def __repr__(self) -> str:
-        return f"<Paginator {self._endpoint.id}>"
+        # Event loops show this to those who give them a list where a coroutine is due.
+        return (
+            f"<Paginator {self._endpoint.id}: await it, read it with `async for`, or give its "
+            ".collect(), which is a coroutine>"
+        )
+
+    if not TYPE_CHECKING:
+        _hint = (
+            ", awaited for its first page, or collected: `async for item in ...`, "
+            "`page = await ...`, `items = await ....collect()`"
+        )
+
+        def __bool__(self) -> NoReturn:
+            raise TypeError(
+                "a Paginator is neither true nor false before it is fetched: await it for its "
+                "first page, or `.collect()` for all items"
+            )
 
 
-class _Pages(Uncopyable, AsyncIterator[Page[T]]):
+class _Pages(OnlyAsyncFor, Uncopyable, AsyncIterator[Page[T]]):
     """Goes from page to page.
 
     It is not a generator: whoever leaves one half way leaves its end to the garbage collector,
@@ -272,7 +290,7 @@ class _Pages(Uncopyable, AsyncIterator[Page[T]]):
         return page
 
 
-class _Items(Uncopyable, AsyncIterator[T]):
+class _Items(OnlyAsyncFor, Uncopyable, AsyncIterator[T]):
     """Goes from item to item.
 
     What is created while one reads moves items on to the following page: they come twice, and

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import attrs
 
+from scalingo_async._core.misuse import NotAwaitable, OnlyAsyncFor, OnlyAsyncWith
 from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.bulk.job import Job
 from scalingo_async.errors import APIError, InvalidArgumentError, PermissionDeniedError
@@ -49,7 +50,9 @@ def all_apps(client: AsyncClient, *, regions: Sequence[str] | None = None) -> As
     return _AllApps(client, None if regions is None else list(regions))
 
 
-class _AllApps(Uncopyable, AsyncIterator[App]):
+class _AllApps(OnlyAsyncFor, NotAwaitable, Uncopyable, AsyncIterator[App]):
+    _awaited = "read it with `async for`"
+
     def __init__(self, client: AsyncClient, regions: list[str] | None) -> None:
         self._client = client
         self._regions = regions
@@ -159,7 +162,7 @@ def inventory(
     return Inventory(client, apps, parts, job)
 
 
-class Inventory(Uncopyable, AsyncIterator[AppInventory]):
+class Inventory(OnlyAsyncWith, OnlyAsyncFor, NotAwaitable, Uncopyable, AsyncIterator[AppInventory]):
     """An account, app by app, inside of an `async with` block; made by `inventory`.
 
     Entering the block lists the apps: one request, and one to the authentication API to learn
@@ -168,6 +171,9 @@ class Inventory(Uncopyable, AsyncIterator[AppInventory]):
     Attributes:
         apps: The apps that will be read, in this order.
     """
+
+    _awaited = "enter it with `async with`, and read it with `async for`"
+    _hint = ", once it is entered with `async with`"
 
     def __init__(
         self,

@@ -14,6 +14,7 @@ from scalingo_async._core.absent import present, present_id
 from scalingo_async._core.arguments import optional_seconds
 from scalingo_async._core.encoding import encode_body
 from scalingo_async._core.endpoint import performs
+from scalingo_async._core.misuse import block
 from scalingo_async._core.secrets import Hidden, RedactedDict, conceals, hidden_frames, reveal
 from scalingo_async.errors import (
     InvalidArgumentError,
@@ -150,6 +151,7 @@ class OneOffs(Resource):
         return OneOffResult(container, exit_code, output.collected)
 
     @conceals("env", "files")
+    @block
     @asynccontextmanager
     async def terminal(
         self,
@@ -328,6 +330,7 @@ class OneOffs(Resource):
         url = await terminals.container_url(self._session, Secret(attach_url))
         return await terminals.wait(self._session, url, options)
 
+    @block
     @asynccontextmanager
     async def _attach(
         self, attach_url: Secret, options: RequestOptions

@@ -10,6 +10,7 @@ import orjson
 
 from scalingo_async._core.absent import present_id
 from scalingo_async._core.endpoint import Endpoint, model
+from scalingo_async._core.misuse import NotAwaitable, OnlyAsyncFor, OnlyAsyncWith
 from scalingo_async._core.operation import API
 from scalingo_async._core.secrets import hidden_frames
 from scalingo_async._core.uncopyable import Uncopyable
@@ -77,7 +78,7 @@ async def _authenticate(socket: WebSocket, token: Secret) -> None:
     )
 
 
-class DeploymentMessages(Uncopyable):
+class DeploymentMessages(OnlyAsyncWith, OnlyAsyncFor, NotAwaitable, Uncopyable):
     """The messages of the stream of an app's deployments; it is not connected again when cut.
 
     Enter it with `async with`, then iterate over it. It ends when the platform closes the
@@ -90,6 +91,9 @@ class DeploymentMessages(Uncopyable):
         silence: Seconds without a sign of life after which the connection counts as dead.
         options: Options of the call.
     """
+
+    _awaited = "enter it with `async with`, and read it with `async for`"
+    _hint = ", once it is entered with `async with`"
 
     def __init__(
         self,

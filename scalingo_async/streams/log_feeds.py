@@ -11,6 +11,7 @@ from scalingo_async._core.arguments import integer, positive_seconds
 from scalingo_async._core.decoding import decoder, json
 from scalingo_async._core.encoding import query_values
 from scalingo_async._core.endpoint import Endpoint, model
+from scalingo_async._core.misuse import NotAwaitable, OnlyAsyncFor, OnlyAsyncWith
 from scalingo_async._core.operation import API, Auth
 from scalingo_async._core.secrets import hidden_frames
 from scalingo_async._core.uncopyable import Uncopyable
@@ -86,7 +87,7 @@ class _EventStream:
         await self._body.aclose()
 
 
-class LogEvents(Uncopyable):
+class LogEvents(OnlyAsyncWith, OnlyAsyncFor, NotAwaitable, Uncopyable):
     """The messages of one connection to a log, as `LogEvent` models; it is not connected again.
 
     Enter it with `async with`, then iterate over it. It ends when the platform closes the
@@ -95,6 +96,9 @@ class LogEvents(Uncopyable):
     Args:
         open_: Connects.
     """
+
+    _awaited = "enter it with `async with`, and read it with `async for`"
+    _hint = ", once it is entered with `async with`"
 
     def __init__(self, open_: Callable[[], Awaitable[Feed]]) -> None:
         self._open = open_

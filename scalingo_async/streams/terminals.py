@@ -14,6 +14,7 @@ from anyio.abc import ByteStream
 from scalingo_async._core.arguments import int_between, integer
 from scalingo_async._core.encoding import encode_body
 from scalingo_async._core.endpoint import Endpoint, model, nothing
+from scalingo_async._core.misuse import OnlyAsyncFor, OnlyAsyncWith
 from scalingo_async._core.operation import API, Auth
 from scalingo_async._core.secrets import hidden_frames, reveal
 from scalingo_async._core.uncopyable import Uncopyable
@@ -87,7 +88,7 @@ class OneOffResult:
         return self.output.decode("utf-8", "replace")
 
 
-class Terminal(Uncopyable, ByteStream):
+class Terminal(OnlyAsyncWith, OnlyAsyncFor, Uncopyable, ByteStream):
     """The terminal of a one-off container: a stream of bytes, in both directions.
 
     The container's process starts when this is opened. Nothing is read ahead. Leaving its

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from scalingo_async._core.arguments import optional_seconds
+from scalingo_async._core.misuse import NotAwaitable
 from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.waiting.polling import (
     Completion,
@@ -45,7 +46,7 @@ def id_in_url(url: str | None) -> str | None:
     return found[1] if found else None
 
 
-class PendingOperation(Generic[T]):
+class PendingOperation(NotAwaitable, Generic[T]):
     """An operation that a call has started.
 
     One that was pickled, or copied deeply, keeps what it knows, and can't ask for more.
@@ -56,6 +57,8 @@ class PendingOperation(Generic[T]):
         value: What the call itself answered.
         operation: The operation as it was last seen.
     """
+
+    _awaited = "it goes on at the platform, so write `await operation.wait()` for its end"
 
     __slots__ = ("_fetch", "app", "id", "operation", "value")
 

@@ -81,7 +81,7 @@ async def test_awaiting_gives_the_first_page_iterating_everything():
     assert platform.asked == [{}]
     assert ids([thing async for thing in paginator]) == list("abcde")
     assert platform.asked == [{}, {}, {"page": 2}, {"page": 3}]
-    assert repr(paginator) == "<Paginator things.list>"
+    assert repr(paginator).startswith("<Paginator things.list: await it")
 
 
 async def test_a_page_is_a_sequence():
