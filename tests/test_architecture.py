@@ -16,7 +16,7 @@ ROOT = Path(scalingo_async.__file__).parent
 PACKAGE = "scalingo_async"
 
 FLOORS = (
-    {"_core.misuse", "_core.moved", "_core.uncopyable", "_version"},
+    {"_core.misuse", "_core.moved", "_core.resource_property", "_core.uncopyable", "_version"},
     {"errors"},
     {"_core.arguments"},
     {"types"},

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias, TypedDict, cast
 from scalingo_async._core.arguments import integer
 from scalingo_async._core.endpoint import items, model, nothing, performs
 from scalingo_async._core.operation import Pages
+from scalingo_async._core.resource_property import resource_property
 from scalingo_async._core.secrets import conceals
 from scalingo_async.errors import InvalidArgumentError, NotFoundError
 from scalingo_async.models.apps import App
@@ -170,7 +171,7 @@ class Apps(Resource):
 
     __slots__ = ()
 
-    @property
+    @resource_property
     def children(self) -> AppsChildren:
         """Child apps of an app."""
         return AppsChildren(self._session)

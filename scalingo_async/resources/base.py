@@ -34,7 +34,9 @@ class Resource(Uncopyable):
         session: The chain and the settings of the client that it belongs to.
     """
 
-    __slots__ = ("_session",)
+    # A dict costs nothing until something is put there: parts, and what tests put in the place of a
+    # method.
+    __slots__ = ("__dict__", "_session")
 
     def __init__(self, session: Session) -> None:
         self._session = session

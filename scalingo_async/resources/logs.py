@@ -8,6 +8,7 @@ from scalingo_async._core.absent import present
 from scalingo_async._core.encoding import query_values
 from scalingo_async._core.endpoint import Endpoint, items, model, performs, text
 from scalingo_async._core.operation import API, Auth, Pages
+from scalingo_async._core.resource_property import resource_property
 from scalingo_async._core.secrets import conceals
 from scalingo_async._core.urls import signed_url
 from scalingo_async.errors import NotFoundError
@@ -198,7 +199,7 @@ class Logs(Resource):
 
     __slots__ = ()
 
-    @property
+    @resource_property
     def archives(self) -> LogsArchives:
         """Files of old logs of an app."""
         return LogsArchives(self._session)

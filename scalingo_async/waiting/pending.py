@@ -60,7 +60,7 @@ class PendingOperation(NotAwaitable, Generic[T]):
 
     _awaited = "it goes on at the platform, so write `await operation.wait()` for its end"
 
-    __slots__ = ("_fetch", "app", "id", "operation", "value")
+    __slots__ = ("__dict__", "_fetch", "app", "id", "operation", "value")
 
     def __init__(
         self,
