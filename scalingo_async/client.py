@@ -10,11 +10,13 @@ from scalingo_async._core.annotations import checked, checks_itself
 from scalingo_async._core.arguments import able, at_least, mapping, string, wrong_kind
 from scalingo_async._core.client_state import ClientState
 from scalingo_async._core.endpoint import Endpoint
+from scalingo_async._core.misuse import OnlyAsyncWith
 from scalingo_async._core.operation import API, Auth
 from scalingo_async._core.paths import check_method, check_path
 from scalingo_async._core.secrets import RedactedDict, conceals, reveal
 from scalingo_async._core.session import Session
 from scalingo_async._core.tracing import LAST_RESPONSES
+from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.config import ClientConfig, read_environment, without_unset
 from scalingo_async.credentials import environment_credential, one_credential
 from scalingo_async.errors import ConfigurationError
@@ -68,7 +70,7 @@ _URLS: Final = ("api_url", "auth_url", "database_url", "billing_url")
 """Arguments that a user may give a password in, which is refused."""
 
 
-class AsyncClient(ResourceAttributes):
+class AsyncClient(OnlyAsyncWith, Uncopyable, ResourceAttributes):
     """A client of the Scalingo API.
 
     It costs little to make and connects when it is first used. Share one among all tasks of a
@@ -117,6 +119,11 @@ class AsyncClient(ResourceAttributes):
         ConfigurationError: A setting makes no sense.
         InvalidArgumentError: A value makes no sense.
     """
+
+    _instead = (
+        "with_options() and region() make clients that share its connections; another process or "
+        "event loop makes one of its own"
+    )
 
     @checked
     @conceals("api_token", "bearer_token", "headers", *_URLS)

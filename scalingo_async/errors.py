@@ -298,7 +298,7 @@ class OneOffInactiveError(APIStatusError):
 
 
 class PaginationError(APIError):
-    """The pages of a list do not lead anywhere: the same cursor came twice."""
+    """The pages of a list lead nowhere: in a circle, or to a hundred empty ones in a row."""
 
 
 class TransferError(APIError):

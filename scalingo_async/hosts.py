@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import anyio
 import attrs
 
+from scalingo_async._core.absent import present
 from scalingo_async._core.answer_text import one_line
 from scalingo_async._core.arguments import wrong_kind
 from scalingo_async._core.operation import API
@@ -163,8 +164,10 @@ class Hosts:
         """Take a region's URLs, if their hosts are Scalingo's or were configured."""
         configured = self.hosts
         schemes = frozenset({"https", "http"})
-        credential_url(region.api, configured, schemes)
-        credential_url(region.database_api, configured, schemes)
+        answer = "the answer to regions.list"
+        credential_url(present(region.api, answer, "$.regions[].api"), configured, schemes)
+        database = present(region.database_api, answer, "$.regions[].database_api")
+        credential_url(database, configured, schemes)
         found = Hosts.build(
             region.name,
             api_url=region.api,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar, cast, overload
 
 import attrs
 
@@ -11,8 +11,10 @@ from scalingo_async._core.arguments import at_least, is_integer
 from scalingo_async._core.decoding import decoder
 from scalingo_async._core.decoding.mismatch import MismatchError
 from scalingo_async._core.endpoint import decode_error
+from scalingo_async._core.misuse import OnlyAsyncFor
 from scalingo_async._core.operation import Pages
-from scalingo_async.errors import PaginationError
+from scalingo_async._core.uncopyable import Uncopyable
+from scalingo_async.errors import InvalidArgumentError, PaginationError
 from scalingo_async.models.base import bound
 from scalingo_async.models.pagination import PaginationMeta
 
@@ -29,6 +31,9 @@ T = TypeVar("T")
 
 _IDS_KEPT: Final = 1000
 
+EMPTY_PAGES: Final = 100
+"""So many empty pages in a row, each with one that follows, are a list without an end."""
+
 
 @attrs.frozen(eq=False)
 class Page(Sequence[T], Generic[T]):
@@ -39,13 +44,16 @@ class Page(Sequence[T], Generic[T]):
         meta: Which page it is and how many there are; `None` for lists that the platform does
             not paginate, or paginates by cursor.
         next_cursor: What the following page is asked for with, for lists by cursor.
-        following: The following page, not fetched yet; `None` after the last.
+        following: The following page, not fetched yet; `None` after the last, and on a page that
+            was pickled or copied deeply: `next` says so then.
     """
 
     items: list[T]
     meta: PaginationMeta | None = None
     next_cursor: str | None = None
     following: Paginator[T] | None = attrs.field(default=None, repr=False)
+    # Whether there was one before this was pickled.
+    _cut: bool = attrs.field(default=False, repr=False)
 
     @overload
     def __getitem__(self, index: int) -> T: ...
@@ -65,14 +73,39 @@ class Page(Sequence[T], Generic[T]):
     @property
     def has_next(self) -> bool:
         """Whether another page follows."""
-        return self.following is not None
+        return self.following is not None or self._cut
 
     async def next(self) -> Page[T] | None:
-        """Fetch the following page, with the options of this one; `None` after the last."""
-        return None if self.following is None else await self.following
+        """Fetch the following page, with the options of this one; `None` after the last.
+
+        Raises:
+            InvalidArgumentError: The page was pickled, or copied deeply, and does not know how to
+                fetch another one.
+            ScalingoError: The request failed.
+        """
+        if self.following is not None:
+            return await self.following
+        if not self._cut:
+            return None
+        raise InvalidArgumentError(
+            "this Page can't fetch the one that follows: it is a copy, or came from a pickle. Ask "
+            f"the client for the list again, with {self._position_of_next()}"
+        )
+
+    def _position_of_next(self) -> str:
+        if self.meta is None:
+            return "cursor=page.next_cursor"
+        return f"page={self.meta.next_page}"
+
+    def __copy__(self) -> Page[T]:
+        return Page(self.items, self.meta, self.next_cursor, self.following, self._cut)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # What follows belongs to a client, which stays where it is.
+        return Page, (self.items, self.meta, self.next_cursor, None, self.has_next)
 
 
-class Paginator(Generic[T]):
+class Paginator(OnlyAsyncFor, Uncopyable, Generic[T]):
     """A list that was asked for, but not fetched yet.
 
     Await it for its first page, iterate over it for all items of all pages:
@@ -80,10 +113,11 @@ class Paginator(Generic[T]):
         page = await client.events.list("my-app")
         async for event in client.events.list("my-app"): ...
 
-    Each page is one request, made when it is needed.
+    Each page is one request, made when it is needed. Where a coroutine is due, as for
+    `asyncio.create_task` or `asyncio.run`, give `collect()`.
     """
 
-    __slots__ = ("_endpoint", "_fetch", "_past", "_position", "_waiter")
+    __slots__ = ("_empty", "_endpoint", "_fetch", "_past", "_position", "_waiter")
 
     def __init__(
         self,
@@ -93,6 +127,7 @@ class Paginator(Generic[T]):
         past: frozenset[str] = frozenset(),
         *,
         waiter: Waiter | None = None,
+        empty: int = 0,
     ) -> None:
         self._endpoint = endpoint
         self._fetch = fetch
@@ -101,6 +136,8 @@ class Paginator(Generic[T]):
         self._waiter = waiter
         # The cursors that led here.
         self._past = past
+        # How many pages before this one, without a gap, were empty.
+        self._empty = empty
 
     @property
     def model(self) -> type[T]:
@@ -130,14 +167,12 @@ class Paginator(Generic[T]):
 
     def _by_number(self, items: list[T], body: dict[str, Any], response: Response) -> Page[T]:
         meta = _meta(body, response)
-        if meta is None or not items:
-            return Page(items, meta)
         # Some lists never say null for the next page, so its number is not believed alone.
-        if meta.next_page is None or meta.current_page >= meta.total_pages:
+        if meta is None or meta.next_page is None or meta.current_page >= meta.total_pages:
             return Page(items, meta)
         if meta.next_page <= self._position.get("page", 1):
             raise _stuck(self._endpoint, f"page {meta.next_page}")
-        return Page(items, meta, None, self._at({"page": meta.next_page}, self._past))
+        return Page(items, meta, None, self._after(items, {"page": meta.next_page}, self._past))
 
     def _by_cursor(self, items: list[T], body: dict[str, Any], response: Response) -> Page[T]:
         cursor = body.get("next_cursor")
@@ -145,23 +180,38 @@ class Paginator(Generic[T]):
             cursor = str(cursor)
         if cursor is not None and not isinstance(cursor, str):
             raise decode_error(response, "next_cursor should be a string", "$.next_cursor")
-        if not cursor or not items or body.get("has_more") is False:
+        if not cursor or body.get("has_more") is False:
             return Page(items, None, cursor or None)
         past = self._past | {self._position.get("cursor", "")}
         if cursor in past:
             raise _stuck(self._endpoint, "the same cursor")
-        return Page(items, None, cursor, self._at({"cursor": cursor}, past))
+        return Page(items, None, cursor, self._after(items, {"cursor": cursor}, past))
 
-    def _at(self, position: dict[str, Any], past: frozenset[str]) -> Paginator[T]:
+    def _after(
+        self, items: list[T], position: dict[str, Any], past: frozenset[str]
+    ) -> Paginator[T]:
+        """Return the page that follows; one that is empty ends nothing, a long row of them does."""
+        empty = 0 if items else self._empty + 1
+        if empty >= EMPTY_PAGES:
+            raise PaginationError(
+                f"{self._endpoint.id}: the platform answers with page after page, and the last "
+                f"{empty} were empty"
+            )
         return Paginator(
-            self._endpoint, self._fetch, {**self._position, **position}, past, waiter=self._waiter
+            self._endpoint,
+            self._fetch,
+            {**self._position, **position},
+            past,
+            waiter=self._waiter,
+            empty=empty,
         )
 
     def pages(self, *, max_pages: int | None = None) -> AsyncIterator[Page[T]]:
         """Iterate over the pages.
 
-        Each is fetched when it is asked for. `PaginationError` is raised when they lead in a
-        circle.
+        Each is fetched when it is asked for; one that is empty is not always the last.
+        `PaginationError` is raised when they lead in a circle, or when a hundred in a row are
+        empty and the platform still names another.
 
         Args:
             max_pages: Stop after so many, `None` for all.
@@ -203,10 +253,26 @@ class Paginator(Generic[T]):
         return out
 
     def __repr__(self) -> str:
-        return f"<Paginator {self._endpoint.id}>"
+        # Event loops show this to those who give them a list where a coroutine is due.
+        return (
+            f"<Paginator {self._endpoint.id}: await it, read it with `async for`, or give its "
+            ".collect(), which is a coroutine>"
+        )
+
+    if not TYPE_CHECKING:
+        _hint = (
+            ", awaited for its first page, or collected: `async for item in ...`, "
+            "`page = await ...`, `items = await ....collect()`"
+        )
+
+        def __bool__(self) -> NoReturn:
+            raise TypeError(
+                "a Paginator is neither true nor false before it is fetched: await it for its "
+                "first page, or `.collect()` for all items"
+            )
 
 
-class _Pages(AsyncIterator[Page[T]]):
+class _Pages(OnlyAsyncFor, Uncopyable, AsyncIterator[Page[T]]):
     """Goes from page to page.
 
     It is not a generator: whoever leaves one half way leaves its end to the garbage collector,
@@ -229,7 +295,7 @@ class _Pages(AsyncIterator[Page[T]]):
         return page
 
 
-class _Items(AsyncIterator[T]):
+class _Items(OnlyAsyncFor, Uncopyable, AsyncIterator[T]):
     """Goes from item to item.
 
     What is created while one reads moves items on to the following page: they come twice, and
@@ -255,7 +321,7 @@ class _Items(AsyncIterator[T]):
 
     def _is_new(self, item: T) -> bool:
         id_ = getattr(item, "id", None)
-        if not isinstance(id_, str):
+        if not isinstance(id_, str) or not id_:
             return True
         if id_ in self._seen:
             return False

@@ -19,6 +19,7 @@ from scalingo_async._core.arguments import (
 )
 from scalingo_async._core.decoding.json import MAX_JSON_VALUES
 from scalingo_async._core.secrets import Hidden, reveal
+from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async._core.unlisted import unlisted
 from scalingo_async.types import Headers, Secret, Timeout
 
@@ -174,7 +175,7 @@ def _hidden(content: Content | Hidden[bytes]) -> Hidden[bytes] | Content:
 
 @unlisted("url", "content")
 @attrs.frozen(eq=False)
-class Request:
+class Request(Uncopyable):
     """One HTTP request, before it is sent: a value, of which copies are changed.
 
     A middleware copies it, with `with_headers` or `attrs.evolve`, and hands the copy on. The
@@ -206,6 +207,8 @@ class Request:
     stream: bool = False
     upgrade: bool = False
 
+    _instead = "attrs.evolve() makes a copy that is changed; it holds what only this process has"
+
     @property
     def url(self) -> str:
         """The whole URL; the query may hold tokens."""
@@ -235,6 +238,9 @@ class Request:
             self.stream,
             self.upgrade,
         )
+
+    def __copy__(self) -> Request:
+        return self.with_headers({})
 
     @property
     def raw(self) -> bool:
@@ -338,6 +344,22 @@ class Response:
             await self.body.aclose()
         if self.connection is not None:
             await self.connection.aclose()
+
+    def __copy__(self) -> Response:
+        twin = Response(
+            self.status_code, self.headers, self.content, body=self.body, request=self.request
+        )
+        twin.connection = self.connection
+        return twin
+
+    def __reduce__(self) -> tuple[object, ...]:
+        if self.body is not None or self.connection is not None:
+            raise TypeError(
+                "a Response can't be pickled or copied deeply while its body is unread or it holds "
+                "a connection"
+            )
+        # What was asked is the client's.
+        return Response, (self.status_code, self.headers, self.content)
 
     def __repr__(self) -> str:
         return f"<Response {self.status_code}>"

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 import attrs
 
+# For what shares something: integrations import nothing of `_core`.
+from scalingo_async._core.uncopyable import Uncopyable as Uncopyable  # noqa: PLC0414
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 

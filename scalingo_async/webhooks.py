@@ -456,7 +456,7 @@ async def _confirmed(event: Event, client: AsyncClient) -> Event:
         WebhookUnverifiedError: The platform does not know it.
     """
     known: Event | None = None
-    if event.app_id is not None:
+    if event.app_id:
         try:
             known = await client.events.get(event.app_id, event.id)
         except (NotFoundError, PermissionDeniedError, InvalidArgumentError):
@@ -473,7 +473,7 @@ async def _listed(event: Event, client: AsyncClient) -> Event | None:
     """Look for an event in the list that it belongs to, as far back as lists go."""
     age = (datetime.now(UTC) - event.created_at).total_seconds() / 3600
     hours = min(_OLDEST, max(1, math.ceil(age) + 1))
-    if event.project_id is not None and event.app_id is None:
+    if event.project_id and not event.app_id:
         events = client.events.list_for_project(event.project_id, from_=hours)
     else:
         events = client.events.list_for_user(from_=hours)

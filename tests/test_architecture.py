@@ -16,12 +16,21 @@ ROOT = Path(scalingo_async.__file__).parent
 PACKAGE = "scalingo_async"
 
 FLOORS = (
-    {"_core.answer_text", "_core.moved", "_core.unlisted", "_version"},
+    {
+        "_core.answer_text",
+        "_core.misuse",
+        "_core.moved",
+        "_core.resource_property",
+        "_core.uncopyable",
+        "_core.unlisted",
+        "_version",
+    },
     {"errors"},
     {"_core.arguments"},
     {"types"},
     {
         "_core.cancellation",
+        "_core.absent",
         "_core.durations",
         "_core.event_loop",
         "_core.headers",

@@ -135,7 +135,7 @@ async def test_an_unknown_region_names_those_there_are_and_sends_nothing_else(sa
         ("https://scalingo.com.evil.example", UntrustedURLError),
         ("http://api.osc-mars1.scalingo.com", UntrustedURLError),
         ("https://user@api.osc-mars1.scalingo.com", UntrustedURLError),
-        ("", UntrustedURLError),
+        ("", ResponseDecodeError),
     ],
 )
 @pytest.mark.parametrize("key", ["api", "database_api"])

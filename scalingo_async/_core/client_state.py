@@ -9,6 +9,7 @@ import anyio
 
 from scalingo_async._core.cancellation import attributed
 from scalingo_async._core.event_loop import current_event_loop
+from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.errors import (
     APIConnectionError,
     ClientClosedError,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from scalingo_async.types import Secret
 
 
-class ClientState:
+class ClientState(Uncopyable):
     """The state behind a client; it lives as long as one event loop.
 
     Args:
@@ -126,7 +127,9 @@ class ClientState:
                     await transport.aclose()
 
     def __del__(self) -> None:
-        if self._transport is not None or self._upgrade_transport is not None:
+        # What was never initialized is thrown away as well.
+        made = vars(self)
+        if made.get("_transport") is not None or made.get("_upgrade_transport") is not None:
             warnings.warn(
                 "a Scalingo client was forgotten: use `async with`, or call `aclose()`",
                 ResourceWarning,

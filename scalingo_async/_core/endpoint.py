@@ -120,6 +120,11 @@ class Endpoint(OperationFacts, Generic[T]):
             return self._decoder(data)
         if data.__class__ is not dict:
             raise mismatch("an object", data)
+        if self.kind == "list" and root not in data:
+            # `null` would be an empty list.
+            problem = MismatchError("an array", "nothing")
+            problem.path = [root]
+            raise problem
         inner: Any = data.get(root)
         if self.siblings and inner.__class__ is dict:
             beside = {field: data[key] for key, field in self.siblings if data.get(key) is not None}

@@ -12,6 +12,7 @@ from scalingo_async._core.operation import API, Auth
 from scalingo_async._core.paths import encode_segment
 from scalingo_async._core.secrets import RedactedDict
 from scalingo_async._core.tracing import LAST_RESPONSES, TRACE, TracedCall
+from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async._core.urls import encode_query
 from scalingo_async.errors import (
     APIConnectionError,
@@ -47,7 +48,7 @@ _OPTION_NAMES: Final = frozenset(RequestOptions.__annotations__)
 _CHECKS: Final = CallOptions.checks()
 
 
-class Session:
+class Session(Uncopyable):
     """What resources work with: the chain, the URLs and the defaults of one client.
 
     Args:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import attrs
 
+from scalingo_async._core.misuse import NotAwaitable, OnlyAsyncFor, OnlyAsyncWith
+from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.bulk.checks import check_items
 from scalingo_async.bulk.job import Job
 from scalingo_async.errors import APIError, InvalidArgumentError, PermissionDeniedError
@@ -54,7 +56,9 @@ def all_apps(client: AsyncClient, *, regions: Sequence[str] | None = None) -> As
     return _AllApps(client, [check_region(name, "each of regions") for name in regions])
 
 
-class _AllApps(AsyncIterator[App]):
+class _AllApps(OnlyAsyncFor, NotAwaitable, Uncopyable, AsyncIterator[App]):
+    _awaited = "read it with `async for`"
+
     def __init__(self, client: AsyncClient, regions: list[str] | None) -> None:
         self._client = client
         self._regions = regions
@@ -111,6 +115,16 @@ class AppInventory:
     containers: tuple[ContainerType, ...] | None = None
     collaborators: tuple[Collaborator, ...] | None = None
     errors: Mapping[str, APIError] = _NONE
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # A read-only view can't be pickled, what it shows can.
+        fields = attrs.asdict(self, recurse=False)
+        return _inventory, ({**fields, "errors": dict(self.errors)},)
+
+
+def _inventory(fields: dict[str, Any]) -> AppInventory:
+    fields["errors"] = MappingProxyType(fields["errors"])
+    return AppInventory(**fields)
 
 
 def inventory(
@@ -171,7 +185,7 @@ def inventory(
     return Inventory(client, apps, parts, job)
 
 
-class Inventory(AsyncIterator[AppInventory]):
+class Inventory(OnlyAsyncWith, OnlyAsyncFor, NotAwaitable, Uncopyable, AsyncIterator[AppInventory]):
     """An account, app by app, inside of an `async with` block; made by `inventory`.
 
     Entering the block lists the apps: one request, and one to the authentication API to learn
@@ -180,6 +194,9 @@ class Inventory(AsyncIterator[AppInventory]):
     Attributes:
         apps: The apps that will be read, in this order.
     """
+
+    _awaited = "enter it with `async with`, and read it with `async for`"
+    _hint = ", once it is entered with `async with`"
 
     def __init__(
         self,
@@ -193,7 +210,7 @@ class Inventory(AsyncIterator[AppInventory]):
         self._wanted = apps
         self._parts = parts
         self._job = job
-        self._copies: dict[str | None, AsyncClient] = {None: client}
+        self._copies: dict[str, AsyncClient] = {}
         # By region, and by app: the collaborators of the account's own apps.
         self._own: dict[str | None, dict[str, list[Collaborator]]] = {}
         self._me: str | None = None
@@ -228,8 +245,10 @@ class Inventory(AsyncIterator[AppInventory]):
         return app.owner is not None and app.owner.id == self._me
 
     def _in(self, region: str | None) -> AsyncClient:
+        if not region:
+            return self._client
         if region not in self._copies:
-            self._copies[region] = self._client.region(cast("str", region))
+            self._copies[region] = self._client.region(region)
         return self._copies[region]
 
     async def __aenter__(self) -> Self:
@@ -285,7 +304,8 @@ class Inventory(AsyncIterator[AppInventory]):
         found = self._own[region] = {}
         people: dict[str, list[Collaborator]] = found
         async for person in self._in(region).collaborators.list_all(priority="low"):
-            people.setdefault(person.app_id, []).append(person)
+            if person.app_id:
+                people.setdefault(person.app_id, []).append(person)
 
     async def _read(self, app: App) -> AppInventory:
         client = self._in(app.region)
@@ -304,7 +324,7 @@ class Inventory(AsyncIterator[AppInventory]):
                 found[part] = (*people.get(app.id, ()), *people.get(app.uuid or "", ()))
                 continue
             try:
-                found[part] = tuple([item async for item in lists[part](app.id)])
+                found[part] = tuple([item async for item in lists[part](app.id or app.name)])
             except APIError as error:
                 errors[part] = error
         return AppInventory(app, **found, errors=MappingProxyType(errors))

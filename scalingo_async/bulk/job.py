@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar
 import anyio
 
 from scalingo_async._core.cancellation import ungrouped
+from scalingo_async._core.misuse import NotAwaitable, OnlyAsyncFor, OnlyAsyncWith
+from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.bulk.options import Settings
 from scalingo_async.bulk.outcomes import Report
 from scalingo_async.bulk.tasks import Batches, Tasks
@@ -29,7 +31,7 @@ T = TypeVar("T")
 P = ParamSpec("P")
 
 
-class Job:
+class Job(OnlyAsyncWith, NotAwaitable, Uncopyable):
     """Work on many items inside of an `async with` block.
 
     Leaving the block cancels what is still under way; it ends when all of that has ended. What is
@@ -42,6 +44,8 @@ class Job:
     Raises:
         InvalidArgumentError: An option makes no sense.
     """
+
+    _awaited = "enter it with `async with`, and await what its `map` returns"
 
     def __init__(self, forecast: Callable[[int], float] | None, options: BulkOptions) -> None:
         self._forecast = forecast
@@ -122,7 +126,9 @@ class Job:
                 raise flow.interruption
 
 
-class Outcomes(AsyncIterator["Outcome[I, T]"], Generic[I, T]):
+class Outcomes(
+    OnlyAsyncWith, OnlyAsyncFor, Uncopyable, AsyncIterator["Outcome[I, T]"], Generic[I, T]
+):
     """What becomes of each item, once it is asked for.
 
     - `await` it: everything is done, and the outcomes come together, as a `Report`.
@@ -135,6 +141,8 @@ class Outcomes(AsyncIterator["Outcome[I, T]"], Generic[I, T]):
         work: What is done to which items.
         job: The block that it runs in, when there is one.
     """
+
+    _hint = ", or awaited for a Report"
 
     def __init__(self, work: Work[I, T], job: Job | None) -> None:
         self._work = work

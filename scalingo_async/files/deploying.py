@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import attrs
 
+from scalingo_async._core.absent import present
 from scalingo_async.errors import InvalidArgumentError
-from scalingo_async.types import UNSET
+from scalingo_async.types import UNSET, Secret
 
 if TYPE_CHECKING:
     import os
@@ -129,11 +130,14 @@ async def deploy_files(
     async with ready_archive(source, max_size=max_size, report=packed) as archive:
         # Only now: the URLs last ten minutes.
         place = await new_source(**options)
-        await upload(place.upload_url, archive.path, size=archive.size, on_progress=sent, **bare)
+        answer = "the answer to sources.create"
+        there = Secret(present(place.upload_url, answer, "$.source.upload_url"))
+        from_there = Secret(present(place.download_url, answer, "$.source.download_url"))
+        await upload(there, archive.path, size=archive.size, on_progress=sent, **bare)
         report(DeployProgress("deploying", archive.size, archive.size))
         return await deploy(
             app,
-            source_url=place.download_url,
+            source_url=from_there,
             git_ref=git_ref,
             postdeploy_hook=postdeploy_hook,
             **options,

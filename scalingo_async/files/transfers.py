@@ -12,6 +12,7 @@ from urllib.parse import unquote, urljoin
 import anyio
 import attrs
 
+from scalingo_async._core.absent import present
 from scalingo_async._core.arguments import optional_seconds
 from scalingo_async._core.secrets import conceals, hidden_frames
 from scalingo_async._core.urls import ServerURL, signed_url
@@ -77,8 +78,10 @@ def redirected(url: ServerURL, headers: Headers, hosts: frozenset[str]) -> Serve
 
     Raises:
         UntrustedURLError: It is not.
+        ResponseDecodeError: It leads nowhere.
     """
-    return signed_url(urljoin(url.reveal(), headers.get("location", "")), hosts, _SCHEMES)
+    location = present(headers.get("location"), "a redirect", "Location")
+    return signed_url(urljoin(url.reveal(), location), hosts, _SCHEMES)
 
 
 def last_segment(url: ServerURL) -> str:

@@ -15,6 +15,7 @@ from scalingo_async.integrations.redis_limits import RedisLimiter, RedisLimiters
 from scalingo_async.integrations.redis_link import AwayError, Link, OnFailure, count_of, is_number
 from scalingo_async.integrations.redis_scripts import EVENT_ADD, EVENT_DISCARD
 from scalingo_async.integrations.redis_tokens import RedisTokens
+from scalingo_async.sharing import Uncopyable
 
 if TYPE_CHECKING:
     from redis.asyncio import Redis
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["OnFailure", "RedisLimiter", "RedisLimiters", "RedisSeenEvents", "RedisTokens"]
 
 
-class RedisSeenEvents:
+class RedisSeenEvents(Uncopyable):
     """Remembers for all processes which events came to a webhook.
 
         receiver = WebhookReceiver(secret, seen=RedisSeenEvents(redis))

@@ -25,6 +25,7 @@ from scalingo_async.integrations.redis_link import (
 )
 from scalingo_async.integrations.redis_scripts import ACQUIRE, LEAVE, RELEASE
 from scalingo_async.long_waits import LONG, WaitLog, are_said
+from scalingo_async.sharing import Uncopyable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,7 +54,7 @@ _SPARE_ONE_IN: Final = 60
 _LONGEST_SILENCE: Final = 120.0
 
 
-class RedisLimiters:
+class RedisLimiters(Uncopyable):
     """Limiters that all processes share which have the same Redis, account and API.
 
         client = AsyncClient.from_env(limiters=RedisLimiters(redis))
@@ -174,7 +175,7 @@ def _pair_of_counts(reply: Any) -> tuple[int, int]:
     return count_of(first), count_of(second)
 
 
-class RedisLimiter:
+class RedisLimiter(Uncopyable):
     """The limiter of one account at one API, shared through Redis.
 
     Only the first of those who wait in this process asks Redis; the script says when to ask

@@ -12,6 +12,7 @@ import anyio
 from redis import exceptions
 
 from scalingo_async import ConfigurationError, SharedStateError
+from scalingo_async.sharing import Uncopyable
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -70,7 +71,7 @@ class Script:
         self.digest = hashlib.sha1(source.encode(), usedforsecurity=False).hexdigest()
 
 
-class Link:
+class Link(Uncopyable):
     """The way to Redis.
 
     A call that fails, or takes too long, opens the circuit: for a while calls fail at once, then

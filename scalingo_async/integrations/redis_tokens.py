@@ -16,6 +16,7 @@ from scalingo_async import ConfigurationError, Secret, SharedToken
 from scalingo_async.integrations.redis_link import AwayError, Link, count_of, is_number, word_of
 from scalingo_async.integrations.redis_scripts import TOKEN_GET, TOKEN_GIVE_UP, TOKEN_PUT
 from scalingo_async.long_waits import LONG, WaitLog
+from scalingo_async.sharing import Uncopyable
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Collection, Iterable
@@ -32,7 +33,7 @@ _LAST_MINUTE: Final = 60.0
 _LONGEST_LIFE: Final = 24 * 3600.0
 
 
-class RedisTokens:
+class RedisTokens(Uncopyable):
     """Bearer tokens, and those of addons, that all processes share which have the same Redis.
 
         client = AsyncClient.from_env(token_store=RedisTokens(redis, key))

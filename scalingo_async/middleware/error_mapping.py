@@ -66,7 +66,7 @@ class ErrorMapping:
         if _is_success(response.status_code, request.endpoint):
             return response
         if response.body is not None:
-            response.content = await _read_some(response.body, request.state.expires)
+            response.content = await read_some(response.body, request.state.expires)
             response.body = None
         raise error_for(response, request)
 
@@ -75,8 +75,13 @@ def _is_success(status: int, endpoint: OperationFacts) -> bool:
     return 200 <= status < 300 or status == endpoint.success or status in endpoint.handled  # noqa: PLR2004
 
 
-async def _read_some(body: ByteStream, expires: float) -> bytes:
-    """Read the body of a refused stream: as much as an error keeps and time allows."""
+async def read_some(body: ByteStream, expires: float) -> bytes:
+    """Read the body of a refused stream: as much as an error keeps and time allows.
+
+    Args:
+        body: The body; it is closed.
+        expires: When the call has to be over.
+    """
     kept = bytearray()
     pieces = aiter(body)
     try:

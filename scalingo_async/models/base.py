@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 import attrs
 
+from scalingo_async._core.misuse import NotAwaitable
 from scalingo_async.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
@@ -103,10 +104,14 @@ class Model:
     """The base of every model."""
 
     # The object as it came. Looking for unknown keys costs as much as decoding a model, and few
-    # programs ask for them.
+    # programs ask for them. `attrs.evolve` and `copy.replace` hand it on.
     _received: dict[str, JSONValue] | None = attrs.field(
-        default=None, init=False, repr=False, eq=False
+        default=None, alias="_received", repr=False, eq=False
     )
+
+    def __replace__(self, **changes: Any) -> Self:
+        # What attrs adds to each class since 25.1, for `copy.replace`.
+        return attrs.evolve(self, **changes)
 
     @property
     def extra(self) -> Extra:
@@ -161,10 +166,12 @@ class Bindable(Model):
         return await waiter(self, limit, on_progress)
 
 
-class Waitable(Bindable):
+class Waitable(NotAwaitable, Bindable):
     """The base of models of what takes a while."""
 
     __slots__ = ()
+
+    _awaited = "write `.wait()` to wait for its end"
 
     async def wait(
         self,
@@ -220,4 +227,6 @@ def unit_of(field: attrs.Attribute[Any]) -> str:
 
 def fields_of(cls: type[Model]) -> tuple[attrs.Attribute[Any], ...]:
     """Return the fields that come from the answer, those that are worked out left out."""
-    return tuple(f for f in attrs.fields(cls) if f.init)
+    return tuple(
+        f for f in attrs.fields(cls) if f.name != "_received" and "derived" not in f.metadata
+    )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.endpoint import items, model, nothing, performs
 from scalingo_async._core.operation import Auth
+from scalingo_async._core.resource_property import resource_property
 from scalingo_async._core.secrets import conceals
 from scalingo_async.middleware.authentication.addon_exchange import TOKEN
 from scalingo_async.models.addons import Addon, AddonCategory, AddonProvider, Plan
@@ -334,17 +335,17 @@ class Addons(Resource):
 
     __slots__ = ()
 
-    @property
+    @resource_property
     def log_drains(self) -> AddonsLogDrains:
         """Log drains of an addon."""
         return AddonsLogDrains(self._session)
 
-    @property
+    @resource_property
     def providers(self) -> AddonsProviders:
         """Providers of addons and their plans."""
         return AddonsProviders(self._session)
 
-    @property
+    @resource_property
     def categories(self) -> AddonsCategories:
         """Groups of addon providers."""
         return AddonsCategories(self._session)

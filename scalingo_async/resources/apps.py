@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias, TypedDict, cast
 from scalingo_async._core.arguments import integer
 from scalingo_async._core.endpoint import items, model, nothing, performs
 from scalingo_async._core.operation import Pages
+from scalingo_async._core.resource_property import resource_property
 from scalingo_async._core.secrets import conceals
 from scalingo_async.errors import InvalidArgumentError, NotFoundError
 from scalingo_async.models.apps import App
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from typing import Unpack
 
     from scalingo_async._core.endpoint import Endpoint
+    from scalingo_async._core.session import Session
     from scalingo_async.pagination import Paginator
     from scalingo_async.types import RequestOptions, Unset
     from scalingo_async.waiting.pending import PendingOperation
@@ -187,7 +189,7 @@ class Apps(Resource):
 
     __slots__ = ()
 
-    @property
+    @resource_property
     def children(self) -> AppsChildren:
         """Child apps of an app."""
         return AppsChildren(self._session)
@@ -517,17 +519,17 @@ class Apps(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        return await self._session.call(
-            RUN,
-            (app,),
-            body={
+        return await start_one_off(
+            self._session,
+            app,
+            {
                 "command": command_line(command),
                 "env": env and {name: Secret(value) for name, value in env.items()},
                 "size": size,
                 "detached": detached,
                 "has_uploads": has_uploads,
             },
-            options=options,
+            options,
         )
 
     async def exists(self, app: str, **options: Unpack[RequestOptions]) -> bool:
@@ -552,3 +554,19 @@ class Apps(Resource):
         except NotFoundError:
             return False
         return True
+
+
+async def start_one_off(
+    session: Session, app: str, body: Mapping[str, object], options: RequestOptions
+) -> Container:
+    """Start a one-off container.
+
+    Its operation is named at up to three places of the answer, any of which may be empty.
+    """
+    from scalingo_async.waiting.pending import id_in_url, operation_id
+
+    response = await session.send(session.prepare(RUN, (app,), body=body, options=options))
+    container = RUN.decode(response)
+    if not container.operation_id:
+        container.operation_id = id_in_url(container.operation_url) or operation_id(response)
+    return container

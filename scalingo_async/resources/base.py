@@ -12,6 +12,7 @@ from scalingo_async._core.endpoint import performed_as
 from scalingo_async._core.headers import fault_of
 from scalingo_async._core.operation import API, Auth, Pages
 from scalingo_async._core.secrets import RedactedDict
+from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.pagination import Paginator
 from scalingo_async.types import Secret
@@ -31,14 +32,16 @@ DATABASE_API: Final[dict[str, Any]] = {"api": API.DATABASE, "auth": Auth.ADDON}
 """What endpoints of the database API have in common."""
 
 
-class Resource:
+class Resource(Uncopyable):
     """A group of operations; its methods are thin: what is asked, and of whom.
 
     Args:
         session: The chain and the settings of the client that it belongs to.
     """
 
-    __slots__ = ("_session",)
+    # A dict costs nothing until something is put there: parts, and what tests put in the place of a
+    # method.
+    __slots__ = ("__dict__", "_session")
 
     def __init_subclass__(cls) -> None:
         """Have the arguments of all public methods checked."""

@@ -9,6 +9,7 @@ import attrs
 from scalingo_async._core.decoding.shapes import list_of_one
 from scalingo_async._core.endpoint import Endpoint, decode_error, items, model, performs
 from scalingo_async._core.operation import API, Auth, Pages
+from scalingo_async._core.resource_property import resource_property
 from scalingo_async.files.downloads import FILE_ANSWERS, Origin, download
 from scalingo_async.files.transfers import handed_out
 from scalingo_async.models.billing import AccountUsage, BillingOperation, BillingProfile, Invoice
@@ -374,7 +375,7 @@ class BillingInvoices(Resource):
         request = self._session.prepare(INVOICES_DOWNLOAD, (invoice_id,), options=options)
         response = await self._session.send(request)
         location = response.headers.get("location")
-        if location is None:
+        if not location:
             raise decode_error(response, "the answer does not say where the file is", "Location")
         return Secret(location)
 
@@ -452,17 +453,17 @@ class Billing(Resource):
 
     __slots__ = ()
 
-    @property
+    @resource_property
     def profiles(self) -> BillingProfiles:
         """Whom the invoices go to, and how they are paid."""
         return BillingProfiles(self._session)
 
-    @property
+    @resource_property
     def operations(self) -> BillingOperations:
         """Movements of the account's money."""
         return BillingOperations(self._session)
 
-    @property
+    @resource_property
     def invoices(self) -> BillingInvoices:
         """Invoices of the account."""
         return BillingInvoices(self._session)

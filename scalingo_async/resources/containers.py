@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Literal
 
 from scalingo_async._core.endpoint import items, nothing, performs
+from scalingo_async._core.resource_property import resource_property
 from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.models.containers import Container, ContainerSize, ContainerType
 from scalingo_async.resources.base import Resource
@@ -100,12 +101,12 @@ class Containers(Resource):
 
     __slots__ = ()
 
-    @property
+    @resource_property
     def types(self) -> ContainersTypes:
         """Container types of an app: how many containers, and how large."""
         return ContainersTypes(self._session)
 
-    @property
+    @resource_property
     def sizes(self) -> ContainersSizes:
         """Sizes that containers come in."""
         return ContainersSizes(self._session)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 from scalingo_async._core.decoding.shapes import member
 from scalingo_async._core.endpoint import items, model, nothing, performs
+from scalingo_async._core.resource_property import resource_property
 from scalingo_async.models.base import bound
 from scalingo_async.models.dedicated_databases import (
     DatabaseEndpoint,
@@ -253,12 +254,12 @@ class DedicatedDatabases(Resource):
 
     __slots__ = ()
 
-    @property
+    @resource_property
     def endpoints(self) -> DedicatedDatabasesEndpoints:
         """Where a database can be reached."""
         return DedicatedDatabasesEndpoints(self._session)
 
-    @property
+    @resource_property
     def net_peerings(self) -> DedicatedDatabasesNetPeerings:
         """Peerings of a database's network."""
         return DedicatedDatabasesNetPeerings(self._session)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from scalingo_async._core.absent import present
 from scalingo_async._core.arguments import integer, positive_seconds
 from scalingo_async._core.endpoint import items, model, nothing, performs, text
 from scalingo_async._core.operation import Pages
 from scalingo_async._core.secrets import conceals
-from scalingo_async.errors import NotFoundError, ResponseDecodeError
+from scalingo_async.errors import NotFoundError
 from scalingo_async.files.deploying import MAX_ARCHIVE, check_way, deploy_files
 from scalingo_async.models.base import bound
 from scalingo_async.models.deployments import Deployment
@@ -325,12 +326,9 @@ class Deployments(Resource):
             from scalingo_async.resources.apps import GET as GET_APP
 
             links = (await session.call(GET_APP, (app,), options=options)).links
-            if links is None or links.deployments_stream is None:
-                where = "$.app.links.deployments_stream"
-                raise ResponseDecodeError(
-                    f"unexpected answer to apps.get: {where} is missing", path=where
-                )
-            return await stream_url(session, links.deployments_stream)
+            place = None if links is None else links.deployments_stream
+            where = "$.app.links.deployments_stream"
+            return await stream_url(session, present(place, "the answer to apps.get", where))
 
         async def get(deployment_id: str) -> Deployment:
             return await self.get(app, deployment_id, **options)

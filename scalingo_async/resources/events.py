@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from scalingo_async._core.durations import hours
 from scalingo_async._core.endpoint import items, model, performs
 from scalingo_async._core.operation import Auth, Pages
+from scalingo_async._core.resource_property import resource_property
 from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.models.events.event import Event, EventCategory, EventType
 from scalingo_async.resources.base import Resource
@@ -130,12 +131,12 @@ class Events(Resource):
 
     __slots__ = ()
 
-    @property
+    @resource_property
     def types(self) -> EventsTypes:
         """Event types that notifiers send."""
         return EventsTypes(self._session)
 
-    @property
+    @resource_property
     def categories(self) -> EventsCategories:
         """Groups of event types."""
         return EventsCategories(self._session)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from scalingo_async._core.absent import present
 from scalingo_async._core.encoding import query_values
 from scalingo_async._core.endpoint import Endpoint, items, model, performs, text
 from scalingo_async._core.operation import API, Auth, Pages
+from scalingo_async._core.resource_property import resource_property
 from scalingo_async._core.secrets import conceals
 from scalingo_async._core.urls import signed_url
 from scalingo_async.errors import NotFoundError
@@ -148,7 +150,11 @@ class LogsArchives(Resource):
             ScalingoError: A request failed.
         """
         about = archive.size if isinstance(archive, LogsArchive) else None
-        url = Secret(archive.url if isinstance(archive, LogsArchive) else archive)
+        url = Secret(
+            present(archive.url, "the list of archives", "$.archives[].url")
+            if isinstance(archive, LogsArchive)
+            else archive
+        )
 
         async def locate() -> ServerURL:
             return await handed_out(self._session, url)
@@ -164,6 +170,15 @@ class LogsArchives(Resource):
             on_progress=on_progress,
             options=no_headers(options),
         )
+
+
+def named_url(found: LogsUrl) -> Secret:
+    """Return where the log of an app is.
+
+    Raises:
+        ResponseDecodeError: The answer does not say.
+    """
+    return Secret(present(found.logs_url, "the answer to logs.get_url", "$.logs_url"))
 
 
 async def dump_request(
@@ -184,7 +199,7 @@ class Logs(Resource):
 
     __slots__ = ()
 
-    @property
+    @resource_property
     def archives(self) -> LogsArchives:
         """Files of old logs of an app."""
         return LogsArchives(self._session)
@@ -275,7 +290,7 @@ class Logs(Resource):
         """
         check_stream(n, filter)
         session = self._session
-        logs_url = Secret((await self.get_url(app, **options)).logs_url)
+        logs_url = named_url(await self.get_url(app, **options))
         return await read_lines(session, await dump_request(session, logs_url, n, filter, options))
 
     def stream(
@@ -323,7 +338,7 @@ class Logs(Resource):
 
         async def fetch_url() -> Secret:
             found = await session.call(GET_URL, (app,), options=options)
-            return Secret(found.logs_url)
+            return named_url(found)
 
         return LogStream(
             session, fetch_url, n=n, filter=filter, via=via, silence=silence, options=options

@@ -10,20 +10,21 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 import anyio
 
+from scalingo_async._core.absent import present, present_id
 from scalingo_async._core.answer_text import one_line
 from scalingo_async._core.arguments import optional_seconds, shown, wrong_kind
 from scalingo_async._core.encoding import encode_body
 from scalingo_async._core.endpoint import performs
+from scalingo_async._core.misuse import block
 from scalingo_async._core.secrets import Hidden, RedactedDict, conceals, hidden_frames, reveal
 from scalingo_async.errors import (
     InvalidArgumentError,
     OneOffInactiveError,
-    ResponseDecodeError,
     ScalingoError,
 )
 from scalingo_async.files.multipart import FilePart
 from scalingo_async.log import logger
-from scalingo_async.resources.apps import RUN, command_line
+from scalingo_async.resources.apps import command_line, start_one_off
 from scalingo_async.resources.base import Resource
 from scalingo_async.resources.containers import STOP
 from scalingo_async.resources.operations import Operations
@@ -133,7 +134,7 @@ class OneOffs(Resource):
             )
         body = _body(command, env or {}, size, "dumb", detached=detached)
         if detached:
-            return OneOffResult(await self._start_one_off(app, body, options), None)
+            return OneOffResult(await start_one_off(self._session, app, body, options), None)
         started = self._attached(app, body, sources, start_timeout, options)
         async with started as (container, terminal):
             await terminals.converse(terminal, typed, output)
@@ -153,6 +154,7 @@ class OneOffs(Resource):
         return OneOffResult(container, exit_code, output.collected)
 
     @conceals("env", "files")
+    @block
     @asynccontextmanager
     async def terminal(
         self,
@@ -331,6 +333,7 @@ class OneOffs(Resource):
         url = await terminals.container_url(self._session, Secret(attach_url))
         return await terminals.wait(self._session, url, options)
 
+    @block
     @asynccontextmanager
     async def _attach(
         self, attach_url: Secret, options: RequestOptions
@@ -352,7 +355,7 @@ class OneOffs(Resource):
         optional_seconds(start_timeout, "start_timeout")
         parts = [await FilePart.of(file, name) for file, name in sources.given]
         session = self._session
-        container = await self._start_one_off(app, body, options)
+        container = await start_one_off(session, app, body, options)
         try:
             attach_url = await self._place(app, container, start_timeout)
             url = await terminals.container_url(session, attach_url)
@@ -365,28 +368,19 @@ class OneOffs(Resource):
         async with terminal:
             yield container, terminal
 
-    async def _start_one_off(
-        self, app: str, body: Mapping[str, object], options: RequestOptions
-    ) -> Container:
-        return await self._session.call(RUN, (app,), body=body, options=options)
-
     async def _place(self, app: str, container: Container, start_timeout: float | None) -> Secret:
         """Wait until a container can be attached to; returns where."""
-        if container.operation_id is None:
-            # The platform used to say it at once.
-            place = container.attach_url
-        else:
+        started = None
+        if container.operation_id:
+            id_ = present_id(container.operation_id, "the answer to apps.run", "$.operation")
             operation = await PendingOperation(
-                app, container.operation_id, container, Operations(self._session).get
+                app, id_, container, Operations(self._session).get
             ).wait(timeout=start_timeout)
             started = None if operation is None else operation.start_one_off_data
-            place = None if started is None else started.attach_url
-        if place is None:
-            raise ResponseDecodeError(
-                "the operation has started a one-off container, but does not say where it is",
-                path="$.operation.start_one_off_data.attach_url",
-            )
-        return Secret(place)
+        # The platform used to say it at once.
+        place = (started and started.attach_url) or container.attach_url
+        where = "$.operation.start_one_off_data.attach_url"
+        return Secret(present(place, "the operation that started a one-off container", where))
 
     async def _give_up(self, app: str, container: Container) -> None:
         """Stop a container that nobody will attach to: an app may have ten of them."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from scalingo_async._core.decoding.shapes import nested_page
 from scalingo_async._core.endpoint import items, model, performs
 from scalingo_async._core.operation import Pages
+from scalingo_async._core.resource_property import resource_property
 from scalingo_async.models.private_networks import ProjectPrivateNetwork
 from scalingo_async.resources.base import Resource
 
@@ -76,7 +77,7 @@ class PrivateNetworks(Resource):
 
     __slots__ = ()
 
-    @property
+    @resource_property
     def domain_names(self) -> PrivateNetworksDomainNames:
         """Host names in the private network of an app."""
         return PrivateNetworksDomainNames(self._session)

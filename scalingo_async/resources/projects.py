@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.endpoint import items, model, nothing, performs
+from scalingo_async._core.resource_property import resource_property
 from scalingo_async.models.projects import EligibleNewOwner, Project, ProjectTransferInvitation
 from scalingo_async.resources.base import Resource
 from scalingo_async.types import UNSET
@@ -243,7 +244,7 @@ class Projects(Resource):
 
     __slots__ = ()
 
-    @property
+    @resource_property
     def transfer_invitations(self) -> ProjectsTransferInvitations:
         """Invitations to become the owner of a project."""
         return ProjectsTransferInvitations(self._session)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from scalingo_async._core.absent import present
 from scalingo_async._core.annotations import checks_itself
 from scalingo_async._core.arguments import as_text, mapping, shown, string, wrong_kind
 from scalingo_async._core.endpoint import items, model, nothing, performs
@@ -360,7 +361,8 @@ class Variables(Resource):
         if unwanted:
             for variable in await self.list(app, **options):
                 if variable.name in unwanted:
-                    doomed[variable.name] = variable.id
+                    answer = "the answer to variables.list"
+                    doomed[variable.name] = present(variable.id, answer, "$.variables[].id")
                 elif wanted.get(variable.name) == Secret(variable.value):
                     del wanted[variable.name]
         updated: Sequence[Variable] = ()

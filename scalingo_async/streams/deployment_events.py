@@ -155,10 +155,10 @@ def news_of(message: DeploymentStreamMessage) -> New | Log | Status | None:
             return New(reading(_STREAM, lambda: _new_id(message)))
         case "log":
             log = reading(_STREAM, lambda: _decode(DeploymentStreamLog, message.data, "data"))
-            return Log(message.id, log.content)
+            return Log(message.id or None, log.content)
         case "status":
             status = reading(_STREAM, lambda: _decode(DeploymentStreamStatus, message.data, "data"))
-            return Status(message.id, status.status)
+            return Status(message.id or None, status.status)
         case _:
             return None
 

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
 import anyio
 import orjson
 
+from scalingo_async._core.absent import present_id
 from scalingo_async._core.endpoint import Endpoint, model
+from scalingo_async._core.misuse import NotAwaitable, OnlyAsyncFor, OnlyAsyncWith
 from scalingo_async._core.operation import API
 from scalingo_async._core.secrets import hidden_frames
+from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async._core.urls import credential_url
 from scalingo_async.errors import AuthenticationError, ClientClosedError
 from scalingo_async.log import logger
@@ -80,7 +83,7 @@ async def _authenticate(socket: WebSocket, token: Secret) -> None:
     )
 
 
-class DeploymentMessages:
+class DeploymentMessages(OnlyAsyncWith, OnlyAsyncFor, NotAwaitable, Uncopyable):
     """The messages of the stream of an app's deployments; it is not connected again when cut.
 
     Enter it with `async with`, then iterate over it. It ends when the platform closes the
@@ -95,6 +98,9 @@ class DeploymentMessages:
         options: Options of the call.
         passed_over: What counts the messages that can't be read.
     """
+
+    _awaited = "enter it with `async with`, and read it with `async for`"
+    _hint = ", once it is entered with `async with`"
 
     def __init__(
         self,
@@ -329,7 +335,7 @@ class DeploymentStream(ReconnectingStream[DeploymentEvent]):
             if newest is not None and is_final(newest.status):
                 self._before = newest.id
             elif newest is not None:
-                self.deployment_id = newest.id
+                self.deployment_id = _id_of(newest)
 
     async def _step(self) -> None:
         try:
@@ -441,7 +447,7 @@ class DeploymentStream(ReconnectingStream[DeploymentEvent]):
             found = await self._ask.newest()
             if found is None or found.id == self._before:
                 return
-            self.deployment_id = found.id
+            self.deployment_id = _id_of(found)
         else:
             found = await self._ask.get(self.deployment_id)
         output = ""
@@ -456,3 +462,7 @@ class DeploymentStream(ReconnectingStream[DeploymentEvent]):
             self._show(found.id, output)
         if found.status is not None:
             self._change(found.id, found.status)
+
+
+def _id_of(newest: Deployment) -> str:
+    return present_id(newest.id, "the answer to deployments.list", "$.deployments[0].id")

@@ -13,8 +13,10 @@ from scalingo_async._core.arguments import integer, one_of, positive_seconds, st
 from scalingo_async._core.decoding import decoder, json
 from scalingo_async._core.encoding import query_values
 from scalingo_async._core.endpoint import Endpoint, model, origin_of
+from scalingo_async._core.misuse import NotAwaitable, OnlyAsyncFor, OnlyAsyncWith
 from scalingo_async._core.operation import API, Auth
 from scalingo_async._core.secrets import hidden_frames
+from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async._core.urls import signed_url
 from scalingo_async.errors import (
     ClientClosedError,
@@ -142,7 +144,7 @@ class _EventStream:
         await self._body.aclose()
 
 
-class LogEvents:
+class LogEvents(OnlyAsyncWith, OnlyAsyncFor, NotAwaitable, Uncopyable):
     """The messages of one connection to a log, as `LogEvent` models; it is not connected again.
 
     Enter it with `async with`, then iterate over it. It ends when the platform closes the
@@ -153,6 +155,9 @@ class LogEvents:
         open_: Connects.
         most: How many values a message may have.
     """
+
+    _awaited = "enter it with `async with`, and read it with `async for`"
+    _hint = ", once it is entered with `async with`"
 
     def __init__(
         self, open_: Callable[[], Awaitable[Feed]], most: int = json.MAX_JSON_VALUES

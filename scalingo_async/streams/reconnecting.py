@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, ClassVar, Final, Generic, Literal, TypeVar
 
 import anyio
 
+from scalingo_async._core.misuse import NotAwaitable, OnlyAsyncFor, OnlyAsyncWith
+from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.errors import (
     APIConnectionError,
     ClientClosedError,
@@ -42,7 +44,7 @@ LOST: Final = (APIConnectionError, ServerError, RateLimitError)
 """What is worth another connection."""
 
 
-class ReconnectingStream(ABC, Generic[T]):
+class ReconnectingStream(OnlyAsyncWith, OnlyAsyncFor, NotAwaitable, Uncopyable, ABC, Generic[T]):
     """A stream that is made again when it is cut: entered once, read one thing at a time.
 
     Subclasses have what is read. `_failures` is what they count when a connection brought
@@ -54,6 +56,9 @@ class ReconnectingStream(ABC, Generic[T]):
     Attributes:
         reconnects: How many times the connection was made again.
     """
+
+    _awaited = "enter it with `async with`, and read it with `async for`"
+    _hint = ", once it is entered with `async with`"
 
     _name: ClassVar[str]
     """What the stream is called in the message for one that is entered twice."""

@@ -18,8 +18,10 @@ from scalingo_async._core.arguments import int_between, integer, shown, wrong_ki
 from scalingo_async._core.cancellation import attributed, task_group
 from scalingo_async._core.encoding import encode_body
 from scalingo_async._core.endpoint import Endpoint, model, nothing
+from scalingo_async._core.misuse import OnlyAsyncFor, OnlyAsyncWith
 from scalingo_async._core.operation import API, Auth
 from scalingo_async._core.secrets import hidden_frames, reveal
+from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async._core.urls import credential_url
 from scalingo_async.errors import (
     APIConnectionError,
@@ -89,7 +91,7 @@ class OneOffResult:
         return self.output.decode("utf-8", "replace")
 
 
-class Terminal(ByteStream):
+class Terminal(OnlyAsyncWith, OnlyAsyncFor, Uncopyable, ByteStream):
     """The terminal of a one-off container: a stream of bytes, in both directions.
 
     The container's process starts when this is opened. Nothing is read ahead. Leaving its

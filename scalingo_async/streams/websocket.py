@@ -19,6 +19,7 @@ from wsproto.events import (
 )
 from wsproto.utilities import LocalProtocolError, generate_accept_token, generate_nonce
 
+from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.errors import (
     APIConnectionError,
     APITimeoutError,
@@ -88,7 +89,7 @@ async def open_websocket(
     return WebSocket(connection, silence=silence)
 
 
-class WebSocket:
+class WebSocket(Uncopyable):
     """An open websocket.
 
     No extension is used, so nothing can be compressed into a bomb. One task may read at a time.

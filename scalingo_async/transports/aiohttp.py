@@ -13,6 +13,7 @@ import yarl
 
 from scalingo_async._core.cancellation import closing, on_asyncio
 from scalingo_async._core.secrets import conceals, hidden_frames, reveal
+from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async._core.unlisted import unlisted
 from scalingo_async.errors import (
     APITimeoutError,
@@ -85,7 +86,7 @@ _UNSENT: Final = (
 
 
 @unlisted("_given", "_proxy", "_sessions", "answers", "traced")
-class AiohttpTransport:
+class AiohttpTransport(Uncopyable):
     """Sends requests with aiohttp.
 
     Args:

@@ -18,6 +18,7 @@ from anyio.abc import ByteStream, SocketAttribute
 from anyio.streams.tls import TLSStream
 
 from scalingo_async._core.secrets import hidden_frames
+from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async._core.urls import parse_url
 from scalingo_async.errors import (
     APIConnectionError,
@@ -53,7 +54,7 @@ _PROBES: Final = {"TCP_KEEPIDLE": 30, "TCP_KEEPALIVE": 30, "TCP_KEEPINTVL": 15, 
 """When the system asks whether the other side is there: after 30 s, and gives up after 90."""
 
 
-class UpgradedConnection(ByteStream):
+class UpgradedConnection(Uncopyable, ByteStream):
     """A connection that was handed over: bytes in both directions.
 
     What came together with the head of the answer is what `receive` returns first.
@@ -134,7 +135,7 @@ class UpgradedConnection(ByteStream):
         await _close(self._stream)
 
 
-class UpgradeTransport:
+class UpgradeTransport(Uncopyable):
     """Opens connections that are handed over.
 
     Args:

@@ -62,7 +62,7 @@ def resumed_completion(addon: Addon) -> Completion:
 
 def database_completion(database: Database) -> Completion:
     """Judge a database; a stopped one will not run by itself, unless something is under way."""
-    if database.status == "stopped" and database.current_operation_id is None:
+    if database.status == "stopped" and not database.current_operation_id:
         return Completion.FAILURE
     return completion_among(database.status, success=_RUNNING, failure=frozenset())
 

@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from scalingo_async._core.arguments import optional_seconds, plain_function
+from scalingo_async._core.misuse import NotAwaitable
+from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.waiting.polling import (
     Completion,
     failed,
@@ -31,16 +33,23 @@ _ID: Final = re.compile(r"/operations/([A-Za-z0-9-]{1,64})/?(?:\?.*)?$").search
 
 
 def operation_id(response: Response) -> str | None:
-    """Return the id of the operation that an answer's `Location` names.
+    """Return the id of the operation that an answer's `Location` names."""
+    return id_in_url(response.headers.get("location"))
+
+
+def id_in_url(url: str | None) -> str | None:
+    """Return the id of the operation that a URL names.
 
     Only the id is taken: the URL itself may be plain http, or lead elsewhere.
     """
-    found = _ID(response.headers.get("location", ""))
+    found = _ID(url or "")
     return found[1] if found else None
 
 
-class PendingOperation(Generic[T]):
+class PendingOperation(NotAwaitable, Generic[T]):
     """An operation that a call has started.
+
+    One that was pickled, or copied deeply, keeps what it knows, and can't ask for more.
 
     Attributes:
         app: The app that it works on.
@@ -49,14 +58,16 @@ class PendingOperation(Generic[T]):
         operation: The operation as it was last seen.
     """
 
-    __slots__ = ("_fetch", "app", "id", "operation", "value")
+    _awaited = "it goes on at the platform, so write `await operation.wait()` for its end"
+
+    __slots__ = ("__dict__", "_fetch", "app", "id", "operation", "value")
 
     def __init__(
         self,
         app: str,
         id_: str | None,
         value: T,
-        fetch: Callable[[str, str], Awaitable[Operation]],
+        fetch: Callable[[str, str], Awaitable[Operation]] | None,
     ) -> None:
         self.app = app
         self.id = id_
@@ -79,10 +90,22 @@ class PendingOperation(Generic[T]):
 
         Returns:
             The operation; `None` when the platform did the work at once and there is none.
+
+        Raises:
+            InvalidArgumentError: This came from a pickle, or is a deep copy.
+            ScalingoError: The request failed.
         """
         if self.id is not None:
-            self.operation = await self._fetch(self.app, self.id)
+            self.operation = await self._fetched_by()(self.app, self.id)
         return self.operation
+
+    def _fetched_by(self) -> Callable[[str, str], Awaitable[Operation]]:
+        if self._fetch is None:
+            raise InvalidArgumentError(
+                "this PendingOperation can't be asked for or waited for: it is a copy, or came "
+                "from a pickle. Take the one that client.operations.pending(app, id) returns"
+            )
+        return self._fetch
 
     async def wait(
         self,
@@ -105,13 +128,16 @@ class PendingOperation(Generic[T]):
         Raises:
             OperationFailedError: It ended in an error.
             OperationTimeoutError: It did not end in time.
-            InvalidArgumentError: The timeout is negative or not a number.
+            InvalidArgumentError: The timeout is negative or not a number, or this came from a
+                pickle or is a deep copy.
         """
         if self.id is None:
             optional_seconds(timeout, "timeout")
             if on_progress is not None:
                 plain_function(on_progress, "on_progress")
             return None
+        if not self.done:
+            self._fetched_by()
         name = f"operation {self.id} of {self.app}"
         last, completion = await poll_until_final(
             self.refresh,
@@ -125,6 +151,25 @@ class PendingOperation(Generic[T]):
             raise failed(name, last, last.error)
         return last
 
+    def __copy__(self) -> PendingOperation[T]:
+        return _again(self.app, self.id, self.value, self.operation, self._fetch)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # What asks for it belongs to a client, which stays where it is.
+        return _again, (self.app, self.id, self.value, self.operation, None)
+
     def __repr__(self) -> str:
         state = self.operation.status if self.operation else "not looked at yet"
         return f"<PendingOperation {self.id} of {self.app}: {state}>"
+
+
+def _again(
+    app: str,
+    id_: str | None,
+    value: T,
+    operation: Operation | None,
+    fetch: Callable[[str, str], Awaitable[Operation]] | None,
+) -> PendingOperation[T]:
+    made = PendingOperation(app, id_, value, fetch)
+    made.operation = operation
+    return made

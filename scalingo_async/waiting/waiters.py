@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 import anyio
 
+from scalingo_async._core.absent import present_id
 from scalingo_async._core.answer_text import one_line
-from scalingo_async.errors import InvalidArgumentError, NotFoundError, ScalingoError
+from scalingo_async.errors import (
+    NotFoundError,
+    ResponseDecodeError,
+    ScalingoError,
+)
 from scalingo_async.models.base import bound
 from scalingo_async.waiting.build_log import in_a_line, last_lines
 from scalingo_async.waiting.failures import DeploymentFailedError, OperationFailedError
@@ -52,11 +57,26 @@ _NEXT_GENERATION: Final = "-ng"
 """How the ids of the providers of databases on dedicated resources end."""
 
 
+class _Identified(Protocol):
+    """What is asked for anew by its id."""
+
+    id: str
+
+
+def _id_of(one: _Identified) -> str:
+    """Return the id of a thing that is to be asked for again.
+
+    Raises:
+        ResponseDecodeError: The platform gave it none.
+    """
+    return present_id(one.id, f"the {type(one).__name__} that the platform answered", "$.id")
+
+
 def operation(app: str, get: Callable[[str, str], Awaitable[Operation]]) -> Polling[Operation]:
     """Wait for an operation on an app."""
     return Polling(
         lambda one: f"operation {one.id} of {app}",
-        lambda one: get(app, one.id),
+        lambda one: get(app, _id_of(one)),
         operation_completion,
     )
 
@@ -83,7 +103,7 @@ def deployment(
 
     return Polling(
         lambda one: f"deployment {one.id} of {app}",
-        lambda one: get(app, one.id),
+        lambda one: get(app, _id_of(one)),
         deployment_completion,
         failure,
     )
@@ -95,7 +115,9 @@ def addon(
     completion: Callable[[Addon], Completion] = addon_completion,
 ) -> Polling[Addon]:
     """Wait for an addon to run."""
-    return Polling(lambda one: f"addon {one.id} of {app}", lambda one: get(app, one.id), completion)
+    return Polling(
+        lambda one: f"addon {one.id} of {app}", lambda one: get(app, _id_of(one)), completion
+    )
 
 
 def plan_change(
@@ -108,11 +130,11 @@ def plan_change(
     change = PlanChange(plan_id, anyio.current_time())
 
     async def fetch(one: Addon) -> Addon:
-        fresh = await get(app, one.id)
+        fresh = await get(app, _id_of(one))
         provider = fresh.addon_provider
         behind = None
         if provider is not None and provider.id.endswith(_NEXT_GENERATION):
-            behind = await database(app, one.id)
+            behind = await database(app, _id_of(one))
         change.look(fresh, behind, anyio.current_time())
         return fresh
 
@@ -137,13 +159,13 @@ def dedicated_database(
         async def fetch(one: DedicatedDatabase) -> DedicatedDatabase | None:
             nonlocal behind
             behind = None
-            fresh = await _unless_missing(get(one.id))
+            fresh = await _unless_missing(get(_id_of(one)))
             if fresh is None:
                 return None
             if fresh.addon is None:
-                fresh.addon = await _unless_missing(addon_of(one.id))
+                fresh.addon = await _unless_missing(addon_of(_id_of(one)))
             if fresh.addon is not None and addon_completion(fresh.addon) is Completion.SUCCESS:
-                behind = await _unless_missing(database(one.id, fresh.addon.id))
+                behind = await _unless_missing(database(_id_of(one), _id_of(fresh.addon)))
             return fresh
 
         def completion(one: DedicatedDatabase) -> Completion:
@@ -186,7 +208,7 @@ def database_operation(
     fetch = _in_a_way_that_is_known(app, addon_id, ways)
     return Polling(
         lambda one: f"operation {one.id} of database {addon_id}",
-        lambda one: fetch(one.id),
+        lambda one: fetch(_id_of(one)),
         database_operation_completion,
     )
 
@@ -198,7 +220,7 @@ def backup(
     fetch = _in_a_way_that_is_known(app, addon_id, ways)
     return Polling(
         lambda one: f"backup {one.id} of database {addon_id}",
-        lambda one: fetch(one.id),
+        lambda one: fetch(_id_of(one)),
         backup_completion,
     )
 
@@ -234,7 +256,7 @@ def restoration(
     """Wait for the restoration of a backup."""
     return Polling(
         lambda one: f"restoration {one.id} of database {addon_id}",
-        lambda one: get(app, addon_id, one.id),
+        lambda one: get(app, addon_id, _id_of(one)),
         restoration_completion,
     )
 
@@ -265,10 +287,11 @@ def upgrade(operation_of: Callable[[str], DatabaseOperation]) -> Waiter:
     """
 
     async def wait(thing: DatabaseUpgrade, limit: Any, on_progress: Any) -> Any:
-        if thing.operation_id is None:
-            raise InvalidArgumentError(
+        if not thing.operation_id:
+            raise ResponseDecodeError(
                 "the platform did not say which operation the upgrade is: wait for the database "
-                "that client.databases.get returns, or look at its readable_version"
+                "that client.databases.get returns, or look at its readable_version",
+                path="$.operation_id",
             )
         operation = operation_of(thing.operation_id)
         return await operation.wait(timeout=limit, on_progress=on_progress)

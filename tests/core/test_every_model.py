@@ -8,14 +8,14 @@ from importlib import import_module
 from typing import Any
 
 import pytest
-from api_facts import MODELS, losses
+from api_facts import MODELS, answer_to, declared, losses
 from hypothesis import example, given, settings
 from sweeps import sweep
 from tables import ONLY, Cases, each
 
 import scalingo_async.models
 from scalingo_async import Headers, Response, ResponseDecodeError
-from scalingo_async._core.decoding.decoder import structure
+from scalingo_async._core.decoding.decoder import ModelDecoder, structure
 from scalingo_async._core.decoding.encoder import encode_model
 from scalingo_async._core.decoding.json import dumps, loads
 from scalingo_async._core.decoding.mismatch import MismatchError
@@ -124,6 +124,74 @@ def test_no_model_is_left_out():
 def test_a_whole_object_is_decoded_without_loss(name):
     content = dumps({"it": WHOLE[name]})
     assert losses(WHOLE[name], decoded(ENDPOINTS[name], content)) == []
+
+
+def lists_in(cls: type[Model]) -> Iterator[tuple[str, bool]]:
+    """Return the keys of a model's lists, and whether each may be left out."""
+    for field in fields_of(cls):
+        kind, nullable = split_optional(field.type)
+        if typing.get_origin(kind) is list:
+            yield key_of(field), nullable
+
+
+WITH_LISTS = {name: dict(lists_in(cls)) for name, cls in ALL.items() if dict(lists_in(cls))}
+
+
+def ways_of(cls: type[Model], *seen: Any) -> dict[str, Any]:
+    """Return the ways in which a model is decoded; compiled for what was seen, or for nothing."""
+    return {
+        "looped": ModelDecoder(cls).slow,
+        "compiled": ModelDecoder(cls).compiled(),
+        "compiled for others": ModelDecoder(cls).compiled(seen),
+    }
+
+
+@each("name", WITH_LISTS)
+def test_null_is_an_empty_list_where_a_list_is_declared(name):
+    """The platform's services are in Go, which writes an empty list so."""
+    cls, whole = ALL[name], WHOLE[name]
+    fields = {key_of(field): field.name for field in fields_of(cls)}
+    for key, optional in WITH_LISTS[name].items():
+        data = {**whole, key: None}
+        for way, decode in ways_of(cls, whole, data).items():
+            made = decode(data)
+            assert getattr(made, fields[key]) == [], way
+            assert structure(encode_model(made), cls) == made, way
+        # A list that is not there is no list.
+        missing = {k: v for k, v in whole.items() if k != key}
+        for way, decode in ways_of(cls, whole, missing).items():
+            if optional:
+                assert getattr(decode(missing), fields[key]) is None, way
+            else:
+                with pytest.raises(MismatchError) as caught:
+                    decode(missing)
+                assert caught.value.where() == f"$.{key}", way
+
+
+@each("name", ALL)
+def test_null_is_an_empty_list_inside_of_others_and_nothing_else(name):
+    """Each required field that is no list stays required, whatever the model is part of."""
+    cls, whole = ALL[name], WHOLE[name]
+    nulls = {**whole, **dict.fromkeys(WITH_LISTS.get(name, ()))}
+    for many in (1, 30):
+        assert len(LISTS[name].decode(Response(200, Headers(), dumps([nulls] * many)))) == many
+    for field in fields_of(cls):
+        kind, nullable = split_optional(field.type)
+        if not nullable and typing.get_origin(kind) is not list:
+            made = decoded(LISTS[name], dumps([{**whole, key_of(field): None}]))
+            assert isinstance(made, ResponseDecodeError)
+            assert made.path == f"$[0].{key_of(field)}"
+
+
+@each("endpoint", [one for one in declared() if one.kind == "list"], ids=lambda one: one.id)
+def test_null_is_an_empty_list_in_the_answer_of_every_list(endpoint):
+    body = loads(answer_to(endpoint.id))
+    root = endpoint.root
+    empty = None if root is None else {**body, root: None}
+    assert endpoint.decode(Response(200, Headers(), dumps(empty))) == []
+    if root is not None:
+        for other in ({}, {"something": None}, None, {root: [None]}):
+            assert isinstance(decoded(endpoint, dumps(other)), ResponseDecodeError)
 
 
 @settings(derandomize=True, max_examples=40)

@@ -15,7 +15,7 @@ from scalingo_async._core.session import Session
 from scalingo_async.errors import InvalidArgumentError, PaginationError, ResponseDecodeError
 from scalingo_async.hosts import HostLookup
 from scalingo_async.models.base import Model
-from scalingo_async.pagination import Page, Paginator
+from scalingo_async.pagination import EMPTY_PAGES, Page, Paginator
 from scalingo_async.request import CallOptions
 from scalingo_async.resources.base import Resource
 from scalingo_async.types import Headers
@@ -81,7 +81,7 @@ async def test_awaiting_gives_the_first_page_iterating_everything():
     assert platform.asked == [{}]
     assert ids([thing async for thing in paginator]) == list("abcde")
     assert platform.asked == [{}, {}, {"page": 2}, {"page": 3}]
-    assert repr(paginator) == "<Paginator things.list>"
+    assert repr(paginator).startswith("<Paginator things.list: await it")
 
 
 async def test_a_page_is_a_sequence():
@@ -135,7 +135,9 @@ async def test_negative_limits():
     "last",
     [
         numbered(2, "c", following=None),
-        numbered(2, "", following=3),
+        numbered(2, "", following=None),
+        numbered(2, "", following=3, total_pages=2),
+        numbered(2, "", following=2, total_pages=2),
         numbered(2, "c", following=3, total_pages=2),
         numbered(2, "c", following=2, total_pages=2),
         {"things": [{"id": "c"}]},
@@ -149,6 +151,65 @@ async def test_the_end_by_numbers(last):
     things = await Paginator(NUMBERS, platform).collect()
     assert ids(things) == ["a", "b"] + (["c"] if last["things"] else [])
     assert len(platform.asked) == 2
+
+
+def by_number(*pages):
+    """Pages by number, each with the one that follows, up to the last."""
+    count = len(pages)
+    answers = {
+        f"p{n}": numbered(n, ids, following=n + 1 if n < count else None, total_pages=count)
+        for n, ids in enumerate(pages, 1)
+    }
+    return NUMBERS, {**answers, "first": answers["p1"]}
+
+
+def by_cursor(*pages, **more):
+    """Pages by cursor, each with the one that follows, up to the last."""
+    count = len(pages)
+    answers = {
+        f"pc{n}": cursor(ids, f"c{n + 1}" if n < count else None, **(more if n < count else {}))
+        for n, ids in enumerate(pages, 1)
+    }
+    return CURSOR, {**answers, "first": answers["pc1"]}
+
+
+def by_cursor_and_word(*pages):
+    return by_cursor(*pages, has_more=True)
+
+
+KINDS = [by_number, by_cursor, by_cursor_and_word]
+
+
+@each("kind", KINDS)
+@each("pages", [("a", "", "c"), ("", "", "a"), ("a", "", "", ""), ("", ""), ("",)])
+async def test_an_empty_page_that_names_another_is_not_the_last(kind, pages):
+    endpoint, answers = kind(*pages)
+    platform = Platform(**answers)
+    assert ids(await Paginator(endpoint, platform).collect()) == list("".join(pages))
+    assert len(platform.asked) == len(pages)
+    page, seen = await Paginator(endpoint, platform), []
+    while page is not None:
+        seen.append("".join(ids(page)))
+        page = await page.next()
+    assert tuple(seen) == pages
+
+
+@each("kind", KINDS)
+async def test_empty_pages_without_an_end(kind):
+    endpoint, answers = kind("a", *[""] * (EMPTY_PAGES - 1), "b", *[""] * EMPTY_PAGES, "c")
+    platform = Platform(**answers)
+    read = []
+    with pytest.raises(PaginationError, match=f"things.* the last {EMPTY_PAGES} were empty"):
+        async for thing in Paginator(endpoint, platform):
+            read.append(thing.id)
+    assert read == ["a", "b"]
+    assert len(platform.asked) == 1 + EMPTY_PAGES + EMPTY_PAGES
+
+
+@each("kind", KINDS)
+async def test_empty_pages_up_to_the_end_are_no_error(kind):
+    endpoint, answers = kind("a", *[""] * EMPTY_PAGES)
+    assert ids(await Paginator(endpoint, Platform(**answers)).collect()) == ["a"]
 
 
 @each(("at", "following"), [(None, 1), (None, 0), (3, 3), (3, 2)])
@@ -188,8 +249,8 @@ def cursor(letters, following, **more):
 @each(
     ("last", "requests"),
     [
-        (cursor("c", None), 2), (cursor("c", ""), 2), (cursor("", "y"), 2),
-        (cursor("c", "y", has_more=False), 2), ({"things": [{"id": "c"}]}, 2),
+        (cursor("c", None), 2), (cursor("c", ""), 2), (cursor("", ""), 2),
+        (cursor("c", "y", has_more=False), 2), (cursor("", "y", has_more=False), 2), ({"things": [{"id": "c"}]}, 2),
     ],
 )  # fmt: skip
 async def test_the_end_by_cursor(last, requests):
@@ -204,6 +265,7 @@ async def test_the_end_by_cursor(last, requests):
     ("answers", "requests"),
     [
         ({"first": cursor("a", "x"), "px": cursor("b", "x")}, 2),
+        ({"first": cursor("", "x"), "px": cursor("", "x")}, 2),
         ({"first": cursor("a", "x"), "px": cursor("b", "y"), "py": cursor("c", "x")}, 3),
         ({"first": cursor("a", "x"), "px": cursor("b", "y"), "py": cursor("c", "z"),
           "pz": cursor("d", "y")}, 4),

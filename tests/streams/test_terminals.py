@@ -551,7 +551,7 @@ async def test_a_container_without_a_place_is_told(client, app, sandbox, monkeyp
         "scalingo_async.sandbox.routes.operations.operation_view",
         lambda call, operation: {"id": operation.id, "status": "done"},
     )
-    with pytest.raises(ResponseDecodeError, match="where it is"):
+    with pytest.raises(ResponseDecodeError, match=r"attach_url is empty or missing"):
         await client.one_offs.run(app, "true")
 
 

@@ -18,6 +18,7 @@ from scalingo_async import (
     OperationFailedError,
     OperationTimeoutError,
     RateLimitError,
+    ResponseDecodeError,
     ScalingoError,
 )
 from scalingo_async.models import DatabaseOperation, DatabaseUpgrade, DedicatedDatabase
@@ -384,9 +385,10 @@ async def test_the_database_of_an_upgrade_is_the_new_one(world):
 
 async def test_an_upgrade_without_an_operation_says_what_to_do(world):
     upgrade = await world.database.upgrade()
-    upgrade.operation_id = None
-    with pytest.raises(InvalidArgumentError, match=r"client\.databases\.get"):
-        await upgrade.wait()
+    for absent in (None, ""):
+        upgrade.operation_id = absent
+        with pytest.raises(ResponseDecodeError, match=r"client\.databases\.get"):
+            await upgrade.wait()
 
 
 async def test_a_deployment_of_a_repository(world):

@@ -100,6 +100,8 @@ class _Text:
             f"{me} = new({self.named(model.cls)})",
         ]
         for plan in plans:
+            if plan.is_list:
+                lines += _null_is_empty(plan, f"{me}_{plan.name}", value)
             lines += self._field(plan, me, [each.get(plan.key) for each in objects])
         lines.append(f"{me}._received = {value}")
         lines += [f"{me}.{name} = {self.named(derive)}({me}, fitting)" for name, derive in derived]
@@ -177,6 +179,13 @@ class _Text:
 
 def _indented(lines: Iterable[str]) -> list[str]:
     return ["    " + line for line in lines]
+
+
+def _null_is_empty(plan: Plan, v: str, value: str) -> list[str]:
+    """Return the lines that make an empty list of `null`; a key that is absent is no list."""
+    if plan.nullable:
+        return [f"if {v} is None and {plan.key!r} in {value}: {v} = []"]
+    return [f"if {v} is None:", f"    if {plan.key!r} not in {value}{_GIVE_UP}", f"    {v} = []"]
 
 
 def _get(plans: Iterable[Plan], value: str, to: str) -> list[str]:

@@ -1,7 +1,9 @@
 """JSON to models and back: strict about types, lenient about what is new.
 
 A model is decoded by a plain loop over its fields at first, and by a function compiled for it once
-it turns out to be in use. Both never invent data: a wrong type is refused with its path.
+it turns out to be in use. Both never invent data: a wrong type is refused with its path. But `null`
+where a list is declared is an empty one: the platform's services are written in Go, which writes it
+so.
 """
 
 from __future__ import annotations
@@ -162,7 +164,8 @@ class ModelDecoder:
 def _field(plan: Plan, value: dict[str, Any]) -> Any:
     given = value.get(plan.key)
     if given is None and plan.nullable:
-        return None
+        # A list that is there is never `None`.
+        return [] if plan.is_list and plan.key in value else None
     try:
         return plan.decode(given) if plan.key in value else _missing(plan)
     except MismatchError as error:
@@ -257,7 +260,9 @@ def hook(kind: Any) -> Decoder:
 
 
 def secret(value: Any) -> Secret:
-    """Decode a secret text."""
+    """Decode a secret text, such as a token; an empty one is none."""
     if type(value) is not str:
         raise mismatch("a string", value)
+    if not value:
+        raise MismatchError("a string that is not empty", "an empty one")
     return Secret(value)

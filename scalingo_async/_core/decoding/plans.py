@@ -83,6 +83,11 @@ class Plan:
     model: ObjectDecoder | None = None
 
     @property
+    def is_list(self) -> bool:
+        """Whether a list belongs there."""
+        return typing.get_origin(self.kind) is list
+
+    @property
     def expected(self) -> str:
         """What belongs there, in words."""
         if self.kind is timedelta:

@@ -120,11 +120,14 @@ _CHECKED: Final[dict[Decoder, frozenset[type]]] = {
 
 
 def list_of(item: Decoder) -> Decoder:
+    """Make the decoder of a list; `null` is one that is empty, as Go writes it."""
     checked = _CHECKED.get(item)
     # A model's decoder is chosen once for all of them.
     for_many: Callable[[list[Any]], Decoder] | None = getattr(item, "for_many", None)
 
-    def decode(value: list[Any]) -> list[Any]:
+    def decode(value: list[Any] | None) -> list[Any]:
+        if value is None:
+            return []
         if value.__class__ is not list:
             raise mismatch("an array", value)
         if checked is not None and checked.issuperset(map(type, value)):

@@ -101,7 +101,7 @@ def nested_page(root: str) -> Reshape:
 
     def reshape(data: Any) -> Any:
         page = member(data, root)
-        if page.__class__ is not dict:
+        if page.__class__ is not dict or "data" not in page:
             return data
         return {root: page.get("data"), "meta": {"pagination": page.get("meta")}}
 

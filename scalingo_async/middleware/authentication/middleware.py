@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
+from scalingo_async._core.decoding import json
 from scalingo_async._core.operation import API, Auth
 from scalingo_async._core.secrets import RedactedDict
 from scalingo_async.errors import APIConnectionError
+from scalingo_async.middleware.error_mapping import read_some
 from scalingo_async.request import Phase
 
 if TYPE_CHECKING:
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from scalingo_async.types import Secret
 
 _UNAUTHORIZED: Final = 401
+_BAD_REQUEST: Final = 400
+_REFUSAL: Final = "unauthorized"
+_REFUSAL_SIZE: Final = 1024
 _AUTHENTICATION: Final = Phase.AUTHENTICATION
 
 
@@ -40,8 +45,30 @@ def _header(request: Request, token: Secret) -> dict[str, str]:
     return RedactedDict({"authorization": f"Bearer {token.reveal()}"})
 
 
+async def _is_refusal(response: Response, request: Request) -> bool:
+    """Tell whether an answer refuses the token.
+
+    The database API says 400 for one that has expired or was revoked. What is read of a stream to
+    find that out stays with the answer.
+    """
+    if response.status_code != _BAD_REQUEST:
+        return response.status_code == _UNAUTHORIZED
+    if request.endpoint.api is not API.DATABASE:
+        return False
+    if response.body is not None:
+        response.content = await read_some(response.body, request.state.expires)
+        response.body = None
+    if len(response.content) > _REFUSAL_SIZE:
+        return False
+    try:
+        said = json.loads(response.content)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(said, dict) and cast("dict[str, object]", said).get("error") == _REFUSAL
+
+
 class Authentication:
-    """Attaches the token that the request's endpoint asks for, and looks at a 401.
+    """Attaches the token that the request's endpoint asks for, and looks at a refusal.
 
     Args:
         source_for: Returns where the token of a request comes from.
@@ -61,7 +88,7 @@ class Authentication:
         if token is None:
             token = await self._fetch(source)
         response = await call_next(request.with_headers(_header(request, token)))
-        if response.status_code == _UNAUTHORIZED:
+        if await _is_refusal(response, request):
             if state.reauthenticated:
                 source.note_fresh_refusal(token)
             else:

@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from scalingo_async._core.operation import API, Auth
+from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.credentials import BearerToken, fingerprint
 from scalingo_async.middleware.authentication.lifetime import lifetime_of
 from scalingo_async.middleware.authentication.token_cache import StaticToken, TokenCache
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from scalingo_async.types import Secret
 
 
-class TokenSources:
+class TokenSources(Uncopyable):
     """The tokens of a client: one for the account, one for each addon.
 
     Args:

@@ -13,6 +13,7 @@ import attrs
 from scalingo_async._core.cancellation import attributed
 from scalingo_async._core.event_loop import current_event_loop
 from scalingo_async._core.secrets import fresh
+from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.long_waits import WaitLog, waited
 from scalingo_async.middleware.authentication.lifetime import (
     MUST_REFRESH,
@@ -89,7 +90,7 @@ class _Exchange:
         self._waits.say("waiting for the token that another call exchanges")
 
 
-class TokenCache:
+class TokenCache(Uncopyable):
     """One token, exchanged when it is needed, once for all who ask.
 
     A thousand callers that come together make one exchange. A caller that is cancelled while it
@@ -234,7 +235,7 @@ class TokenCache:
             self._trusted_until = self._clock() + _TRUSTED_FOR
 
 
-class StaticToken:
+class StaticToken(Uncopyable):
     """A token that was given ready-made and can't be exchanged for another.
 
     Args:
@@ -262,7 +263,7 @@ class StaticToken:
         """Do nothing: the token is never exchanged."""
 
 
-class TokenCaches:
+class TokenCaches(Uncopyable):
     """Token caches by key, the least recently used forgotten beyond a number.
 
     Args:

@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from scalingo_async._core.operation import API
+from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.credentials import fingerprint
 from scalingo_async.middleware.rate_limit.window import Limiter
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from scalingo_async.sharing import RateLimiter, RateLimiters
 
 
-class ClientLimiters:
+class ClientLimiters(Uncopyable):
     """Makes the limiters of a client when they are needed.
 
     Args:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import anyio
 
+from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.long_waits import LONG, WaitLog, are_said
 from scalingo_async.middleware.rate_limit.status import RateLimitStatus
 
@@ -49,7 +50,7 @@ class _Waiter:
         self.low = low
 
 
-class Limiter:
+class Limiter(Uncopyable):
     """A sliding window for one account at one API; first in, first out.
 
     Calls of low priority let others pass: three of them in a row at most, so that they get on.

@@ -1,6 +1,7 @@
 """Models: events, their users, types and categories."""
 
 from datetime import datetime
+from typing import Final
 
 import attrs
 
@@ -10,6 +11,9 @@ from scalingo_async.models.events.types import payload_class
 from scalingo_async.types import JSONValue
 
 __all__ = ["Event", "EventCategory", "EventType", "EventUser"]
+
+
+_NONE: Final = EventData()
 
 
 @attrs.define(kw_only=True)
@@ -63,11 +67,21 @@ class Event(Model):
     project_name: str | None = None
     type_data: JSONValue = attrs.field(default=None, repr=False)
     data: EventData = attrs.field(
-        init=False,
+        alias="_data",
         eq=False,
-        default=attrs.Factory(lambda self: GenericData(data=self.type_data), takes_self=True),
+        default=_NONE,
         metadata={"derived": _payload},
     )
+
+    def __attrs_post_init__(self) -> None:
+        # Decoders don't come here. A changed copy has the payload of the original, unless it is
+        # another one now.
+        data = self.data
+        if data is not _NONE and type(data) is payload_class(self.type):
+            came = data._received  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+            if came is self.type_data or (self.type_data is None and not came):
+                return
+        self.data = GenericData(data=self.type_data)
 
 
 @attrs.define(kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from scalingo_async._core.absent import present
 from scalingo_async._core.endpoint import Endpoint, items, model, performs
 from scalingo_async._core.operation import API, Auth
 from scalingo_async.files.downloads import FILE_ANSWERS, Origin, download
@@ -12,6 +13,7 @@ from scalingo_async.models.base import bound
 from scalingo_async.models.databases.backup_restorations import DatabaseBackupRestoration
 from scalingo_async.models.databases.backups import DatabaseBackup, DatabaseBackupArchive
 from scalingo_async.resources.base import DATABASE_API, Resource
+from scalingo_async.types import Secret
 from scalingo_async.waiting import waiters
 
 if TYPE_CHECKING:
@@ -278,7 +280,9 @@ class DatabasesBackups(Resource):
 
         async def locate() -> ServerURL:
             archive = await self.archive_url(app, addon_id, backup_id, **options)
-            return await handed_out(self._session, archive.download_url)
+            answer = "the answer to databases.backups.archive_url"
+            url = Secret(present(archive.download_url, answer, "$.download_url"))
+            return await handed_out(self._session, url)
 
         self._session.prepare(ARCHIVE_URL, (addon_id, backup_id), subject=(app, addon_id))
         return await download(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypedDict
 from scalingo_async._core.arguments import aware_time, int_between
 from scalingo_async._core.decoding.shapes import member
 from scalingo_async._core.endpoint import Endpoint, model, performs
+from scalingo_async._core.resource_property import resource_property
 from scalingo_async.models.base import bound
 from scalingo_async.models.databases.actions import DatabaseActionResult
 from scalingo_async.models.databases.databases import (
@@ -124,7 +125,7 @@ class Databases(DatabasesLogs, DatabasesMetrics):
 
     __slots__ = ()
 
-    @property
+    @resource_property
     def backup_restorations(self) -> DatabasesBackupRestorations:
         """Restorations of backups."""
         from scalingo_async.resources.databases.backup_restorations import (
@@ -133,14 +134,14 @@ class Databases(DatabasesLogs, DatabasesMetrics):
 
         return DatabasesBackupRestorations(self._session)
 
-    @property
+    @resource_property
     def backups(self) -> DatabasesBackups:
         """Backups of a database."""
         from scalingo_async.resources.databases.backups import DatabasesBackups
 
         return DatabasesBackups(self._session)
 
-    @property
+    @resource_property
     def firewall_managed_ranges(self) -> DatabasesFirewallManagedRanges:
         """Ranges of addresses that Scalingo maintains."""
         from scalingo_async.resources.databases.firewall_managed_ranges import (
@@ -149,56 +150,56 @@ class Databases(DatabasesLogs, DatabasesMetrics):
 
         return DatabasesFirewallManagedRanges(self._session)
 
-    @property
+    @resource_property
     def firewall_rules(self) -> DatabasesFirewallRules:
         """Firewall rules of a database."""
         from scalingo_async.resources.databases.firewall_rules import DatabasesFirewallRules
 
         return DatabasesFirewallRules(self._session)
 
-    @property
+    @resource_property
     def instances(self) -> DatabasesInstances:
         """Nodes of a database."""
         from scalingo_async.resources.databases.instances import DatabasesInstances
 
         return DatabasesInstances(self._session)
 
-    @property
+    @resource_property
     def maintenances(self) -> DatabasesMaintenances:
         """Maintenances of a database."""
         from scalingo_async.resources.databases.maintenances import DatabasesMaintenances
 
         return DatabasesMaintenances(self._session)
 
-    @property
+    @resource_property
     def operations(self) -> DatabasesOperations:
         """Operations on a database."""
         from scalingo_async.resources.databases.operations import DatabasesOperations
 
         return DatabasesOperations(self._session)
 
-    @property
+    @resource_property
     def plans(self) -> DatabasesPlans:
         """Plans of databases."""
         from scalingo_async.resources.databases.plans import DatabasesPlans
 
         return DatabasesPlans(self._session)
 
-    @property
+    @resource_property
     def type_versions(self) -> DatabasesTypeVersions:
         """Versions of database engines."""
         from scalingo_async.resources.databases.type_versions import DatabasesTypeVersions
 
         return DatabasesTypeVersions(self._session)
 
-    @property
+    @resource_property
     def types(self) -> DatabasesTypes:
         """Database engines."""
         from scalingo_async.resources.databases.types import DatabasesTypes
 
         return DatabasesTypes(self._session)
 
-    @property
+    @resource_property
     def users(self) -> DatabasesUsers:
         """Users of a database."""
         from scalingo_async.resources.databases.users import DatabasesUsers
@@ -301,7 +302,7 @@ class Databases(DatabasesLogs, DatabasesMetrics):
         )
         response = await self._session.send(request)
         upgrade = UPGRADE.decode(response)
-        if upgrade.operation_id is None:
+        if not upgrade.operation_id:
             # Some answers name the operation in their Location alone.
             upgrade.operation_id = operation_id(response)
         operations = self._watch_operations(app, addon_id)

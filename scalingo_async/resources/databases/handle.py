@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Concatenate, Generic, ParamSpec, TypeVar, overload
 
 from scalingo_async._core.paths import encode_segment
+from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.resources.databases.backup_restorations import DatabasesBackupRestorations
 from scalingo_async.resources.databases.backups import DatabasesBackups
 from scalingo_async.resources.databases.databases import Databases
@@ -34,7 +35,7 @@ R_co = TypeVar("R_co", covariant=True)
 T = TypeVar("T")
 
 
-class Handle(Generic[R_co]):
+class Handle(Uncopyable, Generic[R_co]):
     """A resource, and the database that its methods are for.
 
     Args:
@@ -43,7 +44,8 @@ class Handle(Generic[R_co]):
         addon_id: Id of the addon (`ad-…`).
     """
 
-    __slots__ = ("_resource", "addon_id", "app")
+    # Parts go into the dict, and what tests put in the place of a method.
+    __slots__ = ("__dict__", "_resource", "addon_id", "app")
 
     def __init__(self, resource: R_co, app: str, addon_id: str) -> None:
         encode_segment(app, "app")
@@ -218,57 +220,57 @@ class DatabaseHandle(Handle[Databases]):
     stream_logs = Bound(Databases.stream_logs)
     logs_archives = Bound(Databases.logs_archives)
 
-    @property
+    @cached_property
     def backup_restorations(self) -> BackupRestorationsHandle:
         """Restorations of its backups."""
         return BackupRestorationsHandle(self._resource.backup_restorations, *self._ids)
 
-    @property
+    @cached_property
     def backups(self) -> BackupsHandle:
         """Its backups."""
         return BackupsHandle(self._resource.backups, *self._ids)
 
-    @property
+    @cached_property
     def firewall_managed_ranges(self) -> FirewallManagedRangesHandle:
         """Ranges of addresses for its firewall rules."""
         return FirewallManagedRangesHandle(self._resource.firewall_managed_ranges, *self._ids)
 
-    @property
+    @cached_property
     def firewall_rules(self) -> FirewallRulesHandle:
         """Its firewall rules."""
         return FirewallRulesHandle(self._resource.firewall_rules, *self._ids)
 
-    @property
+    @cached_property
     def instances(self) -> InstancesHandle:
         """Its nodes."""
         return InstancesHandle(self._resource.instances, *self._ids)
 
-    @property
+    @cached_property
     def maintenances(self) -> MaintenancesHandle:
         """Its maintenances."""
         return MaintenancesHandle(self._resource.maintenances, *self._ids)
 
-    @property
+    @cached_property
     def operations(self) -> OperationsHandle:
         """Operations on it."""
         return OperationsHandle(self._resource.operations, *self._ids)
 
-    @property
+    @cached_property
     def plans(self) -> PlansHandle:
         """Plans of databases."""
         return PlansHandle(self._resource.plans, *self._ids)
 
-    @property
+    @cached_property
     def type_versions(self) -> TypeVersionsHandle:
         """Versions of database engines."""
         return TypeVersionsHandle(self._resource.type_versions, *self._ids)
 
-    @property
+    @cached_property
     def types(self) -> TypesHandle:
         """Database engines."""
         return TypesHandle(self._resource.types, *self._ids)
 
-    @property
+    @cached_property
     def users(self) -> UsersHandle:
         """Its users."""
         return UsersHandle(self._resource.users, *self._ids)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from scalingo_async._core.absent import present
 from scalingo_async._core.endpoint import items, model, performs
 from scalingo_async._core.operation import Pages
 from scalingo_async.models.databases.logs import DatabaseLogsUrl
@@ -138,7 +139,7 @@ class DatabasesLogs(Resource):
         """
         check_stream(n, filter)
         session = self._session
-        logs_url = Secret((await self.logs_url(app, addon_id, **options)).url)
+        logs_url = _named_url(await self.logs_url(app, addon_id, **options))
         return await read_lines(session, await dump_request(session, logs_url, n, filter, options))
 
     def stream_logs(
@@ -178,8 +179,17 @@ class DatabasesLogs(Resource):
 
         async def fetch_url() -> Secret:
             found = await session.call(LOGS_URL, (addon_id,), subject=subject, options=options)
-            return Secret(found.url)
+            return _named_url(found)
 
         return LogStream(
             session, fetch_url, n=n, filter=filter, via=via, silence=silence, options=options
         )
+
+
+def _named_url(found: DatabaseLogsUrl) -> Secret:
+    """Return where the log of a database is.
+
+    Raises:
+        ResponseDecodeError: The answer does not say.
+    """
+    return Secret(present(found.url, "the answer to databases.logs_url", "$.url"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from scalingo_async._core.cancellation import closing
 from scalingo_async._core.secrets import reveal
+from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async._core.unlisted import unlisted
 from scalingo_async.errors import ClientClosedError, ConfigurationError
 from scalingo_async.request import Phase
@@ -59,7 +60,7 @@ _READ: Final = Phase.READ
 
 
 @unlisted("_client", "_proxy")
-class HttpxFamilyTransport:
+class HttpxFamilyTransport(Uncopyable):
     """What `HttpxTransport` and `Httpx2Transport` share; they document the arguments."""
 
     __slots__ = ("__dict__", "__weakref__", "_client", "_proxy")

@@ -1,0 +1,127 @@
+"""What to write instead, in the errors of those who forgot an `async`, an `await` or a method.
+
+Python's own messages name a protocol that is not there. These classes answer in its place, at run
+time alone: type checkers are told nothing, and go on refusing what is wrong.
+"""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager
+from functools import wraps
+from typing import TYPE_CHECKING, ClassVar, Generic, NoReturn, ParamSpec, TypeVar
+
+from scalingo_async._core.uncopyable import Uncopyable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+P = ParamSpec("P")
+T_co = TypeVar("T_co", covariant=True)
+
+
+class OnlyAsyncWith:
+    """The base of what is entered with `async with`."""
+
+    __slots__ = ()
+
+    if not TYPE_CHECKING:
+
+        def __enter__(self) -> NoReturn:
+            raise TypeError(f"{_named(self)} is entered with `async with`, not with `with`")
+
+        def __exit__(self, *exc: object) -> None:
+            pass
+
+
+class OnlyAsyncFor:
+    """The base of what is read with `async for`.
+
+    It has no `__iter__`, which would make it an `Iterable`: Python tries `__getitem__` then.
+    """
+
+    __slots__ = ()
+
+    if not TYPE_CHECKING:
+        _hint: ClassVar[str] = ""
+
+        def __getitem__(self, index: object) -> NoReturn:
+            raise TypeError(self._no_sequence())
+
+        def __len__(self) -> NoReturn:
+            raise TypeError(self._no_sequence())
+
+        def __bool__(self) -> bool:
+            return True
+
+        def _no_sequence(self) -> str:
+            return f"{_named(self)} is read with `async for`{self._hint}"
+
+
+class NotAwaitable:
+    """The base of what is not awaited itself: `_awaited` says what to do."""
+
+    __slots__ = ()
+
+    _awaited: ClassVar[str]
+
+    if not TYPE_CHECKING:
+
+        def __await__(self) -> NoReturn:
+            raise TypeError(f"{_named(self)} can't be awaited: {self._awaited}")
+
+
+class Block(
+    OnlyAsyncWith,
+    OnlyAsyncFor,
+    NotAwaitable,
+    Uncopyable,
+    AbstractAsyncContextManager[T_co],
+    Generic[T_co],
+):
+    """A block to be entered with `async with`."""
+
+    __slots__ = ("_called", "_inner")
+
+    _awaited = "enter it with `async with ... as`"
+
+    def __init__(self, inner: AbstractAsyncContextManager[T_co], name: str) -> None:
+        self._inner = inner
+        self._called = name
+
+    async def __aenter__(self) -> T_co:
+        return await self._inner.__aenter__()
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> bool | None:
+        return await self._inner.__aexit__(kind, error, traceback)
+
+    if not TYPE_CHECKING:
+        _hint = " once it is entered with `async with ... as`"
+
+        def __aiter__(self) -> NoReturn:
+            raise TypeError(self._no_sequence())
+
+    def __repr__(self) -> str:
+        return f"<{self._called}, not entered>"
+
+
+def block(
+    function: Callable[P, AbstractAsyncContextManager[T_co]],
+) -> Callable[P, AbstractAsyncContextManager[T_co]]:
+    """Let what a function returns say how it is entered; above `asynccontextmanager`."""
+
+    @wraps(function)
+    def call(*args: P.args, **kwargs: P.kwargs) -> AbstractAsyncContextManager[T_co]:
+        return Block(function(*args, **kwargs), function.__name__.strip("_"))
+
+    return call
+
+
+def _named(thing: object) -> str:
+    name = str(getattr(thing, "_called", type(thing).__name__)).lstrip("_")
+    return f"{'an' if name[0] in 'AEIOaeio' else 'a'} {name}"

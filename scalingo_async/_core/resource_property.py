@@ -1,0 +1,47 @@
+"""The attribute that a resource is on its owner: made when it is first asked for, and kept."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    resource_property = cached_property
+else:
+
+    class resource_property(cached_property):  # noqa: N801 - it takes the place of a function
+        """A `cached_property` that shows the resource on the class as well.
+
+        `unittest.mock` looks at classes to know what there is: `create_autospec(AsyncClient)` finds
+        the methods of each resource, and `AsyncMock(spec=AsyncClient)` takes each for something
+        whose methods are awaited.
+        """
+
+        def __init__(self, function: Any) -> None:
+            super().__init__(function)
+            _mark(self)
+
+        def __get__(self, owner: Any, kind: Any = None) -> Any:
+            if owner is not None:
+                return super().__get__(owner, kind)
+            resource = self.func(_Nowhere())
+            _mark(resource)
+            return resource
+
+
+class _Nowhere:
+    """The owner of resources that are looked at, and never called."""
+
+    _session = None
+
+
+def _mark(thing: Any) -> None:
+    """Mark something for mocks as what is awaited, as they know it."""
+    if sys.version_info >= (3, 12):
+        inspect.markcoroutinefunction(thing)
+        return
+    # Whoever mocks has imported it.
+    known = sys.modules.get("asyncio.coroutines")
+    thing._is_coroutine = getattr(known, "_is_coroutine", True)  # noqa: SLF001
