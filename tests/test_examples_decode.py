@@ -211,8 +211,10 @@ async def replay(id_: str, exchange: dict[str, Any]) -> Any:
         try:
             return await method_of(client, id_)(*ids, **rest)
         finally:
-            (request,) = transport.requests
-            assert request.method == exchange["method"].upper()
+            # A token that the database API does not take is renewed once.
+            refused = content.strip() == b'{"error": "unauthorized"}' and status == 400
+            assert len(transport.requests) == 1 + refused
+            assert {one.method for one in transport.requests} == {exchange["method"].upper()}
 
 
 def of_status(*, error: bool) -> list[Any]:

@@ -48,6 +48,7 @@ WITH_TESTS = {
     "billing",
     "data_access_consents",
     "databases",
+    "deployments",
     "events",
     "notification_platforms",
     "notifiers",

@@ -316,6 +316,21 @@ def able(
             raise ConfigurationError(f"{name} must be {called}, not {type(value).__name__}")
 
 
+def given(value: object, name: str, instead: str) -> None:
+    """Check that a value is there at all: `None` often comes from a field of an answer.
+
+    Args:
+        value: What was given.
+        name: What the message calls the argument.
+        instead: What to do without it.
+
+    Raises:
+        InvalidArgumentError: It is `None`.
+    """
+    if value is None:
+        raise InvalidArgumentError(f"{name} is None: {instead}")
+
+
 def number_segment(value: int | str) -> object:
     """Return a number as the text that a path takes; other values are for the path to refuse."""
     return str(value) if is_integer(value) else value

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.endpoint import items, model, nothing, performs
 from scalingo_async._core.operation import Auth
 from scalingo_async._core.resource_property import resource_property
 from scalingo_async._core.secrets import conceals
+from scalingo_async.errors import NotFoundError, ScalingoError
 from scalingo_async.middleware.authentication.addon_exchange import TOKEN
 from scalingo_async.models.addons import Addon, AddonCategory, AddonProvider, Plan
 from scalingo_async.models.base import bound
@@ -294,14 +296,22 @@ class AddonsProviders(Resource):
             **options: Options of the call.
 
         Returns:
-            The plan, `None` when there is none.
+            The plan, `None` when the provider has none of that name.
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            NotFoundError: There is no such provider; the message names those that there are, which
+                takes another request.
             ScalingoError: The call failed.
         """
         names = {name, f"{addon_provider}-{name}"}
-        plans = await self.plans(addon_provider, **options)
+        try:
+            plans = await self.plans(addon_provider, **options)
+        except NotFoundError as error:
+            with suppress(ScalingoError):
+                known = ", ".join(sorted([one.id async for one in self.list(**options)]))
+                error.message = f"there is no addon provider {addon_provider!r}; there are {known}"
+            raise
         return next((plan for plan in plans if plan.name in names), None)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.absent import present
-from scalingo_async._core.arguments import integer, positive_seconds
+from scalingo_async._core.arguments import given, integer, positive_seconds
 from scalingo_async._core.endpoint import items, model, nothing, performs, text
 from scalingo_async._core.operation import Pages
 from scalingo_async._core.secrets import conceals
@@ -81,6 +81,11 @@ MANUAL_DEPLOY: Final[Endpoint[Deployment]] = model(
     root="deployment",
 )
 
+_NONE_YET: Final = (
+    "an app that was never deployed with success has no last_deployment_id. "
+    "client.deployments.latest(app) returns its newest deployment, if there is one"
+)
+
 
 class Deployments(Resource):
     """Deployments of an app."""
@@ -142,8 +147,28 @@ class Deployments(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
+        given(deployment_id, "deployment_id", _NONE_YET)
         found = await self._session.call(GET, (app, deployment_id), options=options)
         return bound(found, watch(self._session, app))
+
+    async def latest(self, app: str, **options: Unpack[RequestOptions]) -> Deployment | None:
+        """Get the newest deployment of an app, in whatever state it is: one request.
+
+        `last_deployment_id` of an app is that of the last one that succeeded.
+
+        Args:
+            app: Id or name of the app.
+            **options: Options of the call.
+
+        Returns:
+            The deployment; `None` when the app was never deployed.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        newest = await self.list(app, per_page=1, **options).collect(limit=1)
+        return newest[0] if newest else None
 
     @performs(CREATE)
     @conceals("source_url")
@@ -334,7 +359,7 @@ class Deployments(Resource):
             return await self.get(app, deployment_id, **options)
 
         async def newest() -> Deployment | None:
-            return next(iter(await self.list(app, per_page=1, **options)), None)
+            return await self.latest(app, **options)
 
         async def output(deployment_id: str) -> str:
             try:
@@ -401,6 +426,7 @@ class Deployments(Resource):
             NotFoundError: There is no log yet.
             ScalingoError: The call failed.
         """
+        given(deployment_id, "deployment_id", _NONE_YET)
         return await self._session.call(OUTPUT, (app, deployment_id), options=options)
 
     @performs(RESET_CACHE)

@@ -1,7 +1,12 @@
 """`client.addons`: found by provider, plans by name."""
 
+import json
+
 import pytest
+from api_facts import FakeTransport, client_of
 from tables import each
+
+from scalingo_async import Headers, NotFoundError, Response
 
 from .answers import Answer, client_with
 
@@ -36,3 +41,36 @@ async def test_a_plan_is_found_by_its_name(name: str):
     async with client_with(answer) as client:
         plan = await client.addons.providers.find_plan("postgresql", name)
     assert (plan.id if plan else None) == (None if name == "huge" else "p1")
+
+
+class Providers(FakeTransport):
+    """Knows no provider that it is asked for, and lists those that there are, if it does."""
+
+    def __init__(self, status=200):
+        super().__init__()
+        self.status = status
+
+    async def send(self, request):
+        self.requests.append(request)
+        if request.endpoint.id == "addons.providers.plans":
+            return Response(404, Headers(), b'{"resource": "addon_provider", "error": "not found"}')
+        known = [{"id": "redis", "name": "Redis"}, {"id": "postgresql", "name": "PostgreSQL"}]
+        return Response(self.status, Headers(), json.dumps({"addon_providers": known}).encode())
+
+
+async def test_a_provider_that_is_not_known_is_an_error_that_names_the_others():
+    transport = Providers()
+    async with client_of(transport) as client:
+        with pytest.raises(NotFoundError) as caught:
+            await client.addons.providers.find_plan("postgres", "starter-512")
+    said = "there is no addon provider 'postgres'; there are postgresql, redis"
+    assert caught.value.message == said
+    assert said in str(caught.value)
+    assert caught.value.resource == "addon_provider"
+    assert len(transport.requests) == 2
+
+
+async def test_the_error_stays_when_nobody_knows_the_others():
+    async with client_of(Providers(status=503)) as client:
+        with pytest.raises(NotFoundError, match="addon_provider not found"):
+            await client.addons.providers.find_plan("postgres", "starter-512")
