@@ -127,7 +127,7 @@ class AsyncClient(OnlyAsyncWith, Uncopyable, ResourceAttributes):
 
     @checked
     @conceals("api_token", "bearer_token", "headers", *_URLS)
-    @checks_itself("api_token", "bearer_token")
+    @checks_itself("api_token", "bearer_token", "headers")
     def __init__(
         self,
         api_token: str | Secret | None = None,

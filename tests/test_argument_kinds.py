@@ -7,6 +7,7 @@ import math
 import re
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ from scalingo_async import (
     WebhookReceiver,
     webhooks,
 )
+from scalingo_async._core.misuse import NotAwaitable
 from scalingo_async.integrations import aiohttp as on_aiohttp
 from scalingo_async.integrations import fastapi as on_fastapi
 from scalingo_async.models.apps import App
@@ -192,7 +194,9 @@ def calls(client: AsyncClient) -> Iterator[tuple[str, inspect.Parameter, Callabl
 
 def begin(called: Any) -> None:
     """Take what a method returned to where it would wait for something."""
-    if hasattr(called, "__aenter__") and not hasattr(called, "__await__"):
+    if hasattr(called, "__aenter__") and isinstance(
+        called, NotAwaitable | AbstractAsyncContextManager
+    ):
         called = called.__aenter__()
     if inspect.iscoroutine(called):
         try:

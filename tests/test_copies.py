@@ -15,6 +15,7 @@ import pytest
 from api_facts import FakeTransport, answer_to, client_of, methods
 from core.json_samples import Samples
 from core.test_every_model import ALL, WHOLE
+from redis.asyncio import Redis
 from tables import each
 
 import scalingo_async
@@ -62,6 +63,7 @@ from scalingo_async.models.base import Model, fields_of
 from scalingo_async.models.events.data import GenericData
 from scalingo_async.models.events.event import Event
 from scalingo_async.models.events.types import EVENT_TYPES
+from scalingo_async.readiness import CheckResult
 from scalingo_async.request import CallOptions
 from scalingo_async.resources.variables import VariableChanges
 from scalingo_async.streams.deployment_events import (
@@ -71,6 +73,7 @@ from scalingo_async.streams.deployment_events import (
 )
 from scalingo_async.streams.log_lines import LogLine
 from scalingo_async.transports.aiohttp import AiohttpTransport
+from scalingo_async.transports.defaults import Routes
 from scalingo_async.transports.httpx import HttpxTransport
 from scalingo_async.transports.httpx2 import Httpx2Transport
 from scalingo_async.transports.upgrade import UpgradeTransport
@@ -97,6 +100,7 @@ LOST = NotFoundError("no", status_code=404)
 KEPT = [
     Page([APP], META),
     PendingOperation("shop", "op-1", [APP], None),
+    CheckResult(True, 0.1),
     RawResponse(Response(200, Headers({"a": "b"}), b"x"), Page([APP])),
     Response(200, Headers({"a": "b"}), b"x", request=Request("GET", "/", Headers(), Endpoint("a", "GET", "/"))),
     OneOffResult(CONTAINER, 0, b"out"),
@@ -248,11 +252,11 @@ REFUSED = {
     "httpx": lambda _: HttpxTransport(),
     "httpx2": lambda _: Httpx2Transport(),
     "aiohttp": lambda _: AiohttpTransport(),
-    "what terminals take": lambda _: UpgradeTransport(None, trust_env=False),
-    "limits in Redis": lambda _: RedisLimiters(object()),
-    "a limit in Redis": lambda _: RedisLimiters(object()).get("k", RateLimit(1, 1), 1),
-    "tokens in Redis": lambda _: RedisTokens(object(), base64.urlsafe_b64encode(b"k" * 32)),
-    "events in Redis": lambda _: RedisSeenEvents(object()),
+    "what terminals take": lambda _: UpgradeTransport(Routes(None, trust_env=False).of),
+    "limits in Redis": lambda _: RedisLimiters(Redis()),
+    "a limit in Redis": lambda _: RedisLimiters(Redis()).get("k", RateLimit(1, 1), 1),
+    "tokens in Redis": lambda _: RedisTokens(Redis(), base64.urlsafe_b64encode(b"k" * 32)),
+    "events in Redis": lambda _: RedisSeenEvents(Redis()),
 }
 """What belongs to a client, an event loop, a process."""
 

@@ -14,6 +14,7 @@ from scalingo_async import (
     UserPassword,
     request_id_context,
 )
+from scalingo_async._core.misuse import NotAwaitable
 
 pytestmark = pytest.mark.anyio
 
@@ -50,7 +51,7 @@ def check(error: BaseException, why: str) -> None:
 
 async def use(result: Any) -> None:
     """Do with what a method returned what it is for."""
-    if inspect.isawaitable(result):
+    if inspect.isawaitable(result) and not isinstance(result, NotAwaitable):
         await result
     elif hasattr(result, "__aenter__"):
         async with result as opened:

@@ -1,6 +1,7 @@
 """Programs are tested with mocks of the client: `unittest.mock` works on all that hangs on it."""
 
 import inspect
+from asyncio import coroutines, iscoroutinefunction
 from functools import cached_property
 from operator import attrgetter
 from unittest.mock import AsyncMock, MagicMock, NonCallableMagicMock, create_autospec, patch
@@ -10,6 +11,7 @@ from api_facts import FakeTransport, client_of, methods
 from tables import each
 
 from scalingo_async import AsyncClient, Page
+from scalingo_async._core.resource_property import _mark_by_attribute
 from scalingo_async.models import App
 from scalingo_async.resources.base import Resource
 from scalingo_async.waiting.pending import PendingOperation
@@ -135,3 +137,11 @@ def test_what_a_class_shows_belongs_to_no_client():
     assert isinstance(AsyncClient.apps, Resource)
     assert AsyncClient.apps is not AsyncClient.apps
     assert not inspect.iscoroutinefunction(client_of(FakeTransport()).apps)
+
+
+def test_mocks_know_what_is_awaited_on_any_python():
+    assert iscoroutinefunction(AsyncClient.apps)
+    resource = client_of(FakeTransport()).apps
+    _mark_by_attribute(resource)
+    # That is how asyncio knew it before Python 3.12.
+    assert resource._is_coroutine is getattr(coroutines, "_is_coroutine", True)

@@ -25,13 +25,15 @@ class OnlyAsyncWith:
 
     __slots__ = ()
 
-    if not TYPE_CHECKING:
+    if TYPE_CHECKING:
+        ...
+    else:
 
         def __enter__(self) -> NoReturn:
             raise TypeError(f"{_named(self)} is entered with `async with`, not with `with`")
 
-        def __exit__(self, *exc: object) -> None:
-            pass
+        # It has to be there for the message above, and is never called.
+        __exit__ = None
 
 
 class OnlyAsyncFor:
@@ -42,7 +44,9 @@ class OnlyAsyncFor:
 
     __slots__ = ()
 
-    if not TYPE_CHECKING:
+    if TYPE_CHECKING:
+        ...
+    else:
         _hint: ClassVar[str] = ""
 
         def __getitem__(self, index: object) -> NoReturn:
@@ -65,7 +69,9 @@ class NotAwaitable:
 
     _awaited: ClassVar[str]
 
-    if not TYPE_CHECKING:
+    if TYPE_CHECKING:
+        ...
+    else:
 
         def __await__(self) -> NoReturn:
             raise TypeError(f"{_named(self)} can't be awaited: {self._awaited}")
@@ -100,7 +106,9 @@ class Block(
     ) -> bool | None:
         return await self._inner.__aexit__(kind, error, traceback)
 
-    if not TYPE_CHECKING:
+    if TYPE_CHECKING:
+        ...
+    else:
         _hint = " once it is entered with `async with ... as`"
 
         def __aiter__(self) -> NoReturn:

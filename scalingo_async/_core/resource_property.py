@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     resource_property = cached_property
 else:
 
@@ -37,11 +39,11 @@ class _Nowhere:
     _session = None
 
 
-def _mark(thing: Any) -> None:
-    """Mark something for mocks as what is awaited, as they know it."""
-    if sys.version_info >= (3, 12):
-        inspect.markcoroutinefunction(thing)
-        return
+def _mark_by_attribute(thing: Any) -> None:
     # Whoever mocks has imported it.
     known = sys.modules.get("asyncio.coroutines")
     thing._is_coroutine = getattr(known, "_is_coroutine", True)  # noqa: SLF001
+
+
+# Marks something for mocks as what is awaited; before Python 3.12 they know it by an attribute.
+_mark: Callable[[Any], object] = getattr(inspect, "markcoroutinefunction", _mark_by_attribute)

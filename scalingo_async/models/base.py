@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 import attrs
 
-from scalingo_async._core.misuse import NotAwaitable
 from scalingo_async.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
@@ -166,12 +165,10 @@ class Bindable(Model):
         return await waiter(self, limit, on_progress)
 
 
-class Waitable(NotAwaitable, Bindable):
+class Waitable(Bindable):
     """The base of models of what takes a while."""
 
     __slots__ = ()
-
-    _awaited = "write `.wait()` to wait for its end"
 
     async def wait(
         self,

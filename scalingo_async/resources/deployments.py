@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.absent import present
+from scalingo_async._core.annotations import checks_itself
 from scalingo_async._core.arguments import given, integer, positive_seconds
 from scalingo_async._core.endpoint import items, model, nothing, performs, text
 from scalingo_async._core.operation import Pages
@@ -127,6 +128,7 @@ class Deployments(Resource):
         )
 
     @performs(GET)
+    @checks_itself("deployment_id")
     async def get(
         self, app: str, deployment_id: str, **options: Unpack[RequestOptions]
     ) -> Deployment:
@@ -406,6 +408,7 @@ class Deployments(Resource):
         return DeploymentMessages(session, url, silence=silence, options=options)
 
     @performs(OUTPUT)
+    @checks_itself("deployment_id")
     async def output(self, app: str, deployment_id: str, **options: Unpack[RequestOptions]) -> str:
         """Get the whole build log of a deployment.
 

@@ -353,6 +353,7 @@ class Variables(Resource):
             ScalingoError: A request failed. What was set before stays set.
         """
         unwanted = {check_name(name) for name in delete}
+        mapping(variables, "variables", "{'NAME': 'value'}")
         wanted = check_variables(variables) if variables or not unwanted else {}
         both = sorted(unwanted & wanted.keys())
         if both:

@@ -14,6 +14,7 @@ from typing import Any, Final
 from scalingo_async.errors import ConfigurationError
 from scalingo_async.transports.objects import check_ssl_context_kind
 
+_PACKAGE: Final = "scalingo_async."
 _FILE: Final = "SSL_CERT_FILE"
 _FOLDER: Final = "SSL_CERT_DIR"
 _KEY_LOG: Final = "SSLKEYLOGFILE"
@@ -154,4 +155,14 @@ def check_ssl_context(context: ssl.SSLContext | None) -> None:
     if context is not None and not (
         context.verify_mode is ssl.CERT_REQUIRED and context.check_hostname
     ):
-        warnings.warn("this ssl_context does not verify the platform's certificate", stacklevel=4)
+        warnings.warn(
+            "this ssl_context does not verify the platform's certificate", stacklevel=_outside()
+        )
+
+
+def _outside() -> int:
+    """Return how far up the caller is who is not of this package."""
+    level, frame = 1, sys._getframe(1)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+    while frame.f_back is not None and frame.f_globals["__name__"].startswith(_PACKAGE):
+        level, frame = level + 1, frame.f_back
+    return level

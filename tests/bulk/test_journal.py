@@ -842,7 +842,7 @@ async def test_a_full_disk_ends_the_job_and_leaves_whole_lines(path, monkeypatch
 
 async def test_a_journal_that_is_no_file(path):
     os.mkfifo(path)
-    with pytest.raises(JournalError, match="is not a file"):
+    with pytest.raises(JournalError, match="is no file"):
         await bulk.map(Work(), ["a"], journal=path)
 
 

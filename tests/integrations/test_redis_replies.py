@@ -22,6 +22,9 @@ class Answering:
     def __init__(self, answer: object) -> None:
         self.answer = answer
 
+    async def execute_command(self, *args: Any, **options: Any) -> object:
+        raise NotImplementedError
+
     async def evalsha(self, *args: Any) -> object:
         if isinstance(self.answer, Exception):
             raise self.answer

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, cast
 from scalingo_async._core.decoding import json
 from scalingo_async._core.operation import API, Auth
 from scalingo_async._core.secrets import RedactedDict
-from scalingo_async.errors import APIConnectionError
+from scalingo_async.errors import APIConnectionError, ResponseTooLargeError
 from scalingo_async.middleware.error_mapping import read_some
 from scalingo_async.request import Phase
 
@@ -61,8 +61,8 @@ async def _is_refusal(response: Response, request: Request) -> bool:
     if len(response.content) > _REFUSAL_SIZE:
         return False
     try:
-        said = json.loads(response.content)
-    except (ValueError, RecursionError):
+        said = json.loads(response.content, request.options.max_json_values)
+    except (ValueError, RecursionError, ResponseTooLargeError):
         return False
     return isinstance(said, dict) and cast("dict[str, object]", said).get("error") == _REFUSAL
 

@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from scalingo_async._core.cancellation import closing
-from scalingo_async._core.secrets import reveal
+from scalingo_async._core.secrets import hidden_frames, reveal
 from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async._core.unlisted import unlisted
 from scalingo_async.errors import ClientClosedError, ConfigurationError
@@ -152,6 +152,7 @@ class HttpxFamilyTransport(Uncopyable):
             return cast("str | None", reveal(self._proxy))
         return self._proxies.of(origin)
 
+    @hidden_frames
     def _make(self, origin: str) -> httpx.AsyncBaseTransport:
         """Make an httpx transport for an origin.
 
