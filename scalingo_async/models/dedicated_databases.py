@@ -32,8 +32,9 @@ class DedicatedDatabase(Waitable):
         id: Id, the same as that of the app behind it.
         name: Name, the same as that of the app behind it.
         project_id: Id of its project.
-        technology: Id of its provider, such as `postgresql-ng`.
-        plan: Name of its plan.
+        technology: Id of its provider, such as `postgresql-ng`; missing from the answer that
+            creates one.
+        plan: Name of its plan; missing from the answer that creates one.
         app: The app behind it, in some answers.
         addon: Its addon, in some answers.
         database: More about it, in some answers.
@@ -44,8 +45,8 @@ class DedicatedDatabase(Waitable):
     id: str
     name: str
     project_id: str | None = None
-    technology: str
-    plan: str
+    technology: str | None = None
+    plan: str | None = None
     app: App | None = None
     addon: Addon | None = None
     database: JSONValue = None

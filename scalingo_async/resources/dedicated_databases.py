@@ -56,6 +56,16 @@ def _flat_item(item: Any) -> Any:
     return {**inner, **{key: value for key, value in item.items() if key != "database"}}
 
 
+def _of_app(data: Any) -> Any:
+    """A new database may be empty yet: its id, name and project are those of the app beside it."""
+    database, app = member(data, "database"), member(data, "app")
+    if app.__class__ is not dict or member(database, "id"):
+        return data
+    known = {key: app[key] for key in ("id", "name") if key in app}
+    project = member(member(app, "project"), "id")
+    return {**data, "database": {"project_id": project, **(database or {}), **known}}
+
+
 LIST: Final[Endpoint[list[DedicatedDatabase]]] = items(
     "dedicated_databases.list",
     "GET",
@@ -71,6 +81,8 @@ CREATE: Final[Endpoint[DedicatedDatabase]] = model(
     DedicatedDatabase,
     root="database",
     wrap="database",
+    siblings=(("app", "app"), ("addon", "addon")),
+    reshape=_of_app,
 )
 GET: Final[Endpoint[DedicatedDatabase]] = model(
     "dedicated_databases.get",

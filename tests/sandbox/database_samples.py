@@ -92,7 +92,7 @@ async def make(api, app, addon):
     restored = await at_database("POST", "pitr/restore", BODIES["databases.pitr_restore"])
     database = BODIES["dedicated_databases.create"]["database"] | {"name": "first-database"}
     body = {"database": database}
-    dedicated = (await api.ok("POST", "/v1/databases", body))["database"]["id"]
+    dedicated = (await api.ok("POST", "/v1/databases", body))["app"]["id"]
     whole = await api.ok("GET", f"/v1/databases/{dedicated}")
     dedicated_token = await api.addon_token(dedicated, whole["addon"]["id"])
     rule = await api.ok(

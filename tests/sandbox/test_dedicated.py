@@ -15,10 +15,17 @@ DOCUMENTED = {
 MANAGED = "mr-scalingo-osc-fr1"
 
 
+async def create(api, body):
+    """Ask for a database; what answers is the app behind it, and no database yet."""
+    answer = await api.ok("POST", "/v1/databases", body)
+    assert (set(answer), answer["database"]) == ({"app", "database"}, {})
+    return (await api.ok("GET", f"/v1/databases/{answer['app']['id']}"))["database"]
+
+
 @pytest.fixture
 async def made(api, clock):
     """A dedicated database that runs."""
-    made = (await api.ok("POST", "/v1/databases", {"database": DOCUMENTED}))["database"]
+    made = await create(api, {"database": DOCUMENTED})
     clock.advance(1)
     return made
 
@@ -44,7 +51,7 @@ async def database(api, made):
     ],
 )
 async def test_a_dedicated_database_is_an_app_with_one_addon(sandbox, api, clock, body):
-    made = (await api.ok("POST", "/v1/databases", body))["database"]
+    made = await create(api, body)
     assert made.items() >= DOCUMENTED.items()
     where = f"/v1/apps/{made['name']}"
     app = (await api.ok("GET", where))["app"]
@@ -129,7 +136,7 @@ async def test_the_catalogue_keeps_dedicated_databases_apart(api, path):
 async def test_what_is_done_once_a_database_runs(api, path, clock):
     wishes = {"regional_network_access": True, "app_ids": [path.rpartition("/")[2]]}
     body = {"database": DOCUMENTED | {"post_provisioning_configuration": wishes}}
-    made = (await api.ok("POST", "/v1/databases", body))["database"]
+    made = await create(api, body)
     assert (await api.ok("GET", f"{path}/variables"))["variables"] == []
     clock.advance(1)
     (variable,) = (await api.ok("GET", f"{path}/variables"))["variables"]

@@ -150,8 +150,10 @@ class Call:
         raise Refusal.missing(root)
 
     def items(self, name: str) -> list[object]:
-        """Return a list that has to be in the body."""
+        """Return a list that has to be in the body, or in the query as `name[]`."""
         value: object = self.json().get(name)
+        if value is None:
+            value = self.request.query_params.getlist(f"{name}[]") or None
         if not isinstance(value, list):
             raise Refusal.missing(name)
         return cast("list[object]", value)

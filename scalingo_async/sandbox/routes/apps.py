@@ -1,13 +1,12 @@
 """`apps.*`."""
 
-import re
 from typing import Any, cast
 
 import orjson
 from starlette.responses import Response
 
 from scalingo_async.sandbox.behaviour.call import Call, json_response
-from scalingo_async.sandbox.behaviour.containers import boot, running, stop
+from scalingo_async.sandbox.behaviour.containers import boot, running, settled_status, stop
 from scalingo_async.sandbox.behaviour.embedded import app_view
 from scalingo_async.sandbox.behaviour.ownership import hand_over
 from scalingo_async.sandbox.behaviour.pages import paginate
@@ -31,7 +30,6 @@ routes = Routes()
 
 _SETTINGS = ("force_https", "sticky_session", "router_logs")
 _MOST_CONTAINERS = 10
-_TYPE_NAME = re.compile(r"[a-z][a-z0-9-]*")
 
 
 @routes("apps.list", "GET", "/apps")
@@ -140,6 +138,8 @@ def scale(call: Call) -> Response:
     """Change amounts and sizes; an operation does it if the app has been deployed."""
     app = call.app()
     wanted = [_wanted(app, row) for row in call.items("containers")]
+    if all(str(row) == str(app.formation[row.name]) for row in wanted):
+        raise Refusal.bad_request("no change in containers formation")
     before = {name: str(row) for name, row in app.formation.items()}
     for row in wanted:
         app.formation[row.name] = row
@@ -153,9 +153,9 @@ def scale(call: Call) -> Response:
     leaving = _adjust(call, app, changed)
 
     def arrive(when: float) -> None:
-        app.status = "running"
         stop(app, leaving, when)
         running(app, when)
+        app.status = settled_status(app)
 
     operation = call.world.start_operation(app, "scale", [arrive])
     return json_response(
@@ -289,7 +289,7 @@ def _check_current_name(app: App, name: object) -> None:
     if not name:
         raise Refusal.invalid(current_name=["missing field"])
     if name != app.name:
-        raise Refusal.invalid(current_name=["doesn't match the name of the application"])
+        raise Refusal.invalid(current_name=["Provided name does not match app name"])
 
 
 def _stack(fields: Json) -> Stack | None:
@@ -340,14 +340,18 @@ def _wanted(app: App, row: object) -> Formation:
     if not isinstance(name, str) or not name:
         raise Refusal.invalid(name=["can't be blank"])
     known = app.formation.get(name)
-    if known is None and (app.deployed or not _TYPE_NAME.fullmatch(name)):
+    if known is None:
         raise Refusal.not_found("container_type")
     if not isinstance(amount, int) or isinstance(amount, bool):
         raise Refusal.invalid(amount=["is not a number"])
     if amount < 0:
         raise Refusal.invalid(amount=["must be greater than or equal to 0"])
     if amount > _MOST_CONTAINERS:
-        raise Refusal.invalid(amount=[f"must be less than or equal to {_MOST_CONTAINERS}"])
+        words = (
+            f"can't scale over {_MOST_CONTAINERS} containers, contact us at support@scalingo.com "
+            "if you need more"
+        )
+        raise Refusal.invalid(**{f"container-{name}-amount": [words]})
     size = _size(fields.get("size") or (known.size if known is not None else "M"))
     return Formation(name, amount, size, known.command if known is not None else "")
 

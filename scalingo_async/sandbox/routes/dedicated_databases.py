@@ -97,7 +97,8 @@ def create(call: Call) -> Response:
     call.record("new_addon", data, app)
     open_region = wishes.get("regional_network_access") is True
     _run(call, (app, addon), receivers, open_region=open_region)
-    return json_response({"database": _view(app, addon)}, 201)
+    # There is no database yet: official tools follow it by the id of the app.
+    return json_response({"app": app_view(call, app), "database": {}}, 201)
 
 
 @routes("dedicated_databases.get", "GET", "/databases/{database}")

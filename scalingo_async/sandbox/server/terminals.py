@@ -67,7 +67,9 @@ class Attachment:
                     await anyio.sleep(LOOK)
                 else:
                     tasks.start_soon(self._send_head_in_time)
-                self._end(await self._command())
+                exit_code = await self._command()
+                await self._first_size()
+                self._end(exit_code)
                 tasks.cancel_scope.cancel()
             # Nothing was printed so far, or it was cut before.
             await self._send_head()
@@ -80,6 +82,12 @@ class Attachment:
 
             return await execute(self._one_off, self)
         return await Shell(self._one_off, self).run()
+
+    async def _first_size(self) -> None:
+        """Give the client time to tell the size of its terminal."""
+        with anyio.move_on_after(self._world.settings.one_off_grace):
+            while not self._one_off.sized:  # noqa: ASYNC110 - a thread may tell it
+                await anyio.sleep(LOOK)
 
     async def _watch(self, scope: anyio.CancelScope) -> None:
         """End it when the connection is gone, when it is stopped, and when nothing happens."""
