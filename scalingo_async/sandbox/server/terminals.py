@@ -55,6 +55,7 @@ class Attachment:
         self._cut_after = cut_after
         self._left = cut_after or 0
         self._active = world.clock.time()
+        self._result: int | None = None
 
     async def run(self) -> None:
         """Run the command; afterwards the container has ended, whatever happened."""
@@ -67,9 +68,9 @@ class Attachment:
                     await anyio.sleep(LOOK)
                 else:
                     tasks.start_soon(self._send_head_in_time)
-                exit_code = await self._command()
+                self._result = await self._command()
                 await self._first_size()
-                self._end(exit_code)
+                self._end(self._result)
                 tasks.cancel_scope.cancel()
             # Nothing was printed so far, or it was cut before.
             await self._send_head()
@@ -106,6 +107,9 @@ class Attachment:
         scope.cancel()
 
     def _end(self, exit_code: int, *, inactive: bool = False) -> None:
+        if self._result is not None:
+            # The command was over before whatever ended the connection.
+            exit_code, inactive = self._result, False
         with self._world.lock:
             self._one_off.end(exit_code, inactive=inactive)
             stop(self._one_off.app, [self._one_off.container], self._world.clock.time())
