@@ -204,6 +204,7 @@ BY_ANNOTATION: dict[str, Any] = {
 
 SPECIAL: dict[str, dict[str, Any]] = {
     "databases.update": {"maintenance_window": {"weekday_utc": 6, "starting_hour_utc": 23}},
+    "apps.firewall_rules.create": {"cidr": "203.0.113.0/24"},
     "variables.create": {"name": "NAME"},
 }
 """Where a value of the right type would not do."""

@@ -7,11 +7,12 @@ import attrs
 
 from scalingo_async.models.addons import Addon
 from scalingo_async.models.apps import App
-from scalingo_async.models.base import Model, Waitable
+from scalingo_async.models.base import Model, Waitable, masked
 from scalingo_async.types import JSONValue
 
 __all__ = [
     "DatabaseEndpoint",
+    "DatabaseEndpointCredentials",
     "DatabaseNetPeering",
     "DatabaseNetworkConfiguration",
     "DedicatedDatabase",
@@ -53,6 +54,21 @@ class DedicatedDatabase(Waitable):
 
 
 @attrs.define(kw_only=True)
+class DatabaseEndpointCredentials(Model):
+    """The default user of a database, with whom an endpoint can be used.
+
+    The names of the attributes are inferred from the official Go client.
+
+    Attributes:
+        username: User name.
+        password: Password; a secret.
+    """
+
+    username: str
+    password: str = attrs.field(repr=masked)
+
+
+@attrs.define(kw_only=True)
 class DatabaseEndpoint(Model):
     """Where a database on dedicated resources can be reached.
 
@@ -62,6 +78,7 @@ class DatabaseEndpoint(Model):
         hostname: Host name.
         port: Port.
         type: Way to the network: `public-rw`, `private-peering-rw` or another word.
+        credentials: The default user, where the endpoint has one and the call asked for it.
     """
 
     id: str
@@ -69,6 +86,7 @@ class DatabaseEndpoint(Model):
     hostname: str
     port: int
     type: Literal["public-rw", "private-peering-rw"] | str
+    credentials: DatabaseEndpointCredentials | None = None
 
 
 @attrs.define(kw_only=True)

@@ -61,9 +61,10 @@ def _of_app(data: Any) -> Any:
     database, app = member(data, "database"), member(data, "app")
     if app.__class__ is not dict or member(database, "id"):
         return data
-    known = {key: app[key] for key in ("id", "name") if key in app}
-    project = member(member(app, "project"), "id")
-    return {**data, "database": {"project_id": project, **(database or {}), **known}}
+    known: Any = {"project_id": member(member(app, "project"), "id")}
+    known.update(database or {})
+    known.update({key: app[key] for key in ("id", "name") if key in app})
+    return {**data, "database": known}
 
 
 LIST: Final[Endpoint[list[DedicatedDatabase]]] = items(
@@ -140,13 +141,21 @@ class DedicatedDatabasesEndpoints(Resource):
     __slots__ = ()
 
     @performs(ENDPOINTS_LIST)
-    def list(self, database: str, **options: Unpack[RequestOptions]) -> Paginator[DatabaseEndpoint]:
+    def list(
+        self,
+        database: str,
+        *,
+        include_default_credentials: bool | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Paginator[DatabaseEndpoint]:
         """List the endpoints of a database.
 
-        Source: not documented; known to the official Go and command line clients.
+        Source: not documented; known to the official Go, Terraform and command line clients.
 
         Args:
             database: Id or name of the database.
+            include_default_credentials: True: endpoints come with the `credentials` of the default
+                user, if they have some; they are secrets.
             **options: Options of the call.
 
         Returns:
@@ -156,7 +165,8 @@ class DedicatedDatabasesEndpoints(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: A request failed.
         """
-        return self._list(ENDPOINTS_LIST, (database,), options=options)
+        query = {"include_default_credentials": include_default_credentials}
+        return self._list(ENDPOINTS_LIST, (database,), query=query, options=options)
 
 
 class DedicatedDatabasesNetPeerings(Resource):
@@ -277,7 +287,11 @@ class DedicatedDatabases(Resource):
 
     @performs(LIST)
     def list(
-        self, *, dashboard: bool | None = None, **options: Unpack[RequestOptions]
+        self,
+        *,
+        dashboard: bool | None = None,
+        organization_id: str | None = None,
+        **options: Unpack[RequestOptions],
     ) -> Paginator[DedicatedDatabase]:
         """List the databases on dedicated resources that the account owns or works on.
 
@@ -285,6 +299,8 @@ class DedicatedDatabases(Resource):
 
         Args:
             dashboard: Ask for the items in the form that the dashboard wants; they decode as well.
+            organization_id: Only those of this organization; known to the official JavaScript
+                client alone.
             **options: Options of the call.
 
         Returns:
@@ -294,9 +310,8 @@ class DedicatedDatabases(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: A request failed.
         """
-        return self._list(
-            LIST, (), query={"dashboard": dashboard}, options=options, waiter=self._waiter()
-        )
+        query = {"dashboard": dashboard, "organization_id": organization_id}
+        return self._list(LIST, (), query=query, options=options, waiter=self._waiter())
 
     @performs(CREATE)
     async def create(

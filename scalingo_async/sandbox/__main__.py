@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from itertools import count
 from shlex import quote
@@ -29,7 +29,7 @@ def _powershell_quote(value: str) -> str:
     return f"'{quoted}'"
 
 
-_FORMATS = {
+_FORMATS: dict[str, Callable[[str, str], str]] = {
     "sh": lambda name, value: f"export {name}={quote(value)}",
     "dotenv": lambda name, value: f"{name}={quote(value)}",
     "powershell": lambda name, value: f"$env:{name} = {_powershell_quote(value)}",
@@ -181,10 +181,16 @@ def _run(command: Sequence[str], variables: Mapping[str, str]) -> int:
     except OSError as error:
         sys.stderr.write(f"Can't run {command[0]}: {error.strerror}\n")
         return _NOT_FOUND
-    # Ctrl-C reaches every process at the terminal: the program decides what comes of it.
+
+    def interrupt(_number: int, _frame: object) -> None:
+        """Ctrl-C reaches every process at the terminal: the program decides what comes of it."""
+
+    def terminate(_number: int, _frame: object) -> None:
+        process.terminate()
+
     handlers = {
-        signal.SIGINT: signal.signal(signal.SIGINT, lambda *_: None),
-        signal.SIGTERM: signal.signal(signal.SIGTERM, lambda *_: process.terminate()),
+        signal.SIGINT: signal.signal(signal.SIGINT, interrupt),
+        signal.SIGTERM: signal.signal(signal.SIGTERM, terminate),
     }
     try:
         code = process.wait()

@@ -93,7 +93,7 @@ class Sandbox:
         for name in regions:
             self.world.regions[name] = Region(self.world, name, default=not self.world.regions)
         self.user = self.world.add_user("user@example.com", username="example-user")
-        populate(self.world, self.user, max(apps, len(names)), names)
+        populate(self.world, self.user, apps, names)
         self._authority = Authority(self.world, Ids(f"tokens {seed}"))
         self._faults = Faults()
         self._requests = Requests()

@@ -215,3 +215,13 @@ async def test_networks_are_linked(api, made):
     assert (await api.ok("GET", where))["net_peering"] == link
     assert (await api.send("DELETE", where)).status_code == 204
     assert (await api.get(where)).json()["resource"] == "net_peering"
+
+
+async def test_endpoints_come_with_the_default_user_when_it_is_asked_for(api, made):
+    where = f"/v1/databases/{made['id']}/endpoints"
+    bare = (await api.ok("GET", where))["endpoints"]
+    params = {"include_default_credentials": "true"}
+    public, private = (await api.ok("GET", where, params=params))["endpoints"]
+    credentials = public.pop("credentials")
+    assert [public, private] == bare
+    assert set(credentials) == {"username", "password"}

@@ -30,6 +30,7 @@ BODIES = {
     "tokens.create": {"token": {"name": "deploys"}},
     "tokens.login": {"token": {"name": "laptop"}},
     "apps.create": {"app": {"name": "a-new-app"}},
+    "apps.firewall_rules.create": {"firewall_rule": {"cidr": "203.0.113.0/24", "label": "home"}},
     "apps.children.create": {"app": {"name": "a-child-app"}},
     "apps.update": {"app": {"force_https": True, "sticky_session": True}},
     "apps.transfer": {"app": {"owner": "ada.martin@example.com"}},

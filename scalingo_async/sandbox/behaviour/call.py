@@ -169,6 +169,10 @@ class Call:
             raise Refusal.unauthorized("You are not a collaborator of this application")
         return app
 
+    def of_organization(self, app: App) -> bool:
+        """Say whether an app is of the organization that the query asks for, if it does."""
+        return self.query("organization_id") in {None, app.project.organization_id}
+
     def project(self) -> Project:
         """Return the project in the path, which has to be the user's own."""
         project = self.region.projects.get(self.params["project_id"])

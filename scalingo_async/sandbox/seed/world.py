@@ -1,6 +1,7 @@
 """What a new sandbox has in it: apps as people have them, each with a past."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from scalingo_async.sandbox.behaviour.addons import new_addon
 from scalingo_async.sandbox.behaviour.backup_files import backup_file
@@ -90,8 +91,9 @@ def _check_name(name: str) -> None:
     try:
         check_app_name(name, taken=False)
     except Refusal as refusal:
-        reasons = refusal.body["errors"]["name"] if isinstance(refusal.body, dict) else []
-        raise ValueError(f"{name!r} is no name for an app: it {', '.join(reasons)}") from None
+        body: Any = refusal.body
+        reasons = ", ".join(body["errors"]["name"])
+        raise ValueError(f"{name!r} is no name for an app: it {reasons}") from None
 
 
 def _names(world: World, count: int, given: Sequence[str]) -> list[str]:
