@@ -278,6 +278,13 @@ def docs(session: nox.Session) -> None:
 
 
 @nox.session
+def live(session: nox.Session) -> None:
+    """Survey the real platform, reads only; this needs SCALINGO_API_TOKEN."""
+    session.install("-e", ".")
+    session.run("python", "-m", "tests.live.survey", *session.posargs)
+
+
+@nox.session
 def benchmarks(session: nox.Session) -> None:
     """Measure the client against bare libraries and other clients; prints one table."""
     session.install("-e", ".[aiohttp]", *group("benchmarks"))

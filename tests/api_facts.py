@@ -205,6 +205,7 @@ BY_ANNOTATION: dict[str, Any] = {
 
 SPECIAL: dict[str, dict[str, Any]] = {
     "databases.update": {"maintenance_window": {"weekday_utc": 6, "starting_hour_utc": 23}},
+    "apps.firewall_rules.create": {"cidr": "203.0.113.0/24"},
     "variables.create": {"name": "NAME"},
 }
 """Where a value of the right type would not do."""
@@ -239,6 +240,41 @@ def _value(annotation: Any, module: Any) -> Any:
         return BY_ANNOTATION[kind]
     fields = getattr(module, kind).__annotations__
     return {name: _value(field, module) for name, field in fields.items()}
+
+
+# -- recorded exchanges ------------------------------------------------------------------------
+
+
+def recordings() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Yield each recorded exchange with the operation that it is of."""
+    for path in sorted((FACTS / "recorded").iterdir()):
+        exchange = json.loads(path.read_text(encoding="utf-8"))
+        if "path" not in exchange:
+            # A log was fetched by the URL that the platform had handed out.
+            yield path.stem, "logs.dump", exchange
+            continue
+        api = (
+            exchange["api"].removeprefix("regional_") if "_" in exchange["api"] else exchange["api"]
+        )
+        fits = [
+            (len(path_names(id_)), id_)
+            for id_, fact in OPERATIONS.items()
+            # An operation by its URL is the same request as one by its id.
+            if id_ not in URLS
+            and fact["method"] == exchange["method"].upper()
+            and fact["api"] == api
+            and re.fullmatch(path_pattern(fact["path"]), exchange["path"].partition("?")[0])
+        ]
+        fewest = min(fits)[0]
+        ids = {id_ for number, id_ in fits if number == fewest}
+        if ids == {"apps.transfer", "apps.update"}:
+            ids = {"apps.transfer" if "transfer" in path.stem else "apps.update"}
+        (id_,) = ids
+        yield path.stem, id_, exchange
+
+
+def path_pattern(template: str) -> str:
+    return re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", template)
 
 
 # -- answers -----------------------------------------------------------------------------------

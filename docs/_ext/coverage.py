@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
 FACTS = Path(__file__).parents[2] / "tests" / "api" / "operations.json"
+# Of which day the facts are: change it with them.
+AS_OF = "October 2026"
+VERSIONS = {"Go": "11.7.0", "command line": "1.49.0", "JavaScript": "0.22.3", "Ruby": "4.0.beta4"}
 SOURCES = {"docs": "API docs", "go": "Go", "js": "JavaScript", "ruby": "Ruby", "cli": "CLI"}
 
 
@@ -49,8 +52,11 @@ def summary(facts: list[dict[str, Any]]) -> str:
         f"{label} {sum(bool(fact['sources'].get(source)) for fact in facts)}"
         for source, label in SOURCES.items()
     )
+    versions = ", ".join(f"{name} {version}" for name, version in VERSIONS.items())
     return (
-        f"Of the {len(facts)} operations that any source knows, this client has {done}. "
+        f"The facts are of {AS_OF}: the documentation of that time and the official clients in "
+        f"their versions {versions}. Of the {len(facts)} operations that any source knows, this "
+        f"client has {done}. "
         f"For comparison: {others}."
     )
 

@@ -10,6 +10,7 @@ import inspect
 import math
 from collections.abc import AsyncIterable, Mapping
 from datetime import datetime
+from ipaddress import IPv6Network, ip_address, ip_network
 from typing import Final, Literal, TypeGuard, TypeVar, cast
 
 from scalingo_async.errors import ConfigurationError, InvalidArgumentError, ScalingoError
@@ -329,6 +330,28 @@ def given(value: object, name: str, instead: str) -> None:
     """
     if value is None:
         raise InvalidArgumentError(f"{name} is None: {instead}")
+
+
+def ipv4_range(value: object, name: str) -> str:
+    """Check that a text is a range of IPv4 addresses in CIDR form, its suffix included.
+
+    Raises:
+        InvalidArgumentError: It is something else.
+    """
+    text = string(value, name)
+    address, slash, _ = text.partition("/")
+    try:
+        found = ip_address(address)
+        network = ip_network(text, strict=False)
+    except ValueError:
+        raise InvalidArgumentError(
+            f"{name} is {text[:80]!r}: write an IPv4 range, such as 203.0.113.0/24"
+        ) from None
+    if isinstance(network, IPv6Network):
+        raise InvalidArgumentError(f"{name} is {text!r}: the platform knows IPv4 only, not IPv6")
+    if not slash:
+        raise InvalidArgumentError(f"{name} has no suffix: write {found}/32 for one address")
+    return text
 
 
 def number_segment(value: int | str) -> object:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from scalingo_async.models.addons import Addon, AddonCategory, AddonProvider, Plan, PlanPricing
     from scalingo_async.models.alerts import Alert
-    from scalingo_async.models.apps import App, AppLinks, AppProject, Owner
+    from scalingo_async.models.apps import App, AppFirewallRule, AppLinks, AppProject, Owner
     from scalingo_async.models.audit_logs import AuditLogEntry
     from scalingo_async.models.autoscalers import Autoscaler
     from scalingo_async.models.base import Extra, Model, Waitable
@@ -51,7 +51,8 @@ if TYPE_CHECKING:
     from scalingo_async.models.databases.types import DatabaseType
     from scalingo_async.models.databases.users import DatabaseUser, DatabaseUserAttributes
     from scalingo_async.models.dedicated_databases import (
-        DatabaseEndpoint, DatabaseNetPeering, DatabaseNetworkConfiguration, DedicatedDatabase,
+        DatabaseEndpoint, DatabaseEndpointCredentials, DatabaseNetPeering,
+        DatabaseNetworkConfiguration, DedicatedDatabase,
     )
     from scalingo_async.models.deployments import (
         Deployment, DeploymentLinks, DeploymentPusher, DeploymentStreamLog, DeploymentStreamMessage,
@@ -89,7 +90,8 @@ if TYPE_CHECKING:
         CompleteDatabaseMaintenanceData, DatabaseAddFeatureData, DatabaseBackupFailedData,
         DatabaseBackupSucceededData, DatabaseContinuousBackupDelayedData,
         DatabaseContinuousBackupHealthyData, DatabaseContinuousBackupStaleData,
-        DatabaseRemoveFeatureData, PlanDatabaseMaintenanceData, StartDatabaseMaintenanceData,
+        DatabaseRemoveFeatureData, MissedDatabaseMaintenanceData, PlanDatabaseMaintenanceData,
+        StartDatabaseMaintenanceData,
         UpgradeDatabaseData,
     )
     from scalingo_async.models.events.event import Event, EventCategory, EventType, EventUser
@@ -124,7 +126,10 @@ if TYPE_CHECKING:
     from scalingo_async.models.notifiers import Notifier, NotifierTypeData
     from scalingo_async.models.one_offs import OneOffExit
     from scalingo_async.models.operations import Operation, StartOneOffData
-    from scalingo_async.models.organizations import Organization
+    from scalingo_async.models.organizations import (
+        Organization, OrganizationEvent, OrganizationEventActor, OrganizationEventTarget,
+        OrganizationPermission,
+    )
     from scalingo_async.models.pagination import PaginationMeta
     from scalingo_async.models.private_networks import (
         PrivateNetworkDomainNamesPage, ProjectPrivateNetwork,
@@ -154,7 +159,7 @@ if TYPE_CHECKING:
 _NAMES: Final = {
     "addons": "Addon AddonCategory AddonProvider Plan PlanPricing",
     "alerts": "Alert",
-    "apps": "App AppLinks AppProject Owner",
+    "apps": "App AppFirewallRule AppLinks AppProject Owner",
     "audit_logs": "AuditLogEntry",
     "autoscalers": "Autoscaler",
     "base": "Extra Model Waitable",
@@ -191,7 +196,8 @@ _NAMES: Final = {
     "databases.types": "DatabaseType",
     "databases.users": "DatabaseUser DatabaseUserAttributes",
     "dedicated_databases": """
-        DatabaseEndpoint DatabaseNetPeering DatabaseNetworkConfiguration DedicatedDatabase
+        DatabaseEndpoint DatabaseEndpointCredentials DatabaseNetPeering
+        DatabaseNetworkConfiguration DedicatedDatabase
     """,
     "deployments": """
         Deployment DeploymentLinks DeploymentPusher DeploymentStreamLog DeploymentStreamMessage
@@ -228,8 +234,8 @@ _NAMES: Final = {
         CompleteDatabaseMaintenanceData DatabaseAddFeatureData DatabaseBackupFailedData
         DatabaseBackupSucceededData DatabaseContinuousBackupDelayedData
         DatabaseContinuousBackupHealthyData DatabaseContinuousBackupStaleData
-        DatabaseRemoveFeatureData PlanDatabaseMaintenanceData StartDatabaseMaintenanceData
-        UpgradeDatabaseData
+        DatabaseRemoveFeatureData MissedDatabaseMaintenanceData PlanDatabaseMaintenanceData
+        StartDatabaseMaintenanceData UpgradeDatabaseData
     """,
     "events.event": "Event EventCategory EventType EventUser",
     "events.notifiers": "DeleteNotifierData EditNotifierData NewNotifierData",
@@ -260,7 +266,10 @@ _NAMES: Final = {
     "notifiers": "Notifier NotifierTypeData",
     "one_offs": "OneOffExit",
     "operations": "Operation StartOneOffData",
-    "organizations": "Organization",
+    "organizations": """
+        Organization OrganizationEvent OrganizationEventActor OrganizationEventTarget
+        OrganizationPermission
+    """,
     "pagination": "PaginationMeta",
     "private_networks": "PrivateNetworkDomainNamesPage ProjectPrivateNetwork",
     "projects": "EligibleNewOwner Project ProjectTransferInvitation",
@@ -284,19 +293,19 @@ __all__ = [
     "EVENT_TYPES", "AcceptCollaboratorData", "AcceptProjectTransferInvitationData",
     "AcceptProjectTransferInvitationErrorData", "AccountUsage", "AcmeDnsError", "AddCreditData",
     "AddPaymentMethodData", "AddVoucherData", "Addon", "AddonCategory", "AddonProvider",
-    "AddonUpdatedData", "AddonUsage", "Alert", "AlertData", "App", "AppLinks", "AppProject",
-    "AuditLogEntry", "AuthorizeGithubData", "Autoscaler", "BillingOperation", "BillingProfile",
-    "CancelProjectTransferInvitationData", "ChangeCollaboratorRoleData", "Collaborator",
-    "CompleteDatabaseMaintenanceData", "Container", "ContainerSize", "ContainerStat",
-    "ContainerType", "Contract", "ContractAcceptance", "ContractDocument", "ContractRefusal",
-    "CrashData", "CreateDataAccessConsentData", "CreateReviewAppData", "CronJob", "CronTasks",
-    "DataAccessConsent", "Database", "DatabaseActionResult", "DatabaseAddFeatureData",
+    "AddonUpdatedData", "AddonUsage", "Alert", "AlertData", "App", "AppFirewallRule", "AppLinks",
+    "AppProject", "AuditLogEntry", "AuthorizeGithubData", "Autoscaler", "BillingOperation",
+    "BillingProfile", "CancelProjectTransferInvitationData", "ChangeCollaboratorRoleData",
+    "Collaborator", "CompleteDatabaseMaintenanceData", "Container", "ContainerSize",
+    "ContainerStat", "ContainerType", "Contract", "ContractAcceptance", "ContractDocument",
+    "ContractRefusal", "CrashData", "CreateDataAccessConsentData", "CreateReviewAppData", "CronJob",
+    "CronTasks", "DataAccessConsent", "Database", "DatabaseActionResult", "DatabaseAddFeatureData",
     "DatabaseBackup", "DatabaseBackupArchive", "DatabaseBackupFailedData",
     "DatabaseBackupRestoration", "DatabaseBackupSucceededData",
     "DatabaseContinuousBackupDelayedData", "DatabaseContinuousBackupHealthyData",
-    "DatabaseContinuousBackupStaleData", "DatabaseEndpoint", "DatabaseExtension", "DatabaseFeature",
-    "DatabaseFeatureChange", "DatabaseFirewallManagedRange", "DatabaseFirewallRule",
-    "DatabaseHealth", "DatabaseInstance", "DatabaseInstanceCpuMetrics",
+    "DatabaseContinuousBackupStaleData", "DatabaseEndpoint", "DatabaseEndpointCredentials",
+    "DatabaseExtension", "DatabaseFeature", "DatabaseFeatureChange", "DatabaseFirewallManagedRange",
+    "DatabaseFirewallRule", "DatabaseHealth", "DatabaseInstance", "DatabaseInstanceCpuMetrics",
     "DatabaseInstanceMemoryMetrics", "DatabaseInstanceMetrics", "DatabaseInstanceStatus",
     "DatabaseLogical", "DatabaseLogsUrl", "DatabaseMaintenance", "DatabaseMaintenanceWindow",
     "DatabaseMemoryMetrics", "DatabaseMetrics", "DatabaseNetPeering",
@@ -318,12 +327,14 @@ __all__ = [
     "EventUser", "EventVariable", "Extra", "GenericData", "GithubProfile", "HDSContact", "Invoice",
     "InvoiceDetailedItem", "InvoiceItem", "Key", "LinkGithubData", "LinkScmData", "LocalizedText",
     "LogDrain", "LogEvent", "LoginFailureData", "LoginLockData", "LoginSuccessData",
-    "LoginUnlockSuccessData", "LogsArchive", "LogsUrl", "MetricPoint", "MetricType", "Model",
-    "NewAddonData", "NewAddonLogDrainData", "NewAlertData", "NewAppData", "NewAutoscalerData",
-    "NewCollaboratorData", "NewDomainData", "NewIntegrationData", "NewKeyData", "NewLogDrainData",
-    "NewNotifierData", "NewProjectData", "NewProjectTransferInvitationData", "NewTokenData",
-    "NewUserData", "NewVariableData", "NotificationPlatform", "Notifier", "NotifierTypeData",
-    "OneOffExit", "Operation", "Organization", "Owner", "PaginationMeta", "PasswordResetQueryData",
+    "LoginUnlockSuccessData", "LogsArchive", "LogsUrl", "MetricPoint", "MetricType",
+    "MissedDatabaseMaintenanceData", "Model", "NewAddonData", "NewAddonLogDrainData",
+    "NewAlertData", "NewAppData", "NewAutoscalerData", "NewCollaboratorData", "NewDomainData",
+    "NewIntegrationData", "NewKeyData", "NewLogDrainData", "NewNotifierData", "NewProjectData",
+    "NewProjectTransferInvitationData", "NewTokenData", "NewUserData", "NewVariableData",
+    "NotificationPlatform", "Notifier", "NotifierTypeData", "OneOffExit", "Operation",
+    "Organization", "OrganizationEvent", "OrganizationEventActor", "OrganizationEventTarget",
+    "OrganizationPermission", "Owner", "PaginationMeta", "PasswordResetQueryData",
     "PasswordResetSuccessData", "PaymentAttemptData", "PaypalPaymentMethod", "Plan",
     "PlanDatabaseMaintenanceData", "PlanPricing", "Pricing", "PrivateNetworkDomainNamesPage",
     "Project", "ProjectPrivateNetwork", "ProjectTransferInvitation", "ProviderApp", "ReferralStats",

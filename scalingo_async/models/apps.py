@@ -13,6 +13,7 @@ from scalingo_async.types import JSONValue
 
 __all__ = [
     "App",
+    "AppFirewallRule",
     "AppLinks",
     "AppProject",
     "Owner",
@@ -135,3 +136,20 @@ class App(Model):
     hds_contact: HDSContact | None = None
     private_networks_ids: list[str] | None = None
     last_event: Event | None = None
+
+
+@attrs.define(kw_only=True)
+class AppFirewallRule(Model):
+    """A range of addresses that may reach an app; there are no rules that forbid.
+
+    Attributes:
+        id: Id of the rule.
+        app_id: Id of the app.
+        cidr: IPv4 range in CIDR form, such as `203.0.113.0/24`; `/32` is one address.
+        label: Free text.
+    """
+
+    id: str
+    app_id: str
+    cidr: str
+    label: str | None = None

@@ -80,6 +80,9 @@ class BillingProfile(Model):
         vat_number: VAT number.
         invoice_additional_info: Free text on invoices.
         company: Company.
+        first_name: First name.
+        siren: Number of a French company.
+        profile_type: Kind of customer: `individual`, `business` or another word.
         credit: Credit in euros.
         balance: Balance in euros.
         payment_method: Kind of payment, such as `stripe` or `sepa`.
@@ -102,6 +105,9 @@ class BillingProfile(Model):
     vat_number: str | None = None
     invoice_additional_info: str | None = None
     company: str | None = None
+    first_name: str | None = None
+    siren: str | None = None
+    profile_type: Literal["individual", "business"] | str | None = None
     credit: float | None = None
     balance: float | None = None
     payment_method: str | None = None

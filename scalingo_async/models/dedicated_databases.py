@@ -7,11 +7,12 @@ import attrs
 
 from scalingo_async.models.addons import Addon
 from scalingo_async.models.apps import App
-from scalingo_async.models.base import Model, Waitable
+from scalingo_async.models.base import Model, Waitable, masked
 from scalingo_async.types import JSONValue
 
 __all__ = [
     "DatabaseEndpoint",
+    "DatabaseEndpointCredentials",
     "DatabaseNetPeering",
     "DatabaseNetworkConfiguration",
     "DedicatedDatabase",
@@ -32,8 +33,9 @@ class DedicatedDatabase(Waitable):
         id: Id, the same as that of the app behind it.
         name: Name, the same as that of the app behind it.
         project_id: Id of its project.
-        technology: Id of its provider, such as `postgresql-ng`.
-        plan: Name of its plan.
+        technology: Id of its provider, such as `postgresql-ng`; missing from the answer that
+            creates one.
+        plan: Name of its plan; missing from the answer that creates one.
         app: The app behind it, in some answers.
         addon: Its addon, in some answers.
         database: More about it, in some answers.
@@ -44,11 +46,26 @@ class DedicatedDatabase(Waitable):
     id: str
     name: str
     project_id: str | None = None
-    technology: str
-    plan: str
+    technology: str | None = None
+    plan: str | None = None
     app: App | None = None
     addon: Addon | None = None
     database: JSONValue = None
+
+
+@attrs.define(kw_only=True)
+class DatabaseEndpointCredentials(Model):
+    """The default user of a database, with whom an endpoint can be used.
+
+    The names of the attributes are inferred from the official Go client.
+
+    Attributes:
+        username: User name.
+        password: Password; a secret.
+    """
+
+    username: str
+    password: str = attrs.field(repr=masked)
 
 
 @attrs.define(kw_only=True)
@@ -61,6 +78,7 @@ class DatabaseEndpoint(Model):
         hostname: Host name.
         port: Port.
         type: Way to the network: `public-rw`, `private-peering-rw` or another word.
+        credentials: The default user, where the endpoint has one and the call asked for it.
     """
 
     id: str
@@ -68,6 +86,7 @@ class DatabaseEndpoint(Model):
     hostname: str
     port: int
     type: Literal["public-rw", "private-peering-rw"] | str
+    credentials: DatabaseEndpointCredentials | None = None
 
 
 @attrs.define(kw_only=True)

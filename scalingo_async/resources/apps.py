@@ -6,13 +6,13 @@ import shlex
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, TypeAlias, TypedDict, cast
 
-from scalingo_async._core.arguments import integer
+from scalingo_async._core.arguments import integer, ipv4_range
 from scalingo_async._core.endpoint import items, model, nothing, performs
 from scalingo_async._core.operation import Pages
 from scalingo_async._core.resource_property import resource_property
 from scalingo_async._core.secrets import conceals
 from scalingo_async.errors import InvalidArgumentError, NotFoundError
-from scalingo_async.models.apps import App
+from scalingo_async.models.apps import App, AppFirewallRule
 from scalingo_async.models.containers import Container, ContainerType
 from scalingo_async.resources.base import Resource, list_of
 from scalingo_async.resources.operations import start
@@ -122,6 +122,31 @@ CHILDREN_LIST: Final[Endpoint[list[App]]] = items(
     root="child_apps",
     pages=Pages.NUMBERS,
 )
+FIREWALL_RULES_LIST: Final[Endpoint[list[AppFirewallRule]]] = items(
+    "apps.firewall_rules.list",
+    "GET",
+    "/apps/{app}/firewall_rules",
+    AppFirewallRule,
+    root="firewall_rules",
+)
+FIREWALL_RULES_GET: Final[Endpoint[AppFirewallRule]] = model(
+    "apps.firewall_rules.get",
+    "GET",
+    "/apps/{app}/firewall_rules/{rule_id}",
+    AppFirewallRule,
+    root="firewall_rule",
+)
+FIREWALL_RULES_CREATE: Final[Endpoint[AppFirewallRule]] = model(
+    "apps.firewall_rules.create",
+    "POST",
+    "/apps/{app}/firewall_rules",
+    AppFirewallRule,
+    root="firewall_rule",
+    wrap="firewall_rule",
+)
+FIREWALL_RULES_DELETE: Final[Endpoint[None]] = nothing(
+    "apps.firewall_rules.delete", "DELETE", "/apps/{app}/firewall_rules/{rule_id}"
+)
 
 
 class AppsChildren(Resource):
@@ -184,6 +209,119 @@ class AppsChildren(Resource):
         )
 
 
+class AppsFirewallRules(Resource):
+    """The firewall of an app: the addresses that may reach its web containers.
+
+    An app without rules is open to everybody. The first rule closes it: from then on whoever is in
+    no rule gets 403 from the platform, **you and your monitoring included**. A change takes several
+    minutes to have effect, and nothing tells when it has. It is about public HTTP(S) only, and the
+    address is that of the TCP connection, not of `X-Forwarded-For`. Limited collaborators can read
+    the rules, not change them.
+
+    Source for all of it: https://doc.scalingo.com/platform/networking/public/application-firewall
+    """
+
+    __slots__ = ()
+
+    @performs(FIREWALL_RULES_LIST)
+    def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[AppFirewallRule]:
+        """List the ranges of addresses that may reach an app; none means everybody.
+
+        Source: not documented; known to all official clients.
+
+        Args:
+            app: Id or name of the app.
+            **options: Options of the call.
+
+        Returns:
+            The list: await it for its first page, iterate over it for all.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: A request failed.
+        """
+        return self._list(FIREWALL_RULES_LIST, (app,), options=options)
+
+    @performs(FIREWALL_RULES_GET)
+    async def get(
+        self, app: str, rule_id: str, **options: Unpack[RequestOptions]
+    ) -> AppFirewallRule:
+        """Get one rule of an app's firewall.
+
+        Source: not documented; known to the official Go, JavaScript and Ruby clients.
+
+        Args:
+            app: Id or name of the app.
+            rule_id: Id of the rule.
+            **options: Options of the call.
+
+        Returns:
+            The rule.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            NotFoundError: There is no such rule, or it is gone.
+            ScalingoError: The call failed.
+        """
+        return await self._session.call(FIREWALL_RULES_GET, (app, rule_id), options=options)
+
+    @performs(FIREWALL_RULES_CREATE)
+    async def create(
+        self,
+        app: str,
+        *,
+        cidr: str,
+        label: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
+    ) -> AppFirewallRule:
+        """Let a range of addresses reach an app, **and shut out everybody else**.
+
+        The first rule closes the app to every address that is in no rule, after a few minutes:
+        allow your own first. There can be 20 rules; support raises the limit. A rule can't be
+        changed: delete it and create another one.
+
+        Source: not documented; known to all official clients. The status 201 is inferred.
+
+        Args:
+            app: Id or name of the app.
+            cidr: IPv4 range with its suffix, such as `203.0.113.0/24`; `203.0.113.7/32` is one
+                address. IPv6 is not supported.
+            label: Free text.
+            **options: Options of the call.
+
+        Returns:
+            The new rule.
+
+        Raises:
+            InvalidArgumentError: `cidr` is no IPv4 range with a suffix, or another argument can't
+                be right; nothing was sent.
+            ValidationFailedError: The platform refuses the rule, such as one too many.
+            ScalingoError: The call failed.
+        """
+        body = {"cidr": ipv4_range(cidr, "cidr"), "label": label}
+        return await self._session.call(FIREWALL_RULES_CREATE, (app,), body=body, options=options)
+
+    @performs(FIREWALL_RULES_DELETE)
+    async def delete(self, app: str, rule_id: str, **options: Unpack[RequestOptions]) -> None:
+        """Delete a rule; without the last one the app is open to every address again.
+
+        It takes effect after a few minutes.
+
+        Source: not documented; known to all official clients. The status 204 is inferred.
+
+        Args:
+            app: Id or name of the app.
+            rule_id: Id of the rule.
+            **options: Options of the call.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            NotFoundError: There is no such rule, or it is gone.
+            ScalingoError: The call failed.
+        """
+        await self._session.call(FIREWALL_RULES_DELETE, (app, rule_id), options=options)
+
+
 class Apps(Resource):
     """The apps that the account owns or works on."""
 
@@ -194,8 +332,15 @@ class Apps(Resource):
         """Child apps of an app."""
         return AppsChildren(self._session)
 
+    @property
+    def firewall_rules(self) -> AppsFirewallRules:
+        """The addresses that may reach an app."""
+        return AppsFirewallRules(self._session)
+
     @performs(LIST)
-    def list(self, **options: Unpack[RequestOptions]) -> Paginator[App]:
+    def list(
+        self, *, organization_id: str | None = None, **options: Unpack[RequestOptions]
+    ) -> Paginator[App]:
         """List the apps that the account owns or works on.
 
         The platform sends the whole list in one answer.
@@ -203,15 +348,18 @@ class Apps(Resource):
         Source: API documentation, page `apps`, “List Your Applications”.
 
         Args:
+            organization_id: Only those of this organization. Known from the change list of the
+                official JavaScript client only.
             **options: Options of the call.
 
         Returns:
             The list: await it for its first page, iterate over it for all.
 
         Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: A request failed.
         """
-        return self._list(LIST, (), options=options)
+        return self._list(LIST, (), query={"organization_id": organization_id}, options=options)
 
     @performs(CREATE)
     async def create(

@@ -132,6 +132,9 @@ class BillingProfiles(Resource):
         email: str | Unset = UNSET,
         vat_number: str | Unset = UNSET,
         company: str | Unset = UNSET,
+        first_name: str | Unset = UNSET,
+        siren: str | Unset = UNSET,
+        profile_type: str | Unset = UNSET,
         invoice_additional_info: str | Unset = UNSET,
         payment_method: str | Unset = UNSET,
         **options: Unpack[RequestOptions],
@@ -151,6 +154,10 @@ class BillingProfiles(Resource):
             email: E-mail address for invoices.
             vat_number: VAT number.
             company: Company.
+            first_name: First name. That it, `siren` and `profile_type` can be written is inferred
+                from the official JavaScript client, which reads them.
+            siren: Number of a French company.
+            profile_type: Kind of customer: `individual` or `business`.
             invoice_additional_info: Free text on invoices.
             payment_method: Kind of payment; it may be read-only.
             **options: Options of the call.
@@ -176,6 +183,9 @@ class BillingProfiles(Resource):
                 "email": email,
                 "vat_number": vat_number,
                 "company": company,
+                "first_name": first_name,
+                "siren": siren,
+                "profile_type": profile_type,
                 "invoice_additional_info": invoice_additional_info,
                 "payment_method": payment_method,
             },
@@ -197,6 +207,9 @@ class BillingProfiles(Resource):
         email: str | Unset | None = UNSET,
         vat_number: str | Unset | None = UNSET,
         company: str | Unset | None = UNSET,
+        first_name: str | Unset | None = UNSET,
+        siren: str | Unset | None = UNSET,
+        profile_type: str | Unset | None = UNSET,
         invoice_additional_info: str | Unset | None = UNSET,
         payment_method: str | Unset | None = UNSET,
         **options: Unpack[RequestOptions],
@@ -219,6 +232,10 @@ class BillingProfiles(Resource):
             email: E-mail address for invoices.
             vat_number: VAT number.
             company: Company.
+            first_name: First name. That it, `siren` and `profile_type` can be written is inferred
+                from the official JavaScript client, which reads them.
+            siren: Number of a French company.
+            profile_type: Kind of customer: `individual` or `business`.
             invoice_additional_info: Free text on invoices.
             payment_method: Kind of payment; it may be read-only.
             **options: Options of the call.
@@ -244,6 +261,9 @@ class BillingProfiles(Resource):
                 "email": email,
                 "vat_number": vat_number,
                 "company": company,
+                "first_name": first_name,
+                "siren": siren,
+                "profile_type": profile_type,
                 "invoice_additional_info": invoice_additional_info,
                 "payment_method": payment_method,
             },

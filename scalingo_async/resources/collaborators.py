@@ -77,7 +77,9 @@ class Collaborators(Resource):
         return self._list(LIST, (app,), options=options)
 
     @performs(LIST_ALL)
-    def list_all(self, **options: Unpack[RequestOptions]) -> Paginator[Collaborator]:
+    def list_all(
+        self, *, organization_id: str | None = None, **options: Unpack[RequestOptions]
+    ) -> Paginator[Collaborator]:
         """List the people who work on any app of the account.
 
         There is one entry for each person and app: the id alone is not a key.
@@ -85,15 +87,19 @@ class Collaborators(Resource):
         Source: API documentation, page `collaborators`, “List owned applications collaborators”.
 
         Args:
+            organization_id: Only those of this organization. The official JavaScript client alone
+                has it; that it belongs to this list is inferred from its change list.
             **options: Options of the call.
 
         Returns:
             The list: await it for its first page, iterate over it for all.
 
         Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: A request failed.
         """
-        return self._list(LIST_ALL, (), options=options)
+        query = {"organization_id": organization_id}
+        return self._list(LIST_ALL, (), query=query, options=options)
 
     @performs(CREATE)
     async def create(

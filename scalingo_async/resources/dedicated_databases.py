@@ -57,6 +57,17 @@ def _flat_item(item: Any) -> Any:
     return {**inner, **{key: value for key, value in item.items() if key != "database"}}
 
 
+def _of_app(data: Any) -> Any:
+    """A new database may be empty yet: its id, name and project are those of the app beside it."""
+    database, app = member(data, "database"), member(data, "app")
+    if app.__class__ is not dict or member(database, "id"):
+        return data
+    known: Any = {"project_id": member(member(app, "project"), "id")}
+    known.update(database or {})
+    known.update({key: app[key] for key in ("id", "name") if key in app})
+    return {**data, "database": known}
+
+
 LIST: Final[Endpoint[list[DedicatedDatabase]]] = items(
     "dedicated_databases.list",
     "GET",
@@ -72,6 +83,8 @@ CREATE: Final[Endpoint[DedicatedDatabase]] = model(
     DedicatedDatabase,
     root="database",
     wrap="database",
+    siblings=(("app", "app"), ("addon", "addon")),
+    reshape=_of_app,
 )
 GET: Final[Endpoint[DedicatedDatabase]] = model(
     "dedicated_databases.get",
@@ -129,13 +142,21 @@ class DedicatedDatabasesEndpoints(Resource):
     __slots__ = ()
 
     @performs(ENDPOINTS_LIST)
-    def list(self, database: str, **options: Unpack[RequestOptions]) -> Paginator[DatabaseEndpoint]:
+    def list(
+        self,
+        database: str,
+        *,
+        include_default_credentials: bool | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> Paginator[DatabaseEndpoint]:
         """List the endpoints of a database.
 
-        Source: not documented; known to the official Go and command line clients.
+        Source: not documented; known to the official Go, Terraform and command line clients.
 
         Args:
             database: Id or name of the database.
+            include_default_credentials: True: endpoints come with the `credentials` of the default
+                user, if they have some; they are secrets.
             **options: Options of the call.
 
         Returns:
@@ -145,7 +166,8 @@ class DedicatedDatabasesEndpoints(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: A request failed.
         """
-        return self._list(ENDPOINTS_LIST, (database,), options=options)
+        query = {"include_default_credentials": include_default_credentials}
+        return self._list(ENDPOINTS_LIST, (database,), query=query, options=options)
 
 
 class DedicatedDatabasesNetPeerings(Resource):
@@ -266,7 +288,11 @@ class DedicatedDatabases(Resource):
 
     @performs(LIST)
     def list(
-        self, *, dashboard: bool | None = None, **options: Unpack[RequestOptions]
+        self,
+        *,
+        dashboard: bool | None = None,
+        organization_id: str | None = None,
+        **options: Unpack[RequestOptions],
     ) -> Paginator[DedicatedDatabase]:
         """List the databases on dedicated resources that the account owns or works on.
 
@@ -274,6 +300,8 @@ class DedicatedDatabases(Resource):
 
         Args:
             dashboard: Ask for the items in the form that the dashboard wants; they decode as well.
+            organization_id: Only those of this organization; known to the official JavaScript
+                client alone.
             **options: Options of the call.
 
         Returns:
@@ -283,9 +311,8 @@ class DedicatedDatabases(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: A request failed.
         """
-        return self._list(
-            LIST, (), query={"dashboard": dashboard}, options=options, waiter=self._waiter()
-        )
+        query = {"dashboard": dashboard, "organization_id": organization_id}
+        return self._list(LIST, (), query=query, options=options, waiter=self._waiter())
 
     @performs(CREATE)
     async def create(

@@ -250,7 +250,9 @@ class Projects(Resource):
         return ProjectsTransferInvitations(self._session)
 
     @performs(LIST)
-    def list(self, **options: Unpack[RequestOptions]) -> Paginator[Project]:
+    def list(
+        self, *, organization_id: str | None = None, **options: Unpack[RequestOptions]
+    ) -> Paginator[Project]:
         """List the projects that the account owns.
 
         Those that it only works on are not in the list.
@@ -258,19 +260,27 @@ class Projects(Resource):
         Source: API documentation, page `projects`, “List Your Projects”.
 
         Args:
+            organization_id: Only those of this organization; known to the official JavaScript
+                client alone.
             **options: Options of the call.
 
         Returns:
             The list: await it for its first page, iterate over it for all.
 
         Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: A request failed.
         """
-        return self._list(LIST, (), options=options)
+        return self._list(LIST, (), query={"organization_id": organization_id}, options=options)
 
     @performs(CREATE)
     async def create(
-        self, *, name: str, default: bool | Unset = UNSET, **options: Unpack[RequestOptions]
+        self,
+        *,
+        name: str,
+        default: bool | Unset = UNSET,
+        organization_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> Project:
         """Create a project.
 
@@ -279,6 +289,8 @@ class Projects(Resource):
         Args:
             name: Name.
             default: Make it the default project.
+            organization_id: Id of the organization that it belongs to. Known from the change list
+                of the official JavaScript client only.
             **options: Options of the call.
 
         Returns:
@@ -288,9 +300,8 @@ class Projects(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        return await self._session.call(
-            CREATE, (), body={"name": name, "default": default}, options=options
-        )
+        body = {"name": name, "default": default, "organization_id": organization_id}
+        return await self._session.call(CREATE, (), body=body, options=options)
 
     @performs(GET)
     async def get(self, project_id: str, **options: Unpack[RequestOptions]) -> Project:
@@ -318,6 +329,7 @@ class Projects(Resource):
         *,
         name: str | Unset = UNSET,
         default: bool | Unset = UNSET,
+        organization_id: str | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> Project:
         """Rename a project, or make it the default one.
@@ -328,6 +340,8 @@ class Projects(Resource):
             project_id: Id of the project (`pr-…`).
             name: New name.
             default: True makes it the default project; to undo that, make another one the default.
+            organization_id: Id of the organization that it is to belong to. Known from the change
+                list of the official JavaScript client only.
             **options: Options of the call.
 
         Returns:
@@ -338,7 +352,10 @@ class Projects(Resource):
             ScalingoError: The call failed.
         """
         return await self._session.call(
-            UPDATE, (project_id,), body={"name": name, "default": default}, options=options
+            UPDATE,
+            (project_id,),
+            body={"name": name, "default": default, "organization_id": organization_id},
+            options=options,
         )
 
     @performs(DELETE)

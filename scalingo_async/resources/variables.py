@@ -29,7 +29,7 @@ __all__ = ["VariableChanges", "Variables"]
 
 MAX_NAME: Final = 64
 MAX_VALUE: Final = 32_768
-_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_]*", re.ASCII).fullmatch
+_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII).fullmatch
 
 
 def check_name(name: object) -> str:
@@ -41,8 +41,8 @@ def check_name(name: object) -> str:
     name = string(name, "the name of a variable")
     if not _NAME(name) or len(name) > MAX_NAME:
         raise InvalidArgumentError(
-            f"{name[:80]!r} can't be the name of a variable: letters, digits and underscores, no "
-            f"underscore in front, at most {MAX_NAME} characters"
+            f"{name[:80]!r} can't be the name of a variable: letters, digits and underscores, a "
+            f"letter first, at most {MAX_NAME} characters"
         )
     return name
 
@@ -181,7 +181,7 @@ class Variables(Resource):
 
         Args:
             app: Id or name of the app.
-            name: Name: at most 64 letters, digits and underscores, no underscore in front.
+            name: Name: at most 64 letters, digits and underscores, a letter first.
             value: Value, at most 32,768 characters.
             **options: Options of the call.
 

@@ -1,10 +1,12 @@
-"""`python -m scalingo_async.sandbox`: serve a sandbox until Ctrl-C."""
+"""`python -m scalingo_async.sandbox`: serve a sandbox until Ctrl-C, or while a program runs."""
 
 import argparse
+import os
 import signal
+import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from itertools import count
 from shlex import quote
@@ -14,10 +16,25 @@ from scalingo_async.sandbox.server.rate_limit import RateLimit
 
 if TYPE_CHECKING:
     from scalingo_async.sandbox.sandbox import Sandbox
+    from scalingo_async.sandbox.server.requests import RequestRecord
 
 __all__ = ["main"]
 
 _LAST_PORT = 65_535
+_NOT_FOUND = 127
+
+
+def _powershell_quote(value: str) -> str:
+    quoted = value.replace("'", "''")
+    return f"'{quoted}'"
+
+
+_FORMATS: dict[str, Callable[[str, str], str]] = {
+    "sh": lambda name, value: f"export {name}={quote(value)}",
+    "dotenv": lambda name, value: f"{name}={quote(value)}",
+    "powershell": lambda name, value: f"$env:{name} = {_powershell_quote(value)}",
+}
+"""How a variable is written: for a shell, in a file that is called `.env`, for PowerShell."""
 
 
 def _limit(text: str) -> RateLimit | None:
@@ -62,13 +79,28 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m scalingo_async.sandbox",
         description=(
             "Serve an in-memory Scalingo until Ctrl-C. It prints the environment variables that "
-            "point a client at it, as lines for a shell."
+            "point a client at it, as lines for a shell. With a command after `--` it runs that "
+            "instead, with the variables set, and ends with it."
         ),
     )
     add = parser.add_argument
+    add("command", nargs="*", metavar="-- COMMAND", help="program to run, such as: -- python a.py")
     add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     add("--port", type=_port, default=0, help="port to listen on (default: a free one)")
     add("--apps", type=_count, default=25, help="how many apps there are (default: %(default)s)")
+    add(
+        "--app",
+        action="append",
+        metavar="NAME",
+        help="name of an app that there is, may be repeated (default: my-app)",
+    )
+    add(
+        "--format",
+        choices=list(_FORMATS),
+        default="sh",
+        help="how the variables are printed (default: %(default)s)",
+    )
+    add("--log", action="store_true", help="print a line for each request, on standard error")
     add(
         "--rate-limit",
         type=_limit,
@@ -105,6 +137,11 @@ def _parser() -> argparse.ArgumentParser:
         help="let every app write a line to its log, each so many seconds",
     )
     add(
+        "--one-off-joined-head",
+        action="store_true",
+        help="send the first output of one-off containers together with the head of the answer",
+    )
+    add(
         "--bearer-on-database-api",
         action="store_true",
         help="let user's tokens into the database API, for new official JavaScript clients",
@@ -120,11 +157,84 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _log(record: "RequestRecord") -> None:
+    query = "&".join(f"{name}={value}" for name, value in record.query.items())
+    words = [
+        record.method,
+        f"{record.path}?{query}" if query else record.path,
+        str(record.status or "cut off"),
+        record.operation or "(no such route)",
+    ]
+    if record.fault is not None:
+        words.append(f"(fault: {record.fault})")
+    line = "".join(
+        char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in " ".join(words)
+    )
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
+
+
+def _run(command: Sequence[str], variables: Mapping[str, str]) -> int:
+    """Run a program to its end; a signal that asks to end goes to it first."""
+    try:
+        process = subprocess.Popen(command, env={**os.environ, **variables})  # noqa: S603 - it was asked for
+    except OSError as error:
+        sys.stderr.write(f"Can't run {command[0]}: {error.strerror}\n")
+        return _NOT_FOUND
+
+    def interrupt(_number: int, _frame: object) -> None:
+        """Ctrl-C reaches every process at the terminal: the program decides what comes of it."""
+
+    def terminate(_number: int, _frame: object) -> None:
+        process.terminate()
+
+    handlers = {
+        signal.SIGINT: signal.signal(signal.SIGINT, interrupt),
+        signal.SIGTERM: signal.signal(signal.SIGTERM, terminate),
+    }
+    try:
+        code = process.wait()
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+    return code if code >= 0 else 128 - code
+
+
 def _write_everywhere(sandbox: "Sandbox", line: str) -> None:
     with sandbox.world.lock:
         for region in sandbox.world.regions:
             for app in sandbox.apps(region):
                 sandbox.write_log(app.id, line, region=region)
+
+
+def _sandbox(parser: argparse.ArgumentParser, options: argparse.Namespace) -> "Sandbox":
+    from scalingo_async.sandbox import Sandbox
+
+    try:
+        sandbox = Sandbox(
+            apps=options.apps,
+            names=options.app or (["my-app"] if options.apps else []),
+            seed=options.seed,
+            rate_limit=options.rate_limit,
+            bearer_lifetime=options.bearer_lifetime,
+            latency=options.latency / 1000,
+            operation_time=options.operation_time,
+            bearer_on_database_api=options.bearer_on_database_api,
+            exec=options.exec,
+        )
+    except ValueError as error:
+        parser.error(str(error))
+    sandbox.settings.one_off_joined_head = options.one_off_joined_head
+    if options.log:
+        sandbox.on_request(_log)
+    return sandbox
+
+
+def _keep_writing(sandbox: "Sandbox", seconds: float, stop: threading.Event) -> None:
+    for number in count():
+        if stop.wait(seconds):
+            break
+        _write_everywhere(sandbox, f"request {number} served")
 
 
 def main(arguments: Sequence[str] | None = None, out: TextIO | None = None) -> int:
@@ -135,14 +245,14 @@ def main(arguments: Sequence[str] | None = None, out: TextIO | None = None) -> i
         out: Where the environment variables are printed; the standard output by default.
 
     Returns:
-        The exit status: 0 after Ctrl-C, 1 when it can't run.
+        The exit status: 0 after Ctrl-C, 1 when it can't run, that of the program if one was
+            given.
     """
     parser = _parser()
     options = parser.parse_args(arguments)
     try:
         # The server belongs to the check: it needs more packages than the sandbox in process.
         import_module("scalingo_async.sandbox.server.sockets")
-        from scalingo_async.sandbox import Sandbox
         from scalingo_async.sandbox.server.sockets import only_this_machine
     except ModuleNotFoundError as error:
         from scalingo_async.sandbox.extras import install_hint
@@ -151,16 +261,7 @@ def main(arguments: Sequence[str] | None = None, out: TextIO | None = None) -> i
         return 1
     if options.exec and not only_this_machine(options.host):
         parser.error(f"--exec runs commands on this machine: not for --host {options.host}")
-    sandbox = Sandbox(
-        apps=options.apps,
-        seed=options.seed,
-        rate_limit=options.rate_limit,
-        bearer_lifetime=options.bearer_lifetime,
-        latency=options.latency / 1000,
-        operation_time=options.operation_time,
-        bearer_on_database_api=options.bearer_on_database_api,
-        exec=options.exec,
-    )
+    sandbox = _sandbox(parser, options)
     stop = threading.Event()
 
     def interrupt(_number: int, _frame: object) -> None:
@@ -171,19 +272,22 @@ def main(arguments: Sequence[str] | None = None, out: TextIO | None = None) -> i
     }
     try:
         with sandbox.running(host=options.host, port=options.port):
+            if options.log_every:
+                writing = (sandbox, options.log_every, stop)
+                threading.Thread(target=_keep_writing, args=writing, daemon=True).start()
+            if options.command:
+                return _run(options.command, sandbox.environ())
             for name, value in sandbox.environ().items():
-                print(f"export {name}={quote(value)}", file=out)
-            print(f"# Serving {options.apps} apps until Ctrl-C", file=out, flush=True)
-            for number in count():
-                if stop.wait(options.log_every):
-                    break
-                _write_everywhere(sandbox, f"request {number} served")
+                print(_FORMATS[options.format](name, value), file=out)
+            print(f"# Serving {len(sandbox.apps())} apps until Ctrl-C", file=out, flush=True)
+            stop.wait()
     except OSError as error:
         sys.stderr.write(f"Can't listen on {options.host}:{options.port}: {error}\n")
         if options.port:
             sys.stderr.write("Give another --port, or none: then it takes a free one.\n")
         return 1
     finally:
+        stop.set()
         for number, handler in handlers.items():
             signal.signal(number, handler)
     return 0

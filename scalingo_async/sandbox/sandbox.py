@@ -1,6 +1,6 @@
 """`Sandbox`: the whole of it behind one object."""
 
-from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
@@ -41,6 +41,7 @@ class Sandbox:
 
     Args:
         apps: How many apps the first region has at first; the others have a fifth of it each.
+        names: Names of the first apps of the first region; the others' are made up.
         seed: Makes ids, names and values; the same seed gives the same sandbox.
         rate_limit: Requests per time and API token, such as `60/60s`; `None` for no limit.
         limit_kind: `sliding` (the default) or `fixed` windows.
@@ -63,6 +64,7 @@ class Sandbox:
         self,
         *,
         apps: int = 25,
+        names: Sequence[str] = (),
         seed: int | str = 0,
         rate_limit: str | RateLimit | None = "60/60s",
         limit_kind: LimitKind = "sliding",
@@ -91,7 +93,7 @@ class Sandbox:
         for name in regions:
             self.world.regions[name] = Region(self.world, name, default=not self.world.regions)
         self.user = self.world.add_user("user@example.com", username="example-user")
-        populate(self.world, self.user, apps)
+        populate(self.world, self.user, apps, names)
         self._authority = Authority(self.world, Ids(f"tokens {seed}"))
         self._faults = Faults()
         self._requests = Requests()
@@ -429,6 +431,13 @@ class Sandbox:
         """
         with self.world.lock:
             return self._requests.busiest(seconds)
+
+    def on_request(self, listener: Callable[[RequestRecord], object] | None) -> None:
+        """Call a function with each request once it is answered or cut off; `None` ends that.
+
+        The thread that serves calls it, so it has to be quick.
+        """
+        self._requests.listener = listener
 
     def forget_requests(self) -> None:
         """Forget the requests so far, and set their counts to zero."""

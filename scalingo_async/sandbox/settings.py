@@ -21,6 +21,9 @@ class Settings:
             new versions of the official JavaScript client send it.
         one_off_inactivity: Seconds, by the clock, without a byte in either direction after which
             a one-off container is cut.
+        one_off_grace: Seconds of real time that a one-off container waits, when its command is over
+            so soon, for the first size of the client's terminal: the official command line tool
+            hangs when the container is gone before.
         one_off_joined_head: Whether the first output of a one-off container travels together
             with the head of the answer, where clients lose it; else it comes after it.
         real_commands: Whether one-off containers run their commands **on this machine**; see
@@ -45,7 +48,8 @@ class Settings:
     free_trial_exceeded: bool = False
     bearer_on_database_api: bool = False
     one_off_inactivity: float = 1800
-    one_off_joined_head: bool = True
+    one_off_grace: float = 0.1
+    one_off_joined_head: bool = False
     real_commands: bool = False
     backup_size: int = 16_384
     provider_password: str = field(default="provider-password", repr=False)

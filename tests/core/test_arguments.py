@@ -10,6 +10,7 @@ from scalingo_async._core.arguments import (
     aware_time,
     int_between,
     integer,
+    ipv4_range,
     is_integer,
     number_segment,
     one_of,
@@ -90,3 +91,25 @@ def test_another_error_may_be_asked_for(value):
     with pytest.raises(ConfigurationError, match="x must be"):
         at_least(value, "x", 1, ConfigurationError)
     assert at_least(1, "x", 1, ConfigurationError) == 1
+
+
+def test_ranges_of_addresses():
+    for good in ("203.0.113.0/24", "203.0.113.7/32", "203.0.113.7/24", "0.0.0.0/0"):
+        assert ipv4_range(good, "cidr") == good
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("203.0.113.7", "cidr has no suffix: write 203.0.113.7/32 for one address"),
+        ("2001:db8::/32", "cidr is '2001:db8::/32': the platform knows IPv4 only, not IPv6"),
+        ("::1", "cidr is '::1': the platform knows IPv4 only, not IPv6"),
+        ("203.0.113.0/33", "cidr is '203.0.113.0/33': write an IPv4 range, such as 203.0.113.0/24"),
+        ("", "cidr is '': write an IPv4 range, such as 203.0.113.0/24"),
+        (7, "cidr must be a str, not int"),
+    ],
+)
+def test_what_is_no_range_of_addresses(value, message):
+    with pytest.raises(InvalidArgumentError) as refused:
+        ipv4_range(value, "cidr")
+    assert str(refused.value) == message

@@ -402,6 +402,9 @@ def test_event_payloads_have_the_class_of_their_type(decoder):
     assert isinstance(restart.data, RestartData)
     unknown = decode({**EVENT, "type": "unheard_of", "type_data": {"a": 1}})
     assert unknown.data == GenericData(data={"a": 1})
+    # Nobody knows its payload yet.
+    migrated = decode({**EVENT, "type": "complete_redis_to_valkey_migration", "type_data": {}})
+    assert migrated.data == GenericData(data={})
     misfit = decode({**EVENT, "type": "restart", "type_data": ["no", "object"]})
     assert misfit.data == GenericData(data=["no", "object"])
     nothing = decode({**EVENT, "type": "restart"})

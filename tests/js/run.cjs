@@ -44,12 +44,13 @@ class Runner {
     await this.look(method, failing, (error) => error.status === status && expected(error.data));
   }
 
-  /* Sends a request to the database API's path on the regional host, as later versions do. */
-  async send(verb, path, data) {
-    const name = path.replace(/ad-[0-9a-f-]+/, ":addon").replace(/[0-9a-f]{24}/, ":id");
-    const request = { method: verb, url: `${SCALINGO_API_URL}/api${path}`, data };
+  /* Sends a request as later versions of the client do: they call the paths of the database API
+   * on the regional host. `root` is the part of the API: `/api`, `/v1` or `/auth/v1`. */
+  async send(verb, path, data, root = "/api", expected = (body) => typeof body === "object") {
+    const name = path.replace(/ad-[0-9a-f-]+/, ":addon").replace(/[0-9a-f]{24}/g, ":id");
+    const request = { method: verb, url: `${SCALINGO_API_URL}${root}${path}`, data };
     const answer = async () => (await this.client.apiClient().request(request)).data;
-    return this.look(`${verb} /api${name}`, answer, (body) => typeof body === "object");
+    return this.look(`${verb} ${root}${name}`, answer, expected);
   }
 
   async invoke(method, args) {

@@ -25,9 +25,9 @@ function oneTimeCode(uri) {
 
 async function account({ call, refused }) {
   await call("Users.self", [], (user) => user.email.includes("@"));
-  await call("Users.updateAccount", [{ company: "Example" }]);
+  await call("Users.updateAccount", [{ company: "Example" }], has({ company: "Example" }));
   await call("Users.roles", [], isArray);
-  await call("Users.stopFreeTrial", []);
+  await call("Users.stopFreeTrial", [], has({ message: "ok" }));
   await call("Regions.all", [], isFull);
 
   const token = await call("Tokens.create", ["js"], has({ name: "js" }));
@@ -46,7 +46,7 @@ async function account({ call, refused }) {
   const factor = await call("TwoFactorAuth.initiate", [], (row) => Boolean(row.uri));
   const code = () => oneTimeCode(factor.uri);
   await call("TwoFactorAuth.validate", [code()], (row) => isFull(row.codes));
-  await call("TwoFactorAuth.disable", [code()]);
+  await call("TwoFactorAuth.disable", [code()], (body) => body.tfa.enabled === false);
 
   const [contract] = await call("Contracts.list", [], isFull);
   await call("Contracts.find", [contract.id], has({ id: contract.id }));
@@ -63,7 +63,7 @@ async function account({ call, refused }) {
   };
   await refused("Billing.createProfile", 400, [fields]);
   await call("Billing.updateProfile", [profile.id, fields], has({ address_city: "Metz" }));
-  await call("Stats.referrals", []);
+  await call("Stats.referrals", [], has({ clicks: 0 }));
 
   const project = await call("Projects.create", [{ name: "js" }], has({ name: "js" }));
   await call("Projects.all", [], (rows) => rows.length > 1);
@@ -155,7 +155,7 @@ async function apps(runner) {
   await call("Notifiers.for", [app.id], (found) => found.some(has({ id: notifier.id })));
   await call("Notifiers.get", [app.id, notifier.id], has({ active: true }));
   await call("Notifiers.update", [app.id, notifier.id, { active: false }], has({ active: false }));
-  await call("Notifiers.test", [app.id, notifier.id]);
+  await call("Notifiers.test", [app.id, notifier.id], isNothing);
   await call("Notifiers.destroy", [app.id, notifier.id], isNothing);
 
   const alert = await call(
@@ -218,7 +218,7 @@ async function runs({ call }, app, every) {
     [app.id, { command: "bash" }],
     (row) => row.type === "one-off",
   );
-  const { events } = await call("Events.for", [app.id, { page: 1 }]);
+  const { events } = await call("Events.for", [app.id, { page: 1 }], (body) => isFull(body.events));
   const ran = events.find(has({ type: "run" }));
   await call("AuditLogs.show", [app.id, ran.type_data.audit_log_id], isFull);
   await call("Containers.processes", [app.id], (rows) => rows[0].id === one.id);
@@ -240,7 +240,7 @@ async function runs({ call }, app, every) {
   await call("Deployments.logs", [app.id, deployment.id], (text) =>
     text.includes("Start deployment"),
   );
-  await call("Deployments.purgeCache", [app.id]);
+  await call("Deployments.purgeCache", [app.id], isNothing);
 
   await call("Containers.for", [app.id], (rows) => has({ name: "web", amount: 2 })(rows[0]));
   await call(
@@ -295,7 +295,11 @@ async function repositories({ call }) {
   );
   await call("SCMIntegrations.destroy", [added.id], isNothing);
 
-  const app = await call("Apps.create", [{ name: "linked-from-js" }]);
+  const app = await call(
+    "Apps.create",
+    [{ name: "linked-from-js" }],
+    has({ name: "linked-from-js" }),
+  );
   const link = {
     source: "https://github.com/example-user/website",
     branch: "main",
@@ -310,8 +314,8 @@ async function repositories({ call }) {
   );
   await call("SCMRepoLinks.branches", [app.id], isFull);
   const [pull] = await call("SCMRepoLinks.pulls", [app.id], isFull);
-  await call("SCMRepoLinks.manualDeploy", [app.id, "main"]);
-  await call("SCMRepoLinks.manualReviewApp", [app.id, pull.number]);
+  await call("SCMRepoLinks.manualDeploy", [app.id, "main"], has({ app_id: app.id }));
+  await call("SCMRepoLinks.manualReviewApp", [app.id, pull.number], (row) => Boolean(row.id));
   await call("SCMRepoLinks.reviewApps", [app.id], isFull);
   await call("SCMRepoLinks.destroy", [app.id], isNothing);
 }
@@ -327,7 +331,7 @@ const CATALOGUE = [
 ];
 
 async function databases({ call, refused, send }) {
-  const app = await call("Apps.create", [{ name: "data-from-js" }]);
+  const app = await call("Apps.create", [{ name: "data-from-js" }], has({ name: "data-from-js" }));
   const providers = await call("Addons.listProviders", [], isFull);
   const [free, paid] = providers.find(has({ id: "postgresql" })).plans;
   const addon = await call(
@@ -352,8 +356,28 @@ async function databases({ call, refused, send }) {
     technology: "postgresql-ng",
     plan: "postgresql-dr-starter-4096",
   };
-  await call("Databases.create", [wanted]);
-  await call("Databases.all", [], (body) => body.databases.some(has(wanted)));
+  // It looks for the root `apps`, which no answer has: there is nothing in it for the client.
+  await call("Databases.create", [wanted], (row) => row === undefined);
+  const all = await call("Databases.all", [], (body) => body.databases.some(has(wanted)));
+  const { id } = all.databases.find(has(wanted));
+  const whole = await send("GET", `/databases/${id}`, undefined, "/v1");
+  const rules = `/databases/${whole.addon.id}/firewall_rules`;
+  const office = { type: "custom_range", cidr: "203.0.113.0/24", label: "office" };
+  const { rule } = await send("POST", rules, { firewall_rule: office });
+  await send("GET", rules, undefined, "/api", (body) => body.rules.some(has({ id: rule.id })));
+  await send("PATCH", `${rules}/${rule.id}`, { firewall_rule: { label: "home" } });
+  await send("DELETE", `${rules}/${rule.id}`, undefined, "/api", isNothing);
+
+  const search = providers.find(has({ id: "elasticsearch" }));
+  const found = await call(
+    "Addons.create",
+    [app.id, { addon_provider_id: search.id, plan_id: search.plans[0].id }],
+    (row) => row.plan.id === search.plans[0].id,
+  );
+  await send("GET", `/databases/${found.id}/health`);
+  const { database } = await send("GET", `/databases/${found.id}`);
+  const [instance] = database.instances ?? [];
+  if (instance) await send("GET", `/databases/${found.id}/instances/${instance.id}/metrics/cpu`);
 }
 
 /* Later versions of the client call the paths of the database API on the regional host, with the
@@ -372,6 +396,40 @@ async function later({ send }, addon) {
   await send("POST", `${database}/backups`, {});
   const upgrade = await send("POST", `${database}/upgrade`, {});
   await send("GET", `${database}/operations/${upgrade.operation_id}`);
+  await send("DELETE", `${database}/users/metabase`, undefined, "/api", isNothing);
+  await send("DELETE", `${database}/features?feature=force-ssl`);
+  const backups = await send("GET", `${database}/backups`);
+  const restored = await send("POST", `${database}/backups/${backups.database_backups[0].id}/restore`);
+  await send("GET", `${database}/backup_restorations/${restored.id}`);
+  await send("POST", `${database}/pitr/restore`, { restore_time: new Date().toISOString() });
+}
+
+/* Versions 0.20 to 0.22: projects, organizations and the firewall of apps. */
+async function newer({ call, send }) {
+  const v1 = (verb, path, data, expected) => send(verb, path, data, "/v1", expected);
+  const auth = (verb, path, data, expected) => send(verb, path, data, "/auth/v1", expected);
+
+  const project = await call("Projects.create", [{ name: "newer" }], has({ name: "newer" }));
+  await v1("GET", `/projects/${project.id}/eligible_new_owners`);
+  await v1("GET", `/projects/${project.id}/events`, undefined, (body) => isFull(body.events));
+  await v1("GET", `/projects/${project.id}/transfer_invitations`);
+  await v1("DELETE", `/projects/${project.id}`, undefined, isNothing);
+
+  const named = { organization: { name: "From JavaScript" } };
+  const made = await auth("POST", "/organizations", named);
+  const where = `/organizations/${made.organization.id}`;
+  await auth("PATCH", where, { organization: { name: "Newer" } });
+  await auth("GET", `${where}/can?scope=read:organization`, undefined, has({ can: true }));
+  await auth("GET", `${where}/events`, undefined, (body) => body.events.length === 2);
+  await auth("GET", "/organizations", undefined, (body) => body.organizations.length === 2);
+
+  const [app] = await call("Apps.all", [], isFull);
+  const rules = `/apps/${app.id}/firewall_rules`;
+  const rule = { firewall_rule: { cidr: "203.0.113.0/24", label: "office" } };
+  const first = (await v1("POST", rules, rule)).firewall_rule;
+  await v1("GET", `${rules}/${first.id}`, undefined, (body) => has(first)(body.firewall_rule));
+  await v1("GET", rules, undefined, (body) => body.firewall_rules.length === 1);
+  await v1("DELETE", `${rules}/${first.id}`, undefined, isNothing);
 }
 
 async function goodbye({ refused }) {
@@ -380,13 +438,16 @@ async function goodbye({ refused }) {
 }
 
 async function streams({ call, look, client }) {
-  const app = (await call("Apps.all", [])).find((row) => row.last_deployment_id);
-  const logs = await call("Logs.listenerFor", [app.id]);
+  const app = (await call("Apps.all", [], isFull)).find((row) => row.last_deployment_id);
+  const logs = await call("Logs.listenerFor", [app.id], (row) => Boolean(row.onLog));
   const lines = () => new Promise((resolve) => logs.onLog(resolve));
+  // There is no history, and nothing says when the stream has begun: it restarts until it hears.
+  const restarts = setInterval(() => client.Containers.restart(app.id), 100);
   await look("Logs.listenerFor: lines", lines, (text) => text.endsWith("\n"));
+  clearInterval(restarts);
   logs.close();
 
-  const listener = await call("Apps.deploymentListener", [app.id]);
+  const listener = await call("Apps.deploymentListener", [app.id], (row) => Boolean(row.onNew));
   const heard = { made: new Set(), lines: 0 };
   listener.onNew(({ deployment }) => heard.made.add(deployment));
   listener.onLog(({ content }) => (heard.lines += content.trim() ? 1 : 0));
@@ -402,4 +463,4 @@ async function streams({ call, look, client }) {
   listener.close();
 }
 
-module.exports = [account, offer, apps, repositories, databases, streams, goodbye];
+module.exports = [account, offer, apps, repositories, databases, newer, streams, goodbye];

@@ -64,6 +64,17 @@ MAINTENANCE = {"id": "m", "database_id": "d", "type": "no-op", "status": "done"}
             {"databases": [{"database": DEDICATED, "addon": {"id": "ad"}}]},
             {"name": "db", "database": None, "addon.id": "ad"},
         ),
+        ("dedicated_databases.create", {"database": DEDICATED}, {"name": "db", "app": None}),
+        (
+            "dedicated_databases.create",
+            {"database": {}, "app": {"id": "a", "name": "n", "project": {"id": "pr", "name": "p"}}},
+            {"id": "a", "name": "n", "project_id": "pr", "plan": None, "app.id": "a"},
+        ),
+        (
+            "dedicated_databases.create",
+            {"app": {"id": "a", "name": "n"}},
+            {"id": "a", "name": "n", "project_id": None},
+        ),
         (
             "dedicated_databases.get",
             {"database": DEDICATED, "app": {"id": "a", "name": "n"}, "addon": {"id": "ad"}},

@@ -3,6 +3,7 @@
 `prepare` sets the stage for one of them; it returns who calls and what else is in the context.
 """
 
+from scalingo_async.sandbox.behaviour.organizations import organizations_of
 from scalingo_async.sandbox.catalogue.contracts import CONTRACTS
 from scalingo_async.sandbox.world.apps import Collaborator
 
@@ -26,6 +27,8 @@ BODIES = {
         }
     },
     "contracts.accept": {"locale": "en"},
+    "organizations.create": {"organization": {"name": "Example"}},
+    "organizations.update": {"organization": {"name": "Example"}},
     "billing.profiles.create": {
         "profile": {
             "name": "A",
@@ -58,6 +61,7 @@ BODIES = {
 }
 
 QUERIES = {
+    "organizations.can": {"scope": "read:organization"},
     "scm_integrations.search_repositories": {"query": "api"},
     "scm_integrations.search_pull_requests": {"query": "is:open"},
     "scm_integrations.branches": {"repo_name": "example-user/website"},
@@ -81,6 +85,7 @@ async def prepare(name, sandbox, api, context):
         "app_id": app.id,
         "event_id": app.events[0].id,
         "number": "42",
+        "organization_id": organizations_of(user)[0].id,
     }
     family, _, rest = name.partition(".")
     match family:
@@ -95,6 +100,9 @@ async def prepare(name, sandbox, api, context):
             await api.ok("POST", "/auth/v1/client/tfa", BODIES["two_factor_auth.initiate"])
             more["code"] = sandbox.one_time_code()
             user.account.two_factor.enabled = rest == "disable"
+        case "organizations":
+            renamed = {"organization": {"name": "Example before"}}
+            await api.ok("PATCH", f"/auth/v1/organizations/{more['organization_id']}", renamed)
         case "billing":
             if rest == "profiles.create":
                 user.account.billing_profile = None

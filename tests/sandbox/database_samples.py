@@ -57,6 +57,8 @@ QUERIES = {
 INSTEAD = {
     "metrics.get": {"metric": "router"},
     "databases.health": {"addon_id": "{search_id}", "addon_token": "{search_token}"},
+    "apps.firewall_rules.get": {"rule_id": "{app_rule_id}"},
+    "apps.firewall_rules.delete": {"rule_id": "{app_rule_id}"},
     "databases.operations.get": {"operation_id": "{database_operation_id}"},
     **{
         f"databases.{name}": {"addon_id": "{dedicated_id}", "addon_token": "{dedicated_token}"}
@@ -79,6 +81,8 @@ async def make(api, app, addon):
     scaler = {"autoscaler": BODIES["autoscalers.create"]["autoscaler"] | {"container_type": "web"}}
     run = await api.ok("POST", f"{made}/run", {"command": "bash"})
     await api.ok("POST", f"{made}/data_access_consent", BODIES["data_access_consents.create"])
+    allowed = {"firewall_rule": {"cidr": "198.51.100.0/24", "label": "office"}}
+    allowed = await api.ok("POST", f"{made}/firewall_rules", allowed)
     search = {"addon_provider_id": "elasticsearch", "plan_id": "5cc45d3e3e6b3b0012495001"}
     search = (await api.ok("POST", f"{made}/addons", {"addon": search}))["addon"]["id"]
     token = await api.addon_token(app.id, addon.id)
@@ -92,7 +96,7 @@ async def make(api, app, addon):
     restored = await at_database("POST", "pitr/restore", BODIES["databases.pitr_restore"])
     database = BODIES["dedicated_databases.create"]["database"] | {"name": "first-database"}
     body = {"database": database}
-    dedicated = (await api.ok("POST", "/v1/databases", body))["database"]["id"]
+    dedicated = (await api.ok("POST", "/v1/databases", body))["app"]["id"]
     whole = await api.ok("GET", f"/v1/databases/{dedicated}")
     dedicated_token = await api.addon_token(dedicated, whole["addon"]["id"])
     rule = await api.ok(
@@ -123,6 +127,7 @@ async def make(api, app, addon):
         "net_peering_id": peering["net_peering"]["id"],
         "plan_name": "redis-starter-512",
         "rule_id": rule["rule"]["id"],
+        "app_rule_id": allowed["firewall_rule"]["id"],
         "search_id": search,
         "search_token": await api.addon_token(app.id, search),
         "username": "reporting",

@@ -12,6 +12,8 @@ EVENT_TYPES = json.loads((FACTS / "event_types.json").read_text())
 
 # Keys that real answers have been recorded with, though no model lists them.
 MORE = {
+    "Addon": {"message", "variables"},
+    "Operation": {"message"},
     "Variable": {"app_id"},
     "Token": set(),
     "Container": set(),

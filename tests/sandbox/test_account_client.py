@@ -63,6 +63,13 @@ async def account(client, sandbox):
     assert accepted.accepted.locale == "fr"
     assert await client.contracts.get(contract.id) in await client.contracts.history()
     assert (await client.organizations.list())[0].slug
+    made = await client.organizations.create(name="Example")
+    renamed = await client.organizations.update(made.id, name="Company")
+    assert (renamed.name, renamed.slug) == ("Company", "example")
+    names = [row.event_name async for row in client.organizations.events.list(made.id, per_page=1)]
+    assert names == ["organization.update", "organization.create"]
+    assert await client.organizations.can(made.id, scope="read:organization")
+    assert not await client.organizations.can("another", scope="read:organization")
     assert (await client.referrals.stats()).clicks == 0
 
 

@@ -88,7 +88,7 @@ async def test_all_bearers_can_be_made_to_expire_at_once(sandbox, api):
     assert sandbox.expire_bearers() == 2
     assert (await api.get("/v1/apps")).status_code == 401
     answer = await api.get(f"/api/databases/{addon_id}", headers=bearer(addon_token))
-    assert answer.status_code == 401
+    assert answer.status_code == 400
     assert sandbox.expire_bearers() == 0
 
 
@@ -184,17 +184,17 @@ async def test_an_addons_token_opens_that_addon_only(sandbox, api, clock):
         f"/osc-secnum-fr1/api/databases/{mine}",
     ):
         answer = await api.send("GET", path, headers=token)
-        assert (answer.status_code, answer.json()) == (401, {"error": "unauthorized"})
+        assert (answer.status_code, answer.json()) == (400, {"error": "unauthorized"})
     # A path that names no addon is about the token's own.
     assert (await api.get(f"/api/backups/{backup}", headers=token)).status_code == 404
     # The user's bearer is nothing here, and the addon's token is nothing elsewhere.
-    assert (await api.get(f"/api/databases/{mine}")).status_code == 401
+    assert (await api.get(f"/api/databases/{mine}")).status_code == 400
     assert (await api.get("/v1/apps", headers=token)).status_code == 401
     assert (await api.get("/auth/v1/users/self", headers=token)).status_code == 401
     assert (await api.send("POST", "/auth/v1/tokens", {}, headers=token)).status_code == 401
     clock.advance(3600)
     await api.sign_in()
-    assert (await api.get(f"/api/databases/{mine}", headers=token)).status_code == 401
+    assert (await api.get(f"/api/databases/{mine}", headers=token)).status_code == 400
 
 
 async def test_the_database_api_takes_a_users_bearer_when_told_to(sandbox, api):
@@ -202,10 +202,10 @@ async def test_the_database_api_takes_a_users_bearer_when_told_to(sandbox, api):
     addon_id = next(iter(app.addons))
     sandbox.settings.bearer_on_database_api = True
     assert (await api.get(f"/api/databases/{addon_id}")).status_code == 200
-    assert (await api.get("/api/databases/ad-none")).status_code == 401
+    assert (await api.get("/api/databases/ad-none")).status_code == 400
     async with Api(sandbox, sandbox.add_user("other@example.com").api_token) as other:
         await other.sign_in()
-        assert (await other.get(f"/api/databases/{addon_id}")).status_code == 401
+        assert (await other.get(f"/api/databases/{addon_id}")).status_code == 400
 
 
 async def test_regions_are_told_by_who_asks(sandbox, api):

@@ -34,12 +34,12 @@ async def test_a_restart_is_an_operation_that_runs_and_ends(api, deployed, clock
 
 async def test_a_restart_may_be_of_some_containers(api, deployed, clock):
     path = f"/v1/apps/{deployed.name}"
-    deployed.formation["web"].amount = 2
 
     async def ids():
         rows = (await api.ok("GET", f"{path}/ps"))["containers"]
         return {row["label"]: row["id"] for row in rows}
 
+    deployed.formation["web"].amount = 1
     await api.ok("POST", f"{path}/scale", {"containers": [{"name": "web", "amount": 2}]})
     clock.advance(10)
     before = await ids()
@@ -118,13 +118,57 @@ async def test_scaling_to_what_cannot_be_changes_nothing(api, deployed, row, sta
 
 async def test_an_app_that_was_never_deployed_scales_at_once(api, app):
     path = f"/v1/apps/{app['name']}"
-    body = {"containers": [{"name": "web", "amount": 2}, {"name": "worker", "amount": 1}]}
-    answer = await api.send("POST", f"{path}/scale", body)
+    answer = await api.send("POST", f"{path}/scale", {"containers": [{"name": "web", "amount": 2}]})
     assert answer.status_code == 200
     assert "location" not in answer.headers
-    assert [row["amount"] for row in answer.json()["containers"]] == [2, 1]
+    assert [row["amount"] for row in answer.json()["containers"]] == [2]
+    unknown = {"containers": [{"name": "worker", "amount": 1}]}
+    answer = await api.send("POST", f"{path}/scale", unknown)
+    refused = {"resource": "container_type", "error": "not found"}
+    assert (answer.status_code, answer.json()) == (404, refused)
     assert (await api.ok("GET", f"{path}/ps"))["containers"] == []
     assert (await api.send("POST", f"{path}/scale", {})).status_code == 422
+
+
+async def test_the_formation_that_is_there_is_no_change(api, deployed):
+    path = f"/v1/apps/{deployed.name}/scale"
+    rows = [{"name": row.name, "amount": row.amount} for row in deployed.formation.values()]
+    refused = {"error": "no change in containers formation"}
+    for same in (rows[:1], rows, [row | {"size": ""} for row in rows], []):
+        answer = await api.send("POST", path, {"containers": same})
+        assert (answer.status_code, answer.json()) == (400, refused)
+    rows[0]["amount"] += 1
+    assert (await api.send("POST", path, {"containers": rows})).status_code == 202
+
+
+async def test_an_app_without_containers_is_stopped(api, deployed, clock):
+    path = f"/v1/apps/{deployed.name}"
+
+    async def scale(amount):
+        rows = [{"name": name, "amount": amount} for name in deployed.formation]
+        await api.ok("POST", f"{path}/scale", {"containers": rows})
+        meanwhile = (await api.ok("GET", path))["app"]["status"]
+        clock.advance(10)
+        return meanwhile, (await api.ok("GET", path))["app"]["status"]
+
+    assert await scale(0) == ("scaling", "stopped")
+    await api.send("POST", f"{path}/restart", {})
+    clock.advance(10)
+    assert (await api.ok("GET", path))["app"]["status"] == "stopped"
+    await api.ok("POST", f"{path}/deployments", {"deployment": {"source_url": "https://x.io/a"}})
+    clock.advance(10)
+    assert (await api.ok("GET", path))["app"]["status"] == "stopped"
+    assert await scale(1) == ("scaling", "running")
+
+
+async def test_a_type_has_ten_containers_at_most(api, deployed):
+    wanted = {"containers": [{"name": "web", "amount": 11}]}
+    answer = await api.send("POST", f"/v1/apps/{deployed.name}/scale", wanted)
+    words = "can't scale over 10 containers, contact us at support@scalingo.com if you need more"
+    assert (answer.status_code, answer.json()) == (
+        422,
+        {"errors": {"container-web-amount": [words]}},
+    )
 
 
 async def test_a_one_off_container_can_be_attached_to_when_its_operation_is_done(

@@ -180,7 +180,7 @@ async def test_a_backup_is_made_downloaded_and_restored(sandbox, api, path, cloc
         content = (await stranger.get(url)).content
         assert len(content) == done["size"]
         with tarfile.open(fileobj=io.BytesIO(content), mode="r:gz") as tar:
-            assert tar.getnames() == [f"{done['name']}/dump"]
+            assert tar.getnames() == [f"{done['name']}.rdb"]
             assert tar.getmembers()[0].size == sandbox.settings.backup_size
         assert (await stranger.get(url)).content == content
         assert (await stranger.get(url.partition("?")[0])).status_code == 401

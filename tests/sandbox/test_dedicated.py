@@ -15,10 +15,17 @@ DOCUMENTED = {
 MANAGED = "mr-scalingo-osc-fr1"
 
 
+async def create(api, body):
+    """Ask for a database; what answers is the app behind it, and no database yet."""
+    answer = await api.ok("POST", "/v1/databases", body)
+    assert (set(answer), answer["database"]) == ({"app", "database"}, {})
+    return (await api.ok("GET", f"/v1/databases/{answer['app']['id']}"))["database"]
+
+
 @pytest.fixture
 async def made(api, clock):
     """A dedicated database that runs."""
-    made = (await api.ok("POST", "/v1/databases", {"database": DOCUMENTED}))["database"]
+    made = await create(api, {"database": DOCUMENTED})
     clock.advance(1)
     return made
 
@@ -44,7 +51,7 @@ async def database(api, made):
     ],
 )
 async def test_a_dedicated_database_is_an_app_with_one_addon(sandbox, api, clock, body):
-    made = (await api.ok("POST", "/v1/databases", body))["database"]
+    made = await create(api, body)
     assert made.items() >= DOCUMENTED.items()
     where = f"/v1/apps/{made['name']}"
     app = (await api.ok("GET", where))["app"]
@@ -129,7 +136,7 @@ async def test_the_catalogue_keeps_dedicated_databases_apart(api, path):
 async def test_what_is_done_once_a_database_runs(api, path, clock):
     wishes = {"regional_network_access": True, "app_ids": [path.rpartition("/")[2]]}
     body = {"database": DOCUMENTED | {"post_provisioning_configuration": wishes}}
-    made = (await api.ok("POST", "/v1/databases", body))["database"]
+    made = await create(api, body)
     assert (await api.ok("GET", f"{path}/variables"))["variables"] == []
     clock.advance(1)
     (variable,) = (await api.ok("GET", f"{path}/variables"))["variables"]
@@ -208,3 +215,13 @@ async def test_networks_are_linked(api, made):
     assert (await api.ok("GET", where))["net_peering"] == link
     assert (await api.send("DELETE", where)).status_code == 204
     assert (await api.get(where)).json()["resource"] == "net_peering"
+
+
+async def test_endpoints_come_with_the_default_user_when_it_is_asked_for(api, made):
+    where = f"/v1/databases/{made['id']}/endpoints"
+    bare = (await api.ok("GET", where))["endpoints"]
+    params = {"include_default_credentials": "true"}
+    public, private = (await api.ok("GET", where, params=params))["endpoints"]
+    credentials = public.pop("credentials")
+    assert [public, private] == bare
+    assert set(credentials) == {"username", "password"}

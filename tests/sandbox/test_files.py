@@ -29,7 +29,7 @@ def test_a_backup_of_any_size_is_a_gzipped_tar(payload):
     with tarfile.open(fileobj=io.BytesIO(content), mode="r:gz") as tar:
         (member,) = tar.getmembers()
         data = tar.extractfile(member).read()
-    assert (member.name, len(data)) == ("20300102_shop/dump", payload)
+    assert (member.name, len(data)) == ("20300102_shop.dump", payload)
     assert gzip.decompress(content)
     assert file.sha256() == hashlib.sha256(content).hexdigest()
     for start in (0, 1, 9, 10, 11, 15, 32_778, 32_783, 32_784, file.size - 9, file.size - 1):

@@ -74,10 +74,13 @@ def test_history_comes_first_and_then_what_is_written(served, caller, name):
     assert len({row[:29] for row in lines}) == 3
 
 
-@pytest.mark.parametrize(("query", "count"), [({}, 100), ({"n": 0}, 0), ({"n": "x"}, 100)])
-def test_the_default_is_that_of_a_dump(served, caller, name, query, count):
+@pytest.mark.parametrize(
+    ("query", "dumped", "count"),
+    [({}, 100, 0), ({"n": 0}, 0, 0), ({"n": 150}, 150, 150), ({"n": "x"}, 100, 0)],
+)
+def test_a_stream_has_no_history_by_default(served, caller, name, query, dumped, count):
     served.write_log(name, *map(str, range(200)))
-    assert len(caller.http.get(caller.logs_url(name, **query)).text.splitlines()) == count
+    assert len(caller.http.get(caller.logs_url(name, **query)).text.splitlines()) == dumped
     with websocket(caller.logs_url(name, stream="true", **query)) as line:
         history = lines_of(messages_of(line), count)
         served.write_log(name, "next")
@@ -284,7 +287,7 @@ def test_a_client_that_does_not_read_holds_up_only_itself(served, caller, name):
 def test_old_lines_go_and_streams_neither_skip_nor_repeat(served, caller, name):
     served.get_app(name).logs = Log(most=10)
     served.write_log(name, "first")
-    with websocket(caller.logs_url(name, stream="true")) as line:
+    with websocket(caller.logs_url(name, stream="true", n=100)) as line:
         seen = lines_of(messages_of(line), 1)
         for start in range(0, 40, 8):
             served.write_log(name, *map(str, range(start, start + 8)))

@@ -135,7 +135,7 @@ async def test_platforms_and_event_types_are_for_everybody(sandbox):
         assert (await nobody.get("/v1/notification_platforms/none")).status_code == 404
         types = (await nobody.ok("GET", "/v1/event_types"))["event_types"]
         categories = (await nobody.ok("GET", "/v1/event_categories"))["event_categories"]
-    assert len({row["id"] for row in types}) == len({row["name"] for row in types}) == 50
+    assert len({row["id"] for row in types}) == len({row["name"] for row in types}) == 51
     assert {row["category_id"] for row in types} == {row["id"] for row in categories}
     assert [row["position"] for row in categories] == list(range(1, 9))
     assert platforms[0]["available_event_ids"] == [row["id"] for row in types]

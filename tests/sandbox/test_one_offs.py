@@ -171,6 +171,20 @@ async def test_the_head_does_not_wait_for_output_for_ever(api):
         assert await line.rest() == b""
 
 
+async def test_a_container_waits_for_the_first_size_of_the_terminal(api, sandbox):
+    sandbox.settings.one_off_grace = 3600
+    one_off = await start(api, "false")
+    async with one_off.attach() as line:
+        assert (await one_off.resize(width=100, height=30)).status_code == 200
+        assert await line.rest() == b""
+    assert await one_off.wait() == (200, {"exit_code": 1})
+    # Who goes away before gets the exit code of the command all the same.
+    one_off = await start(api, "echo done")
+    async with one_off.attach() as line:
+        await line.until(b"done\n")
+    assert await one_off.wait() == (200, {"exit_code": 0})
+
+
 async def test_files_come_before_anybody_attaches(api):
     one_off = await start(api, "bash")
     names = ["plain.txt", 'quo"ted\\.txt', "naïve.txt"]

@@ -30,6 +30,7 @@ BODIES = {
     "tokens.create": {"token": {"name": "deploys"}},
     "tokens.login": {"token": {"name": "laptop"}},
     "apps.create": {"app": {"name": "a-new-app"}},
+    "apps.firewall_rules.create": {"firewall_rule": {"cidr": "203.0.113.0/24", "label": "home"}},
     "apps.children.create": {"app": {"name": "a-child-app"}},
     "apps.update": {"app": {"force_https": True, "sticky_session": True}},
     "apps.transfer": {"app": {"owner": "ada.martin@example.com"}},
@@ -199,6 +200,10 @@ async def check_answer(name, sandbox, api, context):
     if name == "users.stop_free_trial":
         # Recorded: there is something in the answer, of no use to anybody.
         assert answer.json() == {"message": "ok"}
+    elif name == "dedicated_databases.create":
+        # The documentation shows the database, official clients read `app.id` instead.
+        assert answer.json()["database"] == {}
+        check_model(answer.json()["app"], "App")
     elif response["kind"] == "empty":
         assert answer.content == b""
     elif response["kind"] == "text":

@@ -1,5 +1,6 @@
 """The sandbox over real sockets, from the command line, and in pytest."""
 
+import io
 import re
 import signal
 import socket
@@ -13,7 +14,7 @@ import httpx
 import pytest
 
 from scalingo_async.sandbox import LoopClock, ManualClock, Sandbox
-from scalingo_async.sandbox.__main__ import main
+from scalingo_async.sandbox.__main__ import _log, main
 
 from .bare_client import Api
 
@@ -170,6 +171,77 @@ def test_the_command_lets_every_app_write():
     assert all(row == list(range(row[0], row[0] + len(row))) for row in numbers)
 
 
+class UntilFlushed(io.StringIO):
+    """What the command prints; it gets Ctrl-C once it is done."""
+
+    def flush(self):
+        signal.raise_signal(signal.SIGINT)
+
+
+@pytest.mark.parametrize(
+    ("form", "line"),
+    [
+        ("sh", "export SCALINGO_REGION=osc-fr1"),
+        ("dotenv", "SCALINGO_REGION=osc-fr1"),
+        ("powershell", "$env:SCALINGO_REGION = 'osc-fr1'"),
+    ],
+)
+def test_the_variables_are_printed_in_a_form_that_is_asked_for(form, line):
+    out = UntilFlushed()
+    assert main(["--apps", "1", "--format", form], out) == 0
+    lines = out.getvalue().splitlines()
+    assert line in lines
+    assert lines[-1] == "# Serving 1 apps until Ctrl-C"
+
+
+PROGRAM = """
+import json, os, signal, sys
+from urllib.request import Request, urlopen
+auth = "Basic " + __import__("base64").b64encode(b":" + os.environ["SCALINGO_API_TOKEN"].encode()).decode()
+url = os.environ["SCALINGO_AUTH_URL"] + "/v1/tokens/exchange"
+token = json.load(urlopen(Request(url, b"{}", {"Authorization": auth})))["token"]
+url = os.environ["SCALINGO_API_URL"] + "/v1/apps?page=1&token=hidden"
+apps = json.load(urlopen(Request(url, headers={"Authorization": "Bearer " + token})))["apps"]
+print([row["name"] for row in apps][:2], sys.argv[1:])
+"""
+
+
+def test_a_program_runs_with_the_variables_set(capfd):
+    options = ["--apps", "3", "--app", "my-shop", "--app", "my-api", "--log"]
+    program = [sys.executable, "-c", PROGRAM + "sys.exit(7)", "--apps", "x"]
+    assert main([*options, "--", *program]) == 7
+    out, errors = capfd.readouterr()
+    assert out == "['my-shop', 'my-api'] ['--apps', 'x']\n"
+    assert errors.splitlines() == [
+        "POST /auth/v1/tokens/exchange 200 tokens.exchange",
+        "GET /v1/apps?page=1&token=… 200 apps.list",
+    ]
+
+
+def test_a_program_that_a_signal_ends(capfd):
+    program = [sys.executable, "-c", "import os, signal; os.kill(os.getpid(), signal.SIGTERM)"]
+    assert main(["--apps", "0", "--", *program]) == 128 + signal.SIGTERM
+    assert main(["--apps", "0", "--", "no-such-program"]) == 127
+    assert capfd.readouterr() == ("", "Can't run no-such-program: No such file or directory\n")
+
+
+def test_the_log_tells_of_faults_and_of_what_is_cut_off(capfd):
+    with Sandbox(apps=0).running() as sandbox:
+        sandbox.on_request(_log)
+        sandbox.inject("regions.list", status=503)
+        sandbox.inject("regions.list", kind="close_before")
+        url = f"{sandbox.url}/auth/v1/regions"
+        assert httpx.get(url).status_code == 503
+        with pytest.raises(httpx.RemoteProtocolError):
+            httpx.get(url)
+        httpx.get(f"{sandbox.url}/no%0Asuch%1B", params={"q": "a\nb"})
+    assert capfd.readouterr().err.splitlines() == [
+        "GET /auth/v1/regions 503 regions.list (fault: status)",
+        "GET /auth/v1/regions cut off regions.list (fault: close_before)",
+        "GET /no%0Asuch%1B?q=a�b 404 (no such route)",
+    ]
+
+
 @pytest.mark.parametrize(
     ("option", "value", "problem"),
     [
@@ -190,6 +262,16 @@ def test_wrong_options_are_told(option, value, problem, capsys):
         main([option, value])
     assert error.value.code == 2
     assert f"argument {option}: {problem}" in capsys.readouterr().err
+
+
+def test_a_name_that_no_app_can_have_is_told(capsys):
+    with pytest.raises(SystemExit):
+        main(["--app", "My_App"])
+    said = capsys.readouterr().err
+    assert "'My_App' is no name for an app: it should contain only lowercap letters" in said
+    with pytest.raises(SystemExit):
+        main(["--app", "my-app", "--app", "my-app"])
+    assert "Names of apps are given once each: my-app, my-app" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("missing", ["starlette", "uvicorn", "jwt"])

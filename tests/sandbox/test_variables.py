@@ -38,14 +38,15 @@ async def test_setting_is_creating_or_replacing(api, path):
 @pytest.mark.parametrize(
     ("name", "value", "wrong"),
     [
-        (None, "x", {"name": ["can't be blank"]}),
-        ("", "x", {"name": ["can't be blank"]}),
-        (1, "x", {"name": ["can't be blank"]}),
+        (None, "x", {"name": ["can't be blank", "must start with a letter"]}),
+        ("", "x", {"name": ["can't be blank", "must start with a letter"]}),
+        (1, "x", {"name": ["can't be blank", "must start with a letter"]}),
+        ("9A", "x", {"name": ["must start with a letter"]}),
         ("N" * 65, "x", {"name": ["is too long (maximum is 64 characters)"]}),
         ("A-B", "x", {"name": ["should contain only letters, digits and underscores"]}),
         ("É", "x", {"name": ["should contain only letters, digits and underscores"]}),
         ("A\n", "x", {"name": ["should contain only letters, digits and underscores"]}),
-        ("_A", "x", {"name": ["can't start with an underscore"]}),
+        ("_A", "x", {"name": ["must start with a letter"]}),
         ("A", None, {"value": ["can't be blank"]}),
         ("A", 1, {"value": ["should be a string"]}),
         ("A", "v" * 32769, {"value": ["is too long (maximum is 32768 characters)"]}),
@@ -64,12 +65,20 @@ async def test_what_will_not_do(api, path, name, value, wrong):
     assert await values(api, path) == {}
 
 
-@pytest.mark.parametrize(
-    ("name", "value"), [("N" * 64, ""), ("A", "v" * 32768), ("a_1", "é\n$"), ("9A", "x")]
-)
+@pytest.mark.parametrize(("name", "value"), [("N" * 64, ""), ("A", "v" * 32768), ("a_1", "é\n$")])
 async def test_what_will_do(api, path, name, value):
     await api.ok("POST", path, {"variable": {"name": name, "value": value}})
     assert await values(api, path) == {name: value}
+
+
+async def test_ids_to_delete_may_be_in_the_query(api, path):
+    for name in ("A", "B", "C"):
+        await api.ok("POST", path, {"variable": {"name": name, "value": "1"}})
+    rows = (await api.ok("GET", path))["variables"]
+    params = {"variable_ids[]": [row["id"] for row in rows[:2]]}
+    assert (await api.send("DELETE", path, params=params)).status_code == 204
+    assert await values(api, path) == {"C": "1"}
+    assert (await api.send("DELETE", path)).status_code == 422
 
 
 async def test_a_bulk_update_merges(api, path):

@@ -27,6 +27,8 @@ async def refused(api, method, path, body, status=422):
 
 async def test_an_alert_comes_changes_and_goes(api, path, clock):
     where = f"{path}/alerts"
+    (notifier,) = (await api.ok("GET", f"{path}/notifiers"))["notifiers"]
+    ids = [notifier["id"]]
     # The Go client sends "0s" when it was given nothing.
     fields = ALERT | {"remind_every": "0s", "duration_before_trigger": 180_000_000_000}
     alert = (await api.ok("POST", where, {"alert": fields}))["alert"]
@@ -38,9 +40,9 @@ async def test_an_alert_comes_changes_and_goes(api, path, clock):
     assert changed["alert"]["limit"] == 0.5
     assert changed["alert"]["updated_at"] > alert["updated_at"]
     # The Go client has no root key here, and writes the interval in nanoseconds.
-    bare = {"remind_every": 330_000_000_000, "notifiers": ["no-1"], "disabled": True}
+    bare = {"remind_every": 330_000_000_000, "notifiers": ids, "disabled": True}
     changed = (await api.ok("PUT", f"{where}/{alert['id']}", bare))["alert"]
-    assert (changed["remind_every"], changed["notifiers"]) == ("5m30s", ["no-1"])
+    assert (changed["remind_every"], changed["notifiers"]) == ("5m30s", ids)
     (listed,) = (await api.ok("GET", where))["alerts"]
     assert listed == changed | {"deleted_at": "0001-01-01T00:00:00.000Z"}
     assert (await api.send("DELETE", f"{where}/{alert['id']}")).status_code == 204
@@ -74,6 +76,7 @@ async def test_reminders_are_written_as_go_does(api, path, given, shown):
         (ALERT | {"metric": "heat", "limit": "high"}, {"metric", "limit"}),
         (ALERT | {"container_type": "clock", "disabled": "yes"}, {"container_type", "disabled"}),
         (ALERT | {"remind_every": "often", "notifiers": [1]}, {"remind_every", "notifiers"}),
+        (ALERT | {"notifiers": ["Default 'some-example-app' notifier"]}, {"notifiers"}),
         (ALERT | {"duration_before_trigger": 1.5}, {"duration_before_trigger"}),
     ],
 )

@@ -17,6 +17,7 @@ __all__ = [
     "DatabaseContinuousBackupHealthyData",
     "DatabaseContinuousBackupStaleData",
     "DatabaseRemoveFeatureData",
+    "MissedDatabaseMaintenanceData",
     "PlanDatabaseMaintenanceData",
     "StartDatabaseMaintenanceData",
     "UpgradeDatabaseData",
@@ -207,3 +208,11 @@ class StartDatabaseMaintenanceData(_MaintenanceData):
 @attrs.define(kw_only=True)
 class CompleteDatabaseMaintenanceData(_MaintenanceData):
     """The payload of `complete_database_maintenance` events: a maintenance ended."""
+
+
+@attrs.define(kw_only=True)
+class MissedDatabaseMaintenanceData(_MaintenanceData):
+    """The payload of `missed_database_maintenance` events: a maintenance moved to a later window.
+
+    No source shows the payload: it is inferred from those of the other maintenance events.
+    """

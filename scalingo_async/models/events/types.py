@@ -55,6 +55,7 @@ EVENT_TYPES: Final[dict[str, tuple[str, str]]] = {
     "plan_database_maintenance": ("databases", "PlanDatabaseMaintenanceData"),
     "start_database_maintenance": ("databases", "StartDatabaseMaintenanceData"),
     "complete_database_maintenance": ("databases", "CompleteDatabaseMaintenanceData"),
+    "missed_database_maintenance": ("databases", "MissedDatabaseMaintenanceData"),
     "new_collaborator": ("collaborators", "NewCollaboratorData"),
     "accept_collaborator": ("collaborators", "AcceptCollaboratorData"),
     "delete_collaborator": ("collaborators", "DeleteCollaboratorData"),

@@ -112,8 +112,7 @@ class DatabasesUsers(Resource):
         Args:
             app: Id or name of the app.
             addon_id: Id of the addon (`ad-…`).
-            name: Name: 6 to 32 lowercase letters, digits and hyphens; no hyphen at either end, no
-                two in a row.
+            name: Name: 6 to 32 lowercase letters, digits, hyphens and underscores, a letter first.
             database_id: Id of the database; the platform does without it.
             read_only: Let the user read only.
             password: Password, 24 to 64 characters; the platform makes one otherwise.

@@ -22,7 +22,8 @@ _BLOCK_HEAD = 5
 
 def backup_file(backup: Backup) -> File:
     """Return the archive of a backup; the same one each time it is asked for."""
-    tar = _Tar(backup.id, f"{backup.name[:80]}/dump", backup.payload)
+    # At the root of the archive, where programs that restore it look for it.
+    tar = _Tar(backup.id, f"{backup.name[:80]}{backup.suffix}", backup.payload)
     blocks = max(1, -(-tar.size // _BLOCK))
     size = len(_GZIP_HEAD) + blocks * _BLOCK_HEAD + tar.size + 8
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from scalingo_async.sandbox.behaviour.backup_files import backup_file
+from scalingo_async.sandbox.catalogue.databases import BACKUP_SUFFIXES
 from scalingo_async.sandbox.clock import iso
 from scalingo_async.sandbox.json_types import Json
 from scalingo_async.sandbox.world.accounts import User
@@ -14,8 +15,14 @@ from scalingo_async.sandbox.world.state import Region
 __all__ = [
     "back_up",
     "backup_data",
+    "backup_suffix",
     "new_backup",
 ]
+
+
+def backup_suffix(addon: Addon) -> str:
+    """Return what the name of the file in an archive ends with."""
+    return BACKUP_SUFFIXES.get(addon.provider.type_name, ".dump")
 
 
 def new_backup(region: Region, addon: Addon, database: Database, method: str) -> Backup:
@@ -25,6 +32,7 @@ def new_backup(region: Region, addon: Addon, database: Database, method: str) ->
     payload = region.world.settings.backup_size
     name = f"{moment}_{addon.resource_id}"
     backup = Backup(region.world.ids.hex(), name, method, payload, now)
+    backup.suffix = backup_suffix(addon)
     database.backups[backup.id] = backup
     return backup
 

@@ -150,8 +150,10 @@ class Call:
         raise Refusal.missing(root)
 
     def items(self, name: str) -> list[object]:
-        """Return a list that has to be in the body."""
+        """Return a list that has to be in the body, or in the query as `name[]`."""
         value: object = self.json().get(name)
+        if value is None:
+            value = self.request.query_params.getlist(f"{name}[]") or None
         if not isinstance(value, list):
             raise Refusal.missing(name)
         return cast("list[object]", value)
@@ -166,6 +168,10 @@ class Call:
         if self.user.id not in app.members():
             raise Refusal.unauthorized("You are not a collaborator of this application")
         return app
+
+    def of_organization(self, app: App) -> bool:
+        """Say whether an app is of the organization that the query asks for, if it does."""
+        return self.query("organization_id") in {None, app.project.organization_id}
 
     def project(self) -> Project:
         """Return the project in the path, which has to be the user's own."""

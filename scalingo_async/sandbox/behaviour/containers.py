@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from scalingo_async.sandbox.world.apps import App, Container
 from scalingo_async.sandbox.world.state import World
 
-__all__ = ["boot", "running", "stop"]
+__all__ = ["boot", "running", "settled_status", "stop"]
 
 
 def boot(
@@ -32,6 +32,11 @@ def running(app: App, when: float) -> None:
         if container.state == "booting" and container.type in app.formation:
             container.state = "running"
             app.log(when, container.label, "Listening on 0.0.0.0")
+
+
+def settled_status(app: App) -> str:
+    """Return what an app is when nothing happens to it: with all amounts at 0 it is stopped."""
+    return "running" if any(row.amount for row in app.formation.values()) else "stopped"
 
 
 def stop(app: App, containers: Iterable[Container], when: float) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from scalingo_async.sandbox.behaviour.containers import boot, running, stop
+from scalingo_async.sandbox.behaviour.containers import boot, running, settled_status, stop
 from scalingo_async.sandbox.clock import iso_offset
 from scalingo_async.sandbox.json_types import Json
 from scalingo_async.sandbox.world.apps import App, Formation
@@ -160,10 +160,10 @@ def finish(region: Region, app: App, deployment: Deployment, when: float) -> Non
         return
     deployment.image_size = 104_857_600
     app.last_deployment_id = deployment.id
-    app.status = "running"
     app.updated_at = when
     if not app.formation:
         app.formation["web"] = Formation("web", 1, "M")
+    app.status = settled_status(app)
     stop(app, [row for row in app.containers if row.type in app.formation], when)
     for formation in app.formation.values():
         for index in range(1, formation.amount + 1):

@@ -35,7 +35,7 @@ def app_view(call: Call, app: App) -> Json:
     parent = region.apps.get(app.parent_id or "")
     url = f"https://{app.name}.{region.name}.scalingo.io"
     stream = call.origin.replace("http", "ws", 1) + region.prefix
-    view: Json = {
+    return {
         "id": app.id,
         "uuid": app.uuid,
         "name": app.name,
@@ -63,10 +63,8 @@ def app_view(call: Call, app: App) -> Json:
         "hds_resource": app.hds_resource,
         "hds_contact": None if app.hds_contact is None else hds_contact_view(app.hds_contact),
         "private_networks_ids": [network_id(app.project)],
+        "limits": app.limits,
     }
-    if app.limits:
-        view["limits"] = app.limits
-    return view
 
 
 def size_view(region: str, name: str) -> Json:

@@ -7,7 +7,7 @@ from scalingo_async.sandbox.catalogue.git_hosts import Pull, head, pull_url
 from scalingo_async.sandbox.json_types import Json
 from scalingo_async.sandbox.refusals import Refusal
 from scalingo_async.sandbox.world.accounts import User
-from scalingo_async.sandbox.world.apps import App, Formation
+from scalingo_async.sandbox.world.apps import App, AppFirewallRule, Formation
 from scalingo_async.sandbox.world.deployments import Deployment
 from scalingo_async.sandbox.world.repositories import RepoLink, ReviewApp
 
@@ -66,6 +66,10 @@ def review_app(call: Call, parent: App, link: RepoLink, pull: Pull) -> ReviewApp
         parent_id=parent.id,
     )
     child.formation["web"] = Formation("web", 1, "M")
+    # Copied once: what changes later in the parent does not reach the child.
+    for rule in parent.firewall_rules.values():
+        copy = AppFirewallRule(ids.hex(), rule.cidr, rule.label)
+        child.firewall_rules[copy.id] = copy
     call.region.add(child)
     call.record("new_app", {"git_source": child.git_source}, child)
     deployment = deploy_branch(call, child, link, pull.source, pull.branch, call.user)

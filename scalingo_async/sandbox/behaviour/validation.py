@@ -18,6 +18,7 @@ _MAX_VARIABLE_NAME = 64
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _VARIABLE_NAME = re.compile(r"[A-Za-z0-9_]+")
+_STARTS_WITH_LETTER = re.compile(r"[A-Za-z]")
 
 
 def text_field(fields: dict[str, object], name: str) -> str:
@@ -56,13 +57,13 @@ def check_variable(name: object, value: object) -> tuple[str, str]:
     """Return the name and the value of a variable if the platform would take them."""
     errors: dict[str, list[str]] = {}
     if not isinstance(name, str) or not name:
-        errors["name"] = ["can't be blank"]
+        errors["name"] = ["can't be blank", "must start with a letter"]
     elif len(name) > _MAX_VARIABLE_NAME:
         errors["name"] = [f"is too long (maximum is {_MAX_VARIABLE_NAME} characters)"]
     elif not _VARIABLE_NAME.fullmatch(name):
         errors["name"] = ["should contain only letters, digits and underscores"]
-    elif name.startswith("_"):
-        errors["name"] = ["can't start with an underscore"]
+    elif not _STARTS_WITH_LETTER.match(name):
+        errors["name"] = ["must start with a letter"]
     wrong = _wrong_value(value)
     if wrong is not None:
         errors["value"] = [wrong]
@@ -92,7 +93,7 @@ def _wrong_value(value: object) -> str | None:
 def check_email(email: object) -> str:
     """Return an e-mail address if it looks like one."""
     if not isinstance(email, str) or not email.strip():
-        raise Refusal.invalid(email=["can't be blank"])
+        raise Refusal.invalid(email=["can't be blank", "is invalid"])
     if not _EMAIL.fullmatch(email):
         raise Refusal.invalid(email=["is invalid"])
     return email

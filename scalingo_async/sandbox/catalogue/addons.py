@@ -92,6 +92,30 @@ def _plans(prefix: str, slug: str, *, sandbox: bool) -> tuple[Plan, ...]:
     )
 
 
+def _dedicated_plans(prefix: str, slug: str) -> tuple[Plan, ...]:
+    """Make plans with the names that official tools use; the prices are made up."""
+    rows = [
+        ("starter", "Starter", 4, 90),
+        ("business", "Business", 4, 270),
+        ("enterprise", "Enterprise", 4, 540),
+        ("starter", "Starter", 8, 180),
+        ("starter", "Starter", 16, 360),
+        ("business", "Business", 8, 540),
+        ("enterprise", "Enterprise", 8, 1080),
+        ("enterprise", "Enterprise", 16, 2160),
+    ]
+    return tuple(
+        Plan(
+            f"{prefix}{position:02d}",
+            f"{slug}-{kind}-{1024 * gigabytes}",
+            f"{title} {gigabytes}G",
+            price,
+            position,
+        )
+        for position, (kind, title, gigabytes, price) in enumerate(rows)
+    )
+
+
 PROVIDERS = {
     provider.id: provider
     for provider in (
@@ -179,12 +203,7 @@ PROVIDERS = {
             "//cdn.scalingo.com/addons/Scalingo_Postgresql.svg",
             "A relational database on dedicated resources",
             _DATABASES,
-            (
-                Plan("5cc45d3e3e6b3b0012496000", "postgresql-dr-starter-4096", "Starter 4G", 90, 0),
-                Plan(
-                    "5cc45d3e3e6b3b0012496001", "postgresql-dr-business-4096", "Business 4G", 270, 1
-                ),
-            ),
+            _dedicated_plans("5cc45d3e3e6b3b00124960", "postgresql-dr"),
             "postgresql",
             "5bf30d1104c87f0001610001",
             "16.8.0-1",

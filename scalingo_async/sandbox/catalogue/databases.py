@@ -79,6 +79,13 @@ def _versions(engine: Provider) -> tuple[Version, Version]:
 
 VERSIONS = {version.id: version for engine in ENGINES.values() for version in _versions(engine)}
 
+#: What the file in the archive of a backup is called, after its date and resource.
+BACKUP_SUFFIXES = {
+    "postgresql": ".pgsql",
+    "mysql": ".sql",
+    "redis": ".rdb",
+}
+
 _COMMON = ("force-ssl", "publicly-available")
 
 #: The features of each engine.
@@ -96,11 +103,11 @@ def database_plan(provider: Provider, plan: Plan) -> DatabasePlan:
     """Return what a plan of a database holds; its name ends with the memory."""
     size = plan.name.rpartition("-")[2]
     memory = int(size) if size.isdigit() else 256
-    business = "business" in plan.name
+    business = "business" in plan.name or "enterprise" in plan.name
     days = (7 if business else 1) if provider.type_name == "postgresql" else None
     return DatabasePlan(plan, memory, 10 * memory, 7 if business else 1, days)
 
 
 def managed_ranges(region: str) -> dict[str, str]:
     """Return the ranges of addresses that firewall rules may name, by id."""
-    return {f"mr-scalingo-{region}": f"Scalingo {region}"}
+    return {f"mr-scalingo-{region}": f"Scalingo {region} region"}

@@ -54,7 +54,7 @@ _NAMES = {
         addon_updated addon_db_upgraded database_backup_succeeded database_backup_failed
         database_continuousbackup_healthy database_continuousbackup_delayed
         database_continuousbackup_stale database_maintenance_planned
-        database_maintenance_started database_maintenance_completed
+        database_maintenance_started database_maintenance_completed database_maintenance_missed
     """,
     "collaborators": """
         collaborator_invited collaborator_accepted collaborator_removed collaborator_role_changed

@@ -99,12 +99,8 @@ def create(call: Call) -> Response:
     addon, variables = new_addon(call.region, app, provider, plan, call.now)
     provision(call.world, addon)
     call.record("new_addon", _event_data(addon), app)
-    body: Json = {
-        "addon": addon_view(call, addon),
-        "message": f"{provider.name} is being provisioned",
-        "variables": variables,
-    }
-    return json_response(body, 201)
+    message = f"{provider.name} is being provisioned"
+    return json_response(_changed_view(call, addon, message, variables), 201)
 
 
 @routes("addons.get", "GET", "/apps/{app}/addons/{addon_id}")
@@ -130,12 +126,8 @@ def update(call: Call) -> Response:
     provision(call.world, addon)
     data = _event_data(addon) | {"old_plan_name": old.name, "new_plan_name": plan.name}
     call.record("upgrade_addon", data, app)
-    body: Json = {
-        "addon": addon_view(call, addon),
-        "message": f"{addon.provider.name} is now on {plan.display_name}",
-        "variables": [],
-    }
-    return json_response(body)
+    message = f"{addon.provider.name} is now on {plan.display_name}"
+    return json_response(_changed_view(call, addon, message, []))
 
 
 @routes("addons.delete", "DELETE", "/apps/{app}/addons/{addon_id}")
@@ -214,6 +206,15 @@ def delete_log_drain(call: Call) -> Response:
     addon.log_drains.remove(url)
     call.record("delete_addon_log_drain", _log_drain_data(addon, url), app)
     return Response(status_code=204)
+
+
+def _changed_view(call: Call, addon: Addon, message: str, variables: list[str]) -> Json:
+    """Show an addon that was added or changed.
+
+    The documentation has the message beside it, recorded answers have it inside.
+    """
+    more: Json = {"message": message, "variables": variables}
+    return {"addon": addon_view(call, addon) | more, **more}
 
 
 def _plan(provider: Provider, plan_id: object) -> Plan:

@@ -111,7 +111,7 @@ def _change(app: App, alert: Alert, body: Json, *, required: bool) -> None:
         "send_when_below": fields.flag("send_when_below"),
         "duration_before_trigger": fields.whole("duration_before_trigger"),
         "remind_every": fields.duration("remind_every"),
-        "notifiers": _notifiers(fields, body.get("notifiers")),
+        "notifiers": _notifiers(app, fields, body.get("notifiers")),
     }
     fields.check()
     for name, value in values.items():
@@ -119,10 +119,12 @@ def _change(app: App, alert: Alert, body: Json, *, required: bool) -> None:
             setattr(alert, name, value)
 
 
-def _notifiers(fields: Fields, given: object) -> list[str] | None:
+def _notifiers(app: App, fields: Fields, given: object) -> list[str] | None:
     if given is None:
         return None
     rows = cast("list[object]", given) if isinstance(given, list) else [None]
     if not all(isinstance(row, str) for row in rows):
         fields.wrong("notifiers", "should be an array of ids")
+    elif not all(row in app.notifiers for row in rows):
+        fields.wrong("notifiers", "should be ids of notifiers of the application")
     return [str(row) for row in rows]

@@ -1,14 +1,15 @@
 """`apps.*`."""
 
-import re
+import ipaddress
 from typing import Any, cast
 
 import orjson
 from starlette.responses import Response
 
 from scalingo_async.sandbox.behaviour.call import Call, json_response
-from scalingo_async.sandbox.behaviour.containers import boot, running, stop
+from scalingo_async.sandbox.behaviour.containers import boot, running, settled_status, stop
 from scalingo_async.sandbox.behaviour.embedded import app_view
+from scalingo_async.sandbox.behaviour.fields import Fields
 from scalingo_async.sandbox.behaviour.ownership import hand_over
 from scalingo_async.sandbox.behaviour.pages import paginate
 from scalingo_async.sandbox.behaviour.review_apps import close_review_app
@@ -20,7 +21,7 @@ from scalingo_async.sandbox.refusals import Refusal
 from scalingo_async.sandbox.routes.containers import container_types_view, container_view
 from scalingo_async.sandbox.routes.operations import operation_url
 from scalingo_async.sandbox.server.routing import Peek, Routes
-from scalingo_async.sandbox.world.apps import App, Container, Formation
+from scalingo_async.sandbox.world.apps import App, AppFirewallRule, Container, Formation
 from scalingo_async.sandbox.world.compliance import AuditLog
 from scalingo_async.sandbox.world.one_offs import OneOff
 from scalingo_async.sandbox.world.projects import Project
@@ -31,13 +32,15 @@ routes = Routes()
 
 _SETTINGS = ("force_https", "sticky_session", "router_logs")
 _MOST_CONTAINERS = 10
-_TYPE_NAME = re.compile(r"[a-z][a-z0-9-]*")
+_MOST_RULES = 20
+_RULES = "/apps/{app}/firewall_rules"
 
 
 @routes("apps.list", "GET", "/apps")
 def list_(call: Call) -> Response:
     """List the apps that the user owns or collaborates on, all at once."""
-    apps = [app_view(call, app) for app in call.region.visible_to(call.user)]
+    visible = call.region.visible_to(call.user)
+    apps = [app_view(call, app) for app in visible if call.of_organization(app)]
     return json_response({"apps": apps})
 
 
@@ -66,6 +69,50 @@ def list_children(call: Call) -> Response:
     children = call.region.children(call.app())
     page, meta = paginate(call, children, per_page=20)
     return json_response({"child_apps": [app_view(call, app) for app in page], "meta": meta})
+
+
+@routes("apps.firewall_rules.list", "GET", _RULES)
+def list_rules(call: Call) -> Response:
+    """List who may reach an app; without rules that is everybody."""
+    app = call.app()
+    rows = [_rule_view(app, rule) for rule in app.firewall_rules.values()]
+    return json_response({"firewall_rules": rows})
+
+
+@routes("apps.firewall_rules.create", "POST", _RULES)
+def create_rule(call: Call) -> Response:
+    """Let a range of IPv4 addresses in."""
+    app = call.app()
+    _check_not_limited(call, app)
+    fields = Fields(call.rooted("firewall_rule"))
+    cidr = fields.text("cidr", required=True)
+    label = fields.text("label")
+    if cidr is not None and not _is_ipv4_range(cidr):
+        fields.wrong("cidr", "is invalid")
+    if any(rule.cidr == cidr for rule in app.firewall_rules.values()):
+        fields.wrong("cidr", "has already been taken")
+    if len(app.firewall_rules) >= _MOST_RULES:
+        fields.wrong("base", f"an application can't have more than {_MOST_RULES} firewall rules")
+    fields.check()
+    rule = AppFirewallRule(call.world.ids.hex(), str(cidr), label)
+    app.firewall_rules[rule.id] = rule
+    return json_response({"firewall_rule": _rule_view(app, rule)}, 201)
+
+
+@routes("apps.firewall_rules.get", "GET", f"{_RULES}/{{rule_id}}")
+def get_rule(call: Call) -> Response:
+    """Show who a rule lets in."""
+    app = call.app()
+    return json_response({"firewall_rule": _rule_view(app, _find_rule(call, app))})
+
+
+@routes("apps.firewall_rules.delete", "DELETE", f"{_RULES}/{{rule_id}}")
+def delete_rule(call: Call) -> Response:
+    """Take a rule away."""
+    app = call.app()
+    _check_not_limited(call, app)
+    del app.firewall_rules[_find_rule(call, app).id]
+    return Response(status_code=204)
 
 
 @routes("apps.get", "GET", "/apps/{app}")
@@ -140,6 +187,8 @@ def scale(call: Call) -> Response:
     """Change amounts and sizes; an operation does it if the app has been deployed."""
     app = call.app()
     wanted = [_wanted(app, row) for row in call.items("containers")]
+    if all(str(row) == str(app.formation[row.name]) for row in wanted):
+        raise Refusal.bad_request("no change in containers formation")
     before = {name: str(row) for name, row in app.formation.items()}
     for row in wanted:
         app.formation[row.name] = row
@@ -153,9 +202,9 @@ def scale(call: Call) -> Response:
     leaving = _adjust(call, app, changed)
 
     def arrive(when: float) -> None:
-        app.status = "running"
         stop(app, leaving, when)
         running(app, when)
+        app.status = settled_status(app)
 
     operation = call.world.start_operation(app, "scale", [arrive])
     return json_response(
@@ -289,7 +338,32 @@ def _check_current_name(app: App, name: object) -> None:
     if not name:
         raise Refusal.invalid(current_name=["missing field"])
     if name != app.name:
-        raise Refusal.invalid(current_name=["doesn't match the name of the application"])
+        raise Refusal.invalid(current_name=["Provided name does not match app name"])
+
+
+def _rule_view(app: App, rule: AppFirewallRule) -> Json:
+    return {"id": rule.id, "app_id": app.id, "cidr": rule.cidr, "label": rule.label}
+
+
+def _find_rule(call: Call, app: App) -> AppFirewallRule:
+    rule = app.firewall_rules.get(call.params["rule_id"])
+    if rule is None:
+        raise Refusal.not_found("firewall_rule")
+    return rule
+
+
+def _check_not_limited(call: Call, app: App) -> None:
+    rows = app.collaborators.values()
+    if any(row.user is call.user and row.is_limited for row in rows):
+        raise Refusal(403, {"error": "limited collaborators can't change firewall rules"})
+
+
+def _is_ipv4_range(cidr: str) -> bool:
+    try:
+        ipaddress.IPv4Network(cidr, strict=False)
+    except ValueError:
+        return False
+    return "/" in cidr
 
 
 def _stack(fields: Json) -> Stack | None:
@@ -340,16 +414,19 @@ def _wanted(app: App, row: object) -> Formation:
     if not isinstance(name, str) or not name:
         raise Refusal.invalid(name=["can't be blank"])
     known = app.formation.get(name)
-    if known is None and (app.deployed or not _TYPE_NAME.fullmatch(name)):
+    if known is None:
         raise Refusal.not_found("container_type")
     if not isinstance(amount, int) or isinstance(amount, bool):
         raise Refusal.invalid(amount=["is not a number"])
     if amount < 0:
         raise Refusal.invalid(amount=["must be greater than or equal to 0"])
     if amount > _MOST_CONTAINERS:
-        raise Refusal.invalid(amount=[f"must be less than or equal to {_MOST_CONTAINERS}"])
-    size = _size(fields.get("size") or (known.size if known is not None else "M"))
-    return Formation(name, amount, size, known.command if known is not None else "")
+        words = (
+            f"can't scale over {_MOST_CONTAINERS} containers, contact us at support@scalingo.com "
+            "if you need more"
+        )
+        raise Refusal.invalid(**{f"container-{name}-amount": [words]})
+    return Formation(name, amount, _size(fields.get("size") or known.size), known.command)
 
 
 def _size(name: object) -> str:

@@ -33,6 +33,9 @@ _FIELDS = (
     "email",
     "vat_number",
     "company",
+    "first_name",
+    "siren",
+    "profile_type",
     "invoice_additional_info",
     "payment_method",
 )

@@ -46,7 +46,7 @@ def list_all(call: Call) -> Response:
     rows = [
         _view(call, app, row)
         for app in call.region.visible_to(call.user)
-        if app.owner is call.user
+        if app.owner is call.user and call.of_organization(app)
         for row in app.collaborators.values()
     ]
     return json_response({"collaborators": rows})

@@ -47,7 +47,7 @@ def list_(call: Call) -> Response:
     rows = [
         (app, addon)
         for app in call.region.visible_to(call.user)
-        if app.dedicated
+        if app.dedicated and call.of_organization(app)
         for addon in app.addons.values()
     ]
     if call.flag("dashboard"):
@@ -97,7 +97,8 @@ def create(call: Call) -> Response:
     call.record("new_addon", data, app)
     open_region = wishes.get("regional_network_access") is True
     _run(call, (app, addon), receivers, open_region=open_region)
-    return json_response({"database": _view(app, addon)}, 201)
+    # There is no database yet: official tools follow it by the id of the app.
+    return json_response({"app": app_view(call, app), "database": {}}, 201)
 
 
 @routes("dedicated_databases.get", "GET", "/databases/{database}")
@@ -110,8 +111,8 @@ def get(call: Call) -> Response:
 @routes("dedicated_databases.endpoints.list", "GET", "/databases/{database}/endpoints")
 def list_endpoints(call: Call) -> Response:
     """List where a database can be reached."""
-    app, _, database = _find(call)
-    rows = [
+    app, addon, database = _find(call)
+    rows: list[Json] = [
         {
             "id": f"{database.id}-{place}",
             "database_id": app.id,
@@ -121,6 +122,10 @@ def list_endpoints(call: Call) -> Response:
         }
         for place, kind in (("public", "public-rw"), ("private", "private-peering-rw"))
     ]
+    if call.flag("include_default_credentials"):
+        # The private one has none, as in the tests of the Terraform provider.
+        user = {"username": addon.resource_id, "password": database.password}
+        rows[0]["credentials"] = user
     return json_response({"endpoints": rows})
 
 

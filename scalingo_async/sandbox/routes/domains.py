@@ -119,17 +119,23 @@ def _name(call: Call, name: object) -> str:
     return name
 
 
+def _check_certificate(cert: object, key: object) -> None:
+    errors: dict[str, list[str]] = {}
+    if not isinstance(cert, str) or "-----BEGIN CERTIFICATE-----" not in cert:
+        errors["tlscert"] = ["is invalid"]
+    if not key:
+        errors["tlskey"] = ["can't be blank"]
+    elif not isinstance(key, str) or "PRIVATE KEY-----" not in key:
+        errors["tlskey"] = ["is invalid"]
+    if errors:
+        raise Refusal.invalid(**errors)
+
+
 def _change(call: Call, app: App, domain: Domain, fields: Json) -> None:
     """Change a domain, everything or, when something is wrong, nothing."""
     cert, key = fields.get("tlscert"), fields.get("tlskey")
     if cert or key:
-        errors: dict[str, list[str]] = {}
-        if not isinstance(cert, str) or "-----BEGIN CERTIFICATE-----" not in cert:
-            errors["tlscert"] = ["is invalid"]
-        if not isinstance(key, str) or "PRIVATE KEY-----" not in key:
-            errors["tlskey"] = ["is invalid"]
-        if errors:
-            raise Refusal.invalid(**errors)
+        _check_certificate(cert, key)
         # What is read back is not what was written.
         domain.tlscert = f"/C=FR/O=Example/CN={domain.name}"
         domain.tlskey = "RSA private key - 2048 bytes"

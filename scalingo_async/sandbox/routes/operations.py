@@ -29,6 +29,7 @@ def operation_view(call: Call, operation: Operation) -> Json:
         "status": operation.status,
         "type": operation.type,
         "error": operation.error,
+        "message": None,
     }
     if operation.container is not None:
         data: Json = {"container_id": operation.container.id}

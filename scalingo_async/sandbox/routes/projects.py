@@ -4,6 +4,7 @@ from starlette.responses import Response
 
 from scalingo_async.sandbox.behaviour.call import Call, json_response
 from scalingo_async.sandbox.behaviour.embedded import person
+from scalingo_async.sandbox.behaviour.organizations import organizations_of
 from scalingo_async.sandbox.behaviour.ownership import eligible, hand_over
 from scalingo_async.sandbox.behaviour.validation import text_field
 from scalingo_async.sandbox.clock import iso
@@ -54,7 +55,12 @@ def _invitation_view(row: Invitation) -> Json:
 def list_(call: Call) -> Response:
     """List the projects that the user owns."""
     call.region.project_of(call.user)
-    rows = [_view(row) for row in call.region.projects.values() if row.owner is call.user]
+    wanted = call.query("organization_id")
+    rows = [
+        _view(row)
+        for row in call.region.projects.values()
+        if row.owner is call.user and wanted in {None, row.organization_id}
+    ]
     return json_response({"projects": rows})
 
 
@@ -66,6 +72,7 @@ def create(call: Call) -> Response:
     default = _flag(fields)
     old = call.region.project_of(call.user)
     project = Project(call.world.ids.prefixed("pr"), name, call.user, False, call.now)
+    project.organization_id = _organization_id(call, fields)
     call.region.projects[project.id] = project
     if default:
         old.default, project.default = False, True
@@ -86,6 +93,7 @@ def update(call: Call) -> Response:
     fields = call.rooted("project")
     name = _name(call, fields, project) if "name" in fields else project.name
     default = _flag(fields) if "default" in fields else project.default
+    organization_id = _organization_id(call, fields) or project.organization_id
     if project.default and not default:
         raise Refusal.invalid(default=["can't be given up, only moved to another project"])
     before: Json = {"name": project.name, "default": project.default}
@@ -93,6 +101,7 @@ def update(call: Call) -> Response:
     if default and not project.default:
         call.region.project_of(call.user).default = False
     project.name, project.default, project.updated_at = name, default, call.now
+    project.organization_id = organization_id
     changed = [
         {"name": key, "value": value, "old_value": before[key]}
         for key, value in after.items()
@@ -199,6 +208,15 @@ def cancel_invitation(call: Call) -> Response:
     _close(call, row, "canceled")
     _record_invitation(call, "cancel", project, row)
     return json_response({"transfer_invitation": _invitation_view(row)})
+
+
+def _organization_id(call: Call, fields: Json) -> str | None:
+    given = fields.get("organization_id")
+    if given is None:
+        return None
+    if given not in {row.id for row in organizations_of(call.user)}:
+        raise Refusal.not_found("organization")
+    return str(given)
 
 
 def _name(call: Call, fields: Json, project: Project | None) -> str:

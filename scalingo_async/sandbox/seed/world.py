@@ -1,12 +1,17 @@
 """What a new sandbox has in it: apps as people have them, each with a past."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from scalingo_async.sandbox.behaviour.addons import new_addon
 from scalingo_async.sandbox.behaviour.backup_files import backup_file
-from scalingo_async.sandbox.behaviour.backups import backup_data
+from scalingo_async.sandbox.behaviour.backups import backup_data, backup_suffix
 from scalingo_async.sandbox.behaviour.deployments import announce, write
+from scalingo_async.sandbox.behaviour.validation import check_app_name
 from scalingo_async.sandbox.catalogue.addons import PROVIDERS
 from scalingo_async.sandbox.clock import iso
 from scalingo_async.sandbox.json_types import Json
+from scalingo_async.sandbox.refusals import Refusal
 from scalingo_async.sandbox.seed.account import fill_account
 from scalingo_async.sandbox.world.accounts import User
 from scalingo_async.sandbox.world.apps import (
@@ -59,22 +64,41 @@ _DAY = 24 * _HOUR
 _STEPS = ("building", "pushing", "starting")
 
 
-def populate(world: World, user: User, apps: int) -> None:
-    """Fill a new world: `apps` apps in the first region, a fifth of it in each of the others."""
+def populate(world: World, user: User, apps: int, names: Sequence[str] = ()) -> None:
+    """Fill a new world: `apps` apps in the first region, a fifth of it in each of the others.
+
+    The first apps of the first region have the given names.
+    """
     if apps < 0:
         raise ValueError("There can't be fewer than no apps")
+    if len(set(names)) < len(names):
+        raise ValueError(f"Names of apps are given once each: {', '.join(names)}")
+    for name in names:
+        _check_name(name)
     fill_account(user)
     team = [world.add_user(email) for email in _TEAM]
     # All archives of a size are as long as each other: one tells of all.
     size = backup_file(Backup("", "", "periodic", world.settings.backup_size, 0)).size
     for region in world.regions.values():
         region.project_of(user)
-        for number, name in enumerate(_names(world, apps if region.default else apps // 5)):
+        given = names if region.default else ()
+        made_up = _names(world, (apps if region.default else apps // 5) - len(given), given)
+        for number, name in enumerate((*given, *made_up)):
             _AppMaker(region, user, team, number, size).make(name)
 
 
-def _names(world: World, count: int) -> list[str]:
+def _check_name(name: str) -> None:
+    try:
+        check_app_name(name, taken=False)
+    except Refusal as refusal:
+        body: Any = refusal.body
+        reasons = ", ".join(body["errors"]["name"])
+        raise ValueError(f"{name!r} is no name for an app: it {reasons}") from None
+
+
+def _names(world: World, count: int, given: Sequence[str]) -> list[str]:
     every = [f"{subject}-{kind}" for subject in _SUBJECTS for kind in _KINDS]
+    every = [name for name in every if name not in given]
     world.ids.random.shuffle(every)
     return [
         every[number % len(every)]
@@ -200,6 +224,7 @@ class _AppMaker:
                     "error" if days == 2 and self.number % 6 == 0 else "done",
                     started + 60,
                 )
+                backup.suffix = backup_suffix(addon)
                 backup.size = self.archive_size if backup.status == "done" else 0
                 database.backups[backup.id] = backup
                 kind = "succeeded" if backup.status == "done" else "failed"

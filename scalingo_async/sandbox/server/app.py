@@ -97,6 +97,7 @@ class SandboxApp:
     async def _deal(self, request: Request, body: bytes, receive: Receive, send: Send) -> None:
         response, record, fault = await self._reply(request, body)
         if response is None or (fault is not None and fault.kind == "close_after"):
+            self.requests.end(record, None)
             await self._cut(request, receive)
             return
         if isinstance(response, Later):
@@ -134,7 +135,7 @@ class SandboxApp:
         return self._execute(request, match, body, record), record, fault
 
     def _complete(self, response: Response, record: RequestRecord) -> None:
-        record.status = response.status_code
+        self.requests.end(record, response.status_code)
         response.headers["x-request-id"] = record.request_id
         response.headers["date"] = formatdate(self.world.clock.time(), usegmt=True)
 
@@ -161,7 +162,9 @@ class SandboxApp:
     async def attach(self, request: Request) -> tuple[Response | None, Fault | None]:
         """Answer a request for the connection itself: a `Handover` is where it leads."""
         response, record, fault = await self._reply(request, b"")
-        if response is not None:
+        if response is None:
+            self.requests.end(record, None)
+        else:
             self._complete(response, record)
         return response, fault
 
@@ -263,16 +266,19 @@ class SandboxApp:
         return principal
 
     def _database_principal(self, principal: Principal | None, match: Match) -> Principal:
-        """Check the credential of a database call; an addon's token opens only that addon."""
+        """Check the credential of a database call; an addon's token opens only that addon.
+
+        A bad one is answered with 400 there, as recorded.
+        """
         if principal is not None and principal.addon is None:
             principal = _as_addon(principal, match, self.world)
         if principal is None:
-            raise Refusal.unauthorized("unauthorized")
+            raise Refusal.bad_request("unauthorized")
         addon_id, scope = match.params.get("addon_id"), principal.addon
         if scope is not None and (
             scope[0] != match.region or (addon_id is not None and scope[2] != addon_id)
         ):
-            raise Refusal.unauthorized("unauthorized")
+            raise Refusal.bad_request("unauthorized")
         return principal
 
     async def _leave(self, fault: Fault, request: Request, receive: Receive) -> None:

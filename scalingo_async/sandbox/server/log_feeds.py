@@ -40,10 +40,11 @@ def log_response(call: Call, log: Log, alive: Callable[[], bool]) -> Response:
             return Response(status_code=204)
         raise Refusal(status, {"error": "not found"})
     names = frozenset(name for name in (call.query("filter") or "").split("|") if name)
-    start = log.start_of_last(
-        _number(call.query("n"), _DEFAULT_LINES), lambda line: _wanted(line, names)
-    )
-    if _true(call.query("stream")):
+    follow = _true(call.query("stream"))
+    # The official command line tool asks for the history first and follows without an `n`.
+    lines_wanted = _number(call.query("n"), 0 if follow else _DEFAULT_LINES)
+    start = log.start_of_last(lines_wanted, lambda line: _wanted(line, names))
+    if follow:
         return Stream(call.world, _LogFeed(call, log, names, start, alive), call.request)
     lines, _ = log.read(start, MOST_LINES)
     return text_response(as_text(line for line in lines if _wanted(line, names)))

@@ -1,7 +1,7 @@
 """What the sandbox remembers of the requests it got."""
 
 from collections import Counter, deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
@@ -65,7 +65,11 @@ class RequestRecord:
 
 @dataclass(slots=True)
 class Requests:
-    """The last requests, and counts of all of them."""
+    """The last requests, and counts of all of them.
+
+    Attributes:
+        listener: Called with each request once it has its answer, or was cut off without one.
+    """
 
     records: deque[RequestRecord] = field(
         default_factory=lambda: deque[RequestRecord](maxlen=100_000)
@@ -73,6 +77,13 @@ class Requests:
     arrived: Counter[str] = field(default_factory=Counter[str])
     executed: Counter[str] = field(default_factory=Counter[str])
     refused: int = 0
+    listener: Callable[[RequestRecord], object] | None = None
+
+    def end(self, record: RequestRecord, status: int | None) -> None:
+        """Note how a request was answered; `None` when it was cut off."""
+        record.status = status
+        if self.listener is not None:
+            self.listener(record)
 
     def open(self, record: RequestRecord) -> None:
         """Note a request that has arrived."""

@@ -55,6 +55,7 @@ class Attachment:
         self._cut_after = cut_after
         self._left = cut_after or 0
         self._active = world.clock.time()
+        self._result: int | None = None
 
     async def run(self) -> None:
         """Run the command; afterwards the container has ended, whatever happened."""
@@ -67,7 +68,9 @@ class Attachment:
                     await anyio.sleep(LOOK)
                 else:
                     tasks.start_soon(self._send_head_in_time)
-                self._end(await self._command())
+                self._result = await self._command()
+                await self._first_size()
+                self._end(self._result)
                 tasks.cancel_scope.cancel()
             # Nothing was printed so far, or it was cut before.
             await self._send_head()
@@ -80,6 +83,12 @@ class Attachment:
 
             return await execute(self._one_off, self)
         return await Shell(self._one_off, self).run()
+
+    async def _first_size(self) -> None:
+        """Give the client time to tell the size of its terminal."""
+        with anyio.move_on_after(self._world.settings.one_off_grace):
+            while not self._one_off.sized:  # noqa: ASYNC110 - a thread may tell it
+                await anyio.sleep(LOOK)
 
     async def _watch(self, scope: anyio.CancelScope) -> None:
         """End it when the connection is gone, when it is stopped, and when nothing happens."""
@@ -98,6 +107,9 @@ class Attachment:
         scope.cancel()
 
     def _end(self, exit_code: int, *, inactive: bool = False) -> None:
+        if self._result is not None:
+            # The command was over before whatever ended the connection.
+            exit_code, inactive = self._result, False
         with self._world.lock:
             self._one_off.end(exit_code, inactive=inactive)
             stop(self._one_off.app, [self._one_off.container], self._world.clock.time())

@@ -17,6 +17,8 @@ __all__ = [
     "Integration",
     "Invoice",
     "Key",
+    "Organization",
+    "OrganizationEvent",
     "TwoFactor",
     "User",
 ]
@@ -144,6 +146,27 @@ class Acceptance:
     locale: str
 
 
+@dataclass(frozen=True, slots=True)
+class OrganizationEvent:
+    """Something that the owner of an organization did to it; `changes` are (before, after)."""
+
+    id: str
+    name: str
+    time: float
+    changes: dict[str, tuple[str | None, str]]
+
+
+@dataclass(slots=True, eq=False)
+class Organization:
+    """An organization, which whoever made it owns."""
+
+    id: str
+    name: str
+    slug: str
+    created_at: float
+    events: list[OrganizationEvent] = field(default_factory=list[OrganizationEvent])
+
+
 @dataclass(slots=True, eq=False)
 class Account:
     """What a user has besides a name and apps.
@@ -167,6 +190,7 @@ class Account:
     integrations: dict[str, Integration] = field(default_factory=dict[str, Integration])
     contracts: dict[str, Acceptance] = field(default_factory=dict[str, Acceptance])
     invoices: dict[float, Invoice] = field(default_factory=dict[float, Invoice])
+    organizations: dict[str, Organization] = field(default_factory=dict[str, Organization])
 
 
 @dataclass(slots=True, eq=False)

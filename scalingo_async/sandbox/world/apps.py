@@ -17,6 +17,7 @@ from scalingo_async.sandbox.world.repositories import RepoLink, ReviewApp
 
 __all__ = [
     "App",
+    "AppFirewallRule",
     "Collaborator",
     "Container",
     "Domain",
@@ -54,6 +55,15 @@ class Domain:
     tlscert: str | None = None
     tlskey: str | None = field(default=None, repr=False)
     validity: float | None = None
+
+
+@dataclass(slots=True, eq=False)
+class AppFirewallRule:
+    """A range of addresses that may reach an app."""
+
+    id: str
+    cidr: str
+    label: str | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -141,6 +151,7 @@ class App:
     deploying_until: float = 0.0
     variables: dict[str, Variable] = field(default_factory=dict[str, Variable])
     domains: dict[str, Domain] = field(default_factory=dict[str, Domain])
+    firewall_rules: dict[str, AppFirewallRule] = field(default_factory=dict[str, AppFirewallRule])
     collaborators: dict[str, Collaborator] = field(default_factory=dict[str, Collaborator])
     formation: dict[str, Formation] = field(default_factory=dict[str, Formation])
     containers: list[Container] = field(default_factory=list[Container])

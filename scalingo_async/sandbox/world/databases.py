@@ -126,7 +126,12 @@ class Dbms:
 
 @dataclass(slots=True, eq=False)
 class Backup:
-    """A backup of a database; `payload` is how many bytes of data its archive holds."""
+    """A backup of a database.
+
+    Attributes:
+        payload: Bytes of data in its archive.
+        suffix: What the name of the file in the archive ends with, such as `.pgsql`.
+    """
 
     id: str
     name: str
@@ -136,6 +141,7 @@ class Backup:
     status: str = "scheduled"
     started_at: float | None = None
     size: int | None = None
+    suffix: str = ".dump"
 
 
 @dataclass(slots=True, eq=False)

@@ -26,6 +26,7 @@ class OneOff:
         attached: Whether somebody has attached; nobody else can, then.
         exit_code: How its command ended, once it has.
         inactive: Whether it was cut because nothing came or went for too long.
+        sized: Whether the client has told the size of its terminal.
         resized: Tells the process of a new size.
     """
 
@@ -38,6 +39,7 @@ class OneOff:
     attached: bool = False
     exit_code: int | None = None
     inactive: bool = False
+    sized: bool = False
     resized: Callable[[int, int], None] | None = field(default=None, repr=False)
 
     @property
@@ -53,6 +55,7 @@ class OneOff:
     def resize(self, width: int, height: int) -> None:
         """Give the terminal another size."""
         self.width, self.height = width, height
+        self.sized = True
         if self.resized is not None:
             self.resized(width, height)
 

@@ -36,4 +36,5 @@ class Project:
     default: bool
     created_at: float
     updated_at: float | None = None
+    organization_id: str | None = None
     invitations: dict[str, Invitation] = field(default_factory=dict[str, Invitation])

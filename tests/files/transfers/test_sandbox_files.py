@@ -113,7 +113,7 @@ async def test_a_backup_is_a_gzipped_tar_with_the_name_that_its_server_gives(
     assert sha256(path) == sandbox.backup_sha256(backup.id)
     with tarfile.open(path) as tar:
         (member,) = tar.getmembers()
-        assert (member.name, member.size) == (f"{backup.name}/dump", MIB)
+        assert (member.name, member.size) == (f"{backup.name}.pgsql", MIB)
         assert len(tar.extractfile(member).read()) == MIB
     record = sandbox.requests[-1]
     assert record.operation == "databases.backups.download"

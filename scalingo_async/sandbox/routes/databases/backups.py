@@ -23,7 +23,7 @@ routes = Routes("database")
 _HOUR = 3600.0
 
 
-def _view(database: Database, backup: Backup) -> Json:
+def _view(addon: Addon, database: Database, backup: Backup) -> Json:
     return {
         "id": backup.id,
         "database_id": database.id,
@@ -31,6 +31,7 @@ def _view(database: Database, backup: Backup) -> Json:
         "size": backup.size,
         "status": backup.status,
         "method": backup.method,
+        "type": addon.provider.type_name,
         "created_at": iso(backup.created_at),
         "started_at": None if backup.started_at is None else iso(backup.started_at),
     }
@@ -39,9 +40,9 @@ def _view(database: Database, backup: Backup) -> Json:
 @routes("databases.backups.list", "GET", "/databases/{addon_id}/backups")
 def list_(call: Call) -> Response:
     """List a database's backups, newest first."""
-    _, _, database = find_database(call)
+    _, addon, database = find_database(call)
     newest = reversed(database.backups.values())
-    rows = [_view(database, backup) for backup in newest]
+    rows = [_view(addon, database, backup) for backup in newest]
     return json_response({"database_backups": rows})
 
 
@@ -53,15 +54,15 @@ def create(call: Call) -> Response:
         raise Refusal.bad_request("a backup is running")
     backup = new_backup(call.region, addon, database, "manual")
     back_up(call.region, app, addon, backup, call.user)
-    return json_response({"database_backup": _view(database, backup)}, 201)
+    return json_response({"database_backup": _view(addon, database, backup)}, 201)
 
 
 @routes("databases.backups.get_by_id", "GET", "/backups/{backup_id}")
 @routes("databases.backups.get", "GET", "/databases/{addon_id}/backups/{backup_id}")
 def get(call: Call) -> Response:
     """Show a backup."""
-    _, _, database, backup = _find(call)
-    return json_response({"database_backup": _view(database, backup)})
+    _, addon, database, backup = _find(call)
+    return json_response({"database_backup": _view(addon, database, backup)})
 
 
 @routes("databases.backups.archive_url", "GET", "/databases/{addon_id}/backups/{backup_id}/archive")

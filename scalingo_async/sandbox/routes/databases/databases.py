@@ -142,6 +142,8 @@ def upgrade(call: Call) -> Response:
         "message": f"Database upgrade to {after.readable} is pending",
         "operation_id": operation.id,
         "id": after.id,
+        "created_at": iso(call.now),
+        "updated_at": iso(call.now),
         "database_type_id": after.type_id,
         "major": major,
         "minor": minor,

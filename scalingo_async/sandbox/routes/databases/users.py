@@ -18,7 +18,7 @@ __all__ = ["routes"]
 routes = Routes("database")
 
 _ENGINES = ("postgresql", "influxdb", "mongodb", "mysql")
-_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_NAME = re.compile(r"[a-z][a-z0-9]*(?:[-_][a-z0-9]+)*")
 _PATH = "/databases/{addon_id}/users"
 
 
@@ -45,7 +45,10 @@ def create(call: Call) -> Response:
     fields = Fields(call.rooted("database_user", lenient=True))
     name = fields.text("name", required=True)
     if name is not None and not (6 <= len(name) <= 32 and _NAME.fullmatch(name)):
-        fields.wrong("name", "should be 6 to 32 lower-case letters, digits and hyphens")
+        fields.wrong(
+            "name",
+            "should be 6 to 32 lower-case letters, digits, hyphens and underscores, a letter first",
+        )
     if name in dbms.users:
         fields.wrong("name", "has already been taken")
     read_only = fields.flag("read_only") or False
