@@ -332,7 +332,7 @@ class Apps(Resource):
         """Child apps of an app."""
         return AppsChildren(self._session)
 
-    @property
+    @resource_property
     def firewall_rules(self) -> AppsFirewallRules:
         """The addresses that may reach an app."""
         return AppsFirewallRules(self._session)

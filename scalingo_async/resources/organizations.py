@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.endpoint import items, model, performs
 from scalingo_async._core.operation import API, Pages
+from scalingo_async._core.resource_property import resource_property
 from scalingo_async.models.organizations import (
     Organization,
     OrganizationEvent,
@@ -102,7 +103,7 @@ class Organizations(Resource):
 
     __slots__ = ()
 
-    @property
+    @resource_property
     def events(self) -> OrganizationsEvents:
         """What happened in an organization."""
         return OrganizationsEvents(self._session)
