@@ -47,6 +47,9 @@ _ALIVE: Final = 1.0
 """How much later than promised a process may look before it is taken for dead."""
 
 _GRACE: Final = 0.1
+_MOST_FORGOTTEN: Final = 5
+"""How many times in a row a Redis may have lost its memory before it counts as useless."""
+
 # As in memory: so many turns in a row pass over calls of low priority, and of so many places these
 # leave one free.
 _PASSED_OVER: Final = 3
@@ -395,13 +398,15 @@ class RedisLimiter(Uncopyable):
             AwayError: Redis can't be used.
         """
         await self._settle_all()
-        while True:
+        for _ in range(_MOST_FORGOTTEN):
             lease = f"{self._seat}:{next(self._numbers)}"
             reply = await self._run_acquire(lease, low=low)
             self._epoch = reply.epoch
             if reply.kind != "forgot":
                 break
             self._remember()
+        else:
+            raise self._link.useless("it forgets what it was just told")
         self._local = None
         self._untold.clear()
         self._untold_leases = []

@@ -193,6 +193,11 @@ class Link(Uncopyable):
         self._lost(problem)
         raise AwayError(sent=True)
 
+    def useless(self, problem: str) -> AwayError:
+        """Note that Redis can't be used, though it answers; returns the error to raise."""
+        self._lost(problem)
+        return AwayError(sent=False)
+
     def _back(self) -> None:
         if self._away_until is not None:
             self._away_until = None

@@ -116,6 +116,13 @@ def test_answers_that_make_no_sense(answer):
     assert set(anyio.run(use, answer, "refuse")) == {"limit", "token", "event"} - some
 
 
+@pytest.mark.parametrize("policy", ["local", "refuse"])
+def test_a_redis_that_forgets_again_and_again_is_useless(policy):
+    assert anyio.run(use, [b"forgot", b"epoch"], policy) == (
+        [] if policy == "local" else ["limit", "token", "event"]
+    )
+
+
 def test_what_is_left_undone_is_no_error_of_a_release():
     async def main() -> None:
         redis: Any = Answering([b"go", b"epoch", 1, 0])
