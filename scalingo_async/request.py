@@ -183,9 +183,7 @@ class Request(Uncopyable):
 
     Attributes:
         method: HTTP verb.
-        url: The whole URL.
         headers: Headers, without the credential until the request is authenticated.
-        content: The body, or a function that opens the body anew for each attempt.
         endpoint: What is asked: the operation's id, verb, path template and credential.
         subject: The app and the addon that an addon token is for.
         options: Timeouts and limits of the call.
