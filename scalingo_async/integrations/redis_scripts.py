@@ -68,11 +68,11 @@ local function check_times(key, most)
 end
 
 -- Keys are lost one by one, too, when Redis is full. Until when there has to be a log is noted
--- apart from it.
+-- apart from it; once that was seen, the new epoch says how long nothing is sent.
 local function forget_if_evicted()
   if number('held', 1e14) > now and redis.call('EXISTS', log) == 0 then
     redis.call('HDEL', state, 'epoch')
-    redis.call('HSET', state, 'lost', 1)
+    redis.call('HSET', state, 'lost', 1, 'held', 0)
   end
 end
 

@@ -28,6 +28,9 @@ async def test_an_event_is_not_lost_when_the_answer_is(redis):
     class Losing:
         """Loses the first answer, as a connection that breaks does."""
 
+        async def execute_command(self, *args, **options):
+            raise NotImplementedError
+
         async def evalsha(self, *args):
             raise exceptions.NoScriptError
 
