@@ -164,6 +164,9 @@ class HttpxFamilyTransport(Uncopyable):
         reason = "the URL of the proxy is not one of an http, https, socks5 or socks5h proxy"
         try:
             proxy: Any = self._proxy_for(origin)
+            if proxy is not None and proxy.lower().startswith("socks5h:"):
+                # The proxy looks names up either way; not every version knows this word for it.
+                proxy = "socks5" + proxy[len("socks5h") :]
             if proxy is not None and proxy.startswith("https:"):
                 # Otherwise the environment decides whom to trust there.
                 proxy = lib.Proxy(proxy, ssl_context=verify)
