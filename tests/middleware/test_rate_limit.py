@@ -428,6 +428,54 @@ def test_max_wait_counts_those_who_pass():
     virtual(main)
 
 
+@pytest.mark.parametrize("used", [0, 1, 30, 58, 59, 60])
+@pytest.mark.parametrize("requests", [1, 59, 60, 121])
+def test_a_forecast_is_when_the_last_call_of_low_priority_leaves(requests, used):
+    """Whatever the others have left of the window, and up to three windows ahead."""
+    room = requests - requests // 60
+    for count in (1, room - 1, room, room + 1, 2 * room, 2 * room + 1, 3 * room):
+
+        async def main(count=count):
+            limit = limiter(requests, 60.0)
+            chain = compose([limiting(limit)], Script(200))
+            for _ in range(min(used, requests)):
+                await chain(request())
+                await anyio.sleep(0.5)
+            start = trio.current_time()
+            forecast = limit.forecast(count)
+            async with anyio.create_task_group() as group:
+                for _ in range(count):
+                    group.start_soon(chain, request(priority="low"))
+            assert forecast == pytest.approx(trio.current_time() - start, abs=0.1), count
+
+        virtual(main)
+
+
+def test_a_forecast_knows_that_nothing_is_sent_after_a_429():
+    async def main():
+        limit = limiter(10, 60.0, uniform=lambda low, high: 20.0)
+        await compose([limiting(limit)], Script(429))(request())
+        assert limit.forecast(1) == pytest.approx(20)
+
+    virtual(main)
+
+
+def test_a_forecast_counts_those_who_wait_already():
+    async def main():
+        limit = limiter(2, 60.0)
+        chain = compose([limiting(limit)], Script(200))
+        await chain(request())
+        await anyio.sleep(10)
+        await chain(request())
+        assert limit.forecast(1) == pytest.approx(50)
+        async with anyio.create_task_group() as group:
+            group.start_soon(chain, request())
+            await checkpoint()
+            assert limit.forecast(1) == pytest.approx(60)
+
+    virtual(main)
+
+
 def test_a_forecast_counts_what_waits_in_front_and_what_was_sent():
     async def main():
         limit = limiter(10, 60.0)
