@@ -10,7 +10,6 @@ import json
 import os
 import re
 import secrets
-import stat
 import sys
 import threading
 import zlib
@@ -27,6 +26,7 @@ import attrs
 from scalingo_async._core.decoding import json as decoding_json
 from scalingo_async.bulk.journal import canonical, fingerprint
 from scalingo_async.errors import InvalidArgumentError, JournalError
+from scalingo_async.files.folders import NotOrdinaryError, is_at, open_descriptor
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -90,13 +90,6 @@ else:
             os.close(descriptor)
 
 
-def _is_at(descriptor: int, path: str) -> bool:
-    try:
-        return os.path.samestat(os.fstat(descriptor), Path(path).stat())
-    except FileNotFoundError:
-        return False
-
-
 class JournalFile:
     """An open journal; one process has it at a time.
 
@@ -149,7 +142,7 @@ class JournalFile:
         self._file = file = self._opened(os.O_RDWR | os.O_CREAT)
         if not _lock(file):
             raise JournalError(f"the journal {self._name} is in use by another run of the job")
-        if not _is_at(file.fileno(), self.path):
+        if not is_at(file.fileno(), self.path, follow=True):
             # Removed, or replaced by another file, since it was opened: it would be lost.
             raise JournalError(
                 f"the journal {self._name} was replaced while it was opened: try again"
@@ -175,18 +168,13 @@ class JournalFile:
 
     def _opened(self, flags: int) -> FileIO:
         """Open the file unless it is of another kind: a pipe would never end."""
-        flags |= getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
         try:
-            descriptor = os.open(self.path, flags, 0o600)
-            file = FileIO(descriptor, "r+" if flags & os.O_RDWR else "r")
-        except IsADirectoryError:
-            is_file = False
-        else:
-            is_file = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
-            if is_file:
-                return file
-            file.close()
-        raise JournalError(f"{self._name} is no file, and no journal: it is left as it is")
+            descriptor = open_descriptor(self.path, flags)
+        except NotOrdinaryError:
+            raise JournalError(
+                f"{self._name} is no file, and no journal: it is left as it is"
+            ) from None
+        return FileIO(descriptor, "r+" if flags & os.O_RDWR else "r")
 
     def look(self) -> None:
         """Read what is in the file, if there is one, and leave it alone.
@@ -204,7 +192,7 @@ class JournalFile:
 
     @property
     def _name(self) -> str:
-        return printable(self.path)
+        return with_surrogates_escaped(self.path)
 
     def _read(self, data: bytes) -> Content:
         content = parse(data, self._name)
@@ -498,6 +486,6 @@ def _written(record: Mapping[str, object]) -> bytes:
         raise
 
 
-def printable(text: str) -> str:
+def with_surrogates_escaped(text: str) -> str:
     """Return text that can be written anywhere: half a character can't."""
     return text.encode(errors="backslashreplace").decode()

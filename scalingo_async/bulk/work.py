@@ -16,7 +16,7 @@ from scalingo_async._core.secrets import RedactedDict
 from scalingo_async._core.tracing import TRACE, Trace
 from scalingo_async._core.unlisted import unlisted
 from scalingo_async.bulk.checks import ItemCheck, check_call, check_function, check_items
-from scalingo_async.bulk.journal_file import JournalFile, printable
+from scalingo_async.bulk.journal_file import JournalFile, with_surrogates_escaped
 from scalingo_async.bulk.options import BulkOptions
 from scalingo_async.bulk.outcomes import Outcome, Tally
 from scalingo_async.bulk.repeating import is_repeatable, may_begin_again
@@ -289,8 +289,8 @@ class Work(Generic[I, T]):
 
 def _unknown(key: str) -> UnknownOutcomeError:
     return UnknownOutcomeError(
-        f"{printable(key)}: an earlier run began with it, and how that ended is not known; look, "
-        "and say so with on_unknown"
+        f"{with_surrogates_escaped(key)}: an earlier run began with it, and how that ended is not "
+        "known; look, and say so with on_unknown"
     )
 
 

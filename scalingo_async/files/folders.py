@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 import attrs
@@ -17,9 +18,16 @@ import attrs
 if TYPE_CHECKING:
     from typing import Self
 
-__all__ = ["ChangedError", "Folder", "open_file"]
+__all__ = [
+    "ChangedError",
+    "Folder",
+    "NotOrdinaryError",
+    "is_at",
+    "open_descriptor",
+    "open_file",
+]
 
-_BASE: Final = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+_BASE: Final = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 _NO_WAIT: Final = getattr(os, "O_NONBLOCK", 0)
 _NO_LINK: Final = getattr(os, "O_NOFOLLOW", 0)
 _DIRECTORY: Final = getattr(os, "O_DIRECTORY", 0)
@@ -48,6 +56,15 @@ class ChangedError(OSError):
     """Something is not what it was a moment ago."""
 
 
+class NotOrdinaryError(OSError):
+    """Something is a directory, a pipe or a device, where a file is to be."""
+
+    @classmethod
+    def of(cls, path: str | os.PathLike[str]) -> Self:
+        """Make it for a path."""
+        return cls(errno.EINVAL, "Not an ordinary file", os.fspath(path))
+
+
 def open_file(
     path: str | os.PathLike[str], *, folder: int | None = None, follow: bool = True
 ) -> BinaryIO:
@@ -61,12 +78,39 @@ def open_file(
     Raises:
         OSError: It can't be opened, or is no ordinary file.
     """
-    flags = _BASE | _NO_WAIT | (0 if follow else _NO_LINK)
-    file = open(os.open(path, flags, dir_fd=folder), "rb")  # noqa: PTH123, SIM115 - of a handle
-    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-        file.close()
-        raise OSError(errno.EINVAL, "Not an ordinary file", os.fspath(path))
-    return file
+    flags = os.O_RDONLY | (0 if follow else _NO_LINK)
+    return open(open_descriptor(path, flags, folder=folder), "rb")
+
+
+def open_descriptor(path: str | os.PathLike[str], flags: int, *, folder: int | None = None) -> int:
+    """Open an ordinary file, for its owner alone if it is new; a pipe is not waited for.
+
+    Args:
+        path: Where it is.
+        flags: How it is opened.
+        folder: Descriptor of the directory that the path begins in.
+
+    Raises:
+        NotOrdinaryError: It is a directory, a pipe or a device.
+        OSError: It can't be opened.
+    """
+    try:
+        descriptor = os.open(path, flags | _BASE | _NO_WAIT, 0o600, dir_fd=folder)
+    except IsADirectoryError:
+        raise NotOrdinaryError.of(path) from None
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise NotOrdinaryError.of(path)
+    return descriptor
+
+
+def is_at(descriptor: int, path: str | os.PathLike[str], *, follow: bool) -> bool:
+    """Tell whether an open file is the one that has a path; `follow` takes what a link leads to."""
+    try:
+        there = Path(path).stat(follow_symlinks=follow)
+    except FileNotFoundError:
+        return False
+    return os.path.samestat(os.fstat(descriptor), there)
 
 
 @attrs.frozen

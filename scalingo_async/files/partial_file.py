@@ -22,6 +22,7 @@ import attrs
 
 from scalingo_async._core.cancellation import finish
 from scalingo_async.errors import InvalidArgumentError
+from scalingo_async.files.folders import is_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -252,7 +253,7 @@ class PartialFile:
         if not _lock(file):
             raise InvalidArgumentError(f"another download writes to {self._path}")
         # Between the opening and the lock, another one may have given it its final name.
-        if not _is_at(file, self._path):
+        if not is_at(file, self._path, follow=False):
             return False
         self._recall(os.fstat(file).st_size)
         return True
@@ -391,7 +392,7 @@ class PartialFile:
         file = self._opened
         os.fsync(file)
         path = self._target.check(self._target.name or name)
-        if not _is_at(file, self._path):
+        if not is_at(file, self._path, follow=False):
             why = "it was removed or replaced while it was written"
             raise FileNotFoundError(errno.ENOENT, why, str(self._path))
         if not _OPEN_FILES_MOVE:
@@ -442,7 +443,7 @@ class PartialFile:
             self._close()
 
     def _remove(self) -> None:
-        there = self._file is not None and _is_at(self._file, self._path)
+        there = self._file is not None and is_at(self._file, self._path, follow=False)
         if not _OPEN_FILES_MOVE:
             self._close()
         if there:
@@ -454,14 +455,6 @@ class PartialFile:
 def is_strong(etag: str | None) -> bool:
     """Tell whether a server's name for a version means the very same bytes."""
     return etag is not None and _STRONG(etag) is not None
-
-
-def _is_at(file: int, path: Path) -> bool:
-    """Tell whether an open file is the one that has a path."""
-    try:
-        return os.path.samestat(os.fstat(file), path.lstat())
-    except FileNotFoundError:
-        return False
 
 
 def _lock(file: int) -> bool:

@@ -45,7 +45,6 @@ MAX_MESSAGE: Final = 1024 * 1024
 _CLOSING: Final = 1.0
 _ANSWERING: Final = 2.0
 _NORMAL: Final = 1000
-_ABNORMAL: Final = 1006
 _TOO_BIG: Final = 1009
 
 
