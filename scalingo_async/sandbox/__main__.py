@@ -6,10 +6,12 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from itertools import count
 from shlex import quote
+from types import FrameType
 from typing import TYPE_CHECKING, TextIO
 
 from scalingo_async.sandbox.server.rate_limit import RateLimit
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from scalingo_async.sandbox.server.requests import RequestRecord
 
 __all__ = ["main"]
+
+_Handler = Callable[[int, FrameType | None], object]
 
 _LAST_PORT = 65_535
 _NOT_FOUND = 127
@@ -174,6 +178,20 @@ def _log(record: "RequestRecord") -> None:
     sys.stderr.flush()
 
 
+@contextmanager
+def _on_signals(interrupt: _Handler, terminate: _Handler) -> Generator[None]:
+    """Call one function at Ctrl-C and another when the process is told to end."""
+    before = {
+        signal.SIGINT: signal.signal(signal.SIGINT, interrupt),
+        signal.SIGTERM: signal.signal(signal.SIGTERM, terminate),
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
 def _run(command: Sequence[str], variables: Mapping[str, str]) -> int:
     """Run a program to its end; a signal that asks to end goes to it first."""
     try:
@@ -188,15 +206,8 @@ def _run(command: Sequence[str], variables: Mapping[str, str]) -> int:
     def terminate(_number: int, _frame: object) -> None:
         process.terminate()
 
-    handlers = {
-        signal.SIGINT: signal.signal(signal.SIGINT, interrupt),
-        signal.SIGTERM: signal.signal(signal.SIGTERM, terminate),
-    }
-    try:
+    with _on_signals(interrupt, terminate):
         code = process.wait()
-    finally:
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
     return code if code >= 0 else 128 - code
 
 
@@ -267,11 +278,11 @@ def main(arguments: Sequence[str] | None = None, out: TextIO | None = None) -> i
     def interrupt(_number: int, _frame: object) -> None:
         stop.set()
 
-    handlers = {
-        number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)
-    }
     try:
-        with sandbox.running(host=options.host, port=options.port):
+        with (
+            _on_signals(interrupt, interrupt),
+            sandbox.running(host=options.host, port=options.port),
+        ):
             if options.log_every:
                 writing = (sandbox, options.log_every, stop)
                 threading.Thread(target=_keep_writing, args=writing, daemon=True).start()
@@ -288,8 +299,6 @@ def main(arguments: Sequence[str] | None = None, out: TextIO | None = None) -> i
         return 1
     finally:
         stop.set()
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
     return 0
 
 
