@@ -470,8 +470,9 @@ def test_a_forecast_counts_those_who_wait_already():
         assert limit.forecast(1) == pytest.approx(50)
         async with anyio.create_task_group() as group:
             group.start_soon(chain, request())
-            await checkpoint()
-            assert limit.forecast(1) == pytest.approx(60)
+            # Not a checkpoint: which task goes first is for trio to say.
+            await anyio.sleep(1)
+            assert limit.forecast(1) == pytest.approx(59)
 
     virtual(main)
 
