@@ -1,5 +1,6 @@
 """What tests of transfers share: a storage on a real socket that misbehaves, and clients of it."""
 
+import contextlib
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -82,5 +83,9 @@ def client_of(url: str, **settings: Any) -> AsyncClient:
 
 
 def left_in(folder: Path) -> dict[str, int]:
-    """Return what is in a folder, with the sizes."""
-    return {path.name: path.stat().st_size for path in sorted(folder.iterdir())}
+    """Return what is in a folder, with the sizes: without what goes away meanwhile."""
+    sizes: dict[str, int] = {}
+    for path in sorted(folder.iterdir()):
+        with contextlib.suppress(FileNotFoundError):
+            sizes[path.name] = path.stat().st_size
+    return sizes
