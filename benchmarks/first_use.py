@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Any
 
 import scalingo_async.models
-from scalingo_async._core.decoding.decoder import converter
+from scalingo_async._core.decoding.converters import converter
 from scalingo_async._core.decoding.plans import split_optional
 from scalingo_async.models.base import Model, fields_of, key_of
 

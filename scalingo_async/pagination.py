@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar, cast, 
 import attrs
 
 from scalingo_async._core.arguments import at_least, is_integer
-from scalingo_async._core.decoding import decoder
+from scalingo_async._core.decoding import converters
 from scalingo_async._core.decoding.mismatch import MismatchError
 from scalingo_async._core.endpoint import decode_error
 from scalingo_async._core.misuse import OnlyAsyncFor
@@ -342,7 +342,7 @@ def _meta(body: dict[str, Any], response: Response) -> PaginationMeta | None:
         data = {**data, "prev_page": data["previous_page"]}
         del data["previous_page"]
     try:
-        return decoder.structure(data, PaginationMeta)
+        return converters.structure(data, PaginationMeta)
     except MismatchError as misfit:
         where = misfit.where().replace("$", "$.meta.pagination", 1)
         problem = decode_error(

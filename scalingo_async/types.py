@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, TypedDict
 
 import attrs
 
-from scalingo_async._core.arguments import optional_seconds, wrong_kind
+from scalingo_async._core.arguments import MASK, optional_seconds, wrong_kind
 from scalingo_async._core.moved import moved
 from scalingo_async._core.unlisted import ShownByRepr, unlisted
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 
 __all__ = [
+    "MASK",
     "UNSET",
     "Headers",
     "JSONObject",

@@ -30,7 +30,7 @@ from scalingo_async._core.arguments import (
     wrong_kind,
 )
 from scalingo_async._core.cancellation import attributed
-from scalingo_async._core.decoding import decoder, json
+from scalingo_async._core.decoding import converters, json
 from scalingo_async._core.decoding.mismatch import MismatchError
 from scalingo_async._core.secrets import Hidden, conceals, hidden_frames, reveal
 from scalingo_async.errors import (
@@ -120,7 +120,7 @@ def _check_type(headers: Headers) -> None:
 
 def _decode(body: bytes, most: int) -> Event:
     try:
-        event: Event = decoder.hook(Event)(json.loads(body, most))
+        event: Event = converters.hook(Event)(json.loads(body, most))
     except ResponseTooLargeError as error:
         raise WebhookTooLargeError(f"the body can't be read: {error.message}") from None
     except MismatchError as misfit:

@@ -43,8 +43,8 @@ FLOORS = (
         "request_ids",
     },
     {"_core.annotations"},
-    {"models"},
     {"_core.decoding"},
+    {"models"},
     {"_core.operation"},
     {"request"},
     {"_core.encoding", "_core.endpoint", "_core.tracing"},
@@ -99,7 +99,7 @@ GUESTS = {"sandbox", "integrations", "pytest_plugin"}
 LIBRARIES = {
     "aiohttp": {"transports.aiohttp", "integrations.aiohttp"},
     "asyncio": {"_core.cancellation"},
-    "cattrs": {"_core.decoding.decoder"},
+    "cattrs": {"_core.decoding.converters", "models.conversion"},
     "certifi": {"transports.tls"},
     "cryptography": {"integrations.redis"},
     "fastapi": {"integrations.fastapi"},

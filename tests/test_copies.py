@@ -51,7 +51,7 @@ from scalingo_async import (
     webhooks,
 )
 from scalingo_async._core.client_state import ClientState
-from scalingo_async._core.decoding.decoder import structure
+from scalingo_async._core.decoding.converters import structure
 from scalingo_async._core.decoding.encoder import encode_model
 from scalingo_async._core.endpoint import Endpoint
 from scalingo_async.bulk import AppInventory, Journal, Outcome, Report, Summary

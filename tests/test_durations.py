@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from tables import each
 
 from scalingo_async import UNSET, InvalidArgumentError
-from scalingo_async._core.decoding.decoder import structure
+from scalingo_async._core.decoding.converters import structure
 from scalingo_async._core.durations import go_text, hours, nanoseconds
 from scalingo_async.models import (
     Alert,

@@ -62,7 +62,7 @@ WITH_TESTS = {
 
 OTHERS = {
     "resources": {"attributes", "base", "database_handle"},
-    "models": {"base", "pagination"},
+    "models": {"base", "conversion", "pagination"},
     "sandbox.routes": set[str](),
     "resources.databases": {"databases", "handle", "logs", "metrics"},
     "models.databases": {"actions", "databases", "logs", "metrics"},

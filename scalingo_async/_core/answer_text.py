@@ -15,10 +15,25 @@ _LINE: Final = 200
 _LOOKED_AT: Final = 1000
 _START: Final = 4096
 
-_NAME: Final = (
-    r"(?:pass|pwd|secret|token|auth|cookie|key|otp|credential|signature|session|value|content"
-    r"|private)"
+SENSITIVE: Final = (
+    "pass",
+    "pwd",
+    "secret",
+    "token",
+    "auth",
+    "cookie",
+    "key",
+    "otp",
+    "credential",
+    "signature",
+    "session",
+    "value",
+    "content",
+    "private",
 )
+"""What names of secrets hold."""
+
+_NAME: Final = f"(?:{'|'.join(SENSITIVE)})"
 _MEMBER: Final = rf"(\"[\w.-]{{0,40}}{_NAME}[\w.-]{{0,40}}\"\s*:\s*)"
 _MEMBER_VALUE: Final = r"(?:\"(?:[^\"\\]|\\.)*\"?|\[[^\]]*\]?|\{[^}]*\}?)"
 _SETTING: Final = (

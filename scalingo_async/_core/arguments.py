@@ -25,6 +25,13 @@ _PORT: Final = 5
 
 _PAIR: Final = 2
 
+MASK: Final = "***masked by scalingo_async***"
+"""What `to_dict()` and `to_json()` write in the place of a secret, unless `secrets=True` is given.
+
+It is always the same text, which `from_dict` and all methods refuse: a masked copy can't be written
+to production by mistake.
+"""
+
 
 def shown(value: object) -> str:
     """Return how a message writes a value that is no secret."""
@@ -89,6 +96,14 @@ def wrong_kind(
     elif write is None and hasattr(type(value), "id"):
         write = "give its id"
     return error(f"{name} must be {called}, not {found}{f': {write}' if write else ''}")
+
+
+def not_masked(name: str) -> InvalidArgumentError:
+    """Make the error for a value that is, or holds, the mask of a secret."""
+    return InvalidArgumentError(
+        f"{name} is a masked secret, as to_dict() and to_json() write it: give the secret itself, "
+        "which to_dict(secrets=True) writes"
+    )
 
 
 def mapping(value: object, name: str, example: str) -> Mapping[object, object]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 import attrs
 
 from scalingo_async._core.answer_text import media_type, start_of_no_json
-from scalingo_async._core.decoding import decoder, json
+from scalingo_async._core.decoding import converters, decoder, json
 from scalingo_async._core.decoding.mismatch import MismatchError, mismatch
 from scalingo_async._core.operation import Auth, OperationFacts
 from scalingo_async._core.paths import PathTemplate
@@ -33,7 +33,7 @@ def _decoder(endpoint: Endpoint[Any]) -> Decoder:
         return decoder.decoder_of(Any)
     item: Any = endpoint.model
     kind: Any = list.__class_getitem__(item) if endpoint.kind == "list" else item
-    return decoder.hook(kind)
+    return converters.hook(kind)
 
 
 @attrs.frozen(eq=False)

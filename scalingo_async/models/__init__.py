@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from scalingo_async.models.contracts import (
         Contract, ContractAcceptance, ContractDocument, ContractRefusal, LocalizedText,
     )
+    from scalingo_async.models.conversion import converter
     from scalingo_async.models.cron_tasks import CronJob, CronTasks
     from scalingo_async.models.data_access_consents import DataAccessConsent
     from scalingo_async.models.databases.actions import (
@@ -170,6 +171,7 @@ _NAMES: Final = {
     "collaborators": "Collaborator",
     "containers": "Container ContainerSize ContainerType Pricing",
     "contracts": "Contract ContractAcceptance ContractDocument ContractRefusal LocalizedText",
+    "conversion": "converter",
     "cron_tasks": "CronJob CronTasks",
     "data_access_consents": "DataAccessConsent",
     "databases.actions": """
@@ -347,7 +349,7 @@ __all__ = [
     "TfaDisabledData", "TfaEnabledData", "Token", "TransferAppData", "TwoFactorAuth",
     "TwoFactorAuthInitiation", "TwoFactorAuthValidation", "UnlinkGithubData", "UnlinkScmData",
     "UpdateAppProjectData", "UpdateScmData", "UpgradeAddonData", "UpgradeDatabaseData", "User",
-    "UserPreferences", "Variable", "Waitable",
+    "UserPreferences", "Variable", "Waitable", "converter",
 ]
 # fmt: on
 

@@ -1,20 +1,28 @@
 """Models: the base of all: unknown keys are kept, and secrets stay out of `repr`."""
 
-from __future__ import annotations
-
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, Self, TypeVar, cast
 
 import attrs
 
+from scalingo_async._core.decoding.converters import encode_other
+from scalingo_async._core.decoding.encoder import encode_model
+from scalingo_async._core.decoding.given import model_of, model_of_text
+from scalingo_async._core.decoding.json import text_of
+from scalingo_async._core.decoding.record import (
+    Derivation,
+    Fitting,
+    Record,
+    fields_of,
+    key_of,
+    masked,
+    received_of,
+    unit_of,
+    unknown_of,
+)
 from scalingo_async.errors import InvalidArgumentError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from typing import Self
-
-    from scalingo_async.types import JSONValue
+from scalingo_async.types import JSONValue
 
 __all__ = [
     "Bindable",
@@ -28,37 +36,31 @@ __all__ = [
     "fields_of",
     "key_of",
     "masked",
+    "received_of",
     "span",
     "unit_of",
 ]
 
 _B = TypeVar("_B", bound="Bindable")
-_M = TypeVar("_M", bound="Model")
 
 
-class Fitting(Protocol):
-    """Decodes data as a model, if it fits."""
-
-    def __call__(self, cls: type[_M], data: JSONValue, /) -> _M | None:
-        """Return the model, or `None` when the data does not fit."""
-        ...
-
-
-class Derivation(Protocol):
-    """Works a field out from the others; a field names it in its metadata, as `derived`."""
-
-    def __call__(self, model: Any, fitting: Fitting, /) -> object:
-        """Return the value of the field."""
-        ...
-
-
-class Extra(Mapping[str, "JSONValue"]):
+class Extra(Mapping[str, JSONValue]):
     """The keys of an answer that the model does not know: read-only, values as they came."""
 
-    __slots__ = ("_items",)
+    __slots__ = ("_items", "_received")
 
     def __init__(self, items: Mapping[str, JSONValue] | None = None) -> None:
         self._items: dict[str, JSONValue] = dict(items or {})
+        self._received: Mapping[str, JSONValue] = self._items
+
+    @classmethod
+    def _of(cls, model: "Model") -> Self:
+        """Return that of a model; one that it is handed on to looks again for itself."""
+        extra = cls(unknown_of(model))
+        received = received_of(model)
+        if received is not None:
+            extra._received = received
+        return extra
 
     def __getitem__(self, key: str) -> JSONValue:
         return self._items[key]
@@ -72,11 +74,6 @@ class Extra(Mapping[str, "JSONValue"]):
     def __repr__(self) -> str:
         # Values may be secrets that nobody has declared as such.
         return f"Extra(keys={sorted(self._items)!r})"
-
-
-def masked(value: object) -> str:
-    """Return what `repr` shows of a secret field."""
-    return "None" if value is None else "'***'"
 
 
 def span(number: int | None, *, per: int = 1, **unit: int) -> timedelta | None:
@@ -99,37 +96,101 @@ def span(number: int | None, *, per: int = 1, **unit: int) -> timedelta | None:
 
 
 @attrs.define(kw_only=True)
-class Model:
-    """The base of every model."""
+class Model(Record):
+    """The base of every model.
 
-    # The object as it came. Looking for unknown keys costs as much as decoding a model, and few
-    # programs ask for them. `attrs.evolve` and `copy.replace` hand it on.
-    _received: dict[str, JSONValue] | None = attrs.field(
-        default=None, alias="_received", repr=False, eq=False
-    )
+    Attributes:
+        extra: Keys of the answer that the model does not know, with their values as they came.
+            `attrs.evolve` and `copy.replace` hand them on. A nested object that is only hinted at
+            (some answers reduce an app to its name) does not fit its model: its field is `None`
+            then, and what came is here.
+    """
+
+    extra: Extra = attrs.field(default=cast("Any", None), alias="_extra", repr=False, eq=False)
+
+    def to_dict(self, *, secrets: bool = False) -> dict[str, JSONValue]:
+        """Return the model as JSON data, under the API's own keys.
+
+        Dates are ISO 8601 texts, durations numbers in the API's unit. Keys that the model does not
+        know are there as they came. What is `None` is there only if the API sent the key, and what
+        is worked out from other fields is not.
+
+        Args:
+            secrets: Whether secrets are written out. Otherwise each is `types.MASK`, and so are
+                unknown keys whose names look like a secret's (`password`, `token`); `from_dict`
+                and all methods refuse that text.
+
+        Returns:
+            The data, in dicts and lists of its own.
+        """
+        return encode_model(self, secrets=secrets, other=encode_other)
+
+    def to_json(self, *, secrets: bool = False, indent: int | None = None) -> str:
+        """Return the model as a JSON text, as `to_dict` does as data.
+
+        Args:
+            secrets: Whether secrets are written out; otherwise each is `types.MASK`.
+            indent: How many spaces each level is indented by; `None` writes one line.
+
+        Returns:
+            The text.
+
+        Raises:
+            InvalidArgumentError: A field was given a value that has no JSON form.
+        """
+        return text_of(self.to_dict(secrets=secrets), indent)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, JSONValue]) -> Self:
+        """Make the model of JSON data: what `to_dict` returned, or an object of the API.
+
+        `App.from_dict(app.to_dict(secrets=True))` equals `app`. It is strict about types and keeps
+        the keys that it does not know, as the client does with answers.
+
+        Args:
+            data: The object, under the API's own keys. It is copied.
+
+        Returns:
+            The model. It is not attached to a client, so it can't be waited for.
+
+        Raises:
+            InvalidArgumentError: The data does not fit, or holds `types.MASK` in the place of a
+                secret; the message says where.
+        """
+        return model_of(cls, data)
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Self:
+        """Make the model of a JSON text, as `from_dict` does of data.
+
+        Args:
+            text: A JSON object.
+
+        Returns:
+            The model.
+
+        Raises:
+            InvalidArgumentError: It is not JSON, does not fit, or holds `types.MASK` in the place
+                of a secret; the message says where.
+        """
+        return model_of_text(cls, text)
 
     def __replace__(self, **changes: Any) -> Self:
         # What attrs adds to each class since 25.1, for `copy.replace`.
         return attrs.evolve(self, **changes)
 
-    @property
-    def extra(self) -> Extra:
-        """Keys of the answer that the model does not know, with their values as they came.
 
-        A nested object that is only hinted at (some answers reduce an app to its name) does not
-        fit its model: its field is `None` then, and what came is here.
-        """
-        received = self._received
-        if not received:
-            return Extra()
-        known = {key_of(field): field for field in fields_of(type(self))}
-        return Extra(
-            {
-                key: value
-                for key, value in received.items()
-                if key not in known or _is_misfit(self, known[key], value)
-            }
-        )
+def _keep(model: Model, extra: Mapping[str, JSONValue] | None) -> None:
+    """Keep what came with another model, or nothing."""
+    received = extra._received if isinstance(extra, Extra) else extra  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+    model._received = received  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+
+
+# The slot of the field `extra` holds what came. So decoding sets it at once, and what is not known
+# is looked for when `extra` is asked for; yet to attrs it is a field, which copies take along and
+# `attrs.asdict` shows once.
+setattr(Model, "_received", vars(Model)["extra"])  # noqa: B010
+setattr(Model, "extra", property(Extra._of, _keep))  # noqa: B010, SLF001 # pyright: ignore[reportPrivateUsage]
 
 
 class Waiter(Protocol):
@@ -203,27 +264,3 @@ def bound(thing: _B, waiter: Waiter) -> _B:
     """Let a model know how it is waited for; returns it."""
     thing._waiter = waiter  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
     return thing
-
-
-def _is_misfit(model: Model, field: attrs.Attribute[Any], value: JSONValue) -> bool:
-    lenient = field.metadata.get("lenient", False)
-    return lenient and value is not None and getattr(model, field.name) is None
-
-
-def key_of(field: attrs.Attribute[Any]) -> str:
-    """Return the key of a field in the answer."""
-    key: str = field.metadata.get("key", field.name)
-    return key
-
-
-def unit_of(field: attrs.Attribute[Any]) -> str:
-    """Return the unit that a field's durations come in."""
-    unit: str = field.metadata.get("unit", "seconds")
-    return unit
-
-
-def fields_of(cls: type[Model]) -> tuple[attrs.Attribute[Any], ...]:
-    """Return the fields that come from the answer, those that are worked out left out."""
-    return tuple(
-        f for f in attrs.fields(cls) if f.name != "_received" and "derived" not in f.metadata
-    )

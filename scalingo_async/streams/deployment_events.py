@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 
 import attrs
 
-from scalingo_async._core.decoding import decoder, json
+from scalingo_async._core.decoding import converters, json
 from scalingo_async._core.decoding.mismatch import MismatchError, mismatch
 from scalingo_async._core.secrets import hidden_frames
 from scalingo_async.errors import ResponseTooLargeError
@@ -190,7 +190,7 @@ def _new_id(message: DeploymentStreamMessage) -> str:
 
 def _decode(kind: type[T], data: object, *path: str) -> T:
     try:
-        value: T = decoder.hook(kind)(data)
+        value: T = converters.hook(kind)(data)
     except MismatchError as problem:
         problem.path[:0] = path
         raise

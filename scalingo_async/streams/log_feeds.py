@@ -10,7 +10,7 @@ import attrs
 
 from scalingo_async._core.answer_text import media_type, start_of_no_json
 from scalingo_async._core.arguments import integer, one_of, positive_seconds, string
-from scalingo_async._core.decoding import decoder, json
+from scalingo_async._core.decoding import converters, json
 from scalingo_async._core.encoding import query_values
 from scalingo_async._core.endpoint import Endpoint, model, origin_of
 from scalingo_async._core.misuse import NotAwaitable, OnlyAsyncFor, OnlyAsyncWith
@@ -81,7 +81,7 @@ def decode_event(text: str, most: int = json.MAX_JSON_VALUES) -> LogEvent:
     """
 
     def read() -> LogEvent:
-        event: LogEvent = decoder.hook(LogEvent)(json.loads(text.encode(), most))
+        event: LogEvent = converters.hook(LogEvent)(json.loads(text.encode(), most))
         return event
 
     return reading("logs", read)

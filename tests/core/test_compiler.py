@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tables import ONLY, Cases, each
 
-from scalingo_async._core.decoding import decoder as codec
+from scalingo_async._core.decoding.converters import structure
 from scalingo_async._core.decoding.decoder import (
     HOT,
     SAMPLE,
+    SHARED,
     ModelDecoder,
     model_decoder,
-    structure,
 )
 from scalingo_async._core.decoding.encoder import encode_model
 from scalingo_async._core.decoding.mismatch import MismatchError
@@ -72,7 +72,7 @@ def outcome(decode, data):
 
 def looped(cls):
     """The loop alone: the decoders of objects inside are fresh, so that they loop as well."""
-    codec._DECODERS.clear()
+    SHARED._models.clear()
     return ModelDecoder(cls).slow
 
 

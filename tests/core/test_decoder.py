@@ -14,13 +14,11 @@ from tables import each
 
 import scalingo_async.models
 from scalingo_async._core.decoding import decoder as codec
+from scalingo_async._core.decoding.converters import converter, hook, structure
 from scalingo_async._core.decoding.decoder import (
     ModelDecoder,
-    converter,
     decoder_of,
-    hook,
     plan_of,
-    structure,
 )
 from scalingo_async._core.decoding.encoder import encode_model
 from scalingo_async._core.decoding.json import dumps, loads

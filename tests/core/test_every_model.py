@@ -15,7 +15,8 @@ from tables import ONLY, Cases, each
 
 import scalingo_async.models
 from scalingo_async import Headers, Response, ResponseDecodeError
-from scalingo_async._core.decoding.decoder import ModelDecoder, structure
+from scalingo_async._core.decoding.converters import structure
+from scalingo_async._core.decoding.decoder import ModelDecoder
 from scalingo_async._core.decoding.encoder import encode_model
 from scalingo_async._core.decoding.json import dumps, loads
 from scalingo_async._core.decoding.mismatch import MismatchError

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from scalingo_async._core.decoding.plans import ObjectDecoder, Plan
     from scalingo_async._core.decoding.primitives import Decoder
-    from scalingo_async.models.base import Fitting
+    from scalingo_async._core.decoding.record import Fitting
 
 _MISFITS: Final[dict[Any, str]] = {
     str: "{v}.__class__ is not str",

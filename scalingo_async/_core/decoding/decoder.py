@@ -1,4 +1,4 @@
-"""JSON to models and back: strict about types, lenient about what is new.
+"""JSON to models: strict about types, lenient about what is new.
 
 A model is decoded by a plain loop over its fields at first, and by a function compiled for it once
 it turns out to be in use. Both never invent data: a wrong type is refused with its path. But `null`
@@ -9,16 +9,13 @@ so.
 from __future__ import annotations
 
 import typing
-from datetime import timedelta
-from functools import cache
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, cast
 
 import attrs
 
 from scalingo_async._core.decoding.compiler import compile_decoder
-from scalingo_async._core.decoding.encoder import encode_model
 from scalingo_async._core.decoding.mismatch import MismatchError, mismatch
-from scalingo_async._core.decoding.plans import Plan, split_optional
+from scalingo_async._core.decoding.plans import Plan, is_union, split_optional
 from scalingo_async._core.decoding.primitives import (
     DURATIONS,
     PRIMITIVES,
@@ -28,20 +25,18 @@ from scalingo_async._core.decoding.primitives import (
     optional_datetime,
     required_datetime,
 )
-from scalingo_async.models.base import Model, fields_of, key_of, unit_of
+from scalingo_async._core.decoding.record import Record, fields_of, is_model, key_of, unit_of
+from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.types import Secret
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from cattrs import Converter
+    from collections.abc import Sequence
 
     from scalingo_async._core.decoding.primitives import Decoder
-    from scalingo_async.models.base import Derivation
+    from scalingo_async._core.decoding.record import Derivation
     from scalingo_async.types import JSONValue
 
-_T = TypeVar("_T")
-_M = TypeVar("_M", bound=Model)
+_R = TypeVar("_R", bound=Record)
 
 HOT: Final = 4
 """After so many objects a model gets a compiled decoder; compiling costs as much as a hundred."""
@@ -50,59 +45,141 @@ SAMPLE: Final = 20
 """So many of the objects at hand tell which keys a compiled decoder is fastest for."""
 
 
-def decoder_of(kind: Any) -> Decoder:
-    """Return the decoder of a type, `None` excluded."""
-    if kind in PRIMITIVES:
-        return PRIMITIVES[kind]
-    if isinstance(kind, type) and issubclass(kind, Model):
-        return model_decoder(kind)
-    origin, args = typing.get_origin(kind), typing.get_args(kind)
-    if origin is list:
-        return list_of(_nullable(args[0]))
-    if origin is dict:
-        return dict_of(_nullable(args[1]))
-    return anything
+def is_ours(kind: object) -> bool:
+    """Tell whether a type is decoded here, perhaps with the help of others for what is in it."""
+    if is_union(kind):
+        return split_optional(kind)[0] is not Any
+    return is_model(kind) or typing.get_origin(kind) in {list, dict}
 
 
-def _nullable(kind: Any) -> Decoder:
-    inner, nullable = split_optional(kind)
-    decode = decoder_of(inner)
-    if not nullable or decode is anything:
-        return decode
-    return lambda value: None if value is None else decode(value)
+class Hooks(Protocol):
+    """The hooks of a converter, where a user has put others beside ours."""
+
+    def other(self, kind: Any, /) -> Decoder | None:
+        """Return a decoder that calls the hook of a type, if that is none of ours."""
+        ...
+
+    def stock(self, kind: Any, /) -> bool:
+        """Tell whether all hooks are ours: those of a type, and of what may be in it."""
+        ...
 
 
-def plan_of(cls: type[Model]) -> tuple[Plan, ...]:
-    """Return how each field of a model is decoded."""
-    plans: list[Plan] = []
-    for field in fields_of(cls):
+class Decoders:
+    """Decoders of types, one for each model.
+
+    Args:
+        hooks: Where the decoders of some types are to be found; by default there are none but ours.
+    """
+
+    def __init__(self, hooks: Hooks | None = None) -> None:
+        self._models: dict[type[Record], ModelDecoder] = {}
+        self._hooks = hooks
+
+    @property
+    def compiles(self) -> bool:
+        """Whether models get compiled decoders, which know nothing of hooks."""
+        return self._hooks is None
+
+    def of(self, kind: Any) -> Decoder:
+        """Return the decoder of a type; that of a type with `None` takes `None`, too."""
+        return self._hooked(kind) or self._own(kind)
+
+    def _hooked(self, kind: Any) -> Decoder | None:
+        """Return the decoder that is found by the hooks: a user's, or a shared one."""
+        hooks = self._hooks
+        if hooks is None:
+            return None
+        if is_model(kind) and hooks.stock(kind):
+            return SHARED.of_model(kind)
+        return hooks.other(kind)
+
+    def _own(self, kind: Any) -> Decoder:
+        if kind in PRIMITIVES:
+            return PRIMITIVES[kind]
+        if is_model(kind):
+            return self.of_model(kind)
+        if is_union(kind):
+            return self._nullable(kind)
+        origin, args = typing.get_origin(kind), typing.get_args(kind)
+        if origin is list:
+            return list_of(self.of(args[0]))
+        if origin is dict:
+            return dict_of(self.of(args[1]))
+        return anything
+
+    def _nullable(self, kind: Any) -> Decoder:
+        inner, nullable = split_optional(kind)
+        decode = self.of(inner)
+        if not nullable or decode is anything:
+            return decode
+        return lambda value: None if value is None else decode(value)
+
+    def of_model(self, cls: type[Record]) -> ModelDecoder:
+        """Return the decoder of a model; there is one for each."""
+        decoder = self._models.get(cls)
+        if decoder is None:
+            decoder = self._models[cls] = ModelDecoder(cls, self)
+        return decoder
+
+    def fitting(self, cls: type[_R], data: JSONValue) -> _R | None:
+        """Decode a model; returns `None` when the data does not fit."""
+        try:
+            return cast("_R", self.of(cls)(data))
+        except MismatchError:
+            return None
+
+    def plan_of(self, cls: type[Record]) -> tuple[Plan, ...]:
+        """Return how each field of a model is decoded."""
+        return tuple(map(self._plan, resolved_fields(cls)))
+
+    def _plan(self, field: attrs.Attribute[Any]) -> Plan:
         kind, nullable = split_optional(field.type)
         unit = unit_of(field)
-        decode = DURATIONS[unit] if kind is timedelta else decoder_of(kind)
-        if nullable and decode is required_datetime:
-            decode = optional_datetime
-        plans.append(
-            Plan(
-                name=field.name,
-                key=key_of(field),
-                kind=kind,
-                decode=decode,
-                nullable=nullable or decode is anything,
-                lenient=field.metadata.get("lenient", False),
-                unit=unit,
-                model=decode if isinstance(decode, ModelDecoder) else None,
-            )
+        found = None if self._hooks is None else self._hooks.other(field.type)
+        if found is not None:
+            # A user's own hook says what to do with `null`.
+            decode, nullable = found, False
+        else:
+            decode = self.of(kind)
+            if decode is DURATIONS["seconds"]:
+                decode = DURATIONS[unit]
+            elif nullable and decode is required_datetime:
+                decode = optional_datetime
+        return Plan(
+            name=field.name,
+            key=key_of(field),
+            kind=kind,
+            decode=decode,
+            nullable=nullable or decode is anything,
+            lenient=field.metadata.get("lenient", False),
+            unit=unit,
+            model=decode if isinstance(decode, ModelDecoder) else None,
         )
-    return tuple(plans)
+
+
+def resolved_fields(cls: type[Record]) -> tuple[attrs.Attribute[Any], ...]:
+    """Return the fields of a model with their types, which those of a user's may be the names of.
+
+    Raises:
+        InvalidArgumentError: A name stands for nothing where the class is.
+    """
+    if any(isinstance(field.type, str) for field in fields_of(cls)):
+        try:
+            attrs.resolve_types(cls)
+        except NameError as error:
+            problem = f"the annotations of {cls.__name__} can't be resolved: {error}"
+            raise InvalidArgumentError(problem) from None
+    return fields_of(cls)
 
 
 class ModelDecoder:
     """Decodes one model: by a loop over its fields, and compiled once it is hot."""
 
-    __slots__ = ("_parts", "_seen", "cls", "fast")
+    __slots__ = ("_decoders", "_parts", "_seen", "cls", "fast")
 
-    def __init__(self, cls: type[Model]) -> None:
+    def __init__(self, cls: type[Record], decoders: Decoders | None = None) -> None:
         self.cls = cls
+        self._decoders = SHARED if decoders is None else decoders
         self._parts: tuple[tuple[Plan, ...], tuple[tuple[str, Derivation], ...]] | None = None
         self.fast: Decoder | None = None
         self._seen = 0
@@ -122,7 +199,7 @@ class ModelDecoder:
                 for field in attrs.fields(self.cls)
                 if "derived" in field.metadata
             )
-            self._parts = (plan_of(self.cls), derived)
+            self._parts = (self._decoders.plan_of(self.cls), derived)
         return self._parts
 
     @property
@@ -139,9 +216,9 @@ class ModelDecoder:
 
     def compiled(self, seen: Sequence[Any] = ()) -> Decoder:
         """Return the compiled decoder; when first asked for, it is made for what was seen."""
-        if self.fast is None:
+        if self.fast is None and self._decoders.compiles:
             self.fast = compile_decoder(self, fitting, seen[:SAMPLE])
-        return self.fast
+        return self.fast or self.slow
 
     def slow(self, value: Any) -> Any:
         """Decode field by field; says exactly what does not fit.
@@ -157,7 +234,7 @@ class ModelDecoder:
             setattr(model, plan.name, _field(plan, value))
         model._received = value  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
         for name, derive in derived:
-            setattr(model, name, derive(model, fitting))
+            setattr(model, name, derive(model, self._decoders.fitting))
         return model
 
 
@@ -179,84 +256,34 @@ def _missing(plan: Plan) -> Any:
     raise MismatchError(plan.expected, "nothing")
 
 
-_DECODERS: Final[dict[type[Model], ModelDecoder]] = {}
+SHARED: Final = Decoders()
+"""What the client decodes with."""
+
+_MODELS: Final = SHARED._models  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
 
 
-def model_decoder(cls: type[Model]) -> ModelDecoder:
-    """Return the decoder of a model; there is one for each."""
-    decoder = _DECODERS.get(cls)
-    if decoder is None:
-        decoder = _DECODERS[cls] = ModelDecoder(cls)
-    return decoder
+def decoder_of(kind: Any) -> Decoder:
+    """Return the client's decoder of a type."""
+    return SHARED.of(kind)
 
 
-def fitting(cls: type[_M], data: JSONValue) -> _M | None:
-    """Decode a model; returns `None` when the data does not fit."""
-    decoder = _DECODERS.get(cls) or model_decoder(cls)
+def plan_of(cls: type[Record]) -> tuple[Plan, ...]:
+    """Return how the client decodes each field of a model."""
+    return SHARED.plan_of(cls)
+
+
+def model_decoder(cls: type[Record]) -> ModelDecoder:
+    """Return the client's decoder of a model."""
+    return SHARED.of_model(cls)
+
+
+def fitting(cls: type[_R], data: JSONValue) -> _R | None:
+    """Decode a model as the client does; returns `None` when the data does not fit."""
+    decoder = _MODELS.get(cls) or model_decoder(cls)
     try:
         return (decoder.fast or decoder)(data)  # type: ignore[no-any-return]
     except MismatchError:
         return None
-
-
-@cache
-def converter() -> Converter:
-    """Return the cattrs converter of this package, made on first use.
-
-    It is a plain `cattrs.Converter` in which models have hooks of ours: stock hooks turn `None`
-    into `"None"` and `"false"` into `True`, and cost twice as much.
-    """
-    from cattrs import Converter
-
-    made = Converter(detailed_validation=False, unstruct_collection_overrides={})
-
-    def is_model(kind: Any) -> bool:
-        return isinstance(kind, type) and issubclass(kind, Model)
-
-    def structure(kind: Any) -> Callable[[Any, Any], Any]:
-        decode = decoder_of(kind)
-        return lambda value, _: decode(value)
-
-    def _encoder(_: Any) -> Callable[[Model], dict[str, JSONValue]]:
-        return encode_model
-
-    for kind in PRIMITIVES:
-        # By type: what the stock converter has for a type comes before what a predicate matches.
-        made.register_structure_hook(kind, structure(kind))
-    made.register_structure_hook_factory(is_model, structure)
-    made.register_structure_hook_factory(_is_container, structure)
-    made.register_unstructure_hook_factory(is_model, _encoder)
-    return made
-
-
-def _is_container(kind: Any) -> bool:
-    return typing.get_origin(kind) in {list, dict}
-
-
-def structure(data: JSONValue, cls: type[_T]) -> _T:
-    """Turn JSON data into a model.
-
-    Raises:
-        MismatchError: The data does not fit.
-    """
-    return converter().structure(data, cls)
-
-
-def hook(kind: Any) -> Decoder:
-    """Return the converter's hook for a type; the converter is made when it is first called.
-
-    Args:
-        kind: A model, or a list of models.
-    """
-    structure: Callable[[Any, Any], Any] | None = None
-
-    def decode(value: Any) -> Any:
-        nonlocal structure
-        if structure is None:
-            structure = converter().get_structure_hook(kind)
-        return structure(value, kind)
-
-    return decode
 
 
 def secret(value: Any) -> Secret:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import orjson
 
-from scalingo_async.errors import ResponseTooLargeError
+from scalingo_async.errors import InvalidArgumentError, ResponseTooLargeError
 from scalingo_async.types import Secret
 
 MAX_JSON_VALUES: Final = 500_000
@@ -16,7 +16,7 @@ _MARKS: Final = b"{[,"
 _PIECE: Final = 64 * 1024
 
 
-def loads(content: bytes, most: int | None = MAX_JSON_VALUES) -> Any:
+def loads(content: bytes | bytearray | str, most: int | None = MAX_JSON_VALUES) -> Any:
     """Parse JSON, unless too much would become of it: a few bytes can stand for many objects.
 
     Args:
@@ -27,7 +27,7 @@ def loads(content: bytes, most: int | None = MAX_JSON_VALUES) -> Any:
         ValueError: It is not JSON.
         ResponseTooLargeError: It has more values.
     """
-    if most is not None and len(content) > most and _has_more(content, most):
+    if most is not None and len(content) > most and _has_more(content, most):  # type: ignore[arg-type]
         raise ResponseTooLargeError(
             f"the JSON has more than {most} values; raise max_json_values if that is to be read"
         )
@@ -68,3 +68,25 @@ def dumps(data: object) -> bytes:
         TypeError: A value has no JSON form.
     """
     return orjson.dumps(data, default=_default)
+
+
+def text_of(data: object, indent: int | None = None) -> str:
+    """Write JSON for people and other programs; secrets are whatever they are in the data.
+
+    Args:
+        data: What to write.
+        indent: How many spaces each level is indented by; `None` for one line.
+
+    Raises:
+        InvalidArgumentError: A value has no JSON form.
+    """
+    import json
+
+    close = (",", ":") if indent is None else None
+    try:
+        return json.dumps(
+            data, ensure_ascii=False, allow_nan=False, indent=indent, separators=close
+        )
+    except (TypeError, ValueError, RecursionError) as error:
+        problem = InvalidArgumentError(f"this has no JSON form: {error}")
+    raise problem

@@ -1,12 +1,22 @@
-"""Why JSON data does not fit a model, and where."""
+"""What JSON data is, why it does not fit a model, and where."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final, TypeGuard
 
 from scalingo_async._core.answer_text import one_line
 
 _KEY: Final = 80
+
+
+def is_array(value: object) -> TypeGuard[list[Any]]:
+    """Tell whether a value is an array."""
+    return isinstance(value, list)
+
+
+def is_object(value: object) -> TypeGuard[dict[str, Any]]:
+    """Tell whether a value is an object."""
+    return isinstance(value, dict)
 
 
 class MismatchError(Exception):
@@ -16,6 +26,7 @@ class MismatchError(Exception):
         path: Where, from the outside in: keys and positions.
         expected: What would be right, in words.
         found: What was there: its JSON type, never the value.
+        cause: What a hook of a user's raised, if it was that which refused.
     """
 
     def __init__(self, expected: str, found: str) -> None:
@@ -23,6 +34,11 @@ class MismatchError(Exception):
         self.path: list[str | int] = []
         self.expected = expected
         self.found = found
+        self.cause: Exception | None = None
+
+    def of(self, name: str) -> str:
+        """Say it of data of a name, which a caller gave."""
+        return f"{name}: {self.where()} should be {self.expected}, but is {self.found}"
 
     def where(self) -> str:
         """Return the path as text: `$.apps[3].created_at`."""

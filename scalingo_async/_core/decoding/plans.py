@@ -15,12 +15,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from scalingo_async._core.decoding.primitives import Decoder
-    from scalingo_async.models.base import Derivation, Model
+    from scalingo_async._core.decoding.record import Derivation, Record
+
+
+def is_union(kind: object) -> bool:
+    """Tell whether a type is a union, however it is written."""
+    return typing.get_origin(kind) in {types.UnionType, typing.Union}
 
 
 def split_optional(kind: Any) -> tuple[Any, bool]:
     """Take `| None` off a type: returns what is left, and whether it was there."""
-    if typing.get_origin(kind) in {types.UnionType, typing.Union}:
+    if is_union(kind):
         rest = [arm for arm in typing.get_args(kind) if arm is not type(None)]
         nullable = len(rest) < len(typing.get_args(kind))
         # Open enumerations are written `Literal["a", "b"] | str`.
@@ -35,7 +40,7 @@ class ObjectDecoder(Protocol):
     """The decoder of a model: what the compiler has to know of it."""
 
     @property
-    def cls(self) -> type[Model]:
+    def cls(self) -> type[Record]:
         """The model."""
         ...
 

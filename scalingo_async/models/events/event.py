@@ -5,7 +5,7 @@ from typing import Final
 
 import attrs
 
-from scalingo_async.models.base import Fitting, Model
+from scalingo_async.models.base import Fitting, Model, received_of
 from scalingo_async.models.events.data import EventData, GenericData
 from scalingo_async.models.events.types import payload_class
 from scalingo_async.types import JSONValue
@@ -65,7 +65,7 @@ class Event(Model):
     app_name: str | None = None
     project_id: str | None = None
     project_name: str | None = None
-    type_data: JSONValue = attrs.field(default=None, repr=False)
+    type_data: JSONValue = attrs.field(default=None, repr=False, metadata={"typed": "data"})
     data: EventData = attrs.field(
         alias="_data",
         eq=False,
@@ -78,7 +78,7 @@ class Event(Model):
         # another one now.
         data = self.data
         if data is not _NONE and type(data) is payload_class(self.type):
-            came = data._received  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+            came = received_of(data)
             if came is self.type_data or (self.type_data is None and not came):
                 return
         self.data = GenericData(data=self.type_data)

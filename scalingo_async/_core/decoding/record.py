@@ -1,0 +1,98 @@
+"""What decoding knows of models: their fields, what came, and the keys that are in no field."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+import attrs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from scalingo_async.types import JSONValue
+
+_R = TypeVar("_R", bound="Record")
+
+
+@attrs.define(kw_only=True)
+class Record:
+    """The base of what is decoded: attrs classes whose fields are keys of JSON objects."""
+
+    if TYPE_CHECKING:
+        # The object as it came; not there when nothing did. Looking for unknown keys costs as much
+        # as decoding a model, and few programs ask for them. Models have the slot.
+        @property
+        def _received(self) -> Mapping[str, JSONValue] | None: ...
+        @_received.setter
+        def _received(self, value: Mapping[str, JSONValue] | None) -> None: ...
+
+
+def is_model(kind: object) -> bool:
+    """Tell whether a type is a model."""
+    return isinstance(kind, type) and issubclass(kind, Record)
+
+
+class Fitting(Protocol):
+    """Decodes data as a model, if it fits."""
+
+    def __call__(self, cls: type[_R], data: JSONValue, /) -> _R | None:
+        """Return the model, or `None` when the data does not fit."""
+        ...
+
+
+class Derivation(Protocol):
+    """Works a field out from the others; a field names it in its metadata, as `derived`."""
+
+    def __call__(self, model: Any, fitting: Fitting, /) -> object:
+        """Return the value of the field."""
+        ...
+
+
+def masked(value: object) -> str:
+    """Return what `repr` shows of a secret field."""
+    return "None" if value is None else "'***'"
+
+
+def is_secret(field: attrs.Attribute[Any]) -> bool:
+    """Tell whether a field holds a secret."""
+    return field.repr is masked
+
+
+def key_of(field: attrs.Attribute[Any]) -> str:
+    """Return the key of a field in the answer."""
+    key: str = field.metadata.get("key", field.name)
+    return key
+
+
+def unit_of(field: attrs.Attribute[Any]) -> str:
+    """Return the unit that a field's durations come in."""
+    unit: str = field.metadata.get("unit", "seconds")
+    return unit
+
+
+def fields_of(cls: type[Record]) -> tuple[attrs.Attribute[Any], ...]:
+    """Return the fields that come from the answer, those that are worked out left out."""
+    return tuple(f for f in attrs.fields(cls) if f.name != "extra" and "derived" not in f.metadata)
+
+
+def received_of(record: Record) -> Mapping[str, JSONValue] | None:
+    """Return the object that a record was decoded from; `None` when it was not."""
+    return getattr(record, "_received", None)
+
+
+def unknown_of(record: Record) -> dict[str, JSONValue]:
+    """Return what came and is in no field: keys that are not known, and objects that do not fit."""
+    received = received_of(record)
+    if not received:
+        return {}
+    known = {key_of(field): field for field in fields_of(type(record))}
+    return {
+        key: value
+        for key, value in received.items()
+        if key not in known or _is_misfit(record, known[key], value)
+    }
+
+
+def _is_misfit(record: Record, field: attrs.Attribute[Any], value: JSONValue) -> bool:
+    lenient = field.metadata.get("lenient", False)
+    return lenient and value is not None and getattr(record, field.name) is None
