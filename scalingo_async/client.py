@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final, Literal, ParamSpec, TypeVar
+import ssl
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Final, Literal, ParamSpec, Self, TypeVar, Unpack
 
 from scalingo_async._core.annotations import checked, checks_itself
 from scalingo_async._core.arguments import able, at_least, mapping, string, wrong_kind
 from scalingo_async._core.client_state import ClientState
 from scalingo_async._core.endpoint import Endpoint
+from scalingo_async._core.lazy import LazyModule
 from scalingo_async._core.misuse import OnlyAsyncWith
 from scalingo_async._core.operation import API, Auth
 from scalingo_async._core.paths import check_method, check_path
@@ -17,8 +20,14 @@ from scalingo_async._core.secrets import RedactedDict, conceals, reveal
 from scalingo_async._core.session import Session
 from scalingo_async._core.tracing import LAST_RESPONSES
 from scalingo_async._core.uncopyable import Uncopyable
-from scalingo_async.config import ClientConfig, read_environment, without_unset
-from scalingo_async.credentials import environment_credential, one_credential
+from scalingo_async.config import (
+    ClientConfig,
+    ClientOptions,
+    ClientSettings,
+    read_environment,
+    without_unset,
+)
+from scalingo_async.credentials import Credential, environment_credential, one_credential
 from scalingo_async.errors import ConfigurationError
 from scalingo_async.hosts import DEFAULT_REGION, HostLookup, Hosts
 from scalingo_async.log import LOG_VARIABLE, set_up_logging
@@ -31,32 +40,27 @@ from scalingo_async.middleware.error_mapping import ErrorMapping
 from scalingo_async.middleware.logging import Logging
 from scalingo_async.middleware.rate_limit.limiters import ClientLimiters
 from scalingo_async.middleware.rate_limit.middleware import RateLimiting
-from scalingo_async.middleware.retry import Retry
+from scalingo_async.middleware.rate_limit.status import RateLimit, RateLimitStatus
+from scalingo_async.middleware.retry import Retry, RetryPolicy
 from scalingo_async.middleware.sendable_headers import SendableHeaders
-from scalingo_async.request import RawResponse, Response
+from scalingo_async.readiness import CheckResult
+from scalingo_async.request import Middleware, RawResponse, Response
 from scalingo_async.resources.attributes import ResourceAttributes
+from scalingo_async.sharing import RateLimiters, TokenStore
+from scalingo_async.transports.base import Transport
 from scalingo_async.transports.defaults import ClientTransports
-from scalingo_async.types import UNSET, Secret, Unset
+from scalingo_async.types import UNSET, JSONValue, RequestOptions, Secret, Timeout, Unset
 
 if TYPE_CHECKING:
-    import ssl
-    from collections.abc import Awaitable, Callable, Iterable, Mapping
-    from types import TracebackType
-    from typing import Self, Unpack
-
     import httpx
 
-    from scalingo_async.bulk.job import Job
-    from scalingo_async.bulk.options import BulkOptions
-    from scalingo_async.config import ClientOptions, ClientSettings
-    from scalingo_async.credentials import Credential
-    from scalingo_async.middleware.rate_limit.status import RateLimit, RateLimitStatus
-    from scalingo_async.middleware.retry import RetryPolicy
-    from scalingo_async.readiness import CheckResult
-    from scalingo_async.request import Middleware
-    from scalingo_async.sharing import RateLimiters, TokenStore
-    from scalingo_async.transports.base import Transport
-    from scalingo_async.types import JSONValue, RequestOptions, Timeout
+    from scalingo_async.bulk import job as bulk_job
+    from scalingo_async.bulk import options as bulk_options
+else:
+    # They need this module, or take a while to load.
+    httpx = LazyModule("httpx")
+    bulk_job = LazyModule("scalingo_async.bulk.job")
+    bulk_options = LazyModule("scalingo_async.bulk.options")
 
 __all__ = ["AsyncClient"]
 
@@ -407,7 +411,7 @@ class AsyncClient(OnlyAsyncWith, Uncopyable, ResourceAttributes):
 
     # -- bulk work ------------------------------------------------------------------------
 
-    def bulk(self, **options: Unpack[BulkOptions]) -> Job:
+    def bulk(self, **options: Unpack[bulk_options.BulkOptions]) -> bulk_job.Job:
         """Prepare work on many items; nothing starts yet.
 
             async with client.bulk(concurrency=20) as job:

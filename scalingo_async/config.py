@@ -3,34 +3,32 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import ssl
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
 
 import attrs
 
 from scalingo_async._core.arguments import string, wrong_kind
 from scalingo_async._core.headers import check_headers, check_value
+from scalingo_async._core.lazy import LazyModule
 from scalingo_async._core.secrets import hidden_frames, hide, reveal
 from scalingo_async._core.user_agent import user_agent
+from scalingo_async.credentials import Credential
 from scalingo_async.errors import ConfigurationError
 from scalingo_async.hosts import DEFAULT_REGION
 from scalingo_async.middleware.chain import check_middlewares
 from scalingo_async.middleware.rate_limit.status import RateLimit
 from scalingo_async.middleware.retry import RetryPolicy
-from scalingo_async.request import CallOptions
-from scalingo_async.types import UNSET, Headers
+from scalingo_async.request import CallOptions, Middleware
+from scalingo_async.sharing import RateLimiters, TokenStore
+from scalingo_async.transports.base import Transport
+from scalingo_async.types import UNSET, Headers, Priority, Secret, Timeout  # noqa: F401 - of a base
 
 if TYPE_CHECKING:
-    import ssl
-    from collections.abc import Iterable
-
     import httpx
-
-    from scalingo_async.credentials import Credential
-    from scalingo_async.request import Middleware
-    from scalingo_async.sharing import RateLimiters, TokenStore
-    from scalingo_async.transports.base import Transport
-    from scalingo_async.types import Secret, Timeout
+else:
+    httpx = LazyModule("httpx")
 
 __all__ = ["ClientConfig", "ClientOptions", "ClientSettings"]
 

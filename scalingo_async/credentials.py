@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 from base64 import b64encode
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeAlias, cast
 
 import attrs
 
@@ -15,10 +17,6 @@ from scalingo_async._core.secrets import hidden_frames
 from scalingo_async.errors import ConfigurationError
 from scalingo_async.hosts import DEFAULT_REGION, Hosts
 from scalingo_async.types import Secret
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
 
 __all__ = ["APIToken", "BearerToken", "Credential", "Secret", "UserPassword", "stored_login"]
 

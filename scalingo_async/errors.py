@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeVar
+from typing import Self, TypeVar
 
 from scalingo_async._core.answer_text import one_line, printable
 from scalingo_async._core.moved import moved
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Self
-
 
 __all__ = [
     "APIConnectionError",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Final
 
 import anyio
 import attrs
@@ -13,15 +14,10 @@ from scalingo_async._core.answer_text import one_line
 from scalingo_async._core.arguments import wrong_kind
 from scalingo_async._core.operation import API
 from scalingo_async._core.secrets import conceals, fresh
-from scalingo_async._core.urls import configured_url, credential_url
+from scalingo_async._core.urls import ServerURL, configured_url, credential_url
 from scalingo_async.errors import ConfigurationError, InvalidArgumentError, UnknownRegionError
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping, Sequence
-
-    from scalingo_async._core.urls import ServerURL
-    from scalingo_async.models.regions import Region
-    from scalingo_async.types import Secret
+from scalingo_async.models.regions import Region
+from scalingo_async.types import Secret
 
 __all__ = [
     "DEFAULT_REGION",

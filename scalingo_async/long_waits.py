@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import logging
 import math
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from typing import Final
 
 import anyio
 
 from scalingo_async.log import logger
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 __all__ = ["LONG", "WaitLog", "are_said", "waited"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar, cast, overload
 
 import attrs
@@ -10,20 +10,14 @@ import attrs
 from scalingo_async._core.arguments import at_least, is_integer
 from scalingo_async._core.decoding import converters
 from scalingo_async._core.decoding.mismatch import MismatchError
-from scalingo_async._core.endpoint import decode_error
+from scalingo_async._core.endpoint import Endpoint, decode_error
 from scalingo_async._core.misuse import OnlyAsyncFor
 from scalingo_async._core.operation import Pages
 from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.errors import InvalidArgumentError, PaginationError
-from scalingo_async.models.base import bound
+from scalingo_async.models.base import Bindable, Waiter, bound
 from scalingo_async.models.pagination import PaginationMeta
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Generator, Iterator
-
-    from scalingo_async._core.endpoint import Endpoint
-    from scalingo_async.models.base import Bindable, Waiter
-    from scalingo_async.request import Response
+from scalingo_async.request import Response
 
 __all__ = ["Page", "Paginator"]
 
@@ -270,6 +264,10 @@ class Paginator(OnlyAsyncFor, Uncopyable, Generic[T]):
                 "a Paginator is neither true nor false before it is fetched: await it for its "
                 "first page, or `.collect()` for all items"
             )
+
+
+# The class was not there yet when attrs made the method.
+Page.__init__.__annotations__["following"] = cast("Any", Paginator)[T] | None
 
 
 class _Pages(OnlyAsyncFor, Uncopyable, AsyncIterator[Page[T]]):

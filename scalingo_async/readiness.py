@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import attrs
 
+from scalingo_async._core.session import Session
 from scalingo_async.errors import (
     APIConnectionError,
     APITimeoutError,
@@ -22,10 +23,7 @@ from scalingo_async.errors import (
 )
 from scalingo_async.middleware.error_mapping import error_for
 from scalingo_async.resources.events import LIST_FOR_USER
-
-if TYPE_CHECKING:
-    from scalingo_async._core.session import Session
-    from scalingo_async.types import RequestOptions
+from scalingo_async.types import RequestOptions
 
 __all__ = ["CheckResult"]
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import enum
 import math
 import warnings
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar, cast
+from typing import Any, Final, Generic, Protocol, TypeAlias, TypeVar, cast
 
 import attrs
 
@@ -18,19 +19,13 @@ from scalingo_async._core.arguments import (
     retries,
 )
 from scalingo_async._core.decoding.json import MAX_JSON_VALUES
+from scalingo_async._core.operation import OperationFacts
 from scalingo_async._core.secrets import Hidden, reveal
 from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async._core.unlisted import unlisted
-from scalingo_async.types import Headers, Secret, Timeout
+from scalingo_async.types import Headers, Priority, Secret, Timeout
 
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-    from typing import TypeAlias
-
-    from scalingo_async._core.operation import OperationFacts
-    from scalingo_async.types import Priority
-
-    Content: TypeAlias = bytes | Callable[[], AsyncIterator[bytes]] | None
+Content: TypeAlias = bytes | Callable[[], AsyncIterator[bytes]] | None
 
 __all__ = [
     "ByteStream",

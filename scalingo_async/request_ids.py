@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from scalingo_async.errors import InvalidArgumentError
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
 
 __all__ = ["current_request_id", "new_request_id", "request_id_context"]
 

@@ -7,18 +7,15 @@ shares through Redis; anything that has the methods below does as well.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+from collections.abc import Awaitable, Callable
+from typing import Literal, Protocol, TypeAlias
 
 import attrs
 
 # For what shares something: integrations import nothing of `_core`.
 from scalingo_async._core.uncopyable import Uncopyable as Uncopyable  # noqa: PLC0414
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from scalingo_async.middleware.rate_limit.status import RateLimit, RateLimitStatus
-    from scalingo_async.types import Secret
+from scalingo_async.middleware.rate_limit.status import RateLimit, RateLimitStatus
+from scalingo_async.types import Secret
 
 __all__ = ["Outcome", "RateLimiter", "RateLimiters", "SharedToken", "TokenStore"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, TypedDict
 
 import attrs
@@ -11,10 +11,6 @@ import attrs
 from scalingo_async._core.arguments import MASK, optional_seconds, wrong_kind
 from scalingo_async._core.moved import moved
 from scalingo_async._core.unlisted import ShownByRepr, unlisted
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 
 __all__ = [
     "MASK",

@@ -13,10 +13,10 @@ import math
 import re
 import time
 from collections import OrderedDict
-from collections.abc import AsyncGenerator, AsyncIterable, Iterable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final, Protocol, cast
+from typing import Any, Final, Protocol, cast
 
 import anyio
 
@@ -33,6 +33,7 @@ from scalingo_async._core.cancellation import attributed
 from scalingo_async._core.decoding import converters, json
 from scalingo_async._core.decoding.mismatch import MismatchError
 from scalingo_async._core.secrets import Hidden, conceals, hidden_frames, reveal
+from scalingo_async.client import AsyncClient
 from scalingo_async.errors import (
     ConfigurationError,
     InvalidArgumentError,
@@ -46,13 +47,7 @@ from scalingo_async.errors import (
     WebhookUnverifiedError,
 )
 from scalingo_async.models.events.event import Event
-from scalingo_async.types import UNSET, Headers, Secret
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from scalingo_async.client import AsyncClient
-    from scalingo_async.types import Unset
+from scalingo_async.types import UNSET, Headers, Secret, Unset
 
 __all__ = ["RecentEvents", "SeenEvents", "WebhookReceiver", "check_handler", "parse"]
 

@@ -18,6 +18,7 @@ PACKAGE = "scalingo_async"
 FLOORS = (
     {
         "_core.answer_text",
+        "_core.lazy",
         "_core.misuse",
         "_core.moved",
         "_core.resource_property",

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import FunctionType, MethodType
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 import attrs
 
 from scalingo_async._core.answer_text import media_type, start_of_no_json
 from scalingo_async._core.decoding import converters, decoder, json
 from scalingo_async._core.decoding.mismatch import MismatchError, mismatch
+from scalingo_async._core.decoding.primitives import Decoder
 from scalingo_async._core.operation import Auth, OperationFacts
 from scalingo_async._core.paths import PathTemplate
 from scalingo_async.errors import APIError, ResponseDecodeError, ResponseTooLargeError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from scalingo_async._core.decoding.primitives import Decoder
-    from scalingo_async.request import Response
+from scalingo_async.request import Response
 
 T = TypeVar("T")
 Method = TypeVar("Method", bound="Callable[..., Any]")

@@ -6,15 +6,13 @@ time alone: type checkers are told nothing, and go on refusing what is wrong.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from functools import wraps
+from types import TracebackType
 from typing import TYPE_CHECKING, ClassVar, Generic, NoReturn, ParamSpec, TypeVar
 
 from scalingo_async._core.uncopyable import Uncopyable
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from types import TracebackType
 
 P = ParamSpec("P")
 T_co = TypeVar("T_co", covariant=True)

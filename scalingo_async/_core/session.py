@@ -2,39 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final, Literal, TypeVar
 
 import attrs
 
+from scalingo_async._core.client_state import ClientState
 from scalingo_async._core.encoding import encode_body, query_values
+from scalingo_async._core.endpoint import Endpoint
 from scalingo_async._core.headers import check_headers
 from scalingo_async._core.operation import API, Auth
 from scalingo_async._core.paths import encode_segment
 from scalingo_async._core.secrets import RedactedDict
 from scalingo_async._core.tracing import LAST_RESPONSES, TRACE, TracedCall
 from scalingo_async._core.uncopyable import Uncopyable
-from scalingo_async._core.urls import encode_query
+from scalingo_async._core.urls import ServerURL, encode_query
 from scalingo_async.errors import (
     APIConnectionError,
     APIError,
     APIStatusError,
     InvalidArgumentError,
 )
-from scalingo_async.request import CallOptions, Request
+from scalingo_async.hosts import HostLookup, Hosts
+from scalingo_async.middleware.authentication.token_cache import TokenSource
+from scalingo_async.middleware.retry import RetryPolicy
+from scalingo_async.models.regions import Region
+from scalingo_async.request import CallOptions, Connection, Handler, Request, Response
 from scalingo_async.request_ids import current_request_id
 from scalingo_async.types import Headers, RequestOptions, Secret
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
-    from scalingo_async._core.client_state import ClientState
-    from scalingo_async._core.endpoint import Endpoint
-    from scalingo_async._core.urls import ServerURL
-    from scalingo_async.hosts import HostLookup, Hosts
-    from scalingo_async.middleware.authentication.token_cache import TokenSource
-    from scalingo_async.middleware.retry import RetryPolicy
-    from scalingo_async.models.regions import Region
-    from scalingo_async.request import Connection, Handler, Response
 
 T = TypeVar("T")
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import Any, Final, Literal
 
-if TYPE_CHECKING:
-    from scalingo_async._core.operation import OperationFacts
-    from scalingo_async.request import CallState, Response
+from scalingo_async._core.operation import OperationFacts
+from scalingo_async.request import CallState, Response
 
 __all__ = [
     "TRACE",

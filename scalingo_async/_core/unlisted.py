@@ -6,10 +6,8 @@ all that `dir` names. What holds a secret in clear is unlisted; nothing else cha
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 C = TypeVar("C", bound=type[Any])
 

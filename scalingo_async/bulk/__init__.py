@@ -11,7 +11,9 @@ the client, and let other calls go first.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Concatenate, TypeVar
+import os
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
+from typing import Concatenate, TypeVar
 
 from scalingo_async._core.secrets import RedactedDict
 from scalingo_async.bulk.accounts import (
@@ -26,12 +28,7 @@ from scalingo_async.bulk.journal import Journal
 from scalingo_async.bulk.options import BulkOptions, Settings
 from scalingo_async.bulk.outcomes import Outcome, Progress, Report, Summary
 from scalingo_async.bulk.work import Work
-
-if TYPE_CHECKING:
-    import os
-    from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
-
-    from scalingo_async.client import AsyncClient
+from scalingo_async.client import AsyncClient
 
 __all__ = [
     "AppInventory",

@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Mapping
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, cast
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType, TracebackType
+from typing import Any, Final, Self, cast
 
 import attrs
 
 from scalingo_async._core.misuse import NotAwaitable, OnlyAsyncFor, OnlyAsyncWith
 from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.bulk.checks import check_items
-from scalingo_async.bulk.job import Job
+from scalingo_async.bulk.job import Job, Outcomes
+from scalingo_async.bulk.outcomes import Progress
+from scalingo_async.client import AsyncClient
 from scalingo_async.errors import APIError, InvalidArgumentError, PermissionDeniedError
 from scalingo_async.hosts import check_region
+from scalingo_async.models.addons import Addon
 from scalingo_async.models.apps import App
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-    from types import TracebackType
-    from typing import Self
-
-    from scalingo_async.bulk.job import Outcomes
-    from scalingo_async.bulk.outcomes import Progress
-    from scalingo_async.client import AsyncClient
-    from scalingo_async.models.addons import Addon
-    from scalingo_async.models.collaborators import Collaborator
-    from scalingo_async.models.containers import ContainerType
-    from scalingo_async.models.domains import Domain
-    from scalingo_async.models.variables import Variable
-    from scalingo_async.pagination import Paginator
+from scalingo_async.models.collaborators import Collaborator
+from scalingo_async.models.containers import ContainerType
+from scalingo_async.models.domains import Domain
+from scalingo_async.models.variables import Variable
+from scalingo_async.pagination import Paginator
 
 _CLOSED: Final = "region_disabled"
 _NONE: Final[Mapping[str, APIError]] = MappingProxyType({})

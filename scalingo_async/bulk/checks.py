@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import difflib
 import inspect
-from collections.abc import AsyncIterable, Collection, Mapping
+from collections.abc import AsyncIterable, Callable, Collection, Iterable, Mapping
 from functools import partial
 from types import FunctionType, MethodType
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import Any, Final, cast
 
 import attrs
 
@@ -16,9 +16,6 @@ from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.pagination import Paginator
 from scalingo_async.resources.base import Resource
 from scalingo_async.types import RequestOptions, Secret
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
 
 _OF_THE_CALL: Final = frozenset(RequestOptions.__annotations__)
 

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, TypeVar
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Generator, Iterable
+from types import TracebackType
+from typing import Any, Concatenate, Generic, ParamSpec, Self, TypeVar
 
 import anyio
+from anyio.abc import TaskGroup
 
 from scalingo_async._core.cancellation import ungrouped
 from scalingo_async._core.misuse import NotAwaitable, OnlyAsyncFor, OnlyAsyncWith
 from scalingo_async._core.uncopyable import Uncopyable
-from scalingo_async.bulk.options import Settings
-from scalingo_async.bulk.outcomes import Report
+from scalingo_async.bulk.options import BulkOptions, Settings
+from scalingo_async.bulk.outcomes import Outcome, Progress, Report, Summary
 from scalingo_async.bulk.tasks import Batches, Tasks
 from scalingo_async.bulk.work import Work
 from scalingo_async.errors import InvalidArgumentError
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterable, Awaitable, Callable, Generator, Iterable
-    from types import TracebackType
-    from typing import Self
-
-    from anyio.abc import TaskGroup
-
-    from scalingo_async.bulk.options import BulkOptions
-    from scalingo_async.bulk.outcomes import Outcome, Progress, Summary
 
 I = TypeVar("I")  # noqa: E741 - an item
 T = TypeVar("T")

@@ -10,19 +10,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Mapping
+from typing import Final
 
 import attrs
 
 from scalingo_async._core.arguments import string
 from scalingo_async._core.secrets import hidden_frames
 from scalingo_async.errors import InvalidArgumentError
-from scalingo_async.types import Secret
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from scalingo_async.types import JSONValue
+from scalingo_async.types import JSONValue, Secret
 
 _ROUNDS: Final = 100_000
 

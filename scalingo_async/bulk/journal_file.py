@@ -14,9 +14,10 @@ import sys
 import threading
 import zlib
 from collections import deque
+from collections.abc import Mapping
 from io import FileIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, Literal, TypeAlias, cast, get_args
+from typing import Any, BinaryIO, Final, Literal, TypeAlias, cast, get_args
 
 import anyio
 import anyio.lowlevel
@@ -24,15 +25,9 @@ import anyio.to_thread
 import attrs
 
 from scalingo_async._core.decoding import json as decoding_json
-from scalingo_async.bulk.journal import canonical, fingerprint
+from scalingo_async.bulk.journal import Journal, canonical, fingerprint
 from scalingo_async.errors import InvalidArgumentError, JournalError
 from scalingo_async.files.folders import NotOrdinaryError, is_at, open_descriptor
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from scalingo_async.bulk.journal import Journal
-
 
 VERSION: Final = 2
 

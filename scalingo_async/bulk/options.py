@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, TypedDict, cast
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypedDict, cast
 
 import attrs
 
 from scalingo_async._core.arguments import integer
 from scalingo_async.bulk.journal import Journal, key_of
+from scalingo_async.bulk.outcomes import Progress
 from scalingo_async.errors import InvalidArgumentError
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
-
-    from scalingo_async.bulk.outcomes import Progress
 
 
 class BulkOptions(TypedDict, total=False):

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeAlias, TypeVar, cast, overload
+from collections.abc import Callable, Sequence
+from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar, cast, overload
 
 import anyio
 import attrs
 
+from scalingo_async._core.tracing import Trace
 from scalingo_async.errors import ScalingoError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from scalingo_async._core.tracing import Trace
 
 I = TypeVar("I")  # noqa: E741 - an item
 T = TypeVar("T")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from scalingo_async._core.operation import OperationFacts
+from scalingo_async._core.tracing import Trace, TracedCall
 from scalingo_async.errors import (
     APIConnectionError,
     ClientClosedError,
@@ -15,10 +17,6 @@ from scalingo_async.errors import (
     UntrustedURLError,
 )
 from scalingo_async.middleware.repeating import may_retry_failure
-
-if TYPE_CHECKING:
-    from scalingo_async._core.operation import OperationFacts
-    from scalingo_async._core.tracing import Trace, TracedCall
 
 _NEVER_SENT: Final = (
     InvalidArgumentError,

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
 from functools import partial
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import anyio
+from anyio.abc import TaskGroup
 
 from scalingo_async._core.cancellation import attributed, confined, interruption, task_group
+from scalingo_async.bulk.outcomes import Outcome
+from scalingo_async.bulk.work import Work
 from scalingo_async.errors import InvalidArgumentError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from anyio.abc import TaskGroup
-
-    from scalingo_async.bulk.outcomes import Outcome
-    from scalingo_async.bulk.work import Work
 
 I = TypeVar("I")  # noqa: E741 - an item
 T = TypeVar("T")

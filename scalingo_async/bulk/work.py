@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Final, Generic, TypeVar, cast
+from collections.abc import AsyncIterable, Awaitable, Callable, Collection, Iterable, Mapping
+from typing import Final, Generic, TypeVar, cast
 
 import anyio
 import anyio.to_thread
@@ -16,19 +16,12 @@ from scalingo_async._core.secrets import RedactedDict
 from scalingo_async._core.tracing import TRACE, Trace
 from scalingo_async._core.unlisted import unlisted
 from scalingo_async.bulk.checks import ItemCheck, check_call, check_function, check_items
-from scalingo_async.bulk.journal_file import JournalFile, with_surrogates_escaped
-from scalingo_async.bulk.options import BulkOptions
-from scalingo_async.bulk.outcomes import Outcome, Tally
+from scalingo_async.bulk.journal_file import Entry, JournalFile, with_surrogates_escaped
+from scalingo_async.bulk.options import BulkOptions, Settings
+from scalingo_async.bulk.outcomes import Outcome, Status, Tally
 from scalingo_async.bulk.repeating import is_repeatable, may_begin_again
 from scalingo_async.errors import InvalidArgumentError, NotFoundError, UnknownOutcomeError
 from scalingo_async.types import RequestOptions
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
-
-    from scalingo_async.bulk.journal_file import Entry
-    from scalingo_async.bulk.options import Settings
-    from scalingo_async.bulk.outcomes import Status
 
 I = TypeVar("I")  # noqa: E741 - an item
 T = TypeVar("T")

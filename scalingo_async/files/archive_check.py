@@ -6,14 +6,12 @@ import gzip
 import tarfile
 import zipfile
 import zlib
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any, BinaryIO, Final, cast
 
 from scalingo_async.errors import ArchiveError
 from scalingo_async.files.folders import open_file
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
-    from pathlib import Path
 
 __all__ = ["check_war", "checking"]
 

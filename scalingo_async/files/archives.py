@@ -8,10 +8,11 @@ import stat
 import tarfile
 import tempfile
 import threading
+from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import asynccontextmanager, closing
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final, TypeVar
+from typing import BinaryIO, Final, TypeVar
 
 import anyio
 import attrs
@@ -23,9 +24,6 @@ from scalingo_async.files.archive_check import check_war, checking
 from scalingo_async.files.folders import ChangedError, Folder
 from scalingo_async.files.gitignore import NAME, Rules, is_own
 from scalingo_async.log import logger
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Generator
 
 __all__ = ["ROOT", "Archive", "Packed", "ready_archive"]
 

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
+import os
+from collections.abc import Awaitable, Callable
+from typing import Final, Literal
 
 import attrs
 
 from scalingo_async._core.absent import present
 from scalingo_async.errors import InvalidArgumentError
-from scalingo_async.types import UNSET, Secret
-
-if TYPE_CHECKING:
-    import os
-    from collections.abc import Awaitable, Callable
-
-    from scalingo_async.files.archives import Packed
-    from scalingo_async.files.transfers import Progress
-    from scalingo_async.models.deployments import Deployment
-    from scalingo_async.models.sources import Source
-    from scalingo_async.types import RequestOptions, Unset
+from scalingo_async.files.archives import Packed
+from scalingo_async.files.transfers import Progress
+from scalingo_async.models.deployments import Deployment
+from scalingo_async.models.sources import Source
+from scalingo_async.types import UNSET, RequestOptions, Secret, Unset
 
 __all__ = ["MAX_ARCHIVE", "DeployProgress"]
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from pathlib import Path
+from typing import Any, Final, TypeVar
 
 import anyio
 import anyio.to_thread
 import attrs
 
 from scalingo_async._core.arguments import integer
+from scalingo_async._core.endpoint import Endpoint
 from scalingo_async._core.secrets import without_frames
+from scalingo_async._core.session import Session
+from scalingo_async._core.urls import ServerURL
 from scalingo_async.errors import (
     APIConnectionError,
     APIStatusError,
@@ -32,17 +38,8 @@ from scalingo_async.files.transfers import (
 )
 from scalingo_async.log import logger
 from scalingo_async.middleware.retry import pause
-
-if TYPE_CHECKING:
-    import os
-    from collections.abc import Awaitable, Callable
-    from pathlib import Path
-
-    from scalingo_async._core.endpoint import Endpoint
-    from scalingo_async._core.session import Session
-    from scalingo_async._core.urls import ServerURL
-    from scalingo_async.request import Response
-    from scalingo_async.types import Headers, RequestOptions
+from scalingo_async.request import Response
+from scalingo_async.types import Headers, RequestOptions
 
 __all__ = ["FILE_ANSWERS", "Origin", "disposition_name", "download"]
 

@@ -11,12 +11,9 @@ import errno
 import os
 import stat
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import BinaryIO, Final, Self
 
 import attrs
-
-if TYPE_CHECKING:
-    from typing import Self
 
 __all__ = [
     "ChangedError",

@@ -5,16 +5,14 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import attrs
 
 from scalingo_async.log import logger
-
-if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator, Mapping
 
 __all__ = ["Repository"]
 

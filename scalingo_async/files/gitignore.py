@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, Self
 
 import attrs
 
 from scalingo_async.files.folders import open_file
 from scalingo_async.files.git_repository import Repository
-from scalingo_async.files.wildmatch import name_test, path_test
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-    from typing import Self
-
-    from scalingo_async.files.wildmatch import NameTest, PathTest
+from scalingo_async.files.wildmatch import NameTest, PathTest, name_test, path_test
 
 NAME: Final = ".gitignore"
 _MAX_SIZE: Final = 1 << 20

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import AsyncIterator
 from secrets import token_hex
-from typing import TYPE_CHECKING, Final
+from typing import Final, Self
 
 import anyio
 
@@ -14,10 +15,6 @@ from scalingo_async._core.secrets import Hidden, conceals, reveal
 from scalingo_async._core.unlisted import unlisted
 from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.files.uploads import FilePieces
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from typing import Self
 
 __all__ = ["MAX_FILE", "FilePart"]
 

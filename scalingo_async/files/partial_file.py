@@ -11,10 +11,11 @@ import os
 import re
 import stat
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar, cast
+from typing import Final, TypeVar, cast
 
 import anyio
 import anyio.to_thread
@@ -23,9 +24,6 @@ import attrs
 from scalingo_async._core.cancellation import finish
 from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.files.folders import is_at
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 __all__ = ["PartialFile", "Target", "is_strong", "safe_name"]
 

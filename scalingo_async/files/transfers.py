@@ -5,8 +5,9 @@ No credential and no header of the caller's goes to such a URL: it carries a tok
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 from urllib.parse import unquote, urljoin
 
 import anyio
@@ -14,18 +15,13 @@ import attrs
 
 from scalingo_async._core.absent import present
 from scalingo_async._core.arguments import optional_seconds
+from scalingo_async._core.endpoint import Endpoint
 from scalingo_async._core.secrets import conceals, hidden_frames
+from scalingo_async._core.session import Session
 from scalingo_async._core.urls import ServerURL, signed_url
 from scalingo_async.errors import DeadlineExceededError, InvalidArgumentError
-from scalingo_async.request import Phase
+from scalingo_async.request import Phase, Request
 from scalingo_async.types import Headers, RequestOptions, Secret
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
-
-    from scalingo_async._core.endpoint import Endpoint
-    from scalingo_async._core.session import Session
-    from scalingo_async.request import Request
 
 __all__ = [
     "Progress",

@@ -8,7 +8,7 @@ import threading
 from collections.abc import AsyncIterable, AsyncIterator, Callable
 from contextlib import AsyncExitStack, suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeAlias, cast
+from typing import Any, BinaryIO, Final, TypeAlias, cast
 
 import anyio
 import anyio.to_thread
@@ -16,15 +16,13 @@ import attrs
 
 from scalingo_async._core.arguments import integer, wrong_kind
 from scalingo_async._core.cancellation import finish
+from scalingo_async._core.endpoint import Endpoint
+from scalingo_async._core.session import Session
+from scalingo_async._core.urls import ServerURL
 from scalingo_async.errors import InvalidArgumentError, TransferError
 from scalingo_async.files.folders import open_file
 from scalingo_async.files.transfers import Progress, prepare_absolute, within_deadline
-
-if TYPE_CHECKING:
-    from scalingo_async._core.endpoint import Endpoint
-    from scalingo_async._core.session import Session
-    from scalingo_async._core.urls import ServerURL
-    from scalingo_async.types import RequestOptions
+from scalingo_async.types import RequestOptions
 
 __all__ = ["Content", "upload"]
 

@@ -5,9 +5,12 @@ It needs `pip install "scalingo-async[aiohttp]"`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Final, Protocol
 
+import aiohttp
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 
 from scalingo_async import (
     AsyncClient,
@@ -15,11 +18,14 @@ from scalingo_async import (
     InvalidArgumentError,
     ScalingoError,
     WebhookError,
+    WebhookReceiver,
     new_request_id,
     request_id_context,
 )
 from scalingo_async.integrations.failures import (
     MAX_WAIT,
+    ErrorAnswer,
+    Statuses,
     answer_to,
     bounded,
     check_maker,
@@ -27,25 +33,16 @@ from scalingo_async.integrations.failures import (
     check_webhook,
     refusal_of,
 )
+from scalingo_async.models import Event
+from scalingo_async.transports.base import Transport
 
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
-    from typing import Protocol
 
-    import aiohttp
-    from aiohttp.typedefs import Handler, Middleware
+class MakeClient(Protocol):
+    """Makes a client that sends with a transport."""
 
-    from scalingo_async import WebhookReceiver
-    from scalingo_async.integrations.failures import ErrorAnswer, Statuses
-    from scalingo_async.models import Event
-    from scalingo_async.transports.base import Transport
-
-    class MakeClient(Protocol):
-        """Makes a client that sends with a transport."""
-
-        def __call__(self, *, transport: Transport) -> AsyncClient:
-            """Make the client."""
-            ...
+    def __call__(self, *, transport: Transport) -> AsyncClient:
+        """Make the client."""
+        ...
 
 
 __all__ = [

@@ -5,16 +5,25 @@ It needs `pip install "scalingo-async[fastapi]"`.
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Annotated, Final, TypeAlias
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Annotated, Final, TypeAlias
 
-from fastapi import APIRouter, Depends, Request, Response
-from starlette.requests import HTTPConnection  # noqa: TC002 - FastAPI reads annotations
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from starlette.requests import HTTPConnection
 
-from scalingo_async import AsyncClient, ConfigurationError, ScalingoError, WebhookError
+from scalingo_async import (
+    AsyncClient,
+    ConfigurationError,
+    ScalingoError,
+    WebhookError,
+    WebhookReceiver,
+)
 from scalingo_async.integrations.asgi import RequestIdMiddleware
 from scalingo_async.integrations.failures import (
     MAX_WAIT,
+    ErrorAnswer,
+    Statuses,
     answer_to,
     bounded,
     check_maker,
@@ -22,16 +31,7 @@ from scalingo_async.integrations.failures import (
     check_webhook,
     refusal_of,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-    from contextlib import AbstractAsyncContextManager
-
-    from fastapi import FastAPI
-
-    from scalingo_async import WebhookReceiver
-    from scalingo_async.integrations.failures import ErrorAnswer, Statuses
-    from scalingo_async.models import Event
+from scalingo_async.models import Event
 
 __all__ = [
     "Client",

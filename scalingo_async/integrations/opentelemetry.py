@@ -6,18 +6,14 @@ It needs `pip install "scalingo-async[opentelemetry]"`.
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import urlsplit
 
 from opentelemetry import metrics, propagate, trace
+from opentelemetry.metrics import MeterProvider
+from opentelemetry.trace import Span, TracerProvider
 
-from scalingo_async import __version__
-
-if TYPE_CHECKING:
-    from opentelemetry.metrics import MeterProvider
-    from opentelemetry.trace import Span, TracerProvider
-
-    from scalingo_async import Handler, Request, Response
+from scalingo_async import Handler, Request, Response, __version__
 
 __all__ = ["Telemetry"]
 

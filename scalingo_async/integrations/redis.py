@@ -8,7 +8,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import uuid
-from typing import TYPE_CHECKING
+
+from redis.asyncio import Redis
 
 from scalingo_async import ConfigurationError, RecentEvents
 from scalingo_async.integrations.redis_limits import RedisLimiter, RedisLimiters
@@ -16,9 +17,6 @@ from scalingo_async.integrations.redis_link import AwayError, Link, OnFailure, c
 from scalingo_async.integrations.redis_scripts import EVENT_ADD, EVENT_DISCARD
 from scalingo_async.integrations.redis_tokens import RedisTokens
 from scalingo_async.sharing import Uncopyable
-
-if TYPE_CHECKING:
-    from redis.asyncio import Redis
 
 __all__ = ["OnFailure", "RedisLimiter", "RedisLimiters", "RedisSeenEvents", "RedisTokens"]
 

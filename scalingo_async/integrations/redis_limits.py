@@ -8,16 +8,19 @@ import random
 import time
 import uuid
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import Any, Final, Self
 
 import anyio
 import attrs
+from redis.asyncio import Redis
 
 from scalingo_async import ConfigurationError, Limiter, RateLimit, RateLimitStatus
 from scalingo_async.integrations.redis_link import (
     AwayError,
     Link,
+    OnFailure,
     count_of,
     is_number,
     logger,
@@ -25,15 +28,7 @@ from scalingo_async.integrations.redis_link import (
 )
 from scalingo_async.integrations.redis_scripts import ACQUIRE, LEAVE, RELEASE
 from scalingo_async.long_waits import LONG, WaitLog, are_said
-from scalingo_async.sharing import Uncopyable
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from redis.asyncio import Redis
-
-    from scalingo_async.integrations.redis_link import OnFailure
-    from scalingo_async.sharing import Outcome
+from scalingo_async.sharing import Outcome, Uncopyable
 
 __all__ = ["RedisLimiter", "RedisLimiters"]
 

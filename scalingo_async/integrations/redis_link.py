@@ -6,18 +6,15 @@ import hashlib
 import inspect
 import logging
 import time
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, TypeVar
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Final, Literal, TypeAlias, TypeVar
 
 import anyio
 from redis import exceptions
+from redis.asyncio import Redis
 
 from scalingo_async import ConfigurationError, SharedStateError
 from scalingo_async.sharing import Uncopyable
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
-
-    from redis.asyncio import Redis
 
 __all__ = ["AwayError", "Link", "OnFailure", "Script", "count_of", "is_number", "logger", "word_of"]
 

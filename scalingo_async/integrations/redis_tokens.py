@@ -5,25 +5,27 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import Any, Final, Self
 
 import anyio
 import attrs
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from redis.asyncio import Redis
 
 from scalingo_async import ConfigurationError, Secret, SharedToken
-from scalingo_async.integrations.redis_link import AwayError, Link, count_of, is_number, word_of
+from scalingo_async.integrations.redis_link import (
+    AwayError,
+    Link,
+    OnFailure,
+    count_of,
+    is_number,
+    word_of,
+)
 from scalingo_async.integrations.redis_scripts import TOKEN_GET, TOKEN_GIVE_UP, TOKEN_PUT
 from scalingo_async.long_waits import LONG, WaitLog
 from scalingo_async.sharing import Uncopyable
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Collection, Iterable
-
-    from redis.asyncio import Redis
-
-    from scalingo_async.integrations.redis_link import OnFailure
 
 __all__ = ["RedisTokens"]
 

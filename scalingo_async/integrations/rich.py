@@ -5,20 +5,15 @@ It needs `pip install "scalingo-async[rich]"`.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
-from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, TextColumn
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, Task, TextColumn
 from rich.progress import Progress as Bar
 from rich.text import Text
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
-
-    from rich.console import Console
-    from rich.progress import Task
-
-    from scalingo_async.bulk import Progress
+from scalingo_async.bulk import Progress
 
 __all__ = ["progress_bar"]
 

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Awaitable, Iterable, Mapping
+from typing import Any, cast
 
 from scalingo_async._core.arguments import wrong_kind
 from scalingo_async.errors import ConfigurationError
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable
-
-    from scalingo_async.request import Handler, Middleware, Request, Response
+from scalingo_async.request import Handler, Middleware, Request, Response
 
 
 def compose(middlewares: Iterable[Middleware], terminal: Handler) -> Handler:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import anyio
 
 from scalingo_async._core.cancellation import attributed
 from scalingo_async.errors import DeadlineExceededError
-
-if TYPE_CHECKING:
-    from scalingo_async.request import Handler, Request, Response
+from scalingo_async.request import Handler, Request, Response
 
 
 class Deadline:

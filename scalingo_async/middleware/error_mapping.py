@@ -5,14 +5,14 @@ from __future__ import annotations
 from base64 import b64decode
 from collections.abc import AsyncGenerator
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
 import anyio
 
 from scalingo_async._core.answer_text import excerpt, one_line
 from scalingo_async._core.decoding import json
-from scalingo_async._core.operation import API, Auth
+from scalingo_async._core.operation import API, Auth, OperationFacts
 from scalingo_async.errors import (
     APIStatusError,
     AuthenticationError,
@@ -28,10 +28,7 @@ from scalingo_async.errors import (
     ValidationFailedError,
 )
 from scalingo_async.middleware.retry_after import parse_retry_after
-
-if TYPE_CHECKING:
-    from scalingo_async._core.operation import OperationFacts
-    from scalingo_async.request import ByteStream, Handler, Request, Response
+from scalingo_async.request import ByteStream, Handler, Request, Response
 
 _BODY_KEPT: Final = 64 * 1024
 _BODY_AWAITED: Final = 5.0

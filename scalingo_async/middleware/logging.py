@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import TYPE_CHECKING
 
 from scalingo_async.errors import ScalingoError
 from scalingo_async.log import logger
-
-if TYPE_CHECKING:
-    from scalingo_async.request import Handler, Request, Response
+from scalingo_async.request import Handler, Request, Response
 
 
 class Logging:

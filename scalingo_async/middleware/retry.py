@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from typing import Final
 
 import anyio
 import attrs
@@ -13,12 +14,7 @@ from scalingo_async.errors import APIConnectionError, DeadlineExceededError
 from scalingo_async.log import logger
 from scalingo_async.middleware.repeating import may_retry_failure, may_retry_status
 from scalingo_async.middleware.retry_after import parse_retry_after
-from scalingo_async.request import Phase, Response
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from scalingo_async.request import Handler, Request
+from scalingo_async.request import Handler, Phase, Request, Response
 
 _TOO_MANY: Final = 429
 _MISSING: Final = 404

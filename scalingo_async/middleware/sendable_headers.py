@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from scalingo_async._core.headers import check_sendable
-
-if TYPE_CHECKING:
-    from scalingo_async.request import Handler, Request, Response
+from scalingo_async.request import Handler, Request, Response
 
 
 class SendableHeaders:

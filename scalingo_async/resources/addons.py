@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import Final, Unpack
 
-from scalingo_async._core.endpoint import items, model, nothing, performs
+from scalingo_async._core.endpoint import Endpoint, items, model, nothing, performs
 from scalingo_async._core.operation import Auth
 from scalingo_async._core.resource_property import resource_property
 from scalingo_async._core.secrets import conceals
+from scalingo_async._core.session import Session
 from scalingo_async.errors import NotFoundError, ScalingoError
 from scalingo_async.middleware.authentication.addon_exchange import TOKEN
 from scalingo_async.models.addons import Addon, AddonCategory, AddonProvider, Plan
 from scalingo_async.models.base import bound
 from scalingo_async.models.log_drains import LogDrain
+from scalingo_async.pagination import Paginator
 from scalingo_async.resources.base import Resource
-from scalingo_async.types import UNSET, Secret
+from scalingo_async.types import UNSET, RequestOptions, Secret, Unset
 from scalingo_async.waiting import final_states, waiters
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Unpack
-
-    from scalingo_async._core.endpoint import Endpoint
-    from scalingo_async._core.session import Session
-    from scalingo_async.pagination import Paginator
-    from scalingo_async.types import RequestOptions, Unset
-    from scalingo_async.waiting.polling import Polling
+from scalingo_async.waiting.polling import Polling
 
 __all__ = ["Addons"]
 

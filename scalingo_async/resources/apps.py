@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final, TypeAlias, TypedDict, cast
+from collections.abc import Mapping, Sequence
+from typing import Final, TypeAlias, TypedDict, Unpack, cast
 
 from scalingo_async._core.arguments import integer, ipv4_range
-from scalingo_async._core.endpoint import items, model, nothing, performs
+from scalingo_async._core.endpoint import Endpoint, items, model, nothing, performs
 from scalingo_async._core.operation import Pages
 from scalingo_async._core.resource_property import resource_property
 from scalingo_async._core.secrets import conceals
+from scalingo_async._core.session import Session
 from scalingo_async.errors import InvalidArgumentError, NotFoundError
 from scalingo_async.models.apps import App, AppFirewallRule
 from scalingo_async.models.containers import Container, ContainerType
+from scalingo_async.pagination import Paginator
 from scalingo_async.resources.base import Resource, list_of
 from scalingo_async.resources.operations import start
-from scalingo_async.types import UNSET, Secret
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Unpack
-
-    from scalingo_async._core.endpoint import Endpoint
-    from scalingo_async._core.session import Session
-    from scalingo_async.pagination import Paginator
-    from scalingo_async.types import RequestOptions, Unset
-    from scalingo_async.waiting.pending import PendingOperation
+from scalingo_async.types import UNSET, RequestOptions, Secret, Unset
+from scalingo_async.waiting.pending import PendingOperation
 
 __all__ = ["Apps"]
 

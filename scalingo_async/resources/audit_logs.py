@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final, Unpack
 
-from scalingo_async._core.endpoint import items, performs
+from scalingo_async._core.endpoint import Endpoint, items, performs
 from scalingo_async.models.audit_logs import AuditLogEntry
+from scalingo_async.pagination import Paginator
 from scalingo_async.resources.base import Resource
-
-if TYPE_CHECKING:
-    from typing import Unpack
-
-    from scalingo_async._core.endpoint import Endpoint
-    from scalingo_async.pagination import Paginator
-    from scalingo_async.types import RequestOptions
+from scalingo_async.types import RequestOptions
 
 __all__ = ["AuditLogs"]
 

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from types import FunctionType
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import attrs
 
 from scalingo_async._core.annotations import checked
-from scalingo_async._core.endpoint import performed_as
+from scalingo_async._core.endpoint import Endpoint, performed_as
 from scalingo_async._core.headers import fault_of
 from scalingo_async._core.operation import API, Auth, Pages
 from scalingo_async._core.secrets import RedactedDict
+from scalingo_async._core.session import Session
 from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.errors import InvalidArgumentError
+from scalingo_async.models.base import Waiter
 from scalingo_async.pagination import Paginator
-from scalingo_async.types import Secret
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from scalingo_async._core.endpoint import Endpoint
-    from scalingo_async._core.session import Session
-    from scalingo_async.models.base import Waiter
-    from scalingo_async.request import Response
-    from scalingo_async.types import RequestOptions
+from scalingo_async.request import Response
+from scalingo_async.types import RequestOptions, Secret
 
 T = TypeVar("T")
 

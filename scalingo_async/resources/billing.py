@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import os
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Final, Unpack
 
 import attrs
 
@@ -10,23 +14,13 @@ from scalingo_async._core.decoding.shapes import list_of_one
 from scalingo_async._core.endpoint import Endpoint, decode_error, items, model, performs
 from scalingo_async._core.operation import API, Auth, Pages
 from scalingo_async._core.resource_property import resource_property
+from scalingo_async._core.urls import ServerURL
 from scalingo_async.files.downloads import FILE_ANSWERS, Origin, download
-from scalingo_async.files.transfers import handed_out
+from scalingo_async.files.transfers import Progress, handed_out
 from scalingo_async.models.billing import AccountUsage, BillingOperation, BillingProfile, Invoice
+from scalingo_async.pagination import Paginator
 from scalingo_async.resources.base import Resource
-from scalingo_async.types import UNSET, Secret
-
-if TYPE_CHECKING:
-    import os
-    from collections.abc import Callable
-    from datetime import date
-    from pathlib import Path
-    from typing import Unpack
-
-    from scalingo_async._core.urls import ServerURL
-    from scalingo_async.files.transfers import Progress
-    from scalingo_async.pagination import Paginator
-    from scalingo_async.types import RequestOptions, Unset
+from scalingo_async.types import UNSET, RequestOptions, Secret, Unset
 
 __all__ = ["Billing"]
 

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal, Unpack
 
-from scalingo_async._core.endpoint import items, nothing, performs
+from scalingo_async._core.endpoint import Endpoint, items, nothing, performs
 from scalingo_async._core.resource_property import resource_property
 from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.models.containers import Container, ContainerSize, ContainerType
+from scalingo_async.pagination import Paginator
 from scalingo_async.resources.base import Resource
-
-if TYPE_CHECKING:
-    from typing import Unpack
-
-    from scalingo_async._core.endpoint import Endpoint
-    from scalingo_async.pagination import Paginator
-    from scalingo_async.types import RequestOptions
+from scalingo_async.types import RequestOptions
 
 __all__ = ["Containers"]
 

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from datetime import datetime
+from typing import Final, Unpack
 
 from scalingo_async._core.arguments import aware_time
-from scalingo_async._core.endpoint import model, nothing, performs
+from scalingo_async._core.endpoint import Endpoint, model, nothing, performs
 from scalingo_async.models.data_access_consents import DataAccessConsent
 from scalingo_async.resources.base import Resource
-from scalingo_async.types import UNSET
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from typing import Unpack
-
-    from scalingo_async._core.endpoint import Endpoint
-    from scalingo_async.types import RequestOptions, Unset
+from scalingo_async.types import UNSET, RequestOptions, Unset
 
 __all__ = ["DataAccessConsents"]
 

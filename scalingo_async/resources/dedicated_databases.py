@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, TypedDict
+from collections.abc import Sequence
+from typing import Any, Final, TypedDict, Unpack
 
 from scalingo_async._core.decoding.shapes import member
-from scalingo_async._core.endpoint import items, model, nothing, performs
+from scalingo_async._core.endpoint import Endpoint, items, model, nothing, performs
 from scalingo_async._core.resource_property import resource_property
-from scalingo_async.models.base import bound
+from scalingo_async.models.addons import Addon
+from scalingo_async.models.base import Waiter, bound
 from scalingo_async.models.dedicated_databases import (
     DatabaseEndpoint,
     DatabaseNetPeering,
     DatabaseNetworkConfiguration,
     DedicatedDatabase,
 )
+from scalingo_async.pagination import Paginator
 from scalingo_async.resources.addons import Addons, watch
 from scalingo_async.resources.base import Resource
-from scalingo_async.types import UNSET
+from scalingo_async.types import UNSET, RequestOptions, Unset
 from scalingo_async.waiting import waiters
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Unpack
-
-    from scalingo_async._core.endpoint import Endpoint
-    from scalingo_async.models.addons import Addon
-    from scalingo_async.models.base import Waiter
-    from scalingo_async.pagination import Paginator
-    from scalingo_async.types import RequestOptions, Unset
 
 __all__ = ["DedicatedDatabases"]
 

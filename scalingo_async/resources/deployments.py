@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import os
+from collections.abc import Callable
+from typing import Final, Unpack
 
 from scalingo_async._core.absent import present
 from scalingo_async._core.annotations import checks_itself
 from scalingo_async._core.arguments import given, integer, positive_seconds
-from scalingo_async._core.endpoint import items, model, nothing, performs, text
+from scalingo_async._core.endpoint import Endpoint, items, model, nothing, performs, text
 from scalingo_async._core.operation import Pages
 from scalingo_async._core.secrets import conceals
+from scalingo_async._core.session import Session
+from scalingo_async._core.urls import ServerURL
 from scalingo_async.errors import NotFoundError
-from scalingo_async.files.deploying import MAX_ARCHIVE, check_way, deploy_files
+from scalingo_async.files.deploying import MAX_ARCHIVE, DeployProgress, check_way, deploy_files
 from scalingo_async.models.base import bound
 from scalingo_async.models.deployments import Deployment
+from scalingo_async.pagination import Paginator
 from scalingo_async.resources.base import Resource
 from scalingo_async.streams.deployments import (
     STREAM,
@@ -23,21 +28,9 @@ from scalingo_async.streams.deployments import (
     stream_url,
 )
 from scalingo_async.streams.reconnecting import SILENCE
-from scalingo_async.types import UNSET, Secret
+from scalingo_async.types import UNSET, RequestOptions, Secret, Unset
 from scalingo_async.waiting import waiters
-
-if TYPE_CHECKING:
-    import os
-    from collections.abc import Callable
-    from typing import Unpack
-
-    from scalingo_async._core.endpoint import Endpoint
-    from scalingo_async._core.session import Session
-    from scalingo_async._core.urls import ServerURL
-    from scalingo_async.files.deploying import DeployProgress
-    from scalingo_async.pagination import Paginator
-    from scalingo_async.types import RequestOptions, Unset
-    from scalingo_async.waiting.polling import Polling
+from scalingo_async.waiting.polling import Polling
 
 __all__ = ["Deployments"]
 

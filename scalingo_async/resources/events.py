@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final, Unpack
 
 from scalingo_async._core.durations import hours
-from scalingo_async._core.endpoint import items, model, performs
+from scalingo_async._core.endpoint import Endpoint, items, model, performs
 from scalingo_async._core.operation import Auth, Pages
 from scalingo_async._core.resource_property import resource_property
 from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.models.events.event import Event, EventCategory, EventType
+from scalingo_async.pagination import Paginator
 from scalingo_async.resources.base import Resource
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import timedelta
-    from typing import Unpack
-
-    from scalingo_async._core.endpoint import Endpoint
-    from scalingo_async.pagination import Paginator
-    from scalingo_async.types import RequestOptions
+from scalingo_async.types import RequestOptions
 
 __all__ = ["Events"]
 

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final, Unpack
 
-from scalingo_async._core.endpoint import model, performs
+from scalingo_async._core.endpoint import Endpoint, model, performs
 from scalingo_async.models.hds_contacts import HDSContact
 from scalingo_async.resources.base import Resource
-from scalingo_async.types import UNSET
-
-if TYPE_CHECKING:
-    from typing import Unpack
-
-    from scalingo_async._core.endpoint import Endpoint
-    from scalingo_async.types import RequestOptions, Unset
+from scalingo_async.types import UNSET, RequestOptions, Unset
 
 __all__ = ["HdsContacts"]
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, Unpack
 
 from scalingo_async._core.absent import present
 from scalingo_async._core.encoding import query_values
@@ -10,39 +13,30 @@ from scalingo_async._core.endpoint import Endpoint, items, model, performs, text
 from scalingo_async._core.operation import API, Auth, Pages
 from scalingo_async._core.resource_property import resource_property
 from scalingo_async._core.secrets import conceals
-from scalingo_async._core.urls import signed_url
+from scalingo_async._core.session import Session
+from scalingo_async._core.urls import ServerURL, signed_url
 from scalingo_async.errors import NotFoundError
 from scalingo_async.files.downloads import FILE_ANSWERS, Origin, download
-from scalingo_async.files.transfers import handed_out, no_headers
+from scalingo_async.files.transfers import Progress, handed_out, no_headers
 from scalingo_async.models.logs import LogsArchive, LogsUrl
+from scalingo_async.pagination import Paginator
+from scalingo_async.request import Request
 from scalingo_async.resources.base import Resource
 from scalingo_async.streams.log_dumps import read_lines
 from scalingo_async.streams.log_feeds import (
     SSE,
     WEBSOCKET,
+    Feed,
     LogEvents,
+    Via,
     check_stream,
     open_feed,
     stream_url,
 )
+from scalingo_async.streams.log_lines import LogLine
 from scalingo_async.streams.logs import LogStream
 from scalingo_async.streams.reconnecting import SILENCE
-from scalingo_async.types import Secret
-
-if TYPE_CHECKING:
-    import os
-    from collections.abc import Callable
-    from pathlib import Path
-    from typing import Unpack
-
-    from scalingo_async._core.session import Session
-    from scalingo_async._core.urls import ServerURL
-    from scalingo_async.files.transfers import Progress
-    from scalingo_async.pagination import Paginator
-    from scalingo_async.request import Request
-    from scalingo_async.streams.log_feeds import Feed, Via
-    from scalingo_async.streams.log_lines import LogLine
-    from scalingo_async.types import RequestOptions
+from scalingo_async.types import RequestOptions, Secret
 
 __all__ = ["Logs"]
 

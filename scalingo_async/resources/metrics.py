@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from datetime import timedelta
+from typing import Final, Unpack
 
 from scalingo_async._core.arguments import number_segment
 from scalingo_async._core.durations import hours
-from scalingo_async._core.endpoint import items, model, performs
+from scalingo_async._core.endpoint import Endpoint, items, model, performs
 from scalingo_async._core.operation import Auth
 from scalingo_async.models.metrics import MetricPoint, MetricType
+from scalingo_async.pagination import Paginator
 from scalingo_async.resources.base import Resource
-
-if TYPE_CHECKING:
-    from datetime import timedelta
-    from typing import Unpack
-
-    from scalingo_async._core.endpoint import Endpoint
-    from scalingo_async.pagination import Paginator
-    from scalingo_async.types import RequestOptions
+from scalingo_async.types import RequestOptions
 
 __all__ = ["Metrics"]
 

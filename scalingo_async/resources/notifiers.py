@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypedDict
+from collections.abc import Sequence
+from typing import Final, TypedDict, Unpack
 
-from scalingo_async._core.endpoint import items, model, nothing, performs
+from scalingo_async._core.endpoint import Endpoint, items, model, nothing, performs
 from scalingo_async._core.secrets import conceals
 from scalingo_async.models.notifiers import Notifier
+from scalingo_async.pagination import Paginator
 from scalingo_async.resources.base import Resource
-from scalingo_async.types import UNSET, Secret
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Unpack
-
-    from scalingo_async._core.endpoint import Endpoint
-    from scalingo_async.pagination import Paginator
-    from scalingo_async.types import RequestOptions, Unset
+from scalingo_async.types import UNSET, RequestOptions, Secret, Unset
 
 __all__ = ["Notifiers"]
 

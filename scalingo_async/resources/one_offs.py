@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any, Final, cast
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, Final, TypeAlias, Unpack, cast
 
 import anyio
 
@@ -24,27 +24,19 @@ from scalingo_async.errors import (
 )
 from scalingo_async.files.multipart import FilePart
 from scalingo_async.log import logger
+from scalingo_async.models.containers import Container
+from scalingo_async.models.one_offs import OneOffExit
 from scalingo_async.resources.apps import command_line, start_one_off
 from scalingo_async.resources.base import Resource
 from scalingo_async.resources.containers import STOP
 from scalingo_async.resources.operations import Operations
 from scalingo_async.streams import terminals
-from scalingo_async.streams.terminals import OneOffResult, Output, Terminal, Typed
-from scalingo_async.types import UNSET, Secret
+from scalingo_async.streams.terminals import OneOffResult, Output, Sink, Terminal, Typed
+from scalingo_async.types import UNSET, RequestOptions, Secret, Unset
 from scalingo_async.waiting.failures import OneOffFailedError
 from scalingo_async.waiting.pending import PendingOperation
 
-if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
-    from contextlib import AbstractAsyncContextManager
-    from typing import TypeAlias, Unpack
-
-    from scalingo_async.models.containers import Container
-    from scalingo_async.models.one_offs import OneOffExit
-    from scalingo_async.streams.terminals import Sink
-    from scalingo_async.types import RequestOptions, Unset
-
-    FileSource: TypeAlias = str | os.PathLike[str] | tuple[str, bytes]
+FileSource: TypeAlias = str | os.PathLike[str] | tuple[str, bytes]
 
 __all__ = ["OneOffs"]
 

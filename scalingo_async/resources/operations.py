@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, TypeVar
+from collections.abc import Mapping
+from typing import Final, TypeVar, Unpack
 
 import attrs
 
 from scalingo_async._core.arguments import string
-from scalingo_async._core.endpoint import model, performs
+from scalingo_async._core.endpoint import Endpoint, model, performs
+from scalingo_async._core.session import Session
 from scalingo_async.errors import UntrustedURLError
 from scalingo_async.models.base import bound
 from scalingo_async.models.operations import Operation
 from scalingo_async.resources.base import Resource
+from scalingo_async.types import RequestOptions
 from scalingo_async.waiting import pending, waiters
 from scalingo_async.waiting.pending import PendingOperation
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Unpack
-
-    from scalingo_async._core.endpoint import Endpoint
-    from scalingo_async._core.session import Session
-    from scalingo_async.types import RequestOptions
-    from scalingo_async.waiting.polling import Polling
+from scalingo_async.waiting.polling import Polling
 
 __all__ = ["Operations"]
 

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final, Unpack
 
-from scalingo_async._core.endpoint import items, model, nothing, performs
+from scalingo_async._core.endpoint import Endpoint, items, model, nothing, performs
 from scalingo_async._core.resource_property import resource_property
 from scalingo_async.models.projects import EligibleNewOwner, Project, ProjectTransferInvitation
+from scalingo_async.pagination import Paginator
 from scalingo_async.resources.base import Resource
-from scalingo_async.types import UNSET
-
-if TYPE_CHECKING:
-    from typing import Unpack
-
-    from scalingo_async._core.endpoint import Endpoint
-    from scalingo_async.pagination import Paginator
-    from scalingo_async.types import RequestOptions, Unset
+from scalingo_async.types import UNSET, RequestOptions, Unset
 
 __all__ = ["Projects"]
 

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from typing import Final, Unpack
 
-from scalingo_async._core.endpoint import items, model, performs
+from scalingo_async._core.endpoint import Endpoint, items, model, performs
 from scalingo_async._core.operation import Auth, Pages
 from scalingo_async._core.secrets import conceals
 from scalingo_async.credentials import UserPassword
 from scalingo_async.middleware.authentication.exchange import login_headers
 from scalingo_async.models.provider_apps import ProviderApp
+from scalingo_async.pagination import Paginator
 from scalingo_async.resources.base import Resource
-from scalingo_async.types import Secret
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Unpack
-
-    from scalingo_async._core.endpoint import Endpoint
-    from scalingo_async.pagination import Paginator
-    from scalingo_async.types import RequestOptions
+from scalingo_async.types import RequestOptions, Secret
 
 __all__ = ["ProviderApps"]
 

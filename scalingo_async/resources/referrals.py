@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, Unpack
 
 from scalingo_async._core.decoding.shapes import member
-from scalingo_async._core.endpoint import model, performs
+from scalingo_async._core.endpoint import Endpoint, model, performs
 from scalingo_async.models.referrals import ReferralStats
 from scalingo_async.resources.base import Resource
-
-if TYPE_CHECKING:
-    from typing import Unpack
-
-    from scalingo_async._core.endpoint import Endpoint
-    from scalingo_async.types import RequestOptions
+from scalingo_async.types import RequestOptions
 
 __all__ = ["Referrals"]
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Unpack
 
 from scalingo_async._core.endpoint import performs
 from scalingo_async._core.region_list import LIST
+from scalingo_async.models.regions import Region
+from scalingo_async.pagination import Paginator
 from scalingo_async.resources.base import Resource
-
-if TYPE_CHECKING:
-    from typing import Unpack
-
-    from scalingo_async.models.regions import Region
-    from scalingo_async.pagination import Paginator
-    from scalingo_async.types import RequestOptions
+from scalingo_async.types import RequestOptions
 
 __all__ = ["Regions"]
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from typing import Final, Unpack
 
-from scalingo_async._core.endpoint import items, model, nothing, performs
+from scalingo_async._core.endpoint import Endpoint, items, model, nothing, performs
 from scalingo_async._core.operation import API, Pages
 from scalingo_async._core.secrets import conceals
 from scalingo_async.models.keys import Key
@@ -15,16 +16,9 @@ from scalingo_async.models.scm_integrations import (
     SCMPullRequest,
     SCMRepository,
 )
+from scalingo_async.pagination import Paginator
 from scalingo_async.resources.base import Resource
-from scalingo_async.types import Secret
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Unpack
-
-    from scalingo_async._core.endpoint import Endpoint
-    from scalingo_async.pagination import Paginator
-    from scalingo_async.types import RequestOptions
+from scalingo_async.types import RequestOptions, Secret
 
 __all__ = ["ScmIntegrations"]
 

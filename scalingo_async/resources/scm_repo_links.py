@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from datetime import timedelta
+from typing import Final, Unpack
 
 from scalingo_async._core.arguments import number_segment
 from scalingo_async._core.decoding.shapes import one_of_list
 from scalingo_async._core.durations import hours
-from scalingo_async._core.endpoint import items, model, nothing, performs
+from scalingo_async._core.endpoint import Endpoint, items, model, nothing, performs
 from scalingo_async._core.operation import Pages
 from scalingo_async.models.base import bound
 from scalingo_async.models.deployments import Deployment
 from scalingo_async.models.review_apps import ReviewApp
 from scalingo_async.models.scm_integrations import SCMBranch, SCMPullRequest
 from scalingo_async.models.scm_repo_links import SCMRepoLink
+from scalingo_async.pagination import Paginator
 from scalingo_async.resources.base import Resource
 from scalingo_async.resources.deployments import MANUAL_DEPLOY, watch
-from scalingo_async.types import UNSET
-
-if TYPE_CHECKING:
-    from datetime import timedelta
-    from typing import Unpack
-
-    from scalingo_async._core.endpoint import Endpoint
-    from scalingo_async.pagination import Paginator
-    from scalingo_async.types import RequestOptions, Unset
+from scalingo_async.types import UNSET, RequestOptions, Unset
 
 __all__ = ["ScmRepoLinks"]
 

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, Unpack
 
 from scalingo_async._core.endpoint import Endpoint, model, nothing, performs
 from scalingo_async._core.operation import API, Auth
 from scalingo_async._core.secrets import conceals
+from scalingo_async._core.urls import ServerURL
 from scalingo_async.files.downloads import FILE_ANSWERS, Origin, download
-from scalingo_async.files.transfers import handed_out, no_headers
-from scalingo_async.files.uploads import upload
+from scalingo_async.files.transfers import Progress, handed_out, no_headers
+from scalingo_async.files.uploads import Content, upload
 from scalingo_async.models.sources import Source
 from scalingo_async.resources.base import Resource
-
-if TYPE_CHECKING:
-    import os
-    from collections.abc import Callable
-    from pathlib import Path
-    from typing import Unpack
-
-    from scalingo_async._core.urls import ServerURL
-    from scalingo_async.files.transfers import Progress
-    from scalingo_async.files.uploads import Content
-    from scalingo_async.types import RequestOptions, Secret
+from scalingo_async.types import RequestOptions, Secret
 
 __all__ = ["Sources"]
 

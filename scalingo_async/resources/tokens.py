@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final, Unpack
 
-from scalingo_async._core.endpoint import items, model, nothing, performs
+from scalingo_async._core.endpoint import Endpoint, items, model, nothing, performs
 from scalingo_async._core.operation import API
 from scalingo_async._core.secrets import conceals
 from scalingo_async.credentials import UserPassword, check_token
@@ -15,14 +15,9 @@ from scalingo_async.middleware.authentication.exchange import (
     login_headers,
 )
 from scalingo_async.models.tokens import Token
+from scalingo_async.pagination import Paginator
 from scalingo_async.resources.base import Resource, otp_header
-
-if TYPE_CHECKING:
-    from typing import Unpack
-
-    from scalingo_async._core.endpoint import Endpoint
-    from scalingo_async.pagination import Paginator
-    from scalingo_async.types import RequestOptions, Secret
+from scalingo_async.types import RequestOptions, Secret
 
 __all__ = ["Tokens"]
 

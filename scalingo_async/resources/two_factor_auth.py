@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final, Unpack
 
-from scalingo_async._core.endpoint import model, performs
+from scalingo_async._core.endpoint import Endpoint, model, performs
 from scalingo_async._core.operation import API
 from scalingo_async._core.secrets import conceals
 from scalingo_async.models.two_factor_auth import (
@@ -13,13 +13,7 @@ from scalingo_async.models.two_factor_auth import (
     TwoFactorAuthValidation,
 )
 from scalingo_async.resources.base import Resource
-from scalingo_async.types import Secret
-
-if TYPE_CHECKING:
-    from typing import Unpack
-
-    from scalingo_async._core.endpoint import Endpoint
-    from scalingo_async.types import RequestOptions
+from scalingo_async.types import RequestOptions, Secret
 
 __all__ = ["TwoFactorAuthResource"]
 

@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, Unpack
 
 import attrs
 
 from scalingo_async._core.absent import present
 from scalingo_async._core.annotations import checks_itself
 from scalingo_async._core.arguments import as_text, mapping, shown, string, wrong_kind
-from scalingo_async._core.endpoint import items, model, nothing, performs
+from scalingo_async._core.endpoint import Endpoint, items, model, nothing, performs
 from scalingo_async._core.secrets import conceals, reveal
 from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.models.variables import Variable
+from scalingo_async.pagination import Paginator
 from scalingo_async.resources.base import Resource, list_of
-from scalingo_async.types import Secret
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from typing import Unpack
-
-    from scalingo_async._core.endpoint import Endpoint
-    from scalingo_async.pagination import Paginator
-    from scalingo_async.types import RequestOptions
+from scalingo_async.types import RequestOptions, Secret
 
 __all__ = ["VariableChanges", "Variables"]
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypeVar
+from collections.abc import Callable
+from typing import Final, TypeVar
 
 from scalingo_async._core.decoding.json import stop_of
 from scalingo_async._core.decoding.mismatch import MismatchError
 from scalingo_async._core.secrets import without_frames
 from scalingo_async.errors import ResponseDecodeError
 from scalingo_async.log import logger
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 __all__ = ["MOST_IN_A_ROW", "PassedOver", "reading"]
 

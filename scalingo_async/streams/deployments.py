@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
+from typing import ClassVar, Final, Self, TypeVar
 
 import anyio
 import orjson
@@ -15,11 +16,13 @@ from scalingo_async._core.endpoint import Endpoint, model
 from scalingo_async._core.misuse import NotAwaitable, OnlyAsyncFor, OnlyAsyncWith
 from scalingo_async._core.operation import API
 from scalingo_async._core.secrets import hidden_frames
+from scalingo_async._core.session import Session
 from scalingo_async._core.uncopyable import Uncopyable
-from scalingo_async._core.urls import credential_url
+from scalingo_async._core.urls import ServerURL, credential_url
 from scalingo_async.errors import AuthenticationError, ClientClosedError
 from scalingo_async.log import logger
-from scalingo_async.models.deployments import DeploymentStreamMessage
+from scalingo_async.middleware.authentication.token_cache import TokenSource
+from scalingo_async.models.deployments import Deployment, DeploymentStreamMessage
 from scalingo_async.streams.decoding import PassedOver
 from scalingo_async.streams.deployment_events import (
     DeploymentEvent,
@@ -34,19 +37,9 @@ from scalingo_async.streams.deployment_events import (
     read_news,
 )
 from scalingo_async.streams.reconnecting import FAILURES, LOST, SILENCE, ReconnectingStream
-from scalingo_async.streams.websocket import open_websocket
+from scalingo_async.streams.websocket import WebSocket, open_websocket
+from scalingo_async.types import RequestOptions, Secret
 from scalingo_async.waiting.deployment_states import is_final, rank
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
-    from typing import Self
-
-    from scalingo_async._core.session import Session
-    from scalingo_async._core.urls import ServerURL
-    from scalingo_async.middleware.authentication.token_cache import TokenSource
-    from scalingo_async.models.deployments import Deployment
-    from scalingo_async.streams.websocket import WebSocket
-    from scalingo_async.types import RequestOptions, Secret
 
 __all__ = ["STREAM", "DeploymentMessages", "DeploymentQuestions", "DeploymentStream"]
 

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import attrs
 
 from scalingo_async._core.secrets import hidden_frames
+from scalingo_async._core.session import Session
 from scalingo_async.errors import NotFoundError, ResponseTooLargeError
+from scalingo_async.request import Request
 from scalingo_async.streams.lines import LineSplitter
-from scalingo_async.streams.log_lines import parse_line
-
-if TYPE_CHECKING:
-    from scalingo_async._core.session import Session
-    from scalingo_async.request import Request
-    from scalingo_async.streams.log_lines import LogLine
-
+from scalingo_async.streams.log_lines import LogLine, parse_line
 
 MAX_DUMP: Final = 32 * 1024 * 1024
 """The most text that is kept of a dump, in bytes of memory: twice what an answer may have."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias
+from typing import Final, Literal, Protocol, Self, TypeAlias
 
 import attrs
 
@@ -16,28 +17,21 @@ from scalingo_async._core.endpoint import Endpoint, model, origin_of
 from scalingo_async._core.misuse import NotAwaitable, OnlyAsyncFor, OnlyAsyncWith
 from scalingo_async._core.operation import API, Auth
 from scalingo_async._core.secrets import hidden_frames
+from scalingo_async._core.session import Session
 from scalingo_async._core.uncopyable import Uncopyable
-from scalingo_async._core.urls import signed_url
+from scalingo_async._core.urls import ServerURL, signed_url
 from scalingo_async.errors import (
     ClientClosedError,
     NotFoundError,
     ResponseDecodeError,
 )
 from scalingo_async.models.logs import LogEvent
+from scalingo_async.request import ByteStream, Response
 from scalingo_async.streams.decoding import PassedOver, reading
 from scalingo_async.streams.reconnecting import SILENCE
 from scalingo_async.streams.sse import EventParser
-from scalingo_async.streams.websocket import open_websocket
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-    from typing import Self
-
-    from scalingo_async._core.session import Session
-    from scalingo_async._core.urls import ServerURL
-    from scalingo_async.request import ByteStream, Response
-    from scalingo_async.streams.websocket import WebSocket
-    from scalingo_async.types import RequestOptions
+from scalingo_async.streams.websocket import WebSocket, open_websocket
+from scalingo_async.types import RequestOptions
 
 __all__ = [
     "SSE",

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import ClassVar, Final
 
 import anyio
 
 from scalingo_async._core.moved import moved
 from scalingo_async._core.secrets import hidden_frames
+from scalingo_async._core.session import Session
 from scalingo_async.errors import (
     APIConnectionError,
     APIStatusError,
@@ -21,17 +23,11 @@ from scalingo_async.errors import (
 )
 from scalingo_async.log import logger
 from scalingo_async.streams.decoding import PassedOver
-from scalingo_async.streams.log_feeds import decode_event, open_feed, stream_url
+from scalingo_async.streams.log_feeds import Feed, Via, decode_event, open_feed, stream_url
 from scalingo_async.streams.log_lines import LogLine, parse_line
 from scalingo_async.streams.overlap import Overlap
 from scalingo_async.streams.reconnecting import FAILURES, LOST, SILENCE, ReconnectingStream
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from scalingo_async._core.session import Session
-    from scalingo_async.streams.log_feeds import Feed, Via
-    from scalingo_async.types import RequestOptions, Secret
+from scalingo_async.types import RequestOptions, Secret
 
 __all__ = [
     "LogStream",

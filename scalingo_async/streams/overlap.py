@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from typing import TYPE_CHECKING
+from datetime import datetime
 
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from scalingo_async.streams.log_lines import LogLine
+from scalingo_async.streams.log_lines import LogLine
 
 __all__ = [
     "Overlap",

@@ -5,11 +5,13 @@ from __future__ import annotations
 import random
 from abc import ABC, abstractmethod
 from collections import deque
-from typing import TYPE_CHECKING, ClassVar, Final, Generic, Literal, TypeVar
+from collections.abc import AsyncIterator
+from typing import ClassVar, Final, Generic, Literal, Self, TypeVar
 
 import anyio
 
 from scalingo_async._core.misuse import NotAwaitable, OnlyAsyncFor, OnlyAsyncWith
+from scalingo_async._core.session import Session
 from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.errors import (
     APIConnectionError,
@@ -20,12 +22,6 @@ from scalingo_async.errors import (
 from scalingo_async.log import logger
 from scalingo_async.middleware.retry import pause
 from scalingo_async.request import Phase
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from typing import Self
-
-    from scalingo_async._core.session import Session
 
 __all__ = ["FAILURES", "LOST", "SILENCE", "ReconnectingStream"]
 

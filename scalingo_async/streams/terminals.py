@@ -6,8 +6,9 @@ import codecs
 import inspect
 import io
 import os
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
+from typing import Any, Final, Protocol, TypeAlias
 
 import anyio
 import anyio.to_thread
@@ -21,25 +22,20 @@ from scalingo_async._core.endpoint import Endpoint, model, nothing
 from scalingo_async._core.misuse import OnlyAsyncFor, OnlyAsyncWith
 from scalingo_async._core.operation import API, Auth
 from scalingo_async._core.secrets import hidden_frames, reveal
+from scalingo_async._core.session import Session
 from scalingo_async._core.uncopyable import Uncopyable
-from scalingo_async._core.urls import credential_url
+from scalingo_async._core.urls import ServerURL, credential_url
 from scalingo_async.errors import (
     APIConnectionError,
     ClientClosedError,
     OneOffInactiveError,
     ResponseTooLargeError,
 )
+from scalingo_async.files.multipart import FilePart
+from scalingo_async.models.containers import Container
 from scalingo_async.models.one_offs import OneOffExit
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from scalingo_async._core.session import Session
-    from scalingo_async._core.urls import ServerURL
-    from scalingo_async.files.multipart import FilePart
-    from scalingo_async.models.containers import Container
-    from scalingo_async.request import Connection
-    from scalingo_async.types import RequestOptions, Secret
+from scalingo_async.request import Connection
+from scalingo_async.types import RequestOptions, Secret
 
 __all__ = ["OneOffResult", "Output", "Terminal"]
 
@@ -303,8 +299,7 @@ class BinaryFile(Protocol):
         ...
 
 
-if TYPE_CHECKING:
-    Sink: TypeAlias = Callable[[bytes], object] | BinaryFile
+Sink: TypeAlias = Callable[[bytes], object] | BinaryFile
 
 
 class Output:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import anyio
 from wsproto.connection import Connection as Frames
@@ -19,7 +19,10 @@ from wsproto.events import (
 )
 from wsproto.utilities import LocalProtocolError, generate_accept_token, generate_nonce
 
+from scalingo_async._core.endpoint import Endpoint
+from scalingo_async._core.session import Session
 from scalingo_async._core.uncopyable import Uncopyable
+from scalingo_async._core.urls import ServerURL
 from scalingo_async.errors import (
     APIConnectionError,
     APITimeoutError,
@@ -27,15 +30,9 @@ from scalingo_async.errors import (
     ResponseTooLargeError,
     ScalingoError,
 )
-from scalingo_async.request import Phase
+from scalingo_async.request import Connection, Phase
 from scalingo_async.streams.reconnecting import SILENCE
-
-if TYPE_CHECKING:
-    from scalingo_async._core.endpoint import Endpoint
-    from scalingo_async._core.session import Session
-    from scalingo_async._core.urls import ServerURL
-    from scalingo_async.request import Connection
-    from scalingo_async.types import RequestOptions
+from scalingo_async.types import RequestOptions
 
 __all__ = ["MAX_MESSAGE", "WebSocket", "open_websocket"]
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import functools
 import math
 import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Any, Final, cast
+from types import SimpleNamespace, TracebackType
+from typing import Any, Final, Self, cast
 
 import anyio
 import yarl
@@ -16,12 +18,13 @@ from scalingo_async._core.secrets import conceals, hidden_frames, reveal
 from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async._core.unlisted import unlisted
 from scalingo_async.errors import (
+    APIConnectionError,
     APITimeoutError,
     ClientClosedError,
     ConfigurationError,
     ResponseDecodeError,
 )
-from scalingo_async.request import Phase
+from scalingo_async.request import CallState, Phase, Request, Response
 from scalingo_async.transports.base import CLOSING, KEEPALIVE
 from scalingo_async.transports.connection_limit import ConnectionLimit
 from scalingo_async.transports.decompression import MAX_RESPONSE
@@ -36,7 +39,7 @@ from scalingo_async.transports.tls import (
     named_by_environment,
     shared_ssl_context,
 )
-from scalingo_async.types import Headers
+from scalingo_async.types import Headers, Secret, Timeout
 
 try:
     import aiohttp
@@ -45,14 +48,6 @@ except OSError:
     check_environment(instead="")
     raise
 
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
-    from types import SimpleNamespace, TracebackType
-    from typing import Self
-
-    from scalingo_async.errors import APIConnectionError
-    from scalingo_async.request import CallState, Request, Response
-    from scalingo_async.types import Secret, Timeout
 
 __all__ = ["AiohttpTransport"]
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import Final, Protocol
 
-if TYPE_CHECKING:
-    from scalingo_async.request import Request, Response
+from scalingo_async.request import Request, Response
 
 __all__ = [
     "Transport",

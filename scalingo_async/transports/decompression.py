@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import zlib
-from typing import TYPE_CHECKING, Final, Protocol
+from collections.abc import AsyncIterator, Iterator
+from typing import Final, Protocol
 
 from scalingo_async._core.answer_text import one_line
 from scalingo_async.errors import ResponseDecodeError, ResponseTooLargeError
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
-
-    from scalingo_async.types import Headers
+from scalingo_async.types import Headers
 
 __all__ = ["MAX_RESPONSE", "Decompressor", "check_declared", "read_body"]
 

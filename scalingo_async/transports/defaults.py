@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import ssl
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
 from scalingo_async._core.arguments import at_least
+from scalingo_async._core.lazy import LazyModule
 from scalingo_async._core.unlisted import unlisted
 from scalingo_async.errors import ConfigurationError
+from scalingo_async.transports.base import Transport
 from scalingo_async.transports.objects import (
     check_ssl_context_kind,
     check_transport,
@@ -18,12 +22,9 @@ from scalingo_async.transports.routes import Route, as_secret, is_secure
 from scalingo_async.transports.tls import check_ssl_context
 
 if TYPE_CHECKING:
-    import ssl
-    from collections.abc import Callable
-
     import httpx
-
-    from scalingo_async.transports.base import Transport
+else:
+    httpx = LazyModule("httpx")
 
 _NO_TRUST: Final = (
     "websockets and terminals have connections of their own, and how your transport trusts is not "

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import errno
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import AsyncIterator, Iterator
+from typing import Protocol, Self
 
 import anyio
 
 from scalingo_async._core.cancellation import closing, is_cancelled
 from scalingo_async._core.secrets import hidden_frames, without_frames
 from scalingo_async.errors import ClientClosedError, ScalingoError
-from scalingo_async.request import Response
+from scalingo_async.request import Request, Response
 from scalingo_async.transports.base import CLOSING
 from scalingo_async.transports.decompression import Decompressor, check_declared, read_body
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
-    from typing import Self
-
-    from scalingo_async.request import Request
-    from scalingo_async.types import Headers
+from scalingo_async.types import Headers
 
 __all__ = [
     "Call",

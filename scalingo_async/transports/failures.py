@@ -5,15 +5,12 @@ from __future__ import annotations
 import socket
 import ssl
 import traceback
-from typing import TYPE_CHECKING, Final, TypeVar, cast
+from collections.abc import Iterable
+from typing import Final, TypeVar, cast
 
 from scalingo_async._core.answer_text import one_line
 from scalingo_async.errors import APIConnectionError, APITimeoutError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from scalingo_async.request import Phase
+from scalingo_async.request import Phase
 
 __all__ = ["connection_error", "is_of_a_library", "led_to", "passed_on", "strip"]
 

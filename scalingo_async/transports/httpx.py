@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import ssl
+from typing import Any
 
 import httpx
 
@@ -11,11 +12,7 @@ from scalingo_async.transports._httpx.transport import HttpxFamilyTransport
 from scalingo_async.transports.decompression import MAX_RESPONSE
 from scalingo_async.transports.objects import check_client
 from scalingo_async.transports.tls import shared_ssl_context
-
-if TYPE_CHECKING:
-    import ssl
-
-    from scalingo_async.types import Secret
+from scalingo_async.types import Secret
 
 __all__ = ["HttpxTransport", "default_ssl_context"]
 

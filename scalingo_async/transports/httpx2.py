@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import ssl
 
 import httpx2
 
 from scalingo_async._core.secrets import conceals
 from scalingo_async.transports._httpx.transport import HttpxFamilyTransport
 from scalingo_async.transports.decompression import MAX_RESPONSE
-
-if TYPE_CHECKING:
-    import ssl
-
-    from scalingo_async.types import Secret
+from scalingo_async.types import Secret
 
 __all__ = ["Httpx2Transport"]
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import socket
 import ssl
+from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import Final
 from urllib.parse import SplitResult, unquote, urlsplit
 
 import anyio
@@ -19,24 +20,18 @@ from anyio.streams.tls import TLSStream
 
 from scalingo_async._core.secrets import hidden_frames
 from scalingo_async._core.uncopyable import Uncopyable
-from scalingo_async._core.urls import parse_url
+from scalingo_async._core.urls import ServerURL, parse_url
 from scalingo_async.errors import (
     APIConnectionError,
     APITimeoutError,
     ClientClosedError,
     ConfigurationError,
 )
-from scalingo_async.request import Phase, Response
+from scalingo_async.request import Phase, Request, Response
 from scalingo_async.transports.base import CLOSING
 from scalingo_async.transports.failures import connection_error
+from scalingo_async.transports.routes import Route
 from scalingo_async.types import Headers
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from scalingo_async._core.urls import ServerURL
-    from scalingo_async.request import Request
-    from scalingo_async.transports.routes import Route
 
 __all__ = ["UpgradeTransport", "UpgradedConnection"]
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from scalingo_async.errors import ScalingoError
-
-if TYPE_CHECKING:
-    from scalingo_async.models.containers import Container
-    from scalingo_async.models.deployments import Deployment
-    from scalingo_async.models.operations import Operation
+from scalingo_async.models.containers import Container
+from scalingo_async.models.deployments import Deployment
+from scalingo_async.models.operations import Operation
 
 __all__ = [
     "DeploymentFailedError",

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from scalingo_async.models.addons import Addon
+from scalingo_async.models.databases.backup_restorations import DatabaseBackupRestoration
+from scalingo_async.models.databases.backups import DatabaseBackup
+from scalingo_async.models.databases.databases import Database, DatabaseFeatureChange
+from scalingo_async.models.databases.operations import DatabaseOperation
+from scalingo_async.models.deployments import Deployment
 from scalingo_async.waiting.deployment_states import is_final
 from scalingo_async.waiting.polling import Completion, completion_among
-
-if TYPE_CHECKING:
-    from scalingo_async.models.addons import Addon
-    from scalingo_async.models.databases.backup_restorations import DatabaseBackupRestoration
-    from scalingo_async.models.databases.backups import DatabaseBackup
-    from scalingo_async.models.databases.databases import Database, DatabaseFeatureChange
-    from scalingo_async.models.databases.operations import DatabaseOperation
-    from scalingo_async.models.deployments import Deployment
-
 
 _RUNNING: Final = frozenset({"running"})
 

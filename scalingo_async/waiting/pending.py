@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, Generic, TypeVar
+from collections.abc import Awaitable, Callable
+from typing import Final, Generic, TypeVar
 
 from scalingo_async._core.arguments import optional_seconds, plain_function
 from scalingo_async._core.misuse import NotAwaitable
 from scalingo_async.errors import InvalidArgumentError
+from scalingo_async.models.operations import Operation
+from scalingo_async.request import Response
 from scalingo_async.waiting.polling import (
     Completion,
     failed,
     operation_completion,
     poll_until_final,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from scalingo_async.models.operations import Operation
-    from scalingo_async.request import Response
 
 __all__ = [
     "PendingOperation",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING, Final, Generic, TypeVar
+from collections.abc import Awaitable, Callable
+from typing import Final, Generic, TypeVar
 
 import anyio
 
@@ -11,12 +12,8 @@ from scalingo_async._core.answer_text import one_line
 from scalingo_async._core.arguments import optional_seconds, plain_function
 from scalingo_async._core.cancellation import attributed
 from scalingo_async.log import logger
+from scalingo_async.models.operations import Operation
 from scalingo_async.waiting.failures import OperationFailedError, OperationTimeoutError
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from scalingo_async.models.operations import Operation
 
 __all__ = []
 

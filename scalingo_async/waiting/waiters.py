@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
+from collections.abc import Awaitable, Callable
+from typing import Any, Final, Protocol, TypeVar
 
 import anyio
 
@@ -13,7 +14,19 @@ from scalingo_async.errors import (
     ResponseDecodeError,
     ScalingoError,
 )
-from scalingo_async.models.base import bound
+from scalingo_async.models.addons import Addon
+from scalingo_async.models.base import Waiter, bound
+from scalingo_async.models.databases.backup_restorations import DatabaseBackupRestoration
+from scalingo_async.models.databases.backups import DatabaseBackup
+from scalingo_async.models.databases.databases import (
+    Database,
+    DatabaseFeatureChange,
+    DatabaseUpgrade,
+)
+from scalingo_async.models.databases.operations import DatabaseOperation
+from scalingo_async.models.dedicated_databases import DedicatedDatabase
+from scalingo_async.models.deployments import Deployment
+from scalingo_async.models.operations import Operation
 from scalingo_async.waiting.build_log import in_a_line, last_lines
 from scalingo_async.waiting.failures import DeploymentFailedError, OperationFailedError
 from scalingo_async.waiting.final_states import (
@@ -31,23 +44,6 @@ from scalingo_async.waiting.polling import (
     failed,
     operation_completion,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from scalingo_async.models.addons import Addon
-    from scalingo_async.models.base import Waiter
-    from scalingo_async.models.databases.backup_restorations import DatabaseBackupRestoration
-    from scalingo_async.models.databases.backups import DatabaseBackup
-    from scalingo_async.models.databases.databases import (
-        Database,
-        DatabaseFeatureChange,
-        DatabaseUpgrade,
-    )
-    from scalingo_async.models.databases.operations import DatabaseOperation
-    from scalingo_async.models.dedicated_databases import DedicatedDatabase
-    from scalingo_async.models.deployments import Deployment
-    from scalingo_async.models.operations import Operation
 
 T = TypeVar("T")
 V = TypeVar("V")

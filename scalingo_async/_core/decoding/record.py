@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 import attrs
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from scalingo_async.types import JSONValue
 
-    from scalingo_async.types import JSONValue
+if TYPE_CHECKING:
+    Field: TypeAlias = attrs.Attribute[Any]
+else:
+    # It is no generic class when it runs.
+    Field = attrs.Attribute
 
 _R = TypeVar("_R", bound="Record")
 
@@ -53,24 +57,24 @@ def masked(value: object) -> str:
     return "None" if value is None else "'***'"
 
 
-def is_secret(field: attrs.Attribute[Any]) -> bool:
+def is_secret(field: Field) -> bool:
     """Tell whether a field holds a secret."""
     return field.repr is masked
 
 
-def key_of(field: attrs.Attribute[Any]) -> str:
+def key_of(field: Field) -> str:
     """Return the key of a field in the answer."""
     key: str = field.metadata.get("key", field.name)
     return key
 
 
-def unit_of(field: attrs.Attribute[Any]) -> str:
+def unit_of(field: Field) -> str:
     """Return the unit that a field's durations come in."""
     unit: str = field.metadata.get("unit", "seconds")
     return unit
 
 
-def fields_of(cls: type[Record]) -> tuple[attrs.Attribute[Any], ...]:
+def fields_of(cls: type[Record]) -> tuple[Field, ...]:
     """Return the fields that come from the answer, those that are worked out left out."""
     return tuple(f for f in attrs.fields(cls) if f.name != "extra" and "derived" not in f.metadata)
 
@@ -93,6 +97,6 @@ def unknown_of(record: Record) -> dict[str, JSONValue]:
     }
 
 
-def _is_misfit(record: Record, field: attrs.Attribute[Any], value: JSONValue) -> bool:
+def _is_misfit(record: Record, field: Field, value: JSONValue) -> bool:
     lenient = field.metadata.get("lenient", False)
     return lenient and value is not None and getattr(record, field.name) is None

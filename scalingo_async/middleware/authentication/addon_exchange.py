@@ -5,16 +5,13 @@ It is imported when the first one is needed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from scalingo_async._core.endpoint import model
+from scalingo_async._core.endpoint import Endpoint, model
+from scalingo_async._core.session import Session
 from scalingo_async.errors import ResponseDecodeError
 from scalingo_async.models.addons import Addon
 from scalingo_async.types import Secret
-
-if TYPE_CHECKING:
-    from scalingo_async._core.endpoint import Endpoint
-    from scalingo_async._core.session import Session
 
 TOKEN: Final[Endpoint[Addon]] = model(
     "addons.token",

@@ -5,23 +5,19 @@ It is imported when the first token is needed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import attrs
 
 from scalingo_async._core.endpoint import Endpoint, model
 from scalingo_async._core.operation import API, Auth
 from scalingo_async._core.secrets import RedactedDict
-from scalingo_async._core.session import located
-from scalingo_async.credentials import UserPassword, basic
+from scalingo_async._core.session import Session, located
+from scalingo_async.credentials import Credential, UserPassword, basic
 from scalingo_async.errors import AuthenticationError, ResponseDecodeError
 from scalingo_async.models.tokens import Token
+from scalingo_async.request import Handler
 from scalingo_async.types import Headers, Secret
-
-if TYPE_CHECKING:
-    from scalingo_async._core.session import Session
-    from scalingo_async.credentials import Credential
-    from scalingo_async.request import Handler
 
 T = TypeVar("T")
 

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from typing import TYPE_CHECKING, Final, cast
+from collections.abc import Callable
+from typing import Final, cast
 
 from scalingo_async._core.decoding import json
 from scalingo_async._core.operation import API, Auth
 from scalingo_async._core.secrets import RedactedDict
 from scalingo_async.errors import APIConnectionError, ResponseTooLargeError
+from scalingo_async.middleware.authentication.token_cache import TokenSource
 from scalingo_async.middleware.error_mapping import read_some
-from scalingo_async.request import Phase
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from scalingo_async.middleware.authentication.token_cache import TokenSource
-    from scalingo_async.request import Handler, Request, Response
-    from scalingo_async.types import Secret
+from scalingo_async.request import Handler, Phase, Request, Response
+from scalingo_async.types import Secret
 
 _UNAUTHORIZED: Final = 401
 _BAD_REQUEST: Final = 400

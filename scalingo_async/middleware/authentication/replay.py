@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from scalingo_async.request import Handler, Request, Response
+from scalingo_async.request import Handler, Request, Response
 
 
 class Replay:

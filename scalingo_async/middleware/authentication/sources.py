@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Callable
 
 from scalingo_async._core.operation import API, Auth
+from scalingo_async._core.session import Session
 from scalingo_async._core.uncopyable import Uncopyable
-from scalingo_async.credentials import BearerToken, fingerprint
+from scalingo_async.credentials import BearerToken, Credential, fingerprint
 from scalingo_async.middleware.authentication.lifetime import lifetime_of
-from scalingo_async.middleware.authentication.token_cache import StaticToken, TokenCache
-from scalingo_async.sharing import SharedToken
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from scalingo_async._core.session import Session
-    from scalingo_async.credentials import Credential
-    from scalingo_async.middleware.authentication.token_cache import TokenSource
-    from scalingo_async.request import Handler, Request
-    from scalingo_async.sharing import TokenStore
-    from scalingo_async.types import Secret
+from scalingo_async.middleware.authentication.token_cache import (
+    StaticToken,
+    TokenCache,
+    TokenSource,
+)
+from scalingo_async.request import Handler, Request
+from scalingo_async.sharing import SharedToken, TokenStore
+from scalingo_async.types import Secret
 
 
 class TokenSources(Uncopyable):

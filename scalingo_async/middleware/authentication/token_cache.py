@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import time
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Final, Protocol
+from collections.abc import Awaitable, Callable, Hashable
+from typing import Final, Protocol
 
 import anyio
 import attrs
@@ -21,12 +22,7 @@ from scalingo_async.middleware.authentication.lifetime import (
     lifetime_of,
 )
 from scalingo_async.sharing import SharedToken
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Hashable
-
-    from scalingo_async.types import Secret
-
+from scalingo_async.types import Secret
 
 _FAILURE_KEPT: Final = 1.0
 _TRUSTED_FOR: Final = 60.0

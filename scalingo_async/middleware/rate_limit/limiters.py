@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Hashable
 
 from scalingo_async._core.operation import API
 from scalingo_async._core.uncopyable import Uncopyable
-from scalingo_async.credentials import fingerprint
+from scalingo_async.credentials import Credential, fingerprint
+from scalingo_async.hosts import HostLookup
+from scalingo_async.middleware.rate_limit.status import RateLimit
 from scalingo_async.middleware.rate_limit.window import Limiter
-
-if TYPE_CHECKING:
-    from collections.abc import Hashable
-
-    from scalingo_async.credentials import Credential
-    from scalingo_async.hosts import HostLookup
-    from scalingo_async.middleware.rate_limit.status import RateLimit
-    from scalingo_async.request import Request
-    from scalingo_async.sharing import RateLimiter, RateLimiters
+from scalingo_async.request import Request
+from scalingo_async.sharing import RateLimiter, RateLimiters
 
 
 class ClientLimiters(Uncopyable):

@@ -7,20 +7,16 @@ came: whichever way the platform counts, it sees no more than the limit.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from typing import Final
 
 import anyio
 
 from scalingo_async._core.tracing import TRACE
 from scalingo_async.errors import APIConnectionError, RateLimitError
 from scalingo_async.middleware.retry_after import parse_retry_after
-from scalingo_async.request import Phase
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from scalingo_async.request import Handler, Request, Response
-    from scalingo_async.sharing import RateLimiter
+from scalingo_async.request import Handler, Phase, Request, Response
+from scalingo_async.sharing import RateLimiter
 
 _REFUSED: Final = 429
 _RATE_LIMIT: Final = Phase.RATE_LIMIT

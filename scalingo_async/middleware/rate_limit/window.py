@@ -6,20 +6,15 @@ import math
 import random
 import time
 from collections import deque
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable
+from typing import Final
 
 import anyio
 
 from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.long_waits import LONG, WaitLog, are_said
-from scalingo_async.middleware.rate_limit.status import RateLimitStatus
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from scalingo_async.middleware.rate_limit.status import RateLimit
-    from scalingo_async.sharing import Outcome
-
+from scalingo_async.middleware.rate_limit.status import RateLimit, RateLimitStatus
+from scalingo_async.sharing import Outcome
 
 _LONGEST_SILENCE: Final = 120.0
 

@@ -1,17 +1,14 @@
 """Models: databases: instances, features, maintenance windows, upgrades, recovery windows."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import attrs
 
 from scalingo_async.models.base import Bindable, Model, Waitable, span
+from scalingo_async.models.databases.operations import DatabaseOperation
 from scalingo_async.types import JSONValue
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from scalingo_async.models.databases.operations import DatabaseOperation
 
 __all__ = [
     "Database",

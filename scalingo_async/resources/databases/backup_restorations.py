@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final, Unpack
 
-from scalingo_async._core.endpoint import model, performs
+from scalingo_async._core.endpoint import Endpoint, model, performs
+from scalingo_async._core.session import Session
 from scalingo_async.models.base import bound
 from scalingo_async.models.databases.backup_restorations import DatabaseBackupRestoration
 from scalingo_async.resources.base import DATABASE_API, Resource
+from scalingo_async.types import RequestOptions
 from scalingo_async.waiting import waiters
-
-if TYPE_CHECKING:
-    from typing import Unpack
-
-    from scalingo_async._core.endpoint import Endpoint
-    from scalingo_async._core.session import Session
-    from scalingo_async.types import RequestOptions
-    from scalingo_async.waiting.polling import Polling
+from scalingo_async.waiting.polling import Polling
 
 __all__ = ["DatabasesBackupRestorations"]
 

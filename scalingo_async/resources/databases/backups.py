@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, Unpack
 
 from scalingo_async._core.absent import present
 from scalingo_async._core.endpoint import Endpoint, items, model, performs
 from scalingo_async._core.operation import API, Auth
+from scalingo_async._core.urls import ServerURL
 from scalingo_async.files.downloads import FILE_ANSWERS, Origin, download
-from scalingo_async.files.transfers import handed_out
+from scalingo_async.files.transfers import Progress, handed_out
 from scalingo_async.models.base import bound
 from scalingo_async.models.databases.backup_restorations import DatabaseBackupRestoration
 from scalingo_async.models.databases.backups import DatabaseBackup, DatabaseBackupArchive
+from scalingo_async.pagination import Paginator
 from scalingo_async.resources.base import DATABASE_API, Resource
-from scalingo_async.types import Secret
+from scalingo_async.types import RequestOptions, Secret
 from scalingo_async.waiting import waiters
-
-if TYPE_CHECKING:
-    import os
-    from collections.abc import Callable
-    from pathlib import Path
-    from typing import Unpack
-
-    from scalingo_async._core.urls import ServerURL
-    from scalingo_async.files.transfers import Progress
-    from scalingo_async.pagination import Paginator
-    from scalingo_async.types import RequestOptions
-    from scalingo_async.waiting.polling import Polling
+from scalingo_async.waiting.polling import Polling
 
 __all__ = ["DatabasesBackups"]
 

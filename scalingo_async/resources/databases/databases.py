@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, TypedDict
+from datetime import datetime
+from typing import Any, Final, TypedDict, Unpack
 
 from scalingo_async._core.arguments import aware_time, int_between
 from scalingo_async._core.decoding.shapes import member
@@ -17,31 +18,25 @@ from scalingo_async.models.databases.databases import (
 )
 from scalingo_async.models.databases.operations import DatabaseOperation
 from scalingo_async.resources.base import DATABASE_API
+from scalingo_async.resources.databases.backup_restorations import DatabasesBackupRestorations
+from scalingo_async.resources.databases.backups import DatabasesBackups
+from scalingo_async.resources.databases.firewall_managed_ranges import (
+    DatabasesFirewallManagedRanges,
+)
+from scalingo_async.resources.databases.firewall_rules import DatabasesFirewallRules
+from scalingo_async.resources.databases.instances import DatabasesInstances
 from scalingo_async.resources.databases.logs import DatabasesLogs
+from scalingo_async.resources.databases.maintenances import DatabasesMaintenances
 from scalingo_async.resources.databases.metrics import DatabasesMetrics
-from scalingo_async.types import UNSET
+from scalingo_async.resources.databases.operations import DatabasesOperations
+from scalingo_async.resources.databases.plans import DatabasesPlans
+from scalingo_async.resources.databases.type_versions import DatabasesTypeVersions
+from scalingo_async.resources.databases.types import DatabasesTypes
+from scalingo_async.resources.databases.users import DatabasesUsers
+from scalingo_async.types import UNSET, JSONValue, RequestOptions, Unset
 from scalingo_async.waiting import final_states, waiters
 from scalingo_async.waiting.pending import operation_id
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from typing import Unpack
-
-    from scalingo_async.resources.databases.backup_restorations import DatabasesBackupRestorations
-    from scalingo_async.resources.databases.backups import DatabasesBackups
-    from scalingo_async.resources.databases.firewall_managed_ranges import (
-        DatabasesFirewallManagedRanges,
-    )
-    from scalingo_async.resources.databases.firewall_rules import DatabasesFirewallRules
-    from scalingo_async.resources.databases.instances import DatabasesInstances
-    from scalingo_async.resources.databases.maintenances import DatabasesMaintenances
-    from scalingo_async.resources.databases.operations import DatabasesOperations
-    from scalingo_async.resources.databases.plans import DatabasesPlans
-    from scalingo_async.resources.databases.type_versions import DatabasesTypeVersions
-    from scalingo_async.resources.databases.types import DatabasesTypes
-    from scalingo_async.resources.databases.users import DatabasesUsers
-    from scalingo_async.types import JSONValue, RequestOptions, Unset
-    from scalingo_async.waiting.polling import Polling
+from scalingo_async.waiting.polling import Polling
 
 __all__ = ["Databases"]
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Concatenate, Generic, ParamSpec, TypeVar, overload
+from typing import Concatenate, Generic, ParamSpec, Self, TypeVar, overload
 
 from scalingo_async._core.paths import encode_segment
 from scalingo_async._core.uncopyable import Uncopyable
@@ -21,10 +22,6 @@ from scalingo_async.resources.databases.plans import DatabasesPlans
 from scalingo_async.resources.databases.type_versions import DatabasesTypeVersions
 from scalingo_async.resources.databases.types import DatabasesTypes
 from scalingo_async.resources.databases.users import DatabasesUsers
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Self
 
 __all__ = ["DatabaseHandle"]
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from datetime import timedelta
+from typing import Final, Unpack
 
 from scalingo_async._core.durations import hours
 from scalingo_async._core.endpoint import Endpoint, performs
 from scalingo_async.resources.base import DATABASE_API, Resource
-
-if TYPE_CHECKING:
-    from datetime import timedelta
-    from typing import Unpack
-
-    from scalingo_async.types import JSONValue, RequestOptions
+from scalingo_async.types import JSONValue, RequestOptions
 
 __all__ = ["DatabasesInstances"]
 

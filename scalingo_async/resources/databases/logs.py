@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final, Unpack
 
 from scalingo_async._core.absent import present
-from scalingo_async._core.endpoint import items, model, performs
+from scalingo_async._core.endpoint import Endpoint, items, model, performs
 from scalingo_async._core.operation import Pages
 from scalingo_async.models.databases.logs import DatabaseLogsUrl
 from scalingo_async.models.logs import LogsArchive
+from scalingo_async.pagination import Paginator
 from scalingo_async.resources.base import DATABASE_API, Resource
 from scalingo_async.resources.logs import dump_request
 from scalingo_async.streams.log_dumps import read_lines
-from scalingo_async.streams.log_feeds import check_stream
+from scalingo_async.streams.log_feeds import Via, check_stream
+from scalingo_async.streams.log_lines import LogLine
 from scalingo_async.streams.logs import LogStream
 from scalingo_async.streams.reconnecting import SILENCE
-from scalingo_async.types import Secret
-
-if TYPE_CHECKING:
-    from typing import Unpack
-
-    from scalingo_async._core.endpoint import Endpoint
-    from scalingo_async.pagination import Paginator
-    from scalingo_async.streams.log_feeds import Via
-    from scalingo_async.streams.log_lines import LogLine
-    from scalingo_async.types import RequestOptions
+from scalingo_async.types import RequestOptions, Secret
 
 __all__ = ["DatabasesLogs"]
 

@@ -10,17 +10,19 @@ Whatever goes wrong on a connection ends with the connection.
 from __future__ import annotations
 
 import time
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
 from scalingo_async._core.cancellation import closing
+from scalingo_async._core.lazy import LazyModule
 from scalingo_async._core.unlisted import unlisted
 from scalingo_async.transports.base import CLOSING, KEEPALIVE
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
-
     import httpx
+else:
+    httpx = LazyModule("httpx")
 
 __all__ = ["ConnectionPool", "MultiplexedPool", "Pool", "PooledConnection"]
 

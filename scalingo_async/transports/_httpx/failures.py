@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from scalingo_async.errors import APIConnectionError
 from scalingo_async.request import Phase
 from scalingo_async.transports.failures import connection_error
-
-if TYPE_CHECKING:
-    from scalingo_async.errors import APIConnectionError
 
 
 class ErrorTable:

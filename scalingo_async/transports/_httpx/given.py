@@ -5,20 +5,21 @@ from __future__ import annotations
 import copy
 import functools
 import ssl
+from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Any, Final
 
+from scalingo_async._core.lazy import LazyModule
 from scalingo_async._core.unlisted import unlisted
 from scalingo_async.errors import ResponseDecodeError
 from scalingo_async.request import Phase
+from scalingo_async.transports._httpx.tracer import Tracer
 from scalingo_async.transports.routes import Route
 from scalingo_async.types import Headers, Secret
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     import httpx
-
-    from scalingo_async.transports._httpx.tracer import Tracer
+else:
+    httpx = LazyModule("httpx")
 
 _PIECE: Final = 256 * 1024
 

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from scalingo_async.request import Phase
-
-if TYPE_CHECKING:
-    from scalingo_async.request import CallState
-
+from scalingo_async.request import CallState, Phase
 
 # On Python 3.11 a member costs more to look up than to store.
 _CONNECT: Final = Phase.CONNECT

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import ssl
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from scalingo_async._core.cancellation import closing
+from scalingo_async._core.lazy import LazyModule
 from scalingo_async._core.secrets import hidden_frames, reveal
 from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async._core.unlisted import unlisted
 from scalingo_async.errors import ClientClosedError, ConfigurationError
-from scalingo_async.request import Phase
+from scalingo_async.request import Phase, Request, Response
 from scalingo_async.transports._httpx.connections import (
     ConnectionPool,
     MultiplexedPool,
@@ -27,7 +30,7 @@ from scalingo_async.transports._httpx.given import (
     route_of,
 )
 from scalingo_async.transports._httpx.tracer import Tracer
-from scalingo_async.transports._httpx.upload import upload_class
+from scalingo_async.transports._httpx.upload import Upload, upload_class
 from scalingo_async.transports._httpx.urls import parsed, redacted_url
 from scalingo_async.transports.base import CLOSING, KEEPALIVE
 from scalingo_async.transports.connection_limit import ConnectionLimit
@@ -38,17 +41,12 @@ from scalingo_async.transports.objects import check_client, check_lower_transpor
 from scalingo_async.transports.proxies import EnvironmentProxies, origin_of
 from scalingo_async.transports.routes import Route, as_secret, is_secure
 from scalingo_async.transports.tls import check_ssl_context, shared_ssl_context
-from scalingo_async.types import Headers
+from scalingo_async.types import Headers, Secret
 
 if TYPE_CHECKING:
-    import ssl
-    from collections.abc import AsyncIterator
-
     import httpx
-
-    from scalingo_async.request import Request, Response
-    from scalingo_async.transports._httpx.upload import Upload
-    from scalingo_async.types import Secret
+else:
+    httpx = LazyModule("httpx")
 
 _CLOSED: Final = "the transport was closed during the request"
 

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
-from typing import TYPE_CHECKING, Any, Final
+from types import TracebackType
+from typing import Any, Final
 
-from scalingo_async.request import Phase
+from scalingo_async.request import CallState, Phase
 
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
-    from types import TracebackType
-
-    from scalingo_async.request import CallState
-
-    Content = bytes | Callable[[], AsyncIterator[bytes]] | None
+Content = bytes | Callable[[], AsyncIterator[bytes]] | None
 
 # On Python 3.11 a member costs more to look up than to store.
 _WRITE: Final = Phase.WRITE
