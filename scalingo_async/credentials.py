@@ -11,7 +11,7 @@ from typing import Any, TypeAlias, cast
 
 import attrs
 
-from scalingo_async._core.arguments import wrong_kind
+from scalingo_async._core.arguments import IS_MASKED, MASK, refuse_masked, wrong_kind
 from scalingo_async._core.headers import fault_of
 from scalingo_async._core.secrets import hidden_frames
 from scalingo_async.errors import ConfigurationError
@@ -40,6 +40,8 @@ def check_token(value: object, source: str) -> Secret:
         raise wrong_kind(text, source, "a str", error=ConfigurationError)
     if not text.strip():
         raise ConfigurationError(f"{source} is empty: it should hold a token")
+    if MASK in text:
+        raise ConfigurationError(f"{source} {IS_MASKED}")
     if text != text.strip():
         raise ConfigurationError(f"{source} has white space around the token")
     if not text.isascii() or not text.isprintable() or " " in text:
@@ -108,6 +110,7 @@ class UserPassword:
             raise wrong_kind(username, "the user name", "a str", error=ConfigurationError)
         if not username or ":" in username:
             raise ConfigurationError("the user name is empty or holds a colon")
+        refuse_masked([username, password, token_name], "UserPassword")
         secret = Secret(password)
         if not secret:
             raise ConfigurationError("the password is empty")

@@ -22,9 +22,11 @@ import anyio
 
 from scalingo_async._core.annotations import checked, checks_itself
 from scalingo_async._core.arguments import (
+    IS_MASKED,
     at_least,
     json_values,
     mapping,
+    masked_at,
     seconds,
     string,
     wrong_kind,
@@ -396,6 +398,8 @@ def _checked_secrets(given: str | Secret | Iterable[str | Secret]) -> tuple[Secr
     secrets = (given,) if isinstance(given, str | Secret) else tuple(given)
     if not secrets:
         raise ConfigurationError("there is no secret: make one with secrets.token_urlsafe(32)")
+    if masked_at(secrets, "") is not None:
+        raise ConfigurationError(f"the secret of a webhook {IS_MASKED}")
     checked = tuple(Secret(secret) for secret in secrets)
     if not all(_SECRET(secret.reveal()) for secret in checked):
         raise ConfigurationError(

@@ -512,17 +512,18 @@ def checked(method: Method) -> Method:
 
     @functools.wraps(function)
     def call(self: Any, /, *args: Any, **kwargs: Any) -> Any:
+        problem: Exception | None = None
         key: tuple[object, ...] = (*map(type, args),)
         if kwargs:
             key = (*key, *kwargs, *map(type, kwargs.values()))
         if key not in known:
             problem, args, kwargs = arguments.looked_at(args, kwargs, key)
-            if problem is not None:
-                if coroutine:
-                    return _refused(problem)
-                raise problem
-        if conceal is not None:
-            args = conceal(args, kwargs)
+        if problem is None and conceal is not None:
+            problem, args, kwargs = _wrapped(conceal, args, kwargs)
+        if problem is not None:
+            if coroutine:
+                return _refused(problem)
+            raise problem
         return function(self, *args, **kwargs)
 
     coroutine = inspect.iscoroutinefunction(function)
@@ -542,6 +543,17 @@ def checked(method: Method) -> Method:
         return await asked
 
     return cast("Method", call_later)
+
+
+def _wrapped(
+    conceal: Callable[..., tuple[Any, ...]], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[Exception | None, tuple[Any, ...], dict[str, Any]]:
+    """Conceal arguments; returns why one can't be, if it can't, and what to go on with."""
+    try:
+        return None, conceal(args, kwargs), kwargs
+    except InvalidArgumentError as error:
+        # Its frames hold what was given.
+        return error.with_traceback(None), (), {}
 
 
 async def _refused(problem: Exception) -> Any:

@@ -98,12 +98,51 @@ def wrong_kind(
     return error(f"{name} must be {called}, not {found}{f': {write}' if write else ''}")
 
 
-def not_masked(name: str) -> InvalidArgumentError:
-    """Make the error for a value that is, or holds, the mask of a secret."""
-    return InvalidArgumentError(
-        f"{name} is a masked secret, as to_dict() and to_json() write it: give the secret itself, "
-        "which to_dict(secrets=True) writes"
-    )
+IS_MASKED: Final = (
+    "is a masked secret, as to_dict() and to_json() write it: give the secret itself, which "
+    "to_dict(secrets=True) writes"
+)
+"""What is wrong with a value that holds the mask."""
+
+
+def refuse_masked(value: object, name: str) -> None:
+    """Refuse a text that holds the mask of a secret, alone or in a list, a dict or a `Secret`.
+
+    Args:
+        value: Anything.
+        name: What the message calls it.
+
+    Raises:
+        InvalidArgumentError: It is the mask, or holds it.
+    """
+    place = masked_at(value, name)
+    if place is not None:
+        # No frame of the error holds it: what stands beside the mask may be a secret.
+        del value
+        raise InvalidArgumentError(f"{place} {IS_MASKED}")
+
+
+def masked_at(value: object, name: str) -> str | None:
+    """Return where a value holds the mask of a secret, if it does."""
+    # Those stand above this module, and mocks have everything but on their classes.
+    reveal = getattr(type(value), "reveal", None)
+    if reveal is not None:
+        return masked_at(reveal(value), name)
+    if isinstance(value, str):
+        return name if MASK in value else None
+    if isinstance(value, bytes | bytearray):
+        return name if MASK.encode() in value else None
+    if isinstance(value, Mapping):
+        members = cast("Mapping[object, object]", value)
+        if any(masked_at(key, name) for key in members):
+            return f"a key of {name}"
+        places = (masked_at(each, f"{name}[{key!r}]") for key, each in members.items())
+    elif isinstance(value, list | tuple):
+        items = cast("list[object]", value)
+        places = (masked_at(each, f"{name}[{at}]") for at, each in enumerate(items))
+    else:
+        return None
+    return next((place for place in places if place is not None), None)
 
 
 def mapping(value: object, name: str, example: str) -> Mapping[object, object]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from scalingo_async._core.arguments import wrong_kind
+from scalingo_async._core.arguments import IS_MASKED, MASK, masked_at, refuse_masked, wrong_kind
 from scalingo_async._core.decoding import json
 from scalingo_async._core.secrets import hidden_frames
 from scalingo_async.errors import InvalidArgumentError
@@ -15,13 +15,15 @@ from scalingo_async.types import UNSET, Secret
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_MASK: Final = MASK.encode()
+
 
 @hidden_frames
 def query_values(query: Mapping[str, object]) -> dict[str, str]:
     """Write query parameters as the platform reads them; absent ones are left out.
 
     Raises:
-        InvalidArgumentError: A value has no such form.
+        InvalidArgumentError: A value has no such form, or is the mask of a secret.
     """
     out: dict[str, str] = {}
     for name, value in query.items():
@@ -45,6 +47,7 @@ def _query_text(value: object, name: str) -> str:
 def _text(value: object, name: str) -> str:
     if not isinstance(value, str):
         raise wrong_kind(value, name, "text or a number")
+    refuse_masked(value, name)
     try:
         value.encode()
     except UnicodeEncodeError:
@@ -65,12 +68,18 @@ def encode_body(body: Mapping[str, object], wrap: str | None) -> bytes:
     """Write the body of a request: unset fields left out, under its root.
 
     Raises:
-        InvalidArgumentError: A value has no JSON form.
+        InvalidArgumentError: A value has no JSON form, or is the mask of a secret.
     """
     # What is not a finite number would be written as null.
     fields = {name: _finite(value, name) for name, value in body.items() if value is not UNSET}
     try:
-        return json.dumps({wrap: fields} if wrap else fields)
+        content = json.dumps({wrap: fields} if wrap else fields)
     except TypeError as error:
         problem = InvalidArgumentError(f"an argument can't be sent: {error}")
+    else:
+        if _MASK not in content:
+            return content
+        places = (masked_at(value, name) for name, value in fields.items())
+        place = next(filter(None, places), "an argument")
+        problem = InvalidArgumentError(f"{place} {IS_MASKED}")
     raise problem

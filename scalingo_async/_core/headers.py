@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from scalingo_async._core.arguments import as_text, mapping, wrong_kind
+from scalingo_async._core.arguments import IS_MASKED, MASK, as_text, mapping, wrong_kind
 from scalingo_async.errors import InvalidArgumentError
 
 __all__ = [
@@ -102,6 +102,8 @@ def fault_of(value: str) -> str | None:
 
     Nothing of it is repeated.
     """
+    if MASK in value:
+        return IS_MASKED
     fitting = _FITTING(value)
     end = fitting.end() if fitting else 0
     if end < len(value):

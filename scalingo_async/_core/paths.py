@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
-from scalingo_async._core.arguments import shown, string
+from scalingo_async._core.arguments import refuse_masked, shown, string
 from scalingo_async.errors import InvalidArgumentError
 
 _PLAIN: Final = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*", re.ASCII).fullmatch
@@ -24,11 +24,13 @@ def encode_segment(value: object, name: str) -> str:
         The percent-encoded segment.
 
     Raises:
-        InvalidArgumentError: It is not a `str`, or it could change which URL is meant.
+        InvalidArgumentError: It is not a `str`, is the mask of a secret, or could change which URL
+            is meant.
     """
     value = string(value, name)
     if _PLAIN(value):
         return value
+    refuse_masked(value, name)
     if not value or value.isspace():
         raise InvalidArgumentError(f"{name} is empty; give an id or a name")
     if value in {".", ".."}:
@@ -92,6 +94,7 @@ def check_path(path: object, prefix: str | None = None) -> str:
         InvalidArgumentError: It can't be sent as it is.
     """
     path = string(path, "path")
+    refuse_masked(unquote(path), "path")
     if not path.startswith("/"):
         raise InvalidArgumentError("path must begin with a slash, such as /apps")
     if prefix and (path == prefix or path.startswith(f"{prefix}/")):

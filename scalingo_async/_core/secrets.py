@@ -31,6 +31,7 @@ import inspect
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, Generic, Literal, ParamSpec, TypeVar, cast
 
+from scalingo_async._core.arguments import refuse_masked
 from scalingo_async._core.unlisted import ShownByRepr, unlisted
 from scalingo_async.errors import ScalingoError
 from scalingo_async.types import Secret
@@ -99,7 +100,8 @@ def hide(value: T | str) -> T | Secret:
     return Secret(value) if isinstance(value, str) else value
 
 
-def _concealed(value: object) -> object:
+def _concealed(value: object, name: str) -> object:
+    refuse_masked(value, name)
     if isinstance(value, Mapping):
         mapping = cast("Mapping[str, object]", value)
         return RedactedDict({name: hide(each) for name, each in mapping.items()})
@@ -204,12 +206,16 @@ def _places(function: Callable[..., object], names: tuple[str, ...]) -> list[tup
 
 
 def _wrapped(places: list[tuple[str, int]], args: Any, kwargs: dict[str, Any]) -> Any:
-    """Wrap arguments: those that were named in place, the others in the tuple returned."""
+    """Wrap arguments: those that were named in place, the others in the tuple returned.
+
+    Raises:
+        InvalidArgumentError: One is the mask of a secret.
+    """
     for name, position in places:
         if name in kwargs:
-            kwargs[name] = _concealed(kwargs[name])
+            kwargs[name] = _concealed(kwargs[name], name)
         elif 0 <= position < len(args):
-            args = (*args[:position], _concealed(args[position]), *args[position + 1 :])
+            args = (*args[:position], _concealed(args[position], name), *args[position + 1 :])
     return args
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import ipaddress
 import re
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import attrs
 
 from scalingo_async._core.answer_text import one_line
+from scalingo_async._core.arguments import IS_MASKED, MASK
 from scalingo_async._core.secrets import hidden_frames, reveal
 from scalingo_async._core.unlisted import unlisted
 from scalingo_async.errors import ConfigurationError, UntrustedURLError
@@ -103,6 +104,8 @@ def _plain_text(text: object) -> str:
         raise UntrustedURLError("there is no URL")
     if len(text) > _MAX_LENGTH:
         raise UntrustedURLError("the URL is too long")
+    if MASK in text or MASK in unquote(text):
+        raise UntrustedURLError(f"the URL {IS_MASKED}")
     if not text.isascii() or re.search(r"[\x00-\x20\x7f\\]", text):
         raise UntrustedURLError("the URL holds characters that a URL can't hold")
     return text
