@@ -23,7 +23,13 @@ from scalingo_async.middleware.retry import RetryPolicy
 from scalingo_async.request import CallOptions, Middleware
 from scalingo_async.sharing import RateLimiters, TokenStore
 from scalingo_async.transports.base import Transport
-from scalingo_async.types import UNSET, Headers, Priority, Secret, Timeout  # noqa: F401 - of a base
+from scalingo_async.types import (
+    UNSET,
+    Headers,
+    Priority,  # noqa: F401 # pyright: ignore[reportUnusedImport] - in hints of a base
+    Secret,
+    Timeout,
+)
 
 if TYPE_CHECKING:
     import httpx

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Final, Generic, NoReturn, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, NoReturn, TypeVar, cast, overload
 
 import attrs
 
 from scalingo_async._core.arguments import at_least, is_integer
 from scalingo_async._core.decoding import converters
 from scalingo_async._core.decoding.mismatch import MismatchError
+from scalingo_async._core.decoding.results import Result
 from scalingo_async._core.endpoint import Endpoint, decode_error
 from scalingo_async._core.misuse import OnlyAsyncFor
 from scalingo_async._core.operation import Pages
@@ -30,7 +31,7 @@ EMPTY_PAGES: Final = 100
 
 
 @attrs.frozen(eq=False)
-class Page(Sequence[T], Generic[T]):
+class Page(Result, Sequence[T], Generic[T]):
     """One page of a list; a sequence of its items.
 
     Attributes:
@@ -41,6 +42,8 @@ class Page(Sequence[T], Generic[T]):
         following: The following page, not fetched yet; `None` after the last, and on a page that
             was pickled or copied deeply: `next` says so then.
     """
+
+    _written: ClassVar = ("items", "meta", "next_cursor")
 
     items: list[T]
     meta: PaginationMeta | None = None
@@ -267,7 +270,7 @@ class Paginator(OnlyAsyncFor, Uncopyable, Generic[T]):
 
 
 # The class was not there yet when attrs made the method.
-Page.__init__.__annotations__["following"] = cast("Any", Paginator)[T] | None
+cast("Any", Page).__init__.__annotations__["following"] = cast("Any", Paginator)[T] | None
 
 
 class _Pages(OnlyAsyncFor, Uncopyable, AsyncIterator[Page[T]]):

@@ -8,6 +8,7 @@ from typing import Any, Final, Self, cast
 
 import attrs
 
+from scalingo_async._core.decoding.results import Result
 from scalingo_async._core.misuse import NotAwaitable, OnlyAsyncFor, OnlyAsyncWith
 from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.bulk.checks import check_items
@@ -88,7 +89,7 @@ def check_client(client: object) -> None:
 
 
 @attrs.frozen
-class AppInventory:
+class AppInventory(Result):
     """An app and what belongs to it; `None` stands for what was not asked for, or failed.
 
     Attributes:

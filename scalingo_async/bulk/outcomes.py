@@ -9,6 +9,7 @@ from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar, cast, overl
 import anyio
 import attrs
 
+from scalingo_async._core.decoding.results import Result
 from scalingo_async._core.tracing import Trace
 from scalingo_async.errors import ScalingoError
 
@@ -22,7 +23,7 @@ Status: TypeAlias = Literal["done", "failed", "skipped", "unknown", "planned"]
 
 
 @attrs.frozen
-class Outcome(Generic[I, T]):
+class Outcome(Result, Generic[I, T]):
     """What became of one item.
 
     Attributes:
@@ -72,7 +73,7 @@ class Outcome(Generic[I, T]):
 
 
 @attrs.frozen
-class Progress:
+class Progress(Result):
     """How far a job is.
 
     Attributes:
@@ -111,7 +112,7 @@ class Progress:
 
 
 @attrs.frozen
-class Summary:
+class Summary(Result):
     """What became of all items.
 
     Attributes:
@@ -156,7 +157,7 @@ class Summary:
         raise ExceptionGroup(f"{bad} of {count} items failed{rest}{shown}", self.errors)
 
 
-class Report(Sequence[Outcome[I, T]], Generic[I, T]):
+class Report(Result, Sequence[Outcome[I, T]], Generic[I, T]):
     """The outcomes of all items, in the order of the items.
 
     Attributes:
@@ -165,9 +166,16 @@ class Report(Sequence[Outcome[I, T]], Generic[I, T]):
 
     __slots__ = ("_outcomes", "summary")
 
+    _written = ("summary", "outcomes")
+
     def __init__(self, outcomes: list[Outcome[I, T]], summary: Summary) -> None:
         self._outcomes = outcomes
         self.summary = summary
+
+    @property
+    def outcomes(self) -> list[Outcome[I, T]]:
+        """The outcomes, as a list."""
+        return list(self._outcomes)
 
     @overload
     def __getitem__(self, index: int) -> Outcome[I, T]: ...

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final, Generic, TypeVar
 
 from scalingo_async._core.arguments import optional_seconds, plain_function
+from scalingo_async._core.decoding.results import Result
 from scalingo_async._core.misuse import NotAwaitable
 from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.models.operations import Operation
@@ -43,7 +44,7 @@ def id_in_url(url: str | None) -> str | None:
     return found[1] if found else None
 
 
-class PendingOperation(NotAwaitable, Generic[T]):
+class PendingOperation(Result, NotAwaitable, Generic[T]):
     """An operation that a call has started.
 
     One that was pickled, or copied deeply, keeps what it knows, and can't ask for more.
@@ -56,6 +57,8 @@ class PendingOperation(NotAwaitable, Generic[T]):
     """
 
     _awaited = "it goes on at the platform, so write `await operation.wait()` for its end"
+
+    _written = ("app", "id", "done", "value", "operation")
 
     __slots__ = ("__dict__", "_fetch", "app", "id", "operation", "value")
 

@@ -163,13 +163,21 @@ def resolved_fields(cls: type[Record]) -> tuple[attrs.Attribute[Any], ...]:
     Raises:
         InvalidArgumentError: A name stands for nothing where the class is.
     """
-    if any(isinstance(field.type, str) for field in fields_of(cls)):
+    if any(_has_names(field.type) for field in fields_of(cls)):
         try:
             attrs.resolve_types(cls)
         except NameError as error:
             problem = f"the annotations of {cls.__name__} can't be resolved: {error}"
             raise InvalidArgumentError(problem) from None
     return fields_of(cls)
+
+
+def _has_names(kind: Any) -> bool:
+    if isinstance(kind, str | typing.ForwardRef):
+        return True
+    return typing.get_origin(kind) is not typing.Literal and any(
+        map(_has_names, typing.get_args(kind))
+    )
 
 
 class ModelDecoder:

@@ -1,0 +1,110 @@
+"""What methods return and is no model, as JSON data: pages, operations, outcomes of bulk jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from enum import Enum
+from typing import Any, ClassVar, cast
+
+import attrs
+
+from scalingo_async._core.arguments import MASK
+from scalingo_async._core.decoding.converters import encode_other
+from scalingo_async._core.decoding.encoder import encode_model
+from scalingo_async._core.decoding.json import text_of
+from scalingo_async._core.decoding.masking import mask_unknown
+from scalingo_async._core.decoding.record import Record
+from scalingo_async.types import JSONValue, Secret
+
+_PLAIN = (str, int, float, bool, type(None))
+
+
+class Result:
+    """The base of what can be written as JSON, and not read again."""
+
+    __slots__ = ()
+
+    # The attributes that are written; those of an attrs class when it names none.
+    _written: ClassVar[tuple[str, ...]] = ()
+
+    def to_dict(self, *, secrets: bool = False) -> dict[str, JSONValue]:
+        """Return it as JSON data, under the names of its attributes.
+
+        Models in it are written as by their own `to_dict`, durations as seconds, and an error as
+        its `type`, `message`, `code`, `status_code` and `request_id`.
+
+        Args:
+            secrets: Whether secrets are written out; otherwise each is `types.MASK`.
+
+        Returns:
+            The data, in dicts and lists of its own.
+        """
+        names = self._written or _names_of(type(self))
+        return {name: written(getattr(self, name), secrets=secrets) for name in names}
+
+    def to_json(self, *, secrets: bool = False, indent: int | None = None) -> str:
+        """Return it as a JSON text, as `to_dict` does as data.
+
+        Args:
+            secrets: Whether secrets are written out; otherwise each is `types.MASK`.
+            indent: How many spaces each level is indented by; `None` writes one line.
+
+        Returns:
+            The text.
+
+        Raises:
+            InvalidArgumentError: Something in it has no JSON form.
+        """
+        return text_of(self.to_dict(secrets=secrets), indent)
+
+
+def _names_of(cls: Any) -> tuple[str, ...]:
+    return tuple(field.name for field in attrs.fields(cls) if not field.name.startswith("_"))
+
+
+def written(value: object, *, secrets: bool) -> Any:
+    """Return anything as JSON data; what has no such form as the text that it shows itself as."""
+    if isinstance(value, Record):
+        return encode_model(value, secrets=secrets, other=encode_other)
+    if isinstance(value, Result):
+        return value.to_dict(secrets=secrets)
+    if isinstance(value, Mapping):
+        members = cast("Mapping[object, object]", value)
+        data = {_key(key): written(each, secrets=secrets) for key, each in members.items()}
+        return data if secrets else mask_unknown(data)
+    if isinstance(value, list | tuple | set | frozenset):
+        items = cast("Iterable[object]", value)
+        return [written(each, secrets=secrets) for each in items]
+    if isinstance(value, BaseException):
+        return error_data(value)
+    return _leaf(value, secrets=secrets)
+
+
+def _key(key: object) -> str:
+    return key if isinstance(key, str) else str(written(key, secrets=False))
+
+
+def _leaf(value: object, *, secrets: bool) -> Any:
+    if value.__class__ in _PLAIN:
+        return value
+    if isinstance(value, Secret):
+        return value.reveal() if secrets else MASK
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    return written(value.value, secrets=secrets) if isinstance(value, Enum) else str(value)
+
+
+def error_data(error: BaseException) -> dict[str, JSONValue]:
+    """Return an error as JSON data: what it is and what it says, and nothing of the answer."""
+    message = getattr(error, "message", None)
+    details = {name: getattr(error, name, None) for name in ("code", "status_code", "request_id")}
+    return {
+        "type": type(error).__name__,
+        "message": message if isinstance(message, str) else str(error),
+        **{
+            name: value if isinstance(value, str | int) else None for name, value in details.items()
+        },
+    }
