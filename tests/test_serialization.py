@@ -714,3 +714,14 @@ def test_secret_fields_are_those_that_repr_masks():
     assert models
     assert is_secret(attrs.fields(Variable).value)
     assert attrs.fields(Variable).value.repr is masked
+
+
+def test_the_converter_knows_what_is_in_models():
+    mine = converter()
+    assert mine.unstructure([timedelta(seconds=90), datetime(2030, 1, 2, tzinfo=UTC), date(2030, 1, 2)]) == [
+        90, "2030-01-02T00:00:00+00:00", "2030-01-02",
+    ]  # fmt: skip
+    assert mine.structure([90], list[timedelta]) == [timedelta(seconds=90)]
+    assert mine.structure(["a", "c"], list[Literal["a", "b"] | str]) == ["a", "c"]
+    with pytest.raises(InvalidArgumentError, match=r"the data: \$\[0\] should be a string"):
+        mine.structure([1], list[Literal["a", "b"] | str])

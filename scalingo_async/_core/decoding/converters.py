@@ -103,8 +103,9 @@ class _Hooks:
             return False
         if not is_model(kind):
             return all(map(self.stock, typing.get_args(kind)))
-        # What is worked out may be any model.
-        return not any("derived" in field.metadata for field in attrs.fields(kind)) and all(
+        # What is worked out may be any model, for which the client's own converter has no others.
+        derives = any("derived" in field.metadata for field in attrs.fields(kind))
+        return not (derives and self._converter is not converter()) and all(
             self.stock(field.type) for field in resolved_fields(kind)
         )
 

@@ -36,7 +36,12 @@ def _payload(event: "Event", fitting: Fitting) -> EventData:
     data = event.type_data
     cls = payload_class(event.type)
     fits = None if cls is None else fitting(cls, {} if data is None else data)
-    return GenericData(data=data) if fits is None else fits
+    if fits is not None:
+        return fits
+    # Without `__init__`, as decoders make models.
+    generic = GenericData.__new__(GenericData)
+    generic.data = data
+    return generic
 
 
 @attrs.define(kw_only=True)
