@@ -57,10 +57,13 @@ FOREIGN = {
     "aiohttp",
     "anyio",
     "attrs",
+    "cattrs",
     "fastapi",
     "httpx",
     "httpx2",
+    "opentelemetry",
     "pytest",
+    "redis",
     "rich",
     "starlette",
     "web",
@@ -68,6 +71,7 @@ FOREIGN = {
 """Packages whose names may stand in signatures without a page to link to."""
 
 INNER = {
+    "BinaryFile",
     "ByteStream",
     "CallOptions",
     "CallState",
@@ -108,7 +112,8 @@ def _returned(owner: type, name: str) -> type | None:
     annotation = getattr(getter, "__annotations__", {}).get("return")
     if not isinstance(annotation, str) or name.startswith("_"):
         return None
-    found = _resource_classes().get(annotation)
+    # Through their package, for names that are looked up at run time.
+    found = _resource_classes().get(annotation.rpartition(".")[2])
     return found if isinstance(found, type) else None
 
 
