@@ -78,14 +78,18 @@ class _Hooks:
     def other(self, kind: Any) -> Decoder | None:
         """Return a decoder that calls the hook of a type, if that is none of ours."""
         from cattrs.errors import StructureHandlerNotFoundError
+        from cattrs.fns import raise_error
 
         if _has_none(kind):
             return None
         try:
             hook = self._converter.get_structure_hook(kind)
-        except StructureHandlerNotFoundError as error:
+        except StructureHandlerNotFoundError:
+            # Before cattrs 25 this was the hook.
+            hook = raise_error
+        if hook is raise_error:
             # `int | str` and the like: whatever JSON comes is kept.
-            return None if is_union(kind) else _refusing(error, kind)
+            return None if is_union(kind) else _refusing(kind)
         return None if isinstance(hook, Hook) else _calling(hook, kind)
 
     def stock(self, kind: Any) -> bool:
@@ -115,11 +119,9 @@ def _has_none(kind: Any) -> bool:
     return kind is Any or kind is type(None) or typing.get_origin(kind) is typing.Literal
 
 
-def _refusing(error: Exception, kind: Any) -> Decoder:
+def _refusing(kind: Any) -> Decoder:
     def decode(value: Any) -> Any:
-        problem = mismatch(f"{_name(kind)}, which has no hook", value)
-        problem.cause = error
-        raise problem
+        raise mismatch(f"{_name(kind)}, which has no hook", value)
 
     return decode
 
