@@ -22,8 +22,9 @@ from scalingo_async.errors import (
     PermissionDeniedError,
 )
 from scalingo_async.log import logger
+from scalingo_async.streams import log_feeds
 from scalingo_async.streams.decoding import PassedOver
-from scalingo_async.streams.log_feeds import Feed, Via, decode_event, open_feed, stream_url
+from scalingo_async.streams.log_feeds import Feed, decode_event, open_feed, stream_url
 from scalingo_async.streams.log_lines import LogLine, parse_line
 from scalingo_async.streams.overlap import Overlap
 from scalingo_async.streams.reconnecting import FAILURES, LOST, SILENCE, ReconnectingStream
@@ -81,7 +82,7 @@ class LogStream(ReconnectingStream[LogLine]):
         *,
         n: int | None = None,
         filter: str | None = None,
-        via: Via | None = None,
+        via: log_feeds.Via | None = None,
         silence: float = SILENCE,
         options: RequestOptions | None = None,
     ) -> None:
@@ -91,7 +92,7 @@ class LogStream(ReconnectingStream[LogLine]):
         self._n = n
         self._filter = filter
         self._given = via
-        self._via: Via = via or "websocket"
+        self._via: log_feeds.Via = via or "websocket"
         self._silence = silence
         self._options = options
         self._passed_over = PassedOver()
