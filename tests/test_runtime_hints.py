@@ -1,5 +1,6 @@
 """Annotations say what they mean at run time, too: whatever reads them finds every name."""
 
+import contextlib
 import importlib
 import inspect
 import pkgutil
@@ -8,6 +9,7 @@ from functools import cached_property
 
 import attrs
 import pytest
+from api_facts import FakeTransport, client_of, methods
 from tables import each
 
 import scalingo_async
@@ -86,6 +88,9 @@ def test_the_hints_of_everything_public_resolve(name):
     if inspect.isclass(thing):
         typing.get_type_hints(thing, include_extras=True)
         functions = dict(functions_of(thing))
+        with contextlib.suppress(ValueError):
+            # Some have no signature, such as an exception's.
+            inspect.signature(thing, eval_str=True)
     for place, function in functions.items():
         hints = typing.get_type_hints(function, include_extras=True)
         assert not any(isinstance(hint, str) for hint in hints.values()), place
@@ -101,6 +106,16 @@ def test_the_fields_of_every_model_resolve(name):
         hints = typing.get_type_hints(cls)
         for field in attrs.fields(attrs.resolve_types(cls)):
             assert field.type == hints[field.name]
+
+
+def test_the_hints_of_every_method_of_a_client_resolve():
+    """As they are called, checks of arguments and all."""
+    found = dict(methods(client_of(FakeTransport())))
+    assert len(found) > 250
+    for path, method in found.items():
+        signature = inspect.signature(method, eval_str=True)
+        assert not isinstance(signature.return_annotation, str), path
+        assert typing.get_type_hints(method)["return"] is not None
 
 
 def test_hints_are_what_they_name():

@@ -77,17 +77,19 @@ class _Hooks:
 
     def other(self, kind: Any) -> Decoder | None:
         """Return a decoder that calls the hook of a type, if that is none of ours."""
+        from cattrs import fns
         from cattrs.errors import StructureHandlerNotFoundError
-        from cattrs.fns import raise_error
 
         if _has_none(kind):
             return None
+        nothing: Any = vars(fns)["raise_error"]
+        hook: Any
         try:
             hook = self._converter.get_structure_hook(kind)
         except StructureHandlerNotFoundError:
             # Before cattrs 25 this was the hook.
-            hook = raise_error
-        if hook is raise_error:
+            hook = nothing
+        if hook is nothing:
             # `int | str` and the like: whatever JSON comes is kept.
             return None if is_union(kind) else _refusing(kind)
         return None if isinstance(hook, Hook) else _calling(hook, kind)
