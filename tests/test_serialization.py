@@ -192,6 +192,7 @@ REFUSED = {
     "a wrong type below": ({**GOOD, "owner": {"id": 1}}, r"App: \$\.owner\.id should be a string, but is an integer"),
     "a missing key": ({"id": "a"}, r"App: \$\.name should be a string, but is nothing"),
     "no object": ([], "what App is made of must be a dict, not list"),
+    "a model": (App(id="a", name="b"), r"what App is made of must be a dict, not App: give its to_dict\(secrets=True\)"),
     "a date": ({**GOOD, "created_at": datetime(2030, 1, 1, tzinfo=UTC)}, r"\$\.created_at should be a JSON value, but is a datetime"),
     "an object": ({**GOOD, "new": [1, {"x": object()}]}, r"App: \$\.new\[1\]\.x should be a JSON value, but is a object"),
     "keys that are no text": ({**GOOD, "new": {"x": {1: 2}}}, r"App: \$\.new\.x should be an object whose keys are strings"),
@@ -680,8 +681,8 @@ RESULTS = {
     "a line of a log": (LogLine(datetime(2030, 1, 2, tzinfo=UTC), "web-1", "hello", "raw"), {
         "timestamp": "2030-01-02T00:00:00+00:00", "source": "web-1", "message": "hello", "raw": "raw",
     }),
-    "odd values": (Outcome(0, Colour.RED, "done", value=[Secret(CANARY), timedelta(seconds=3), {1: None}, UUID(int=1)]), {
-        "index": 0, "item": "red", "status": "done", "value": [CANARY, 3.0, {"1": None}, str(UUID(int=1))],
+    "odd values": (Outcome(0, Colour.RED, "done", value=[Secret(CANARY), timedelta(seconds=3), {1: None}, UUID(int=1), b"out\xff"]), {
+        "index": 0, "item": "red", "status": "done", "value": [CANARY, 3.0, {"1": None}, str(UUID(int=1)), "out\ufffd"],
         "error": None, "attempts": 0, "duration": 0.0, "requests": 0,
     }),
 }  # fmt: skip

@@ -24,7 +24,8 @@ def model_of(cls: type[R], data: object) -> R:
         InvalidArgumentError: It does not fit, or holds the mask of a secret.
     """
     if not isinstance(data, Mapping):
-        raise wrong_kind(data, f"what {cls.__name__} is made of", "a dict")
+        write = "give its to_dict(secrets=True)" if isinstance(data, Record) else None
+        raise wrong_kind(data, f"what {cls.__name__} is made of", "a dict", write)
     try:
         model = decoder_by_hook(cls)(copied(cast("Mapping[object, object]", data)))
     except MismatchError as misfit:

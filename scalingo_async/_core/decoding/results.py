@@ -90,6 +90,8 @@ def _leaf(value: object, *, secrets: bool) -> Any:
         return value
     if isinstance(value, Secret):
         return value.reveal() if secrets else MASK
+    if isinstance(value, bytes | bytearray):
+        return value.decode(errors="replace")
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, timedelta):
