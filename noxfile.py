@@ -154,21 +154,37 @@ def tests(session: nox.Session) -> None:
     pytest(session)
 
 
-@nox.session(venv_backend="none")
-def tests_all(session: nox.Session) -> None:
-    """Run `tests` on every Python from 3.11 on that is found here."""
+def on_each(session: nox.Session, found: dict[str, str]) -> None:
+    """Run `tests` on each of the Pythons, by `3.11`, `3.12`..., and fail if it failed on any."""
     results: dict[str, str] = {}
-    for version, path in interpreters().items():
+    for version, path in found.items():
         session.log(f"Python {version} is {path}")
         command = [sys.executable, "-m", "nox", "-f", str(HERE / "noxfile.py"), "-s", "tests"]
         command += ["--force-python", path, "--envdir", str(HERE / ".nox" / version)]
         ended = subprocess.run([*command, "--", *session.posargs], check=False)
         results[version] = "failed" if ended.returncode else "passed"
     session.log("; ".join(f"Python {version}: {result}" for version, result in results.items()))
-    if missing := PROMISED - set(results):
-        session.warn(f"not found, and so not tested: Python {', '.join(sorted(missing))}")
     if "failed" in results.values():
         session.error("not green everywhere")
+
+
+@nox.session(venv_backend="none")
+def tests_all(session: nox.Session) -> None:
+    """Run `tests` on every Python from 3.11 on that is found here."""
+    found = interpreters()
+    if missing := PROMISED - set(found):
+        session.warn(f"not found, and so not tested: Python {', '.join(sorted(missing))}")
+    on_each(session, found)
+
+
+@nox.session(venv_backend="none")
+def tests_others(session: nox.Session) -> None:
+    """Run `tests` on every Python that `tests_all` finds but the one that runs nox."""
+    found = interpreters()
+    if missing := PROMISED - set(found):
+        session.warn(f"not found, and so not tested: Python {', '.join(sorted(missing))}")
+    found.pop(f"{sys.version_info.major}.{sys.version_info.minor}", None)
+    on_each(session, found)
 
 
 @nox.session
