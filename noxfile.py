@@ -203,9 +203,9 @@ def in_random_order(session: nox.Session, *arguments: str, **env: str) -> None:
 
 @nox.session
 def tests_random_order(session: nox.Session) -> None:
-    """Run the tests in another order each time; `-- --randomly-seed=N` repeats one."""
+    """Run the tests in another order, with other examples, each time; a seed repeats the order."""
     session.install("-e", TESTED, *group("test"), *group("random_order"))
-    in_random_order(session)
+    in_random_order(session, "--hypothesis-profile=random")
 
 
 @nox.session
@@ -238,7 +238,7 @@ def tests_min_deps(session: nox.Session) -> None:
 @nox.session
 def tests_javascript(session: nox.Session) -> None:
     """Run the official JavaScript client against the sandbox; this needs Node.js and npm."""
-    session.install("-e", ".[sandbox]", "pytest>=8.3", "pytest-asyncio>=1.0")
+    session.install("-e", ".[sandbox]", *group("test"))
     session.run("python", "-m", "pytest", "-q", "-m", "javascript", "tests/js", *session.posargs)
 
 

@@ -3,7 +3,14 @@
 import os
 
 import pytest
+from hypothesis import settings
 from sweeps import LONG
+
+# The same examples in each run: a change is not to fail by what was there before it. The other
+# profile looks for new ones: `--hypothesis-profile=random`.
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.register_profile("random", deadline=None)
+settings.load_profile("steady")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
