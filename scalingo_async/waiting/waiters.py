@@ -173,7 +173,7 @@ def dedicated_database(
                 return Completion.FAILURE
             return Completion.PENDING if behind is None else database_completion(behind)
 
-        async def failure(one: DedicatedDatabase) -> OperationFailedError:
+        async def failure(one: DedicatedDatabase) -> OperationFailedError[DedicatedDatabase]:
             stopped = behind or one.addon
             return failed(f"database {one.name}", one, stopped.status if stopped else None)
 

@@ -221,6 +221,7 @@ async def test_a_deadline_ends_a_call(where):
 @on_asyncio
 async def test_a_timeout_ends_a_wait(monkeypatch):
     monkeypatch.setattr("scalingo_async.waiting.polling.FIRST_PAUSE", 0.0)
+    monkeypatch.setattr("scalingo_async.waiting.polling.LAST_LOOK", 0.0)
     async with client_of(Library()) as client:
         with pytest.raises(OperationTimeoutError):
             await client.operations.pending("my-app", "op-1").wait(timeout=0.01)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import anyio
 
+from scalingo_async._core.patience import held_back
 from scalingo_async._core.tracing import TRACE
 from scalingo_async.errors import APIConnectionError, RateLimitError
 from scalingo_async.middleware.retry_after import parse_retry_after
@@ -74,7 +75,8 @@ async def _turn(request: Request, limiter: RateLimiter) -> float:
     trace = TRACE.get()
     priority = request.options.priority
     low = trace is not None if priority is None else priority == "low"
-    waited = await limiter.acquire(left, low=low)
+    with held_back():
+        waited = await limiter.acquire(left, low=low)
     if waited is not None:
         if trace is not None:
             trace.turns[limiter] = trace.turns.get(limiter, 0) + 1
