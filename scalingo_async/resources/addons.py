@@ -477,7 +477,7 @@ class Addons(Resource):
             UPDATE, (app, addon_id), body={"plan_id": plan_id}, options=options
         )
         database = Databases(self._session).get
-        return bound(changed, waiters.plan_change(app, plan_id, self.get, database))
+        return bound(changed, waiters.plan_change(app, plan_id, changed, self.get, database))
 
     @performs(DELETE)
     async def delete(self, app: str, addon_id: str, **options: Unpack[RequestOptions]) -> None:

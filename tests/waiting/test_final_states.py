@@ -73,24 +73,25 @@ def deployment(status):
     return {"deployment": {"id": "d-1", "app_id": "a", "created_at": DATE, "status": status}}
 
 
-def addon(status, plan="new", provider="postgresql-ng"):
+def addon(status, plan="new", provider="postgresql-ng", at=None):
     return {
         "addon": {
             "id": "ad-1",
             "status": status,
+            "updated_at": at and f"2030-01-02T03:04:{at:02}Z",
             "plan": {"id": f"{plan}-id", "name": plan, "display_name": plan},
             "addon_provider": {"id": provider, "name": provider},
         }
     }
 
 
-def database(status, operation=None, features=()):
+def database(status, operation=None, features=(), plan="new"):
     return {
         "database": {
             "id": "db",
             "resource_id": "my_app_1",
             "created_at": DATE,
-            "plan": "new",
+            "plan": plan,
             "status": status,
             "type_id": "t",
             "type_name": "postgresql",
@@ -332,6 +333,65 @@ async def test_a_database_that_has_not_begun_to_change_its_plan_is_given_time_to
         start = anyio.current_time()
         await changed.wait()
         assert SETTLING <= anyio.current_time() - start <= SETTLING + 10
+
+
+CHANGES = {
+    # what the addon and its database are, look by look: when the change counts as over
+    "it was seen at work": ([addon("running")], [database("updating"), database("running")], 2.5),
+    "its addon was": (
+        [addon("provisioning"), addon("running")], [database("running")], 2.5,
+    ),
+    "an operation is under way": (
+        [addon("running")], [*[database("running", "op-1")] * 6, database("running")], 30.78125,
+    ),
+    "it had ended before it was looked at": ([addon("running", at=6)], [database("running")], 2.5),
+    "the date is that of the answer": ([addon("running", at=5)], [database("running")], 13.1875),
+    "one date is not enough": (
+        [addon("running", at=6), addon("running", at=5), addon("running", at=7)],
+        [database("running")],
+        8.125,
+    ),
+    "the addon was touched as it began": (
+        [addon("running", at=6)],
+        [database("running"), *[database("stopped")] * 4, database("running")],
+        20.78125,
+    ),
+    "the database is on the old plan": (
+        [addon("running", at=6)],
+        [*[database("running", plan="old")] * 6, database("running")],
+        30.78125,
+    ),
+    "it is for ever": ([addon("running", at=6)], [database("running", plan="old")], None),
+    "the addon is": ([addon("running", "old", at=6)], [database("running")], None),
+    "an operation is for ever": ([addon("running", at=6)], [database("running", "op-1")], None),
+    "it calls the plan otherwise": (
+        [addon("running")],
+        [database("running", plan="x"), database("updating", plan="x"), database("running", plan="y")],
+        13.1875,
+    ),
+    "no dates, no work": ([addon("running")], [database("running")], 13.1875),
+}  # fmt: skip
+
+
+@VIRTUAL
+@each("case", CHANGES)
+async def test_when_a_change_of_plan_is_over(case):
+    addons, databases, expected = CHANGES[case]
+    platform = Platform()
+    platform.paths["apps/a/addons/ad-1"] = [addon("running", "old", at=5), *addons]
+    platform.paths["databases/ad-1"] = [*databases]
+    async with client_of(platform) as client:
+        changed = await client.addons.update("a", "ad-1", plan_id="new-id")
+        start = anyio.current_time()
+        if expected is not None:
+            await changed.wait()
+            assert anyio.current_time() - start == pytest.approx(expected)
+            return
+        with pytest.raises(OperationTimeoutError, match="last seen 'running'") as caught:
+            await changed.wait(timeout=300)
+        # What was seen last is waited for as this was, and is not taken for an end.
+        with pytest.raises(OperationTimeoutError):
+            await caught.value.thing.wait(timeout=300)
 
 
 def test_a_change_of_plan():
