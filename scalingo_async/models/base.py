@@ -183,7 +183,9 @@ class Waitable(Bindable):
         cancelled at any time, and begun again. The object itself stays as it is.
 
         Args:
-            timeout: Seconds to wait in all, `None` for any time.
+            timeout: Seconds that it may take, `None` for any time. Those in which the client itself
+                holds the requests back, for the rate limit for example, do not count. When they are
+                over it is asked for once more, so 0 asks once.
             on_progress: Called with a fresh object each time its state was fetched.
 
         Returns:
@@ -191,7 +193,8 @@ class Waitable(Bindable):
 
         Raises:
             OperationFailedError: It ended badly; `thing` of the error is its final state.
-            OperationTimeoutError: It did not end in time; `thing` is what was last seen.
+            OperationTimeoutError: It did not end in time; `thing` is what was last seen, `looks`
+                says how many times it was asked for.
             InvalidArgumentError: The timeout is negative or not a number, or the object did not
                 come from a method of the client.
             ScalingoError: A request failed.

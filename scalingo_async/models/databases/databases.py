@@ -241,7 +241,9 @@ class DatabaseUpgrade(Bindable):
         """Wait until the operation has ended, as `DatabaseOperation.wait` does.
 
         Args:
-            timeout: Seconds to wait in all, `None` for any time.
+            timeout: Seconds that it may take, `None` for any time. Those in which the client itself
+                holds the requests back, for the rate limit for example, do not count. When they are
+                over it is asked for once more, so 0 asks once.
             on_progress: Called with the operation each time its state was fetched.
 
         Returns:
@@ -249,7 +251,8 @@ class DatabaseUpgrade(Bindable):
 
         Raises:
             OperationFailedError: It ended badly; `thing` of the error is its final state.
-            OperationTimeoutError: It did not end in time; `thing` is what was last seen.
+            OperationTimeoutError: It did not end in time; `thing` is what was last seen, `looks`
+                says how many times it was asked for.
             InvalidArgumentError: The timeout is negative or not a number, the object did not come
                 from a method of the client, or the platform did not name the operation.
             ScalingoError: A request failed.
