@@ -81,9 +81,10 @@ class Patience:
 
     async def pause(self, seconds: float) -> None:
         """Pause before the next question, no longer than there is time."""
-        start = anyio.current_time()
+        start, last = anyio.current_time(), seconds >= self.left
         await anyio.sleep(min(seconds, self.left))
-        self._take(anyio.current_time() - start)
+        # What is left of a sum of floats is no time.
+        self._take(self.left if last else anyio.current_time() - start)
 
     @contextmanager
     def question(self, grace: float) -> Generator[None]:

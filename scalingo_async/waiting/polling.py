@@ -110,8 +110,6 @@ async def poll_until_final(
             # Its kind: names and ids stay out of logs.
             kind = name.partition(" ")[0]
             logger.info("waiting for a change: the %s is %s", kind, word_of_state(status))
-        # Nothing would be left after it.
-        over = pause >= patience.left
         await patience.pause(pause)
         looks += 1
         seen: V | None = None
@@ -119,7 +117,7 @@ async def poll_until_final(
         with patience.question(LAST_LOOK):
             seen = await attributed(fetch())
             answered = True
-        over = over or patience.left <= 0
+        over = patience.left == 0.0
         if seen is not None:
             last = seen
             if on_progress is not None:

@@ -379,7 +379,9 @@ async def test_a_change_of_plan_that_is_over_before_it_is_looked_at():
             name="my-database", technology="postgresql-ng", plan="postgresql-dr-starter-4096"
         )
         made = await made.wait()
-        plan = await client.addons.providers.find_plan("postgresql-ng", "postgresql-dr-business-4096")
+        plan = await client.addons.providers.find_plan(
+            "postgresql-ng", "postgresql-dr-business-4096"
+        )
         start = anyio.current_time()
         addon = await client.addons.update(made.name, made.addon.id, plan_id=plan.id)
         seen = []
