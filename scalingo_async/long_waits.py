@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import anyio
 
-from scalingo_async._core.patience import held_back
+from scalingo_async._core.wait_budget import held_back
 from scalingo_async.log import logger
 
 if TYPE_CHECKING:

@@ -35,7 +35,7 @@ FLOORS = (
         "_core.event_loop",
         "_core.headers",
         "_core.paths",
-        "_core.patience",
+        "_core.wait_budget",
         "_core.secrets",
         "_core.urls",
         "_core.user_agent",

@@ -10,7 +10,7 @@ import anyio
 import attrs
 
 from scalingo_async._core.arguments import seconds
-from scalingo_async._core.patience import held_back
+from scalingo_async._core.wait_budget import held_back
 from scalingo_async.errors import APIConnectionError, DeadlineExceededError
 from scalingo_async.log import logger
 from scalingo_async.middleware.repeating import may_retry_failure, may_retry_status

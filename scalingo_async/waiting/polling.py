@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 from scalingo_async._core.answer_text import one_line
 from scalingo_async._core.arguments import optional_seconds, plain_function
 from scalingo_async._core.cancellation import attributed
-from scalingo_async._core.patience import Patience
+from scalingo_async._core.wait_budget import WaitBudget
 from scalingo_async.log import logger
 from scalingo_async.waiting.failures import OperationFailedError, OperationTimeoutError
 
@@ -91,7 +91,7 @@ async def poll_until_final(
     if on_progress is not None:
         plain_function(on_progress, "on_progress")
     state = Completion.PENDING if last is None else completion(last)
-    patience = Patience(limit)
+    budget = WaitBudget(limit)
     pause = FIRST_PAUSE
     said: object = ...
     looks, over, found = 0, False, "no answer came in time"
@@ -99,9 +99,9 @@ async def poll_until_final(
         if over:
             raise OperationTimeoutError(
                 f"{one_line(name)} did not end within {limit:g} s: "
-                f"{_asked(looks)}, {found}{_in_queue(patience.held)}",
+                f"{_asked(looks)}, {found}{_in_queue(budget.held)}",
                 looks=looks,
-                held=patience.held,
+                held=budget.held,
                 **_seen(last),
             )
         status = getattr(last, "status", None)
@@ -110,14 +110,14 @@ async def poll_until_final(
             # Its kind: names and ids stay out of logs.
             kind = name.partition(" ")[0]
             logger.info("waiting for a change: the %s is %s", kind, word_of_state(status))
-        await patience.pause(pause)
+        await budget.pause(pause)
         looks += 1
         seen: V | None = None
         answered = False
-        with patience.question(LAST_LOOK):
+        with budget.question(LAST_LOOK):
             seen = await attributed(fetch())
             answered = True
-        over = patience.left == 0.0
+        over = budget.left == 0.0
         if seen is not None:
             last = seen
             if on_progress is not None:

@@ -15,7 +15,7 @@ from test_absent import Answers
 from virtual_time import VIRTUAL
 
 from scalingo_async import APIConnectionError, OperationTimeoutError, Secret, UntrustedURLError
-from scalingo_async._core.patience import Patience, held_back
+from scalingo_async._core.wait_budget import WaitBudget, held_back
 from scalingo_async.middleware.authentication.token_cache import TokenCache
 from scalingo_async.middleware.chain import compose
 from scalingo_async.middleware.rate_limit import limiters
@@ -386,10 +386,10 @@ async def test_any_time():
 async def test_a_call_outside_of_a_wait_is_held_back_like_any():
     with held_back():
         await anyio.sleep(1)
-    patience = Patience(10)
-    with held_back(), patience.question(0):
+    budget = WaitBudget(10)
+    with held_back(), budget.question(0):
         await anyio.sleep(1)
-    assert (patience.left, patience.held) == (9, 0)
+    assert (budget.left, budget.held) == (9, 0)
 
 
 # -- streams -----------------------------------------------------------------------------------

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 import anyio
 
-from scalingo_async._core.patience import held_back
 from scalingo_async._core.tracing import TRACE
+from scalingo_async._core.wait_budget import held_back
 from scalingo_async.errors import APIConnectionError, RateLimitError
 from scalingo_async.middleware.retry_after import parse_retry_after
 from scalingo_async.request import Phase

@@ -1,4 +1,4 @@
-"""Patience: how long a thing is waited for, without the time in which the client may not ask.
+"""The budget of a wait: seconds for the platform, without those in which the client may not ask.
 
 A wait is given so many seconds for the platform. Its questions go through the client's own queues
 as every call does: the rate limit, the silence after a 429, the line for a connection. What they
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from contextlib import AbstractContextManager
 
-__all__ = ["Patience", "held_back"]
+__all__ = ["WaitBudget", "held_back"]
 
 
 class _Question:
@@ -62,7 +62,7 @@ def held_back() -> AbstractContextManager[None]:
     return _QUESTION.get() or _NOBODY
 
 
-class Patience:
+class WaitBudget:
     """How much time is left for something.
 
     Args:
