@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from api_facts import URLS, FakeTransport, answer_to, client_of, methods
+from api_facts import URLS, FakeTransport, answer_to, client_of, made, methods
 from tables import each
 
 from scalingo_async import (
@@ -45,7 +45,7 @@ pytestmark = pytest.mark.anyio
 
 
 def _app() -> Model:
-    return App(id="app-1", name="my-app")
+    return made(App, id="app-1", name="my-app")
 
 
 KINDS: dict[str, Callable[[AsyncClient], Any]] = {

@@ -11,20 +11,18 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from api_facts import (
     CALLS,
-    MODELS,
     FakeTransport,
     answer_to,
     arguments,
     client_of,
+    made,
     method_of,
-    sample_of,
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tables import each
 
 from scalingo_async import UNSET, InvalidArgumentError
-from scalingo_async._core.decoding.decoder import structure
 from scalingo_async._core.durations import go_text, hours, nanoseconds
 from scalingo_async.models import (
     Alert,
@@ -43,15 +41,6 @@ from scalingo_async.models import (
     StartDatabaseMaintenanceData,
     UpdateScmData,
 )
-from scalingo_async.models.base import Model
-
-
-def made(cls: type[Model], **fields: Any) -> Any:
-    """Decode an object with what it needs, and these fields."""
-    name = (
-        cls.__name__ if cls.__name__ in MODELS else f"{cls.__name__.removesuffix('Data')}EventData"
-    )
-    return structure(sample_of(name, full=False) | fields, cls)
 
 
 @pytest.mark.parametrize(

@@ -242,7 +242,7 @@ class Inventory(OnlyAsyncWith, OnlyAsyncFor, NotAwaitable, Uncopyable, AsyncIter
         return counts
 
     def _is_own(self, app: App) -> bool:
-        return app.owner is not None and app.owner.id == self._me
+        return app.owner.id == self._me
 
     def _in(self, region: str | None) -> AsyncClient:
         if not region:

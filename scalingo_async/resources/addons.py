@@ -10,7 +10,7 @@ from scalingo_async._core.operation import Auth
 from scalingo_async._core.resource_property import resource_property
 from scalingo_async._core.secrets import conceals
 from scalingo_async.errors import NotFoundError, ScalingoError
-from scalingo_async.middleware.authentication.addon_exchange import TOKEN
+from scalingo_async.middleware.authentication.addon_exchange import TOKEN_PATH
 from scalingo_async.models.addons import Addon, AddonCategory, AddonProvider, Plan
 from scalingo_async.models.base import bound
 from scalingo_async.models.log_drains import LogDrain
@@ -55,6 +55,9 @@ UPDATE: Final[Endpoint[Addon]] = model(
     siblings=(("message", "message"), ("variables", "variables"), ("vars", "variables")),
 )
 DELETE: Final[Endpoint[None]] = nothing("addons.delete", "DELETE", "/apps/{app}/addons/{addon_id}")
+TOKEN: Final[Endpoint[Addon]] = model(
+    "addons.token", "POST", TOKEN_PATH, Addon, root="addon", exchange=True
+)
 SSO: Final[Endpoint[Addon]] = model(
     "addons.sso", "GET", "/apps/{app}/addons/{addon_id}/sso", Addon, root="addon"
 )
@@ -589,7 +592,7 @@ class Addons(Resource):
         wanted = provider.casefold()
         for addon in await self.list(app, **options):
             found = addon.addon_provider
-            if found is not None and wanted in {found.id.casefold(), found.name.casefold()}:
+            if wanted in {found.id.casefold(), found.name.casefold()}:
                 return addon
         return None
 

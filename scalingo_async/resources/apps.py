@@ -12,7 +12,7 @@ from scalingo_async._core.operation import Pages
 from scalingo_async._core.resource_property import resource_property
 from scalingo_async._core.secrets import conceals
 from scalingo_async.errors import InvalidArgumentError, NotFoundError
-from scalingo_async.models.apps import App, AppFirewallRule
+from scalingo_async.models.apps import App, AppFirewallRule, ChildApp
 from scalingo_async.models.containers import Container, ContainerType
 from scalingo_async.resources.base import Resource, list_of
 from scalingo_async.resources.operations import start
@@ -114,11 +114,11 @@ RUN: Final[Endpoint[Container]] = model(
 CHILDREN_CREATE: Final[Endpoint[App]] = model(
     "apps.children.create", "POST", "/apps/{app}/child_apps", App, root="app", wrap="app"
 )
-CHILDREN_LIST: Final[Endpoint[list[App]]] = items(
+CHILDREN_LIST: Final[Endpoint[list[ChildApp]]] = items(
     "apps.children.list",
     "GET",
     "/apps/{app}/child_apps",
-    App,
+    ChildApp,
     root="child_apps",
     pages=Pages.NUMBERS,
 )
@@ -186,8 +186,8 @@ class AppsChildren(Resource):
         page: int | None = None,
         per_page: int | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Paginator[App]:
-        """List the children of an app.
+    ) -> Paginator[ChildApp]:
+        """List the children of an app, in short: `get` has the rest of each.
 
         Source: API documentation, page `apps`, “List Child Apps of an Application”.
 

@@ -150,7 +150,7 @@ class PlanChange:
         self._seen, self._completion = addon, completion
 
     def _is_on_plan(self, addon: Addon) -> bool:
-        return addon.plan is None or self._plan_id in {addon.plan.id, addon.plan.name}
+        return self._plan_id in {addon.plan.id, addon.plan.name}
 
     def _says_so(self, addon: Addon, database: Database) -> bool:
         """Tell whether the database itself says that it is on the plan."""

@@ -132,9 +132,8 @@ def plan_change(
 
     async def fetch(one: Addon) -> Addon:
         fresh = await get(app, _id_of(one))
-        provider = fresh.addon_provider
         behind = None
-        if provider is not None and provider.id.endswith(_NEXT_GENERATION):
+        if fresh.addon_provider.id.endswith(_NEXT_GENERATION):
             behind = await database(app, _id_of(one))
         change.look(fresh, behind, anyio.current_time())
         # Waited for again, it is to end as this does: on the new plan.

@@ -11,7 +11,7 @@ from unittest.mock import AsyncMock
 import anyio
 import pytest
 from anyio.lowlevel import checkpoint
-from api_facts import methods
+from api_facts import made, methods
 from core.fakes import virtual
 from sandbox_client import client_of
 from tables import each
@@ -444,7 +444,7 @@ def awaitable():
         (lambda: 5, "not int"),
         (lambda: generated, "not function: call it"),
         (awaitable, "not coroutine: await it first"),
-        (lambda: App(id="1", name="a"), "not App"),
+        (lambda: made(App), "not App"),
     ],
     ids=["str", "bytes", "dict", "None", "int", "function", "coroutine", "App"],
 )
@@ -570,7 +570,7 @@ def test_kinds_of_items_are_checked_for_every_method_of_the_client(id_, form):
     good = {parameter.name: None for parameter in needed}
     bulk.map(function, ["a", "b"], **good)
     bulk.map(function, iter([None]), **good)
-    for wrong in (None, 5, True, b"a", ["a"], App(id="1", name="a"), object()):
+    for wrong in (None, 5, True, b"a", ["a"], made(App), object()):
         for items in ([wrong], ["a", wrong], ("a", "b", wrong)):
             with pytest.raises(
                 InvalidArgumentError, match=f"item {len(items) - 1} is {type(wrong).__name__}"
@@ -583,7 +583,7 @@ def test_kinds_of_items_are_checked_for_every_method_of_the_client(id_, form):
 @each(
     ("items", "form"),
     [
-        (lambda: [App(id="1", name="a")], r"write \[app\.id for app in \.\.\.\]"),
+        (lambda: [made(App)], r"write \[app\.id for app in \.\.\.\]"),
         (lambda: CLIENT.apps.list(), r"write \[app\.id async for app in \.\.\.\]"),
         (lambda: [("a", "b")], r"write `lambda item: client\.apps\.restart\(\*item\)`"),
         (

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from api_facts import FakeTransport, client_of
+from api_facts import FakeTransport, client_of, sample_of
 from tables import each
 
 from scalingo_async import Headers, NotFoundError, Response
@@ -21,9 +21,13 @@ async def test_an_addon_is_found_by_its_provider(wanted: str, found: str | None)
     answer = Answer(
         {
             "addons": [
-                {"id": "ad-0"},
-                {"id": "ad-1", "addon_provider": {"id": "postgresql", "name": "PostgreSQL"}},
-                {"id": "ad-2", "addon_provider": {"id": "redis", "name": "Redis® OSS"}},
+                sample_of("Addon", full=False)
+                | {"id": id_, "addon_provider": {"id": provider, "name": name}}
+                for id_, provider, name in (
+                    ("ad-0", "mongo", "MongoDB®"),
+                    ("ad-1", "postgresql", "PostgreSQL"),
+                    ("ad-2", "redis", "Redis® OSS"),
+                )
             ]
         }
     )

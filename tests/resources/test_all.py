@@ -14,20 +14,19 @@ from api_facts import (
     client_of,
     endpoints,
     method_of,
+    sample_of,
 )
+from known_answers import ELIDED
 
 from scalingo_async import Headers, InvalidArgumentError, Response
 from scalingo_async.resources.base import Resource
 
 # -- answers in other forms --------------------------------------------------------------------
 
-SHORTENED = {"addons.update", "apps.list", "apps.rename", "apps.transfer", "apps.update"}
-"""Examples that the documentation shortens too far; see `test_examples_decode.py`."""
-
 EXAMPLES = [
     pytest.param(id_, path.read_bytes(), id=path.name)
     for path in sorted((FACTS / "examples").iterdir())
-    if (id_ := re.sub(r"(\.\d+)?\.(json|txt)$", "", path.name)) in {*CALLS, *SLICE} - SHORTENED
+    if (id_ := re.sub(r"(\.\d+)?\.(json|txt)$", "", path.name)) in {*CALLS, *SLICE} - {*ELIDED}
 ]
 
 
@@ -38,6 +37,7 @@ def test_every_documented_answer_decodes(id_, content):
 
 USER = {"name": "u", "read_only": False, "protected": False}
 DEDICATED = {"id": "1", "name": "db", "technology": "postgresql-ng", "plan": "p"}
+ADDON = {**sample_of("Addon", full=False), "id": "ad"}
 MAINTENANCE = {"id": "m", "database_id": "d", "type": "no-op", "status": "done"}
 
 
@@ -61,7 +61,7 @@ MAINTENANCE = {"id": "m", "database_id": "d", "type": "no-op", "status": "done"}
         ("dedicated_databases.list", [{"database": DEDICATED}], {"name": "db"}),
         (
             "dedicated_databases.list",
-            {"databases": [{"database": DEDICATED, "addon": {"id": "ad"}}]},
+            {"databases": [{"database": DEDICATED, "addon": ADDON}]},
             {"name": "db", "database": None, "addon.id": "ad"},
         ),
         ("dedicated_databases.create", {"database": DEDICATED}, {"name": "db", "app": None}),
@@ -77,7 +77,7 @@ MAINTENANCE = {"id": "m", "database_id": "d", "type": "no-op", "status": "done"}
         ),
         (
             "dedicated_databases.get",
-            {"database": DEDICATED, "app": {"id": "a", "name": "n"}, "addon": {"id": "ad"}},
+            {"database": DEDICATED, "app": {"id": "a", "name": "n"}, "addon": ADDON},
             {"name": "db", "app.name": "n", "addon.id": "ad"},
         ),
         ("billing.usage", {"usage": {"app": "a"}}, {"app": "a"}),

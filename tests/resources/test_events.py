@@ -13,7 +13,7 @@ async def test_event_types_are_found_by_their_names():
     answer = Answer(
         {
             "event_types": [
-                {"id": f"t{n}", "category_id": "c", "name": name}
+                {"id": f"t{n}", "category_id": "c", "name": name, "description": ""}
                 for n, name in enumerate(("app_deployed", "app_crashed"))
             ]
         }

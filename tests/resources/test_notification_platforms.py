@@ -16,7 +16,8 @@ async def test_a_notification_platform_is_found_by_its_name():
                     "name": "slack",
                     "display_name": "Slack",
                     "logo_url": "",
-                    "description": None,
+                    "description": "",
+                    "available_event_ids": None,
                 }
             ]
         }

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import anyio
 import pytest
-from api_facts import client_of
+from api_facts import client_of, made, sample_of
 from tables import each
 from virtual_time import VIRTUAL
 
@@ -21,7 +21,7 @@ from scalingo_async import (
     Response,
     UntrustedURLError,
 )
-from scalingo_async.models import Addon, AddonProvider, Plan
+from scalingo_async.models import Addon
 from scalingo_async.waiting.final_states import SETTLING, PlanChange
 from scalingo_async.waiting.polling import Completion
 
@@ -77,6 +77,7 @@ def addon(status, plan="new", provider="postgresql-ng", at=None):
     return {
         "addon": {
             "id": "ad-1",
+            "app_id": "a",
             "status": status,
             "updated_at": at and f"2030-01-02T03:04:{at:02}Z",
             "plan": {"id": f"{plan}-id", "name": plan, "display_name": plan},
@@ -86,25 +87,18 @@ def addon(status, plan="new", provider="postgresql-ng", at=None):
 
 
 def database(status, operation=None, features=(), plan="new"):
-    return {
-        "database": {
-            "id": "db",
-            "resource_id": "my_app_1",
-            "created_at": DATE,
-            "plan": plan,
-            "status": status,
-            "type_id": "t",
-            "type_name": "postgresql",
-            "version_id": "v",
-            "readable_version": "16.1.0-1",
-            "current_operation_id": operation,
-            "features": [{"name": name, "status": state} for name, state in features],
-        }
+    row = sample_of("Database", full=False) | {
+        "resource_id": "my_app_1",
+        "plan": plan,
+        "status": status,
+        "current_operation_id": operation,
+        "features": [{"name": name, "status": state} for name, state in features],
     }
+    return {"database": row}
 
 
 def backup(status):
-    row = {"id": "b-1", "database_id": "db", "name": "n", "status": status, "created_at": DATE}
+    row = sample_of("DatabaseBackup", full=False) | {"id": "b-1", "status": status}
     return {"database_backup": row}
 
 
@@ -396,17 +390,13 @@ async def test_when_a_change_of_plan_is_over(case):
 
 def test_a_change_of_plan():
     def one(status="running", plan="new"):
-        return Addon(
-            id="ad-1",
-            status=status,
-            plan=plan and Plan(id=f"{plan}-id", name=plan, display_name=plan),
-            addon_provider=AddonProvider(id="redis", name="redis"),
-        )
+        called = {"id": f"{plan}-id", "name": plan, "display_name": plan}
+        provider = {"id": "redis", "name": "redis"}
+        return made(Addon, status=status, plan=called, addon_provider=provider)
 
     for plan_id in ("new", "new-id"):
         for seen, expected in [
             (one(), Completion.SUCCESS),
-            (one(plan=None), Completion.SUCCESS),
             (one(plan="old"), Completion.PENDING),
             (one("provisioning"), Completion.PENDING),
             (one("suspended"), Completion.FAILURE),

@@ -5,24 +5,21 @@ It is imported when the first one is needed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from scalingo_async._core.endpoint import model
+from scalingo_async._core.decoding.shapes import member
+from scalingo_async._core.endpoint import Endpoint
 from scalingo_async.errors import ResponseDecodeError
-from scalingo_async.models.addons import Addon
 from scalingo_async.types import Secret
 
 if TYPE_CHECKING:
-    from scalingo_async._core.endpoint import Endpoint
     from scalingo_async._core.session import Session
 
-TOKEN: Final[Endpoint[Addon]] = model(
-    "addons.token",
-    "POST",
-    "/apps/{app}/addons/{addon_id}/token",
-    Addon,
-    root="addon",
-    exchange=True,
+TOKEN_PATH: Final = "/apps/{app}/addons/{addon_id}/token"  # noqa: S105 - it is a path
+
+# Whatever the addon lacks besides: the database API takes the token of it.
+_EXCHANGE: Final[Endpoint[Any]] = Endpoint(
+    "addons.token", "POST", TOKEN_PATH, "json", exchange=True
 )
 
 
@@ -32,7 +29,7 @@ async def addon_token(session: Session, app: str, addon_id: str) -> Secret:
     Raises:
         ScalingoError: The request failed.
     """
-    addon = await session.call(TOKEN, (app, addon_id))
-    if not addon.token:
+    token = member(member(await session.call(_EXCHANGE, (app, addon_id)), "addon"), "token")
+    if not isinstance(token, str) or not token:
         raise ResponseDecodeError("the answer to addons.token holds no token", path="$")
-    return Secret(addon.token)
+    return Secret(token)

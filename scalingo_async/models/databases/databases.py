@@ -139,24 +139,24 @@ class Database(Waitable):
 
     id: str
     resource_id: str
-    app_name: str | None = None
+    app_name: str
     created_at: datetime
-    encryption_at_rest: bool | None = None
-    features: list[DatabaseFeature] | None = None
+    encryption_at_rest: bool
+    features: list[DatabaseFeature]
     plan: str
     status: Literal["creating", "running", "migrating", "updating", "upgrading", "stopped"] | str
     type_id: str
     type_name: str
     version_id: str
     mongo_repl_set_name: str | None = None
-    instances: list[DatabaseInstance] | None = None
+    instances: list[DatabaseInstance]
     next_version_id: str | None = None
     readable_version: str
     hostname: str | None = None
     current_operation_id: str | None = None
     cluster: bool | None = None
-    periodic_backups_enabled: bool | None = None
-    periodic_backups_scheduled_at: list[int] | None = None
+    periodic_backups_enabled: bool
+    periodic_backups_scheduled_at: list[int]
     first_pitr_backup: datetime | None = None
     flags: list[str] | None = None
     maintenance_window: DatabaseMaintenanceWindow | None = None
