@@ -108,6 +108,7 @@ def aiohttp_service(session: nox.Session) -> None:
     session.run("python", "examples/aiohttp_service/aiohttp_app.py", *session.posargs)
 
 
+WITHOUT = "not javascript and not redis and not browser and not checkers"
 TESTED = ".[sandbox,aiohttp,fastapi,httpx2,http2,opentelemetry,redis]"
 
 
@@ -191,7 +192,7 @@ def tests_others(session: nox.Session) -> None:
 def tests_long(session: nox.Session) -> None:
     """Run the sweeps that have a short form in full; `tests/sweeps.py` lists them."""
     session.install("-e", TESTED, *group("test"))
-    pytest(session, "--long", "-m", "sweep and not javascript and not redis and not browser")
+    pytest(session, "--long", "-m", f"sweep and {WITHOUT}")
 
 
 def in_random_order(session: nox.Session, *arguments: str, **env: str) -> None:
@@ -232,7 +233,7 @@ def coverage(session: nox.Session) -> None:
 def tests_min_deps(session: nox.Session) -> None:
     """Run the tests with the lowest versions that pyproject.toml admits, but for the slow ones."""
     session.install("-e", TESTED, *group("test"), *LOWEST)
-    pytest(session, "-x", "-m", "not slow and not javascript and not redis and not browser")
+    pytest(session, "-x", "-m", f"not slow and {WITHOUT}")
 
 
 @nox.session
@@ -271,7 +272,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def typing(session: nox.Session) -> None:
-    """Check the types, with two type checkers."""
+    """Check the types, with two type checkers: the package, its examples, the documentation."""
     session.install(
         "-e",
         ".[sandbox,aiohttp,fastapi,httpx2,opentelemetry,redis]",
@@ -280,6 +281,7 @@ def typing(session: nox.Session) -> None:
     )
     session.run("mypy")
     session.run("pyright", "--pythonpath", str(Path(session.bin) / "python"))
+    session.run("python", "-m", "pytest", "-q", "-m", "checkers", "tests/docs", *session.posargs)
 
 
 @nox.session
