@@ -97,6 +97,20 @@ class Page(Sequence[T], Generic[T]):
             return "cursor=page.next_cursor"
         return f"page={self.meta.next_page}"
 
+    def __repr__(self) -> str:
+        kinds = {type(item).__name__ for item in self.items}
+        kind = f" {kinds.pop()}" if len(kinds) == 1 else ""
+        place = ", more follow" if self.has_next else ""
+        if self.meta is not None:
+            place = f", page {self.meta.current_page} of {self.meta.total_pages}"
+        return f"<Page of {len(self.items)}{kind}{place}>"
+
+    def _repr_html_(self) -> str:
+        """Return it as a table, which notebooks show."""
+        from scalingo_async._core.tables import table_of_items
+
+        return table_of_items(self.items, repr(self).strip("<>"))
+
     def __copy__(self) -> Page[T]:
         return Page(self.items, self.meta, self.next_cursor, self.following, self._cut)
 

@@ -18,9 +18,11 @@ PACKAGE = "scalingo_async"
 FLOORS = (
     {
         "_core.answer_text",
+        "_core.display",
         "_core.misuse",
         "_core.moved",
         "_core.resource_property",
+        "_core.tables",
         "_core.uncopyable",
         "_core.unlisted",
         "_version",

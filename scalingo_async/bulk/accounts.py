@@ -116,6 +116,12 @@ class AppInventory:
     collaborators: tuple[Collaborator, ...] | None = None
     errors: Mapping[str, APIError] = _NONE
 
+    def __repr__(self) -> str:
+        parts = ("variables", "domains", "addons", "containers", "collaborators", "errors")
+        read = {name: getattr(self, name) for name in parts}
+        counts = ", ".join(f"{name}={len(part)}" for name, part in read.items() if part is not None)
+        return f"<AppInventory {self.app.name}: {counts}>"
+
     def __reduce__(self) -> tuple[object, ...]:
         # A read-only view can't be pickled, what it shows can.
         fields = attrs.asdict(self, recurse=False)

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeAlias, TypeVar, cast, overload
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Final,
+    Generic,
+    Literal,
+    TypeAlias,
+    TypeVar,
+    cast,
+    get_args,
+    overload,
+)
 
 import anyio
 import attrs
 
+from scalingo_async._core.display import Shown
 from scalingo_async.errors import ScalingoError
 
 if TYPE_CHECKING:
@@ -26,7 +38,7 @@ Status: TypeAlias = Literal["done", "failed", "skipped", "unknown", "planned"]
 
 
 @attrs.frozen
-class Outcome(Generic[I, T]):
+class Outcome(Shown, Generic[I, T]):
     """What became of one item.
 
     Attributes:
@@ -192,7 +204,19 @@ class Report(Sequence[Outcome[I, T]], Generic[I, T]):
         self.summary.raise_for_failures()
 
     def __repr__(self) -> str:
-        return f"<Report {self.summary!r}>"
+        counts = [
+            f"{getattr(self.summary, status)} {status}"
+            for status in get_args(Status)
+            if getattr(self.summary, status)
+        ]
+        stopped = ", stopped" if self.summary.stopped else ""
+        return f"<Report of {len(self)}: {', '.join(counts) or 'nothing'}{stopped}>"
+
+    def _repr_html_(self) -> str:
+        """Return it as a table of outcomes, which notebooks show."""
+        from scalingo_async._core.tables import table_of_outcomes
+
+        return table_of_outcomes(self._outcomes, repr(self).strip("<>"))
 
 
 class Tally:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 import attrs
 
+from scalingo_async._core.display import Shown
 from scalingo_async.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def span(number: int | None, *, per: int = 1, **unit: int) -> timedelta | None:
 
 
 @attrs.define(kw_only=True)
-class Model:
+class Model(Shown):
     """The base of every model."""
 
     # The object as it came. Looking for unknown keys costs as much as decoding a model, and few
@@ -111,6 +112,12 @@ class Model:
     def __replace__(self, **changes: Any) -> Self:
         # What attrs adds to each class since 25.1, for `copy.replace`.
         return attrs.evolve(self, **changes)
+
+    def _repr_html_(self) -> str:
+        """Return it as a table of two columns, which notebooks show."""
+        from scalingo_async._core.tables import table_of_fields
+
+        return table_of_fields(self)
 
     @property
     def extra(self) -> Extra:

@@ -52,6 +52,9 @@ class Resource(Uncopyable):
     def __init__(self, session: Session) -> None:
         self._session = session
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self._session.lookup.hosts.region}>"
+
     def _list(
         self,
         endpoint: Endpoint[list[T]],

@@ -8,6 +8,8 @@ from typing import Final
 
 import attrs
 
+from scalingo_async._core.display import Shown
+
 __all__ = ["LogLine", "parse_line"]
 
 _LINE: Final = re.compile(
@@ -18,7 +20,7 @@ _LINE: Final = re.compile(
 
 
 @attrs.frozen
-class LogLine:
+class LogLine(Shown):
     """One line of a log.
 
     Attributes:
