@@ -10,7 +10,7 @@ from html import escape
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-from scalingo_async._core.display import Shown, brief, cut, fields_shown
+from scalingo_async._core.display import PART, Shown, brief, cut, fields_shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -27,7 +27,9 @@ KEYS: Final = 20
 
 def table_of_fields(thing: Shown) -> str:
     """Return an object of an attrs class as a table of two columns."""
-    rows = [(name, _cell(getattr(thing, name), mask)) for name, mask in _masks(thing).items()]
+    rows = [
+        (name, _cell(getattr(thing, name), mask, room=CELL)) for name, mask in _masks(thing).items()
+    ]
     if extra := list(islice(getattr(thing, "extra", ()), KEYS + 1)):
         more = ["…"] if len(extra) > KEYS else []
         rows.append(("extra", ", ".join([*map(str, extra[:KEYS]), *more])))
@@ -81,12 +83,12 @@ def _masks(item: object) -> dict[str, Callable[[Any], str] | None]:
     return dict(fields_shown(type(item)))
 
 
-def _cell(value: object, masked: Any = None, nothing: str = "None") -> str:
+def _cell(value: object, masked: Any = None, nothing: str = "None", room: int = PART) -> str:
     if value is None:
         return nothing
     if masked:
         return str(masked(value)).strip("'")
-    return value if isinstance(value, str) else brief(value, CELL)
+    return value if isinstance(value, str) else brief(value, room)
 
 
 def _table(
@@ -96,16 +98,20 @@ def _table(
         '<div style="overflow-x: auto">',
         "<table>",
         f'<caption style="text-align: left">{_text(title)}</caption>',
-        f"<thead><tr>{''.join(f'<th>{_text(name)}</th>' for name in head)}</tr></thead>",
+        f"<thead><tr>{''.join(map(_head, head))}</tr></thead>",
         "<tbody>",
     ]
     for first, *others in rows:
-        cells = "".join(f"<td>{_text(each)}</td>" for each in others)
+        cells = "".join(f'<td style="text-align: left">{_text(each)}</td>' for each in others)
         lines.append(f"<tr><th>{_text(first)}</th>{cells}</tr>")
     if left_out > 0:
         lines.append(f'<tr><td colspan="{len(head)}">… {left_out} more</td></tr>')
     lines += ["</tbody>", "</table>", "</div>"]
     return "\n".join(lines)
+
+
+def _head(name: str) -> str:
+    return f'<th style="text-align: left">{_text(name)}</th>'
 
 
 def _text(text: str) -> str:

@@ -1,5 +1,7 @@
 """What shows of things: one short line as `repr`, tables in notebooks; no secret, no markup."""
 
+import subprocess
+import sys
 import typing
 from datetime import UTC, datetime
 from html.parser import HTMLParser
@@ -10,9 +12,9 @@ from tables import each
 from test_copies import KEPT, REFUSED
 
 import scalingo_async
-from core.test_every_model import ALL, WHOLE, simple
+from core.test_every_model import ALL, ENDPOINTS, WHOLE, decoded, simple
 from scalingo_async import NotFoundError, Page, bulk
-from scalingo_async._core.decoding.decoder import structure
+from scalingo_async._core.decoding.json import dumps
 from scalingo_async._core.decoding.plans import split_optional
 from scalingo_async._core.display import LINE, brief
 from scalingo_async._core.tables import ROWS
@@ -67,6 +69,13 @@ def read(thing):
     return Html(thing._repr_html_())
 
 
+def made(name, data):
+    """Make a model as an answer makes it."""
+    thing = decoded(ENDPOINTS[name], dumps({"it": data}))
+    assert type(thing) is ALL[name], thing
+    return thing
+
+
 def is_short(text):
     return text.isprintable() and len(text) <= LONGEST and " object at 0x" not in text
 
@@ -92,9 +101,9 @@ async def test_whatever_belongs_to_a_client_has_a_short_repr():
 @each("name", ALL)
 def test_the_repr_of_every_model_is_short_however_much_is_in_it(name):
     cls = ALL[name]
-    whole = structure(WHOLE[name], cls)
+    whole = made(name, WHOLE[name])
     assert is_short(repr(whole))
-    long = structure(filled(WHOLE[name], "long text\n" * 1000), cls)
+    long = made(name, filled(WHOLE[name], "long text\n" * 1000))
     assert is_short(repr(long)), repr(long)
     assert repr(long).startswith(f"{cls.__name__}(")
 
@@ -188,7 +197,7 @@ def test_the_tables_of_every_model_hold_no_secret_and_no_markup(name):
     """Each secret field, and what the model does not know, has a canary; each text is markup."""
     cls = ALL[name]
     secrets = [f.name for f in fields_of(cls) if callable(f.repr)]
-    thing = structure(poisoned(cls), cls)
+    thing = made(name, poisoned(cls))
     for text in (thing._repr_html_(), Page([thing, thing])._repr_html_(), repr(thing)):
         assert CANARY not in text
     table, page = read(thing), read(Page([thing, thing]))
@@ -237,7 +246,7 @@ def test_a_table_of_a_model_shows_all_fields():
     assert rows["owner"] == "Owner(username='jo', id='us-1')"
     assert rows["git_url"] == "None"
     assert "extra" not in rows
-    many = structure({**WHOLE["App"], **{f"new{n}": n for n in range(100)}}, App)
+    many = made("App", {**WHOLE["App"], **{f"new{n}": n for n in range(100)}})
     assert read(many).rows[-1][1].endswith("new18, new19, …")
 
 
@@ -324,3 +333,10 @@ def test_odd_texts_do_no_harm(text):
 def test_work_to_be_done_has_no_table():
     for cls in (scalingo_async.Paginator, scalingo_async.LogStream, bulk.Outcomes):
         assert not hasattr(cls, "_repr_html_")
+
+
+def test_tables_are_loaded_by_those_who_look_at_one():
+    code = "import sys, scalingo_async.client, scalingo_async.bulk, scalingo_async.models.apps\n"
+    code += "print(sorted({'html', 'scalingo_async._core.tables'} & {*sys.modules}))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

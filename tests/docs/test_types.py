@@ -42,6 +42,8 @@ NOT_FOR_PAGES = {
     "reportUnusedVariable",
     "reportUnusedFunction",
     "reportUnusedClass",
+    # The last line of a cell of a notebook.
+    "reportUnusedExpression",
     # A page shows the cases that it is about.
     "reportMatchNotExhaustive",
     # Other libraries leave types of theirs open.
