@@ -30,7 +30,6 @@ NOT_YET = {
     "docs/how-to/bulk.md": "None|lambda",
     "docs/how-to/collaborators.md": "email",
     "docs/how-to/databases.md": "None",
-    "docs/how-to/events.md": "username",
     "docs/how-to/operations.md": '"(id|status)"|Argument type is unknown',
     "docs/how-to/transfers.md": '"id"',
     "docs/how-to/webhooks.md": '"id"',
