@@ -60,7 +60,7 @@ from scalingo_async.bulk.options import Settings
 from scalingo_async.bulk.work import Work
 from scalingo_async.files.partial_file import Target
 from scalingo_async.integrations.redis_link import Link
-from scalingo_async.models import App
+from scalingo_async.models import AppSummary
 from scalingo_async.transports.aiohttp import AiohttpTransport
 from scalingo_async.transports.defaults import Routes
 from scalingo_async.transports.httpx import HttpxTransport
@@ -231,7 +231,7 @@ SPECIAL: dict[tuple[str, str], Callable[[], Any]] = {
     ("Route", "authorization"): lambda: Secret(BEARER),
     ("Route", "proxy"): lambda: Secret(PROXY),
     ("Route", "hint"): lambda: "x",
-    ("AppInventory", "app"): lambda: App(id="ap-1", name="my-app"),
+    ("AppInventory", "app"): lambda: AppSummary(id="ap-1", name="my-app"),
     ("AppInventory", "errors"): dict,
     ("Report", "summary"): bulk.Summary,
     ("AsyncClient", "bearer_token"): lambda: None,

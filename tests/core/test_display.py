@@ -19,7 +19,7 @@ from scalingo_async._core.decoding.plans import split_optional
 from scalingo_async._core.display import LINE, brief
 from scalingo_async._core.tables import ROWS
 from scalingo_async.bulk import Outcome, Report, Summary
-from scalingo_async.models import App, Operation, Owner, PaginationMeta, Variable
+from scalingo_async.models import AppSummary, DedicatedDatabase, Operation, PaginationMeta, Variable
 from scalingo_async.models.base import Model, fields_of, key_of
 
 pytestmark = pytest.mark.anyio
@@ -118,11 +118,14 @@ def filled(data, text):
 
 
 def test_a_repr_leaves_out_what_is_not_there_and_what_does_not_fit():
-    app = App(id="ap-1", name="shop", owner=Owner(id="us-1", username="jo"))
-    assert repr(app) == "App(id='ap-1', name='shop', owner=Owner(username='jo', id='us-1'))"
-    texts = {"status": "y" * 500, "region": "z" * 500, "url": "u" * 500}
-    long = App(id="ap-1", name="x" * 500, **texts)
-    assert repr(long).startswith("App(id='ap-1', name='xxx")
+    app = AppSummary(id="ap-1", name="shop")
+    database = DedicatedDatabase(id="db-1", name="main", app=app)
+    assert repr(database) == (
+        "DedicatedDatabase(id='db-1', name='main', app=AppSummary(name='shop', id='ap-1'))"
+    )
+    texts = {"technology": "y" * 500, "plan": "z" * 500, "database": "u" * 500}
+    long = DedicatedDatabase(id="db-1", name="x" * 500, **texts)
+    assert repr(long).startswith("DedicatedDatabase(id='db-1', name='xxx")
     assert repr(long).endswith("…)")
     assert "…, " in repr(long)
     assert len(repr(long)) <= LINE
@@ -156,17 +159,17 @@ def test_deep_values_take_no_time():
     assert len(brief(wide)) < 300
 
 
-APPS = [App(id=f"ap-{number}", name=f"shop-{number}") for number in range(120)]
+APPS = [AppSummary(id=f"ap-{number}", name=f"shop-{number}") for number in range(120)]
 
 
 @each(
     "page, shown",
     [
         (Page([]), "<Page of 0>"),
-        (Page(APPS[:1]), "<Page of 1 App>"),
+        (Page(APPS[:1]), "<Page of 1 AppSummary>"),
         (Page(APPS, PaginationMeta(current_page=2, total_pages=9, total_count=900)),
-         "<Page of 120 App, page 2 of 9>"),
-        (Page(APPS, None, "c-1", cut=True), "<Page of 120 App, more follow>"),
+         "<Page of 120 AppSummary, page 2 of 9>"),
+        (Page(APPS, None, "c-1", cut=True), "<Page of 120 AppSummary, more follow>"),
         (Page(["a", 1]), "<Page of 2>"),
     ],
 )  # fmt: skip
@@ -240,24 +243,29 @@ def test_secrets_are_what_the_sweep_above_is_about():
 
 
 def test_a_table_of_a_model_shows_all_fields():
-    table = read(App(id="ap-1", name="shop", owner=Owner(id="us-1", username="jo")))
+    app = AppSummary(id="ap-1", name="shop")
+    table = read(DedicatedDatabase(id="db-1", name="main", app=app))
     rows = dict(table.rows[1:])
-    assert rows["name"] == "shop"
-    assert rows["owner"] == "Owner(username='jo', id='us-1')"
-    assert rows["git_url"] == "None"
+    assert rows["name"] == "main"
+    assert rows["app"] == "AppSummary(name='shop', id='ap-1')"
+    assert rows["plan"] == "None"
     assert "extra" not in rows
     many = made("App", {**WHOLE["App"], **{f"new{n}": n for n in range(100)}})
     assert read(many).rows[-1][1].endswith("new18, new19, …")
 
 
 def test_a_table_of_a_page_has_the_columns_that_are_filled():
-    page = Page([App(id="ap-1", name="shop"), App(id="ap-2", name="blog", url="https://x")])
+    databases = [
+        DedicatedDatabase(id="db-1", name="shop"),
+        DedicatedDatabase(id="db-2", name="blog", plan="large"),
+    ]
+    page = Page(databases)
     table = read(page)
-    assert table.caption == "Page of 2 App"
+    assert table.caption == "Page of 2 DedicatedDatabase"
     assert table.rows == [
-        ["", "id", "name", "url"],
-        ["0", "ap-1", "shop", ""],
-        ["1", "ap-2", "blog", "https://x"],
+        ["", "id", "name", "plan"],
+        ["0", "db-1", "shop", ""],
+        ["1", "db-2", "blog", "large"],
     ]
 
 
@@ -304,7 +312,7 @@ def test_a_table_of_a_report_shows_what_became_of_each_item():
         ["0", MARKUP, "done", "", "1", "0.3", "2"],
         [
             "1",
-            "App(name='shop-1', id='ap-1')",
+            "AppSummary(name='shop-1', id='ap-1')",
             "failed",
             f"NotFoundError: {error}",
             "0",
@@ -324,7 +332,7 @@ def test_failures_come_first_in_a_long_report():
 
 @each("text", ["\ud800", "\u202eevil", "a\x00b", "a\x1b[31mb", "x" * 10_000, "two\nlines"])
 def test_odd_texts_do_no_harm(text):
-    html = Page([App(id="ap-1", name=text)])._repr_html_()
+    html = Page([AppSummary(id="ap-1", name=text)])._repr_html_()
     html.encode("utf-8")
     assert html.replace("\n", "").isprintable()
     assert len(html) < 1000
