@@ -1,9 +1,11 @@
 """Fixtures and options that all tests share."""
 
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+from platform_routes import Platform
 from sweeps import LONG
 
 # The same examples in each run: a change is not to fail by what was there before it. The other
@@ -30,3 +32,10 @@ def pytest_configure(config: pytest.Config) -> None:
 def anyio_backend(request: pytest.FixtureRequest) -> str:
     """Run async tests on both event loops."""
     return request.param
+
+
+@pytest.fixture
+def platform() -> Iterator[Platform]:
+    """Routes beneath httpx, in the place of the platform."""
+    with Platform() as platform:
+        yield platform
