@@ -19,7 +19,7 @@ from api_facts import (
     method_of,
     path_names,
 )
-from platform_routes import AT, BASES, connected
+from platform_routes import BASES, connected
 from tables import each
 
 from scalingo_async import Page, Paginator, PendingOperation, ResponseDecodeError, Secret
@@ -254,6 +254,9 @@ async def test_optional_fields_that_are_not_given_are_not_sent(platform, client)
     await client.apps.update("my-app", force_https=None, router_logs=True)
     (request,) = platform.requests
     assert json.loads(request.content) == {"app": {"force_https": None, "router_logs": True}}
+
+
+AT = "https://one-off.scalingo.com:5000/some/path"
 
 
 @pytest.mark.anyio

@@ -11,9 +11,7 @@ from api_facts import (
     FACTS,
     OPERATIONS,
     SLICE,
-    FakeTransport,
     arguments,
-    client_of,
     endpoints,
     load,
     losses,
@@ -23,6 +21,7 @@ from api_facts import (
     recordings,
 )
 from known_answers import ELIDED, OTHER_FORMS, completed
+from platform_routes import Platform, connected
 from tables import each
 
 from scalingo_async import (
@@ -39,6 +38,12 @@ from scalingo_async.models.base import Model
 from scalingo_async.models.events.data import GenericData
 from scalingo_async.models.events.event import Event
 from scalingo_async.models.events.types import EVENT_TYPES
+
+
+@pytest.fixture
+async def client():
+    async with connected() as client:
+        yield client
 
 
 def examples(*, frames: bool = False) -> Iterator[Any]:
@@ -78,17 +83,15 @@ def lost(id_: str, content: bytes, value: Any, *, documented: bool = False) -> l
 
 @pytest.mark.anyio
 @each(("id_", "content"), list(examples()))
-async def test_a_documented_answer_decodes_without_loss(id_, content):
+async def test_a_documented_answer_decodes_without_loss(id_, content, platform, client):
     if id_ in ELIDED:
         content = json.dumps(completed(id_, json.loads(content))).encode()
-    fact = OPERATIONS[id_]
-    transport = FakeTransport(fact["status"], content, addon_tokens=id_ != "addons.token")
-    async with client_of(transport) as client:
-        ids, rest = arguments(client, id_)
-        if id_ == "logs.dump":
-            ids = ["https://logs.example.com/?token=t"]
-        rest.pop("page", None)
-        value = await method_of(client, id_)(*ids, **rest)
+    platform.answers(id_, content)
+    ids, rest = arguments(client, id_)
+    if id_ == "logs.dump":
+        ids = ["https://logs.example.com/?token=t"]
+    rest.pop("page", None)
+    value = await method_of(client, id_)(*ids, **rest)
     assert lost(id_, content, value, documented=True) == []
 
 
@@ -127,11 +130,11 @@ def answer_of(exchange: dict[str, Any]) -> tuple[int, bytes, dict[str, str]]:
     return response["status"], body, response["headers"]
 
 
-async def replay(id_: str, exchange: dict[str, Any]) -> Any:
+async def replay(id_: str, exchange: dict[str, Any], platform: Platform) -> Any:
     """Make the recorded call again; the answer is the recorded one."""
     status, content, headers = answer_of(exchange)
-    transport = FakeTransport(status, content, addon_tokens=id_ != "addons.token", **headers)
-    async with client_of(transport) as client:
+    platform.answers(id_, content, status, headers)
+    async with connected() as client:
         ids, rest = arguments(client, id_)
         rest.pop("page", None)
         if id_ == "logs.dump":
@@ -146,8 +149,8 @@ async def replay(id_: str, exchange: dict[str, Any]) -> Any:
         finally:
             # A token that the database API does not take is renewed once.
             refused = content.strip() == b'{"error": "unauthorized"}' and status == 400
-            assert len(transport.requests) == 1 + refused
-            assert {one.method for one in transport.requests} == {exchange["method"].upper()}
+            assert len(platform.requests) == 1 + refused
+            assert {one.method for one in platform.requests} == {exchange["method"].upper()}
 
 
 def of_status(*, error: bool) -> list[Any]:
@@ -160,8 +163,8 @@ def of_status(*, error: bool) -> list[Any]:
 
 @pytest.mark.anyio
 @each(("id_", "exchange"), of_status(error=False))
-async def test_a_recorded_answer_decodes_without_loss(id_, exchange):
-    value = await replay(id_, exchange)
+async def test_a_recorded_answer_decodes_without_loss(id_, exchange, platform):
+    value = await replay(id_, exchange, platform)
     if isinstance(value, Secret):
         assert value.reveal() == exchange["response"]["json_body"]["token"]
         return
@@ -239,11 +242,11 @@ ERRORS: dict[str, tuple[type[Exception], str, dict[str, Any]]] = {
 
 @pytest.mark.anyio
 @each(("id_", "exchange"), of_status(error=True))
-async def test_a_recorded_error_becomes_the_right_exception(id_, exchange):
+async def test_a_recorded_error_becomes_the_right_exception(id_, exchange, platform):
     name = next(n for n, _, e in recordings() if e == exchange)
     kind, message, attributes = ERRORS[name]
     with pytest.raises(kind) as caught:
-        await replay(id_, exchange)
+        await replay(id_, exchange, platform)
     error = caught.value
     assert type(error) is kind
     assert error.message == message
