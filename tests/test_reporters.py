@@ -321,8 +321,7 @@ def built(kind: type[Any]) -> Any:
     return kind(*positional, **named)
 
 
-@pytest.mark.anyio
-@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+@pytest.mark.asyncio
 async def test_no_part_of_the_machinery_shows_what_it_was_given():
     """A new class is among them by itself; what its arguments are has to be said."""
     kinds = list(machinery())

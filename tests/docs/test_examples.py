@@ -89,10 +89,9 @@ async def test_page(page, sandbox):
         await run_page(page, sandbox)
 
 
-@pytest.mark.anyio
+@pytest.mark.asyncio
 @pytest.mark.redis
 @pytest.mark.usefixtures("surroundings")
-@pytest.mark.parametrize("anyio_backend", ["asyncio"])
 @pytest.mark.parametrize("page", [p for p in RUN if name(p) in WITH_REDIS], ids=name)
 async def test_page_with_redis(page, sandbox, monkeypatch):
     server = RedisServer()
