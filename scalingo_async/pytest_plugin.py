@@ -6,7 +6,7 @@ Nothing of the sandbox or the client is imported before a test asks for one of t
 import inspect
 import sys
 from types import ModuleType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
@@ -58,20 +58,31 @@ def scalingo_client(request: pytest.FixtureRequest) -> "AsyncClient":
 
 def _fixture_for(request: pytest.FixtureRequest) -> str:
     """Return the fixture that opens a client in the event loop of a test."""
-    test: pytest.Function = request.node
+    # pytest does not say of what kind the function of a test is.
+    test: Any = request.node
     config = request.config
+    of_the_test = "scalingo_client" in inspect.signature(test.function).parameters
+    if of_the_test and not _is_async(test):
+        pytest.fail(_what_to_do(test), pytrace=False)
     on_trio = test.get_closest_marker("trio") is not None and _has(config, _PYTEST_TRIO)
     if on_trio or "anyio_backend" in request.fixturenames:
         return _PLAIN
     if _has(config, _PYTEST_ASYNCIO):
-        if (marker := test.get_closest_marker("asyncio")) is not None:
+        marker = test.get_closest_marker("asyncio")
+        if marker is not None and _is_async(test):
             scope = marker.kwargs.get("loop_scope") or marker.kwargs.get("scope")
             return _IN_ASYNCIO.format(scope or config.getini("asyncio_default_test_loop_scope"))
-        if "scalingo_client" not in inspect.signature(test.function).parameters:
+        if not of_the_test:
             # For an async fixture of the caller's, in a test that awaits nothing itself.
             scope = config.getini("asyncio_default_fixture_loop_scope")
             return _IN_ASYNCIO.format(scope if scope in _LOOPS else "function")
     pytest.fail(_what_to_do(test), pytrace=False)
+
+
+def _is_async(test: Any) -> bool:
+    """Tell whether a test is an `async def`, with Hypothesis or without."""
+    inner = getattr(getattr(test.function, "hypothesis", None), "inner_test", test.function)
+    return inspect.iscoroutinefunction(inner)
 
 
 def _has(config: pytest.Config, module: str) -> bool:
@@ -80,7 +91,7 @@ def _has(config: pytest.Config, module: str) -> bool:
     return plugin is not None and config.pluginmanager.is_registered(plugin)
 
 
-def _what_to_do(test: pytest.Function) -> str:
+def _what_to_do(test: Any) -> str:
     """Say how a test gets an event loop."""
     asyncio, anyio = _has(test.config, _PYTEST_ASYNCIO), _has(test.config, _ANYIO)
     ways = ["mark it with `@pytest.mark.asyncio`"] if asyncio else []
@@ -88,7 +99,7 @@ def _what_to_do(test: pytest.Function) -> str:
     ways += [] if asyncio else ["install pytest-asyncio and mark it with `@pytest.mark.asyncio`"]
     ways += [] if anyio else ["enable anyio's plugin and mark it with `@pytest.mark.anyio`"]
     why = "no plugin runs it in an event loop"
-    if not inspect.iscoroutinefunction(test.function):
+    if not _is_async(test):
         why, ways[0] = "it is no `async def`", f"make it one and {ways[0]}"
     return f"{test.name} can't use scalingo_client, because {why}: {', or '.join(ways)}"
 

@@ -141,12 +141,17 @@ def test_strict_with_every_scope_of_a_loop_and_anyio_beside_it(tmp_path):
 
         async def test_not_marked(scalingo_client):
             raise AssertionError
+
+        @pytest.mark.asyncio
+        def test_marked_and_not_async(scalingo_client):
+            raise AssertionError
     """
     shown = run(tmp_path, tests, *ASYNCIO, *ANYIO)
-    assert "12 passed, 2 errors" in shown, shown
+    assert "12 passed, 3 errors" in shown, shown
     asyncio, anyio = "mark it with `@pytest.mark.asyncio`", "mark it with `@pytest.mark.anyio`"
     said = "can't use scalingo_client, because"
-    assert f"test_not_async {said} it is no `async def`: make it one and {asyncio}, or" in shown
+    for name in ("test_not_async", "test_marked_and_not_async"):
+        assert f"{name} {said} it is no `async def`: make it one and {asyncio}, or" in shown
     assert f"test_not_marked {said} no plugin runs it in an event loop: {asyncio}, or {anyio}" in (
         shown
     )
