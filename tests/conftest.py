@@ -1,12 +1,18 @@
 """Fixtures and options that all tests share."""
 
+from __future__ import annotations
+
 import os
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
-from platform_routes import Platform
 from sweeps import LONG
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from platform_routes import Platform
 
 # The same examples in each run: a change is not to fail by what was there before it. The other
 # profile looks for new ones: `--hypothesis-profile=random`.
@@ -37,5 +43,8 @@ def anyio_backend(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def platform() -> Iterator[Platform]:
     """Routes beneath httpx, in the place of the platform."""
+    # Not every session has respx.
+    from platform_routes import Platform
+
     with Platform() as platform:
         yield platform

@@ -5,6 +5,7 @@ respx is in httpcore, so that all of the client is real but for the socket.
 
 import json
 
+import httpcore
 import httpx
 import pytest
 import respx
@@ -22,6 +23,7 @@ from scalingo_async import (
     RateLimitError,
     ServerError,
 )
+from scalingo_async.transports.failures import is_patched_in
 from scalingo_async.transports.httpx import HttpxTransport
 
 pytestmark = pytest.mark.anyio
@@ -115,6 +117,28 @@ async def test_what_a_route_raises_of_its_own_stays_what_it_is(raised, own, rout
     assert f"raised at {__file__}" in caught.value.__notes__[0]
     assert route.call_count == 1
     routes.clear()
+
+
+def raised_by(call):
+    with pytest.raises((TypeError, ValueError, LookupError)) as caught:
+        call()
+    return caught.value
+
+
+@each(
+    ("call", "patched_in"),
+    [
+        (lambda: httpcore.URL(5), False),
+        (lambda: json.loads("no JSON"), False),
+        (lambda: int("seven"), True),
+        (lambda: respx.mock["no-such-route"], True),
+    ],
+)
+def test_it_counts_where_an_error_was_raised(call, patched_in):
+    """Those of a library are failures of the connection, of whatever kind they are."""
+    error = raised_by(call)
+    assert is_patched_in(error) == patched_in
+    assert not is_patched_in(error.with_traceback(None))
 
 
 async def test_a_request_without_a_route_is_an_error_of_respx_at_once(routes):
