@@ -10,6 +10,7 @@ import httpx
 import pytest
 import respx
 from anyio import current_time
+from api_facts import sample_of
 from platform_routes import BASES, connected
 from respx.models import AllMockedAssertionError
 from tables import each
@@ -29,7 +30,7 @@ from scalingo_async.transports.httpx import HttpxTransport
 pytestmark = pytest.mark.anyio
 
 APPS = f"{BASES['regional']}/apps"
-SHOP = {"app": {"id": "a", "name": "shop"}}
+SHOP = {"app": sample_of("App", full=False) | {"name": "shop"}}
 RESTART = f"{APPS}/shop/restart"
 
 
