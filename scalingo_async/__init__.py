@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from scalingo_async.config import ClientOptions, ClientSettings
     from scalingo_async.credentials import APIToken, BearerToken, Credential, UserPassword
     from scalingo_async.errors import (
+        AmbiguousMatchError,
         APIConnectionError,
         APIError,
         APIStatusError,
@@ -104,6 +105,7 @@ _HOMES: Final = {
     "APIStatusError": "errors",
     "APITimeoutError": "errors",
     "APIToken": "credentials",
+    "AmbiguousMatchError": "errors",
     "ArchiveError": "errors",
     "AsyncClient": "client",
     "AuthenticationError": "errors",
@@ -201,6 +203,7 @@ __all__ = [
     "APIStatusError",
     "APITimeoutError",
     "APIToken",
+    "AmbiguousMatchError",
     "ArchiveError",
     "AsyncClient",
     "AuthenticationError",

@@ -18,6 +18,7 @@ __all__ = [
     "APIError",
     "APIStatusError",
     "APITimeoutError",
+    "AmbiguousMatchError",
     "ArchiveError",
     "AuthenticationError",
     "BadRequestError",
@@ -252,11 +253,15 @@ class PermissionDeniedError(APIStatusError):
 class NotFoundError(APIStatusError):
     """404: there is no such thing, or the account can't see it.
 
+    Or a list was searched for it, and it is not in there (no status then).
+
     Attributes:
         resource: The kind of thing that was not found, as the platform names it.
+        known: The names that there are, if a list was searched; not all of a long one.
     """
 
     resource: str | None = None
+    known: tuple[str, ...] = ()
 
 
 class ConflictError(APIStatusError):
@@ -299,6 +304,20 @@ class OneOffInactiveError(APIStatusError):
 
 class PaginationError(APIError):
     """The pages of a list lead nowhere: in a circle, or to a hundred empty ones in a row."""
+
+
+class AmbiguousMatchError(ScalingoError, LookupError):
+    """Several things have the name, or the values, that one was searched by.
+
+    Attributes:
+        count: How many.
+        matches: What tells each of them apart, such as its id; not all of many.
+        differ_in: The fields whose values tell them apart.
+    """
+
+    count: int = 0
+    matches: tuple[str, ...] = ()
+    differ_in: tuple[str, ...] = ()
 
 
 class TransferError(APIError):

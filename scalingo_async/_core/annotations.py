@@ -190,6 +190,11 @@ _NAMED: Final[dict[str, Kind]] = {
 }
 
 
+def kinds_named(names: Iterable[str]) -> tuple[Kind, ...]:
+    """Return the kinds that annotations have these names for."""
+    return tuple(_NAMED[name] for name in names)
+
+
 def _is_many(value: object) -> bool:
     """Tell whether a value is a list, or any other iterable that can be made one of."""
     return isinstance(value, Iterable) and not isinstance(value, str | bytes | bytearray | Mapping)
