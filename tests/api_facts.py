@@ -237,6 +237,7 @@ BY_ANNOTATION: dict[str, Any] = {
     "int": 7,
     "int | timedelta": 7,
     "str": "text",
+    "str | DatabaseFeature": "text",
     "str | Secret": "secret",
     "str | Sequence[str]": "text",
     "str | int | timedelta": "5m30s",
@@ -258,12 +259,38 @@ URLS = {
 """URLs that the platform hands out; the ids in them are those that paths are expected to have."""
 
 
+BY_NAME = frozenset(
+    {
+        "category",
+        "drain",
+        "events",
+        "integration",
+        "invited_user",
+        "managed_range",
+        "notifier_names",
+        "organization",
+        "platform",
+        "project",
+        "stack",
+    }
+)
+"""Arguments for the names of what others have the ids of."""
+
+
+def is_by_name(id_: str, argument: str) -> bool:
+    """Tell whether an argument is looked up, or is an object that was listed."""
+    of_addon = argument in {"plan", "provider"} and id_ in {"addons.create", "addons.update"}
+    return of_addon or argument in BY_NAME
+
+
 def arguments(client: AsyncClient, id_: str) -> tuple[list[str], dict[str, Any]]:
     """Make a value for each argument of a method, the optional ones included."""
     ids: list[str] = []
     rest: dict[str, Any] = {}
     method = method_of(client, id_)
     for parameter in inspect.signature(method).parameters.values():
+        if is_by_name(id_, parameter.name):
+            continue
         if parameter.name == "operation_url":
             ids.append(URLS[id_])
         elif parameter.kind is parameter.POSITIONAL_OR_KEYWORD:

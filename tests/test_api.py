@@ -33,7 +33,9 @@ NOT_IN_PATH = {
     # The credential itself, the token of an invitation, a URL that was handed out.
     "collaborators.accept": ["token"],
     "databases.operations.get_by_url": ["app", "addon_id", "operation_url"],
+    "addons.log_drains.delete": ["app", "addon_id", "drain"],
     "deployments.stream": ["deployments_stream_url"],
+    "log_drains.delete": ["app", "drain"],
     "logs.dump": ["logs_url"],
     "logs.stream_sse": ["logs_url"],
     "logs.stream_websocket": ["logs_url"],

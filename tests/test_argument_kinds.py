@@ -97,10 +97,13 @@ JSON |= {"list of pairs", "list of dicts", "dict of texts", "dict of ints", "dic
 RIGHT: dict[str, set[str]] = {
     "Callable[[DeployProgress], object]": {"function", "class"},
     "Callable[[Progress], object]": {"function", "class"},
+    "DatabaseFeature": set(),
+    "DatabaseUser": set(),
     "Content": {*TEXTS, "bytes", "bytearray", "path", "function", "class"},
     "Iterable[str]": LISTS,
     "JSONValue": {*JSON, *TEXTS, "secret"},
     "Literal['SIGUSR1', 'SIGUSR2']": set(),
+    "LogDrain": set(),
     "LogsArchive": set(),
     "MaintenanceWindowTime": set(),
     "Mapping[str, int]": {"dict of ints"},

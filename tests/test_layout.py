@@ -64,7 +64,7 @@ OTHERS = {
     "resources": {"attributes", "base", "database_handle"},
     "models": {"base", "pagination"},
     "sandbox.routes": set[str](),
-    "resources.databases": {"databases", "handle", "logs", "metrics"},
+    "resources.databases": {"by_kind", "databases", "handle", "logs", "metrics"},
     "models.databases": {"actions", "databases", "logs", "metrics"},
     "sandbox.routes.databases": {"actions", "databases", "logs", "metrics"},
 }

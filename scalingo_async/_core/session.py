@@ -180,7 +180,7 @@ class Session(Uncopyable):
         api = request.endpoint.api
         if api is not API.ABSOLUTE:
             if hosts is None:
-                hosts = self.lookup.hosts if self.lookup.known else await self._look_up()
+                hosts = await self._located()
             request = located(request, hosts.base(api))
         response = await self.state.perform(self.handler, request)
         if response.request is None:
@@ -273,8 +273,14 @@ class Session(Uncopyable):
 
     async def hosts(self) -> frozenset[str]:
         """Return the hosts of the configured APIs."""
-        lookup = self.lookup
-        return (lookup.hosts if lookup.known else await self._look_up()).hosts
+        return (await self._located()).hosts
+
+    async def base(self, api: API) -> str:
+        """Return the URL of an API, which may have to be looked up."""
+        return (await self._located()).base(api)
+
+    async def _located(self) -> Hosts:
+        return self.lookup.hosts if self.lookup.known else await self._look_up()
 
     async def _look_up(self) -> Hosts:
         """Look the URLs of the region up."""

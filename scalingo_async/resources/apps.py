@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias, TypedDict, cast
 
 from scalingo_async._core.arguments import integer, ipv4_range
 from scalingo_async._core.endpoint import items, model, nothing, performs
+from scalingo_async._core.names import id_or_name
 from scalingo_async._core.operation import Pages
 from scalingo_async._core.resource_property import resource_property
 from scalingo_async._core.secrets import conceals
@@ -16,6 +17,9 @@ from scalingo_async.models.apps import App, AppFirewallRule, ChildApp
 from scalingo_async.models.containers import Container, ContainerType
 from scalingo_async.resources.base import Resource, list_of
 from scalingo_async.resources.operations import start
+from scalingo_async.resources.organizations import ORGANIZATION
+from scalingo_async.resources.projects import PROJECT
+from scalingo_async.resources.stacks import STACK
 from scalingo_async.types import UNSET, Secret
 
 if TYPE_CHECKING:
@@ -339,7 +343,11 @@ class Apps(Resource):
 
     @performs(LIST)
     def list(
-        self, *, organization_id: str | None = None, **options: Unpack[RequestOptions]
+        self,
+        *,
+        organization: str | None = None,
+        organization_id: str | None = None,
+        **options: Unpack[RequestOptions],
     ) -> Paginator[App]:
         """List the apps that the account owns or works on.
 
@@ -348,6 +356,8 @@ class Apps(Resource):
         Source: API documentation, page `apps`, “List Your Applications”.
 
         Args:
+            organization: Only those of the organization of this name, which takes one request
+                more.
             organization_id: Only those of this organization. Known from the change list of the
                 official JavaScript client only.
             **options: Options of the call.
@@ -359,7 +369,12 @@ class Apps(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: A request failed.
         """
-        return self._list(LIST, (), query={"organization_id": organization_id}, options=options)
+        query = {
+            "organization_id": id_or_name(
+                ORGANIZATION, "organization", organization, organization_id, unset=None
+            )
+        }
+        return self._list(LIST, (), query=query, options=options)
 
     @performs(CREATE)
     async def create(
@@ -367,7 +382,9 @@ class Apps(Resource):
         *,
         name: str,
         git_source: str | Unset = UNSET,
+        stack: str | Unset = UNSET,
         stack_id: str | Unset = UNSET,
+        project: str | Unset = UNSET,
         project_id: str | Unset = UNSET,
         parent_id: str | Unset = UNSET,
         hds_resource: bool | Unset = UNSET,
@@ -378,15 +395,21 @@ class Apps(Resource):
 
         A dry run makes all checks and answers as usual, but creates nothing.
 
+        It is one request. The name of a stack takes another one, the first time that the client or
+        one of its copies in this region names a stack; the name of a project takes another one each
+        time. What is not there is refused before the app is created.
+
         Source: API documentation, page `apps`, “Create an Application”.
 
         Args:
             name: Name: 6 to 48 lowercase letters, digits and hyphens; no hyphen at either end, no
                 two in a row.
             git_source: URL of the repository to deploy from later.
-            stack_id: Id of the stack; the platform's default otherwise.
-            project_id: Id of the project; the account's default project otherwise.
-            parent_id: Id of the parent, for a child app.
+            stack: Name of the stack, such as `scalingo-24`; the platform's default otherwise.
+            stack_id: Instead, its id (`st-…`).
+            project: Name of the project, one that the account owns; its default project otherwise.
+            project_id: Instead, its id (`pr-…`).
+            parent_id: Id of the parent, for a child app; `apps.children.create` takes its name.
             hds_resource: Make it an app that may hold health data (HDS).
             dry_run: Make all checks, but create nothing.
             **options: Options of the call.
@@ -395,19 +418,23 @@ class Apps(Resource):
             The new app.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument can't be right, or a name and an id were given for
+                the same thing; nothing was sent.
+            NotFoundError: There is no such stack or project; the message names those that there
+                are.
+            AmbiguousMatchError: Several projects have the name.
             PaymentRequiredError: The account needs a payment method first.
             ValidationFailedError: The name is taken, or a value is refused.
             ScalingoError: The call failed.
         """
-        return await self._session.call(
+        return await self._call(
             CREATE,
             (),
             body={
                 "name": name,
                 "git_source": git_source,
-                "stack_id": stack_id,
-                "project_id": project_id,
+                "stack_id": id_or_name(STACK, "stack", stack, stack_id),
+                "project_id": id_or_name(PROJECT, "project", project, project_id),
                 "parent_id": parent_id,
                 "hds_resource": hds_resource,
             },
@@ -442,13 +469,17 @@ class Apps(Resource):
         force_https: bool | Unset | None = UNSET,
         sticky_session: bool | Unset | None = UNSET,
         router_logs: bool | Unset | None = UNSET,
+        stack: str | Unset = UNSET,
         stack_id: str | Unset | None = UNSET,
+        project: str | Unset = UNSET,
         project_id: str | Unset | None = UNSET,
         **options: Unpack[RequestOptions],
     ) -> App:
         """Change the settings of an app.
 
         Another stack also empties the deployment cache.
+
+        It is one request, and one more for the name of a stack or of a project, as for `create`.
 
         Source: API documentation, page `apps`, “Update Application Settings”.
 
@@ -457,26 +488,32 @@ class Apps(Resource):
             force_https: Redirect plain HTTP to HTTPS.
             sticky_session: Keep a visitor with one container.
             router_logs: Put the lines of the router into the logs.
-            stack_id: Id of the stack to move to.
-            project_id: Id of the project to move to.
+            stack: Name of the stack to move to, such as `scalingo-24`.
+            stack_id: Instead, its id (`st-…`).
+            project: Name of the project to move to, one that the account owns.
+            project_id: Instead, its id (`pr-…`).
             **options: Options of the call.
 
         Returns:
             The app.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument can't be right, or a name and an id were given for
+                the same thing; nothing was sent.
+            NotFoundError: There is no such app, stack or project; for these two, the message names
+                those that there are.
+            AmbiguousMatchError: Several projects have the name.
             ScalingoError: The call failed.
         """
-        return await self._session.call(
+        return await self._call(
             UPDATE,
             (app,),
             body={
                 "force_https": force_https,
                 "sticky_session": sticky_session,
                 "router_logs": router_logs,
-                "stack_id": stack_id,
-                "project_id": project_id,
+                "stack_id": id_or_name(STACK, "stack", stack, stack_id),
+                "project_id": id_or_name(PROJECT, "project", project, project_id),
             },
             options=options,
         )

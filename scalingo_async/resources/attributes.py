@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from scalingo_async.resources.contracts import Contracts
     from scalingo_async.resources.cron_tasks import CronTasksResource
     from scalingo_async.resources.data_access_consents import DataAccessConsents
-    from scalingo_async.resources.databases.databases import Databases
+    from scalingo_async.resources.databases.by_kind import Databases
     from scalingo_async.resources.databases.handle import DatabaseHandle
     from scalingo_async.resources.dedicated_databases import DedicatedDatabases
     from scalingo_async.resources.deployments import Deployments
@@ -139,7 +139,7 @@ class ResourceAttributes:
     @resource_property
     def databases(self) -> Databases:
         """Running databases."""
-        from scalingo_async.resources.databases.databases import Databases
+        from scalingo_async.resources.databases.by_kind import Databases
 
         return Databases(self._session)
 

@@ -10,6 +10,7 @@ import attrs
 from scalingo_async._core.annotations import checked
 from scalingo_async._core.endpoint import performed_as
 from scalingo_async._core.headers import fault_of
+from scalingo_async._core.names import has_names, placeholders, with_ids
 from scalingo_async._core.operation import API, Auth, Pages
 from scalingo_async._core.secrets import RedactedDict
 from scalingo_async._core.uncopyable import Uncopyable
@@ -68,31 +69,69 @@ class Resource(Uncopyable):
     ) -> Paginator[T]:
         """Make the paginator of a list; wrong arguments are refused here and now.
 
+        The query may hold names in the place of ids: they are looked up before the first page.
         The waiter is what its items are waited for by, when they can be.
         """
         session = self._session
-        given = dict(query or {})
+        given: dict[str, object] = dict(query or {})
         if given.get("from") is not None:
             # The platform leaves pages out then, whatever it says beside the items.
             endpoint = attrs.evolve(endpoint, pages=Pages.NONE)
 
-        def request(position: dict[str, Any]) -> Any:
+        def request(position: dict[str, Any], query: Mapping[str, object] = given) -> Any:
             return session.prepare(
                 endpoint,
                 ids,
-                query={**given, **position},
+                query={**query, **position},
                 headers=headers,
                 subject=subject,
                 options=options,
             )
 
-        request({})
+        request({}, placeholders(given))
 
         async def fetch(position: dict[str, Any]) -> Response:
+            if has_names(given):
+                given.update(await with_ids(session, given, options or {}))
             return await session.send(request(position))
 
         start = {name: given[name] for name in ("page", "cursor") if given.get(name)}
         return Paginator(endpoint, fetch, start, waiter=waiter)
+
+    async def _call(
+        self,
+        endpoint: Endpoint[T],
+        ids: tuple[object, ...],
+        *,
+        body: Mapping[str, object],
+        headers: Mapping[str, str] | None = None,
+        subject: tuple[str, str] | None = None,
+        options: RequestOptions,
+    ) -> T:
+        """Perform an operation whose body may hold names in the place of ids.
+
+        All else is checked first: nothing is looked up for a call that can't be right.
+        """
+        if has_names(body):
+            body = await self._with_ids(
+                endpoint, ids, body=body, headers=headers, subject=subject, options=options
+            )
+        return await self._session.call(
+            endpoint, ids, body=body, headers=headers, subject=subject, options=options
+        )
+
+    async def _with_ids(
+        self,
+        endpoint: Endpoint[Any],
+        ids: tuple[object, ...],
+        *,
+        body: Mapping[str, object],
+        options: RequestOptions,
+        **more: Any,
+    ) -> dict[str, object]:
+        """Return the body of a call with ids in the place of names; the call is checked first."""
+        self._session.prepare(endpoint, ids, body=placeholders(body), options=options, **more)
+        return await with_ids(self._session, body, options)
 
 
 def list_of(values: Sequence[T]) -> list[T]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.endpoint import items, model, nothing, performs
+from scalingo_async._core.names import Kind
 from scalingo_async._core.operation import API, Pages
 from scalingo_async._core.secrets import conceals
 from scalingo_async.models.keys import Key
@@ -97,6 +98,14 @@ BRANCHES: Final[Endpoint[list[SCMBranch]]] = items(
     root="branches",
     api=API.AUTH,
 )
+
+
+def _names(integration: SCMIntegration) -> tuple[str, ...]:
+    url = () if integration.url is None else (integration.url,)
+    return (integration.scm_type, *url)
+
+
+INTEGRATION: Final = Kind("integration", LIST, names=_names)
 
 
 class ScmIntegrations(Resource):

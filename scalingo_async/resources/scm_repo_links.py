@@ -8,6 +8,7 @@ from scalingo_async._core.arguments import number_segment
 from scalingo_async._core.decoding.shapes import one_of_list
 from scalingo_async._core.durations import hours
 from scalingo_async._core.endpoint import items, model, nothing, performs
+from scalingo_async._core.names import id_or_name
 from scalingo_async._core.operation import Pages
 from scalingo_async.models.base import bound
 from scalingo_async.models.deployments import Deployment
@@ -16,6 +17,7 @@ from scalingo_async.models.scm_integrations import SCMBranch, SCMPullRequest
 from scalingo_async.models.scm_repo_links import SCMRepoLink
 from scalingo_async.resources.base import Resource
 from scalingo_async.resources.deployments import MANUAL_DEPLOY, watch
+from scalingo_async.resources.scm_integrations import INTEGRATION
 from scalingo_async.types import UNSET
 
 if TYPE_CHECKING:
@@ -113,6 +115,7 @@ class ScmRepoLinks(Resource):
         *,
         page: int | None = None,
         per_page: int | None = None,
+        integration: str | None = None,
         auth_integration_uuid: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Paginator[SCMRepoLink]:
@@ -124,7 +127,9 @@ class ScmRepoLinks(Resource):
         Args:
             page: Number of the page to begin with, from 1.
             per_page: Items on a page; the platform has a maximum.
-            auth_integration_uuid: Id of an `SCMIntegration`, for the links that use it.
+            integration: Platform of an `SCMIntegration`, such as `github`, or its URL, for the
+                links that use it; it takes one request more.
+            auth_integration_uuid: Instead, the id of the `SCMIntegration`.
             **options: Options of the call.
 
         Returns:
@@ -140,7 +145,9 @@ class ScmRepoLinks(Resource):
             query={
                 "page": page,
                 "per_page": per_page,
-                "auth_integration_uuid": auth_integration_uuid,
+                "auth_integration_uuid": id_or_name(
+                    INTEGRATION, "integration", integration, auth_integration_uuid, unset=None
+                ),
             },
             options=options,
         )
@@ -171,6 +178,7 @@ class ScmRepoLinks(Resource):
         app: str,
         *,
         source: str,
+        integration: str | Unset = UNSET,
         auth_integration_uuid: str | Unset = UNSET,
         branch: str | Unset = UNSET,
         auto_deploy_enabled: bool | Unset = UNSET,
@@ -182,14 +190,16 @@ class ScmRepoLinks(Resource):
         automatic_creation_from_forks_allowed: bool | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> SCMRepoLink:
-        """Link an app to a repository.
+        """Link an app to a repository: one request, two when the integration is named.
 
         Source: API documentation, page `scm_repo_link`, “Create a SCM Integration Link”.
 
         Args:
             app: Id or name of the app.
             source: URL of the repository.
-            auth_integration_uuid: Id of the `SCMIntegration` that gives access.
+            integration: Platform of the `SCMIntegration` that gives access, such as `github`; or
+                its URL, when there are several of one's own.
+            auth_integration_uuid: Instead, the id of the `SCMIntegration`.
             branch: Branch to deploy by itself.
             auto_deploy_enabled: Deploy the branch when it moves.
             deploy_review_apps_enabled: Make review apps for requests.
@@ -206,18 +216,23 @@ class ScmRepoLinks(Resource):
             The new link.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
-            NotFoundError: There is no such repository.
+            InvalidArgumentError: An argument can't be right, or a name and an id were given for
+                the same thing; nothing was sent.
+            NotFoundError: There is no such repository or integration; for the latter, the message
+                names those that there are.
+            AmbiguousMatchError: Several integrations are of that platform.
             PermissionDeniedError: The platform of the repository refuses the integration's token.
             PaymentRequiredError: The free trial does not allow it.
             ScalingoError: The call failed.
         """
-        return await self._session.call(
+        return await self._call(
             CREATE,
             (app,),
             body={
                 "source": source,
-                "auth_integration_uuid": auth_integration_uuid,
+                "auth_integration_uuid": id_or_name(
+                    INTEGRATION, "integration", integration, auth_integration_uuid
+                ),
                 "branch": branch,
                 "auto_deploy_enabled": auto_deploy_enabled,
                 "deploy_review_apps_enabled": deploy_review_apps_enabled,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.endpoint import items, performs
+from scalingo_async._core.names import Kind
 from scalingo_async._core.operation import Auth
 from scalingo_async.models.stacks import Stack
 from scalingo_async.resources.base import Resource
@@ -21,6 +22,13 @@ __all__ = ["Stacks"]
 LIST: Final[Endpoint[list[Stack]]] = items(
     "stacks.list", "GET", "/features/stacks", Stack, root="stacks", auth=Auth.NONE
 )
+
+
+def _label(stack: Stack) -> str:
+    return f"{stack.name} (deprecated)" if stack.deprecated_at else stack.name
+
+
+STACK: Final = Kind("stack", LIST, kept=True, label=_label)
 
 
 class Stacks(Resource):

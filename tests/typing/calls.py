@@ -51,6 +51,7 @@ from scalingo_async.models import (
     User,
     Variable,
 )
+from scalingo_async.resources.databases.handle import DatabaseHandle
 from scalingo_async.types import JSONValue
 from scalingo_async.webhooks import WebhookReceiver
 
@@ -268,3 +269,25 @@ def models(app: App, variable: Variable) -> None:
 
 
 AwaitableOf = Callable[[Mapping[str, str]], Awaitable[App]]
+
+
+async def finding(client: AsyncClient) -> None:
+    domains = client.domains.list("my-app")
+    assert_type(await domains.find(name="www.example.com"), Domain | None)
+    assert_type(await domains.find(name="www.example.com", required=False), Domain | None)
+    assert_type(await domains.find(name="www.example.com", required=True), Domain)
+    assert_type(await domains.first(), Domain | None)
+    assert_type(await domains.first(lambda domain: domain.canonical), Domain | None)
+    assert_type(await domains.first(lambda domain: domain.canonical, required=True), Domain)
+    assert_type(await client.databases.find("my-app", "redis"), DatabaseHandle)
+    assert_type(
+        await client.databases.find("my-app", "redis", required=False), DatabaseHandle | None
+    )
+    assert_type(await client.addons.find("my-app", "redis"), Addon | None)
+    assert_type(await client.addons.find("my-app", "redis", required=True), Addon)
+    database = client.database("my-app", "ad-1")
+    assert_type(await database.backups.latest(status="done"), DatabaseBackup | None)
+    assert_type(await client.apps.create(name="my-app", stack="scalingo-24", project="shop"), App)
+    assert_type(await client.addons.create("my-app", provider="redis", plan="starter-512"), Addon)
+    async for drain in client.log_drains.list("my-app"):
+        await client.log_drains.delete("my-app", drain)

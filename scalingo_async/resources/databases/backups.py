@@ -148,6 +148,34 @@ class DatabasesBackups(Resource):
         )
         return bound(made, self._watch(app, addon_id))
 
+    async def latest(
+        self,
+        app: str,
+        addon_id: str,
+        *,
+        status: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> DatabaseBackup | None:
+        """Get the newest backup of a database, of those in a state: one request.
+
+            backup = await client.databases.backups.latest("my-app", "ad-1234", status="done")
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            status: State that it must be in, such as `done`; `None` for whatever state.
+            **options: Options of the call.
+
+        Returns:
+            The backup; `None` when there is none in that state.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            ScalingoError: The call failed.
+        """
+        backups = self.list(app, addon_id, **options)
+        return await backups.first(lambda one: status is None or one.status == status)
+
     @performs(GET)
     async def get(
         self, app: str, addon_id: str, backup_id: str, **options: Unpack[RequestOptions]

@@ -12,6 +12,7 @@ from scalingo_async.models.base import bound
 from scalingo_async.models.databases.actions import DatabaseActionResult
 from scalingo_async.models.databases.databases import (
     Database,
+    DatabaseFeature,
     DatabaseFeatureChange,
     DatabaseUpgrade,
 )
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from scalingo_async.types import JSONValue, RequestOptions, Unset
     from scalingo_async.waiting.polling import Polling
 
-__all__ = ["Databases"]
+__all__ = ["DatabaseCalls"]
 
 
 class MaintenanceWindowTime(TypedDict, total=False):
@@ -120,8 +121,8 @@ ACTION: Final[Endpoint[DatabaseActionResult]] = model(
 )
 
 
-class Databases(DatabasesLogs, DatabasesMetrics):
-    """Running databases, by the app and the addon that they belong to."""
+class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
+    """The calls on one database, by the app and the addon that it belongs to."""
 
     __slots__ = ()
 
@@ -380,7 +381,12 @@ class Databases(DatabasesLogs, DatabasesMetrics):
 
     @performs(DISABLE_FEATURE)
     async def disable_feature(
-        self, app: str, addon_id: str, *, feature: str, **options: Unpack[RequestOptions]
+        self,
+        app: str,
+        addon_id: str,
+        *,
+        feature: str | DatabaseFeature,
+        **options: Unpack[RequestOptions],
     ) -> DatabaseFeatureChange:
         """Turn off a feature of a database.
 
@@ -391,7 +397,8 @@ class Databases(DatabasesLogs, DatabasesMetrics):
         Args:
             app: Id or name of the app.
             addon_id: Id of the addon (`ad-…`).
-            feature: Feature, as `enable_feature` takes it.
+            feature: Feature, as `enable_feature` takes it; or one of the `features` of the
+                database.
             **options: Options of the call.
 
         Returns:
@@ -401,6 +408,8 @@ class Databases(DatabasesLogs, DatabasesMetrics):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
+        if isinstance(feature, DatabaseFeature):
+            feature = feature.name
         answer = await self._session.call(
             DISABLE_FEATURE,
             (addon_id,),

@@ -62,6 +62,10 @@ DELETE: Final[Endpoint[None]] = nothing(
 )
 
 
+def _name_of(user: str | DatabaseUser) -> str:
+    return user.name if isinstance(user, DatabaseUser) else user
+
+
 class DatabasesUsers(Resource):
     """Users of a database: of PostgreSQL, MySQL, MongoDB and InfluxDB."""
 
@@ -146,7 +150,7 @@ class DatabasesUsers(Resource):
         self,
         app: str,
         addon_id: str,
-        username: str,
+        username: str | DatabaseUser,
         *,
         password: str | Secret,
         password_confirmation: str | Secret,
@@ -162,7 +166,7 @@ class DatabasesUsers(Resource):
         Args:
             app: Id or name of the app.
             addon_id: Id of the addon (`ad-…`).
-            username: Name of the user.
+            username: Name of the user, or the user that was listed.
             password: New password, 24 to 64 characters.
             password_confirmation: The new password once more.
             database_id: Id of the database; the platform does without it.
@@ -177,7 +181,7 @@ class DatabasesUsers(Resource):
         """
         return await self._session.call(
             UPDATE,
-            (addon_id, username),
+            (addon_id, _name_of(username)),
             body={
                 "database_id": database_id,
                 "password": Secret(password),
@@ -189,7 +193,11 @@ class DatabasesUsers(Resource):
 
     @performs(RESET_PASSWORD)
     async def reset_password(
-        self, app: str, addon_id: str, username: str, **options: Unpack[RequestOptions]
+        self,
+        app: str,
+        addon_id: str,
+        username: str | DatabaseUser,
+        **options: Unpack[RequestOptions],
     ) -> DatabaseUser:
         """Let the platform make a new password for a database user.
 
@@ -198,7 +206,7 @@ class DatabasesUsers(Resource):
         Args:
             app: Id or name of the app.
             addon_id: Id of the addon (`ad-…`).
-            username: Name of the user.
+            username: Name of the user, or the user that was listed.
             **options: Options of the call.
 
         Returns:
@@ -209,12 +217,19 @@ class DatabasesUsers(Resource):
             ScalingoError: The call failed.
         """
         return await self._session.call(
-            RESET_PASSWORD, (addon_id, username), subject=(app, addon_id), options=options
+            RESET_PASSWORD,
+            (addon_id, _name_of(username)),
+            subject=(app, addon_id),
+            options=options,
         )
 
     @performs(DELETE)
     async def delete(
-        self, app: str, addon_id: str, username: str, **options: Unpack[RequestOptions]
+        self,
+        app: str,
+        addon_id: str,
+        username: str | DatabaseUser,
+        **options: Unpack[RequestOptions],
     ) -> None:
         """Delete a user of a database.
 
@@ -225,7 +240,7 @@ class DatabasesUsers(Resource):
         Args:
             app: Id or name of the app.
             addon_id: Id of the addon (`ad-…`).
-            username: Name of the user.
+            username: Name of the user, or the user that was listed.
             **options: Options of the call.
 
         Raises:
@@ -233,5 +248,5 @@ class DatabasesUsers(Resource):
             ScalingoError: The call failed.
         """
         await self._session.call(
-            DELETE, (addon_id, username), subject=(app, addon_id), options=options
+            DELETE, (addon_id, _name_of(username)), subject=(app, addon_id), options=options
         )
