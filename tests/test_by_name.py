@@ -16,6 +16,7 @@ from api_facts import (
     client_of,
     is_by_name,
     method_of,
+    sample_of,
 )
 from sandbox_client import client_of as client_of_sandbox
 from tables import each
@@ -603,13 +604,15 @@ async def test_a_database_on_dedicated_resources_changes_its_plan_by_name(client
 # -- databases by their kind ---------------------------------------------------------------------
 
 
-def addon(id_: str, provider: str | None, name: str = "A Name") -> dict[str, Any]:
-    known = {"id": provider, "name": name} if provider else None
-    return {"id": id_, "resource_id": f"res-{id_}", "addon_provider": known}
+def addon(id_: str, provider: str, name: str = "A Name") -> dict[str, Any]:
+    return sample_of("Addon", full=False) | {
+        "id": id_,
+        "resource_id": f"res-{id_}",
+        "addon_provider": {"id": provider, "name": name},
+    }
 
 
 ADDONS = [
-    addon("ad-0", None),
     addon("ad-1", "postgresql", "PostgreSQL"),
     addon("ad-2", "scalingo-redis", "Redis®"),
     addon("ad-3", "mysql", "MySQL"),
@@ -664,14 +667,16 @@ async def test_two_databases_of_a_kind_are_not_chosen_from_and_none_is_said():
             await client.databases.find("my-app", "mongodb")
 
 
-async def test_what_names_say_of_a_kind_without_a_resource_is_its_plan_or_its_state():
+async def test_a_database_without_a_resource_is_named_by_its_plan():
     plan = {"id": "p", "name": "mysql-starter-512", "display_name": "Starter"}
     addons = [
         {**addon("ad-3", "mysql"), "resource_id": None, "plan": plan},
-        {**addon("ad-4", "mysql"), "resource_id": None, "status": "running"},
+        {**addon("ad-4", "mysql"), "resource_id": None, "plan": {**plan, "name": "mysql-x"}},
     ]
     async with client_of(FakeTransport(200, json.dumps({"addons": addons}).encode())) as client:
-        with pytest.raises(AmbiguousMatchError, match=r"ad-3 \(mysql-starter-512\), ad-4 \(runn"):
+        with pytest.raises(
+            AmbiguousMatchError, match=r"ad-3 \(mysql-starter-512\), ad-4 \(mysql-x\)"
+        ):
             await client.databases.find("my-app", "mysql")
 
 

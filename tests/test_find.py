@@ -228,7 +228,8 @@ async def test_an_empty_list_is_said_to_be_empty():
         ),
         ("_received", {}, "Addon has no field _received"),
         ("hds_resource", 1, "hds_resource must be True or False or None, not int: write True"),
-        ("status", 1, "status must be a str or None, not int: write '1'"),
+        ("resource_id", 1, "resource_id must be a str or None, not int: write '1'"),
+        ("status", 1, "status must be a str, not int: write '1'"),
         ("updated_at", datetime(2030, 1, 2), "updated_at has no time zone"),  # noqa: DTZ001
     ],
 )

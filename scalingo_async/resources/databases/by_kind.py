@@ -89,10 +89,7 @@ class Databases(DatabaseCalls):
 
 
 def _several(app: str, kind: str, found: list[Addon]) -> AmbiguousMatchError:
-    matches = tuple(
-        f"{addon.id} ({addon.resource_id or (addon.plan.name if addon.plan else addon.status)})"
-        for addon in found
-    )
+    matches = tuple(f"{addon.id} ({addon.resource_id or addon.plan.name})" for addon in found)
     return AmbiguousMatchError(
         f"{app} has {len(found)} addons of the kind {kind}: {listing(matches)}. Choose one with "
         "client.database(app, addon_id)",
