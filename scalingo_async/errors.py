@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Self
 
+    from scalingo_async.error_codes import ErrorCode
+
 
 __all__ = [
     "APIConnectionError",
@@ -214,10 +216,12 @@ class APIStatusError(APIError):
     """The platform refused the request or failed at it.
 
     Attributes:
-        code: The platform's short code of the error, when it gives one.
+        code: What the platform said no with, as a word to compare: its own code where it sends
+            one, else ours for a sentence that is known (`scalingo_async.error_codes` lists them);
+            `None` for all others.
     """
 
-    code: str | None = None
+    code: ErrorCode | str | None = None
 
 
 class BadRequestError(APIStatusError):

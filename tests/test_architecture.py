@@ -27,7 +27,7 @@ FLOORS = (
         "_core.unlisted",
         "_version",
     },
-    {"errors"},
+    {"error_codes", "errors"},
     {"_core.arguments"},
     {"types"},
     {

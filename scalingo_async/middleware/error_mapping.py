@@ -13,6 +13,7 @@ import anyio
 from scalingo_async._core.answer_text import excerpt, one_line
 from scalingo_async._core.decoding import json
 from scalingo_async._core.operation import API, Auth
+from scalingo_async.error_codes import code_of
 from scalingo_async.errors import (
     APIStatusError,
     AuthenticationError,
@@ -38,6 +39,7 @@ _BODY_AWAITED: Final = 5.0
 _FIELD: Final = 200
 _HOST: Final = 100
 _BASE: Final = "base"
+_PAYMENT_REQUIRED: Final = 402
 _SPEECH: Final = frozenset({"detail", "details", "error", "errors", "message", "messages"})
 """Keys beneath a field that name no other field."""
 
@@ -126,10 +128,24 @@ def error_for(response: Response, request: Request) -> APIStatusError:
         request_id=response.request_id,
         body=body,
         retries_taken=request.state.retries_taken,
-        code=_text(fields.get("code") or fields.get("type")),
+        code=_code(fields, status, request),
     )
     _complete(error, fields, response)
     return error
+
+
+def _code(fields: dict[str, Any], status: int, request: Request) -> str | None:
+    """Return the platform's own code, or else ours for what it says."""
+    own = _text(fields.get("code")) or _text(fields.get("type"))
+    return own or code_of(status, request.endpoint.id, _reasons(fields, status))
+
+
+def _reasons(fields: dict[str, Any], status: int) -> dict[str, list[str]]:
+    """Return what the platform says no with, by field; a 402 has a name for it."""
+    if status == _PAYMENT_REQUIRED:
+        return _texts([("name", fields.get("name"))])
+    found = _field_errors(fields.get("errors") or _structured(fields.get("error")))
+    return found or _texts([("", _explanation(fields))])
 
 
 def _may_repeat(body: object, response: Response, request: Request) -> bool:
