@@ -66,9 +66,9 @@ class KnownRefusal(NamedTuple):
         field: Field that the sentence is about; `base` for one that is about none.
         words: The sentence, to the letter. `{number}` stands for digits, `{word}` for a word and
             `…` for any text.
-        known_from: How the sentence is known: the `platform` sends the code itself; it was `recorded`
-            or is `documented`; an official `client`, or other people's `programs`, look for it; or
-            only the `sandbox` says it, so the platform's own wording may differ.
+        known_from: How the sentence is known: the `platform` sends the code itself; it was
+            `recorded` or is `documented`; an official `client`, or other people's `programs`, look
+            for it; or only the `sandbox` says it, so the platform's own wording may differ.
     """
 
     code: ErrorCode
