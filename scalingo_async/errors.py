@@ -29,7 +29,9 @@ __all__ = [
     "ConflictError",
     "DeadlineExceededError",
     "EventLoopError",
+    "ForbiddenError",
     "IncompleteDownloadError",
+    "InternalServerError",
     "InvalidArgumentError",
     "JournalError",
     "NotFoundError",
@@ -45,9 +47,12 @@ __all__ = [
     "ServerError",
     "SharedStateError",
     "StrayCancellationError",
+    "TooManyRequestsError",
     "TransferError",
+    "UnauthorizedError",
     "UnknownOutcomeError",
     "UnknownRegionError",
+    "UnprocessableEntityError",
     "UntrustedURLError",
     "ValidationFailedError",
     "WebhookBodyError",
@@ -294,6 +299,14 @@ class RateLimitError(APIStatusError):
 
 class ServerError(APIStatusError):
     """5xx: the platform failed."""
+
+
+# The names of the statuses, for those who look for these; `repr` shows the name above.
+UnauthorizedError = AuthenticationError
+ForbiddenError = PermissionDeniedError
+UnprocessableEntityError = ValidationFailedError
+TooManyRequestsError = RateLimitError
+InternalServerError = ServerError
 
 
 class OneOffInactiveError(APIStatusError):

@@ -14,6 +14,7 @@ from sandbox_client import client_of, served
 from tables import each
 
 import scalingo_async
+import scalingo_async.errors
 from scalingo_async import APIStatusError, APIToken, UserPassword
 from scalingo_async.error_codes import KNOWN_REFUSALS, ErrorCode
 from scalingo_async.middleware.error_mapping import error_for
@@ -519,6 +520,36 @@ def test_recorded_refusals_have_theirs():
             if code is not None:
                 found[name] = code
     assert found == RECORDED
+
+
+def test_the_page_on_errors_has_the_table():
+    page = PAGE.read_text("utf-8")
+    shown = re.findall(
+        r"^\| `([a-z_-]+)` \| ([0-9, ]+) \| .+ \| ([a-z, ]+) \|$", page, re.MULTILINE
+    )
+    rows = {}
+    for row in KNOWN_REFUSALS:
+        statuses, sources = rows.setdefault(row.code, (set(), set()))
+        statuses.add(str(row.status))
+        sources.add(row.known_from)
+    assert shown == [
+        (code, ", ".join(sorted(statuses)), ", ".join(sorted(sources)))
+        for code, (statuses, sources) in rows.items()
+    ]
+
+
+def test_the_names_of_statuses_are_other_names():
+    assert {
+        name: getattr(scalingo_async, name).__name__
+        for name in scalingo_async.errors.__all__
+        if getattr(scalingo_async, name).__name__ != name
+    } == {
+        "ForbiddenError": "PermissionDeniedError",
+        "InternalServerError": "ServerError",
+        "TooManyRequestsError": "RateLimitError",
+        "UnauthorizedError": "AuthenticationError",
+        "UnprocessableEntityError": "ValidationFailedError",
+    }
 
 
 # -- the sandbox's words -----------------------------------------------------------------------
