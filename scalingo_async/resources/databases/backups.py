@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from scalingo_async._core.absent import present
 from scalingo_async._core.endpoint import Endpoint, items, model, performs
 from scalingo_async._core.operation import API, Auth
+from scalingo_async.errors import BadRequestError
 from scalingo_async.files.downloads import FILE_ANSWERS, Origin, download
 from scalingo_async.files.transfers import handed_out
 from scalingo_async.models.base import bound
@@ -15,10 +16,12 @@ from scalingo_async.models.databases.backups import DatabaseBackup, DatabaseBack
 from scalingo_async.resources.base import DATABASE_API, Resource
 from scalingo_async.types import Secret
 from scalingo_async.waiting import waiters
+from scalingo_async.waiting.final_states import backup_completion
+from scalingo_async.waiting.polling import Completion
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
     from typing import Unpack
 
@@ -122,30 +125,45 @@ class DatabasesBackups(Resource):
 
     @performs(CREATE)
     async def create(
-        self, app: str, addon_id: str, **options: Unpack[RequestOptions]
+        self, app: str, addon_id: str, *, adopt: bool = False, **options: Unpack[RequestOptions]
     ) -> DatabaseBackup:
         """Start a backup of a database.
 
         The backup takes a while: `wait` of what is returned waits for its end. One is made at a
-        time.
+        time; while one runs, the platform refuses another one. With `adopt`, the one that runs is
+        returned instead: one more request, for the list of backups. If it ends between the two
+        requests, it is returned as it ended. A second backup is never asked for.
 
         Source: API documentation, page `backups`, “Create a New Backup”.
 
         Args:
             app: Id or name of the app.
             addon_id: Id of the addon (`ad-…`).
-            **options: Options of the call.
+            adopt: Return the backup that is running already, if there is one.
+            **options: Options of the call; of each of the two requests, with `adopt`.
 
         Returns:
-            The new backup.
+            The new backup, or with `adopt` the one that was running.
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            BadRequestError: A backup is running (`code` is `already_running`); with `adopt`, only
+                if the list shows no backup at all.
             ScalingoError: The call failed.
         """
-        made = await self._session.call(
-            CREATE, (addon_id,), subject=(app, addon_id), options=options
-        )
+        try:
+            made = await self._session.call(
+                CREATE, (addon_id,), subject=(app, addon_id), options=options
+            )
+        except BadRequestError as error:
+            if not adopt or error.code != "already_running":
+                raise
+            found = await self._session.call(
+                LIST, (addon_id,), subject=(app, addon_id), options=options
+            )
+            if not found:
+                raise
+            made = _blocking(found)
         return bound(made, self._watch(app, addon_id))
 
     async def latest(
@@ -357,3 +375,12 @@ class DatabasesBackups(Resource):
 
     def _watch(self, app: str, addon_id: str) -> Polling[DatabaseBackup]:
         return waiters.backup(app, addon_id, self.get_by_id, self.get)
+
+
+def _blocking(backups: Sequence[DatabaseBackup]) -> DatabaseBackup:
+    """Return the backup because of which another one was refused.
+
+    It may have ended since: then it is the newest one, as no other was begun before it ended.
+    """
+    unfinished = [row for row in backups if backup_completion(row) is Completion.PENDING]
+    return max(unfinished or backups, key=lambda row: (row.status == "running", row.created_at))
