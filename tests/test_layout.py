@@ -54,6 +54,7 @@ WITH_TESTS = {
     "notifiers",
     "private_networks",
     "provider_apps",
+    "scm_repo_links",
     "variables",
 }
 """The resources that have tests of their own, in tests/resources; most are tested by tables."""

@@ -17,6 +17,7 @@ import inspect
 import math
 import os
 import sys
+import warnings
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast, is_typeddict
@@ -45,6 +46,7 @@ Method = TypeVar("Method", bound="Callable[..., Any]")
 
 _OPTIONS: Final = frozenset(RequestOptions.__annotations__)
 _OWN_CHECKS: Final = "__checks_itself__"
+_OLD_NAMES: Final = "__old_names__"
 
 
 @attrs.frozen
@@ -367,6 +369,9 @@ def _of_generic(name: str, inner: ast.expr, scope: Mapping[str, Any]) -> list[Ki
 
 
 _MANY: Final = 64
+_FRAMES: Final = 4 if mark_coroutine is not None else 5
+"""How far above a warning is the code that called the method, or that awaits it."""
+
 _POSITIONAL: Final = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
 
@@ -387,6 +392,7 @@ class Arguments:
         self._more: str | None = None
         self._expected: dict[str, Expected | None] = {}
         self._places: dict[str, Place] = {}
+        self._old: Mapping[str, str] = getattr(function, _OLD_NAMES, {})
         self._compiled = False
 
     def _compile(self) -> None:
@@ -419,14 +425,19 @@ class Arguments:
         """Look closely; returns what is wrong, if anything is, and the arguments to go on with."""
         if not self._compiled:
             self._compile()
+        given = kwargs
         try:
             names = self._names_of(args)
+            kwargs = self._by_new_names(kwargs)
             self._check_names(kwargs)
             args = tuple(map(self._check, names, args))
             kwargs = {name: self._check(name, value) for name, value in kwargs.items()}
         except (InvalidArgumentError, TypeError) as error:
             # Its frames hold what was given.
             return error.with_traceback(None), (), {}
+        if self._old and not given.keys().isdisjoint(self._old):
+            # To be translated each time.
+            return None, args, kwargs
         pairs = [*zip(names, args, strict=True), *kwargs.items()]
         if len(self.known) < _MANY and all(self._is_exact(*pair) for pair in pairs):
             self.known.add(key)
@@ -441,6 +452,21 @@ class Arguments:
         if self._more is None:
             raise TypeError(self._too_many(len(args)))
         return names + [self._more] * more
+
+    def _by_new_names(self, kwargs: dict[str, Any]) -> dict[str, Any]:
+        """Return the named arguments by the names that they have now, with a warning if need be."""
+        for old, new in self._old.items():
+            if old not in kwargs:
+                continue
+            if new in kwargs:
+                raise InvalidArgumentError(f"{old} is the old name of {new}: give one of them")
+            warnings.warn(
+                f"{old} has a new name: {self._called()} takes {new}. The old one goes with 0.3",
+                DeprecationWarning,
+                stacklevel=_FRAMES,
+            )
+            kwargs = {(new if name == old else name): value for name, value in kwargs.items()}
+        return kwargs
 
     def _check_names(self, kwargs: dict[str, Any]) -> None:
         unknown = [name for name in kwargs if name not in self._named]
@@ -551,6 +577,20 @@ def checked(method: Method) -> Method:
 
 async def _refused(problem: Exception) -> Any:
     raise problem
+
+
+def renamed(**old_names: str) -> Callable[[Method], Method]:
+    """Say what arguments were called before; it stands right above the method.
+
+    Args:
+        **old_names: The new name of each; the old one works with a warning.
+    """
+
+    def mark(method: Method) -> Method:
+        setattr(method, _OLD_NAMES, old_names)
+        return method
+
+    return mark
 
 
 def checks_itself(*names: str) -> Callable[[Method], Method]:

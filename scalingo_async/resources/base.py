@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import attrs
 
 from scalingo_async._core.annotations import checked
+from scalingo_async._core.decoding import json
 from scalingo_async._core.endpoint import performed_as
 from scalingo_async._core.headers import fault_of
 from scalingo_async._core.names import has_names, placeholders, with_ids
@@ -15,7 +16,9 @@ from scalingo_async._core.operation import API, Auth, Pages
 from scalingo_async._core.secrets import RedactedDict
 from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.errors import InvalidArgumentError
+from scalingo_async.middleware.error_mapping import error_for
 from scalingo_async.pagination import Paginator
+from scalingo_async.request import Response
 from scalingo_async.types import Secret
 
 if TYPE_CHECKING:
@@ -24,13 +27,18 @@ if TYPE_CHECKING:
     from scalingo_async._core.endpoint import Endpoint
     from scalingo_async._core.session import Session
     from scalingo_async.models.base import Waiter
-    from scalingo_async.request import Response
+    from scalingo_async.request import Request
     from scalingo_async.types import RequestOptions
 
 T = TypeVar("T")
 
 DATABASE_API: Final[dict[str, Any]] = {"api": API.DATABASE, "auth": Auth.ADDON}
 """What endpoints of the database API have in common."""
+
+OF_A_LINK: Final[dict[str, Any]] = {"handled": frozenset({404})}
+"""What lists of what belongs to an app's repository have in common: there may be none."""
+
+_NO_LINK: Final = "not_linked"
 
 
 class Resource(Uncopyable):
@@ -93,7 +101,9 @@ class Resource(Uncopyable):
         async def fetch(position: dict[str, Any]) -> Response:
             if has_names(given):
                 given.update(await with_ids(session, given, options or {}))
-            return await session.send(request(position))
+            sent = request(position)
+            response = await session.send(sent)
+            return _or_empty(response, sent) if endpoint.handled else response
 
         start = {name: given[name] for name in ("page", "cursor") if given.get(name)}
         return Paginator(endpoint, fetch, start, waiter=waiter)
@@ -132,6 +142,22 @@ class Resource(Uncopyable):
         """Return the body of a call with ids in the place of names; the call is checked first."""
         self._session.prepare(endpoint, ids, body=placeholders(body), options=options, **more)
         return await with_ids(self._session, body, options)
+
+
+def _or_empty(response: Response, request: Request) -> Response:
+    """Return an answer, or an empty list for a refusal that says that there is no repository.
+
+    Raises:
+        APIStatusError: It is another refusal.
+    """
+    endpoint = request.endpoint
+    if response.status_code not in endpoint.handled:
+        return response
+    error = error_for(response, request)
+    if error.code != _NO_LINK:
+        raise error
+    empty = json.dumps({endpoint.root: []})
+    return Response(response.status_code, response.headers, empty, request=response.request)
 
 
 def list_of(values: Sequence[T]) -> list[T]:

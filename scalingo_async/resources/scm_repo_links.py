@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from scalingo_async._core.annotations import renamed
 from scalingo_async._core.arguments import number_segment
 from scalingo_async._core.decoding.shapes import one_of_list
 from scalingo_async._core.durations import hours
@@ -15,7 +16,7 @@ from scalingo_async.models.deployments import Deployment
 from scalingo_async.models.review_apps import ReviewApp
 from scalingo_async.models.scm_integrations import SCMBranch, SCMPullRequest
 from scalingo_async.models.scm_repo_links import SCMRepoLink
-from scalingo_async.resources.base import Resource
+from scalingo_async.resources.base import OF_A_LINK, Resource
 from scalingo_async.resources.deployments import MANUAL_DEPLOY, watch
 from scalingo_async.resources.scm_integrations import INTEGRATION
 from scalingo_async.types import UNSET
@@ -80,6 +81,7 @@ LIST_PULLS: Final[Endpoint[list[SCMPullRequest]]] = items(
     "/apps/{app}/scm_repo_link/pulls",
     SCMPullRequest,
     root="pulls",
+    **OF_A_LINK,
 )
 GET_PULL: Final[Endpoint[SCMPullRequest]] = model(
     "scm_repo_links.get_pull",
@@ -94,6 +96,7 @@ LIST_BRANCHES: Final[Endpoint[list[SCMBranch]]] = items(
     "/apps/{app}/scm_repo_link/branches",
     SCMBranch,
     root="branches",
+    **OF_A_LINK,
 )
 LIST_DEPLOYMENTS: Final[Endpoint[list[Deployment]]] = items(
     "scm_repo_links.list_deployments",
@@ -101,6 +104,7 @@ LIST_DEPLOYMENTS: Final[Endpoint[list[Deployment]]] = items(
     "/apps/{app}/scm_repo_link/deployments",
     Deployment,
     root="deployments",
+    **OF_A_LINK,
 )
 
 
@@ -353,18 +357,20 @@ class ScmRepoLinks(Resource):
         return bound(made, watch(self._session, app))
 
     @performs(MANUAL_REVIEW_APP)
+    @renamed(pull_request_id="number")
     async def manual_review_app(
-        self, app: str, *, pull_request_id: int, **options: Unpack[RequestOptions]
+        self, app: str, *, number: int, **options: Unpack[RequestOptions]
     ) -> ReviewApp:
         """Make a review app for a request now.
 
-        It is deleted as soon as the request is closed.
+        It is deleted as soon as the request is closed. Until 0.3, `number` may also be given by its
+        old name, `pull_request_id`, with a `DeprecationWarning`.
 
         Source: API documentation, page `scm_repo_link`, “Manual Review App”.
 
         Args:
             app: Id or name of the app.
-            pull_request_id: Number of the request, as people know it.
+            number: Number of the pull or merge request, such as 42 for `#42`.
             **options: Options of the call.
 
         Returns:
@@ -375,12 +381,14 @@ class ScmRepoLinks(Resource):
             ScalingoError: The call failed.
         """
         return await self._session.call(
-            MANUAL_REVIEW_APP, (app,), body={"pull_request_id": pull_request_id}, options=options
+            MANUAL_REVIEW_APP, (app,), body={"pull_request_id": number}, options=options
         )
 
     @performs(LIST_PULLS)
     def list_pulls(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[SCMPullRequest]:
         """List the open pull or merge requests of an app's repository.
+
+        An app that isn't linked to a repository has none.
 
         Source: API documentation, page `scm_repo_link`, “List Merge / Pull Requests”.
 
@@ -393,6 +401,7 @@ class ScmRepoLinks(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            NotFoundError: There is no such app.
             ScalingoError: A request failed.
         """
         return self._list(LIST_PULLS, (app,), options=options)
@@ -423,6 +432,8 @@ class ScmRepoLinks(Resource):
     def list_branches(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[SCMBranch]:
         """List the branches of an app's repository.
 
+        An app that isn't linked to a repository has none.
+
         Source: not documented; known to the official JavaScript and Ruby clients.
 
         Args:
@@ -434,6 +445,7 @@ class ScmRepoLinks(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            NotFoundError: There is no such app.
             ScalingoError: A request failed.
         """
         return self._list(LIST_BRANCHES, (app,), options=options)
@@ -443,6 +455,8 @@ class ScmRepoLinks(Resource):
         self, app: str, **options: Unpack[RequestOptions]
     ) -> Paginator[Deployment]:
         """List the deployments that came of the link to a repository.
+
+        An app that isn't linked to a repository has none.
 
         Source: not documented; known to the official Go client.
 
@@ -455,6 +469,7 @@ class ScmRepoLinks(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            NotFoundError: There is no such app.
             ScalingoError: A request failed.
         """
         return self._list(
