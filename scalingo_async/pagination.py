@@ -137,7 +137,7 @@ class Paginator(OnlyAsyncFor, Uncopyable, Generic[T]):
     `asyncio.create_task` or `asyncio.run`, give `collect()`.
     """
 
-    __slots__ = ("_empty", "_endpoint", "_fetch", "_past", "_position", "_waiter")
+    __slots__ = ("_empty", "_endpoint", "_fetch", "_noted", "_past", "_position", "_waiter")
 
     def __init__(
         self,
@@ -147,6 +147,7 @@ class Paginator(OnlyAsyncFor, Uncopyable, Generic[T]):
         past: frozenset[str] = frozenset(),
         *,
         waiter: Waiter | None = None,
+        noted: Callable[[T], object] | None = None,
         empty: int = 0,
     ) -> None:
         self._endpoint = endpoint
@@ -154,6 +155,8 @@ class Paginator(OnlyAsyncFor, Uncopyable, Generic[T]):
         self._position = position or {}
         # How the items are waited for, if they can be.
         self._waiter = waiter
+        # What is told of each item, if anything is.
+        self._noted = noted
         # The cursors that led here.
         self._past = past
         # How many pages before this one, without a gap, were empty.
@@ -174,6 +177,9 @@ class Paginator(OnlyAsyncFor, Uncopyable, Generic[T]):
         if waiter is not None:
             for item in items:
                 bound(cast("Bindable", item), waiter)
+        if self._noted is not None:
+            for item in items:
+                self._noted(item)
         if self._endpoint.pages is Pages.NONE:
             return Page(items)
         # Parsed a second time for what stands beside the items: pages are small.
@@ -223,6 +229,7 @@ class Paginator(OnlyAsyncFor, Uncopyable, Generic[T]):
             {**self._position, **position},
             past,
             waiter=self._waiter,
+            noted=self._noted,
             empty=empty,
         )
 

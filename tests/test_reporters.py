@@ -277,6 +277,7 @@ SPECIAL: dict[tuple[str, str], Callable[[], Any]] = {
     ("RedisLimiter", "key"): lambda: "a-key",
     ("Script", "source"): lambda: "return 1",
     ("Terminal", "url"): lambda: parse_url(SIGNED, frozenset({"https"})),
+    ("AppIds", "limit"): lambda: 5,
     ("TokenCaches", "limit"): lambda: 5,
 }
 """What a name stands for with one class alone."""

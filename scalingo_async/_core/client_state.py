@@ -18,6 +18,7 @@ from scalingo_async.errors import (
     StrayCancellationError,
 )
 from scalingo_async.hosts import RegionList
+from scalingo_async.middleware.authentication.app_ids import AppIds
 from scalingo_async.middleware.authentication.token_cache import TokenCaches
 from scalingo_async.middleware.error_mapping import describe
 
@@ -51,6 +52,7 @@ class ClientState(Uncopyable):
         self._active: set[anyio.CancelScope] = set()
         self.closed = False
         self.tokens = TokenCaches()
+        self.app_ids = AppIds()
         self.limiters: dict[Hashable, RateLimiter] = {}
         self.regions = RegionList()
         # The platform's catalogues, by the URL of their API and what they are of.

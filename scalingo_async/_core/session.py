@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from scalingo_async.hosts import HostLookup, Hosts
     from scalingo_async.middleware.authentication.token_cache import TokenSource
     from scalingo_async.middleware.retry import RetryPolicy
+    from scalingo_async.models.apps import App
     from scalingo_async.models.regions import Region
     from scalingo_async.request import Connection, Handler, Response
 
@@ -270,6 +271,15 @@ class Session(Uncopyable):
                 request_id=response.request_id,
             )
         return response.connection
+
+    def know_app(self, app: App) -> None:
+        """Note the name of an app that the platform has shown, if it is one."""
+        if app.id and app.name:
+            self.state.app_ids.learn(self.lookup.hosts.base(API.DATABASE), app.name, app.id)
+
+    def forget_app(self, name: str) -> None:
+        """Note that a name is not an app's any more."""
+        self.state.app_ids.forget(self.lookup.hosts.base(API.DATABASE), name)
 
     async def hosts(self) -> frozenset[str]:
         """Return the hosts of the configured APIs."""

@@ -374,7 +374,7 @@ class Apps(Resource):
                 ORGANIZATION, "organization", organization, organization_id, unset=None
             )
         }
-        return self._list(LIST, (), query=query, options=options)
+        return self._list(LIST, (), query=query, options=options, noted=self._session.know_app)
 
     @performs(CREATE)
     async def create(
@@ -459,7 +459,9 @@ class Apps(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        return await self._session.call(GET, (app,), options=options)
+        found = await self._session.call(GET, (app,), options=options)
+        self._session.know_app(found)
+        return found
 
     @performs(UPDATE)
     async def update(
@@ -573,12 +575,15 @@ class Apps(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        return await self._session.call(
+        renamed = await self._session.call(
             RENAME,
             (app,),
             body={"current_name": current_name, "new_name": new_name},
             options=options,
         )
+        self._session.forget_app(current_name)
+        self._session.know_app(renamed)
+        return renamed
 
     @performs(DELETE)
     async def delete(
@@ -600,6 +605,7 @@ class Apps(Resource):
         await self._session.call(
             DELETE, (app,), query={"current_name": current_name}, options=options
         )
+        self._session.forget_app(current_name)
 
     @performs(SCALE)
     async def scale(

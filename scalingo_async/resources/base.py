@@ -22,7 +22,7 @@ from scalingo_async.request import Response
 from scalingo_async.types import Secret
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from scalingo_async._core.endpoint import Endpoint
     from scalingo_async._core.session import Session
@@ -74,11 +74,12 @@ class Resource(Uncopyable):
         subject: tuple[str, str] | None = None,
         options: RequestOptions | None = None,
         waiter: Waiter | None = None,
+        noted: Callable[[T], object] | None = None,
     ) -> Paginator[T]:
         """Make the paginator of a list; wrong arguments are refused here and now.
 
         The query may hold names in the place of ids: they are looked up before the first page.
-        The waiter is what its items are waited for by, when they can be.
+        The waiter is what its items are waited for by, when they can be; `noted` is told of each.
         """
         session = self._session
         given: dict[str, object] = dict(query or {})
@@ -106,7 +107,7 @@ class Resource(Uncopyable):
             return _or_empty(response, sent) if endpoint.handled else response
 
         start = {name: given[name] for name in ("page", "cursor") if given.get(name)}
-        return Paginator(endpoint, fetch, start, waiter=waiter)
+        return Paginator(endpoint, fetch, start, waiter=waiter, noted=noted)
 
     async def _call(
         self,

@@ -23,13 +23,18 @@ _EXCHANGE: Final[Endpoint[Any]] = Endpoint(
 )
 
 
-async def addon_token(session: Session, app: str, addon_id: str) -> Secret:
+async def addon_token(session: Session, app: str, addon_id: str) -> tuple[Secret, str | None]:
     """Fetch the token of an addon.
+
+    Returns:
+        The token, and the id of the app that the addon belongs to, if the platform says it.
 
     Raises:
         ScalingoError: The request failed.
     """
-    token = member(member(await session.call(_EXCHANGE, (app, addon_id)), "addon"), "token")
+    addon = member(await session.call(_EXCHANGE, (app, addon_id)), "addon")
+    token = member(addon, "token")
     if not isinstance(token, str) or not token:
         raise ResponseDecodeError("the answer to addons.token holds no token", path="$")
-    return Secret(token)
+    of_app = member(addon, "app_id") if member(addon, "id") == addon_id else None
+    return Secret(token), of_app if isinstance(of_app, str) else None

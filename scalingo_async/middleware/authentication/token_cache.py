@@ -101,6 +101,9 @@ class TokenCache(Uncopyable):
         exchange: Fetches a new token, or one that others have exchanged.
         clock: A monotonic clock, in seconds.
         wall: The wall clock, for tokens that don't say when they were issued.
+
+    Attributes:
+        asked_as: How the app was given by who asked last; `""` where that is all the same.
     """
 
     __slots__ = (
@@ -113,6 +116,7 @@ class TokenCache(Uncopyable):
         "_trusted_until",
         "_under_way",
         "_wall",
+        "asked_as",
     )
 
     def __init__(
@@ -131,6 +135,7 @@ class TokenCache(Uncopyable):
         self._failure: Exception | None = None
         self._failed_at = 0.0
         self._trusted_until = -math.inf
+        self.asked_as = ""
 
     @property
     def last(self) -> Secret | None:
@@ -186,7 +191,7 @@ class TokenCache(Uncopyable):
                 raise
             return stale
         else:
-            token = self._keep(found)
+            token = self.keep(found)
             self._failure = None
             exchange.token = token
             return token
@@ -196,7 +201,8 @@ class TokenCache(Uncopyable):
                 self._under_way = None
             exchange.done.set()
 
-    def _keep(self, found: Secret | SharedToken) -> Secret:
+    def keep(self, found: Secret | SharedToken) -> Secret:
+        """Hold a token that has just been exchanged; returns it."""
         if isinstance(found, SharedToken):
             token, lifetime = found.token, found.lifetime
         else:
