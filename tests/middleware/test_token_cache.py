@@ -510,3 +510,24 @@ def test_a_payload_may_have_any_length(length):
     # A JWT has no padding.
     text = base64.urlsafe_b64encode(payload).decode().rstrip("=")
     assert lifetime_of(f"e300.{text}.xxxx", NOW) == 60
+
+
+def test_caches_that_are_of_the_same_thing_become_one():
+    caches = TokenCaches()
+
+    def made():
+        return TokenCache(anyio.sleep_forever)
+
+    by_name = caches.get("name", made)
+    by_name.keep(Secret("first"))
+    caches.merge("name", "id", Secret("first"))
+    assert caches.get("id", made) is by_name
+    again = caches.get("name", made)
+    assert again is not by_name
+    again.keep(Secret("second"))
+    caches.merge("name", "id", Secret("second"))
+    assert caches.get("id", made) is by_name
+    assert by_name.peek() == Secret("second")
+    # One that was forgotten meanwhile takes no other's place.
+    caches.merge("name", "other", Secret("third"))
+    assert len(caches) == 1

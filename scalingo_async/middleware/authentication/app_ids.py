@@ -13,15 +13,16 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.uncopyable import Uncopyable
-from scalingo_async.middleware.authentication.lifetime import REFRESH_EARLY
+from scalingo_async.middleware.authentication.lifetime import MUST_REFRESH
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-TRUSTED_FOR: Final = 3600.0 - REFRESH_EARLY
+TRUSTED_FOR: Final = 3600.0 - MUST_REFRESH
 """Seconds that a name is taken for the same app, as it may be given to another one.
 
-A token is used for as long, so a name costs no more exchanges than it would alone.
+A token is used for as long, and an exchange by name says it anew: so a name costs no more exchanges
+than it would alone.
 """
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from scalingo_async._core.operation import API, Auth
 from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.credentials import BearerToken, fingerprint
-from scalingo_async.errors import APIStatusError
+from scalingo_async.errors import AuthenticationError, NotFoundError
 from scalingo_async.middleware.authentication.lifetime import lifetime_of
 from scalingo_async.middleware.authentication.token_cache import StaticToken, TokenCache
 from scalingo_async.sharing import SharedToken
@@ -76,7 +76,7 @@ class TokenSources(Uncopyable):
 
     def _addon_of(self, api: str, app: str, addon_id: str) -> TokenCache:
         session = self.session
-        ids = session.state.app_ids
+        ids, tokens = session.state.app_ids, session.state.tokens
         key = (api, app, addon_id)
 
         async def exchange() -> Secret:
@@ -85,17 +85,17 @@ class TokenSources(Uncopyable):
             asked_as = cache.asked_as or app
             try:
                 token, app_id = await addon_token(session, asked_as, addon_id)
-            except APIStatusError:
+            except (AuthenticationError, NotFoundError):
                 # The name may be another app's now.
                 ids.forget(api, asked_as)
                 raise
             if app_id and app_id != asked_as:
                 # The platform has let the name pass for this addon: the id leads to it as well.
                 ids.learn(api, asked_as, app_id)
-                self._addon_of(api, app_id, addon_id).keep(token)
+                tokens.merge(key, (api, app_id, addon_id), token)
             return token
 
-        cache = session.state.tokens.get(key, lambda: self._cache(" ".join(key), exchange))
+        cache = tokens.get(key, lambda: self._cache(" ".join(key), exchange))
         return cache
 
     def _cache(self, name: str, exchange: Callable[[], Awaitable[Secret]]) -> TokenCache:

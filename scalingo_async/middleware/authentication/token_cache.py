@@ -293,5 +293,21 @@ class TokenCaches(Uncopyable):
             self._caches.move_to_end(key)
         return cache
 
+    def merge(self, key: Hashable, other: Hashable, token: Secret) -> None:
+        """Have one cache where two keys turn out to be of the same thing.
+
+        Args:
+            key: The key under which the token was exchanged; its cache is found under it no more.
+            other: The key that the cache is found under from now on. If it has a cache of its own,
+                that one stays, and holds the token.
+            token: The token.
+        """
+        cache = self._caches.pop(key, None)
+        found = self._caches.get(other)
+        if found is not None:
+            found.keep(token)
+        elif cache is not None:
+            self._caches[other] = cache
+
     def __len__(self) -> int:
         return len(self._caches)
