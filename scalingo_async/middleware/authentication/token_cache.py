@@ -64,25 +64,27 @@ class _Held:
 class _Exchange:
     """An exchange under way; those who came while it ran wait for it."""
 
-    __slots__ = ("_waits", "done", "event_loop", "failure", "token")
+    __slots__ = ("_waits", "asked_as", "done", "event_loop", "failure", "token")
 
-    def __init__(self) -> None:
+    def __init__(self, asked_as: str) -> None:
+        self.asked_as = asked_as
         self.event_loop = current_event_loop()
         self.done = anyio.Event()
         self._waits = WaitLog()
         self.token: Secret | None = None
         self.failure: Exception | None = None
 
-    async def join(self) -> Secret | None:
+    async def join(self, asked_as: str) -> Secret | None:
         """Wait for its end; returns the token, `None` when the leader was cancelled.
 
+        The failure of one that gave the app in another way says nothing: that is `None` as well.
         However short the life of the token is, it was exchanged for those who waited.
 
         Raises:
             ScalingoError: The exchange failed.
         """
         await waited(self.done, self._say)
-        if self.failure is not None:
+        if self.failure is not None and self.asked_as == asked_as:
             raise fresh(self.failure)
         return self.token
 
@@ -109,6 +111,7 @@ class TokenCache(Uncopyable):
     __slots__ = (
         "_clock",
         "_exchange",
+        "_failed_as",
         "_failed_at",
         "_failure",
         "_held",
@@ -134,6 +137,7 @@ class TokenCache(Uncopyable):
         self._under_way: _Exchange | None = None
         self._failure: Exception | None = None
         self._failed_at = 0.0
+        self._failed_as = ""
         self._trusted_until = -math.inf
         self.asked_as = ""
 
@@ -158,26 +162,29 @@ class TokenCache(Uncopyable):
         Raises:
             ScalingoError: The exchange failed.
         """
+        asked_as = self.asked_as
         while True:
             token = self.peek()
             if token is not None:
                 return token
             exchange = self._under_way
             if exchange is None or exchange.event_loop is not current_event_loop():
-                return await self._lead()
+                return await self._lead(asked_as)
             token = self._stale()
             if token is None:
-                token = await exchange.join()
+                token = await exchange.join(asked_as)
             if token is not None:
                 return token
 
-    async def _lead(self) -> Secret:
+    async def _lead(self, asked_as: str) -> Secret:
         stale = self._stale()
-        if self._failure is not None and self._clock() < self._failed_at + _FAILURE_KEPT:
+        self.asked_as = asked_as
+        recent = self._failed_as == asked_as and self._clock() < self._failed_at + _FAILURE_KEPT
+        if self._failure is not None and recent:
             if stale is not None:
                 return stale
             raise fresh(self._failure)
-        exchange = self._under_way = _Exchange()
+        exchange = self._under_way = _Exchange(asked_as)
         try:
             # What a store does not answer is a failure to share, too.
             found = await attributed(self._exchange())
@@ -185,6 +192,7 @@ class TokenCache(Uncopyable):
             # Whatever its kind: a transport or a store may be the caller's own.
             exchange.failure = self._failure = fresh(error)
             self._failed_at = self._clock()
+            self._failed_as = asked_as
             # A refresh that came early may fail: the old token is still good for a while.
             stale = self._stale()
             if stale is None:
