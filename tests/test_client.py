@@ -412,6 +412,25 @@ async def test_a_token_is_never_used_for_another_app(sandbox, client, seen):
     assert len(refused) >= 2
 
 
+@MANY
+async def test_apps_that_are_shown_without_an_id_are_not_taken_for_one(sandbox, client):
+    mine, other = [app for app in sandbox.apps() if app.addons][:2]
+    (addon, *_) = mine.addons.values()
+    async with client_of(sandbox) as another:
+        get = another.with_raw_response(another.apps.get)
+        answers = {app.name: (await get(app.name)).content for app in (mine, other)}
+        token = await another.with_raw_response(another.addons.token)(mine.name, addon.id)
+    for app in (mine, other):
+        body = {"app": {**json.loads(answers[app.name])["app"], "id": ""}}
+        sandbox.inject("apps.get", body=body)
+        await client.apps.get(app.name)
+    body = {"addon": {**json.loads(token.content)["addon"], "app_id": None}}
+    sandbox.inject("addons.token", body=body)
+    await client.databases.get(mine.name, addon.id)
+    with pytest.raises(NotFoundError):
+        await client.databases.get(other.name, addon.id)
+
+
 async def test_a_name_goes_to_another_app(sandbox, client, app):
     (addon, *_) = app.addons.values()
     before = app.name
