@@ -70,19 +70,13 @@ class TokenSources(Uncopyable):
         """Return where an addon's token is, by the app's id if that is known."""
         session = self.session
         api = session.lookup.hosts.base(API.DATABASE)
-        cache = self._addon_of(api, session.state.app_ids.id_of(api, app), addon_id)
-        cache.asked_as = app
-        return cache
-
-    def _addon_of(self, api: str, app: str, addon_id: str) -> TokenCache:
-        session = self.session
         ids, tokens = session.state.app_ids, session.state.tokens
-        key = (api, app, addon_id)
+        key = (api, ids.id_of(api, app), addon_id)
 
         async def exchange() -> Secret:
             from scalingo_async.middleware.authentication.addon_exchange import addon_token
 
-            asked_as = cache.asked_as or app
+            asked_as = cache.asked_as
             try:
                 token, app_id = await addon_token(session, asked_as, addon_id)
             except (AuthenticationError, NotFoundError):
@@ -95,7 +89,10 @@ class TokenSources(Uncopyable):
                 tokens.merge(key, (api, app_id, addon_id), token)
             return token
 
-        cache = tokens.get(key, lambda: self._cache(" ".join(key), exchange))
+        # Processes may know different things of a name: in the store it goes by what was given.
+        shared_as = f"{api} {app} {addon_id}"
+        cache = tokens.get(key, lambda: self._cache(shared_as, exchange))
+        cache.asked_as = app
         return cache
 
     def _cache(self, name: str, exchange: Callable[[], Awaitable[Secret]]) -> TokenCache:
