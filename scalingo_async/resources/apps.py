@@ -424,7 +424,8 @@ class Apps(Resource):
                 are.
             AmbiguousMatchError: Several projects have the name.
             PaymentRequiredError: The account needs a payment method first.
-            ValidationFailedError: The name is taken, or a value is refused.
+            ValidationFailedError: The name is taken (`code` is `name_taken`), or a value is
+                refused.
             ScalingoError: The call failed.
         """
         return await self._call(
@@ -573,6 +574,8 @@ class Apps(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            ValidationFailedError: The name is taken (`code` is `name_taken`), or `current_name` is
+                not the app's (`name_mismatch`).
             ScalingoError: The call failed.
         """
         renamed = await self._session.call(
@@ -636,6 +639,8 @@ class Apps(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
             NotFoundError: There is no such container type.
+            BadRequestError: The app has this formation already (`code` is `nothing_changed`).
+            ValidationFailedError: These are more containers than are allowed (`quota_reached`).
             ScalingoError: The call failed.
         """
         return await start(

@@ -426,7 +426,8 @@ class Projects(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ConflictError: There are apps in it.
+            ConflictError: There are apps in it (`code` is `not_empty`), or it is the default
+                project (`default_project`).
             ScalingoError: The call failed.
         """
         await self._session.call(DELETE, (project_id,), options=options)

@@ -296,6 +296,8 @@ class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            BadRequestError: There is no newer version (`code` is `up_to_date`), or the database
+                is not running (`not_running`).
             ScalingoError: The call failed.
         """
         request = self._session.prepare(
