@@ -90,6 +90,7 @@ async def test_the_one_that_runs_counts_not_the_one_that_is_first_in_the_list(sa
             "id": f"b-{n}",
             "database_id": "d",
             "name": "x",
+            "method": "manual",
             "status": status,
             "created_at": f"2026-01-0{n}T00:00:00Z",
         }

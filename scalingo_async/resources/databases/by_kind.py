@@ -23,8 +23,6 @@ __all__ = ["Databases"]
 def _names(addon: Addon) -> tuple[str, ...]:
     """Return what the kind of an addon is called, in lower case."""
     provider = addon.addon_provider
-    if provider is None:
-        return ()
     id_ = provider.id.casefold()
     return (id_, provider.name.casefold(), id_.removeprefix("scalingo-").removesuffix("-ng"))
 
