@@ -95,7 +95,15 @@ if TYPE_CHECKING:
     from scalingo_async.streams.log_lines import LogLine
     from scalingo_async.streams.logs import LogStream
     from scalingo_async.streams.terminals import OneOffResult, Terminal
-    from scalingo_async.types import UNSET, Headers, RequestOptions, Secret, Timeout, Unset
+    from scalingo_async.types import (
+        UNSET,
+        AppRef,
+        Headers,
+        RequestOptions,
+        Secret,
+        Timeout,
+        Unset,
+    )
     from scalingo_async.waiting.failures import (
         DeploymentFailedError,
         OneOffFailedError,
@@ -113,6 +121,7 @@ _HOMES: Final = {
     "APIToken": "credentials",
     "AmbiguousMatchError": "errors",
     "ArchiveError": "errors",
+    "AppRef": "types",
     "AsyncClient": "client",
     "AuthenticationError": "errors",
     "BadRequestError": "errors",
@@ -216,6 +225,7 @@ __all__ = [
     "APITimeoutError",
     "APIToken",
     "AmbiguousMatchError",
+    "AppRef",
     "ArchiveError",
     "AsyncClient",
     "AuthenticationError",

@@ -186,17 +186,20 @@ class HostLookup:
     Args:
         hosts: The URLs; of a region that was not looked up, those for all regions alone count.
         known: Whether they need no look-up.
+        elsewhere: Whether the region is another one than that of the client that was made.
 
     Attributes:
         hosts: The URLs, as far as they are known.
         known: Whether they are.
+        elsewhere: Whether they are those of another region.
     """
 
-    __slots__ = ("hosts", "known")
+    __slots__ = ("elsewhere", "hosts", "known")
 
-    def __init__(self, hosts: Hosts, *, known: bool) -> None:
+    def __init__(self, hosts: Hosts, *, known: bool, elsewhere: bool = False) -> None:
         self.hosts = hosts
         self.known = known
+        self.elsewhere = elsewhere
 
     @classmethod
     def configured(

@@ -16,7 +16,7 @@ from scalingo_async._core.misuse import OnlyAsyncFor
 from scalingo_async._core.operation import Pages
 from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.errors import InvalidArgumentError, NotFoundError, PaginationError
-from scalingo_async.models.base import bound
+from scalingo_async.models.base import Model, bound, placed
 from scalingo_async.models.pagination import PaginationMeta
 
 if TYPE_CHECKING:
@@ -137,7 +137,16 @@ class Paginator(OnlyAsyncFor, Uncopyable, Generic[T]):
     `asyncio.create_task` or `asyncio.run`, give `collect()`.
     """
 
-    __slots__ = ("_empty", "_endpoint", "_fetch", "_noted", "_past", "_position", "_waiter")
+    __slots__ = (
+        "_empty",
+        "_endpoint",
+        "_fetch",
+        "_noted",
+        "_past",
+        "_position",
+        "_region",
+        "_waiter",
+    )
 
     def __init__(
         self,
@@ -148,6 +157,7 @@ class Paginator(OnlyAsyncFor, Uncopyable, Generic[T]):
         *,
         waiter: Waiter | None = None,
         noted: Callable[[T], object] | None = None,
+        region: str | None = None,
         empty: int = 0,
     ) -> None:
         self._endpoint = endpoint
@@ -157,6 +167,8 @@ class Paginator(OnlyAsyncFor, Uncopyable, Generic[T]):
         self._waiter = waiter
         # What is told of each item, if anything is.
         self._noted = noted
+        # Where the apps are that the items name, when that is not the client's region.
+        self._region = region
         # The cursors that led here.
         self._past = past
         # How many pages before this one, without a gap, were empty.
@@ -180,6 +192,10 @@ class Paginator(OnlyAsyncFor, Uncopyable, Generic[T]):
         if self._noted is not None:
             for item in items:
                 self._noted(item)
+        if self._region is not None:
+            for item in items:
+                if isinstance(item, Model):
+                    placed(item, self._region)
         if self._endpoint.pages is Pages.NONE:
             return Page(items)
         # Parsed a second time for what stands beside the items: pages are small.
@@ -230,6 +246,7 @@ class Paginator(OnlyAsyncFor, Uncopyable, Generic[T]):
             past,
             waiter=self._waiter,
             noted=self._noted,
+            region=self._region,
             empty=empty,
         )
 

@@ -67,6 +67,8 @@ FLOORS = (
     {"config", "readiness"},
     {
         "bulk.checks",
+        "bulk.endings",
+        "bulk.forecasts",
         "bulk.job",
         "bulk.journal",
         "bulk.journal_file",

@@ -464,7 +464,7 @@ MISUSE: list[tuple[Callable[[AsyncClient], Any], str]] = [
     (lambda c: c.request("GET", "/api/x", api="database", addon=("a", "b")), "write '/x'"),
     (lambda c: c.with_raw_response(c.apps.get("a")), "write with_raw_response(client.apps.get)"),
     (lambda c: c.apps.get(c.apps.get("a")), "a coroutine (Apps.get): await it first"),
-    (lambda c: c.apps.get(_app()), "app must be a str, not App: give its id"),
+    (lambda c: c.apps.get(_app()), "app must be a str, not App: give its ref"),
     (lambda _: AsyncClient(base_url="https://x"), "did you mean api_url?"),
     (lambda _: AsyncClient(credential="canary"), "give it as api_token="),
     (lambda c: c.tokens.create(name="a", otp=123456), "write it in quotes"),

@@ -21,6 +21,7 @@ from tables import each
 import scalingo_async
 from scalingo_async import (
     APIToken,
+    AppRef,
     AsyncClient,
     BearerToken,
     DeployProgress,
@@ -98,6 +99,7 @@ META = PaginationMeta(current_page=1, next_page=2, total_pages=2, total_count=3)
 LOST = NotFoundError("no", status_code=404)
 
 KEPT = [
+    AppRef("shop", region="osc-fr1", id="6343eccf7aff7c0001fe0a12"),
     Page([APP], META),
     PendingOperation("shop", "op-1", [APP], None),
     CheckResult(True, 0.1),

@@ -260,6 +260,8 @@ SPECIAL: dict[tuple[str, str], Callable[[], Any]] = {
     ("Page", "items"): list,
     ("PartialFile", "target"): lambda: Target(Path(), "a.txt", given="a.txt", overwrite=False),
     ("Source", "items"): lambda: ["my-app"],
+    ("AppRef", "text"): lambda: "my-app",
+    ("AppRef", "id"): lambda: "6343eccf7aff7c0001fe0a12",
     ("Work", "items"): lambda: ["my-app"],
     ("Work", "function"): lambda: taking,
     ("Decompressor", "limit"): lambda: 5,

@@ -25,6 +25,7 @@ from scalingo_async.middleware.error_mapping import describe
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
+    from scalingo_async.hosts import HostLookup
     from scalingo_async.request import Handler, Request, Response
     from scalingo_async.sharing import RateLimiter
     from scalingo_async.transports.base import Transport
@@ -57,6 +58,8 @@ class ClientState(Uncopyable):
         self.regions = RegionList()
         # The platform's catalogues, by the URL of their API and what they are of.
         self.catalogues: dict[Hashable, FetchedOnce[Any]] = {}
+        # By region: the client's own, and those that were asked for.
+        self.lookups: dict[str, HostLookup] = {}
         # The API token that a login has made: one is enough for all exchanges.
         self.login_token: Secret | None = None
 

@@ -20,9 +20,10 @@ from scalingo_async.errors import (
     APIStatusError,
     InvalidArgumentError,
 )
+from scalingo_async.models.base import Model, placed
 from scalingo_async.request import CallOptions, Request
 from scalingo_async.request_ids import current_request_id
-from scalingo_async.types import Headers, RequestOptions, Secret
+from scalingo_async.types import AppRef, Headers, RequestOptions, Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from scalingo_async.models.apps import App
     from scalingo_async.models.regions import Region
     from scalingo_async.request import Connection, Handler, Response
+    from scalingo_async.sharing import RateLimiter
 
 T = TypeVar("T")
 
@@ -45,6 +47,7 @@ _BAD: Final = 400
 _TIMED_OUT: Final = 408
 _FAILED: Final = 500
 
+_OF_A_REGION: Final = frozenset({API.REGIONAL, API.DATABASE})
 _OPTION_NAMES: Final = frozenset(RequestOptions.__annotations__)
 _CHECKS: Final = CallOptions.checks()
 
@@ -60,6 +63,12 @@ class Session(Uncopyable):
         state: What copies of the client have in common.
         bearer: Returns where bearer tokens come from.
         retry: How long to pause between attempts, for what connects again by itself.
+        limiter: Returns the rate limiter of an API, if there is one.
+        sister: Makes the session of another region.
+
+    Attributes:
+        elsewhere: The region, when it is not the one that the client was made for: what is read
+            there says so of the apps that it names.
     """
 
     def __init__(
@@ -72,6 +81,8 @@ class Session(Uncopyable):
         state: ClientState,
         bearer: Callable[[], TokenSource],
         retry: RetryPolicy,
+        limiter: Callable[[API], RateLimiter | None],
+        sister: Callable[[str], Session],
     ) -> None:
         self.handler = handler
         self.state = state
@@ -81,6 +92,41 @@ class Session(Uncopyable):
         self._defaults = defaults
         self._headers: dict[str, Headers] = {}
         self._base_headers = headers
+        self._limiter = limiter
+        self._sister = sister
+        self._sisters: dict[str, Session] = {}
+        self.elsewhere = lookup.hosts.region if lookup.elsewhere else None
+
+    @property
+    def region(self) -> str:
+        """The name of the region."""
+        return self.lookup.hosts.region
+
+    def in_region(self, name: str) -> Session:
+        """Return the session of a region, with the settings of this one.
+
+        Raises:
+            InvalidArgumentError: It can't be the name of a region.
+        """
+        if name == self.lookup.hosts.region:
+            return self
+        sister = self._sisters.get(name)
+        if sister is None:
+            sister = self._sisters[name] = self._sister(name)
+        return sister
+
+    def ref(self, app: str) -> str:
+        """Return what an app is known by, with its region where that is another one."""
+        if self.elsewhere is None:
+            return app
+        ref = app if isinstance(app, AppRef) else AppRef(app)
+        return AppRef(ref, region=self.elsewhere, name=ref.name, id=ref.id)
+
+    def forecast(self, requests: int, api: API = API.REGIONAL) -> float:
+        """Return how long so many more requests to an API take at least, in seconds."""
+        # What goes to a URL that was handed out counts on no limit.
+        limiter = None if api is API.ABSOLUTE else self._limiter(api)
+        return 0.0 if limiter is None else limiter.forecast(requests)
 
     def prepare(
         self,
@@ -217,7 +263,14 @@ class Session(Uncopyable):
             subject=subject,
             options=options,
         )
-        return endpoint.decode(await self.send(request))
+        made = endpoint.decode(await self.send(request))
+        if self.elsewhere is not None and isinstance(made, Model):
+            placed(made, self.place_of(endpoint))
+        return made
+
+    def place_of(self, endpoint: Endpoint[Any]) -> str | None:
+        """Return the region that apps in an answer are in, when it is another one."""
+        return self.elsewhere if endpoint.api in _OF_A_REGION else None
 
     def prepare_absolute(
         self,

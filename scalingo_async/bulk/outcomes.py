@@ -55,7 +55,7 @@ class Outcome(Shown, Generic[I, T]):
     """
 
     index: int
-    item: I
+    item: I = attrs.field(repr=lambda item: repr(getattr(item, "ref", item)))
     status: Status
     value: T | None = attrs.field(default=None, repr=False)
     error: Exception | None = None
@@ -82,7 +82,9 @@ class Outcome(Shown, Generic[I, T]):
         if self.error is not None:
             raise self.error
         if self.value is None and self.status in {"skipped", "planned"}:
-            name = str(self.item).encode(errors="backslashreplace").decode()
+            # Of an app its name will do.
+            text = getattr(self.item, "name", self.item)
+            name = str(text).encode(errors="backslashreplace").decode()
             raise ScalingoError(f"{name} has no value: it was {self.status}, not called")
         return cast("T", self.value)
 
@@ -224,12 +226,21 @@ class Tally:
 
     Args:
         total: How many items there are, when that is known.
-        forecast: Returns how long so many requests take at least, before any was sent.
+        forecast: Returns how long so many items take at least, and so many requests for each
+            where that is known by then.
+        spread: Whether the items are those of several regions, and spread.
     """
 
-    def __init__(self, total: int | None, forecast: Callable[[int], float] | None) -> None:
+    def __init__(
+        self,
+        total: int | None,
+        forecast: Callable[[int, float | None], float] | None,
+        *,
+        spread: bool = False,
+    ) -> None:
         self.total = total
         self.stopped = False
+        self.spread = spread and forecast is not None
         self.to_skip = 0
         self.active: set[Trace] = set()
         self.errors: list[Exception] = []
@@ -294,16 +305,21 @@ class Tally:
         if not calls:
             return 0.0
         if not self._called:
-            # One request for each, until it turns out otherwise.
-            return None if self._forecast is None else self._forecast(calls)
+            return None if self._forecast is None else self._forecast(calls, None)
         limits: list[float] = []
+        if self.spread and self._forecast is not None:
+            each = sum(self._turns.values()) / self._called
+            begun = sum(sum(trace.turns.values()) for trace in self.active)
+            limits.append(self._forecast(max(0, calls - int(begun / each)) if each else 0, each))
         for limiter, turns in self._turns.items():
-            needed = math.ceil(turns / self._called * calls)
-            needed -= sum(trace.turns.get(limiter, 0) for trace in self.active)
-            limits.append(limiter.forecast(needed))
             if elapsed < limiter.limit.window:
                 # What a window lets through in a rush says nothing about the next one.
                 rate = math.inf
+            if self.spread:
+                continue
+            needed = math.ceil(turns / self._called * calls)
+            needed -= sum(trace.turns.get(limiter, 0) for trace in self.active)
+            limits.append(limiter.forecast(needed))
         return max([*limits, calls / rate if rate else 0.0])
 
     def summary(self) -> Summary:

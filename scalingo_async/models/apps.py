@@ -9,7 +9,7 @@ from scalingo_async.models.base import Model
 from scalingo_async.models.data_access_consents import DataAccessConsent
 from scalingo_async.models.events.event import Event
 from scalingo_async.models.hds_contacts import HDSContact
-from scalingo_async.types import JSONValue
+from scalingo_async.types import AppRef, JSONValue
 
 __all__ = [
     "App",
@@ -168,6 +168,20 @@ class App(AppSummary):
     hds_contact: HDSContact | None = None
     private_networks_ids: list[str] | None = None
     last_event: Event | None = None
+
+    @property
+    def ref(self) -> AppRef:
+        """What calls know it by, with its region: a call about it goes there."""
+        if isinstance(self.name, AppRef):
+            return self.name
+        # Some answers lack the one or the other.
+        return AppRef(self.name, region=self.region or None, id=self.id or None)
+
+    def _place(self, region: str) -> None:
+        super()._place(region)
+        name, id_ = str(self.name), str(self.id)
+        self.name = AppRef(name, region=region, id=id_ or None)
+        self.id = AppRef(id_, region=region, name=name, id=id_ or None)
 
 
 @attrs.define(kw_only=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Protocol, TypeVar
 
 import attrs
 
 from scalingo_async._core.display import Shown
 from scalingo_async.errors import InvalidArgumentError
+from scalingo_async.types import AppRef
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,9 +30,13 @@ __all__ = [
     "fields_of",
     "key_of",
     "masked",
+    "placed",
     "span",
     "unit_of",
 ]
+
+_NAMES_OF_APPS: Final = ("app", "app_id", "app_name", "parent_app_name")
+"""Fields of models that name an app, or hold one."""
 
 _B = TypeVar("_B", bound="Bindable")
 _M = TypeVar("_M", bound="Model")
@@ -118,6 +123,15 @@ class Model(Shown):
         from scalingo_async._core.tables import table_of_fields
 
         return table_of_fields(self)
+
+    def _place(self, region: str) -> None:
+        """Have the texts that name an app say which region it is in."""
+        for field in _NAMES_OF_APPS:
+            value = getattr(self, field, None)
+            if isinstance(value, str):
+                setattr(self, field, AppRef(value, region=region))
+            elif isinstance(value, Model):
+                placed(value, region)
 
     @property
     def extra(self) -> Extra:
@@ -207,6 +221,12 @@ class Waitable(Bindable):
             ScalingoError: A request failed.
         """
         return await self._settle(timeout, on_progress)  # type: ignore[no-any-return]
+
+
+def placed(model: Model, region: str | None) -> None:
+    """Have a model say which region the apps that it names are in."""
+    if region is not None:
+        model._place(region)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
 
 
 def bound(thing: _B, waiter: Waiter) -> _B:

@@ -23,6 +23,7 @@ from scalingo_async.types import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from typing import Self
 
     from scalingo_async._core.endpoint import Endpoint
     from scalingo_async._core.session import Session
@@ -63,6 +64,15 @@ class Resource(Uncopyable):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._session.lookup.hosts.region}>"
+
+    def _in_region(self, region: str) -> Self:
+        """Return this resource as it is in a region; it is the same in the session's own.
+
+        Raises:
+            InvalidArgumentError: It can't be the name of a region.
+        """
+        session = self._session.in_region(region)
+        return self if session is self._session else type(self)(session)
 
     def _list(
         self,
@@ -107,7 +117,8 @@ class Resource(Uncopyable):
             return _or_empty(response, sent) if endpoint.handled else response
 
         start = {name: given[name] for name in ("page", "cursor") if given.get(name)}
-        return Paginator(endpoint, fetch, start, waiter=waiter, noted=noted)
+        region = session.place_of(endpoint)
+        return Paginator(endpoint, fetch, start, waiter=waiter, noted=noted, region=region)
 
     async def _call(
         self,
@@ -159,6 +170,11 @@ def _or_empty(response: Response, request: Request) -> Response:
         raise error
     empty = json.dumps({endpoint.root: []})
     return Response(response.status_code, response.headers, empty, request=response.request)
+
+
+def session_of(resource: Resource) -> Session:
+    """Return the session of the client that a resource belongs to."""
+    return resource._session  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
 
 
 def list_of(values: Sequence[T]) -> list[T]:

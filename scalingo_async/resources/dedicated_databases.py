@@ -8,6 +8,7 @@ from scalingo_async._core.decoding.shapes import member
 from scalingo_async._core.endpoint import items, model, nothing, performs
 from scalingo_async._core.names import id_or_name
 from scalingo_async._core.resource_property import resource_property
+from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.models.base import bound
 from scalingo_async.models.dedicated_databases import (
     DatabaseEndpoint,
@@ -19,7 +20,7 @@ from scalingo_async.resources.addons import Addons, watch
 from scalingo_async.resources.base import Resource
 from scalingo_async.resources.organizations import ORGANIZATION
 from scalingo_async.resources.projects import PROJECT
-from scalingo_async.types import UNSET
+from scalingo_async.types import UNSET, AppRef
 from scalingo_async.waiting import waiters
 
 if TYPE_CHECKING:
@@ -369,6 +370,8 @@ class DedicatedDatabases(Resource):
             AmbiguousMatchError: Several projects have the name.
             ScalingoError: The call failed.
         """
+        if post_provisioning_configuration is not UNSET:
+            self._check_region(post_provisioning_configuration.get("app_ids", ()))
         made = await self._call(
             CREATE,
             (),
@@ -384,6 +387,15 @@ class DedicatedDatabases(Resource):
             options=options,
         )
         return bound(made, self._waiter())
+
+    def _check_region(self, apps: Sequence[str]) -> None:
+        own = self._session.region
+        for at, app in enumerate(apps):
+            if isinstance(app, AppRef) and app.region not in {None, own}:
+                raise InvalidArgumentError(
+                    f"app_ids[{at}] is in {app.region}, but the database is made in {own}: call "
+                    f"client.region({app.region!r}).dedicated_databases.create"
+                )
 
     @performs(GET)
     async def get(self, database: str, **options: Unpack[RequestOptions]) -> DedicatedDatabase:

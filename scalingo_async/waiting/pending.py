@@ -141,7 +141,7 @@ class PendingOperation(NotAwaitable, Generic[T]):
             return None
         if not self.done:
             self._fetched_by()
-        name = f"operation {self.id} of {self.app}"
+        name = f"operation {self.id} of {getattr(self.app, 'name', self.app)}"
         last, completion = await poll_until_final(
             self.refresh,
             operation_completion,
