@@ -185,6 +185,20 @@ class Paginator(OnlyAsyncFor, Uncopyable, Generic[T]):
     async def _page(self) -> Page[T]:
         response = await self._fetch(self._position)
         items = self._endpoint.decode(response)
+        self._look_at(items)
+        if self._endpoint.pages is Pages.NONE:
+            return Page(items)
+        # Parsed a second time for what stands beside the items: pages are small.
+        body = self._endpoint.load(response)
+        if not isinstance(body, dict):
+            return Page(items)
+        body = cast("dict[str, Any]", body)
+        if self._endpoint.pages is Pages.CURSOR:
+            return self._by_cursor(items, body, response)
+        return self._by_number(items, body, response)
+
+    def _look_at(self, items: list[T]) -> None:
+        """Tell the items what they have to know, and those who have to know of the items."""
         waiter = self._waiter
         if waiter is not None:
             for item in items:
@@ -196,16 +210,6 @@ class Paginator(OnlyAsyncFor, Uncopyable, Generic[T]):
             for item in items:
                 if isinstance(item, Model):
                     placed(item, self._region)
-        if self._endpoint.pages is Pages.NONE:
-            return Page(items)
-        # Parsed a second time for what stands beside the items: pages are small.
-        body = self._endpoint.load(response)
-        if not isinstance(body, dict):
-            return Page(items)
-        body = cast("dict[str, Any]", body)
-        if self._endpoint.pages is Pages.CURSOR:
-            return self._by_cursor(items, body, response)
-        return self._by_number(items, body, response)
 
     def _by_number(self, items: list[T], body: dict[str, Any], response: Response) -> Page[T]:
         meta = _meta(body, response)

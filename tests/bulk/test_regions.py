@@ -4,6 +4,7 @@ import json
 from functools import partial
 
 import pytest
+from api_facts import made
 from sandbox_client import client_of
 from tables import each
 from twins import HERE, NAME, THERE, restarts, twin_sandbox
@@ -133,7 +134,7 @@ async def test_items_of_each_region_are_read_at_that_region_s_limit(sandbox):
 
 
 def test_keys_tell_regions_apart():
-    app = App(id="6343eccf7aff7c0001fe0a12", name="shop", region=THERE)
+    app = made(App, id="6343eccf7aff7c0001fe0a12", name="shop", region=THERE)
     assert key_of(app) == key_of(app.ref) == app.id
     assert key_of(AppRef("shop", region=HERE)) == "shop@osc-fr1"
     assert key_of(AppRef("shop", region=THERE)) == "shop@osc-secnum-fr1"
@@ -210,7 +211,7 @@ async def test_an_estimate_takes_the_slowest_region():
         assert bulk.estimate([*here, *there], client) == 60.0
         assert bulk.estimate(there, client) == 0.0
         assert bulk.estimate(["a"] * 70, client) == 60.0
-        assert bulk.estimate([App(id=r, name=r, region=THERE) for r in here], client) == 60.0
+        assert bulk.estimate([made(App, id=str(r), name=str(r), region=THERE) for r in here], client) == 60.0
         assert bulk.estimate([], client) == bulk.estimate(0, client) == 0.0
         # Restart and wait: two requests or more.
         assert bulk.estimate(45, client) == 0.0

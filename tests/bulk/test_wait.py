@@ -72,7 +72,7 @@ async def test_a_failure_is_the_item_s_own(sandbox, client):
 
 
 async def test_what_does_not_end_in_time_has_failed(client):
-    report = await bulk.map(client.apps.restart, await apps_of(client), wait=0.5)
+    report = await bulk.map(client.apps.restart, await apps_of(client), wait=0.1)
     assert {type(outcome.error) for outcome in report} == {OperationTimeoutError}
 
 
@@ -245,7 +245,7 @@ async def test_what_has_failed_is_known_to_have_and_is_done_again(sandbox, clien
 async def test_what_did_not_end_in_time_is_not_known(sandbox, client, tmp_path):
     path = tmp_path / "restart.jsonl"
     (app, *_) = await apps_of(client)
-    await bulk.map(client.apps.restart, [app], journal=path, wait=0.5)
+    await bulk.map(client.apps.restart, [app], journal=path, wait=0.1)
     report = await bulk.map(client.apps.restart, [app], journal=path, wait=True)
     assert report[0].status == "unknown"
 
