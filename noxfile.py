@@ -108,6 +108,7 @@ def aiohttp_service(session: nox.Session) -> None:
     session.run("python", "examples/aiohttp_service/aiohttp_app.py", *session.posargs)
 
 
+WITHOUT = "not javascript and not redis and not browser and not checkers"
 TESTED = ".[sandbox,aiohttp,fastapi,httpx2,http2,opentelemetry,redis]"
 
 
@@ -154,28 +155,44 @@ def tests(session: nox.Session) -> None:
     pytest(session)
 
 
-@nox.session(venv_backend="none")
-def tests_all(session: nox.Session) -> None:
-    """Run `tests` on every Python from 3.11 on that is found here."""
+def on_each(session: nox.Session, found: dict[str, str]) -> None:
+    """Run `tests` on each of the Pythons, by `3.11`, `3.12`..., and fail if it failed on any."""
     results: dict[str, str] = {}
-    for version, path in interpreters().items():
+    for version, path in found.items():
         session.log(f"Python {version} is {path}")
         command = [sys.executable, "-m", "nox", "-f", str(HERE / "noxfile.py"), "-s", "tests"]
         command += ["--force-python", path, "--envdir", str(HERE / ".nox" / version)]
         ended = subprocess.run([*command, "--", *session.posargs], check=False)
         results[version] = "failed" if ended.returncode else "passed"
     session.log("; ".join(f"Python {version}: {result}" for version, result in results.items()))
-    if missing := PROMISED - set(results):
-        session.warn(f"not found, and so not tested: Python {', '.join(sorted(missing))}")
     if "failed" in results.values():
         session.error("not green everywhere")
+
+
+@nox.session(venv_backend="none")
+def tests_all(session: nox.Session) -> None:
+    """Run `tests` on every Python from 3.11 on that is found here."""
+    found = interpreters()
+    if missing := PROMISED - set(found):
+        session.warn(f"not found, and so not tested: Python {', '.join(sorted(missing))}")
+    on_each(session, found)
+
+
+@nox.session(venv_backend="none")
+def tests_others(session: nox.Session) -> None:
+    """Run `tests` on every Python that `tests_all` finds but the one that runs nox."""
+    found = interpreters()
+    if missing := PROMISED - set(found):
+        session.warn(f"not found, and so not tested: Python {', '.join(sorted(missing))}")
+    found.pop(f"{sys.version_info.major}.{sys.version_info.minor}", None)
+    on_each(session, found)
 
 
 @nox.session
 def tests_long(session: nox.Session) -> None:
     """Run the sweeps that have a short form in full; `tests/sweeps.py` lists them."""
     session.install("-e", TESTED, *group("test"))
-    pytest(session, "--long", "-m", "sweep and not javascript and not redis and not browser")
+    pytest(session, "--long", "-m", f"sweep and {WITHOUT}")
 
 
 def in_random_order(session: nox.Session, *arguments: str, **env: str) -> None:
@@ -187,9 +204,9 @@ def in_random_order(session: nox.Session, *arguments: str, **env: str) -> None:
 
 @nox.session
 def tests_random_order(session: nox.Session) -> None:
-    """Run the tests in another order each time; `-- --randomly-seed=N` repeats one."""
+    """Run the tests in another order, with other examples, each time; a seed repeats the order."""
     session.install("-e", TESTED, *group("test"), *group("random_order"))
-    in_random_order(session)
+    in_random_order(session, "--hypothesis-profile=random")
 
 
 @nox.session
@@ -216,13 +233,13 @@ def coverage(session: nox.Session) -> None:
 def tests_min_deps(session: nox.Session) -> None:
     """Run the tests with the lowest versions that pyproject.toml admits, but for the slow ones."""
     session.install("-e", TESTED, *group("test"), *LOWEST)
-    pytest(session, "-x", "-m", "not slow and not javascript and not redis and not browser")
+    pytest(session, "-x", "-m", f"not slow and {WITHOUT}")
 
 
 @nox.session
 def tests_javascript(session: nox.Session) -> None:
     """Run the official JavaScript client against the sandbox; this needs Node.js and npm."""
-    session.install("-e", ".[sandbox]", "pytest>=8.3", "pytest-asyncio>=1.0")
+    session.install("-e", ".[sandbox]", *group("test"))
     session.run("python", "-m", "pytest", "-q", "-m", "javascript", "tests/js", *session.posargs)
 
 
@@ -255,7 +272,7 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def typing(session: nox.Session) -> None:
-    """Check the types, with two type checkers."""
+    """Check the types, with two type checkers: the package, its examples, the documentation."""
     session.install(
         "-e",
         ".[sandbox,aiohttp,fastapi,httpx2,opentelemetry,redis]",
@@ -264,6 +281,7 @@ def typing(session: nox.Session) -> None:
     )
     session.run("mypy")
     session.run("pyright", "--pythonpath", str(Path(session.bin) / "python"))
+    session.run("python", "-m", "pytest", "-q", "-m", "checkers", "tests/docs", *session.posargs)
 
 
 @nox.session

@@ -83,22 +83,19 @@ async def run(options: argparse.Namespace, values: dict[str, Secret], console: C
         if not apps:
             console.print(f"No app matches {escape(options.pattern)}.")
             return 0
-        wait = bulk.estimate(len(apps), client)
+        wait = bulk.estimate(apps, client)
         console.print(
             f"{', '.join(values)} on {len(apps)} apps: {len(apps)} requests, "
             f"{wait / 60:.0f} min at least.",
             highlight=False,
         )
 
-        async def change(app: App) -> None:
-            variables = client.region(app.region).variables if app.region else client.variables
-            await variables.bulk_update(app.id, variables=values)
-
         journal = bulk.Journal(options.resume, "bulk_env", values) if options.resume else None
         with progress_bar("Variables", console=console) as show:
             report = await bulk.map(
-                change,
+                client.variables.bulk_update,
                 apps,
+                variables=values,
                 journal=journal,
                 # To set a variable twice changes nothing.
                 idempotent=True,

@@ -196,7 +196,7 @@ async def show_events(client: AsyncClient, guide: Guide) -> None:
 # -- changing: the sandbox alone ---------------------------------------------------------------
 
 
-async def change_variables(client: AsyncClient, guide: Guide, apps: list[str]) -> None:
+async def change_variables(client: AsyncClient, guide: Guide, apps: list[App]) -> None:
     """Change the variables of many apps, in a job that goes on where it was."""
     values = {"LOG_LEVEL": "info", "TOUR": "was here"}
     change = client.variables.bulk_update
@@ -392,9 +392,10 @@ async def sandbox_tour(console: Console) -> None:
             await show_apps(client, guide)
         with guide.step("Events, page after page"):
             await show_events(client, guide)
-        apps = [app.name for app in await client.apps.list()]
+        listed = await client.apps.list()
+        apps = [app.name for app in listed]
         with guide.step(f"Variables on {FIFTY} apps at once"):
-            await change_variables(client, guide, apps[:FIFTY])
+            await change_variables(client, guide, listed[:FIFTY])
         with guide.step("A restart, and waiting for it"):
             await restart(client, guide, apps[0])
         with guide.step("A deployment, followed to its end"):

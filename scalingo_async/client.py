@@ -49,7 +49,7 @@ from scalingo_async.resources.attributes import ResourceAttributes
 from scalingo_async.sharing import RateLimiters, TokenStore
 from scalingo_async.transports.base import Transport
 from scalingo_async.transports.defaults import ClientTransports
-from scalingo_async.types import UNSET, JSONValue, RequestOptions, Secret, Timeout, Unset
+from scalingo_async.types import UNSET, AppRef, JSONValue, RequestOptions, Secret, Timeout, Unset
 
 if TYPE_CHECKING:
     import httpx
@@ -205,7 +205,9 @@ class AsyncClient(OnlyAsyncWith, Uncopyable, ResourceAttributes):
             database_url=database_url,
             billing_url=billing_url,
         )
-        self._assemble(config, hosts, ClientState(transports.make, transports.make_upgrade))
+        state = ClientState(transports.make, transports.make_upgrade)
+        state.lookups[hosts.hosts.region] = hosts
+        self._assemble(config, hosts, state)
 
     def _assemble(self, config: ClientConfig, lookup: HostLookup, state: ClientState) -> None:
         """Compose the chain; the only place that knows the order of the middlewares."""
@@ -245,6 +247,8 @@ class AsyncClient(OnlyAsyncWith, Uncopyable, ResourceAttributes):
             state=state,
             bearer=tokens.bearer,
             retry=config.retry,
+            limiter=self._limiters.at,
+            sister=self._session_in,
         )
 
     @classmethod
@@ -330,10 +334,15 @@ class AsyncClient(OnlyAsyncWith, Uncopyable, ResourceAttributes):
         Raises:
             InvalidArgumentError: The name can't be one.
         """
-        if name == self.region_name:
-            return self._copy(self._config, self._lookup)
-        elsewhere = self._lookup.hosts.in_region(name)
-        return self._copy(self._config, HostLookup(elsewhere, known=False))
+        lookups = self._state.lookups
+        lookup = lookups.get(name)
+        if lookup is None:
+            hosts = self._lookup.hosts.in_region(name)
+            lookup = lookups[name] = HostLookup(hosts, known=False, elsewhere=True)
+        return self._copy(self._config, lookup)
+
+    def _session_in(self, region: str) -> Session:
+        return self.region(region)._session  # noqa: SLF001 - of the same class
 
     def _copy(self, config: ClientConfig, lookup: HostLookup) -> Self:
         copy = object.__new__(type(self))
@@ -369,8 +378,7 @@ class AsyncClient(OnlyAsyncWith, Uncopyable, ResourceAttributes):
             InvalidArgumentError: It is no whole number, or negative.
         """
         at_least(requests, "requests", 0)
-        limiter = self._limiters.at(API.REGIONAL)
-        return 0.0 if limiter is None else limiter.forecast(requests)
+        return self._session.forecast(requests)
 
     @property
     def max_wait(self) -> float | None:
@@ -415,8 +423,8 @@ class AsyncClient(OnlyAsyncWith, Uncopyable, ResourceAttributes):
         """Prepare work on many items; nothing starts yet.
 
             async with client.bulk(concurrency=20) as job:
-                async for outcome in job.map(client.apps.restart, names):
-                    print(outcome.item, outcome.status)
+                async for outcome in job.map(client.apps.restart, apps):
+                    print(outcome.item.name, outcome.status)
 
         Args:
             **options: How the work is done.
@@ -429,7 +437,7 @@ class AsyncClient(OnlyAsyncWith, Uncopyable, ResourceAttributes):
         """
         from scalingo_async.bulk.job import Job
 
-        return Job(self.estimate, options)
+        return Job(self._session, options)
 
     # -- calls without a method -----------------------------------------------------------
 
@@ -454,7 +462,8 @@ class AsyncClient(OnlyAsyncWith, Uncopyable, ResourceAttributes):
             api: Which API.
             query: Query parameters; booleans are written `true` and `false`.
             json: Body.
-            addon: App and addon id whose token the database API gets.
+            addon: App and addon id whose token the database API gets. The call goes to the region
+                of an `AppRef`; a path is plain text and says nothing of a region.
             **options: Options of the call.
 
         Returns:
@@ -476,7 +485,11 @@ class AsyncClient(OnlyAsyncWith, Uncopyable, ResourceAttributes):
             api=API(api),
             auth=Auth.ADDON if api == "database" else Auth.BEARER,
         )
-        request = self._session.prepare(
+        session = self._session
+        app = None if addon is None else addon[0]
+        if isinstance(app, AppRef) and app.region is not None:
+            session = session.in_region(app.region)
+        request = session.prepare(
             endpoint,
             (),
             query=query,
@@ -484,7 +497,7 @@ class AsyncClient(OnlyAsyncWith, Uncopyable, ResourceAttributes):
             subject=addon,
             options=options,
         )
-        return await self._session.send(request)
+        return await session.send(request)
 
     @checked
     @checks_itself("method")

@@ -8,12 +8,14 @@ from typing import Self, TypeVar
 
 from scalingo_async._core.answer_text import one_line, printable
 from scalingo_async._core.moved import moved
+from scalingo_async.error_codes import ErrorCode
 
 __all__ = [
     "APIConnectionError",
     "APIError",
     "APIStatusError",
     "APITimeoutError",
+    "AmbiguousMatchError",
     "ArchiveError",
     "AuthenticationError",
     "BadRequestError",
@@ -22,7 +24,9 @@ __all__ = [
     "ConflictError",
     "DeadlineExceededError",
     "EventLoopError",
+    "ForbiddenError",
     "IncompleteDownloadError",
+    "InternalServerError",
     "InvalidArgumentError",
     "JournalError",
     "NotFoundError",
@@ -38,9 +42,12 @@ __all__ = [
     "ServerError",
     "SharedStateError",
     "StrayCancellationError",
+    "TooManyRequestsError",
     "TransferError",
+    "UnauthorizedError",
     "UnknownOutcomeError",
     "UnknownRegionError",
+    "UnprocessableEntityError",
     "UntrustedURLError",
     "ValidationFailedError",
     "WebhookBodyError",
@@ -209,10 +216,12 @@ class APIStatusError(APIError):
     """The platform refused the request or failed at it.
 
     Attributes:
-        code: The platform's short code of the error, when it gives one.
+        code: What the platform said no with, as a word to compare: its own code where it sends
+            one, else ours for a sentence that is known (`scalingo_async.error_codes` lists them);
+            `None` for all others.
     """
 
-    code: str | None = None
+    code: ErrorCode | str | None = None
 
 
 class BadRequestError(APIStatusError):
@@ -248,11 +257,15 @@ class PermissionDeniedError(APIStatusError):
 class NotFoundError(APIStatusError):
     """404: there is no such thing, or the account can't see it.
 
+    Or a list was searched for it, and it is not in there (no status then).
+
     Attributes:
         resource: The kind of thing that was not found, as the platform names it.
+        known: The names that there are, if a list was searched; not all of a long one.
     """
 
     resource: str | None = None
+    known: tuple[str, ...] = ()
 
 
 class ConflictError(APIStatusError):
@@ -283,6 +296,14 @@ class ServerError(APIStatusError):
     """5xx: the platform failed."""
 
 
+# The names of the statuses, for those who look for these; `repr` shows the name above.
+UnauthorizedError = AuthenticationError
+ForbiddenError = PermissionDeniedError
+UnprocessableEntityError = ValidationFailedError
+TooManyRequestsError = RateLimitError
+InternalServerError = ServerError
+
+
 class OneOffInactiveError(APIStatusError):
     """408: a one-off container was cut, because nothing came or went for too long.
 
@@ -295,6 +316,20 @@ class OneOffInactiveError(APIStatusError):
 
 class PaginationError(APIError):
     """The pages of a list lead nowhere: in a circle, or to a hundred empty ones in a row."""
+
+
+class AmbiguousMatchError(ScalingoError, LookupError):
+    """Several things have the name, or the values, that one was searched by.
+
+    Attributes:
+        count: How many.
+        matches: What tells each of them apart, such as its id; not all of many.
+        differ_in: The fields whose values tell them apart.
+    """
+
+    count: int = 0
+    matches: tuple[str, ...] = ()
+    differ_in: tuple[str, ...] = ()
 
 
 class TransferError(APIError):

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-import anyio
 import attrs
 
 from scalingo_async._core.absent import present
 from scalingo_async._core.answer_text import one_line
 from scalingo_async._core.arguments import wrong_kind
+from scalingo_async._core.fetched_once import FetchedOnce
 from scalingo_async._core.operation import API
-from scalingo_async._core.secrets import conceals, fresh
+from scalingo_async._core.secrets import conceals
 from scalingo_async._core.urls import ServerURL, configured_url, credential_url
 from scalingo_async.errors import ConfigurationError, InvalidArgumentError, UnknownRegionError
 from scalingo_async.models.regions import Region
@@ -182,17 +182,20 @@ class HostLookup:
     Args:
         hosts: The URLs; of a region that was not looked up, those for all regions alone count.
         known: Whether they need no look-up.
+        elsewhere: Whether the region is another one than that of the client that was made.
 
     Attributes:
         hosts: The URLs, as far as they are known.
         known: Whether they are.
+        elsewhere: Whether they are those of another region.
     """
 
-    __slots__ = ("hosts", "known")
+    __slots__ = ("elsewhere", "hosts", "known")
 
-    def __init__(self, hosts: Hosts, *, known: bool) -> None:
+    def __init__(self, hosts: Hosts, *, known: bool, elsewhere: bool = False) -> None:
         self.hosts = hosts
         self.known = known
+        self.elsewhere = elsewhere
 
     @classmethod
     def configured(
@@ -230,36 +233,10 @@ class HostLookup:
         self.known = True
 
 
-class RegionList:
-    """The platform's list of regions: fetched once for a client and all its copies.
+class RegionList(FetchedOnce["Region"]):
+    """The platform's list of regions: fetched once for a client and all its copies."""
 
-    A fetch that fails, fails all who waited for it; who comes after makes another.
-    """
-
-    __slots__ = ("_failure", "_failures", "_lock", "_regions")
-
-    def __init__(self) -> None:
-        self._lock: anyio.Lock | None = None
-        self._regions: Sequence[Region] | None = None
-        self._failure: Exception | None = None
-        self._failures = 0
-
-    async def get(self, fetch: Callable[[], Awaitable[Sequence[Region]]]) -> Sequence[Region]:
-        """Return the list, fetching it when it was not."""
-        if self._lock is None:
-            self._lock = anyio.Lock()
-        known = self._failures
-        async with self._lock:
-            if self._regions is None:
-                if self._failure is not None and self._failures != known:
-                    raise fresh(self._failure)
-                try:
-                    self._regions = await fetch()
-                except Exception as error:
-                    self._failure = fresh(error)
-                    self._failures += 1
-                    raise
-            return self._regions
+    __slots__ = ()
 
 
 def check_region(name: object, source: str = "region") -> str:

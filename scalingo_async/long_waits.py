@@ -9,6 +9,7 @@ from typing import Final
 
 import anyio
 
+from scalingo_async._core.wait_budget import held_back
 from scalingo_async.log import logger
 
 __all__ = ["LONG", "WaitLog", "are_said", "waited"]
@@ -44,9 +45,12 @@ class WaitLog:
 
 
 async def waited(event: anyio.Event, say: Callable[[], None], limit: float | None = None) -> None:
-    """Wait for an event, so many seconds at most; say so when it takes longer than a second."""
+    """Wait for an event, so many seconds at most; say so when it takes longer than a second.
+
+    It stands for a turn in a queue of the client's own, and is a call that is held back.
+    """
     limit = math.inf if limit is None else limit
-    with anyio.move_on_after(limit):
+    with held_back(), anyio.move_on_after(limit):
         if limit > LONG and are_said():
             with anyio.move_on_after(LONG):
                 await event.wait()

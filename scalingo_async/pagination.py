@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, NoReturn, TypeVar, cast, overload
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    Final,
+    Generic,
+    Literal,
+    NoReturn,
+    TypeVar,
+    cast,
+    overload,
+)
 
 import attrs
 
-from scalingo_async._core.arguments import at_least, is_integer
+from scalingo_async._core.arguments import at_least, is_integer, plain_function, wrong_kind
 from scalingo_async._core.decoding import converters
 from scalingo_async._core.decoding.mismatch import MismatchError
 from scalingo_async._core.decoding.results import Result
 from scalingo_async._core.endpoint import Endpoint, decode_error
+from scalingo_async._core.matching import matching
 from scalingo_async._core.misuse import OnlyAsyncFor
 from scalingo_async._core.operation import Pages
 from scalingo_async._core.uncopyable import Uncopyable
-from scalingo_async.errors import InvalidArgumentError, PaginationError
-from scalingo_async.models.base import Bindable, Waiter, bound
+from scalingo_async.errors import InvalidArgumentError, NotFoundError, PaginationError
+from scalingo_async.models.base import Bindable, Model, Waiter, bound, placed
 from scalingo_async.models.pagination import PaginationMeta
 from scalingo_async.request import Response
 
@@ -94,6 +106,20 @@ class Page(Result, Sequence[T], Generic[T]):
             return "cursor=page.next_cursor"
         return f"page={self.meta.next_page}"
 
+    def __repr__(self) -> str:
+        kinds = {type(item).__name__ for item in self.items}
+        kind = f" {kinds.pop()}" if len(kinds) == 1 else ""
+        place = ", more follow" if self.has_next else ""
+        if self.meta is not None:
+            place = f", page {self.meta.current_page} of {self.meta.total_pages}"
+        return f"<Page of {len(self.items)}{kind}{place}>"
+
+    def _repr_html_(self) -> str:
+        """Return it as a table, which notebooks show."""
+        from scalingo_async._core.tables import table_of_items
+
+        return table_of_items(self.items, repr(self).strip("<>"))
+
     def __copy__(self) -> Page[T]:
         return Page(self.items, self.meta, self.next_cursor, self.following, self._cut)
 
@@ -110,11 +136,25 @@ class Paginator(OnlyAsyncFor, Uncopyable, Generic[T]):
         page = await client.events.list("my-app")
         async for event in client.events.list("my-app"): ...
 
+    One of its items is found by what it is called, or by anything else that a function tells:
+
+        domain = await client.domains.list("my-app").find(name="www.example.com")
+        pending = await client.collaborators.list("my-app").first(lambda c: c.user_id is None)
+
     Each page is one request, made when it is needed. Where a coroutine is due, as for
     `asyncio.create_task` or `asyncio.run`, give `collect()`.
     """
 
-    __slots__ = ("_empty", "_endpoint", "_fetch", "_past", "_position", "_waiter")
+    __slots__ = (
+        "_empty",
+        "_endpoint",
+        "_fetch",
+        "_noted",
+        "_past",
+        "_position",
+        "_region",
+        "_waiter",
+    )
 
     def __init__(
         self,
@@ -124,6 +164,8 @@ class Paginator(OnlyAsyncFor, Uncopyable, Generic[T]):
         past: frozenset[str] = frozenset(),
         *,
         waiter: Waiter | None = None,
+        noted: Callable[[T], object] | None = None,
+        region: str | None = None,
         empty: int = 0,
     ) -> None:
         self._endpoint = endpoint
@@ -131,6 +173,10 @@ class Paginator(OnlyAsyncFor, Uncopyable, Generic[T]):
         self._position = position or {}
         # How the items are waited for, if they can be.
         self._waiter = waiter
+        # What is told of each item, if anything is.
+        self._noted = noted
+        # Where the apps are that the items name, when that is not the client's region.
+        self._region = region
         # The cursors that led here.
         self._past = past
         # How many pages before this one, without a gap, were empty.
@@ -147,10 +193,7 @@ class Paginator(OnlyAsyncFor, Uncopyable, Generic[T]):
     async def _page(self) -> Page[T]:
         response = await self._fetch(self._position)
         items = self._endpoint.decode(response)
-        waiter = self._waiter
-        if waiter is not None:
-            for item in items:
-                bound(cast("Bindable", item), waiter)
+        self._look_at(items)
         if self._endpoint.pages is Pages.NONE:
             return Page(items)
         # Parsed a second time for what stands beside the items: pages are small.
@@ -161,6 +204,20 @@ class Paginator(OnlyAsyncFor, Uncopyable, Generic[T]):
         if self._endpoint.pages is Pages.CURSOR:
             return self._by_cursor(items, body, response)
         return self._by_number(items, body, response)
+
+    def _look_at(self, items: list[T]) -> None:
+        """Tell the items what they have to know, and those who have to know of the items."""
+        waiter = self._waiter
+        if waiter is not None:
+            for item in items:
+                bound(cast("Bindable", item), waiter)
+        if self._noted is not None:
+            for item in items:
+                self._noted(item)
+        if self._region is not None:
+            for item in items:
+                if isinstance(item, Model):
+                    placed(item, self._region)
 
     def _by_number(self, items: list[T], body: dict[str, Any], response: Response) -> Page[T]:
         meta = _meta(body, response)
@@ -200,6 +257,8 @@ class Paginator(OnlyAsyncFor, Uncopyable, Generic[T]):
             {**self._position, **position},
             past,
             waiter=self._waiter,
+            noted=self._noted,
+            region=self._region,
             empty=empty,
         )
 
@@ -248,6 +307,101 @@ class Paginator(OnlyAsyncFor, Uncopyable, Generic[T]):
             if limit is not None and len(out) >= limit:
                 break
         return out
+
+    @overload
+    async def first(
+        self, predicate: Callable[[T], object] | None = None, *, required: Literal[True]
+    ) -> T: ...
+    @overload
+    async def first(
+        self, predicate: Callable[[T], object] | None = None, *, required: bool = False
+    ) -> T | None: ...
+    async def first(
+        self, predicate: Callable[[T], object] | None = None, *, required: bool = False
+    ) -> T | None:
+        """Return the first item, or the first one that a function says yes to.
+
+        Pages are read up to that item and no further, each with one request; most lists have one
+        page.
+
+        Args:
+            predicate: Called with an item; whether what it returns is true decides. `None` takes
+                any item.
+            required: Raise an error when there is none.
+
+        Returns:
+            The item; `None` when there is none, unless one is required.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            NotFoundError: There is none, and one is required.
+            ScalingoError: A request failed.
+        """
+        if predicate is not None:
+            plain_function(predicate, "predicate")
+        _check_required(required)
+        count = 0
+        async for item in self:
+            count += 1
+            if predicate is None or predicate(item):
+                return item
+        if not required:
+            return None
+        what = f"none of its {count} items fits" if count else "it is empty"
+        raise NotFoundError(f"{self._endpoint.id} has no such item: {what}")
+
+    @overload
+    async def find(self, *, required: Literal[True], **fields: object) -> T: ...
+    @overload
+    async def find(self, *, required: bool = False, **fields: object) -> T | None: ...
+    async def find(self, *, required: bool = False, **fields: object) -> T | None:
+        """Return the one item whose fields have these values.
+
+            person = await client.collaborators.list("my-app").find(email="jo@example.com")
+
+        All pages are read, since a second match may be on the last one; by `id`, those up to the
+        item. Each page is one request, and most lists have one page.
+
+        Args:
+            required: Raise an error when there is none.
+            **fields: Fields of the items, by the names that the model has for them, with the
+                values that they must have. Text is compared to the letter. Fields that hold
+                objects or lists can't be compared: `first` takes a function.
+
+        Returns:
+            The item; `None` when there is none, unless one is required.
+
+        Raises:
+            InvalidArgumentError: The items have no such field, or it never has a value of that
+                kind; nothing was sent.
+            NotFoundError: There is none, and one is required. The message says which ones there
+                are.
+            AmbiguousMatchError: There are several. The message says what tells them apart.
+            ScalingoError: A request failed.
+        """
+        wanted = matching(self._endpoint.id, self.model, fields)
+        # They may be secret.
+        del fields
+        if isinstance(wanted, InvalidArgumentError):
+            raise wanted
+        _check_required(required)
+        found: list[T] = []
+        many = False
+        async for page in self.pages():
+            many = many or page.has_next
+            # One that has moved on to this page was found on an earlier one.
+            past: set[Any] = {getattr(item, "id", None) for item in found if many} - {None}
+            fitting = [item for item in page if wanted.fits(item)]
+            found += [item for item in fitting if getattr(item, "id", None) not in past]
+            if found and wanted.is_by_id:
+                break
+        if len(found) > 1:
+            raise wanted.ambiguous(found)
+        if found:
+            return found[0]
+        if required:
+            raise wanted.missing()
+        return None
 
     def __repr__(self) -> str:
         # Event loops show this to those who give them a list where a coroutine is due.
@@ -350,6 +504,11 @@ def _meta(body: dict[str, Any], response: Response) -> PaginationMeta | None:
             response, f"{where} should be {misfit.expected}, but is {misfit.found}", where
         )
     raise problem
+
+
+def _check_required(required: object) -> None:
+    if not isinstance(required, bool):
+        raise wrong_kind(required, "required", "True or False")
 
 
 def _stuck(endpoint: Endpoint[Any], what: str) -> PaginationError:

@@ -7,6 +7,7 @@ from typing import Final, Literal, TypeAlias
 
 import attrs
 
+from scalingo_async._core.display import Shown
 from scalingo_async._core.session import Session
 from scalingo_async.errors import (
     APIConnectionError,
@@ -61,7 +62,7 @@ _MAX_WAIT: Final = 2.0
 
 
 @attrs.frozen
-class CheckResult:
+class CheckResult(Shown):
     """What a check found; true if all is well.
 
     Attributes:

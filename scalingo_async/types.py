@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypeAlias, TypedDict
 
 import attrs
 
-from scalingo_async._core.arguments import MASK, optional_seconds, wrong_kind
+from scalingo_async._core.arguments import MASK, optional_seconds, string, wrong_kind
 from scalingo_async._core.moved import moved
 from scalingo_async._core.unlisted import ShownByRepr, unlisted
 
 __all__ = [
     "MASK",
     "UNSET",
+    "AppRef",
     "Headers",
     "JSONObject",
     "JSONValue",
@@ -90,6 +91,87 @@ class Secret:
 
     def __format__(self, spec: str) -> str:
         return format("***", spec)
+
+
+class AppRef(str):
+    """What calls know an app by, its name or id, along with the region that it is in.
+
+    It is a `str`, and every method takes it where it takes the name of an app. The call goes to
+    that region, whatever the client's own is:
+
+        ref = AppRef("my-app", region="osc-secnum-fr1")
+        await client.apps.restart(ref)
+
+    Two of different regions are never equal, so sets and dicts keep apps of one name apart; with
+    a plain `str` it compares by its text. `str(ref)`, JSON, and what is cut out of it or put
+    together with it are plain text: the region is lost there.
+
+    Args:
+        text: Name or id of the app.
+        region: Name of its region; `None` stands for that of the client that is called.
+        name: Name of the app; by default the text.
+        id: Id of the app, if it is known.
+
+    Raises:
+        InvalidArgumentError: One of them is no text.
+    """
+
+    __slots__ = ("_id", "_name", "_region")
+
+    _id: str | None
+    _name: str
+    _region: str | None
+
+    def __new__(
+        cls,
+        text: str,
+        *,
+        region: str | None = None,
+        name: str | None = None,
+        id: str | None = None,
+    ) -> Self:
+        """Make one."""
+        ref = super().__new__(cls, string(text, "text"))
+        ref._region = None if region is None else str(string(region, "region"))
+        ref._name = str(text if name is None else string(name, "name"))
+        ref._id = None if id is None else str(string(id, "id"))
+        return ref
+
+    @property
+    def name(self) -> str:
+        """The name of the app, as far as that is known: the text otherwise."""
+        return self._name
+
+    @property
+    def id(self) -> str | None:
+        """The id of the app, if it is known."""
+        return self._id
+
+    @property
+    def region(self) -> str | None:
+        """The name of the region that the app is in; `None` for that of the client."""
+        return self._region
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, AppRef) and None not in {self._region, other._region}:
+            return self._region == other._region and str.__eq__(self, other)
+        return isinstance(other, str) and str.__eq__(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = str.__hash__
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _app_ref, (str(self), self._region, self._name, self._id)
+
+    def __repr__(self) -> str:
+        region = "" if self._region is None else f", region={self._region!r}"
+        return f"AppRef({str(self)!r}{region})"
+
+
+def _app_ref(text: str, region: str | None, name: str, id_: str | None) -> AppRef:
+    return AppRef(text, region=region, name=name, id=id_)
 
 
 _URL_HEADERS: Final = frozenset({"location", "content-location"})

@@ -195,6 +195,9 @@ class RecentEvents:
     def __len__(self) -> int:
         return len(self._times)
 
+    def __repr__(self) -> str:
+        return f"<RecentEvents {len(self)} of at most {self._limit}>"
+
 
 class WebhookReceiver:
     """Takes what comes to a webhook: checks it, and lets each event through once.

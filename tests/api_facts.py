@@ -11,18 +11,22 @@ from datetime import UTC, date, datetime, timedelta
 from fnmatch import fnmatchcase
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import attrs
 
+import scalingo_async.models
 import scalingo_async.resources
 import scalingo_async.streams
 from scalingo_async import AsyncClient, Headers, Response
+from scalingo_async._core.decoding.converters import structure
 from scalingo_async._core.endpoint import Endpoint, endpoint_of
 from scalingo_async.models.base import Model, fields_of, key_of
 from scalingo_async.request import Request
 from scalingo_async.resources.base import Resource
 from scalingo_async.types import Secret
+
+M = TypeVar("M", bound=Model)
 
 FACTS = Path(__file__).parent / "api"
 
@@ -46,6 +50,43 @@ OPERATIONS["operations.get_by_url"].update(
 OPERATIONS["databases.operations.get_by_url"].update(
     api="database", path="/operations/{operation_id}"
 )
+
+SHORT_FORMS = {
+    "AddonSummary": ("Addon", "id app_id resource_id plan addon_provider"),
+    "AppSummary": ("App", "id name"),
+    "ChildApp": ("App", "id name created_at parent_app_name"),
+}
+"""Models of what some answers show in short: the facts have the whole one only."""
+
+for _name, (_whole, _keys) in SHORT_FORMS.items():
+    _fields = [each for each in MODELS[_whole]["fields"] if each["name"] in _keys.split()]
+    MODELS[_name] = {**MODELS[_whole], "fields": _fields}
+OPERATIONS["apps.children.list"]["response"]["model"] = "ChildApp"
+SHORT_IN = {
+    ("AddonUsage", "addon"): "AddonSummary",
+    ("Container", "app"): "AppSummary",
+    ("DedicatedDatabase", "app"): "AppSummary",
+    ("LogsUrl", "app"): "AppSummary",
+}
+"""The fields that hold a short form."""
+
+
+def model_named(name: str) -> type[Model]:
+    """Return the model that a name of the facts stands for."""
+    found: type[Model] = getattr(scalingo_async.models, re.sub("EventData$", "Data", name))
+    return found
+
+
+for _name, _fact in MODELS.items():
+    # The facts call optional what any client does; the models go by the known answers.
+    _needed = {
+        key_of(field) for field in fields_of(model_named(_name)) if field.default is attrs.NOTHING
+    }
+    for _field in _fact["fields"]:
+        _short = SHORT_IN.get((_name, _field["name"]))
+        if _short is not None:
+            _field["type"] = f"object:{_short}"
+        _field["optional"] = _field["optional"] and _field["name"] not in _needed
 
 SLICE_PATTERNS = (
     "addons.*",
@@ -196,6 +237,7 @@ BY_ANNOTATION: dict[str, Any] = {
     "int": 7,
     "int | timedelta": 7,
     "str": "text",
+    "str | DatabaseFeature": "text",
     "str | Secret": "secret",
     "str | Sequence[str]": "text",
     "str | int | timedelta": "5m30s",
@@ -217,12 +259,38 @@ URLS = {
 """URLs that the platform hands out; the ids in them are those that paths are expected to have."""
 
 
+BY_NAME = frozenset(
+    {
+        "category",
+        "drain",
+        "events",
+        "integration",
+        "invited_user",
+        "managed_range",
+        "notifier_names",
+        "organization",
+        "platform",
+        "project",
+        "stack",
+    }
+)
+"""Arguments for the names of what others have the ids of."""
+
+
+def is_by_name(id_: str, argument: str) -> bool:
+    """Tell whether an argument is looked up, or is an object that was listed."""
+    of_addon = argument in {"plan", "provider"} and id_ in {"addons.create", "addons.update"}
+    return of_addon or argument in BY_NAME
+
+
 def arguments(client: AsyncClient, id_: str) -> tuple[list[str], dict[str, Any]]:
     """Make a value for each argument of a method, the optional ones included."""
     ids: list[str] = []
     rest: dict[str, Any] = {}
     method = method_of(client, id_)
     for parameter in inspect.signature(method).parameters.values():
+        if is_by_name(id_, parameter.name):
+            continue
         if parameter.name == "operation_url":
             ids.append(URLS[id_])
         elif parameter.kind is parameter.POSITIONAL_OR_KEYWORD:
@@ -310,6 +378,14 @@ def sample_of(model: str, *, full: bool, depth: int = 0) -> dict[str, Any]:
         # Apps hold events that hold apps.
         if not field["optional"] or (full and depth < 4)
     }
+
+
+def made(cls: type[M], **fields: Any) -> M:
+    """Make a model with what it needs, and some fields; their values are JSON."""
+    name = cls.__name__
+    if name not in MODELS:
+        name = f"{name.removesuffix('Data')}EventData"
+    return structure(sample_of(name, full=False) | fields, cls)
 
 
 def answer_to(id_: str, *, full: bool = True) -> bytes:

@@ -1,9 +1,24 @@
 """Fixtures and options that all tests share."""
 
+from __future__ import annotations
+
 import os
+from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 from sweeps import LONG
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from platform_routes import Platform
+
+# The same examples in each run: a change is not to fail by what was there before it. The other
+# profile looks for new ones: `--hypothesis-profile=random`.
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.register_profile("random", deadline=None)
+settings.load_profile("steady")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -23,3 +38,13 @@ def pytest_configure(config: pytest.Config) -> None:
 def anyio_backend(request: pytest.FixtureRequest) -> str:
     """Run async tests on both event loops."""
     return request.param
+
+
+@pytest.fixture
+def platform() -> Iterator[Platform]:
+    """Routes beneath httpx, in the place of the platform."""
+    # Not every session has respx.
+    from platform_routes import Platform
+
+    with Platform() as platform:
+        yield platform

@@ -396,7 +396,10 @@ async def test_apps_without_an_id_go_by_their_name():
         app.update(id="", name=name, region="", owner={"id": "text", "username": "u", "email": "e"})
         for app, name in zip(body["apps"], ("one", "two"), strict=True)
     ], "collaborators.list_all": put("collaborators", 0, "app_id", "")}  # fmt: skip
-    async with client_of(Apps(change)) as client, inventory(client, concurrency=1) as account:
+    async with (
+        client_of(Apps(change)) as client,
+        inventory(client, apps=client.apps.list(), concurrency=1) as account,
+    ):
         found = [entry async for entry in account]
     assert [entry.errors for entry in found] == [{}, {}]
     assert {"/apps/one/domains", "/apps/two/domains"} <= set(seen)

@@ -4,10 +4,12 @@ import json
 from contextlib import suppress
 
 import anyio
+import httpx
 import pytest
 from anyio.lowlevel import checkpoint
 from api_facts import CALLS, OPERATIONS, FakeTransport, answer_to, arguments, client_of, method_of
 from core.fakes import Body
+from platform_routes import connected
 from tables import each
 
 from scalingo_async import BadRequestError, Headers, Response, ScalingoError, ServerError
@@ -51,14 +53,18 @@ class Refusing(FakeTransport):
 
 
 @each("id_", OF_DATABASES)
-async def test_every_call_of_the_database_api_renews_its_token_once(id_):
-    transport = Refusing()
-    async with client_of(transport) as client:
+async def test_every_call_of_the_database_api_renews_its_token_once(id_, platform):
+    platform.mock.clear()
+    tokens = [{"addon": {"id": "ad-1", "token": f"token-{n}"}} for n in (1, 2)]
+    given = platform.also("addons.token", lambda _: tokens[given.call_count])
+    good = httpx.Response(OPERATIONS[id_]["status"], content=answer_to(id_, full=False))
+    asked = platform.on(id_).mock(side_effect=[httpx.Response(400, content=REFUSAL), good])
+    async with connected() as client:
         ids, rest = arguments(client, id_)
-        called = method_of(client, id_)(*ids, **rest)
-        await called
-    assert transport.given == 2
-    assert [token for _, token in transport.sent] == ["Bearer token-1", "Bearer token-2"]
+        await method_of(client, id_)(*ids, **rest)
+    assert given.call_count == 2
+    sent = [call.request.headers["authorization"] for call in asked.calls]
+    assert sent == ["Bearer token-1", "Bearer token-2"]
 
 
 @each("as_stream", [False, True])

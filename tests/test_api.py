@@ -2,7 +2,6 @@
 
 import inspect
 import json
-from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from api_facts import (
@@ -11,10 +10,8 @@ from api_facts import (
     OPERATIONS,
     STREAMS,
     TRANSFERS,
-    FakeTransport,
     answer_to,
     arguments,
-    client_of,
     declared,
     endpoints,
     flat,
@@ -22,6 +19,7 @@ from api_facts import (
     method_of,
     path_names,
 )
+from platform_routes import BASES, connected
 from tables import each
 
 from scalingo_async import Page, Paginator, PendingOperation, ResponseDecodeError, Secret
@@ -35,7 +33,9 @@ NOT_IN_PATH = {
     # The credential itself, the token of an invitation, a URL that was handed out.
     "collaborators.accept": ["token"],
     "databases.operations.get_by_url": ["app", "addon_id", "operation_url"],
+    "addons.log_drains.delete": ["app", "addon_id", "drain"],
     "deployments.stream": ["deployments_stream_url"],
+    "log_drains.delete": ["app", "drain"],
     "logs.dump": ["logs_url"],
     "logs.stream_sse": ["logs_url"],
     "logs.stream_websocket": ["logs_url"],
@@ -63,8 +63,15 @@ OWN_HEADERS = {
 
 
 @pytest.fixture
-def client():
-    return client_of(FakeTransport())
+async def client():
+    async with connected() as client:
+        yield client
+
+
+@pytest.fixture
+def surface():
+    """A client that sends nothing."""
+    return connected()
 
 
 def test_every_operation_is_of_one_kind():
@@ -74,8 +81,8 @@ def test_every_operation_is_of_one_kind():
 
 
 @each("id_", OPERATIONS)
-def test_an_operation_id_is_a_path_on_the_client(id_, client):
-    method = method_of(client, id_)
+def test_an_operation_id_is_a_path_on_the_client(id_, surface):
+    method = method_of(surface, id_)
     assert callable(method)
     assert method.__doc__, f"{id_} has no docstring"
 
@@ -126,8 +133,8 @@ def test_the_declaration_equals_the_facts(id_):
 
 
 @each("id_", OPERATIONS)
-def test_ids_come_first_the_rest_by_keyword_and_options_last(id_, client):
-    parameters = list(inspect.signature(method_of(client, id_)).parameters.values())
+def test_ids_come_first_the_rest_by_keyword_and_options_last(id_, surface):
+    parameters = list(inspect.signature(method_of(surface, id_)).parameters.values())
     positional = [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
     assert positional == NOT_IN_PATH.get(id_, path_names(id_))
     last = parameters[-1]
@@ -140,26 +147,30 @@ def test_ids_come_first_the_rest_by_keyword_and_options_last(id_, client):
 
 @pytest.mark.anyio
 @each("id_", CALLS)
-async def test_a_call_sends_what_the_facts_say_and_decodes_the_answer(id_):
+async def test_a_call_sends_what_the_facts_say_and_decodes_the_answer(id_, platform, client):
     fact = OPERATIONS[id_]
     answer = answer_to(id_)
-    transport = FakeTransport(fact["status"], answer, addon_tokens=id_ != "addons.token")
-    async with client_of(transport) as client:
-        ids, rest = arguments(client, id_)
-        result = await method_of(client, id_)(*ids, **rest)
+    platform.answers(id_, answer)
+    ids, rest = arguments(client, id_)
+    result = await method_of(client, id_)(*ids, **rest)
 
-    (request,) = transport.requests
+    (request,) = platform.requests
     assert request.method == fact["method"]
-    url = urlsplit(request.url)
     path = fact["path"]
     for name in path_names(id_):
         path = path.replace(f"{{{name}}}", f"a-{name}")
-    assert url.path.endswith(path)
-    assert {name for name, _ in parse_qsl(url.query)} == {q["name"] for q in fact["query"]}
+    assert str(request.url).partition("?")[0] == BASES[fact["api"]] + path
+    assert set(request.url.params) == {q["name"] for q in fact["query"]}
 
     body = fact["body"]
-    assert (request.content is None) == (body is None)
-    if body is not None:
+    headers = dict(request.headers)
+    assert headers.pop("host") == request.url.host
+    length = headers.pop("content-length", None)
+    if body is None:
+        assert request.content == b""
+        assert length == ("0" if request.method in {"POST", "PUT", "PATCH"} else None)
+        assert "content-type" not in headers
+    else:
         sent = json.loads(request.content)
         if body["root"]:
             assert list(sent) == [body["root"]]
@@ -168,11 +179,12 @@ async def test_a_call_sends_what_the_facts_say_and_decodes_the_answer(id_):
         # An object counts by what is in it, where the facts know what that is.
         known = {name for name in names if not any(n.startswith(f"{name}.") for n in names)}
         assert flat(sent, frozenset(known)) == known
-        assert request.headers["content-type"] == "application/json"
+        assert headers["content-type"] == "application/json"
+        assert length == str(len(request.content))
     usual = {"accept", "accept-encoding", "authorization", "content-type", "user-agent"}
-    assert set(request.headers) - usual == OWN_HEADERS.get(id_, set())
+    assert set(headers) - usual == OWN_HEADERS.get(id_, set())
     scheme = {"bearer": "Bearer", "addon_token": "Bearer", "basic": "Basic"}.get(fact["auth"])
-    assert request.headers.get("authorization", "None").partition(" ")[0] == str(scheme)
+    assert headers.get("authorization", "None").partition(" ")[0] == str(scheme)
 
     _check_result(id_, result, answer)
 
@@ -205,13 +217,11 @@ def _check_result(id_, result, answer):
 
 @pytest.mark.anyio
 @each("id_", CALLS)
-async def test_an_answer_with_nothing_optional_decodes(id_):
-    fact = OPERATIONS[id_]
+async def test_an_answer_with_nothing_optional_decodes(id_, platform, client):
     answer = answer_to(id_, full=False)
-    transport = FakeTransport(fact["status"], answer, addon_tokens=id_ != "addons.token")
-    async with client_of(transport) as client:
-        ids, rest = arguments(client, id_)
-        _check_result(id_, await method_of(client, id_)(*ids, **rest), answer)
+    platform.answers(id_, answer)
+    ids, rest = arguments(client, id_)
+    _check_result(id_, await method_of(client, id_)(*ids, **rest), answer)
 
 
 @pytest.mark.anyio
@@ -219,34 +229,32 @@ async def test_an_answer_with_nothing_optional_decodes(id_):
     "id_",
     [id_ for id_ in CALLS if OPERATIONS[id_]["response"]["kind"] not in {"empty", "text", "bytes"}],
 )
-async def test_an_answer_of_another_shape_is_refused(id_):
-    transport = FakeTransport(200, b'"something else"', addon_tokens=id_ != "addons.token")
-    async with client_of(transport) as client:
-        ids, rest = arguments(client, id_)
-        if endpoints()[id_].kind == "json":
-            assert await method_of(client, id_)(*ids, **rest) == "something else"
-            return
-        with pytest.raises(ResponseDecodeError, match=id_):
-            await method_of(client, id_)(*ids, **rest)
+async def test_an_answer_of_another_shape_is_refused(id_, platform, client):
+    platform.answers(id_, b'"something else"', 200)
+    ids, rest = arguments(client, id_)
+    if endpoints()[id_].kind == "json":
+        assert await method_of(client, id_)(*ids, **rest) == "something else"
+        return
+    with pytest.raises(ResponseDecodeError, match=id_):
+        await method_of(client, id_)(*ids, **rest)
 
 
 @each("id_", CALLS)
-def test_lists_are_paginators_and_nothing_else_is(id_, client):
-    method = method_of(client, id_)
+def test_lists_are_paginators_and_nothing_else_is(id_, surface):
+    method = method_of(surface, id_)
     fact = OPERATIONS[id_]
     listed = fact["response"]["kind"] in LISTS and fact["method"] == "GET"
     assert inspect.iscoroutinefunction(method) != listed
     if listed:
-        ids, rest = arguments(client, id_)
+        ids, rest = arguments(surface, id_)
         assert isinstance(method(*ids, **rest), Paginator)
 
 
 @pytest.mark.anyio
-async def test_optional_fields_that_are_not_given_are_not_sent():
-    transport = FakeTransport(200, answer_to("apps.update"))
-    async with client_of(transport) as client:
-        await client.apps.update("my-app", force_https=None, router_logs=True)
-    (request,) = transport.requests
+async def test_optional_fields_that_are_not_given_are_not_sent(platform, client):
+    platform.answers("apps.update", answer_to("apps.update"))
+    await client.apps.update("my-app", force_https=None, router_logs=True)
+    (request,) = platform.requests
     assert json.loads(request.content) == {"app": {"force_https": None, "router_logs": True}}
 
 
@@ -262,14 +270,13 @@ AT = "https://one-off.scalingo.com:5000/some/path"
         ("one_offs.wait", {}, b'{"exit_code": 3}'),
     ],
 )
-async def test_a_one_off_gets_what_the_facts_say(id_, arguments, answer):
+async def test_a_one_off_gets_what_the_facts_say(id_, arguments, answer, platform, client):
     fact = OPERATIONS[id_]
-    transport = FakeTransport(fact["status"], answer)
-    async with client_of(transport) as client:
-        result = await method_of(client, id_)(AT, **arguments)
-    (request,) = transport.requests
+    platform.answers(id_, answer)
+    result = await method_of(client, id_)(AT, **arguments)
+    (request,) = platform.requests
     assert request.method == fact["method"]
-    assert request.url == fact["path"].replace("{attach_url}", AT)
+    assert str(request.url) == fact["path"].replace("{attach_url}", AT)
     # An empty user, and the bearer for a password.
     assert request.headers["authorization"] == "Basic OmJlYXJlcg=="
     if id_ == "one_offs.resize":
@@ -279,26 +286,25 @@ async def test_a_one_off_gets_what_the_facts_say(id_, arguments, answer):
             "height": "string",
         }
     elif id_ == "one_offs.upload_file":
-        body = b"".join([piece async for piece in request.content()])
         (field,) = fact["body"]["fields"]
         mark = request.headers["content-type"].partition("boundary=")[2]
         assert (
-            body
+            request.content
             == (
                 f'--{mark}\r\nContent-Disposition: form-data; name="{field["name"]}"; '
                 'filename="a name"\r\nContent-Type: application/octet-stream\r\n\r\n'
                 f"content\r\n--{mark}--\r\n"
             ).encode()
         )
-        assert request.headers["content-length"] == str(len(body))
+        assert request.headers["content-length"] == str(len(request.content))
     else:
-        assert request.content is None
+        assert request.content == b""
         assert result.exit_code == 3
 
 
 @each("id_", STREAMS)
-def test_a_stream_takes_the_url_that_was_handed_out(id_, client):
-    method = method_of(client, id_)
+def test_a_stream_takes_the_url_that_was_handed_out(id_, surface):
+    method = method_of(surface, id_)
     # Nothing is sent until it is entered.
     stream = method(f"wss://{id_}.scalingo.com/x")
     assert {"__aenter__", "__aexit__", "__aiter__", "__anext__"} <= set(dir(stream))

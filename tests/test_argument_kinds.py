@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from api_facts import URLS, FakeTransport, answer_to, client_of, methods
+from api_facts import URLS, FakeTransport, answer_to, client_of, made, methods
 from tables import each
 
 from scalingo_async import (
@@ -45,7 +45,7 @@ pytestmark = pytest.mark.anyio
 
 
 def _app() -> Model:
-    return App(id="app-1", name="my-app")
+    return made(App, id="app-1", name="my-app")
 
 
 KINDS: dict[str, Callable[[AsyncClient], Any]] = {
@@ -97,10 +97,13 @@ JSON |= {"list of pairs", "list of dicts", "dict of texts", "dict of ints", "dic
 RIGHT: dict[str, set[str]] = {
     "Callable[[DeployProgress], object]": {"function", "class"},
     "Callable[[Progress], object]": {"function", "class"},
+    "DatabaseFeature": set(),
+    "DatabaseUser": set(),
     "Content": {*TEXTS, "bytes", "bytearray", "path", "function", "class"},
     "Iterable[str]": LISTS,
     "JSONValue": {*JSON, *TEXTS, "secret"},
     "Literal['SIGUSR1', 'SIGUSR2']": set(),
+    "LogDrain": set(),
     "LogsArchive": set(),
     "MaintenanceWindowTime": set(),
     "Mapping[str, int]": {"dict of ints"},
@@ -461,7 +464,7 @@ MISUSE: list[tuple[Callable[[AsyncClient], Any], str]] = [
     (lambda c: c.request("GET", "/api/x", api="database", addon=("a", "b")), "write '/x'"),
     (lambda c: c.with_raw_response(c.apps.get("a")), "write with_raw_response(client.apps.get)"),
     (lambda c: c.apps.get(c.apps.get("a")), "a coroutine (Apps.get): await it first"),
-    (lambda c: c.apps.get(_app()), "app must be a str, not App: give its id"),
+    (lambda c: c.apps.get(_app()), "app must be a str, not App: give its ref"),
     (lambda _: AsyncClient(base_url="https://x"), "did you mean api_url?"),
     (lambda _: AsyncClient(credential="canary"), "give it as api_token="),
     (lambda c: c.tokens.create(name="a", otp=123456), "write it in quotes"),

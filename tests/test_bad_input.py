@@ -5,11 +5,13 @@ import gc
 import inspect
 import math
 from typing import Any
+from urllib.parse import unquote
 
 import anyio
 import pytest
 import trio
 from api_facts import CALLS, FakeTransport, answer_to, arguments, client_of, method_of
+from platform_routes import connected
 from tables import each
 
 from scalingo_async import (
@@ -92,14 +94,14 @@ async def test_every_id_of_every_method_is_checked(id_):
 
 
 @each("bad", ["name with spaces", "naïve", "a+b", "a:b", "a@b", "...", "-", "🦄"])
-async def test_other_names_are_sent_as_one_segment(bad):
-    transport = FakeTransport(200, answer_to("apps.get"))
-    async with client_of(transport) as client:
+async def test_other_names_are_sent_as_one_segment(bad, platform):
+    platform.answers("apps.get", answer_to("apps.get"))
+    async with connected() as client:
         await client.apps.get(bad)
-    (request,) = transport.requests
-    path = request.url.removeprefix("https://api.osc-fr1.scalingo.com/v1/apps/")
-    assert "/" not in path
-    assert path.isascii()
+    (request,) = platform.requests
+    segment = request.url.raw_path.removeprefix(b"/v1/apps/")
+    assert b"/" not in segment
+    assert unquote(segment.decode("ascii")) == bad
 
 
 @each(

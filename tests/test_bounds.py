@@ -7,7 +7,7 @@ from pathlib import Path
 import anyio
 import httpx
 import pytest
-from api_facts import answer_to
+from api_facts import answer_to, sample_of
 from hypothesis import given
 from hypothesis import strategies as st
 from scripted_server import scripted, websocket
@@ -192,7 +192,7 @@ async def test_nor_do_tokens(login):
 
 @pytest.mark.anyio
 async def test_the_limit_is_that_of_the_call_or_of_the_client():
-    content = b'{"app": {"id": "1", "name": "a", "limits": {}, "x": [1, 2]}}'
+    content = json.dumps({"app": sample_of("App", full=False) | {"x": [1, 2]}})
     marks = sum(content.count(mark) for mark in (b"{", b"[", b","))
 
     def handler(request):
@@ -204,8 +204,8 @@ async def test_the_limit_is_that_of_the_call_or_of_the_client():
                 await call("a")
         with pytest.raises(ResponseTooLargeError, match="more than 2 values"):
             await client.apps.get("a", max_json_values=2)
-        assert (await client.apps.get("a", max_json_values=marks)).name == "a"
-        assert (await client.with_options(max_json_values=marks).apps.get("a")).name == "a"
+        assert (await client.apps.get("a", max_json_values=marks)).name == "text"
+        assert (await client.with_options(max_json_values=marks).apps.get("a")).name == "text"
         for wrong in (0, -1, True, 1.5, "10", None):
             with pytest.raises(InvalidArgumentError, match="max_json_values must be"):
                 await client.apps.get("a", max_json_values=wrong)
@@ -231,7 +231,9 @@ async def test_nor_do_messages_of_streams():
         wire.on("GET /v1/apps/my-app/logs", (200, {"logs_url": f"{wire.url}/ws"}))
         wire.on("GET /v1/apps/sse/logs", (200, {"logs_url": f"{wire.url}/sse"}))
         link = {"deployments_stream": f"ws{wire.url[4:]}/frames"}
-        wire.on("GET /v1/apps/my-app", (200, {"app": {"id": "1", "name": "a", "links": link}}))
+        wire.on(
+            "GET /v1/apps/my-app", (200, {"app": sample_of("App", full=False) | {"links": link}})
+        )
         deployment = json.loads(answer_to("deployments.get"))
         deployment["deployment"]["status"] = "building"
         wire.on("GET /v1/apps/my-app/deployments/d-1", (200, deployment))

@@ -352,6 +352,114 @@ async def test_each_addon_has_a_token_of_its_own(sandbox, client):
     assert sandbox.count("addons.token", executed=False) == len(pairs)
 
 
+def exchanges(sandbox):
+    return sandbox.count("addons.token")
+
+
+async def test_the_name_and_the_id_of_an_app_share_a_token(sandbox, client, app):
+    (addon, *_) = app.addons.values()
+    for spelling in (app.name, app.id, app.name, app.id):
+        await client.databases.get(spelling, addon.id)
+    assert exchanges(sandbox) == 1
+    # A token that is refused is renewed once for both.
+    sandbox.expire_bearers()
+    for spelling in (app.id, app.name):
+        await client.databases.get(spelling, addon.id)
+    assert exchanges(sandbox) == 2
+
+
+@pytest.mark.parametrize("seen", ["get", "list", "another addon"])
+async def test_an_app_that_was_seen_is_known_by_both(sandbox, client, seen):
+    app = next(app for app in sandbox.apps() if len(app.addons) > 1)
+    (addon, other, *_) = app.addons.values()
+    if seen == "get":
+        await client.apps.get(app.id)
+    elif seen == "list":
+        await client.apps.list()
+    else:
+        await client.databases.get(app.name, other.id)
+    spent = exchanges(sandbox)
+    by = [partial(client.databases.get, spelling, addon.id) for spelling in (app.id, app.name)]
+    results = await at_once(*by * 10)
+    assert not [result for result in results if isinstance(result, Exception)]
+    assert exchanges(sandbox) == spent + 1
+
+
+async def test_a_name_that_nothing_is_known_of_is_asked_about(sandbox, client, app):
+    (addon, *_) = app.addons.values()
+    for spelling in (app.id, app.name, app.id, app.name):
+        await client.databases.get(spelling, addon.id)
+    assert exchanges(sandbox) == 2
+    tried = [r.path for r in sandbox.requests if r.operation == "addons.token"]
+    assert [path.split("/apps/")[1].split("/")[0] for path in tried] == [app.id, app.name]
+
+
+@MANY
+@pytest.mark.parametrize("seen", [False, True])
+async def test_a_token_is_never_used_for_another_app(sandbox, client, seen):
+    """Its addon is not there, whatever tokens are at hand."""
+    mine, other = [app for app in sandbox.apps() if app.addons][:2]
+    (addon, *_) = mine.addons.values()
+    if seen:
+        await client.apps.list()
+    for spelling in (mine.name, mine.id):
+        await client.databases.get(spelling, addon.id)
+    for spelling in (other.name, other.id, "no-such-app"):
+        with pytest.raises(NotFoundError):
+            await client.databases.get(spelling, addon.id)
+    await client.databases.get(mine.name, addon.id)
+    refused = [r for r in sandbox.requests if r.operation == "addons.token" and r.status == 404]
+    assert len(refused) >= 2
+
+
+@MANY
+async def test_apps_that_are_shown_without_an_id_are_not_taken_for_one(sandbox, client):
+    mine, other = [app for app in sandbox.apps() if app.addons][:2]
+    (addon, *_) = mine.addons.values()
+    async with client_of(sandbox) as another:
+        get = another.with_raw_response(another.apps.get)
+        answers = {app.name: (await get(app.name)).content for app in (mine, other)}
+        token = await another.with_raw_response(another.addons.token)(mine.name, addon.id)
+    for app in (mine, other):
+        body = {"app": {**json.loads(answers[app.name])["app"], "id": ""}}
+        sandbox.inject("apps.get", body=body)
+        await client.apps.get(app.name)
+    body = {"addon": {**json.loads(token.content)["addon"], "app_id": None}}
+    sandbox.inject("addons.token", body=body)
+    await client.databases.get(mine.name, addon.id)
+    with pytest.raises(NotFoundError):
+        await client.databases.get(other.name, addon.id)
+
+
+async def test_a_name_goes_to_another_app(sandbox, client, app):
+    (addon, *_) = app.addons.values()
+    before = app.name
+    await client.databases.get(before, addon.id)
+    await client.apps.rename(app.id, current_name=before, new_name="renamed-example-app")
+    await client.apps.create(name=before)
+    with pytest.raises(NotFoundError):
+        await client.databases.get(before, addon.id)
+    spent = exchanges(sandbox)
+    for spelling in (app.id, "renamed-example-app"):
+        await client.databases.get(spelling, addon.id)
+    assert exchanges(sandbox) == spent
+
+
+async def test_a_name_that_somebody_else_took_hurts_nobody_who_goes_by_the_id(sandbox, client, app):
+    (addon, *_) = app.addons.values()
+    before = app.name
+    await client.databases.get(before, addon.id)
+    async with client_of(sandbox) as other:
+        await other.apps.rename(app.id, current_name=before, new_name="renamed-example-app")
+    sandbox.expire_bearers()
+    for _ in range(2):
+        with pytest.raises(NotFoundError):
+            await client.databases.get(before, addon.id)
+        # At once: the failure is the name's alone.
+        assert await client.databases.get(app.id, addon.id)
+    assert exchanges(sandbox) == 2
+
+
 async def test_an_addon_that_is_not_there_is_told_by_the_token_call(sandbox, client, app):
     with pytest.raises(NotFoundError, match="addon not found") as caught:
         await client.databases.get(app.name, "ad-none")

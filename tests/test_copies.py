@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 import attrs
 import pytest
-from api_facts import FakeTransport, answer_to, client_of, methods
+from api_facts import FakeTransport, answer_to, client_of, made, methods
 from core.json_samples import Samples
 from core.test_every_model import ALL, WHOLE
 from redis.asyncio import Redis
@@ -21,6 +21,7 @@ from tables import each
 import scalingo_async
 from scalingo_async import (
     APIToken,
+    AppRef,
     AsyncClient,
     BearerToken,
     DeployProgress,
@@ -91,13 +92,14 @@ SURFACE = {
 }
 """The public classes, but for models, errors, protocols and dicts."""
 
-APP = App(id="a", name="shop")
+APP = made(App, id="a", name="shop")
 DEPLOYMENT = Deployment(id="d", app_id="a", created_at=datetime(2030, 1, 2, tzinfo=UTC))
-CONTAINER = Container(id="c", type="web")
+CONTAINER = made(Container, id="c", type="web")
 META = PaginationMeta(current_page=1, next_page=2, total_pages=2, total_count=3)
 LOST = NotFoundError("no", status_code=404)
 
 KEPT = [
+    AppRef("shop", region="osc-fr1", id="6343eccf7aff7c0001fe0a12"),
     Page([APP], META),
     PendingOperation("shop", "op-1", [APP], None),
     CheckResult(True, 0.1),

@@ -6,25 +6,21 @@ import re
 from datetime import timedelta
 from fractions import Fraction
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from api_facts import (
     CALLS,
-    MODELS,
-    FakeTransport,
     answer_to,
     arguments,
-    client_of,
+    made,
     method_of,
-    sample_of,
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from platform_routes import Platform, connected
 from tables import each
 
 from scalingo_async import UNSET, InvalidArgumentError
-from scalingo_async._core.decoding.converters import structure
 from scalingo_async._core.durations import go_text, hours, nanoseconds
 from scalingo_async.models import (
     Alert,
@@ -43,15 +39,6 @@ from scalingo_async.models import (
     StartDatabaseMaintenanceData,
     UpdateScmData,
 )
-from scalingo_async.models.base import Model
-
-
-def made(cls: type[Model], **fields: Any) -> Any:
-    """Decode an object with what it needs, and these fields."""
-    name = (
-        cls.__name__ if cls.__name__ in MODELS else f"{cls.__name__.removesuffix('Data')}EventData"
-    )
-    return structure(sample_of(name, full=False) | fields, cls)
 
 
 @pytest.mark.parametrize(
@@ -125,23 +112,22 @@ TWO_HOURS: dict[str, Any] = {
 TAKERS = [
     pytest.param(id_, parameter.name, id=f"{id_}-{parameter.name}")
     for id_ in CALLS
-    for parameter in inspect.signature(
-        method_of(client_of(FakeTransport()), id_)
-    ).parameters.values()
+    for parameter in inspect.signature(method_of(connected(), id_)).parameters.values()
     if "timedelta" in str(parameter.annotation)
 ]
 
 
-async def sent(id_: str, name: str, value: object, transport: FakeTransport) -> Any:
+async def sent(id_: str, name: str, value: object, platform: Platform) -> Any:
     """Make a call with an argument; returns what was sent of it."""
-    async with client_of(transport) as client:
+    platform.answers(id_, answer_to(id_))
+    async with connected() as client:
         ids, rest = arguments(client, id_)
         await method_of(client, id_)(*ids, **{**rest, name: value})
-    (request,) = transport.requests
+    (request,) = platform.requests
     if request.content:
         (body,) = json.loads(request.content).values()
         return body[name]
-    return int(dict(parse_qsl(urlsplit(request.url).query))[name.rstrip("_")])
+    return int(request.url.params[name.rstrip("_")])
 
 
 def test_every_argument_that_is_a_duration_is_here():
@@ -151,15 +137,14 @@ def test_every_argument_that_is_a_duration_is_here():
 
 @pytest.mark.anyio
 @pytest.mark.parametrize(("id_", "name"), TAKERS)
-async def test_a_duration_is_sent_as_the_platform_takes_it(id_, name):
+async def test_a_duration_is_sent_as_the_platform_takes_it(id_, name, platform):
     for value in (timedelta(hours=2), TWO_HOURS[name]):
-        transport = FakeTransport(200, answer_to(id_))
-        assert await sent(id_, name, value, transport) == TWO_HOURS[name]
+        assert await sent(id_, name, value, platform) == TWO_HOURS[name]
 
 
 @pytest.mark.anyio
 @pytest.mark.parametrize(("id_", "name"), TAKERS)
-async def test_what_is_no_duration_is_refused_before_it_is_sent(id_, name):
+async def test_what_is_no_duration_is_refused_before_it_is_sent(id_, name, platform):
     wrong: list[Any] = [
         True,
         1.5,
@@ -176,10 +161,9 @@ async def test_what_is_no_duration_is_refused_before_it_is_sent(id_, name):
     if TWO_HOURS[name] == 2:
         wrong += ["2h", timedelta(minutes=90), timedelta(microseconds=1)]
     for value in wrong:
-        transport = FakeTransport(200, answer_to(id_))
         with pytest.raises(InvalidArgumentError, match=name):
-            await sent(id_, name, value, transport)
-        assert transport.requests == []
+            await sent(id_, name, value, platform)
+        assert platform.requests == []
 
 
 @pytest.mark.parametrize(

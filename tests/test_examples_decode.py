@@ -1,9 +1,8 @@
 """What the documentation shows and what the platform was recorded to answer: all of it decodes."""
 
-import copy
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
@@ -12,9 +11,7 @@ from api_facts import (
     FACTS,
     OPERATIONS,
     SLICE,
-    FakeTransport,
     arguments,
-    client_of,
     endpoints,
     load,
     losses,
@@ -23,6 +20,8 @@ from api_facts import (
     path_pattern,
     recordings,
 )
+from known_answers import ELIDED, OTHER_FORMS, completed
+from platform_routes import Platform, connected
 from tables import each
 
 from scalingo_async import (
@@ -40,30 +39,11 @@ from scalingo_async.models.events.data import GenericData
 from scalingo_async.models.events.event import Event
 from scalingo_async.models.events.types import EVENT_TYPES
 
-ELIDED: dict[str, list[str]] = {
-    "addons.update": ["addon", "addon.id"],
-    "apps.list": ["apps.0.id", "apps.1.id"],
-    "apps.rename": ["app.id"],
-    "apps.transfer": ["app.id"],
-    "apps.update": ["app.id"],
-}
-"""Examples that the documentation shortens, and what real answers have besides.
 
-The documentation reduces apps to what a page is about. It shows a change of plan without the
-addon, which the official clients read from the answer.
-"""
-
-ADDED = {"addon": {}, "id": "541067ec736f7504a5110000"}
-
-
-OTHER_FORMS: dict[str, Callable[[Any], Any]] = {
-    "databases.maintenances.get": lambda data: data["maintenance"],
-    "databases.pitr_restore": lambda data: {"id": data["operation_id"]},
-    "databases.users.create": lambda data: data,
-    "databases.users.reset_password": lambda data: data,
-    "referrals.stats": lambda data: {**data["referral_stats"], "clicks": 165},
-}
-"""Examples of another form than the official clients read, and where the answer is in them."""
+@pytest.fixture
+async def client():
+    async with connected() as client:
+        yield client
 
 
 def examples(*, frames: bool = False) -> Iterator[Any]:
@@ -74,21 +54,6 @@ def examples(*, frames: bool = False) -> Iterator[Any]:
             continue
         if frames == (OPERATIONS[id_]["response"]["kind"] == "websocket"):
             yield pytest.param(id_, path.read_bytes(), id=path.name)
-
-
-def completed(id_: str, content: bytes) -> bytes:
-    """Put back what the documentation left out."""
-    if id_ not in ELIDED:
-        return content
-    data = json.loads(content)
-    for place in ELIDED[id_]:
-        *parents, key = place.split(".")
-        node = data
-        for parent in parents:
-            node = node[int(parent) if isinstance(node, list) else parent]
-        assert key not in node, f"{id_} has its {key}: it is not elided any more"
-        node[key] = copy.copy(ADDED[key])
-    return json.dumps(data).encode()
 
 
 def lost(id_: str, content: bytes, value: Any, *, documented: bool = False) -> list[str]:
@@ -118,16 +83,15 @@ def lost(id_: str, content: bytes, value: Any, *, documented: bool = False) -> l
 
 @pytest.mark.anyio
 @each(("id_", "content"), list(examples()))
-async def test_a_documented_answer_decodes_without_loss(id_, content):
-    content = completed(id_, content)
-    fact = OPERATIONS[id_]
-    transport = FakeTransport(fact["status"], content, addon_tokens=id_ != "addons.token")
-    async with client_of(transport) as client:
-        ids, rest = arguments(client, id_)
-        if id_ == "logs.dump":
-            ids = ["https://logs.example.com/?token=t"]
-        rest.pop("page", None)
-        value = await method_of(client, id_)(*ids, **rest)
+async def test_a_documented_answer_decodes_without_loss(id_, content, platform, client):
+    if id_ in ELIDED:
+        content = json.dumps(completed(id_, json.loads(content))).encode()
+    platform.answers(id_, content)
+    ids, rest = arguments(client, id_)
+    if id_ == "logs.dump":
+        ids = ["https://logs.example.com/?token=t"]
+    rest.pop("page", None)
+    value = await method_of(client, id_)(*ids, **rest)
     assert lost(id_, content, value, documented=True) == []
 
 
@@ -166,11 +130,11 @@ def answer_of(exchange: dict[str, Any]) -> tuple[int, bytes, dict[str, str]]:
     return response["status"], body, response["headers"]
 
 
-async def replay(id_: str, exchange: dict[str, Any]) -> Any:
+async def replay(id_: str, exchange: dict[str, Any], platform: Platform) -> Any:
     """Make the recorded call again; the answer is the recorded one."""
     status, content, headers = answer_of(exchange)
-    transport = FakeTransport(status, content, addon_tokens=id_ != "addons.token", **headers)
-    async with client_of(transport) as client:
+    platform.answers(id_, content, status, headers)
+    async with connected() as client:
         ids, rest = arguments(client, id_)
         rest.pop("page", None)
         if id_ == "logs.dump":
@@ -185,8 +149,8 @@ async def replay(id_: str, exchange: dict[str, Any]) -> Any:
         finally:
             # A token that the database API does not take is renewed once.
             refused = content.strip() == b'{"error": "unauthorized"}' and status == 400
-            assert len(transport.requests) == 1 + refused
-            assert {one.method for one in transport.requests} == {exchange["method"].upper()}
+            assert len(platform.requests) == 1 + refused
+            assert {one.method for one in platform.requests} == {exchange["method"].upper()}
 
 
 def of_status(*, error: bool) -> list[Any]:
@@ -199,8 +163,8 @@ def of_status(*, error: bool) -> list[Any]:
 
 @pytest.mark.anyio
 @each(("id_", "exchange"), of_status(error=False))
-async def test_a_recorded_answer_decodes_without_loss(id_, exchange):
-    value = await replay(id_, exchange)
+async def test_a_recorded_answer_decodes_without_loss(id_, exchange, platform):
+    value = await replay(id_, exchange, platform)
     if isinstance(value, Secret):
         assert value.reveal() == exchange["response"]["json_body"]["token"]
         return
@@ -278,11 +242,11 @@ ERRORS: dict[str, tuple[type[Exception], str, dict[str, Any]]] = {
 
 @pytest.mark.anyio
 @each(("id_", "exchange"), of_status(error=True))
-async def test_a_recorded_error_becomes_the_right_exception(id_, exchange):
+async def test_a_recorded_error_becomes_the_right_exception(id_, exchange, platform):
     name = next(n for n, _, e in recordings() if e == exchange)
     kind, message, attributes = ERRORS[name]
     with pytest.raises(kind) as caught:
-        await replay(id_, exchange)
+        await replay(id_, exchange, platform)
     error = caught.value
     assert type(error) is kind
     assert error.message == message

@@ -121,8 +121,7 @@ async def calls(id_, status, content, seen):
             check_lines(seen)
 
 
-@pytest.mark.parametrize("anyio_backend", ["asyncio"])
-@pytest.mark.anyio
+@pytest.mark.asyncio
 @each("id_", CALLS)
 async def test_every_operation(id_, seen):
     number = sorted(CALLS).index(id_)

@@ -54,6 +54,7 @@ WITH_TESTS = {
     "notifiers",
     "private_networks",
     "provider_apps",
+    "scm_repo_links",
     "variables",
 }
 """The resources that have tests of their own, in tests/resources; most are tested by tables."""
@@ -64,7 +65,7 @@ OTHERS = {
     "resources": {"attributes", "base", "database_handle"},
     "models": {"base", "conversion", "pagination"},
     "sandbox.routes": set[str](),
-    "resources.databases": {"databases", "handle", "logs", "metrics"},
+    "resources.databases": {"by_kind", "databases", "handle", "logs", "metrics"},
     "models.databases": {"actions", "databases", "logs", "metrics"},
     "sandbox.routes.databases": {"actions", "databases", "logs", "metrics"},
 }

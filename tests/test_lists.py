@@ -1,13 +1,13 @@
 """Every list that comes in pages: read to where it says that it ends."""
 
 import json
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from api_facts import OPERATIONS, FakeTransport, answer_to, arguments, client_of, method_of
+from api_facts import OPERATIONS, answer_to, arguments, method_of
+from platform_routes import connected
 from tables import each
 
-from scalingo_async import Headers, PaginationError, Response
+from scalingo_async import PaginationError, pagination
 
 pytestmark = pytest.mark.anyio
 
@@ -15,20 +15,17 @@ PAGED = sorted(id_ for id_, fact in OPERATIONS.items() if fact["pagination"] != 
 BY_CURSOR = {id_ for id_ in PAGED if OPERATIONS[id_]["pagination"] == "cursor"}
 
 
-class Pages(FakeTransport):
-    """Answers with the pages of a list: so many items on each."""
+class Pages:
+    """The pages of a list, as answers to the requests for them: so many items on each."""
 
     def __init__(self, id_, counts):
-        super().__init__()
         self.id = id_
         self.counts = counts
         self.asked = []
 
-    async def send(self, request):
-        if request.endpoint.id == "addons.token":
-            return await super().send(request)
-        query = parse_qs(urlsplit(request.url).query)
-        number = int(query.get("page", query.get("cursor", ["1"]))[0])
+    def __call__(self, request):
+        query = request.url.params
+        number = int(query.get("page", query.get("cursor", "1")))
         self.asked.append(number)
         body = json.loads(answer_to(self.id, full=False))
         root = next(key for key, value in body.items() if isinstance(value, list))
@@ -40,18 +37,21 @@ class Pages(FakeTransport):
             body[root] = [item] * len(ids)
         following = number + 1 if number < len(self.counts) else None
         if self.id in BY_CURSOR:
-            body |= {"next_cursor": following, "has_more": following is not None}
-        else:
-            body["meta"] = {
-                "pagination": {
-                    "current_page": number,
-                    "next_page": following,
-                    "prev_page": number - 1 or None,
-                    "total_pages": len(self.counts),
-                    "total_count": sum(self.counts),
-                }
-            }
-        return Response(200, Headers(), json.dumps(body).encode())
+            return body | {"next_cursor": following, "has_more": following is not None}
+        position = {
+            "current_page": number,
+            "next_page": following,
+            "prev_page": number - 1 or None,
+            "total_pages": len(self.counts),
+            "total_count": sum(self.counts),
+        }
+        return body | {"meta": {"pagination": position}}
+
+
+@pytest.fixture
+async def client():
+    async with connected() as client:
+        yield client
 
 
 def listed(client, id_):
@@ -62,17 +62,16 @@ def listed(client, id_):
 
 
 @each("id_", PAGED)
-async def test_an_empty_page_is_not_the_end_of_a_list(id_):
-    transport = Pages(id_, [2, 0, 0, 1, 0])
-    async with client_of(transport) as client:
-        assert len(await listed(client, id_).collect()) == 3
-        assert transport.asked == [1, 2, 3, 4, 5]
+async def test_an_empty_page_is_not_the_end_of_a_list(id_, platform, client):
+    platform.answers(id_, pages := Pages(id_, [2, 0, 0, 1, 0]))
+    assert len(await listed(client, id_).collect()) == 3
+    assert pages.asked == [1, 2, 3, 4, 5]
 
 
 @each("id_", PAGED)
-async def test_empty_pages_are_not_read_for_ever(id_):
-    transport = Pages(id_, [1] + [0] * 1000)
-    async with client_of(transport) as client:
-        with pytest.raises(PaginationError, match=f"{id_}: .* were empty"):
-            await listed(client, id_).collect()
-        assert len(transport.asked) < 200
+async def test_empty_pages_are_not_read_for_ever(id_, platform, client, monkeypatch):
+    monkeypatch.setattr(pagination, "EMPTY_PAGES", 7)
+    platform.answers(id_, pages := Pages(id_, [1] + [0] * 20))
+    with pytest.raises(PaginationError, match=f"{id_}: .*7 were empty"):
+        await listed(client, id_).collect()
+    assert pages.asked == [1, 2, 3, 4, 5, 6, 7, 8]

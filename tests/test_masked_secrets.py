@@ -36,6 +36,8 @@ FILES = ("PathLike", "Content", "FileSource", "Sink")
 COMPARED = {
     "addons.find(provider)",
     "addons.providers.find_plan(name)",
+    "databases.backups.latest(status)",
+    "databases.find(kind)",
     "databases.log_lines(filter)",
     "databases.stream_logs(filter)",
     "events.types.by_name(names)",

@@ -2,11 +2,12 @@
 
 import asyncio
 import inspect
+import json
 from collections.abc import Awaitable, Iterable
 
 import anyio
 import pytest
-from api_facts import FakeTransport, client_of
+from api_facts import FakeTransport, client_of, sample_of
 from core.test_every_model import ALL
 from tables import each
 
@@ -14,7 +15,7 @@ from scalingo_async import bulk
 from scalingo_async.models.base import Waitable
 from scalingo_async.waiting.pending import PendingOperation
 
-ANSWER = b'{"apps": [{"id": "a-1", "name": "shop"}]}'
+ANSWER = json.dumps({"apps": [sample_of("App", full=False) | {"name": "shop"}]}).encode()
 
 ENTERED = {
     "the client": lambda client: client,

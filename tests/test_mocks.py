@@ -7,7 +7,7 @@ from operator import attrgetter
 from unittest.mock import AsyncMock, MagicMock, NonCallableMagicMock, create_autospec, patch
 
 import pytest
-from api_facts import FakeTransport, client_of, methods
+from api_facts import FakeTransport, client_of, made, methods
 from tables import each
 
 from scalingo_async import AsyncClient, Page
@@ -110,7 +110,7 @@ async def test_how_people_test():
     specced = create_autospec(AsyncClient, instance=True)
     specced.apps.list = AsyncMock()
     for client in (specced, AsyncMock(spec=AsyncClient)):
-        client.apps.list.return_value = Page([App(id="a", name="shop")])
+        client.apps.list.return_value = Page([made(App, name="shop")])
         assert await names(client) == ["shop"]
         client.apps.restart.assert_awaited_once_with("shop")
 

@@ -60,6 +60,7 @@ from scalingo_async.bulk.options import Settings
 from scalingo_async.bulk.work import Work
 from scalingo_async.files.partial_file import Target
 from scalingo_async.integrations.redis_link import Link
+from scalingo_async.models import AppSummary
 from scalingo_async.transports.aiohttp import AiohttpTransport
 from scalingo_async.transports.defaults import Routes
 from scalingo_async.transports.httpx import HttpxTransport
@@ -230,7 +231,9 @@ SPECIAL: dict[tuple[str, str], Callable[[], Any]] = {
     ("Route", "authorization"): lambda: Secret(BEARER),
     ("Route", "proxy"): lambda: Secret(PROXY),
     ("Route", "hint"): lambda: "x",
+    ("AppInventory", "app"): lambda: AppSummary(id="ap-1", name="my-app"),
     ("AppInventory", "errors"): dict,
+    ("Report", "summary"): bulk.Summary,
     ("AsyncClient", "bearer_token"): lambda: None,
     **{
         ("AsyncClient", url): lambda: None
@@ -243,6 +246,11 @@ SPECIAL: dict[tuple[str, str], Callable[[], Any]] = {
     ("DeploymentLog", "content"): lambda: "said",
     ("DeploymentQuestions", "url"): lambda: nothing,
     ("Environment", "api_token"): lambda: Secret(API_TOKEN),
+    ("KnownRefusal", "operations"): lambda: ("apps.scale",),
+    ("KnownRefusal", "code"): lambda: "nothing_changed",
+    ("KnownRefusal", "field"): lambda: "base",
+    ("KnownRefusal", "words"): lambda: "no change",
+    ("KnownRefusal", "known_from"): lambda: "recorded",
     ("Link", "pause"): lambda: 1.0,
     ("Link", "timeout"): lambda: 1.0,
     ("Link", "on_failure"): lambda: "local",
@@ -252,6 +260,8 @@ SPECIAL: dict[tuple[str, str], Callable[[], Any]] = {
     ("Page", "items"): list,
     ("PartialFile", "target"): lambda: Target(Path(), "a.txt", given="a.txt", overwrite=False),
     ("Source", "items"): lambda: ["my-app"],
+    ("AppRef", "text"): lambda: "my-app",
+    ("AppRef", "id"): lambda: "6343eccf7aff7c0001fe0a12",
     ("Work", "items"): lambda: ["my-app"],
     ("Work", "function"): lambda: taking,
     ("Decompressor", "limit"): lambda: 5,
@@ -269,6 +279,7 @@ SPECIAL: dict[tuple[str, str], Callable[[], Any]] = {
     ("RedisLimiter", "key"): lambda: "a-key",
     ("Script", "source"): lambda: "return 1",
     ("Terminal", "url"): lambda: parse_url(SIGNED, frozenset({"https"})),
+    ("AppIds", "limit"): lambda: 5,
     ("TokenCaches", "limit"): lambda: 5,
 }
 """What a name stands for with one class alone."""
@@ -318,8 +329,7 @@ def built(kind: type[Any]) -> Any:
     return kind(*positional, **named)
 
 
-@pytest.mark.anyio
-@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+@pytest.mark.asyncio
 async def test_no_part_of_the_machinery_shows_what_it_was_given():
     """A new class is among them by itself; what its arguments are has to be said."""
     kinds = list(machinery())

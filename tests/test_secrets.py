@@ -19,7 +19,7 @@ from weakref import WeakSet
 import anyio
 import httpx
 import pytest
-from api_facts import answer_to
+from api_facts import answer_to, sample_of
 from scripted_server import Wire, scripted, terminal, websocket
 from sweeps import sweep
 from told_time import TOLD, teller
@@ -218,9 +218,9 @@ def spy():
 # -- a platform whose secrets are known --------------------------------------------------------
 
 NOW = "2030-01-02T03:04:05Z"
-APP = {"id": "app-1", "name": "my-app"}
+APP = sample_of("App", full=False) | {"id": "app-1", "name": "my-app"}
 VARIABLE = {"id": "v-1", "name": "SECRET", "value": VALUE}
-ADDON = {"id": "ad-1", "app_id": "app-1"}
+ADDON = sample_of("Addon", full=False) | {"id": "ad-1"}
 EVENT = {
     "id": "e-1",
     "created_at": NOW,
@@ -264,7 +264,7 @@ def wire(tmp_path):
         invited["collaborator"]["invitation_link"] = link
         wire.on("POST /v1/apps/my-app/collaborators", (201, invited))
         wire.on("GET /v1/apps/collaboration", (200, {"app": APP}))
-        wire.on("POST /v1/apps/my-app/domains", (201, {"domain": {"id": "d-1", "name": "n"}}))
+        wire.on("POST /v1/apps/my-app/domains", (201, {"domain": sample_of("Domain", full=False)}))
         wire.on(
             "POST /v1/apps/my-app/restart",
             (

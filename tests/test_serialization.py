@@ -34,13 +34,12 @@ from scalingo_async._core.decoding import converters
 from scalingo_async._core.decoding.record import fields_of, is_secret, key_of
 from scalingo_async.bulk import AppInventory, Outcome, Progress, Report, Summary
 from scalingo_async.models import (
-    App,
+    AppSummary,
     Container,
     Deployment,
     Event,
     Model,
     Operation,
-    Owner,
     PaginationMeta,
     Variable,
     converter,
@@ -48,6 +47,30 @@ from scalingo_async.models import (
 from scalingo_async.models.base import masked
 from scalingo_async.resources.variables import VariableChanges
 from scalingo_async.types import MASK
+
+
+@attrs.define(kw_only=True)
+class Owner(Model):
+    """An owner that needs little."""
+
+    id: str
+    username: str
+
+
+@attrs.define(kw_only=True)
+class App(Model):
+    """An app that needs little."""
+
+    id: str
+    name: str
+    uuid: str | None = None
+    region: str | None = None
+    created_at: datetime | None = None
+    owner: Owner | None = None
+    url: str | None = None
+    flags: dict[str, bool] | None = None
+    private_networks_ids: list[str] | None = None
+
 
 CANARY = "canary-Fq7k"
 NOW = "2030-01-02T03:04:05.678000+00:00"
@@ -166,7 +189,7 @@ def test_a_field_that_was_changed_counts():
     assert app.to_dict()["owner"] == {"id": "o", "username": "u"}
     container = Container.from_dict(WHOLE["Container"] | {"app": {"name": "a hint"}})
     assert container.to_dict()["app"] == {"name": "a hint"}
-    container.app = App(id="a", name="b")
+    container.app = AppSummary(id="a", name="b")
     assert container.to_dict()["app"] == {"id": "a", "name": "b"}
 
 

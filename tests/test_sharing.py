@@ -219,6 +219,34 @@ async def test_tokens_of_addons_are_shared_too(sandbox):
     assert sandbox.count("addons.token") == len(store.tokens) - 1 > 0
 
 
+async def test_the_token_of_an_addon_is_shared_whatever_is_known_of_its_app(sandbox):
+    store = InADict()
+    app = next(app for app in sandbox.apps() if app.addons)
+    (addon, *_) = app.addons.values()
+    for seen in (True, False, True):
+        async with client_of(sandbox, token_store=store) as client:
+            if seen:
+                await client.apps.list()
+            await client.databases.get(app.name, addon.id)
+            if seen:
+                await client.databases.get(app.id, addon.id)
+    assert sandbox.count("addons.token") == 1
+    assert len(store.tokens) == 2
+    # One that is refused is replaced once for all, by either spelling.
+    async with (
+        client_of(sandbox, token_store=store) as first,
+        client_of(sandbox, token_store=store) as second,
+    ):
+        for client in (first, second):
+            await client.apps.list()
+            await client.databases.get(app.name, addon.id)
+        sandbox.expire_bearers()
+        for client in (first, second):
+            for spelling in (app.id, app.name):
+                await client.databases.get(spelling, addon.id)
+    assert sandbox.count("addons.token") == 2
+
+
 async def test_a_store_that_is_away_fails_the_call(sandbox):
     class Away:
         async def get(self, key, exchange, *, refused) -> SharedToken:

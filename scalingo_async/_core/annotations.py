@@ -17,6 +17,7 @@ import inspect
 import math
 import os
 import sys
+import warnings
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast, is_typeddict
@@ -33,7 +34,7 @@ from scalingo_async._core.arguments import (
 )
 from scalingo_async._core.secrets import concealed_by, mark_coroutine
 from scalingo_async.errors import InvalidArgumentError
-from scalingo_async.types import UNSET, RequestOptions, Secret
+from scalingo_async.types import UNSET, AppRef, RequestOptions, Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,6 +46,7 @@ Method = TypeVar("Method", bound="Callable[..., Any]")
 
 _OPTIONS: Final = frozenset(RequestOptions.__annotations__)
 _OWN_CHECKS: Final = "__checks_itself__"
+_OLD_NAMES: Final = "__old_names__"
 
 
 @attrs.frozen
@@ -171,7 +173,7 @@ def _plain(called: str, cls: type | tuple[type, ...], **more: Any) -> Kind:
 _NONE: Final = Kind("None", lambda value: value is None, (type(None),))
 _UNSET: Final = Kind("", lambda value: value is UNSET, (type(UNSET),))
 _PATH: Final = _plain("a path", os.PathLike)
-_STR: Final = _plain("a str", str, exact=(str,), write=as_text, example="'...'")
+_STR: Final = _plain("a str", str, exact=(str, AppRef), write=as_text, example="'...'")
 
 _NAMED: Final[dict[str, Kind]] = {
     "None": _NONE,
@@ -188,6 +190,11 @@ _NAMED: Final[dict[str, Kind]] = {
     "str": _STR,
     "timedelta": _plain("a timedelta", timedelta, exact=(timedelta,)),
 }
+
+
+def kinds_named(names: Iterable[str]) -> tuple[Kind, ...]:
+    """Return the kinds that annotations have these names for."""
+    return tuple(_NAMED[name] for name in names)
 
 
 def _is_many(value: object) -> bool:
@@ -362,6 +369,9 @@ def _of_generic(name: str, inner: ast.expr, scope: Mapping[str, Any]) -> list[Ki
 
 
 _MANY: Final = 64
+_FRAMES: Final = 5 if mark_coroutine is not None else 6
+"""How far above a warning is the code that called the method, or that awaits it."""
+
 _POSITIONAL: Final = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
 
@@ -370,11 +380,12 @@ class Arguments:
 
     Attributes:
         known: Classes of the arguments of calls that were right by their classes alone, with the
-            names of those that were named; calls like these need no closer look.
+            names of those that were named; calls like these need no closer look. What is noted of
+            them is whether there is an `AppRef` among them.
     """
 
     def __init__(self, function: Callable[..., Any], secret: tuple[str, ...]) -> None:
-        self.known: set[tuple[object, ...]] = set()
+        self.known: dict[tuple[object, ...], bool] = {}
         self._function = function
         self._secret = secret
         self._positions: list[str] = []
@@ -382,6 +393,7 @@ class Arguments:
         self._more: str | None = None
         self._expected: dict[str, Expected | None] = {}
         self._places: dict[str, Place] = {}
+        self._old: Mapping[str, str] = getattr(function, _OLD_NAMES, {})
         self._compiled = False
 
     def _compile(self) -> None:
@@ -409,23 +421,68 @@ class Arguments:
         self._compiled = True
 
     def looked_at(
-        self, args: tuple[Any, ...], kwargs: dict[str, Any], key: tuple[object, ...]
-    ) -> tuple[Exception | None, tuple[Any, ...], dict[str, Any]]:
-        """Look closely; returns what is wrong, if anything is, and the arguments to go on with."""
-        if not self._compiled:
-            self._compile()
+        self, owner: Any, args: tuple[Any, ...], kwargs: dict[str, Any], key: tuple[object, ...]
+    ) -> tuple[Exception | None, Any, tuple[Any, ...], dict[str, Any]]:
+        """Look closely; returns what is wrong, if anything is, and what to go on with.
+
+        That is whose method is called, the arguments by position, and those by name.
+        """
         try:
-            names = self._names_of(args)
-            self._check_names(kwargs)
-            args = tuple(map(self._check, names, args))
-            kwargs = {name: self._check(name, value) for name, value in kwargs.items()}
+            if key not in self.known:
+                args, kwargs = self._looked_into(args, kwargs, key)
+            if _has_ref(key):
+                owner = self._at_home(owner, args, kwargs)
         except (InvalidArgumentError, TypeError) as error:
             # Its frames hold what was given.
-            return error.with_traceback(None), (), {}
+            return error.with_traceback(None), owner, (), {}
+        return None, owner, args, kwargs
+
+    def _looked_into(
+        self, args: tuple[Any, ...], kwargs: dict[str, Any], key: tuple[object, ...]
+    ) -> tuple[tuple[Any, ...], dict[str, Any]]:
+        if not self._compiled:
+            self._compile()
+        given = kwargs
+        names = self._names_of(args)
+        kwargs = self._by_new_names(kwargs)
+        self._check_names(kwargs)
+        args = tuple(map(self._check, names, args))
+        kwargs = {name: self._check(name, value) for name, value in kwargs.items()}
+        if self._old and not given.keys().isdisjoint(self._old):
+            # To be translated each time.
+            return args, kwargs
         pairs = [*zip(names, args, strict=True), *kwargs.items()]
         if len(self.known) < _MANY and all(self._is_exact(*pair) for pair in pairs):
-            self.known.add(key)
-        return None, args, kwargs
+            self.known[key] = _has_ref(key)
+        return args, kwargs
+
+    def _at_home(self, owner: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Return whose method is to be called: that of the region of the app that it is about.
+
+        Args:
+            owner: Whose method was called.
+            args: The arguments by position, which were looked at.
+            kwargs: Those by name.
+
+        Raises:
+            InvalidArgumentError: The arguments name apps of different regions.
+        """
+        pairs = [*zip(self._names_of(args), args, strict=True), *kwargs.items()]
+        refs = [
+            (name, value)
+            for name, value in pairs
+            if name in NAMES_OF_APPS and isinstance(value, AppRef) and value.region is not None
+        ]
+        if not refs:
+            return owner
+        first, ref = refs[0]
+        for name, other in refs:
+            if other.region != ref.region:
+                raise InvalidArgumentError(
+                    f"{self._called()} is about one region, but {first} is in {ref.region} and "
+                    f"{name} in {other.region}"
+                )
+        return owner._in_region(ref.region)  # noqa: SLF001 - a resource's
 
     def _names_of(self, args: tuple[Any, ...]) -> list[str]:
         """Return the name of each argument that was given by position."""
@@ -436,6 +493,21 @@ class Arguments:
         if self._more is None:
             raise TypeError(self._too_many(len(args)))
         return names + [self._more] * more
+
+    def _by_new_names(self, kwargs: dict[str, Any]) -> dict[str, Any]:
+        """Return the named arguments by the names that they have now, with a warning if need be."""
+        for old, new in self._old.items():
+            if old not in kwargs:
+                continue
+            if new in kwargs:
+                raise InvalidArgumentError(f"{old} is the old name of {new}: give one of them")
+            warnings.warn(
+                f"{old} has a new name: {self._called()} takes {new}. The old one goes with 0.3",
+                DeprecationWarning,
+                stacklevel=_FRAMES,
+            )
+            kwargs = {(new if name == old else name): value for name, value in kwargs.items()}
+        return kwargs
 
     def _check_names(self, kwargs: dict[str, Any]) -> None:
         unknown = [name for name in kwargs if name not in self._named]
@@ -481,6 +553,14 @@ class Arguments:
         return f" (did you mean {close[0]}?)" if close else ""
 
 
+NAMES_OF_APPS: Final = frozenset({"app", "app_id", "current_name", "database", "parent_id"})
+"""Arguments that name an app, or a database that is one; a call goes to the region of that."""
+
+
+def _has_ref(key: tuple[object, ...]) -> bool:
+    return any(isinstance(kind, type) and issubclass(kind, AppRef) for kind in key)
+
+
 _OTHER_NAMES: Final = {
     "api_key": "api_token",
     "app_id": "app",
@@ -516,8 +596,8 @@ def checked(method: Method) -> Method:
         key: tuple[object, ...] = (*map(type, args),)
         if kwargs:
             key = (*key, *kwargs, *map(type, kwargs.values()))
-        if key not in known:
-            problem, args, kwargs = arguments.looked_at(args, kwargs, key)
+        if known.get(key) is not False:
+            problem, self, args, kwargs = arguments.looked_at(self, args, kwargs, key)
         if problem is None and conceal is not None:
             problem, args, kwargs = _wrapped(conceal, args, kwargs)
         if problem is not None:
@@ -558,6 +638,20 @@ def _wrapped(
 
 async def _refused(problem: Exception) -> Any:
     raise problem
+
+
+def renamed(**old_names: str) -> Callable[[Method], Method]:
+    """Say what arguments were called before; it stands right above the method.
+
+    Args:
+        **old_names: The new name of each; the old one works with a warning.
+    """
+
+    def mark(method: Method) -> Method:
+        setattr(method, _OLD_NAMES, old_names)
+        return method
+
+    return mark
 
 
 def checks_itself(*names: str) -> Callable[[Method], Method]:

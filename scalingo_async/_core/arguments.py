@@ -94,7 +94,8 @@ def wrong_kind(
     elif isinstance(value, bytes):
         write = write or "decode it first"
     elif write is None and hasattr(type(value), "id"):
-        write = "give its id"
+        # That of an app says which region it is in.
+        write = "give its ref" if hasattr(type(value), "ref") else "give its id"
     return error(f"{name} must be {called}, not {found}{f': {write}' if write else ''}")
 
 

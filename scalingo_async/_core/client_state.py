@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import anyio
 
 from scalingo_async._core.cancellation import attributed
 from scalingo_async._core.event_loop import current_event_loop
+from scalingo_async._core.fetched_once import FetchedOnce
 from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.errors import (
     APIConnectionError,
@@ -17,12 +18,14 @@ from scalingo_async.errors import (
     StrayCancellationError,
 )
 from scalingo_async.hosts import RegionList
+from scalingo_async.middleware.authentication.app_ids import AppIds
 from scalingo_async.middleware.authentication.token_cache import TokenCaches
 from scalingo_async.middleware.error_mapping import describe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
+    from scalingo_async.hosts import HostLookup
     from scalingo_async.request import Handler, Request, Response
     from scalingo_async.sharing import RateLimiter
     from scalingo_async.transports.base import Transport
@@ -50,8 +53,13 @@ class ClientState(Uncopyable):
         self._active: set[anyio.CancelScope] = set()
         self.closed = False
         self.tokens = TokenCaches()
+        self.app_ids = AppIds()
         self.limiters: dict[Hashable, RateLimiter] = {}
         self.regions = RegionList()
+        # The platform's catalogues, by the URL of their API and what they are of.
+        self.catalogues: dict[Hashable, FetchedOnce[Any]] = {}
+        # By region: the client's own, and those that were asked for.
+        self.lookups: dict[str, HostLookup] = {}
         # The API token that a login has made: one is enough for all exchanges.
         self.login_token: Secret | None = None
 
@@ -72,6 +80,10 @@ class ClientState(Uncopyable):
                 "this client was used in another event loop, and its connections belong to that "
                 "one; make a client in each event loop"
             )
+
+    def catalogue(self, key: Hashable) -> FetchedOnce[Any]:
+        """Return where a list of the platform's is kept, for the life of the client."""
+        return self.catalogues.setdefault(key, FetchedOnce())
 
     async def perform(self, handler: Handler, request: Request) -> Response:
         """Send a request through a chain, unless the client is closed meanwhile."""

@@ -18,7 +18,24 @@ P = ParamSpec("P")
 T_co = TypeVar("T_co", covariant=True)
 
 
-class OnlyAsyncWith:
+class Handle:
+    """The base of what stands for work to be done: its `repr` says how it is used."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"<{_called(self)}: {self._usage()}>"
+
+    def _usage(self) -> str:
+        """Say what is to be done with it, or how it gets on."""
+        ways = [
+            "enter it with `async with`" if isinstance(self, OnlyAsyncWith) else "",
+            "read it with `async for`" if isinstance(self, OnlyAsyncFor) else "",
+        ]
+        return ", ".join(filter(None, ways))
+
+
+class OnlyAsyncWith(Handle):
     """The base of what is entered with `async with`."""
 
     __slots__ = ()
@@ -34,7 +51,7 @@ class OnlyAsyncWith:
         __exit__ = None
 
 
-class OnlyAsyncFor:
+class OnlyAsyncFor(Handle):
     """The base of what is read with `async for`.
 
     It has no `__iter__`, which would make it an `Iterable`: Python tries `__getitem__` then.
@@ -128,6 +145,10 @@ def block(
     return call
 
 
+def _called(thing: object) -> str:
+    return str(getattr(thing, "_called", type(thing).__name__)).lstrip("_")
+
+
 def _named(thing: object) -> str:
-    name = str(getattr(thing, "_called", type(thing).__name__)).lstrip("_")
+    name = _called(thing)
     return f"{'an' if name[0] in 'AEIOaeio' else 'a'} {name}"

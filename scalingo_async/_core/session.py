@@ -26,10 +26,13 @@ from scalingo_async.errors import (
 from scalingo_async.hosts import HostLookup, Hosts
 from scalingo_async.middleware.authentication.token_cache import TokenSource
 from scalingo_async.middleware.retry import RetryPolicy
+from scalingo_async.models.apps import App
+from scalingo_async.models.base import Model, placed
 from scalingo_async.models.regions import Region
 from scalingo_async.request import CallOptions, Connection, Handler, Request, Response
 from scalingo_async.request_ids import current_request_id
-from scalingo_async.types import Headers, RequestOptions, Secret
+from scalingo_async.sharing import RateLimiter
+from scalingo_async.types import AppRef, Headers, RequestOptions, Secret
 
 T = TypeVar("T")
 
@@ -39,6 +42,7 @@ _BAD: Final = 400
 _TIMED_OUT: Final = 408
 _FAILED: Final = 500
 
+_OF_A_REGION: Final = frozenset({API.REGIONAL, API.DATABASE})
 _OPTION_NAMES: Final = frozenset(RequestOptions.__annotations__)
 _CHECKS: Final = CallOptions.checks()
 
@@ -54,6 +58,12 @@ class Session(Uncopyable):
         state: What copies of the client have in common.
         bearer: Returns where bearer tokens come from.
         retry: How long to pause between attempts, for what connects again by itself.
+        limiter: Returns the rate limiter of an API, if there is one.
+        sister: Makes the session of another region.
+
+    Attributes:
+        elsewhere: The region, when it is not the one that the client was made for: what is read
+            there says so of the apps that it names.
     """
 
     def __init__(
@@ -66,6 +76,8 @@ class Session(Uncopyable):
         state: ClientState,
         bearer: Callable[[], TokenSource],
         retry: RetryPolicy,
+        limiter: Callable[[API], RateLimiter | None],
+        sister: Callable[[str], Session],
     ) -> None:
         self.handler = handler
         self.state = state
@@ -75,6 +87,41 @@ class Session(Uncopyable):
         self._defaults = defaults
         self._headers: dict[str, Headers] = {}
         self._base_headers = headers
+        self._limiter = limiter
+        self._sister = sister
+        self._sisters: dict[str, Session] = {}
+        self.elsewhere = lookup.hosts.region if lookup.elsewhere else None
+
+    @property
+    def region(self) -> str:
+        """The name of the region."""
+        return self.lookup.hosts.region
+
+    def in_region(self, name: str) -> Session:
+        """Return the session of a region, with the settings of this one.
+
+        Raises:
+            InvalidArgumentError: It can't be the name of a region.
+        """
+        if name == self.lookup.hosts.region:
+            return self
+        sister = self._sisters.get(name)
+        if sister is None:
+            sister = self._sisters[name] = self._sister(name)
+        return sister
+
+    def ref(self, app: str) -> str:
+        """Return what an app is known by, with its region where that is another one."""
+        if self.elsewhere is None:
+            return app
+        ref = app if isinstance(app, AppRef) else AppRef(app)
+        return AppRef(ref, region=self.elsewhere, name=ref.name, id=ref.id)
+
+    def forecast(self, requests: int, api: API = API.REGIONAL) -> float:
+        """Return how long so many more requests to an API take at least, in seconds."""
+        # What goes to a URL that was handed out counts on no limit.
+        limiter = None if api is API.ABSOLUTE else self._limiter(api)
+        return 0.0 if limiter is None else limiter.forecast(requests)
 
     def prepare(
         self,
@@ -175,7 +222,7 @@ class Session(Uncopyable):
         api = request.endpoint.api
         if api is not API.ABSOLUTE:
             if hosts is None:
-                hosts = self.lookup.hosts if self.lookup.known else await self._look_up()
+                hosts = await self._located()
             request = located(request, hosts.base(api))
         response = await self.state.perform(self.handler, request)
         if response.request is None:
@@ -211,7 +258,14 @@ class Session(Uncopyable):
             subject=subject,
             options=options,
         )
-        return endpoint.decode(await self.send(request))
+        made = endpoint.decode(await self.send(request))
+        if self.elsewhere is not None and isinstance(made, Model):
+            placed(made, self.place_of(endpoint))
+        return made
+
+    def place_of(self, endpoint: Endpoint[Any]) -> str | None:
+        """Return the region that apps in an answer are in, when it is another one."""
+        return self.elsewhere if endpoint.api in _OF_A_REGION else None
 
     def prepare_absolute(
         self,
@@ -266,10 +320,25 @@ class Session(Uncopyable):
             )
         return response.connection
 
+    def know_app(self, app: App) -> None:
+        """Note the name of an app that the platform has shown, if it is one."""
+        if app.id and app.name:
+            self.state.app_ids.learn(self.lookup.hosts.base(API.DATABASE), app.name, app.id)
+
+    def forget_app(self, name: str) -> None:
+        """Note that a name is not an app's any more."""
+        self.state.app_ids.forget(self.lookup.hosts.base(API.DATABASE), name)
+
     async def hosts(self) -> frozenset[str]:
         """Return the hosts of the configured APIs."""
-        lookup = self.lookup
-        return (lookup.hosts if lookup.known else await self._look_up()).hosts
+        return (await self._located()).hosts
+
+    async def base(self, api: API) -> str:
+        """Return the URL of an API, which may have to be looked up."""
+        return (await self._located()).base(api)
+
+    async def _located(self) -> Hosts:
+        return self.lookup.hosts if self.lookup.known else await self._look_up()
 
     async def _look_up(self) -> Hosts:
         """Look the URLs of the region up."""

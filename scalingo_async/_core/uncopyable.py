@@ -17,6 +17,9 @@ class Uncopyable:
     _instead: ClassVar[str] = "leave it out, and keep the values that you need"
     """What to do instead."""
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__.lstrip('_')}>"
+
     def __reduce_ex__(self, protocol: SupportsIndex, /) -> NoReturn:
         name = type(self).__name__
         raise TypeError(

@@ -2,7 +2,8 @@
 
     from scalingo_async import bulk
 
-    report = await bulk.map(client.apps.restart, names)
+    apps = [app async for app in bulk.all_apps(client)]
+    report = await bulk.map(client.apps.restart, apps, wait=True)
     report.raise_for_failures()
 
 What the calls of a job wait for is the rate limit. They share it with everything else that uses
@@ -11,10 +12,12 @@ the client, and let other calls go first.
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
-from typing import Concatenate, TypeVar
+from typing import Concatenate, TypeVar, Unpack, cast, overload
 
+from scalingo_async._core.arguments import is_integer
 from scalingo_async._core.secrets import RedactedDict
 from scalingo_async.bulk.accounts import (
     AppInventory,
@@ -23,12 +26,17 @@ from scalingo_async.bulk.accounts import (
     check_client,
     inventory,
 )
+from scalingo_async.bulk.checks import check_items
+from scalingo_async.bulk.endings import check_wait
+from scalingo_async.bulk.forecasts import counted, longest, per_item
 from scalingo_async.bulk.job import Job, Outcomes
 from scalingo_async.bulk.journal import Journal
 from scalingo_async.bulk.options import BulkOptions, Settings
 from scalingo_async.bulk.outcomes import Outcome, Progress, Report, Summary
 from scalingo_async.bulk.work import Work
 from scalingo_async.client import AsyncClient
+from scalingo_async.models.apps import App
+from scalingo_async.resources.base import session_of
 
 __all__ = [
     "AppInventory",
@@ -49,9 +57,35 @@ __all__ = [
 
 I = TypeVar("I")  # noqa: E741 - an item
 T = TypeVar("T")
+A = TypeVar("A", bound="App | str")
 
 
-def map(  # noqa: A001 - `bulk.map` is how it is written
+@overload
+def map(  # type: ignore[overload-overlap] # noqa: A001 - a method that takes texts may be given them
+    function: Callable[[I], Awaitable[T]],
+    items: Iterable[I] | AsyncIterable[I],
+    **options: Unpack[BulkOptions],
+) -> Outcomes[I, T]: ...
+@overload
+def map(  # noqa: A001 - see below
+    function: Callable[Concatenate[str, ...], Awaitable[T]],
+    items: Iterable[A] | AsyncIterable[A],
+    *,
+    concurrency: int = 10,
+    ordered: bool = False,
+    stop_after: int | None = None,
+    journal: str | os.PathLike[str] | Journal | None = None,
+    key: Callable[..., str] | None = None,
+    idempotent: bool | None = None,
+    on_unknown: Callable[..., bool | Awaitable[bool | None] | None] | None = None,
+    wait: bool | float = False,
+    dry_run: bool = False,
+    on_progress: Callable[[Progress], object] | None = None,
+    total: int | None = None,
+    **kwargs: object,
+) -> Outcomes[A, T]: ...
+@overload
+def map(  # noqa: A001 - see below
     function: Callable[Concatenate[I, ...], Awaitable[T]],
     items: Iterable[I] | AsyncIterable[I],
     *,
@@ -62,6 +96,24 @@ def map(  # noqa: A001 - `bulk.map` is how it is written
     key: Callable[..., str] | None = None,
     idempotent: bool | None = None,
     on_unknown: Callable[..., bool | Awaitable[bool | None] | None] | None = None,
+    wait: bool | float = False,
+    dry_run: bool = False,
+    on_progress: Callable[[Progress], object] | None = None,
+    total: int | None = None,
+    **kwargs: object,
+) -> Outcomes[I, T]: ...
+def map(  # noqa: A001 - `bulk.map` is how it is written
+    function: Callable[..., Awaitable[T]],
+    items: Iterable[I] | AsyncIterable[I],
+    *,
+    concurrency: int = 10,
+    ordered: bool = False,
+    stop_after: int | None = None,
+    journal: str | os.PathLike[str] | Journal | None = None,
+    key: Callable[..., str] | None = None,
+    idempotent: bool | None = None,
+    on_unknown: Callable[..., bool | Awaitable[bool | None] | None] | None = None,
+    wait: bool | float = False,
     dry_run: bool = False,
     on_progress: Callable[[Progress], object] | None = None,
     total: int | None = None,
@@ -69,8 +121,16 @@ def map(  # noqa: A001 - `bulk.map` is how it is written
 ) -> Outcomes[I, T]:
     """Call a function with each of many items.
 
-        async for outcome in bulk.map(client.apps.restart, names):
-            print(outcome.item, outcome.status)
+    A method of the client whose first argument is an app takes an `App` for it, and the call goes
+    to the region of that app; a plain name or id is one in the client's own region:
+
+        apps = [app async for app in bulk.all_apps(client)]
+        async with bulk.map(client.apps.restart, apps, wait=True) as outcomes:
+            async for outcome in outcomes:
+                print(outcome.item.name, outcome.status)
+
+    Any other function gets the items as they are, except that one whose first argument is annotated
+    as a `str` gets `app.ref` of an app.
 
     Nothing is raised for an item that fails: its outcome holds the error. Raised is what ends the
     job: an exception of `items`, of the journal, or of a function given here; outcomes that are
@@ -86,12 +146,17 @@ def map(  # noqa: A001 - `bulk.map` is how it is written
             is under way then is finished and reported.
         journal: A file, or a `Journal`, that makes the job resumable.
         key: Returns the key of an item in the journal: text that is no secret and that no other
-            item has. Texts, numbers and what has an `id` need none.
+            item has. Texts, numbers, apps and what has an `id` need none.
         idempotent: Whether doing an item twice changes nothing. By default that is known for
             methods of the client that perform one operation, and taken for false otherwise.
         on_unknown: Decides about an item that an earlier run began with, when its outcome is not
             known: returns, or is an async function that returns, whether it was done; `None` when
             that can't be told.
+        wait: Whether an item ends when what the function returned has ended, such as a restart:
+            `True`, or for how many seconds each is waited for, more than 0. By default it ends
+            when the platform has accepted it. Of a model that was waited for, the value is its
+            final state; what ended badly is the item's error, an `OperationFailedError`. Each
+            look counts on the rate limit, so an item takes two requests or more.
         dry_run: Call nothing, and report what would be called.
         on_progress: Called with the `Progress` after each outcome.
         total: How many items there are, when they have no length.
@@ -102,7 +167,8 @@ def map(  # noqa: A001 - `bulk.map` is how it is written
 
     Raises:
         InvalidArgumentError: An argument makes no sense, the function does not take it, or the
-            items are no such thing as a method of the client takes.
+            items are no such thing as a method of the client takes, or what it returns can't be
+            waited for.
     """
     # Tracebacks are not to show them.
     kwargs = RedactedDict(kwargs)
@@ -114,6 +180,7 @@ def map(  # noqa: A001 - `bulk.map` is how it is written
         "key": key,
         "idempotent": idempotent,
         "on_unknown": on_unknown,
+        "wait": wait,
         "dry_run": dry_run,
         "on_progress": on_progress,
         "total": total,
@@ -122,21 +189,43 @@ def map(  # noqa: A001 - `bulk.map` is how it is written
     return Outcomes(work, None)
 
 
-def estimate(requests: int, client: AsyncClient) -> float:
-    """Return how long so many requests to the regional API take at least, in seconds.
+def estimate(
+    requests: int | Iterable[object],
+    client: AsyncClient,
+    *,
+    wait: bool | float = False,
+    requests_per_item: float | None = None,
+) -> float:
+    """Return how long work takes at least, in seconds, by what the rate limits allow from now on.
 
-    That is what the rate limit allows from now on. Answers take a little longer, and so does
-    everything when other programs use the account.
+    Answers take a little longer, and so does everything when other programs use the account. To
+    restart all apps and wait for each:
+
+        apps = [app async for app in bulk.all_apps(client)]
+        seconds = bulk.estimate(apps, client, wait=True)
 
     Args:
-        requests: How many, 0 or more.
+        requests: How many requests the client's region gets, 0 or more. Or the items of the job: an
+            `App` or `AppRef` goes to its region, everything else to the client's. Each region has
+            a limit of its own, so what counts is the one that takes longest.
         client: The client that will send them.
+        wait: What `bulk.map` is given: an item that is waited for takes two requests at least, and
+            two are counted.
+        requests_per_item: How many requests each really takes, such as 3.5, where you know better.
 
     Returns:
         Seconds until the last of them may leave; 0 without a rate limit.
 
     Raises:
-        InvalidArgumentError: The number is negative.
+        InvalidArgumentError: A number is negative or none, or the items can't be counted.
     """
     check_client(client)
-    return client.estimate(requests)
+    check_wait(wait)
+    each = (2 if wait else 1) if requests_per_item is None else per_item(requests_per_item)
+    if isinstance(requests, int) or not hasattr(requests, "__iter__"):
+        # Whatever it is, `client.estimate` says what is wrong with it.
+        number = math.ceil(requests * each) if is_integer(requests) else requests
+        return client.estimate(cast("int", number))
+    check_items(requests)
+    session = session_of(client.apps)
+    return longest(session, counted(requests, session.region), each)

@@ -19,11 +19,14 @@ from scalingo_async.errors import APIError, InvalidArgumentError, PermissionDeni
 from scalingo_async.hosts import check_region
 from scalingo_async.models.addons import Addon
 from scalingo_async.models.apps import App
+from scalingo_async.models.base import placed
 from scalingo_async.models.collaborators import Collaborator
 from scalingo_async.models.containers import ContainerType
 from scalingo_async.models.domains import Domain
 from scalingo_async.models.variables import Variable
 from scalingo_async.pagination import Paginator
+from scalingo_async.resources.base import session_of
+from scalingo_async.types import AppRef
 
 _CLOSED: Final = "region_disabled"
 _NONE: Final[Mapping[str, APIError]] = MappingProxyType({})
@@ -41,7 +44,8 @@ def all_apps(client: AsyncClient, *, regions: Sequence[str] | None = None) -> As
         regions: Names of the regions; by default all that the account sees.
 
     Returns:
-        The apps, region by region; `app.region` says which.
+        The apps, region by region; `app.region` says which, and so do `app.ref`, `app.name` and
+        `app.id`: a call about any of them goes to that region.
     """
     check_client(client)
     if regions is None:
@@ -56,6 +60,7 @@ class _AllApps(OnlyAsyncFor, NotAwaitable, Uncopyable, AsyncIterator[App]):
     def __init__(self, client: AsyncClient, regions: list[str] | None) -> None:
         self._client = client
         self._regions = regions
+        self._region = ""
         self._apps: AsyncIterator[App] | None = None
 
     async def __anext__(self) -> App:
@@ -65,15 +70,20 @@ class _AllApps(OnlyAsyncFor, NotAwaitable, Uncopyable, AsyncIterator[App]):
             if self._apps is None:
                 if not self._regions:
                     raise StopAsyncIteration
-                self._apps = aiter(self._client.region(self._regions.pop(0)).apps.list())
+                self._region = self._regions.pop(0)
+                self._apps = aiter(self._client.region(self._region).apps.list())
             try:
-                return await anext(self._apps)
+                app = await anext(self._apps)
             except StopAsyncIteration:
                 self._apps = None
             except PermissionDeniedError as error:
                 if error.code != _CLOSED:
                     raise
                 self._apps = None
+            else:
+                app.region = app.region or self._region
+                placed(app, self._region)
+                return app
 
 
 def check_client(client: object) -> None:
@@ -86,6 +96,26 @@ def check_client(client: object) -> None:
         raise InvalidArgumentError(
             f"the client must be an AsyncClient, not {type(client).__name__}"
         )
+
+
+def _meant(text: str, known: Mapping[str, list[App]]) -> App:
+    """Return the app that is known by a text.
+
+    Raises:
+        InvalidArgumentError: There is none, or there are several.
+    """
+    region = text.region if isinstance(text, AppRef) else None
+    found = [app for app in known.get(str(text), ()) if region in {None, app.ref.region}]
+    if not found:
+        where = "any region of the account" if region is None else region
+        raise InvalidArgumentError(f"there is no app {str(text)!r} in {where}")
+    if len(found) > 1:
+        which = " and ".join(f"{app.id} in {app.region}" for app in found)
+        raise InvalidArgumentError(
+            f"there are {len(found)} apps {text!r}, {which}: give the id, the App, or "
+            f"AppRef({text!r}, region=...)"
+        )
+    return found[0]
 
 
 @attrs.frozen
@@ -110,6 +140,12 @@ class AppInventory(Result):
     collaborators: tuple[Collaborator, ...] | None = None
     errors: Mapping[str, APIError] = _NONE
 
+    def __repr__(self) -> str:
+        parts = ("variables", "domains", "addons", "containers", "collaborators", "errors")
+        read = {name: getattr(self, name) for name in parts}
+        counts = ", ".join(f"{name}={len(part)}" for name, part in read.items() if part is not None)
+        return f"<AppInventory {self.app.name}: {counts}>"
+
     def __reduce__(self) -> tuple[object, ...]:
         # A read-only view can't be pickled, what it shows can.
         fields = attrs.asdict(self, recurse=False)
@@ -133,18 +169,19 @@ def inventory(
     concurrency: int = 10,
     on_progress: Callable[[Progress], object] | None = None,
 ) -> Inventory:
-    """Read apps and what belongs to them.
+    """Read a whole account, all regions of it: the apps and what belongs to them.
 
         async with bulk.inventory(client, domains=False) as account:
             entries = [entry async for entry in account]
 
     Each thing takes one request for each app. Collaborators of the account's own apps come
-    together in one request; those of others' apps take one each.
+    together in one request for each region; those of others' apps take one each.
 
     Args:
         client: The client.
-        apps: Ids or names in the client's region, or apps of any region, such as those of
-            `bulk.all_apps`; by default all apps of the client's region.
+        apps: Which apps: `App`s and `AppRef`s of any region, such as those of `bulk.all_apps`, or
+            ids or names that one region alone has; by default all apps of all regions.
+            `client.apps.list()` is those of the client's region.
         variables: Read the environment variables.
         domains: Read the domains.
         addons: Read the addons.
@@ -173,8 +210,9 @@ def inventory(
     }
     parts = [name for name, is_wanted in wanted.items() if is_wanted]
     job = Job(
-        client.estimate,
+        session_of(client.apps),
         {"concurrency": concurrency, "ordered": True, "on_progress": on_progress},
+        per_item=len(parts),
     )
     return Inventory(client, apps, parts, job)
 
@@ -182,8 +220,9 @@ def inventory(
 class Inventory(OnlyAsyncWith, OnlyAsyncFor, NotAwaitable, Uncopyable, AsyncIterator[AppInventory]):
     """An account, app by app, inside of an `async with` block; made by `inventory`.
 
-    Entering the block lists the apps: one request, and one to the authentication API to learn
-    which of them are the account's own.
+    Entering the block lists the apps: one request for each region, unless the apps themselves
+    were given, and one to the authentication API for the list of regions and one to learn which
+    apps are the account's own.
 
     Attributes:
         apps: The apps that will be read, in this order.
@@ -206,7 +245,7 @@ class Inventory(OnlyAsyncWith, OnlyAsyncFor, NotAwaitable, Uncopyable, AsyncIter
         self._job = job
         self._copies: dict[str, AsyncClient] = {}
         # By region, and by app: the collaborators of the account's own apps.
-        self._own: dict[str | None, dict[str, list[Collaborator]]] = {}
+        self._own: dict[str, dict[str, list[Collaborator]]] = {}
         self._me: str | None = None
         self._outcomes: Outcomes[App, AppInventory] | None = None
 
@@ -221,26 +260,27 @@ class Inventory(OnlyAsyncWith, OnlyAsyncFor, NotAwaitable, Uncopyable, AsyncIter
         needed = self._needed().items()
         return max((self._in(region).estimate(count) for region, count in needed), default=0.0)
 
-    def _needed(self) -> dict[str | None, int]:
+    def _needed(self) -> dict[str, int]:
         """Count requests by region: each has a rate limit of its own."""
-        counts: dict[str | None, int] = {}
-        owners: set[str | None] = set()
+        counts: dict[str, int] = {}
+        owners: set[str] = set()
         for app in self.apps:
-            count = len(self._parts)
+            count, region = len(self._parts), self._region_of(app)
             if "collaborators" in self._parts and self._is_own(app):
                 count -= 1
-                owners.add(app.region)
-            counts[app.region] = counts.get(app.region, 0) + count
+                owners.add(region)
+            counts[region] = counts.get(region, 0) + count
         for region in owners:
             counts[region] += 1
         return counts
 
     def _is_own(self, app: App) -> bool:
-        return app.owner is not None and app.owner.id == self._me
+        return app.owner.id == self._me
 
-    def _in(self, region: str | None) -> AsyncClient:
-        if not region:
-            return self._client
+    def _region_of(self, app: App) -> str:
+        return app.ref.region or self._client.region_name
+
+    def _in(self, region: str) -> AsyncClient:
         if region not in self._copies:
             self._copies[region] = self._client.region(region)
         return self._copies[region]
@@ -263,7 +303,7 @@ class Inventory(OnlyAsyncWith, OnlyAsyncFor, NotAwaitable, Uncopyable, AsyncIter
     async def _resolve(self) -> list[App]:
         wanted = self._wanted
         if wanted is None:
-            return [app async for app in self._client.apps.list()]
+            return [app async for app in all_apps(self._client)]
         given: list[str | App] = []
         if isinstance(wanted, AsyncIterable):
             given += [app async for app in wanted]
@@ -276,25 +316,21 @@ class Inventory(OnlyAsyncWith, OnlyAsyncFor, NotAwaitable, Uncopyable, AsyncIter
             )
         if all(isinstance(app, App) for app in given):
             return cast("list[App]", given)
-        known: dict[str, App] = {}
-        async for app in self._client.apps.list():
-            known[app.name] = known[app.id] = app
-        missing = [app for app in given if isinstance(app, str) and app not in known]
-        if missing:
-            raise InvalidArgumentError(
-                f"there is no app {', '.join(map(repr, missing))} in the client's region"
-            )
-        return [app if isinstance(app, App) else known[app] for app in given]
+        known: dict[str, list[App]] = {}
+        async for app in all_apps(self._client):
+            for text in {str(app.name), str(app.id), str(app.uuid or app.id)}:
+                known.setdefault(text, []).append(app)
+        return [app if isinstance(app, App) else _meant(app, known) for app in given]
 
     async def __anext__(self) -> AppInventory:
         if self._outcomes is None:
             self._outcomes = self._job.map(self._read, self.apps)
             if "collaborators" in self._parts:
-                for region in {app.region for app in self.apps if self._is_own(app)}:
+                for region in {self._region_of(app) for app in self.apps if self._is_own(app)}:
                     await self._read_collaborators(region)
         return (await anext(self._outcomes)).unwrap()
 
-    async def _read_collaborators(self, region: str | None) -> None:
+    async def _read_collaborators(self, region: str) -> None:
         found = self._own[region] = {}
         people: dict[str, list[Collaborator]] = found
         async for person in self._in(region).collaborators.list_all(priority="low"):
@@ -302,7 +338,8 @@ class Inventory(OnlyAsyncWith, OnlyAsyncFor, NotAwaitable, Uncopyable, AsyncIter
                 people.setdefault(person.app_id, []).append(person)
 
     async def _read(self, app: App) -> AppInventory:
-        client = self._in(app.region)
+        region = self._region_of(app)
+        client = self._in(region)
         lists: dict[str, Callable[[str], Paginator[Any]]] = {
             "variables": client.variables.list,
             "domains": client.domains.list,
@@ -314,7 +351,7 @@ class Inventory(OnlyAsyncWith, OnlyAsyncFor, NotAwaitable, Uncopyable, AsyncIter
         errors: dict[str, APIError] = {}
         for part in self._parts:
             if part == "collaborators" and self._is_own(app):
-                people = self._own[app.region]
+                people = self._own[region]
                 found[part] = (*people.get(app.id, ()), *people.get(app.uuid or "", ()))
                 continue
             try:

@@ -11,11 +11,13 @@ from typing import Any, Final, cast
 
 import attrs
 
+from scalingo_async._core.annotations import NAMES_OF_APPS
 from scalingo_async._core.endpoint import endpoint_of
 from scalingo_async.errors import InvalidArgumentError
+from scalingo_async.models.apps import App
 from scalingo_async.pagination import Paginator
 from scalingo_async.resources.base import Resource
-from scalingo_async.types import RequestOptions, Secret
+from scalingo_async.types import AppRef, RequestOptions, Secret
 
 _OF_THE_CALL: Final = frozenset(RequestOptions.__annotations__)
 
@@ -23,6 +25,8 @@ _KINDS: Final[Mapping[object, tuple[type, ...]]] = {"str": (str,), "str | Secret
 """What the methods of the client take first, by how it is written there."""
 
 _TEXTS: Final = cast("tuple[type[object], ...]", (str, bytes, bytearray, memoryview))
+
+_TEXT_ANNOTATIONS: Final = (str, AppRef, "str", "AppRef", "str | Secret", "AppRef | str")
 
 _SAMPLE: Final = "items must be a list or anything else to iterate over"
 
@@ -44,7 +48,7 @@ def check_function(function: object) -> None:
         )
     if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
         raise InvalidArgumentError(
-            f"the function must be an async one that returns: {_name(function)} yields"
+            f"the function must be an async one that returns: {name_of(function)} yields"
         )
 
 
@@ -87,7 +91,7 @@ def check_call(
     Raises:
         InvalidArgumentError: It does not.
     """
-    method = _method_of_the_client(function)
+    method = method_of_the_client(function)
     try:
         # What a decorator of the caller passes on need not be what it takes.
         signature = inspect.signature(function, follow_wrapped=method is not None)
@@ -114,9 +118,14 @@ def check_call(
         if name not in signature.parameters
         and (near := difflib.get_close_matches(name, (*options, *_OF_THE_CALL), 1, 0.7))
     }
-    hint = "".join(f"; did you mean {near} in place of {name}?" for name, near in meant.items())
+    hint = "".join(
+        f"; {name} is an option of the job: write client.bulk({name}=...)"
+        if near == name
+        else f"; did you mean {near} in place of {name}?"
+        for name, near in meant.items()
+    )
     raise InvalidArgumentError(
-        f"{_name(method or function)} can't be called with an item and what else is given: "
+        f"{name_of(method or function)} can't be called with an item and what else is given: "
         f"{reason}{hint}"
     )
 
@@ -129,21 +138,26 @@ class ItemCheck:
         method: What the method is called.
         argument: What it calls the item.
         kinds: What it takes for it.
+        names_app: Whether that names an app; then it takes an `App` as well.
     """
 
     method: str
     argument: str
     kinds: tuple[type, ...]
+    names_app: bool = False
 
     @classmethod
     def of(cls, function: Callable[..., object]) -> ItemCheck | None:
         """Return that of a function; `None` for one of the caller's, which may take anything."""
-        method = _method_of_the_client(function)
+        method = method_of_the_client(function)
         if method is None:
             return None
         first = next(iter(inspect.signature(function).parameters.values()))
         kinds = _KINDS.get(first.annotation)
-        return None if kinds is None else cls(_name(method), first.name, kinds)
+        if kinds is None:
+            return None
+        names_app = first.name in NAMES_OF_APPS
+        return cls(name_of(method), first.name, (*kinds, App) if names_app else kinds, names_app)
 
     def check_all(self, items: object) -> None:
         """Check items whose kind can be told before the first is taken.
@@ -153,6 +167,8 @@ class ItemCheck:
         """
         if isinstance(items, Paginator):
             model: type[Any] = cast("Any", items).model
+            if issubclass(model, self.kinds):
+                return
             self._refuse(model, f"items come as {model.__name__}", "async for")
         elif isinstance(items, Collection):
             for number, item in enumerate(cast("Collection[object]", items)):
@@ -178,11 +194,26 @@ class ItemCheck:
         else:
             hint = ""
         raise InvalidArgumentError(
-            f"{self.method} takes a str for each item, its {self.argument}, but {found}{hint}"
+            f"{self.method} takes {'an App or ' if self.names_app else ''}a str for each item, its "
+            f"{self.argument}, but {found}{hint}"
         )
 
 
-def _method_of_the_client(function: object) -> MethodType | None:
+def takes_text(function: Callable[..., object]) -> bool:
+    """Tell whether a function says that its first argument is a text.
+
+    A method of the client does, and so may a function of the caller's: of an `App` it gets what
+    calls know it by.
+    """
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return False
+    first = next(iter(parameters), None)
+    return first is not None and first.annotation in _TEXT_ANNOTATIONS
+
+
+def method_of_the_client(function: object) -> MethodType | None:
     """Return the method behind a function, `None` when it is not one of the client's resources."""
     while True:
         if isinstance(function, partial):
@@ -197,7 +228,8 @@ def _method_of_the_client(function: object) -> MethodType | None:
     return None
 
 
-def _name(function: object) -> str:
+def name_of(function: object) -> str:
+    """Return what a message calls a function."""
     endpoint = endpoint_of(function)
     if endpoint is not None:
         return endpoint.id

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Generator, Iterable
 from types import TracebackType
-from typing import Any, Concatenate, Generic, ParamSpec, Self, TypeVar
+from typing import Any, Concatenate, Generic, ParamSpec, Self, TypeVar, overload
 
 import anyio
 from anyio.abc import TaskGroup
 
 from scalingo_async._core.cancellation import ungrouped
 from scalingo_async._core.misuse import NotAwaitable, OnlyAsyncFor, OnlyAsyncWith
+from scalingo_async._core.session import Session
 from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.bulk.options import BulkOptions, Settings
 from scalingo_async.bulk.outcomes import Outcome, Progress, Report, Summary
 from scalingo_async.bulk.tasks import Batches, Tasks
 from scalingo_async.bulk.work import Work
 from scalingo_async.errors import InvalidArgumentError
+from scalingo_async.models.apps import App
 
 I = TypeVar("I")  # noqa: E741 - an item
 T = TypeVar("T")
+A = TypeVar("A", bound="App | str")
 P = ParamSpec("P")
 
 
@@ -30,8 +33,9 @@ class Job(OnlyAsyncWith, NotAwaitable, Uncopyable):
     recorded in a journal stays true.
 
     Args:
-        forecast: Returns how long so many requests take at least.
+        session: That of the client whose job it is, if it is one's.
         options: How the work is done.
+        per_item: How many requests an item takes at least.
 
     Raises:
         InvalidArgumentError: An option makes no sense.
@@ -39,21 +43,47 @@ class Job(OnlyAsyncWith, NotAwaitable, Uncopyable):
 
     _awaited = "enter it with `async with`, and await what its `map` returns"
 
-    def __init__(self, forecast: Callable[[int], float] | None, options: BulkOptions) -> None:
-        self._forecast = forecast
+    def __init__(self, session: Session | None, options: BulkOptions, *, per_item: int = 1) -> None:
+        self._session = session
+        self._per_item = per_item
         self._settings = Settings.of(options)
         self._group: TaskGroup | None = None
         self._flows: list[Tasks[Any, Any]] = []
         self._mapped = False
 
+    @overload
+    def map(  # type: ignore[overload-overlap]  # a method that takes texts may be given texts
+        self,
+        function: Callable[[I], Awaitable[T]],
+        items: Iterable[I] | AsyncIterable[I],
+    ) -> Outcomes[I, T]: ...
+    @overload
+    def map(
+        self,
+        function: Callable[Concatenate[str, P], Awaitable[T]],
+        items: Iterable[A] | AsyncIterable[A],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> Outcomes[A, T]: ...
+    @overload
     def map(
         self,
         function: Callable[Concatenate[I, P], Awaitable[T]],
         items: Iterable[I] | AsyncIterable[I],
         *args: P.args,
         **kwargs: P.kwargs,
+    ) -> Outcomes[I, T]: ...
+    def map(
+        self,
+        function: Callable[..., Awaitable[T]],
+        items: Iterable[I] | AsyncIterable[I],
+        *args: object,
+        **kwargs: object,
     ) -> Outcomes[I, T]:
         """Call a function with each of the items, as many at a time as the job allows.
+
+        A method of the client whose first argument is an app takes an `App` for it, and the call
+        goes to the region of that app.
 
         Nothing starts until the outcomes are asked for. Items are taken from an iterable only as
         there is room for them, so there may be any number.
@@ -75,7 +105,7 @@ class Job(OnlyAsyncWith, NotAwaitable, Uncopyable):
         if self._settings.journal is not None and self._mapped:
             raise InvalidArgumentError("a journal is for one map: make another job for this one")
         self._mapped = True
-        work = Work(function, items, args, kwargs, self._settings, self._forecast)
+        work = Work(function, items, args, kwargs, self._settings, self._session, self._per_item)
         return Outcomes(work, self)
 
     def _start(self, work: Work[I, T]) -> Tasks[I, T]:

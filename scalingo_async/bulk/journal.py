@@ -10,7 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 import attrs
@@ -18,9 +19,11 @@ import attrs
 from scalingo_async._core.arguments import string
 from scalingo_async._core.secrets import hidden_frames
 from scalingo_async.errors import InvalidArgumentError
-from scalingo_async.types import JSONValue, Secret
+from scalingo_async.models.apps import App
+from scalingo_async.types import AppRef, JSONValue, Secret
 
 _ROUNDS: Final = 100_000
+_ID: Final = re.compile(r"[0-9a-f]{24}|ap-[0-9a-f-]{36}").fullmatch
 
 
 @attrs.frozen
@@ -58,20 +61,54 @@ class Journal:
 def key_of(item: object) -> str:
     """Return the key of an item that speaks for itself.
 
+    That of an app, however it is given, is its id; a name of which no more than the region is
+    known goes with the region, as another region may have it too.
+
     Raises:
         InvalidArgumentError: It does not.
     """
+    if isinstance(item, AppRef):
+        if item.id is not None:
+            return item.id
+        is_name = item.region is not None and not _ID(item)
+        return f"{item}@{item.region}" if is_name else str(item)
     if isinstance(item, str):
         return item
     if isinstance(item, int):
         return str(item)
     id_ = getattr(item, "id", None)
     if isinstance(id_, str):
-        return id_
+        return str(id_)
     raise InvalidArgumentError(
         f"a journal needs a key for each item, and a {type(item).__name__} has none: give key=, a "
         "function that returns one"
     )
+
+
+def older_keys(item: object, own: str | None) -> list[str]:
+    """Return what a journal may know an app by that was written when it was given otherwise.
+
+    Args:
+        item: The item.
+        own: The region that plain names are of; `None` when that is not known.
+    """
+    ref = item.ref if isinstance(item, App) else item
+    if not isinstance(ref, AppRef):
+        return []
+    keys = [] if ref.region is None else [f"{ref.name}@{ref.region}"]
+    if own is None or ref.region in {None, own}:
+        keys.append(ref.name)
+    return keys
+
+
+def shared_names(items: Iterable[object]) -> frozenset[str]:
+    """Return the names that apps of several regions have among the items."""
+    regions: dict[str, set[str | None]] = {}
+    for item in items:
+        ref = item.ref if isinstance(item, App) else item
+        if isinstance(ref, AppRef):
+            regions.setdefault(ref.name, set()).add(ref.region)
+    return frozenset(name for name, found in regions.items() if len(found) > 1)
 
 
 @hidden_frames

@@ -250,8 +250,12 @@ class JournalFile:
         """How many items earlier runs have done."""
         return sum(entry.state == "done" for entry in self.entries.values())
 
-    def claim(self, key: str) -> Entry | None:
+    def claim(self, key: str, *older: str) -> Entry | None:
         """Take an item up; returns what earlier runs have left of it.
+
+        Args:
+            key: Its key.
+            *older: What an earlier run may have known it by instead.
 
         Raises:
             InvalidArgumentError: Another item has the same key.
@@ -262,7 +266,12 @@ class JournalFile:
                 "out, or give key="
             )
         self._claimed.add(key)
-        return self.entries.get(key)
+        for known in (key, *older):
+            entry = self.entries.get(known)
+            if entry is not None and (known == key or known not in self._claimed):
+                self._claimed.add(known)
+                return entry
+        return None
 
     async def append(self, key: str, state: State, **facts: object) -> None:
         """Write a line, and return when it is on the disk.

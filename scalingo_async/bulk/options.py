@@ -9,6 +9,7 @@ from typing import Any, TypedDict, cast
 import attrs
 
 from scalingo_async._core.arguments import integer
+from scalingo_async.bulk.endings import check_wait
 from scalingo_async.bulk.journal import Journal, key_of
 from scalingo_async.bulk.outcomes import Progress
 from scalingo_async.errors import InvalidArgumentError
@@ -21,17 +22,21 @@ class BulkOptions(TypedDict, total=False):
         concurrency: How many items are worked on at a time, 1 or more; 10 by default. More than
             the client has connections is of use only to items that wait for something else.
         ordered: Report outcomes in the order of the items. Few of them are held back for it: work
-            stands still until the oldest is through.
+            stands still until the oldest is through. Without it, apps of several regions are
+            worked on side by side.
         stop_after: Start no more items once so many have failed; `None`, the default, goes on to
             the end. What is under way then is finished and reported.
         journal: A file, or a `Journal`, that makes the job resumable.
         key: Returns the key of an item in the journal: text that is no secret and that no other
-            item has. Texts, numbers and what has an `id` need none.
+            item has. Texts, numbers, apps and what has an `id` need none.
         idempotent: Whether doing an item twice changes nothing. By default that is known for
             methods of the client that perform one operation, and taken for false otherwise.
         on_unknown: Decides about an item that an earlier run began with, when its outcome is not
             known: returns, or is an async function that returns, whether it was done; `None` when
             that can't be told.
+        wait: Whether an item ends when what the function returned has ended, such as a restart:
+            `True`, or for how many seconds each is waited for, more than 0. By default it ends
+            when the platform has accepted it.
         dry_run: Call nothing, and report what would be called.
         on_progress: Called with the `Progress` after each outcome.
         total: How many items there are, when they have no length.
@@ -44,6 +49,7 @@ class BulkOptions(TypedDict, total=False):
     key: Callable[..., str] | None
     idempotent: bool | None
     on_unknown: Callable[..., bool | Awaitable[bool | None] | None] | None
+    wait: bool | float
     dry_run: bool
     on_progress: Callable[[Progress], object] | None
     total: int | None
@@ -60,6 +66,7 @@ class Settings:
     key: Callable[..., str] = key_of
     idempotent: bool | None = None
     on_unknown: Callable[..., bool | Awaitable[bool | None] | None] | None = None
+    wait: bool | float = False
     dry_run: bool = False
     on_progress: Callable[[Progress], object] | None = None
     total: int | None = None
@@ -89,6 +96,7 @@ class Settings:
                 raise InvalidArgumentError(
                     f"{name} must be True or False, not {type(value).__name__}"
                 )
+        check_wait(given.get("wait", False))
         journal = given.get("journal")
         if isinstance(journal, str | os.PathLike):
             given["journal"] = Journal(cast("str | os.PathLike[str]", journal))

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar, cast, overload
+from typing import (
+    Any,
+    Final,
+    Generic,
+    Literal,
+    TypeAlias,
+    TypeVar,
+    cast,
+    get_args,
+    overload,
+)
 
 import anyio
 import attrs
 
 from scalingo_async._core.decoding.results import Result
+from scalingo_async._core.display import Shown
 from scalingo_async._core.tracing import Trace
 from scalingo_async.errors import ScalingoError
 
@@ -23,7 +34,7 @@ Status: TypeAlias = Literal["done", "failed", "skipped", "unknown", "planned"]
 
 
 @attrs.frozen
-class Outcome(Result, Generic[I, T]):
+class Outcome(Shown, Result, Generic[I, T]):
     """What became of one item.
 
     Attributes:
@@ -40,7 +51,7 @@ class Outcome(Result, Generic[I, T]):
     """
 
     index: int
-    item: I
+    item: I = attrs.field(repr=lambda item: repr(getattr(item, "ref", item)))
     status: Status
     value: T | None = attrs.field(default=None, repr=False)
     error: Exception | None = None
@@ -67,7 +78,9 @@ class Outcome(Result, Generic[I, T]):
         if self.error is not None:
             raise self.error
         if self.value is None and self.status in {"skipped", "planned"}:
-            name = str(self.item).encode(errors="backslashreplace").decode()
+            # Of an app its name will do.
+            text = getattr(self.item, "name", self.item)
+            name = str(text).encode(errors="backslashreplace").decode()
             raise ScalingoError(f"{name} has no value: it was {self.status}, not called")
         return cast("T", self.value)
 
@@ -196,7 +209,19 @@ class Report(Result, Sequence[Outcome[I, T]], Generic[I, T]):
         self.summary.raise_for_failures()
 
     def __repr__(self) -> str:
-        return f"<Report {self.summary!r}>"
+        counts = [
+            f"{getattr(self.summary, status)} {status}"
+            for status in get_args(Status)
+            if getattr(self.summary, status)
+        ]
+        stopped = ", stopped" if self.summary.stopped else ""
+        return f"<Report of {len(self)}: {', '.join(counts) or 'nothing'}{stopped}>"
+
+    def _repr_html_(self) -> str:
+        """Return it as a table of outcomes, which notebooks show."""
+        from scalingo_async._core.tables import table_of_outcomes
+
+        return table_of_outcomes(self._outcomes, repr(self).strip("<>"))
 
 
 class Tally:
@@ -204,12 +229,21 @@ class Tally:
 
     Args:
         total: How many items there are, when that is known.
-        forecast: Returns how long so many requests take at least, before any was sent.
+        forecast: Returns how long so many items take at least, and so many requests for each
+            where that is known by then.
+        spread: Whether the items are those of several regions, and spread.
     """
 
-    def __init__(self, total: int | None, forecast: Callable[[int], float] | None) -> None:
+    def __init__(
+        self,
+        total: int | None,
+        forecast: Callable[[int, float | None], float] | None,
+        *,
+        spread: bool = False,
+    ) -> None:
         self.total = total
         self.stopped = False
+        self.spread = spread and forecast is not None
         self.to_skip = 0
         self.active: set[Trace] = set()
         self.errors: list[Exception] = []
@@ -274,16 +308,21 @@ class Tally:
         if not calls:
             return 0.0
         if not self._called:
-            # One request for each, until it turns out otherwise.
-            return None if self._forecast is None else self._forecast(calls)
+            return None if self._forecast is None else self._forecast(calls, None)
         limits: list[float] = []
+        if self.spread and self._forecast is not None:
+            each = sum(self._turns.values()) / self._called
+            begun = sum(sum(trace.turns.values()) for trace in self.active)
+            limits.append(self._forecast(max(0, calls - int(begun / each)) if each else 0, each))
         for limiter, turns in self._turns.items():
-            needed = math.ceil(turns / self._called * calls)
-            needed -= sum(trace.turns.get(limiter, 0) for trace in self.active)
-            limits.append(limiter.forecast(needed))
             if elapsed < limiter.limit.window:
                 # What a window lets through in a rush says nothing about the next one.
                 rate = math.inf
+            if self.spread:
+                continue
+            needed = math.ceil(turns / self._called * calls)
+            needed -= sum(trace.turns.get(limiter, 0) for trace in self.active)
+            limits.append(limiter.forecast(needed))
         return max([*limits, calls / rate if rate else 0.0])
 
     def summary(self) -> Summary:

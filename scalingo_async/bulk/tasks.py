@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Collection, Iterable, Iterator
 from functools import partial
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 import anyio
 from anyio.abc import TaskGroup
@@ -249,14 +249,18 @@ class Tasks(Generic[I, T]):
         self._news.ring()
 
     async def _draw(self) -> None:
-        source = Source(self._work.items)
+        items, order = self._work.items, self._work.order
+        if order is not None:
+            listed = list(cast("Collection[I]", items))
+            items = [listed[index] for index in order]
+        source = Source(items)
         try:
-            await self._pull(source)
+            await self._pull(source, order)
         finally:
             await source.close()
 
-    async def _pull(self, source: Source[I]) -> None:
-        index = 0
+    async def _pull(self, source: Source[I], order: list[int] | None) -> None:
+        number = 0
         while True:
             while self._running >= self._width or self._unread >= self._places:
                 await self._room.wait()
@@ -268,8 +272,8 @@ class Tasks(Generic[I, T]):
                 return
             self._running += 1
             self._unread += 1
-            self._queue.append((index, item))
-            index += 1
+            self._queue.append((number if order is None else order[number], item))
+            number += 1
             if self._idle:
                 self._idle.popleft().set()
             elif self._workers < self._width:

@@ -12,16 +12,32 @@ import attrs
 
 from scalingo_async._core.cancellation import confined
 from scalingo_async._core.endpoint import endpoint_of
+from scalingo_async._core.operation import API
 from scalingo_async._core.secrets import RedactedDict
+from scalingo_async._core.session import Session
 from scalingo_async._core.tracing import TRACE, Trace
 from scalingo_async._core.unlisted import unlisted
-from scalingo_async.bulk.checks import ItemCheck, check_call, check_function, check_items
+from scalingo_async.bulk.checks import (
+    ItemCheck,
+    check_call,
+    check_function,
+    check_items,
+    method_of_the_client,
+    name_of,
+    takes_text,
+)
+from scalingo_async.bulk.endings import check_waitable, ended
+from scalingo_async.bulk.forecasts import Forecast, by_id, spread
+from scalingo_async.bulk.journal import key_of, older_keys, shared_names
 from scalingo_async.bulk.journal_file import Entry, JournalFile, with_surrogates_escaped
 from scalingo_async.bulk.options import BulkOptions, Settings
 from scalingo_async.bulk.outcomes import Outcome, Status, Tally
 from scalingo_async.bulk.repeating import is_repeatable, may_begin_again
 from scalingo_async.errors import InvalidArgumentError, NotFoundError, UnknownOutcomeError
+from scalingo_async.models.apps import App
+from scalingo_async.resources.base import Resource, session_of
 from scalingo_async.types import RequestOptions
+from scalingo_async.waiting.failures import OperationFailedError
 
 I = TypeVar("I")  # noqa: E741 - an item
 T = TypeVar("T")
@@ -39,7 +55,9 @@ class Work(Generic[I, T]):
         args: Further arguments of the function.
         kwargs: Keyword arguments of the function.
         settings: How it is done.
-        forecast: Returns how long so many requests take at least.
+        session: That of the client whose job it is, if it is one's; that of the function's own
+            client otherwise.
+        per_item: How many requests an item takes at least.
 
     Raises:
         InvalidArgumentError: The function or the items can't be right.
@@ -54,7 +72,8 @@ class Work(Generic[I, T]):
         args: tuple[object, ...],
         kwargs: Mapping[str, object],
         settings: Settings,
-        forecast: Callable[[int], float] | None,
+        session: Session | None,
+        per_item: int = 1,
     ) -> None:
         check_function(function)
         check_items(items)
@@ -67,16 +86,38 @@ class Work(Generic[I, T]):
         total = settings.total
         if total is None and isinstance(items, Collection):
             total = len(items)
-        self.tally = Tally(total, forecast)
+        # In which order they are begun, when it is another one.
+        self.order: list[int] | None = None
+        if isinstance(items, Collection) and not settings.ordered and settings.concurrency > 1:
+            self.order = spread(items)
         self._function = function
         self._args = args
         # What is set for each item may be secret.
         self._kwargs = RedactedDict(kwargs)
+        self._takes_text = takes_text(function)
         self._endpoint = endpoint_of(function)
+        method = method_of_the_client(function)
+        if method is not None:
+            session = session_of(cast("Resource", method.__self__))
+            if settings.wait:
+                check_waitable(method, name_of(method))
+        # That of plain names, where it is known.
+        self._region = None if session is None else session.region
+        self.tally = Tally(total, self._forecast(session, per_item), spread=self.order is not None)
         self._idempotent = settings.idempotent
         if self._idempotent is None:
             self._idempotent = self._endpoint is not None and is_repeatable(self._endpoint)
         self._journal_file: JournalFile | None = None
+        self._shared: frozenset[str] = frozenset()
+
+    def _forecast(self, session: Session | None, per_item: int) -> Forecast | None:
+        """Return what says how long it takes, before an item has told what one takes."""
+        if session is None:
+            return None
+        items = self.items if isinstance(self.items, Collection) else ()
+        api = API.REGIONAL if self._endpoint is None else self._endpoint.api
+        # One that is waited for is asked for once at least.
+        return Forecast(session, items, per_item + bool(self.settings.wait), api)
 
     # -- the journal -----------------------------------------------------------------------
 
@@ -93,6 +134,8 @@ class Work(Generic[I, T]):
             return
         if isinstance(self.items, Collection):
             self._refuse_twins(self.items)
+            if self._region is None:
+                self._shared = shared_names(self.items)
         name = journal.job or getattr(self._function, "__qualname__", None) or "bulk"
         parameters = journal.parameters
         if parameters is None:
@@ -123,6 +166,14 @@ class Work(Generic[I, T]):
                 f"key must return a str for each item, not {type(key).__name__}"
             )
         return key
+
+    def _older_keys(self, item: I) -> list[str]:
+        """Return what an item may be known by in a journal of a run that gave it otherwise."""
+        if self.settings.key is not key_of:
+            return []
+        keys = older_keys(item, self._region)
+        # Which of several apps a plain name was is not known.
+        return [key for key in keys if key not in self._shared]
 
     def close(self) -> None:
         """Give the journal free."""
@@ -168,7 +219,7 @@ class Work(Generic[I, T]):
         journal_file, entry, key = self._journal_file, None, ""
         if journal_file is not None:
             key = self._key(item)
-            entry = journal_file.claim(key)
+            entry = journal_file.claim(key, *self._older_keys(item))
         attempts = entry.attempts if entry else 0
         if entry is not None and entry.state == "done":
             return Outcome(index, item, "skipped", cast("T | None", entry.value), attempts=attempts)
@@ -230,7 +281,7 @@ class Work(Generic[I, T]):
         # What has happened is written down, whoever is cancelled now.
         with anyio.CancelScope(shield=True):
             if error is not None:
-                redo = may_begin_again(trace, error)
+                redo = may_begin_again(trace, error) or self._has_failed(error)
                 await journal_file.append(key, "failed", error=type(error).__name__, redo=redo)
             else:
                 await self._record_done(key, journal_file, outcome.value)
@@ -248,6 +299,11 @@ class Work(Generic[I, T]):
             await journal_file.append(key, "done")
             raise
 
+    def _has_failed(self, error: Exception) -> bool:
+        """Tell whether all that was begun for an item has ended, and badly."""
+        alone = self._endpoint is not None and self.settings.wait
+        return bool(alone) and isinstance(error, OperationFailedError)
+
     def _was_gone(self, error: Exception | None) -> bool:
         """Tell whether a repeated deletion found nothing: the one before was a success."""
         deletes = self._endpoint is not None and self._endpoint.method == "DELETE"
@@ -260,7 +316,7 @@ class Work(Generic[I, T]):
         value: T | None = None
         error: Exception | None = None
         try:
-            value = await confined(lambda: self._begin(item))
+            value = await confined(lambda: self._do(item, trace))
         except Exception as problem:  # noqa: BLE001 - whatever it is, the other items go on
             error = problem
         finally:
@@ -270,8 +326,18 @@ class Work(Generic[I, T]):
         status: Status = "done" if error is None else "failed"
         return Outcome(index, item, status, value, error, attempts, duration, requests)
 
+    async def _do(self, item: I, trace: Trace) -> T:
+        value = await self._begin(item)
+        if not self.settings.wait:
+            return value
+        return cast("T", await ended(value, self.settings.wait, trace))
+
     def _begin(self, item: I) -> Awaitable[T]:
-        call = cast("object", self._function(item, *self._args, **self._kwargs))
+        given: object = item
+        if self._takes_text and isinstance(item, App):
+            # A method gets the id: an app that is renamed meanwhile stays the same one.
+            given = item.ref if self._item_check is None else by_id(item)
+        call = cast("object", self._function(given, *self._args, **self._kwargs))
         if not inspect.isawaitable(call):
             raise InvalidArgumentError(
                 f"the function must be an async one: it returned {type(call).__name__}, which "

@@ -13,6 +13,7 @@ import anyio
 from scalingo_async._core.answer_text import excerpt, one_line
 from scalingo_async._core.decoding import json
 from scalingo_async._core.operation import API, Auth, OperationFacts
+from scalingo_async.error_codes import code_of
 from scalingo_async.errors import (
     APIStatusError,
     AuthenticationError,
@@ -35,6 +36,8 @@ _BODY_AWAITED: Final = 5.0
 _FIELD: Final = 200
 _HOST: Final = 100
 _BASE: Final = "base"
+_PAYMENT_REQUIRED: Final = 402
+_NOT_FOUND: Final = 404
 _SPEECH: Final = frozenset({"detail", "details", "error", "errors", "message", "messages"})
 """Keys beneath a field that name no other field."""
 
@@ -123,10 +126,28 @@ def error_for(response: Response, request: Request) -> APIStatusError:
         request_id=response.request_id,
         body=body,
         retries_taken=request.state.retries_taken,
-        code=_text(fields.get("code") or fields.get("type")),
+        code=_code(fields, status, request),
     )
     _complete(error, fields, response)
     return error
+
+
+def _code(fields: dict[str, Any], status: int, request: Request) -> str | None:
+    """Return the platform's own code, or else ours for what it says."""
+    own = _text(fields.get("code")) or _text(fields.get("type"))
+    return own or code_of(status, request.endpoint.id, _reasons(fields, status))
+
+
+def _reasons(fields: dict[str, Any], status: int) -> dict[str, list[str]]:
+    """Return what the platform says no with, by field.
+
+    Of a 402 that is a name, and of a 404 the kind of thing belongs to it.
+    """
+    if status == _PAYMENT_REQUIRED:
+        return _texts([("name", fields.get("name"))])
+    if status == _NOT_FOUND:
+        return _texts([("", _explanation(fields))])
+    return _field_errors(fields.get("errors")) or _explained(fields)
 
 
 def _may_repeat(body: object, response: Response, request: Request) -> bool:
@@ -249,15 +270,21 @@ def _said(fields: dict[str, Any], response: Response, request: Request) -> str:
 
 def _explanation(fields: dict[str, Any]) -> str:
     """Return what stands under `error` or `message`."""
+    said = _sentence(_explained(fields))
+    resource = _text(fields.get("resource"))
+    return f"{resource} {said}" if resource and said else said
+
+
+def _explained(fields: dict[str, Any]) -> dict[str, list[str]]:
+    """Return the texts under `error` or `message`, each under its field."""
     for name in ("error", "message"):
         said = fields.get(name)
         if isinstance(said, dict):
             inner = cast("dict[str, object]", said)
             said = _text(inner.get("message")) or inner
-        if found := _sentence(_texts([("", said)])):
-            resource = _text(fields.get("resource"))
-            return f"{resource} {found}" if resource else found
-    return ""
+        if found := _texts([("", said)]):
+            return found
+    return {}
 
 
 def _leads_to(response: Response) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Final
 
 import anyio
 import attrs
 
 from scalingo_async._core.arguments import seconds
+from scalingo_async._core.wait_budget import held_back
 from scalingo_async.errors import APIConnectionError, DeadlineExceededError
 from scalingo_async.log import logger
 from scalingo_async.middleware.repeating import may_retry_failure, may_retry_status
@@ -86,6 +88,7 @@ class Retry:
                     raise
                 delay = pause(state.attempts, self._policy, self._uniform)
                 held = 0.0
+                refused = False
                 reason = type(error).__name__
             else:
                 if state.unsure and request.method == "DELETE" and response.status_code == _MISSING:
@@ -95,14 +98,11 @@ class Retry:
                 wait = self._wait_for(response, request) if left else None
                 if wait is None:
                     return response
-                state.unsure = state.unsure or response.status_code != _TOO_MANY
+                refused = response.status_code == _TOO_MANY
+                state.unsure = state.unsure or not refused
                 delay = wait
                 reason = str(response.status_code)
-                if (
-                    response.status_code == _TOO_MANY
-                    and state.refused_by_limit
-                    and spared < _SPARED
-                ):
+                if refused and state.refused_by_limit and spared < _SPARED:
                     # Another program uses the account: the limiter knows now, and waits.
                     spared += 1
                     left += 1
@@ -120,7 +120,9 @@ class Retry:
             )
             left -= 1
             state.phase = Phase.RETRY
-            await anyio.sleep(delay)
+            # After a 429 it is not the platform's work that takes so long.
+            with held_back() if refused else nullcontext():
+                await anyio.sleep(delay)
 
     @staticmethod
     def _again(error: APIConnectionError, request: Request) -> bool:

@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING, Final
 # fmt: off
 # isort: off
 if TYPE_CHECKING:
-    from scalingo_async.models.addons import Addon, AddonCategory, AddonProvider, Plan, PlanPricing
+    from scalingo_async.models.addons import (
+        Addon, AddonCategory, AddonProvider, AddonSummary, Plan, PlanPricing,
+    )
     from scalingo_async.models.alerts import Alert
-    from scalingo_async.models.apps import App, AppFirewallRule, AppLinks, AppProject, Owner
+    from scalingo_async.models.apps import (
+        App, AppFirewallRule, AppLinks, AppProject, AppSummary, ChildApp, Owner,
+    )
     from scalingo_async.models.audit_logs import AuditLogEntry
     from scalingo_async.models.autoscalers import Autoscaler
     from scalingo_async.models.base import Extra, Model, Waitable
@@ -158,9 +162,9 @@ if TYPE_CHECKING:
 # isort: on
 
 _NAMES: Final = {
-    "addons": "Addon AddonCategory AddonProvider Plan PlanPricing",
+    "addons": "Addon AddonCategory AddonProvider AddonSummary Plan PlanPricing",
     "alerts": "Alert",
-    "apps": "App AppFirewallRule AppLinks AppProject Owner",
+    "apps": "App AppFirewallRule AppLinks AppProject AppSummary ChildApp Owner",
     "audit_logs": "AuditLogEntry",
     "autoscalers": "Autoscaler",
     "base": "Extra Model Waitable",
@@ -295,9 +299,10 @@ __all__ = [
     "EVENT_TYPES", "AcceptCollaboratorData", "AcceptProjectTransferInvitationData",
     "AcceptProjectTransferInvitationErrorData", "AccountUsage", "AcmeDnsError", "AddCreditData",
     "AddPaymentMethodData", "AddVoucherData", "Addon", "AddonCategory", "AddonProvider",
-    "AddonUpdatedData", "AddonUsage", "Alert", "AlertData", "App", "AppFirewallRule", "AppLinks",
-    "AppProject", "AuditLogEntry", "AuthorizeGithubData", "Autoscaler", "BillingOperation",
-    "BillingProfile", "CancelProjectTransferInvitationData", "ChangeCollaboratorRoleData",
+    "AddonSummary", "AddonUpdatedData", "AddonUsage", "Alert", "AlertData", "App",
+    "AppFirewallRule", "AppLinks", "AppProject", "AppSummary", "AuditLogEntry",
+    "AuthorizeGithubData", "Autoscaler", "BillingOperation", "BillingProfile",
+    "CancelProjectTransferInvitationData", "ChangeCollaboratorRoleData", "ChildApp",
     "Collaborator", "CompleteDatabaseMaintenanceData", "Container", "ContainerSize",
     "ContainerStat", "ContainerType", "Contract", "ContractAcceptance", "ContractDocument",
     "ContractRefusal", "CrashData", "CreateDataAccessConsentData", "CreateReviewAppData", "CronJob",

@@ -5,13 +5,14 @@ from typing import ClassVar, Literal
 
 import attrs
 
-from scalingo_async.models.base import Model, Waitable, masked
+from scalingo_async.models.base import Bindable, Model, Waitable, masked
 from scalingo_async.types import JSONValue
 
 __all__ = [
     "Addon",
     "AddonCategory",
     "AddonProvider",
+    "AddonSummary",
     "Plan",
     "PlanPricing",
 ]
@@ -123,7 +124,30 @@ class AddonProvider(Model):
 
 
 @attrs.define(kw_only=True)
-class Addon(Waitable):
+class AddonSummary(Bindable):
+    """An addon in short, as the account's usage names it; `addons.get` has the rest.
+
+    Every `Addon` is an `AddonSummary`, too.
+
+    Attributes:
+        id: Id (`ad-…`; old ones have 24 hex digits).
+        app_id: Id of the app.
+        resource_id: Name of the resource at the provider, such as `my-app-3083`.
+        plan: Its plan, in short.
+        addon_provider: Its provider, in short.
+    """
+
+    # Bindable for the sake of `Addon`: two bases with slots of their own can't be joined.
+
+    id: str
+    app_id: str
+    resource_id: str | None = None
+    plan: Plan
+    addon_provider: AddonProvider
+
+
+@attrs.define(kw_only=True)
+class Addon(AddonSummary, Waitable):
     """An addon of an app, such as its database.
 
     `wait` ends with `running`, and fails with `suspended`. The answer of `addons.update` is waited
@@ -152,12 +176,7 @@ class Addon(Waitable):
 
     _source: ClassVar[str] = "client.addons.get"
 
-    id: str
-    app_id: str | None = None
-    resource_id: str | None = None
-    status: Literal["running", "provisioning", "suspended"] | str | None = None
-    plan: Plan | None = None
-    addon_provider: AddonProvider | None = None
+    status: Literal["running", "provisioning", "suspended"] | str
     provisioned_at: datetime | None = None
     deprovisioned_at: datetime | None = None
     updated_at: datetime | None = None

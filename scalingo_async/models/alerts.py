@@ -35,15 +35,15 @@ class Alert(Model):
     """
 
     id: str
-    app_id: str | None = None
-    created_at: datetime | None = None
-    updated_at: datetime | None = None
+    app_id: str
+    created_at: datetime
+    updated_at: datetime
     deleted_at: datetime | None = None
-    container_type: str | None = None
-    metric: str | None = None
-    limit: float | None = None
-    disabled: bool | None = None
-    send_when_below: bool | None = None
+    container_type: str
+    metric: str
+    limit: float
+    disabled: bool
+    send_when_below: bool
     duration_before_trigger: int | None = None
     remind_every: str | None = attrs.field(default=None, metadata={"lenient": True})
     metadata: dict[str, JSONValue] | None = None

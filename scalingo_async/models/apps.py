@@ -9,13 +9,15 @@ from scalingo_async.models.base import Model
 from scalingo_async.models.data_access_consents import DataAccessConsent
 from scalingo_async.models.events.event import Event
 from scalingo_async.models.hds_contacts import HDSContact
-from scalingo_async.types import JSONValue
+from scalingo_async.types import AppRef, JSONValue
 
 __all__ = [
     "App",
     "AppFirewallRule",
     "AppLinks",
     "AppProject",
+    "AppSummary",
+    "ChildApp",
     "Owner",
 ]
 
@@ -34,7 +36,7 @@ class Owner(Model):
 
     id: str
     username: str
-    email: str | None = None
+    email: str
     flags: dict[str, bool] | None = None
     in_free_trial: bool | None = None
 
@@ -61,20 +63,52 @@ class AppLinks(Model):
             build it.
     """
 
-    deployments_stream: str | None = None
+    deployments_stream: str
 
 
 @attrs.define(kw_only=True)
-class App(Model):
+class AppSummary(Model):
+    """An app in short, as answers about something else name it; `apps.get` has the rest.
+
+    What else came of the app is in `extra`. Every `App` is an `AppSummary`, too.
+
+    Attributes:
+        id: Id, 24 hex digits.
+        name: Name; calls take it as well as the id.
+    """
+
+    id: str
+    name: str
+
+
+@attrs.define(kw_only=True)
+class ChildApp(AppSummary):
+    """A child app in short, as the list of an app's children shows it.
+
+    Attributes:
+        id: Id, 24 hex digits.
+        name: Name; calls take it as well as the id.
+        created_at: Creation.
+        parent_app_name: Name of the parent.
+    """
+
+    created_at: datetime
+    parent_app_name: str
+
+
+@attrs.define(kw_only=True)
+class App(AppSummary):
     """An app: what is deployed, where it runs, and its settings.
 
-    Some answers hold a part of it only: what is absent is `None`.
+    Answers about something else hold an `AppSummary`, and the list of an app's children a
+    `ChildApp`.
 
     Attributes:
         id: Id, 24 hex digits.
         uuid: The same app's id in the form `ap-…`.
         name: Name; calls take it as well as the id.
-        region: Name of its region, such as `osc-fr1`.
+        region: Name of its region, such as `osc-fr1`; empty where an answer leaves it out, as
+            those of 2020 did.
         status: State: `new`, `running`, `stopped`, `crashed`, `restarting`, `scaling`, `booting` or
             another word.
         created_at: Creation.
@@ -103,24 +137,22 @@ class App(Model):
         last_event: The latest that happened to it.
     """
 
-    id: str
     uuid: str | None = None
-    name: str
-    region: str | None = None
+    region: str = attrs.field(default="", metadata={"absent": ""})
     status: (
         Literal["new", "running", "stopped", "crashed", "restarting", "scaling", "booting"]
         | str
         | None
     ) = None
-    created_at: datetime | None = None
-    updated_at: datetime | None = None
-    git_url: str | None = None
+    created_at: datetime
+    updated_at: datetime
+    git_url: str
     git_source: str | None = None
-    owner: Owner | None = None
+    owner: Owner
     project: AppProject | None = None
-    url: str | None = None
+    url: str
     base_url: str | None = None
-    links: AppLinks | None = None
+    links: AppLinks
     force_https: bool | None = None
     sticky_session: bool | None = None
     router_logs: bool | None = None
@@ -136,6 +168,20 @@ class App(Model):
     hds_contact: HDSContact | None = None
     private_networks_ids: list[str] | None = None
     last_event: Event | None = None
+
+    @property
+    def ref(self) -> AppRef:
+        """What calls know it by, with its region: a call about it goes there."""
+        if isinstance(self.name, AppRef):
+            return self.name
+        # Some answers lack the one or the other.
+        return AppRef(self.name, region=self.region or None, id=self.id or None)
+
+    def _place(self, region: str) -> None:
+        super()._place(region)
+        name, id_ = str(self.name), str(self.id)
+        self.name = AppRef(name, region=region, id=id_ or None)
+        self.id = AppRef(id_, region=region, name=name, id=id_ or None)
 
 
 @attrs.define(kw_only=True)

@@ -33,8 +33,8 @@ class Autoscaler(Model):
 
     id: str
     app_id: str | None = None
-    created_at: datetime | None = None
-    updated_at: datetime | None = None
+    created_at: datetime
+    updated_at: datetime
     last_scale: datetime | None = None
     container_type: str
     min_containers: int
@@ -42,5 +42,5 @@ class Autoscaler(Model):
     metric: str
     target: float
     disabled: bool | None = None
-    alert_id_scale_up: str | None = None
-    alert_id_scale_down: str | None = None
+    alert_id_scale_up: str
+    alert_id_scale_down: str

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
-from typing import Any, ClassVar, Protocol, Self, TypeVar, cast
+from typing import Any, ClassVar, Final, Protocol, Self, TypeVar, cast
 
 import attrs
 
@@ -21,8 +21,9 @@ from scalingo_async._core.decoding.record import (
     unit_of,
     unknown_of,
 )
+from scalingo_async._core.display import Shown
 from scalingo_async.errors import InvalidArgumentError
-from scalingo_async.types import JSONValue
+from scalingo_async.types import AppRef, JSONValue
 
 __all__ = [
     "Bindable",
@@ -36,10 +37,14 @@ __all__ = [
     "fields_of",
     "key_of",
     "masked",
+    "placed",
     "received_of",
     "span",
     "unit_of",
 ]
+
+_NAMES_OF_APPS: Final = ("app", "app_id", "app_name", "parent_app_name")
+"""Fields of models that name an app, or hold one."""
 
 _B = TypeVar("_B", bound="Bindable")
 
@@ -96,7 +101,7 @@ def span(number: int | None, *, per: int = 1, **unit: int) -> timedelta | None:
 
 
 @attrs.define(kw_only=True)
-class Model(Record):
+class Model(Shown, Record):
     """The base of every model.
 
     Attributes:
@@ -179,6 +184,21 @@ class Model(Record):
         # What attrs adds to each class since 25.1, for `copy.replace`.
         return attrs.evolve(self, **changes)
 
+    def _repr_html_(self) -> str:
+        """Return it as a table of two columns, which notebooks show."""
+        from scalingo_async._core.tables import table_of_fields
+
+        return table_of_fields(self)
+
+    def _place(self, region: str) -> None:
+        """Have the texts that name an app say which region it is in."""
+        for field in _NAMES_OF_APPS:
+            value = getattr(self, field, None)
+            if isinstance(value, str):
+                setattr(self, field, AppRef(value, region=region))
+            elif isinstance(value, Model):
+                placed(value, region)
+
 
 def _keep(model: Model, extra: Mapping[str, JSONValue] | None) -> None:
     """Keep what came with another model, or nothing."""
@@ -244,7 +264,9 @@ class Waitable(Bindable):
         cancelled at any time, and begun again. The object itself stays as it is.
 
         Args:
-            timeout: Seconds to wait in all, `None` for any time.
+            timeout: Seconds that it may take, `None` for any time. Those in which the client itself
+                holds the requests back, for the rate limit for example, do not count. When they are
+                over it is asked for once more, so 0 asks once.
             on_progress: Called with a fresh object each time its state was fetched.
 
         Returns:
@@ -252,12 +274,19 @@ class Waitable(Bindable):
 
         Raises:
             OperationFailedError: It ended badly; `thing` of the error is its final state.
-            OperationTimeoutError: It did not end in time; `thing` is what was last seen.
+            OperationTimeoutError: It did not end in time; `thing` is what was last seen, `looks`
+                says how many times it was asked for.
             InvalidArgumentError: The timeout is negative or not a number, or the object did not
                 come from a method of the client.
             ScalingoError: A request failed.
         """
         return await self._settle(timeout, on_progress)  # type: ignore[no-any-return]
+
+
+def placed(model: Model, region: str | None) -> None:
+    """Have a model say which region the apps that it names are in."""
+    if region is not None:
+        model._place(region)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
 
 
 def bound(thing: _B, waiter: Waiter) -> _B:

@@ -5,7 +5,7 @@ from typing import Literal
 
 import attrs
 
-from scalingo_async.models.addons import Addon
+from scalingo_async.models.addons import AddonSummary
 from scalingo_async.models.base import Model, masked
 from scalingo_async.models.containers import ContainerSize
 
@@ -224,7 +224,7 @@ class AddonUsage(Model):
     """How long an addon was in use.
 
     Attributes:
-        addon: The addon, in part: provider and plan.
+        addon: The addon, in short.
         price: Price in euros; deprecated.
         runtime: Minutes, as it seems.
         status: State of the addon.
@@ -232,7 +232,7 @@ class AddonUsage(Model):
         deprovisioned_at: When it was removed; `None` while it is in use.
     """
 
-    addon: Addon
+    addon: AddonSummary
     price: float | None = None
     runtime: int
     status: str | None = None

@@ -5,7 +5,7 @@ from typing import Literal
 
 import attrs
 
-from scalingo_async.models.apps import App
+from scalingo_async.models.apps import AppSummary
 from scalingo_async.models.base import Model, masked
 
 __all__ = [
@@ -33,7 +33,7 @@ class ContainerType(Model):
     app_id: str | None = None
     name: str
     amount: int
-    size: str | None = None
+    size: str
     command: str | None = None
 
 
@@ -73,12 +73,12 @@ class ContainerSize(Model):
 
     id: str
     name: str
-    human_name: str | None = None
-    human_cpu: str | None = None
-    memory: int | None = None
-    ordinal: int | None = None
-    hourly_price: int | None = None
-    thirtydays_price: int | None = None
+    human_name: str
+    human_cpu: str
+    memory: int
+    ordinal: int
+    hourly_price: int
+    thirtydays_price: int
     pids_limit: int | None = None
     swap: int | None = None
     sku: str | None = None
@@ -92,7 +92,7 @@ class Container(Model):
     Attributes:
         id: Id, which calls take.
         app_id: Id of the app.
-        app: The app, in the answer of `apps.run` only; `None` when it is only hinted at.
+        app: The app in short, in the answer of `apps.run` only; `None` without its id and name.
         type: Type: `web`, `worker`, `one-off`, `postdeploy` and so on.
         type_index: Number within its type, from 1.
         label: Type and number, such as `web-1`.
@@ -112,16 +112,16 @@ class Container(Model):
 
     id: str
     app_id: str | None = None
-    app: App | None = attrs.field(default=None, metadata={"lenient": True})
+    app: AppSummary | None = attrs.field(default=None, metadata={"lenient": True})
     type: str
-    type_index: int | None = None
+    type_index: int
     label: str | None = None
-    state: Literal["booting", "running", "stopping"] | str | None = None
+    state: Literal["booting", "running", "stopping"] | str
     command: str | None = None
     size: str | None = None
     container_size: ContainerSize | None = None
     memory: float | None = None
-    created_at: datetime | None = None
+    created_at: datetime
     deleted_at: datetime | None = None
     attach_url: str | None = attrs.field(default=None, repr=masked)
     operation_id: str | None = None

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 import attrs
 
 from scalingo_async.models.addons import Addon
-from scalingo_async.models.apps import App
+from scalingo_async.models.apps import AppSummary
 from scalingo_async.models.base import Model, Waitable, masked
 from scalingo_async.types import JSONValue
 
@@ -36,8 +36,9 @@ class DedicatedDatabase(Waitable):
         technology: Id of its provider, such as `postgresql-ng`; missing from the answer that
             creates one.
         plan: Name of its plan; missing from the answer that creates one.
-        app: The app behind it, in some answers.
-        addon: Its addon, in some answers.
+        app: The app behind it, in short, in some answers.
+        addon: Its addon, in some answers; `None` as well when it came in short, and then in
+            `extra`.
         database: More about it, in some answers.
     """
 
@@ -48,8 +49,8 @@ class DedicatedDatabase(Waitable):
     project_id: str | None = None
     technology: str | None = None
     plan: str | None = None
-    app: App | None = None
-    addon: Addon | None = None
+    app: AppSummary | None = attrs.field(default=None, metadata={"lenient": True})
+    addon: Addon | None = attrs.field(default=None, metadata={"lenient": True})
     database: JSONValue = None
 
 

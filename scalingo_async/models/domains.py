@@ -59,12 +59,12 @@ class Domain(Model):
     created_at: datetime | None = None
     tlscert: str | None = None
     tlskey: str | None = None
-    ssl: bool | None = None
+    ssl: bool
     ssl_status: Literal["pending", "success", "error"] | str | None = None
     validity: datetime | None = None
-    canonical: bool | None = None
+    canonical: bool
     letsencrypt_enabled: bool | None = None
-    letsencrypt: bool | None = None
+    letsencrypt: bool
     letsencrypt_status: (
         Literal["pending_dns", "new", "created", "dns_required", "error", "pending"] | str | None
     ) = None

@@ -5,7 +5,7 @@ from typing import Literal
 
 import attrs
 
-from scalingo_async.models.apps import App
+from scalingo_async.models.apps import AppSummary
 from scalingo_async.models.base import Model, masked
 
 __all__ = [
@@ -21,11 +21,11 @@ class LogsUrl(Model):
 
     Attributes:
         logs_url: URL of the logs, with a token of its own; a secret.
-        app: The app; `None` when it is only hinted at.
+        app: The app in short; `None` without its id and name.
     """
 
     logs_url: str = attrs.field(repr=masked)
-    app: App | None = attrs.field(default=None, metadata={"lenient": True})
+    app: AppSummary | None = attrs.field(default=None, metadata={"lenient": True})
 
 
 @attrs.define(kw_only=True)

@@ -30,5 +30,5 @@ class NotificationPlatform(Model):
     name: Literal["email", "slack", "webhook", "rocket_chat"] | str
     display_name: str
     logo_url: str
-    available_event_ids: list[str] | None = None
-    description: str | None = None
+    available_event_ids: list[str]
+    description: str

@@ -59,7 +59,7 @@ class Notifier(Model):
     updated_at: datetime
     send_all_alerts: bool
     send_all_events: bool
-    selected_event_ids: list[str] | None = None
+    selected_event_ids: list[str]
     app_id: str
-    app: str | None = None
+    app: str
     type_data: NotifierTypeData | None = None

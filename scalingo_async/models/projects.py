@@ -31,10 +31,10 @@ class Project(Model):
 
     id: str
     name: str
-    default: bool | None = None
-    created_at: datetime | None = None
-    updated_at: datetime | None = None
-    owner: Owner | None = None
+    default: bool
+    created_at: datetime
+    updated_at: datetime
+    owner: Owner
     flags: dict[str, bool] | None = None
 
 
@@ -58,14 +58,14 @@ class ProjectTransferInvitation(Model):
 
     id: str
     project_id: str
-    invited_user_id: str | None = None
-    invited_user_name: str | None = None
-    inviter_user_id: str | None = None
+    invited_user_id: str
+    invited_user_name: str
+    inviter_user_id: str
     status: Literal["pending", "accepted", "declined", "canceled", "failed", "error"] | str
     status_reason: str | None = None
-    expires_at: datetime | None = None
-    created_at: datetime | None = None
-    updated_at: datetime | None = None
+    expires_at: datetime
+    created_at: datetime
+    updated_at: datetime
 
 
 @attrs.define(kw_only=True)

@@ -46,7 +46,7 @@ class SCMIntegration(Model):
     avatar_url: str | None = None
     email: str | None = None
     profile_url: str | None = None
-    owner: Owner | None = None
+    owner: Owner
 
 
 @attrs.define(kw_only=True)

@@ -27,8 +27,8 @@ class Stack(Model):
 
     id: str
     name: str
-    base_image: str | None = None
-    default: bool | None = None
-    created_at: datetime | None = None
+    base_image: str
+    default: bool
+    created_at: datetime
     description: str | None = None
     deprecated_at: date | None = None

@@ -25,10 +25,10 @@ class ContainerStat(Model):
     """
 
     id: str
-    cpu_usage: int | None = None
-    memory_usage: int | None = None
-    memory_limit: int | None = None
-    highest_memory_usage: int | None = None
+    cpu_usage: int
+    memory_usage: int
+    memory_limit: int
+    highest_memory_usage: int
     swap_usage: int | None = None
     swap_limit: int | None = None
     highest_swap_usage: int | None = None

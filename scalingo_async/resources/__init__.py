@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from scalingo_async.resources.contracts import Contracts
     from scalingo_async.resources.cron_tasks import CronTasksResource
     from scalingo_async.resources.data_access_consents import DataAccessConsents
-    from scalingo_async.resources.databases.databases import Databases
+    from scalingo_async.resources.databases.by_kind import Databases
     from scalingo_async.resources.databases.handle import DatabaseHandle
     from scalingo_async.resources.dedicated_databases import DedicatedDatabases
     from scalingo_async.resources.deployments import Deployments
@@ -62,7 +62,7 @@ _HOMES: Final = {
     "Contracts": "contracts",
     "CronTasksResource": "cron_tasks",
     "DataAccessConsents": "data_access_consents",
-    "Databases": "databases.databases",
+    "Databases": "databases.by_kind",
     "DatabaseHandle": "databases.handle",
     "DedicatedDatabases": "dedicated_databases",
     "Deployments": "deployments",

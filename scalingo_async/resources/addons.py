@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import Final, Unpack
+from typing import Final, Literal, Unpack, overload
 
+from scalingo_async._core.arguments import shown
 from scalingo_async._core.endpoint import Endpoint, items, model, nothing, performs
+from scalingo_async._core.matching import hint, listing
+from scalingo_async._core.names import ByName, Kind, checked_name, either, id_or_name, needed
 from scalingo_async._core.operation import Auth
 from scalingo_async._core.resource_property import resource_property
 from scalingo_async._core.secrets import conceals
 from scalingo_async._core.session import Session
 from scalingo_async.errors import NotFoundError, ScalingoError
-from scalingo_async.middleware.authentication.addon_exchange import TOKEN
+from scalingo_async.middleware.authentication.addon_exchange import TOKEN_PATH
 from scalingo_async.models.addons import Addon, AddonCategory, AddonProvider, Plan
 from scalingo_async.models.base import bound
 from scalingo_async.models.log_drains import LogDrain
 from scalingo_async.pagination import Paginator
 from scalingo_async.resources.base import Resource
+from scalingo_async.resources.log_drains import url_of
 from scalingo_async.types import UNSET, RequestOptions, Secret, Unset
 from scalingo_async.waiting import final_states, waiters
 from scalingo_async.waiting.polling import Polling
@@ -49,6 +53,9 @@ UPDATE: Final[Endpoint[Addon]] = model(
     siblings=(("message", "message"), ("variables", "variables"), ("vars", "variables")),
 )
 DELETE: Final[Endpoint[None]] = nothing("addons.delete", "DELETE", "/apps/{app}/addons/{addon_id}")
+TOKEN: Final[Endpoint[Addon]] = model(
+    "addons.token", "POST", TOKEN_PATH, Addon, root="addon", exchange=True
+)
 SSO: Final[Endpoint[Addon]] = model(
     "addons.sso", "GET", "/apps/{app}/addons/{addon_id}/sso", Addon, root="addon"
 )
@@ -102,6 +109,56 @@ CATEGORIES_LIST: Final[Endpoint[list[AddonCategory]]] = items(
     root="addon_categories",
     auth=Auth.NONE,
 )
+
+
+def _provider_names(provider: AddonProvider) -> tuple[str, ...]:
+    return (provider.id, provider.name)
+
+
+CATEGORY: Final = Kind("addon category", CATEGORIES_LIST, kept=True)
+PROVIDER: Final = Kind("addon provider", PROVIDERS_LIST, names=_provider_names, kept=True)
+# Databases on dedicated resources are in a catalogue of their own.
+_DEDICATED: Final = Kind(
+    "addon provider",
+    PROVIDERS_LIST,
+    names=_provider_names,
+    kept=True,
+    query={"dedicated": True},
+)
+_PLAN: Final = Kind("plan", PROVIDERS_PLANS, kept=True)
+_DEDICATED_NAME: Final = "-dr-"
+"""What names of plans with dedicated resources have in common: `postgresql-dr-starter-4096`."""
+
+
+def _plan_to_add(plan: str, provider: str) -> ByName:
+    """Return what looks up a plan by the name of its provider and its own."""
+
+    async def lookup(session: Session, options: RequestOptions) -> str:
+        found: AddonProvider = PROVIDER.pick(provider, await PROVIDER.items(session, options))
+        plans = found.plans or []
+        # `starter-512` is short for `postgresql-starter-512`.
+        long = f"{found.id}-{plan}"
+        name = long if any(each.name == long for each in plans) else plan
+        return _PLAN.pick(name, plans).id
+
+    return ByName(plan, lookup)
+
+
+def _plan_to_change_to(plan: str) -> ByName:
+    """Return what looks up a plan by its name alone, whoever provides it."""
+
+    async def lookup(session: Session, options: RequestOptions) -> str:
+        # Where it probably is comes first: that is one request then.
+        kinds = (PROVIDER, _DEDICATED)
+        plans: list[Plan] = []
+        for kind in reversed(kinds) if _DEDICATED_NAME in plan else kinds:
+            providers: Sequence[AddonProvider] = await kind.items(session, options)
+            plans += [each for provider in providers for each in provider.plans or ()]
+            if any(plan in {each.id, each.name} for each in plans):
+                break
+        return _PLAN.pick(plan, plans).id
+
+    return ByName(plan, lookup)
 
 
 class AddonsLogDrains(Resource):
@@ -187,27 +244,34 @@ class AddonsLogDrains(Resource):
     @performs(LOG_DRAINS_DELETE)
     @conceals("url")
     async def delete(
-        self, app: str, addon_id: str, *, url: str | Secret, **options: Unpack[RequestOptions]
+        self,
+        app: str,
+        addon_id: str,
+        drain: LogDrain | None = None,
+        *,
+        url: str | Secret | None = None,
+        **options: Unpack[RequestOptions],
     ) -> None:
         """Remove a log drain of an addon.
 
-        A drain has no id: its URL names it.
+        A drain has no id: give the drain that was listed, or its URL.
 
         Source: API documentation, page `log_drains`, “Delete a Log Drain From an Addon”.
 
         Args:
             app: Id or name of the app.
             addon_id: Id of the addon (`ad-…`).
-            url: URL of the drain, exactly as it is listed.
+            drain: The drain, as `list` or `create` returns it.
+            url: Instead, its URL, exactly as it is listed.
             **options: Options of the call.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument can't be right, or not just one of `drain` and `url`
+                was given; nothing was sent.
             ScalingoError: The call failed.
         """
-        await self._session.call(
-            LOG_DRAINS_DELETE, (app, addon_id), query={"url": Secret(url)}, options=options
-        )
+        query = {"url": url_of(drain, url)}
+        await self._session.call(LOG_DRAINS_DELETE, (app, addon_id), query=query, options=options)
 
 
 class AddonsProviders(Resource):
@@ -219,6 +283,7 @@ class AddonsProviders(Resource):
     def list(
         self,
         *,
+        category: str | None = None,
         category_id: str | None = None,
         dedicated: bool | None = None,
         **options: Unpack[RequestOptions],
@@ -230,7 +295,9 @@ class AddonsProviders(Resource):
         Source: API documentation, page `addon_providers`, “List addon providers”.
 
         Args:
-            category_id: Id of a category, for the providers in it.
+            category: Name of a category, for the providers in it; the first time that the client,
+                or one of its copies in this region, names a category, that is one request more.
+            category_id: Instead, its id.
             dedicated: List what is on dedicated resources instead.
             **options: Options of the call.
 
@@ -244,7 +311,10 @@ class AddonsProviders(Resource):
         return self._list(
             PROVIDERS_LIST,
             (),
-            query={"category_id": category_id, "dedicated": dedicated},
+            query={
+                "category_id": id_or_name(CATEGORY, "category", category, category_id, unset=None),
+                "dedicated": dedicated,
+            },
             options=options,
         )
 
@@ -278,27 +348,53 @@ class AddonsProviders(Resource):
             PROVIDERS_PLANS, (addon_provider,), query={"show_all": show_all}, options=options
         )
 
+    @overload
     async def find_plan(
-        self, addon_provider: str, name: str, **options: Unpack[RequestOptions]
+        self,
+        addon_provider: str,
+        name: str,
+        *,
+        required: Literal[True],
+        **options: Unpack[RequestOptions],
+    ) -> Plan: ...
+    @overload
+    async def find_plan(
+        self,
+        addon_provider: str,
+        name: str,
+        *,
+        required: bool = False,
+        **options: Unpack[RequestOptions],
+    ) -> Plan | None: ...
+    async def find_plan(
+        self,
+        addon_provider: str,
+        name: str,
+        *,
+        required: bool = False,
+        **options: Unpack[RequestOptions],
     ) -> Plan | None:
-        """Find a plan by its name, for its id: one request.
+        """Find a plan by its name, for its id or its price: one request.
+
+        `addons.create` and `addons.update` take the name itself.
 
         Args:
             addon_provider: Id of the provider, such as `postgresql`.
             name: Name of the plan, such as `postgresql-starter-512`, or what is left of it
                 without the provider: `starter-512`.
+            required: Raise an error when there is none.
             **options: Options of the call.
 
         Returns:
-            The plan, `None` when the provider has none of that name.
+            The plan; `None` when the provider has none of that name, unless one is required.
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
             NotFoundError: There is no such provider; the message names those that there are, which
-                takes another request.
+                takes another request. Or there is no such plan, and one is required.
             ScalingoError: The call failed.
         """
-        names = {name, f"{addon_provider}-{name}"}
+        long = f"{addon_provider}-{name}"
         try:
             plans = await self.plans(addon_provider, **options)
         except NotFoundError as error:
@@ -306,7 +402,10 @@ class AddonsProviders(Resource):
                 known = ", ".join(sorted([one.id async for one in self.list(**options)]))
                 error.message = f"there is no addon provider {addon_provider!r}; there are {known}"
             raise
-        return next((plan for plan in plans if plan.name in names), None)
+        found = next((plan for plan in plans if plan.name in {name, long}), None)
+        if found is None and required:
+            return _PLAN.pick(name, plans)
+        return found
 
 
 class AddonsCategories(Resource):
@@ -381,12 +480,21 @@ class Addons(Resource):
         self,
         app: str,
         *,
-        addon_provider_id: str,
-        plan_id: str,
+        provider: str | Unset = UNSET,
+        addon_provider_id: str | Unset = UNSET,
+        plan: str | Unset = UNSET,
+        plan_id: str | Unset = UNSET,
         options: Mapping[str, str] | Unset = UNSET,
         **call: Unpack[RequestOptions],
     ) -> Addon:
         """Add an addon to an app.
+
+            addon = await client.addons.create(
+                "my-app", provider="postgresql", plan="postgresql-starter-512"
+            )
+
+        It is one request. Names take another one, both together, the first time that the client or
+        one of its copies in this region uses such names.
 
         It may be `provisioning` at first: `wait` of what is returned waits until it runs. What the
         provider says is in `message` of the addon, the names of the variables that changed in
@@ -396,8 +504,11 @@ class Addons(Resource):
 
         Args:
             app: Id or name of the app.
-            addon_provider_id: Id of the provider, such as `postgresql`.
-            plan_id: Id of the plan, not its name: see `addons.providers.plans`.
+            provider: Id or name of the provider, such as `postgresql` or `PostgreSQL`.
+            addon_provider_id: Instead, its id, which is not looked up.
+            plan: Name of the plan, such as `postgresql-starter-512`, or what is left of it without
+                the provider: `starter-512`.
+            plan_id: Instead, its id.
             options: Settings that the provider knows, by name.
             **call: Options of the call.
 
@@ -405,14 +516,25 @@ class Addons(Resource):
             The new addon.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument can't be right, one is missing, or a name and an id
+                were given for the same thing; nothing was sent.
+            NotFoundError: There is no such app, provider or plan; for a name, the message has those
+                that there are.
             PaymentRequiredError: The free trial does not allow it.
             ScalingoError: The call failed.
         """
-        made = await self._session.call(
+        needed("provider", provider, addon_provider_id)
+        needed("plan", plan, plan_id)
+        provider_id = id_or_name(PROVIDER, "provider", provider, addon_provider_id)
+        chosen: object = plan_id
+        if plan is not UNSET:
+            either("plan", plan_id)
+            of = addon_provider_id if provider is UNSET else provider
+            chosen = _plan_to_add(checked_name(plan, "plan"), str(of))
+        made = await self._call(
             CREATE,
             (app,),
-            body={"addon_provider_id": addon_provider_id, "plan_id": plan_id, "options": options},
+            body={"addon_provider_id": provider_id, "plan_id": chosen, "options": options},
             options=call,
         )
         return bound(made, watch(self._session, app))
@@ -442,9 +564,19 @@ class Addons(Resource):
 
     @performs(UPDATE)
     async def update(
-        self, app: str, addon_id: str, *, plan_id: str, **options: Unpack[RequestOptions]
+        self,
+        app: str,
+        addon_id: str,
+        *,
+        plan: str | Unset = UNSET,
+        plan_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> Addon:
         """Change the plan of an addon.
+
+        It is one request. The name of the plan takes another one, the first time that the client or
+        one of its copies in this region uses such names: plans with dedicated resources, which have
+        `-dr-` in their name, are in a list of their own. A name that is in neither list takes both.
 
         The provider may refuse, a smaller plan for example. What it says is in `message` of the
         addon, the names of the variables that changed in `variables`. `wait` of what is returned
@@ -455,23 +587,33 @@ class Addons(Resource):
         Args:
             app: Id or name of the app.
             addon_id: Id of the addon (`ad-…`).
-            plan_id: Id of the new plan, not its name.
+            plan: Name of the new plan, such as `postgresql-starter-1024`.
+            plan_id: Instead, its id.
             **options: Options of the call.
 
         Returns:
             The addon.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument can't be right, or not just one of `plan` and
+                `plan_id` was given; nothing was sent.
+            NotFoundError: There is no such addon or plan; for a name, the message has those that
+                there are.
             ScalingoError: The call failed.
         """
-        from scalingo_async.resources.databases.databases import Databases
+        from scalingo_async.resources.databases.databases import DatabaseCalls
 
-        changed = await self._session.call(
-            UPDATE, (app, addon_id), body={"plan_id": plan_id}, options=options
+        needed("plan", plan, plan_id)
+        body: dict[str, object] = {"plan_id": plan_id}
+        if plan is not UNSET:
+            either("plan", plan_id)
+            named = {"plan_id": _plan_to_change_to(checked_name(plan, "plan"))}
+            body = await self._with_ids(UPDATE, (app, addon_id), body=named, options=options)
+        changed = await self._session.call(UPDATE, (app, addon_id), body=body, options=options)
+        database = DatabaseCalls(self._session).get
+        return bound(
+            changed, waiters.plan_change(app, str(body["plan_id"]), changed, self.get, database)
         )
-        database = Databases(self._session).get
-        return bound(changed, waiters.plan_change(app, plan_id, self.get, database))
 
     @performs(DELETE)
     async def delete(self, app: str, addon_id: str, **options: Unpack[RequestOptions]) -> None:
@@ -562,8 +704,31 @@ class Addons(Resource):
         resumed = await self._session.call(RESUME, (app, addon_id), options=options)
         return bound(resumed, waiters.addon(app, self.get, final_states.resumed_completion))
 
+    @overload
     async def find(
-        self, app: str, provider: str, **options: Unpack[RequestOptions]
+        self,
+        app: str,
+        provider: str,
+        *,
+        required: Literal[True],
+        **options: Unpack[RequestOptions],
+    ) -> Addon: ...
+    @overload
+    async def find(
+        self,
+        app: str,
+        provider: str,
+        *,
+        required: bool = False,
+        **options: Unpack[RequestOptions],
+    ) -> Addon | None: ...
+    async def find(
+        self,
+        app: str,
+        provider: str,
+        *,
+        required: bool = False,
+        **options: Unpack[RequestOptions],
     ) -> Addon | None:
         """Find the addon of an app by its provider: one request.
 
@@ -571,21 +736,39 @@ class Addons(Resource):
             app: Id or name of the app, or of a dedicated database.
             provider: Id or name of the provider, such as `postgresql`; upper and lower case are
                 the same.
+            required: Raise an error when there is none.
             **options: Options of the call.
 
         Returns:
-            The first addon of that provider, `None` when there is none.
+            The first addon of that provider; `None` when there is none, unless one is required.
+            `databases.find` returns its database, for calls on it, and refuses to choose.
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            NotFoundError: There is none, and one is required; the message names those that there
+                are. Or there is no such app.
             ScalingoError: The call failed.
         """
         wanted = provider.casefold()
-        for addon in await self.list(app, **options):
+        addons = await self.list(app, **options)
+        for addon in addons:
             found = addon.addon_provider
-            if found is not None and wanted in {found.id.casefold(), found.name.casefold()}:
+            if wanted in {found.id.casefold(), found.name.casefold()}:
                 return addon
+        if required:
+            raise no_addon(app, provider, addons)
         return None
+
+
+def no_addon(app: str, wanted: str, addons: Sequence[Addon]) -> NotFoundError:
+    """Make the error for an app that has no addon of a kind: it names those that it has."""
+    known = tuple(a.addon_provider.id for a in addons if a.addon_provider is not None)
+    there = f"its addons are {listing(known)}" if known else "it has no addons"
+    return NotFoundError(
+        f"{app} has no addon {shown(wanted)}{hint(wanted.casefold(), known)}; {there}",
+        resource="addon",
+        known=known,
+    )
 
 
 def watch(session: Session, app: str) -> Polling[Addon]:

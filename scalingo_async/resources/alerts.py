@@ -8,9 +8,11 @@ from typing import Final, Unpack
 
 from scalingo_async._core.durations import go_text, nanoseconds
 from scalingo_async._core.endpoint import Endpoint, items, model, nothing, performs
+from scalingo_async._core.names import ids_or_names
 from scalingo_async.models.alerts import Alert
 from scalingo_async.pagination import Paginator
 from scalingo_async.resources.base import Resource
+from scalingo_async.resources.notifiers import NOTIFIER
 from scalingo_async.types import UNSET, RequestOptions, Unset
 
 __all__ = ["Alerts"]
@@ -66,10 +68,11 @@ class Alerts(Resource):
         send_when_below: bool | Unset = UNSET,
         duration_before_trigger: int | timedelta | Unset = UNSET,
         remind_every: str | timedelta | Unset = UNSET,
+        notifier_names: Sequence[str] | Unset = UNSET,
         notifiers: Sequence[str] | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> Alert:
-        """Create an alert on a metric of an app.
+        """Create an alert on a metric of an app: one request, two with names of notifiers.
 
         Source: API documentation, page `alerts`, “Create a New Alert”.
 
@@ -83,17 +86,22 @@ class Alerts(Resource):
             duration_before_trigger: How long the limit must be passed: a duration, or
                 nanoseconds.
             remind_every: Pause between reminders: a duration, or text such as `5m30s`.
-            notifiers: Ids of the notifiers to use.
+            notifier_names: Names of the notifiers to use.
+            notifiers: Instead, their ids.
             **options: Options of the call.
 
         Returns:
             The new alert.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument can't be right, or names and ids were given for the
+                same thing; nothing was sent.
+            NotFoundError: There is no such app, alert or notifier; for a name, the message has
+                those that there are.
+            AmbiguousMatchError: Several notifiers have a name.
             ScalingoError: The call failed.
         """
-        return await self._session.call(
+        return await self._call(
             CREATE,
             (app,),
             body={
@@ -106,7 +114,9 @@ class Alerts(Resource):
                     duration_before_trigger, "duration_before_trigger"
                 ),
                 "remind_every": go_text(remind_every, "remind_every"),
-                "notifiers": notifiers,
+                "notifiers": ids_or_names(
+                    NOTIFIER, "notifier_names", notifier_names, notifiers, ids=(app,)
+                ),
             },
             options=options,
         )
@@ -144,10 +154,11 @@ class Alerts(Resource):
         send_when_below: bool | Unset | None = UNSET,
         duration_before_trigger: int | timedelta | Unset | None = UNSET,
         remind_every: str | int | timedelta | Unset | None = UNSET,
+        notifier_names: Sequence[str] | Unset = UNSET,
         notifiers: Sequence[str] | Unset | None = UNSET,
         **options: Unpack[RequestOptions],
     ) -> Alert:
-        """Change an alert.
+        """Change an alert: one request, two with names of notifiers.
 
         Source: API documentation, page `alerts`, “Update an Alert”.
 
@@ -163,17 +174,22 @@ class Alerts(Resource):
                 nanoseconds.
             remind_every: Pause between reminders: a duration, text such as `5m30s`, or nanoseconds;
                 official clients send one of the latter.
-            notifiers: Ids of the notifiers to use.
+            notifier_names: Names of the notifiers to use.
+            notifiers: Instead, their ids.
             **options: Options of the call.
 
         Returns:
             The alert.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument can't be right, or names and ids were given for the
+                same thing; nothing was sent.
+            NotFoundError: There is no such app, alert or notifier; for a name, the message has
+                those that there are.
+            AmbiguousMatchError: Several notifiers have a name.
             ScalingoError: The call failed.
         """
-        return await self._session.call(
+        return await self._call(
             UPDATE,
             (app, alert_id),
             body={
@@ -186,7 +202,9 @@ class Alerts(Resource):
                     duration_before_trigger, "duration_before_trigger"
                 ),
                 "remind_every": go_text(remind_every, "remind_every"),
-                "notifiers": notifiers,
+                "notifiers": ids_or_names(
+                    NOTIFIER, "notifier_names", notifier_names, notifiers, ids=(app,)
+                ),
             },
             options=options,
         )

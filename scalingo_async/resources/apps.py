@@ -8,16 +8,20 @@ from typing import Final, TypeAlias, TypedDict, Unpack, cast
 
 from scalingo_async._core.arguments import integer, ipv4_range
 from scalingo_async._core.endpoint import Endpoint, items, model, nothing, performs
+from scalingo_async._core.names import id_or_name
 from scalingo_async._core.operation import Pages
 from scalingo_async._core.resource_property import resource_property
 from scalingo_async._core.secrets import conceals
 from scalingo_async._core.session import Session
 from scalingo_async.errors import InvalidArgumentError, NotFoundError
-from scalingo_async.models.apps import App, AppFirewallRule
+from scalingo_async.models.apps import App, AppFirewallRule, ChildApp
 from scalingo_async.models.containers import Container, ContainerType
 from scalingo_async.pagination import Paginator
 from scalingo_async.resources.base import Resource, list_of
 from scalingo_async.resources.operations import start
+from scalingo_async.resources.organizations import ORGANIZATION
+from scalingo_async.resources.projects import PROJECT
+from scalingo_async.resources.stacks import STACK
 from scalingo_async.types import UNSET, RequestOptions, Secret, Unset
 from scalingo_async.waiting.pending import PendingOperation
 
@@ -107,11 +111,11 @@ RUN: Final[Endpoint[Container]] = model(
 CHILDREN_CREATE: Final[Endpoint[App]] = model(
     "apps.children.create", "POST", "/apps/{app}/child_apps", App, root="app", wrap="app"
 )
-CHILDREN_LIST: Final[Endpoint[list[App]]] = items(
+CHILDREN_LIST: Final[Endpoint[list[ChildApp]]] = items(
     "apps.children.list",
     "GET",
     "/apps/{app}/child_apps",
-    App,
+    ChildApp,
     root="child_apps",
     pages=Pages.NUMBERS,
 )
@@ -179,8 +183,8 @@ class AppsChildren(Resource):
         page: int | None = None,
         per_page: int | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Paginator[App]:
-        """List the children of an app.
+    ) -> Paginator[ChildApp]:
+        """List the children of an app, in short: `get` has the rest of each.
 
         Source: API documentation, page `apps`, “List Child Apps of an Application”.
 
@@ -332,7 +336,11 @@ class Apps(Resource):
 
     @performs(LIST)
     def list(
-        self, *, organization_id: str | None = None, **options: Unpack[RequestOptions]
+        self,
+        *,
+        organization: str | None = None,
+        organization_id: str | None = None,
+        **options: Unpack[RequestOptions],
     ) -> Paginator[App]:
         """List the apps that the account owns or works on.
 
@@ -341,6 +349,8 @@ class Apps(Resource):
         Source: API documentation, page `apps`, “List Your Applications”.
 
         Args:
+            organization: Only those of the organization of this name, which takes one request
+                more.
             organization_id: Only those of this organization. Known from the change list of the
                 official JavaScript client only.
             **options: Options of the call.
@@ -352,7 +362,12 @@ class Apps(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: A request failed.
         """
-        return self._list(LIST, (), query={"organization_id": organization_id}, options=options)
+        query = {
+            "organization_id": id_or_name(
+                ORGANIZATION, "organization", organization, organization_id, unset=None
+            )
+        }
+        return self._list(LIST, (), query=query, options=options, noted=self._session.know_app)
 
     @performs(CREATE)
     async def create(
@@ -360,7 +375,9 @@ class Apps(Resource):
         *,
         name: str,
         git_source: str | Unset = UNSET,
+        stack: str | Unset = UNSET,
         stack_id: str | Unset = UNSET,
+        project: str | Unset = UNSET,
         project_id: str | Unset = UNSET,
         parent_id: str | Unset = UNSET,
         hds_resource: bool | Unset = UNSET,
@@ -371,15 +388,21 @@ class Apps(Resource):
 
         A dry run makes all checks and answers as usual, but creates nothing.
 
+        It is one request. The name of a stack takes another one, the first time that the client or
+        one of its copies in this region names a stack; the name of a project takes another one each
+        time. What is not there is refused before the app is created.
+
         Source: API documentation, page `apps`, “Create an Application”.
 
         Args:
             name: Name: 6 to 48 lowercase letters, digits and hyphens; no hyphen at either end, no
                 two in a row.
             git_source: URL of the repository to deploy from later.
-            stack_id: Id of the stack; the platform's default otherwise.
-            project_id: Id of the project; the account's default project otherwise.
-            parent_id: Id of the parent, for a child app.
+            stack: Name of the stack, such as `scalingo-24`; the platform's default otherwise.
+            stack_id: Instead, its id (`st-…`).
+            project: Name of the project, one that the account owns; its default project otherwise.
+            project_id: Instead, its id (`pr-…`).
+            parent_id: Id of the parent, for a child app; `apps.children.create` takes its name.
             hds_resource: Make it an app that may hold health data (HDS).
             dry_run: Make all checks, but create nothing.
             **options: Options of the call.
@@ -388,19 +411,24 @@ class Apps(Resource):
             The new app.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument can't be right, or a name and an id were given for
+                the same thing; nothing was sent.
+            NotFoundError: There is no such stack or project; the message names those that there
+                are.
+            AmbiguousMatchError: Several projects have the name.
             PaymentRequiredError: The account needs a payment method first.
-            ValidationFailedError: The name is taken, or a value is refused.
+            ValidationFailedError: The name is taken (`code` is `name_taken`), or a value is
+                refused.
             ScalingoError: The call failed.
         """
-        return await self._session.call(
+        return await self._call(
             CREATE,
             (),
             body={
                 "name": name,
                 "git_source": git_source,
-                "stack_id": stack_id,
-                "project_id": project_id,
+                "stack_id": id_or_name(STACK, "stack", stack, stack_id),
+                "project_id": id_or_name(PROJECT, "project", project, project_id),
                 "parent_id": parent_id,
                 "hds_resource": hds_resource,
             },
@@ -425,7 +453,9 @@ class Apps(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        return await self._session.call(GET, (app,), options=options)
+        found = await self._session.call(GET, (app,), options=options)
+        self._session.know_app(found)
+        return found
 
     @performs(UPDATE)
     async def update(
@@ -435,13 +465,17 @@ class Apps(Resource):
         force_https: bool | Unset | None = UNSET,
         sticky_session: bool | Unset | None = UNSET,
         router_logs: bool | Unset | None = UNSET,
+        stack: str | Unset = UNSET,
         stack_id: str | Unset | None = UNSET,
+        project: str | Unset = UNSET,
         project_id: str | Unset | None = UNSET,
         **options: Unpack[RequestOptions],
     ) -> App:
         """Change the settings of an app.
 
         Another stack also empties the deployment cache.
+
+        It is one request, and one more for the name of a stack or of a project, as for `create`.
 
         Source: API documentation, page `apps`, “Update Application Settings”.
 
@@ -450,26 +484,32 @@ class Apps(Resource):
             force_https: Redirect plain HTTP to HTTPS.
             sticky_session: Keep a visitor with one container.
             router_logs: Put the lines of the router into the logs.
-            stack_id: Id of the stack to move to.
-            project_id: Id of the project to move to.
+            stack: Name of the stack to move to, such as `scalingo-24`.
+            stack_id: Instead, its id (`st-…`).
+            project: Name of the project to move to, one that the account owns.
+            project_id: Instead, its id (`pr-…`).
             **options: Options of the call.
 
         Returns:
             The app.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument can't be right, or a name and an id were given for
+                the same thing; nothing was sent.
+            NotFoundError: There is no such app, stack or project; for these two, the message names
+                those that there are.
+            AmbiguousMatchError: Several projects have the name.
             ScalingoError: The call failed.
         """
-        return await self._session.call(
+        return await self._call(
             UPDATE,
             (app,),
             body={
                 "force_https": force_https,
                 "sticky_session": sticky_session,
                 "router_logs": router_logs,
-                "stack_id": stack_id,
-                "project_id": project_id,
+                "stack_id": id_or_name(STACK, "stack", stack, stack_id),
+                "project_id": id_or_name(PROJECT, "project", project, project_id),
             },
             options=options,
         )
@@ -527,14 +567,19 @@ class Apps(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            ValidationFailedError: The name is taken (`code` is `name_taken`), or `current_name` is
+                not the app's (`name_mismatch`).
             ScalingoError: The call failed.
         """
-        return await self._session.call(
+        renamed = await self._session.call(
             RENAME,
             (app,),
             body={"current_name": current_name, "new_name": new_name},
             options=options,
         )
+        self._session.forget_app(current_name)
+        self._session.know_app(renamed)
+        return renamed
 
     @performs(DELETE)
     async def delete(
@@ -556,6 +601,7 @@ class Apps(Resource):
         await self._session.call(
             DELETE, (app,), query={"current_name": current_name}, options=options
         )
+        self._session.forget_app(current_name)
 
     @performs(SCALE)
     async def scale(
@@ -586,6 +632,8 @@ class Apps(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
             NotFoundError: There is no such container type.
+            BadRequestError: The app has this formation already (`code` is `nothing_changed`).
+            ValidationFailedError: These are more containers than are allowed (`quota_reached`).
             ScalingoError: The call failed.
         """
         return await start(

@@ -94,7 +94,7 @@ class ResourceAttributes:
     @resource_property
     def databases(self) -> resources.Databases:
         """Running databases."""
-        from scalingo_async.resources.databases.databases import Databases
+        from scalingo_async.resources.databases.by_kind import Databases
 
         return Databases(self._session)
 

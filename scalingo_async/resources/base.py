@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import FunctionType
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 import attrs
 
 from scalingo_async._core.annotations import checked
+from scalingo_async._core.decoding import json
 from scalingo_async._core.endpoint import Endpoint, performed_as
 from scalingo_async._core.headers import fault_of
+from scalingo_async._core.names import has_names, placeholders, with_ids
 from scalingo_async._core.operation import API, Auth, Pages
 from scalingo_async._core.secrets import RedactedDict
 from scalingo_async._core.session import Session
 from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.errors import InvalidArgumentError
+from scalingo_async.middleware.error_mapping import error_for
 from scalingo_async.models.base import Waiter
 from scalingo_async.pagination import Paginator
-from scalingo_async.request import Response
+from scalingo_async.request import Request, Response
 from scalingo_async.types import RequestOptions, Secret
 
 T = TypeVar("T")
 
 DATABASE_API: Final[dict[str, Any]] = {"api": API.DATABASE, "auth": Auth.ADDON}
 """What endpoints of the database API have in common."""
+
+OF_A_LINK: Final[dict[str, Any]] = {"handled": frozenset({404})}
+"""What lists of what belongs to an app's repository have in common: there may be none."""
+
+_NO_LINK: Final = "not_linked"
 
 
 class Resource(Uncopyable):
@@ -47,6 +55,18 @@ class Resource(Uncopyable):
     def __init__(self, session: Session) -> None:
         self._session = session
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self._session.lookup.hosts.region}>"
+
+    def _in_region(self, region: str) -> Self:
+        """Return this resource as it is in a region; it is the same in the session's own.
+
+        Raises:
+            InvalidArgumentError: It can't be the name of a region.
+        """
+        session = self._session.in_region(region)
+        return self if session is self._session else type(self)(session)
+
     def _list(
         self,
         endpoint: Endpoint[list[T]],
@@ -57,34 +77,97 @@ class Resource(Uncopyable):
         subject: tuple[str, str] | None = None,
         options: RequestOptions | None = None,
         waiter: Waiter | None = None,
+        noted: Callable[[T], object] | None = None,
     ) -> Paginator[T]:
         """Make the paginator of a list; wrong arguments are refused here and now.
 
-        The waiter is what its items are waited for by, when they can be.
+        The query may hold names in the place of ids: they are looked up before the first page.
+        The waiter is what its items are waited for by, when they can be; `noted` is told of each.
         """
         session = self._session
-        given = dict(query or {})
+        given: dict[str, object] = dict(query or {})
         if given.get("from") is not None:
             # The platform leaves pages out then, whatever it says beside the items.
             endpoint = attrs.evolve(endpoint, pages=Pages.NONE)
 
-        def request(position: dict[str, Any]) -> Any:
+        def request(position: dict[str, Any], query: Mapping[str, object] = given) -> Any:
             return session.prepare(
                 endpoint,
                 ids,
-                query={**given, **position},
+                query={**query, **position},
                 headers=headers,
                 subject=subject,
                 options=options,
             )
 
-        request({})
+        request({}, placeholders(given))
 
         async def fetch(position: dict[str, Any]) -> Response:
-            return await session.send(request(position))
+            if has_names(given):
+                given.update(await with_ids(session, given, options or {}))
+            sent = request(position)
+            response = await session.send(sent)
+            return _or_empty(response, sent) if endpoint.handled else response
 
         start = {name: given[name] for name in ("page", "cursor") if given.get(name)}
-        return Paginator(endpoint, fetch, start, waiter=waiter)
+        region = session.place_of(endpoint)
+        return Paginator(endpoint, fetch, start, waiter=waiter, noted=noted, region=region)
+
+    async def _call(
+        self,
+        endpoint: Endpoint[T],
+        ids: tuple[object, ...],
+        *,
+        body: Mapping[str, object],
+        headers: Mapping[str, str] | None = None,
+        subject: tuple[str, str] | None = None,
+        options: RequestOptions,
+    ) -> T:
+        """Perform an operation whose body may hold names in the place of ids.
+
+        All else is checked first: nothing is looked up for a call that can't be right.
+        """
+        if has_names(body):
+            body = await self._with_ids(
+                endpoint, ids, body=body, headers=headers, subject=subject, options=options
+            )
+        return await self._session.call(
+            endpoint, ids, body=body, headers=headers, subject=subject, options=options
+        )
+
+    async def _with_ids(
+        self,
+        endpoint: Endpoint[Any],
+        ids: tuple[object, ...],
+        *,
+        body: Mapping[str, object],
+        options: RequestOptions,
+        **more: Any,
+    ) -> dict[str, object]:
+        """Return the body of a call with ids in the place of names; the call is checked first."""
+        self._session.prepare(endpoint, ids, body=placeholders(body), options=options, **more)
+        return await with_ids(self._session, body, options)
+
+
+def _or_empty(response: Response, request: Request) -> Response:
+    """Return an answer, or an empty list for a refusal that says that there is no repository.
+
+    Raises:
+        APIStatusError: It is another refusal.
+    """
+    endpoint = request.endpoint
+    if response.status_code not in endpoint.handled:
+        return response
+    error = error_for(response, request)
+    if error.code != _NO_LINK:
+        raise error
+    empty = json.dumps({endpoint.root: []})
+    return Response(response.status_code, response.headers, empty, request=response.request)
+
+
+def session_of(resource: Resource) -> Session:
+    """Return the session of the client that a resource belongs to."""
+    return resource._session  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
 
 
 def list_of(values: Sequence[T]) -> list[T]:

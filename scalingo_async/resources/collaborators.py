@@ -6,11 +6,13 @@ from typing import Final, Unpack
 
 from scalingo_async._core.decoding.shapes import one_of_list
 from scalingo_async._core.endpoint import Endpoint, items, model, nothing, performs
+from scalingo_async._core.names import id_or_name
 from scalingo_async._core.secrets import conceals
 from scalingo_async.models.apps import App
 from scalingo_async.models.collaborators import Collaborator
 from scalingo_async.pagination import Paginator
 from scalingo_async.resources.base import Resource
+from scalingo_async.resources.organizations import ORGANIZATION
 from scalingo_async.types import RequestOptions, Secret
 
 __all__ = ["Collaborators"]
@@ -72,7 +74,11 @@ class Collaborators(Resource):
 
     @performs(LIST_ALL)
     def list_all(
-        self, *, organization_id: str | None = None, **options: Unpack[RequestOptions]
+        self,
+        *,
+        organization: str | None = None,
+        organization_id: str | None = None,
+        **options: Unpack[RequestOptions],
     ) -> Paginator[Collaborator]:
         """List the people who work on any app of the account.
 
@@ -81,6 +87,8 @@ class Collaborators(Resource):
         Source: API documentation, page `collaborators`, “List owned applications collaborators”.
 
         Args:
+            organization: Only those of the organization of this name, which takes one request
+                more.
             organization_id: Only those of this organization. The official JavaScript client alone
                 has it; that it belongs to this list is inferred from its change list.
             **options: Options of the call.
@@ -92,7 +100,11 @@ class Collaborators(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: A request failed.
         """
-        query = {"organization_id": organization_id}
+        query = {
+            "organization_id": id_or_name(
+                ORGANIZATION, "organization", organization, organization_id, unset=None
+            )
+        }
         return self._list(LIST_ALL, (), query=query, options=options)
 
     @performs(CREATE)

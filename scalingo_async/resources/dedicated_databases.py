@@ -7,7 +7,9 @@ from typing import Any, Final, TypedDict, Unpack
 
 from scalingo_async._core.decoding.shapes import member
 from scalingo_async._core.endpoint import Endpoint, items, model, nothing, performs
+from scalingo_async._core.names import id_or_name
 from scalingo_async._core.resource_property import resource_property
+from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.models.addons import Addon
 from scalingo_async.models.base import Waiter, bound
 from scalingo_async.models.dedicated_databases import (
@@ -19,7 +21,9 @@ from scalingo_async.models.dedicated_databases import (
 from scalingo_async.pagination import Paginator
 from scalingo_async.resources.addons import Addons, watch
 from scalingo_async.resources.base import Resource
-from scalingo_async.types import UNSET, RequestOptions, Unset
+from scalingo_async.resources.organizations import ORGANIZATION
+from scalingo_async.resources.projects import PROJECT
+from scalingo_async.types import UNSET, AppRef, RequestOptions, Unset
 from scalingo_async.waiting import waiters
 
 __all__ = ["DedicatedDatabases"]
@@ -284,6 +288,7 @@ class DedicatedDatabases(Resource):
         self,
         *,
         dashboard: bool | None = None,
+        organization: str | None = None,
         organization_id: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Paginator[DedicatedDatabase]:
@@ -293,6 +298,8 @@ class DedicatedDatabases(Resource):
 
         Args:
             dashboard: Ask for the items in the form that the dashboard wants; they decode as well.
+            organization: Only those of the organization of this name, which takes one request
+                more.
             organization_id: Only those of this organization; known to the official JavaScript
                 client alone.
             **options: Options of the call.
@@ -304,7 +311,12 @@ class DedicatedDatabases(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: A request failed.
         """
-        query = {"dashboard": dashboard, "organization_id": organization_id}
+        query = {
+            "dashboard": dashboard,
+            "organization_id": id_or_name(
+                ORGANIZATION, "organization", organization, organization_id, unset=None
+            ),
+        }
         return self._list(LIST, (), query=query, options=options, waiter=self._waiter())
 
     @performs(CREATE)
@@ -314,6 +326,7 @@ class DedicatedDatabases(Resource):
         name: str,
         technology: str,
         plan: str,
+        project: str | Unset = UNSET,
         project_id: str | Unset = UNSET,
         hds_resource: bool | Unset = UNSET,
         ip_range: str | Unset = UNSET,
@@ -325,13 +338,16 @@ class DedicatedDatabases(Resource):
         It takes 15 to 30 minutes: `wait` of what is returned waits until it runs. To rename, move
         or delete it, use `apps` with its name; to change its plan, `addons.update`.
 
+        It is one request, two with the name of a project.
+
         Source: API documentation, page `databases_dr`, “Create a Database as a Dedicated Resource”.
 
         Args:
             name: Name: 6 to 48 lowercase letters, digits and hyphens.
             technology: Id of the provider; the platform takes `postgresql-ng` alone.
             plan: Name or id of the plan, such as `postgresql-dr-starter-4096`.
-            project_id: Id of the project; the account's default project otherwise.
+            project: Name of the project, one that the account owns; its default project otherwise.
+            project_id: Instead, its id (`pr-…`).
             hds_resource: Make it a database that may hold health data (HDS).
             ip_range: Addresses of its network in CIDR form, a `/25` at least.
             post_provisioning_configuration: What is done once it runs.
@@ -341,17 +357,22 @@ class DedicatedDatabases(Resource):
             The new database.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument can't be right, or a name and an id were given for
+                the same thing; nothing was sent.
+            NotFoundError: There is no such project; the message names those that there are.
+            AmbiguousMatchError: Several projects have the name.
             ScalingoError: The call failed.
         """
-        made = await self._session.call(
+        if post_provisioning_configuration is not UNSET:
+            self._check_region(post_provisioning_configuration.get("app_ids", ()))
+        made = await self._call(
             CREATE,
             (),
             body={
                 "name": name,
                 "technology": technology,
                 "plan": plan,
-                "project_id": project_id,
+                "project_id": id_or_name(PROJECT, "project", project, project_id),
                 "hds_resource": hds_resource,
                 "ip_range": ip_range,
                 "post_provisioning_configuration": post_provisioning_configuration,
@@ -359,6 +380,15 @@ class DedicatedDatabases(Resource):
             options=options,
         )
         return bound(made, self._waiter())
+
+    def _check_region(self, apps: Sequence[str]) -> None:
+        own = self._session.region
+        for at, app in enumerate(apps):
+            if isinstance(app, AppRef) and app.region not in {None, own}:
+                raise InvalidArgumentError(
+                    f"app_ids[{at}] is in {app.region}, but the database is made in {own}: call "
+                    f"client.region({app.region!r}).dedicated_databases.create"
+                )
 
     @performs(GET)
     async def get(self, database: str, **options: Unpack[RequestOptions]) -> DedicatedDatabase:
@@ -404,11 +434,11 @@ class DedicatedDatabases(Resource):
         return await self._session.call(NETWORK_CONFIGURATION, (database,), options=options)
 
     def _waiter(self) -> Waiter:
-        from scalingo_async.resources.databases.databases import Databases
+        from scalingo_async.resources.databases.databases import DatabaseCalls
 
         addons = Addons(self._session)
 
         async def addon_of(database: str) -> Addon | None:
             return next(iter(await addons.list(database)), None)
 
-        return waiters.dedicated_database(self.get, addon_of, Databases(self._session).get)
+        return waiters.dedicated_database(self.get, addon_of, DatabaseCalls(self._session).get)

@@ -346,9 +346,9 @@ class Deployments(Resource):
             from scalingo_async.resources.apps import GET as GET_APP
 
             links = (await session.call(GET_APP, (app,), options=options)).links
-            place = None if links is None else links.deployments_stream
             where = "$.app.links.deployments_stream"
-            return await stream_url(session, present(place, "the answer to apps.get", where))
+            place = present(links.deployments_stream, "the answer to apps.get", where)
+            return await stream_url(session, place)
 
         async def get(deployment_id: str) -> Deployment:
             return await self.get(app, deployment_id, **options)

@@ -93,7 +93,8 @@ class Domains(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ValidationFailedError: The certificate or the key is not valid.
+            ValidationFailedError: The certificate or the key is not valid, the name is taken
+                (`code` is `name_taken`), or there are too many domains (`quota_reached`).
             ScalingoError: The call failed.
         """
         return await self._session.call(

@@ -8,6 +8,7 @@ from typing import Final, Unpack
 
 from scalingo_async._core.durations import hours
 from scalingo_async._core.endpoint import Endpoint, items, model, performs
+from scalingo_async._core.names import Kind
 from scalingo_async._core.operation import Auth, Pages
 from scalingo_async._core.resource_property import resource_property
 from scalingo_async.errors import InvalidArgumentError
@@ -46,6 +47,9 @@ CATEGORIES_LIST: Final[Endpoint[list[EventCategory]]] = items(
     root="event_categories",
     auth=Auth.NONE,
 )
+
+
+EVENT_TYPE: Final = Kind("event type", TYPES_LIST, kept=True)
 
 
 class EventsTypes(Resource):

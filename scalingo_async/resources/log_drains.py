@@ -6,6 +6,7 @@ from typing import Final, Unpack
 
 from scalingo_async._core.endpoint import Endpoint, items, model, nothing, performs
 from scalingo_async._core.secrets import conceals
+from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.models.log_drains import LogDrain
 from scalingo_async.pagination import Paginator
 from scalingo_async.resources.base import Resource
@@ -20,6 +21,17 @@ CREATE: Final[Endpoint[LogDrain]] = model(
     "log_drains.create", "POST", "/apps/{app}/log_drains", LogDrain, root="drain", wrap="drain"
 )
 DELETE: Final[Endpoint[None]] = nothing("log_drains.delete", "DELETE", "/apps/{app}/log_drains")
+
+
+def url_of(drain: LogDrain | None, url: Secret | str | None) -> Secret:
+    """Return the URL of a drain that is given by that, or as it was listed.
+
+    Raises:
+        InvalidArgumentError: Both were given, or neither.
+    """
+    if (drain is None) is (url is None):
+        raise InvalidArgumentError("give the drain that was listed, or its url: one of the two")
+    return Secret(drain.url if drain is not None else url or "")
 
 
 class LogDrains(Resource):
@@ -100,21 +112,31 @@ class LogDrains(Resource):
     @performs(DELETE)
     @conceals("url")
     async def delete(
-        self, app: str, *, url: str | Secret, **options: Unpack[RequestOptions]
+        self,
+        app: str,
+        drain: LogDrain | None = None,
+        *,
+        url: str | Secret | None = None,
+        **options: Unpack[RequestOptions],
     ) -> None:
         """Remove a log drain of an app.
 
-        A drain has no id: its URL names it.
+        A drain has no id: give the drain that was listed, or its URL.
+
+            async for drain in client.log_drains.list("my-app"):
+                await client.log_drains.delete("my-app", drain)
 
         Source: API documentation, page `log_drains`, “Delete a Log Drain”.
 
         Args:
             app: Id or name of the app.
-            url: URL of the drain, exactly as it is listed.
+            drain: The drain, as `list` or `create` returns it.
+            url: Instead, its URL, exactly as it is listed.
             **options: Options of the call.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument can't be right, or not just one of `drain` and `url`
+                was given; nothing was sent.
             ScalingoError: The call failed.
         """
-        await self._session.call(DELETE, (app,), query={"url": Secret(url)}, options=options)
+        await self._session.call(DELETE, (app,), query={"url": url_of(drain, url)}, options=options)

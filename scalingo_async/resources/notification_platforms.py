@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final, Unpack
+from typing import Final, Literal, Unpack, overload
 
 from scalingo_async._core.endpoint import Endpoint, items, model, performs
+from scalingo_async._core.names import Kind
 from scalingo_async._core.operation import Auth
 from scalingo_async.models.notification_platforms import NotificationPlatform
 from scalingo_async.pagination import Paginator
@@ -37,6 +38,9 @@ SEARCH: Final[Endpoint[list[NotificationPlatform]]] = items(
     root="notification_platforms",
     auth=Auth.NONE,
 )
+
+
+PLATFORM: Final = Kind("notification platform", LIST, kept=True)
 
 
 class NotificationPlatforms(Resource):
@@ -109,20 +113,36 @@ class NotificationPlatforms(Resource):
         """
         return self._list(SEARCH, (), query={"name": name}, options=options)
 
+    @overload
     async def find(
-        self, name: str, **options: Unpack[RequestOptions]
+        self, name: str, *, required: Literal[True], **options: Unpack[RequestOptions]
+    ) -> NotificationPlatform: ...
+    @overload
+    async def find(
+        self, name: str, *, required: bool = False, **options: Unpack[RequestOptions]
+    ) -> NotificationPlatform | None: ...
+    async def find(
+        self, name: str, *, required: bool = False, **options: Unpack[RequestOptions]
     ) -> NotificationPlatform | None:
-        """Find a platform by its name, for its id: one request.
+        """Find a platform by its name: one request.
+
+        `notifiers.create` takes the name itself.
 
         Args:
             name: Name, such as `slack`.
+            required: Raise an error when there is none.
             **options: Options of the call.
 
         Returns:
-            The platform, `None` when there is none.
+            The platform; `None` when there is none, unless one is required.
 
         Raises:
+            NotFoundError: There is none, and one is required; the message names those that there
+                are.
             ScalingoError: The call failed.
         """
         platforms = await self.list(**options)
-        return next((platform for platform in platforms if platform.name == name), None)
+        found = next((platform for platform in platforms if platform.name == name), None)
+        if found is None and required:
+            return PLATFORM.pick(name, platforms)
+        return found

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from typing import Final, TypedDict, Unpack
 
 from scalingo_async._core.endpoint import Endpoint, items, model, nothing, performs
+from scalingo_async._core.names import Kind, id_or_name, ids_or_names, needed
 from scalingo_async._core.secrets import conceals
 from scalingo_async.models.notifiers import Notifier
 from scalingo_async.pagination import Paginator
 from scalingo_async.resources.base import Resource
+from scalingo_async.resources.events import EVENT_TYPE
+from scalingo_async.resources.notification_platforms import PLATFORM
 from scalingo_async.types import UNSET, RequestOptions, Secret, Unset
 
 __all__ = ["Notifiers"]
@@ -63,6 +66,9 @@ DELETE: Final[Endpoint[None]] = nothing(
 )
 
 
+NOTIFIER: Final = Kind("notifier", LIST)
+
+
 class Notifiers(Resource):
     """Rules that send the events of an app somewhere."""
 
@@ -95,11 +101,13 @@ class Notifiers(Resource):
         self,
         app: str,
         *,
-        platform_id: str,
+        platform: str | Unset = UNSET,
+        platform_id: str | Unset = UNSET,
         name: str,
         active: bool = True,
         send_all_alerts: bool | Unset = UNSET,
         send_all_events: bool | Unset = UNSET,
+        events: Sequence[str] | Unset = UNSET,
         selected_event_ids: Sequence[str] | Unset = UNSET,
         selected_events: Sequence[str] | Unset = UNSET,
         type_data: NotifierSettings | Unset = UNSET,
@@ -107,17 +115,32 @@ class Notifiers(Resource):
     ) -> Notifier:
         """Add a notifier to an app.
 
+            await client.notifiers.create(
+                "my-app",
+                platform="webhook",
+                name="deployments",
+                events=["app_deployed"],
+                type_data={"webhook_url": "https://example.com/hook"},
+            )
+
+        It is one request. Names of platforms and those of event types take another one each, the
+        first time that the client or one of its copies in this region uses such names.
+
         Source: API documentation, page `notifiers`, “Add a Notifier”.
 
         Args:
             app: Id or name of the app.
-            platform_id: Id of the platform, one of `notification_platforms.list`.
+            platform: Name of the platform: `email`, `slack`, `webhook` or `rocket_chat`.
+            platform_id: Instead, its id, which differs from one installation to the next.
             name: Name for people.
             active: Whether it sends anything; the platform wants to be told.
             send_all_alerts: Send all alerts.
             send_all_events: Send all events.
-            selected_event_ids: Ids of the event types to send, from `events.types.list`.
-            selected_events: Names of the event types to send; deprecated, use `selected_event_ids`.
+            events: Names of the event types to send, such as `app_deployed`: those of
+                `events.types.list`, which are not the `type` of events.
+            selected_event_ids: Instead, their ids.
+            selected_events: Names too, for the platform itself to look up, which it is to unlearn:
+                use `events`.
             type_data: Settings, which depend on the platform.
             **options: Options of the call.
 
@@ -125,20 +148,25 @@ class Notifiers(Resource):
             The new notifier.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
-            NotFoundError: There is no such platform.
+            InvalidArgumentError: An argument can't be right, or a name and an id were given for
+                the same thing; nothing was sent.
+            NotFoundError: There is no such platform or event type; the message names those that
+                there are.
             ScalingoError: The call failed.
         """
-        return await self._session.call(
+        needed("platform", platform, platform_id)
+        return await self._call(
             CREATE,
             (app,),
             body={
-                "platform_id": platform_id,
+                "platform_id": id_or_name(PLATFORM, "platform", platform, platform_id),
                 "name": name,
                 "active": active,
                 "send_all_alerts": send_all_alerts,
                 "send_all_events": send_all_events,
-                "selected_event_ids": selected_event_ids,
+                "selected_event_ids": ids_or_names(
+                    EVENT_TYPE, "events", events, selected_event_ids
+                ),
                 "selected_events": selected_events,
                 "type_data": _checked(type_data),
             },
@@ -176,12 +204,15 @@ class Notifiers(Resource):
         active: bool | Unset | None = UNSET,
         send_all_alerts: bool | Unset | None = UNSET,
         send_all_events: bool | Unset | None = UNSET,
+        events: Sequence[str] | Unset = UNSET,
         selected_event_ids: Sequence[str] | Unset | None = UNSET,
         selected_events: Sequence[str] | Unset | None = UNSET,
         type_data: NotifierSettings | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> Notifier:
         """Change a notifier; its platform can't change.
+
+        It is one request. Names of event types take another one, as for `create`.
 
         Source: API documentation, page `notifiers`, “Update a Notifier”.
 
@@ -192,8 +223,10 @@ class Notifiers(Resource):
             active: Whether it sends anything.
             send_all_alerts: Send all alerts.
             send_all_events: Send all events.
-            selected_event_ids: Ids of the event types to send, from `events.types.list`.
-            selected_events: Names of the event types to send; deprecated, use `selected_event_ids`.
+            events: Names of the event types to send, as for `create`.
+            selected_event_ids: Instead, their ids.
+            selected_events: Names too, for the platform itself to look up, which it is to unlearn:
+                use `events`.
             type_data: Settings, which depend on the platform.
             **options: Options of the call.
 
@@ -201,10 +234,13 @@ class Notifiers(Resource):
             The notifier.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument can't be right, or names and ids were given for the
+                same thing; nothing was sent.
+            NotFoundError: There is no such notifier or event type; for the latter, the message
+                names those that there are.
             ScalingoError: The call failed.
         """
-        return await self._session.call(
+        return await self._call(
             UPDATE,
             (app, notifier_id),
             body={
@@ -212,7 +248,9 @@ class Notifiers(Resource):
                 "active": active,
                 "send_all_alerts": send_all_alerts,
                 "send_all_events": send_all_events,
-                "selected_event_ids": selected_event_ids,
+                "selected_event_ids": ids_or_names(
+                    EVENT_TYPE, "events", events, selected_event_ids
+                ),
                 "selected_events": selected_events,
                 "type_data": _checked(type_data),
             },

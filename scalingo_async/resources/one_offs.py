@@ -100,7 +100,8 @@ class OneOffs(Resource):
             check: Raise `OneOffFailedError` for an exit code other than 0.
             detached: Start it in the background and don't wait: its output goes to the logs of
                 the app, and there is no exit code.
-            start_timeout: Seconds that the container may take to start, `None` for any time.
+            start_timeout: Seconds that the container may take to start, `None` for any time. The
+                client's own queues, such as that of the rate limit, do not count.
             **options: Options of each call. A deadline is that of each call as well, not of the
                 run: put `anyio.fail_after` around that.
 
@@ -179,7 +180,8 @@ class OneOffs(Resource):
             size: Name of the container size; `M` by default.
             files: Files for `/tmp/uploads`, at most 100 MiB each: paths, or pairs of a name and
                 bytes.
-            start_timeout: Seconds that the container may take to start, `None` for any time.
+            start_timeout: Seconds that the container may take to start, `None` for any time. The
+                client's own queues, such as that of the rate limit, do not count.
             **options: Options of each call.
 
         Yields:

@@ -110,7 +110,7 @@ class Operations(Resource):
             InvalidArgumentError: An id can't be right.
         """
         GET.template.expand((app, operation_id))
-        return PendingOperation(app, operation_id, None, self.get)
+        return PendingOperation(self._session.ref(app), operation_id, None, self.get)
 
 
 async def start(
@@ -124,6 +124,5 @@ async def start(
     """Perform an operation that goes on after its answer."""
     request = session.prepare(endpoint, (app,), body=body, options=options)
     response = await session.send(request)
-    return PendingOperation(
-        app, pending.operation_id(response), endpoint.decode(response), Operations(session).get
-    )
+    id_, value = pending.operation_id(response), endpoint.decode(response)
+    return PendingOperation(session.ref(app), id_, value, Operations(session).get)

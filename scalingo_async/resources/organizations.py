@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final, Unpack
 
 from scalingo_async._core.endpoint import Endpoint, items, model, performs
+from scalingo_async._core.names import Kind
 from scalingo_async._core.operation import API, Pages
 from scalingo_async._core.resource_property import resource_property
 from scalingo_async.models.organizations import (
@@ -55,6 +56,13 @@ EVENTS_LIST: Final[Endpoint[list[OrganizationEvent]]] = items(
     api=API.AUTH,
     pages=Pages.NUMBERS,
 )
+
+
+def _names(organization: Organization) -> tuple[str, ...]:
+    return (organization.name, organization.slug)
+
+
+ORGANIZATION: Final = Kind("organization", LIST, names=_names)
 
 
 class OrganizationsEvents(Resource):

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Final, Unpack
 
 from scalingo_async._core.endpoint import Endpoint, items, model, nothing, performs
+from scalingo_async._core.names import Kind, id_or_name, needed
 from scalingo_async._core.resource_property import resource_property
 from scalingo_async.models.projects import EligibleNewOwner, Project, ProjectTransferInvitation
 from scalingo_async.pagination import Paginator
 from scalingo_async.resources.base import Resource
+from scalingo_async.resources.organizations import ORGANIZATION
 from scalingo_async.types import UNSET, RequestOptions, Unset
 
 __all__ = ["Projects"]
@@ -78,6 +80,20 @@ TRANSFER_INVITATIONS_CANCEL: Final[Endpoint[ProjectTransferInvitation]] = model(
 )
 
 
+def _user_name(owner: EligibleNewOwner) -> tuple[str, ...]:
+    return (owner.user_name,)
+
+
+def _user_id(owner: EligibleNewOwner) -> str:
+    return owner.user_id
+
+
+PROJECT: Final = Kind("project", LIST)
+_NEW_OWNER: Final = Kind(
+    "user who can become the owner", LIST_ELIGIBLE_NEW_OWNERS, names=_user_name, id=_user_id
+)
+
+
 class ProjectsTransferInvitations(Resource):
     """Invitations to become the owner of a project."""
 
@@ -133,9 +149,16 @@ class ProjectsTransferInvitations(Resource):
 
     @performs(TRANSFER_INVITATIONS_CREATE)
     async def create(
-        self, project_id: str, *, invited_user_id: str, **options: Unpack[RequestOptions]
+        self,
+        project_id: str,
+        *,
+        invited_user: str | Unset = UNSET,
+        invited_user_id: str | Unset = UNSET,
+        **options: Unpack[RequestOptions],
     ) -> ProjectTransferInvitation:
         """Invite someone to become the owner of a project.
+
+        It is one request, two with the name of the user.
 
         It ends after three days; there is one at a time.
 
@@ -143,20 +166,28 @@ class ProjectsTransferInvitations(Resource):
 
         Args:
             project_id: Id of the project (`pr-…`).
-            invited_user_id: Id of the user (`us-…`), one of `projects.list_eligible_new_owners`.
+            invited_user: Name of the user, one of `projects.list_eligible_new_owners`.
+            invited_user_id: Instead, the user's id (`us-…`).
             **options: Options of the call.
 
         Returns:
             The new invitation.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument can't be right, or not just one of `invited_user` and
+                `invited_user_id` was given; nothing was sent.
+            NotFoundError: There is no such project, or nobody of that name can become its owner;
+                the message names those who can.
             ScalingoError: The call failed.
         """
-        return await self._session.call(
+        needed("invited_user", invited_user, invited_user_id)
+        user = id_or_name(
+            _NEW_OWNER, "invited_user", invited_user, invited_user_id, ids=(project_id,)
+        )
+        return await self._call(
             TRANSFER_INVITATIONS_CREATE,
             (project_id,),
-            body={"invited_user_id": invited_user_id},
+            body={"invited_user_id": user},
             options=options,
         )
 
@@ -245,7 +276,11 @@ class Projects(Resource):
 
     @performs(LIST)
     def list(
-        self, *, organization_id: str | None = None, **options: Unpack[RequestOptions]
+        self,
+        *,
+        organization: str | None = None,
+        organization_id: str | None = None,
+        **options: Unpack[RequestOptions],
     ) -> Paginator[Project]:
         """List the projects that the account owns.
 
@@ -254,6 +289,8 @@ class Projects(Resource):
         Source: API documentation, page `projects`, “List Your Projects”.
 
         Args:
+            organization: Only those of the organization of this name, which takes one request
+                more.
             organization_id: Only those of this organization; known to the official JavaScript
                 client alone.
             **options: Options of the call.
@@ -265,7 +302,12 @@ class Projects(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: A request failed.
         """
-        return self._list(LIST, (), query={"organization_id": organization_id}, options=options)
+        query = {
+            "organization_id": id_or_name(
+                ORGANIZATION, "organization", organization, organization_id, unset=None
+            )
+        }
+        return self._list(LIST, (), query=query, options=options)
 
     @performs(CREATE)
     async def create(
@@ -273,17 +315,19 @@ class Projects(Resource):
         *,
         name: str,
         default: bool | Unset = UNSET,
+        organization: str | Unset = UNSET,
         organization_id: str | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> Project:
-        """Create a project.
+        """Create a project: one request, two with the name of an organization.
 
         Source: API documentation, page `projects`, “Create a Project”.
 
         Args:
             name: Name.
             default: Make it the default project.
-            organization_id: Id of the organization that it belongs to. Known from the change list
+            organization: Name of the organization that it belongs to.
+            organization_id: Instead, its id. Known from the change list
                 of the official JavaScript client only.
             **options: Options of the call.
 
@@ -294,8 +338,14 @@ class Projects(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        body = {"name": name, "default": default, "organization_id": organization_id}
-        return await self._session.call(CREATE, (), body=body, options=options)
+        body = {
+            "name": name,
+            "default": default,
+            "organization_id": id_or_name(
+                ORGANIZATION, "organization", organization, organization_id
+            ),
+        }
+        return await self._call(CREATE, (), body=body, options=options)
 
     @performs(GET)
     async def get(self, project_id: str, **options: Unpack[RequestOptions]) -> Project:
@@ -323,10 +373,13 @@ class Projects(Resource):
         *,
         name: str | Unset = UNSET,
         default: bool | Unset = UNSET,
+        organization: str | Unset = UNSET,
         organization_id: str | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> Project:
         """Rename a project, or make it the default one.
+
+        One request, two with the name of an organization.
 
         Source: API documentation, page `projects`, “Update a Project”.
 
@@ -334,7 +387,8 @@ class Projects(Resource):
             project_id: Id of the project (`pr-…`).
             name: New name.
             default: True makes it the default project; to undo that, make another one the default.
-            organization_id: Id of the organization that it is to belong to. Known from the change
+            organization: Name of the organization that it is to belong to.
+            organization_id: Instead, its id. Known from the change
                 list of the official JavaScript client only.
             **options: Options of the call.
 
@@ -345,12 +399,14 @@ class Projects(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        return await self._session.call(
-            UPDATE,
-            (project_id,),
-            body={"name": name, "default": default, "organization_id": organization_id},
-            options=options,
-        )
+        body = {
+            "name": name,
+            "default": default,
+            "organization_id": id_or_name(
+                ORGANIZATION, "organization", organization, organization_id
+            ),
+        }
+        return await self._call(UPDATE, (project_id,), body=body, options=options)
 
     @performs(DELETE)
     async def delete(self, project_id: str, **options: Unpack[RequestOptions]) -> None:
@@ -364,7 +420,8 @@ class Projects(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ConflictError: There are apps in it.
+            ConflictError: There are apps in it (`code` is `not_empty`), or it is the default
+                project (`default_project`).
             ScalingoError: The call failed.
         """
         await self._session.call(DELETE, (project_id,), options=options)

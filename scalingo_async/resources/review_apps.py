@@ -7,7 +7,7 @@ from typing import Final, Unpack
 from scalingo_async._core.endpoint import Endpoint, items, performs
 from scalingo_async.models.review_apps import ReviewApp
 from scalingo_async.pagination import Paginator
-from scalingo_async.resources.base import Resource
+from scalingo_async.resources.base import OF_A_LINK, Resource
 from scalingo_async.types import RequestOptions
 
 __all__ = ["ReviewApps"]
@@ -18,6 +18,7 @@ LIST: Final[Endpoint[list[ReviewApp]]] = items(
     "/apps/{app}/scm_repo_link/review_apps",
     ReviewApp,
     root="review_apps",
+    **OF_A_LINK,
 )
 
 
@@ -28,7 +29,7 @@ class ReviewApps(Resource):
 
     @performs(LIST)
     def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[ReviewApp]:
-        """List the review apps of an app.
+        """List the review apps of an app; an app that isn't linked to a repository has none.
 
         Source: API documentation, page `scm_repo_link`, “List Review Apps”.
 
@@ -41,6 +42,7 @@ class ReviewApps(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            NotFoundError: There is no such app.
             ScalingoError: A request failed.
         """
         return self._list(LIST, (app,), options=options)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final, Unpack
 
 from scalingo_async._core.endpoint import Endpoint, items, model, nothing, performs
+from scalingo_async._core.names import Kind
 from scalingo_async._core.operation import API, Pages
 from scalingo_async._core.secrets import conceals
 from scalingo_async.models.keys import Key
@@ -91,6 +92,14 @@ BRANCHES: Final[Endpoint[list[SCMBranch]]] = items(
     root="branches",
     api=API.AUTH,
 )
+
+
+def _names(integration: SCMIntegration) -> tuple[str, ...]:
+    url = () if integration.url is None else (integration.url,)
+    return (integration.scm_type, *url)
+
+
+INTEGRATION: Final = Kind("integration", LIST, names=_names)
 
 
 class ScmIntegrations(Resource):

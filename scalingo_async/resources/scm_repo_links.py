@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final, Unpack
 
+from scalingo_async._core.annotations import renamed
 from scalingo_async._core.arguments import number_segment
 from scalingo_async._core.decoding.shapes import one_of_list
 from scalingo_async._core.durations import hours
 from scalingo_async._core.endpoint import Endpoint, items, model, nothing, performs
+from scalingo_async._core.names import id_or_name
 from scalingo_async._core.operation import Pages
 from scalingo_async.models.base import bound
 from scalingo_async.models.deployments import Deployment
@@ -16,8 +18,9 @@ from scalingo_async.models.review_apps import ReviewApp
 from scalingo_async.models.scm_integrations import SCMBranch, SCMPullRequest
 from scalingo_async.models.scm_repo_links import SCMRepoLink
 from scalingo_async.pagination import Paginator
-from scalingo_async.resources.base import Resource
+from scalingo_async.resources.base import OF_A_LINK, Resource
 from scalingo_async.resources.deployments import MANUAL_DEPLOY, watch
+from scalingo_async.resources.scm_integrations import INTEGRATION
 from scalingo_async.types import UNSET, RequestOptions, Unset
 
 __all__ = ["ScmRepoLinks"]
@@ -72,6 +75,7 @@ LIST_PULLS: Final[Endpoint[list[SCMPullRequest]]] = items(
     "/apps/{app}/scm_repo_link/pulls",
     SCMPullRequest,
     root="pulls",
+    **OF_A_LINK,
 )
 GET_PULL: Final[Endpoint[SCMPullRequest]] = model(
     "scm_repo_links.get_pull",
@@ -86,6 +90,7 @@ LIST_BRANCHES: Final[Endpoint[list[SCMBranch]]] = items(
     "/apps/{app}/scm_repo_link/branches",
     SCMBranch,
     root="branches",
+    **OF_A_LINK,
 )
 LIST_DEPLOYMENTS: Final[Endpoint[list[Deployment]]] = items(
     "scm_repo_links.list_deployments",
@@ -93,6 +98,7 @@ LIST_DEPLOYMENTS: Final[Endpoint[list[Deployment]]] = items(
     "/apps/{app}/scm_repo_link/deployments",
     Deployment,
     root="deployments",
+    **OF_A_LINK,
 )
 
 
@@ -107,6 +113,7 @@ class ScmRepoLinks(Resource):
         *,
         page: int | None = None,
         per_page: int | None = None,
+        integration: str | None = None,
         auth_integration_uuid: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Paginator[SCMRepoLink]:
@@ -118,7 +125,9 @@ class ScmRepoLinks(Resource):
         Args:
             page: Number of the page to begin with, from 1.
             per_page: Items on a page; the platform has a maximum.
-            auth_integration_uuid: Id of an `SCMIntegration`, for the links that use it.
+            integration: Platform of an `SCMIntegration`, such as `github`, or its URL, for the
+                links that use it; it takes one request more.
+            auth_integration_uuid: Instead, the id of the `SCMIntegration`.
             **options: Options of the call.
 
         Returns:
@@ -134,7 +143,9 @@ class ScmRepoLinks(Resource):
             query={
                 "page": page,
                 "per_page": per_page,
-                "auth_integration_uuid": auth_integration_uuid,
+                "auth_integration_uuid": id_or_name(
+                    INTEGRATION, "integration", integration, auth_integration_uuid, unset=None
+                ),
             },
             options=options,
         )
@@ -165,6 +176,7 @@ class ScmRepoLinks(Resource):
         app: str,
         *,
         source: str,
+        integration: str | Unset = UNSET,
         auth_integration_uuid: str | Unset = UNSET,
         branch: str | Unset = UNSET,
         auto_deploy_enabled: bool | Unset = UNSET,
@@ -176,14 +188,16 @@ class ScmRepoLinks(Resource):
         automatic_creation_from_forks_allowed: bool | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> SCMRepoLink:
-        """Link an app to a repository.
+        """Link an app to a repository: one request, two when the integration is named.
 
         Source: API documentation, page `scm_repo_link`, “Create a SCM Integration Link”.
 
         Args:
             app: Id or name of the app.
             source: URL of the repository.
-            auth_integration_uuid: Id of the `SCMIntegration` that gives access.
+            integration: Platform of the `SCMIntegration` that gives access, such as `github`; or
+                its URL, when there are several of one's own.
+            auth_integration_uuid: Instead, the id of the `SCMIntegration`.
             branch: Branch to deploy by itself.
             auto_deploy_enabled: Deploy the branch when it moves.
             deploy_review_apps_enabled: Make review apps for requests.
@@ -200,18 +214,23 @@ class ScmRepoLinks(Resource):
             The new link.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
-            NotFoundError: There is no such repository.
+            InvalidArgumentError: An argument can't be right, or a name and an id were given for
+                the same thing; nothing was sent.
+            NotFoundError: There is no such repository or integration; for the latter, the message
+                names those that there are.
+            AmbiguousMatchError: Several integrations are of that platform.
             PermissionDeniedError: The platform of the repository refuses the integration's token.
             PaymentRequiredError: The free trial does not allow it.
             ScalingoError: The call failed.
         """
-        return await self._session.call(
+        return await self._call(
             CREATE,
             (app,),
             body={
                 "source": source,
-                "auth_integration_uuid": auth_integration_uuid,
+                "auth_integration_uuid": id_or_name(
+                    INTEGRATION, "integration", integration, auth_integration_uuid
+                ),
                 "branch": branch,
                 "auto_deploy_enabled": auto_deploy_enabled,
                 "deploy_review_apps_enabled": deploy_review_apps_enabled,
@@ -332,18 +351,20 @@ class ScmRepoLinks(Resource):
         return bound(made, watch(self._session, app))
 
     @performs(MANUAL_REVIEW_APP)
+    @renamed(pull_request_id="number")
     async def manual_review_app(
-        self, app: str, *, pull_request_id: int, **options: Unpack[RequestOptions]
+        self, app: str, *, number: int, **options: Unpack[RequestOptions]
     ) -> ReviewApp:
         """Make a review app for a request now.
 
-        It is deleted as soon as the request is closed.
+        It is deleted as soon as the request is closed. Until 0.3, `number` may also be given by its
+        old name, `pull_request_id`, with a `DeprecationWarning`.
 
         Source: API documentation, page `scm_repo_link`, “Manual Review App”.
 
         Args:
             app: Id or name of the app.
-            pull_request_id: Number of the request, as people know it.
+            number: Number of the pull or merge request, such as 42 for `#42`.
             **options: Options of the call.
 
         Returns:
@@ -354,12 +375,14 @@ class ScmRepoLinks(Resource):
             ScalingoError: The call failed.
         """
         return await self._session.call(
-            MANUAL_REVIEW_APP, (app,), body={"pull_request_id": pull_request_id}, options=options
+            MANUAL_REVIEW_APP, (app,), body={"pull_request_id": number}, options=options
         )
 
     @performs(LIST_PULLS)
     def list_pulls(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[SCMPullRequest]:
         """List the open pull or merge requests of an app's repository.
+
+        An app that isn't linked to a repository has none.
 
         Source: API documentation, page `scm_repo_link`, “List Merge / Pull Requests”.
 
@@ -372,6 +395,7 @@ class ScmRepoLinks(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            NotFoundError: There is no such app.
             ScalingoError: A request failed.
         """
         return self._list(LIST_PULLS, (app,), options=options)
@@ -402,6 +426,8 @@ class ScmRepoLinks(Resource):
     def list_branches(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[SCMBranch]:
         """List the branches of an app's repository.
 
+        An app that isn't linked to a repository has none.
+
         Source: not documented; known to the official JavaScript and Ruby clients.
 
         Args:
@@ -413,6 +439,7 @@ class ScmRepoLinks(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            NotFoundError: There is no such app.
             ScalingoError: A request failed.
         """
         return self._list(LIST_BRANCHES, (app,), options=options)
@@ -422,6 +449,8 @@ class ScmRepoLinks(Resource):
         self, app: str, **options: Unpack[RequestOptions]
     ) -> Paginator[Deployment]:
         """List the deployments that came of the link to a repository.
+
+        An app that isn't linked to a repository has none.
 
         Source: not documented; known to the official Go client.
 
@@ -434,6 +463,7 @@ class ScmRepoLinks(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            NotFoundError: There is no such app.
             ScalingoError: A request failed.
         """
         return self._list(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final, Unpack
 
 from scalingo_async._core.endpoint import Endpoint, items, performs
+from scalingo_async._core.names import Kind
 from scalingo_async._core.operation import Auth
 from scalingo_async.models.stacks import Stack
 from scalingo_async.pagination import Paginator
@@ -16,6 +17,13 @@ __all__ = ["Stacks"]
 LIST: Final[Endpoint[list[Stack]]] = items(
     "stacks.list", "GET", "/features/stacks", Stack, root="stacks", auth=Auth.NONE
 )
+
+
+def _label(stack: Stack) -> str:
+    return f"{stack.name} (deprecated)" if stack.deprecated_at else stack.name
+
+
+STACK: Final = Kind("stack", LIST, kept=True, label=_label)
 
 
 class Stacks(Resource):

@@ -12,6 +12,7 @@ from scalingo_async._core.absent import present
 from scalingo_async._core.annotations import checks_itself
 from scalingo_async._core.arguments import as_text, mapping, shown, string, wrong_kind
 from scalingo_async._core.decoding.results import Result
+from scalingo_async._core.display import Shown
 from scalingo_async._core.endpoint import Endpoint, items, model, nothing, performs
 from scalingo_async._core.secrets import conceals, reveal
 from scalingo_async.errors import InvalidArgumentError
@@ -121,7 +122,7 @@ BULK_DELETE: Final[Endpoint[None]] = nothing(
 
 
 @attrs.frozen
-class VariableChanges(Result):
+class VariableChanges(Shown, Result):
     """What `Variables.set` has changed.
 
     Attributes:

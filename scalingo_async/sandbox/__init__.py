@@ -9,8 +9,8 @@ It keeps state, limits requests, lets tokens expire, and breaks on demand:
         ...
 
 It needs `pip install "scalingo-async[sandbox]"`. `python -m scalingo_async.sandbox` serves one
-from the command line, and the pytest plugin that comes with the package has two fixtures,
-`scalingo_sandbox` and `scalingo_server`.
+from the command line, and the pytest plugin that comes with the package has three fixtures:
+`scalingo_sandbox`, `scalingo_server`, and `scalingo_client`, an open client of the latter.
 """
 
 from importlib import import_module

@@ -16,6 +16,10 @@ class Clock:
         """Return the seconds since 1970, UTC."""
         return time.time()
 
+    def __repr__(self) -> str:
+        """Say what time it is."""
+        return f"<{type(self).__name__} {iso(self.time())}>"
+
 
 class ManualClock(Clock):
     """A clock that stands still until the test moves it.

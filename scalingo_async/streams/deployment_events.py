@@ -9,6 +9,7 @@ import attrs
 
 from scalingo_async._core.decoding import converters, json
 from scalingo_async._core.decoding.mismatch import MismatchError, mismatch
+from scalingo_async._core.display import Shown
 from scalingo_async._core.secrets import hidden_frames
 from scalingo_async.errors import ResponseTooLargeError
 from scalingo_async.models.deployments import (
@@ -47,7 +48,7 @@ _REMEMBERED: Final = 1 << 20
 
 
 @attrs.frozen
-class DeploymentStarted:
+class DeploymentStarted(Shown):
     """The deployment that is followed; it comes first, and once.
 
     Attributes:
@@ -63,7 +64,7 @@ class DeploymentStarted:
 
 
 @attrs.frozen
-class DeploymentLog:
+class DeploymentLog(Shown):
     """A piece of the build log: a line, as a rule.
 
     Attributes:
@@ -76,7 +77,7 @@ class DeploymentLog:
 
 
 @attrs.frozen
-class DeploymentStatus:
+class DeploymentStatus(Shown):
     """The deployment has another state; a final one comes last.
 
     Attributes:

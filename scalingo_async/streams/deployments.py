@@ -354,7 +354,8 @@ class DeploymentStream(ReconnectingStream[DeploymentEvent]):
         """Connect, then see whether the deployment has ended meanwhile."""
         self._seen.repeat()
         self._look_after = _FIRST_LOOK
-        self._connected_at = anyio.current_time()
+        # Not before it is there: getting there may take a while in the client's own queues.
+        self._connected_at = math.inf
         messages = self._messages = DeploymentMessages(
             self._session,
             self._ask.url,
@@ -364,6 +365,7 @@ class DeploymentStream(ReconnectingStream[DeploymentEvent]):
         )
         try:
             await messages.connect()
+            self._connected_at = anyio.current_time()
             await self._look()
         except BaseException:
             await self._drop()
@@ -435,14 +437,11 @@ class DeploymentStream(ReconnectingStream[DeploymentEvent]):
 
     async def _look(self) -> None:
         """Ask for the state of the deployment, or for one that has begun meanwhile."""
+        found = await self._found()
+        # From the answer on: the question may have waited in the client's own queues.
         self._silent_since = anyio.current_time()
-        if self.deployment_id is None:
-            found = await self._ask.newest()
-            if found is None or found.id == self._before:
-                return
-            self.deployment_id = _id_of(found)
-        else:
-            found = await self._ask.get(self.deployment_id)
+        if found is None:
+            return
         output = ""
         if is_final(found.status):
             # What of its log has not come is in the whole one.
@@ -455,6 +454,16 @@ class DeploymentStream(ReconnectingStream[DeploymentEvent]):
             self._show(found.id, output)
         if found.status is not None:
             self._change(found.id, found.status)
+
+    async def _found(self) -> Deployment | None:
+        """Ask for the deployment, or for the next one; returns `None` when there is none yet."""
+        if self.deployment_id is not None:
+            return await self._ask.get(self.deployment_id)
+        newest = await self._ask.newest()
+        if newest is None or newest.id == self._before:
+            return None
+        self.deployment_id = _id_of(newest)
+        return newest
 
 
 def _id_of(newest: Deployment) -> str:

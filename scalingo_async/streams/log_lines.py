@@ -9,6 +9,7 @@ from typing import Final
 import attrs
 
 from scalingo_async._core.decoding.results import Result
+from scalingo_async._core.display import Shown
 
 __all__ = ["LogLine", "parse_line"]
 
@@ -20,7 +21,7 @@ _LINE: Final = re.compile(
 
 
 @attrs.frozen
-class LogLine(Result):
+class LogLine(Shown, Result):
     """One line of a log.
 
     Attributes:

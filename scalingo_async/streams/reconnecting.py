@@ -76,6 +76,9 @@ class ReconnectingStream(OnlyAsyncWith, OnlyAsyncFor, NotAwaitable, Uncopyable, 
         self._connected_at = 0.0
         self._state: Literal["new", "open", "ended", "closed"] = "new"
 
+    def _usage(self) -> str:
+        return super()._usage() if self._state == "new" else self._state
+
     async def __aenter__(self) -> Self:
         if self._state != "new":
             raise ClientClosedError(f"{self._name} can be entered once; make a new one")

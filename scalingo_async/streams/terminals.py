@@ -17,6 +17,7 @@ from anyio.abc import ByteStream
 
 from scalingo_async._core.arguments import int_between, integer, shown, wrong_kind
 from scalingo_async._core.cancellation import attributed, task_group
+from scalingo_async._core.display import Shown
 from scalingo_async._core.encoding import encode_body
 from scalingo_async._core.endpoint import Endpoint, model, nothing
 from scalingo_async._core.misuse import OnlyAsyncFor, OnlyAsyncWith
@@ -67,7 +68,7 @@ _INTERRUPT, _QUIT, _SUSPEND, _END = b"\x03", b"\x1c", b"\x1a", b"\x04"
 
 
 @attrs.frozen
-class OneOffResult:
+class OneOffResult(Shown):
     """How a one-off container went.
 
     Attributes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+import sys
 import traceback
 from collections.abc import Iterable
 from typing import Final, TypeVar, cast
@@ -12,9 +13,30 @@ from scalingo_async._core.answer_text import one_line
 from scalingo_async.errors import APIConnectionError, APITimeoutError
 from scalingo_async.request import Phase
 
-__all__ = ["connection_error", "is_of_a_library", "led_to", "passed_on", "strip"]
+__all__ = ["connection_error", "is_of_a_library", "is_patched_in", "led_to", "passed_on", "strip"]
 
 E = TypeVar("E", bound=BaseException)
+
+_BENEATH: Final = frozenset(
+    {
+        "certifi",
+        "exceptiongroup",
+        "hpack",
+        "hyperframe",
+        "outcome",
+        "scalingo_async",
+        "sniffio",
+        "socksio",
+        "trio",
+        "truststore",
+        "uvloop",
+        "winloop",
+    }
+)
+"""What HTTP libraries stand on, and what stands above them."""
+
+_TOOLS: Final = frozenset({"pytest_httpx", "respx", "vcr"})
+"""Tools for tests whose exceptions hold requests."""
 
 _LIBRARIES: Final = frozenset(
     {
@@ -118,14 +140,36 @@ def is_of_a_library(error: BaseException) -> bool:
     return isinstance(error, OSError) or any(map(_is_library, type(error).__mro__))
 
 
+def is_patched_in(error: BaseException) -> bool:
+    """Tell whether an exception was raised in what stands in the place of a part of a library.
+
+    Tools for tests put themselves there: respx, VCR. What they say is for who wrote the test.
+    """
+    if is_of_a_library(error):
+        return False
+    frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    if frame is None:
+        return False
+    package = _package(frame.tb_frame.f_globals.get("__name__"))
+    return package not in _LIBRARIES | _BENEATH | sys.stdlib_module_names
+
+
 def _is_library(kind: type[object]) -> bool:
-    return kind.__module__.partition(".")[0] in _LIBRARIES
+    return _package(kind.__module__) in _LIBRARIES
+
+
+def _package(module: object) -> str:
+    return str(module).partition(".")[0]
 
 
 def _of_a_library(value: object) -> bool:
     if isinstance(value, list | tuple):
         return any(map(_of_a_library, cast("Iterable[object]", value)))
-    return not isinstance(value, BaseException) and _is_library(type(value))
+    if isinstance(value, BaseException):
+        return False
+    return _package(type(value).__module__) in _LIBRARIES | _TOOLS
 
 
 def passed_on(error: E) -> E:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, Generic
+
 from scalingo_async.errors import ScalingoError
 from scalingo_async.models.containers import Container
 from scalingo_async.models.deployments import Deployment
@@ -14,20 +16,36 @@ __all__ = [
     "OperationTimeoutError",
 ]
 
+# Of an error that was caught nobody knows what was waited for.
+if TYPE_CHECKING:
+    from typing_extensions import TypeVar
 
-class OperationFailedError(ScalingoError):
+    T_co = TypeVar("T_co", default=Any, covariant=True)
+else:
+    from typing import TypeVar
+
+    T_co = TypeVar("T_co", covariant=True)
+
+
+class OperationFailedError(ScalingoError, Generic[T_co]):
     """What was waited for ended badly.
+
+    `OperationFailedError[Addon]` is, to a type checker, that of an addon. Caught without saying so
+    it is one of anything, and `thing` can be used as what it is.
 
     Attributes:
         thing: What was waited for, in its final state: an `Operation`, an `Addon`, …
         operation: The same, when it is an operation on an app; otherwise `None`.
     """
 
-    thing: object = None
+    if TYPE_CHECKING:
+        thing: T_co
+    else:
+        thing = None
     operation: Operation | None = None
 
 
-class DeploymentFailedError(OperationFailedError):
+class DeploymentFailedError(OperationFailedError["Deployment"]):
     """A deployment did not end in `success`.
 
     Attributes:
@@ -42,16 +60,27 @@ class DeploymentFailedError(OperationFailedError):
     output: str = ""
 
 
-class OperationTimeoutError(ScalingoError, TimeoutError):
+class OperationTimeoutError(ScalingoError, TimeoutError, Generic[T_co]):
     """What was waited for did not end in time; it may still go on.
+
+    `OperationTimeoutError[Addon]` is, to a type checker, that of an addon. Caught without saying so
+    it is one of anything, and `thing` can be used as what it is.
 
     Attributes:
         thing: What was waited for, as it was last seen; `None` when it never was.
         operation: The same, when it is an operation on an app; otherwise `None`.
+        looks: How many times it was asked for: once at least.
+        held: Seconds in which the client itself held these questions back, in the queue of its
+            rate limit for example. They do not count on the timeout.
     """
 
-    thing: object = None
+    if TYPE_CHECKING:
+        thing: T_co
+    else:
+        thing = None
     operation: Operation | None = None
+    looks: int = 0
+    held: float = 0.0
 
 
 class OneOffFailedError(ScalingoError):

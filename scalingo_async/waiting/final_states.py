@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 from scalingo_async.models.addons import Addon
@@ -95,40 +96,78 @@ class PlanChange:
     """Tells when an addon is on its new plan, and works.
 
     The status may still be the old `running` when it is first looked at. So the addon counts once
-    it runs on the new plan. The database behind one on dedicated resources must have been seen at
-    work and be `running` again, or be `running` still after the time in which it would have begun.
+    it runs on the new plan. The database behind one on dedicated resources must run as well, with
+    no operation under way, and say that it is on that plan. As it might not have begun yet, this
+    is believed for one of three reasons:
+
+    - it was seen at work before;
+    - the addon was changed after the answer to the call, as its date says in two looks in a row:
+      that is the end of work too short to be seen;
+    - it has been so for the time in which the work would have begun.
 
     Args:
         plan_id: The new plan.
         began: When the change was asked for, by the clock that `look` goes by.
+        changed_at: When the addon was changed last, by the answer to that; `None` if it says
+            nothing of it.
     """
 
-    def __init__(self, plan_id: str, began: float) -> None:
+    def __init__(self, plan_id: str, began: float, changed_at: datetime | None = None) -> None:
         self._plan_id = plan_id
-        self._began = began
+        # Since when nothing was seen that is at work.
+        self._quiet_since = began
+        self._changed_at = changed_at
         self._left = False
+        self._moved = False
         self._seen: Addon | None = None
         self._completion = Completion.PENDING
 
     def look(self, addon: Addon, database: Database | None, now: float) -> None:
         """Take in how things stand; the database is `None` where there is none to look at."""
         completion = addon_completion(addon)
-        at_work = completion is Completion.PENDING
-        if database is not None:
-            at_work = at_work or database.status != "running"
-            self._left = self._left or at_work
-            at_work = at_work or not (self._left or now - self._began >= SETTLING)
-        if completion is Completion.SUCCESS and (at_work or not self._is_on_plan(addon)):
-            completion = Completion.PENDING
+        at_work = completion is Completion.PENDING or (
+            database is not None and (database.status != "running" or _is_busy(database))
+        )
+        if at_work:
+            self._left, self._quiet_since = True, now
+        moved = self._has_moved(addon)
+        if completion is Completion.SUCCESS:
+            over = not at_work and self._is_on_plan(addon)
+            if over and database is not None:
+                settled = now - self._quiet_since >= SETTLING
+                if self._says_so(addon, database):
+                    over = self._left or (moved and self._moved) or settled
+                else:
+                    # It may have another word for the plan, if it was seen at work.
+                    over = self._left and settled
+            if not over:
+                completion = Completion.PENDING
+        self._moved = moved and not at_work
         self._seen, self._completion = addon, completion
 
     def _is_on_plan(self, addon: Addon) -> bool:
-        return addon.plan is None or self._plan_id in {addon.plan.id, addon.plan.name}
+        return self._plan_id in {addon.plan.id, addon.plan.name}
+
+    def _says_so(self, addon: Addon, database: Database) -> bool:
+        """Tell whether the database itself says that it is on the plan."""
+        plan = addon.plan
+        return plan is None or database.plan in {plan.name, plan.id}
+
+    def _has_moved(self, addon: Addon) -> bool:
+        before, now = self._changed_at, addon.updated_at
+        return before is not None and now is not None and now > before
 
     def completion(self, addon: Addon) -> Completion:
         """Judge the addon that was looked at last; nothing is known of others."""
         return self._completion if addon is self._seen else Completion.PENDING
 
 
-SETTLING: Final = 60.0
-"""Seconds within which a database that changes its plan leaves `running`."""
+SETTLING: Final = 10.0
+"""Seconds within which a database that changes its plan leaves `running`.
+
+The official command line tool looks for that at this pace, and relies on seeing it.
+"""
+
+
+def _is_busy(database: Database) -> bool:
+    return bool(database.current_operation_id)

@@ -119,7 +119,9 @@ class PendingOperation(Result, NotAwaitable, Generic[T]):
         counts on the rate limit. It can be cancelled at any time, and waited for again.
 
         Args:
-            timeout: Seconds to wait in all, `None` for any time.
+            timeout: Seconds that it may take, `None` for any time. Those in which the client itself
+                holds the requests back, for the rate limit for example, do not count. When they are
+                over it is asked for once more, so 0 asks once.
             on_progress: Called with the operation each time its state was fetched.
 
         Returns:
@@ -127,7 +129,8 @@ class PendingOperation(Result, NotAwaitable, Generic[T]):
 
         Raises:
             OperationFailedError: It ended in an error.
-            OperationTimeoutError: It did not end in time.
+            OperationTimeoutError: It did not end in time; `thing` is what was last seen, `looks`
+                says how many times it was asked for.
             InvalidArgumentError: The timeout is negative or not a number, or this came from a
                 pickle or is a deep copy.
         """
@@ -138,7 +141,7 @@ class PendingOperation(Result, NotAwaitable, Generic[T]):
             return None
         if not self.done:
             self._fetched_by()
-        name = f"operation {self.id} of {self.app}"
+        name = f"operation {self.id} of {getattr(self.app, 'name', self.app)}"
         last, completion = await poll_until_final(
             self.refresh,
             operation_completion,

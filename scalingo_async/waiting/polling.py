@@ -6,11 +6,10 @@ import enum
 from collections.abc import Awaitable, Callable
 from typing import Final, Generic, TypeVar
 
-import anyio
-
 from scalingo_async._core.answer_text import one_line
 from scalingo_async._core.arguments import optional_seconds, plain_function
 from scalingo_async._core.cancellation import attributed
+from scalingo_async._core.wait_budget import WaitBudget
 from scalingo_async.log import logger
 from scalingo_async.models.operations import Operation
 from scalingo_async.waiting.failures import OperationFailedError, OperationTimeoutError
@@ -22,6 +21,9 @@ V = TypeVar("V")
 FIRST_PAUSE: Final = 1.0
 GROWTH: Final = 1.5
 LONGEST_PAUSE: Final = 10.0
+
+LAST_LOOK: Final = 5.0
+"""Seconds that a look may take when the time is over; the last one begins at that moment."""
 
 _LONGEST: Final = 40
 
@@ -63,6 +65,10 @@ async def poll_until_final(
 ) -> tuple[V, Completion]:
     """Ask for a thing until its state is final: the one loop in which everything is waited for.
 
+    What is counted on the limit are the pauses, and what the questions take once they may leave.
+    As long as the client itself holds one back, time stands still. Whatever happens it is asked
+    for at least once, and once more when the time is over.
+
     Args:
         fetch: Asks for it once; returns `None` while it is not there yet.
         completion: Judges what was fetched.
@@ -82,29 +88,57 @@ async def poll_until_final(
     if on_progress is not None:
         plain_function(on_progress, "on_progress")
     state = Completion.PENDING if last is None else completion(last)
+    budget = WaitBudget(limit)
     pause = FIRST_PAUSE
     said: object = ...
-    with anyio.move_on_after(limit):
-        while last is None or state is Completion.PENDING:
-            status = getattr(last, "status", None)
-            if status != said:
-                said = status
-                # Its kind: names and ids stay out of logs.
-                kind = name.partition(" ")[0]
-                logger.info("waiting for a change: the %s is %s", kind, word_of_state(status))
-            await anyio.sleep(pause)
+    looks, over, found = 0, False, "no answer came in time"
+    while last is None or state is Completion.PENDING:
+        if over:
+            raise OperationTimeoutError(
+                f"{one_line(name)} did not end within {limit:g} s: "
+                f"{_asked(looks)}, {found}{_in_queue(budget.held)}",
+                looks=looks,
+                held=budget.held,
+                **_seen(last),
+            )
+        status = getattr(last, "status", None)
+        if status != said:
+            said = status
+            # Its kind: names and ids stay out of logs.
+            kind = name.partition(" ")[0]
+            logger.info("waiting for a change: the %s is %s", kind, word_of_state(status))
+        await budget.pause(pause)
+        looks += 1
+        seen: V | None = None
+        answered = False
+        with budget.question(LAST_LOOK):
             seen = await attributed(fetch())
-            if seen is not None:
-                last = seen
-                if on_progress is not None:
-                    on_progress(seen)
-                state = completion(seen)
-            pause = min(pause * GROWTH, LONGEST_PAUSE)
-    if last is None or state is Completion.PENDING:
-        raise OperationTimeoutError(
-            f"{one_line(name)} did not end within {limit:g} s", **_seen(last)
-        )
+            answered = True
+        over = budget.left == 0.0
+        if seen is not None:
+            last = seen
+            if on_progress is not None:
+                on_progress(seen)
+            state = completion(seen)
+            found = f"it was last seen {_in_words(seen)}"
+        elif answered:
+            found = "it was not there"
+        pause = min(pause * GROWTH, LONGEST_PAUSE)
     return last, state
+
+
+def _asked(times: int) -> str:
+    return "asked for once" if times == 1 else f"asked for {times} times"
+
+
+def _in_words(thing: object) -> str:
+    status = getattr(thing, "status", None)
+    return repr(one_line(str(status))) if status else "on its way"
+
+
+def _in_queue(held: float) -> str:
+    shown = f"{held:.1f}"
+    return "" if shown == "0.0" else f"; {shown} s in the client's own queues do not count"
 
 
 def word_of_state(status: object) -> str:
@@ -113,7 +147,7 @@ def word_of_state(status: object) -> str:
     return text if text.isascii() and text.isprintable() and len(text) <= _LONGEST else "under way"
 
 
-def failed(name: str, thing: object, reason: str | None) -> OperationFailedError:
+def failed(name: str, thing: V, reason: str | None) -> OperationFailedError[V]:
     """Make the error for a thing that ended badly."""
     why = one_line(reason or "") or "no reason given"
     return OperationFailedError(f"{one_line(name)} failed: {why}", **_seen(thing))
@@ -142,7 +176,7 @@ class Polling(Generic[V]):
         name: Callable[[V], str],
         fetch: Callable[[V], Awaitable[V | None]],
         completion: Callable[[V], Completion],
-        failure: Callable[[V], Awaitable[OperationFailedError]] | None = None,
+        failure: Callable[[V], Awaitable[OperationFailedError[V]]] | None = None,
     ) -> None:
         self._name = name
         self._fetch = fetch

@@ -119,22 +119,24 @@ def addon(
 def plan_change(
     app: str,
     plan_id: str,
+    changed: Addon,
     get: Callable[[str, str], Awaitable[Addon]],
     database: Callable[[str, str], Awaitable[Database]],
 ) -> Polling[Addon]:
-    """Wait for an addon whose plan is being changed."""
-    change = PlanChange(plan_id, anyio.current_time())
+    """Wait for an addon whose plan is being changed; `changed` is the answer to that."""
+    change = PlanChange(plan_id, anyio.current_time(), changed.updated_at)
 
     async def fetch(one: Addon) -> Addon:
         fresh = await get(app, _id_of(one))
-        provider = fresh.addon_provider
         behind = None
-        if provider is not None and provider.id.endswith(_NEXT_GENERATION):
+        if fresh.addon_provider.id.endswith(_NEXT_GENERATION):
             behind = await database(app, _id_of(one))
         change.look(fresh, behind, anyio.current_time())
-        return fresh
+        # Waited for again, it is to end as this does: on the new plan.
+        return bound(fresh, watch)
 
-    return Polling(lambda one: f"addon {one.id} of {app}", fetch, change.completion)
+    watch = Polling(lambda one: f"addon {one.id} of {app}", fetch, change.completion)
+    return watch
 
 
 def dedicated_database(
@@ -169,7 +171,7 @@ def dedicated_database(
                 return Completion.FAILURE
             return Completion.PENDING if behind is None else database_completion(behind)
 
-        async def failure(one: DedicatedDatabase) -> OperationFailedError:
+        async def failure(one: DedicatedDatabase) -> OperationFailedError[DedicatedDatabase]:
             stopped = behind or one.addon
             return failed(f"database {one.name}", one, stopped.status if stopped else None)
 

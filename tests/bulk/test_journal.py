@@ -12,6 +12,7 @@ from pathlib import Path
 
 import anyio
 import pytest
+from api_facts import made
 from sandbox_client import client_of
 from tables import each
 
@@ -696,7 +697,7 @@ async def test_in_a_stream_they_are_refused_when_they_come(path):
 def test_what_speaks_for_itself_needs_no_key():
     assert key_of("my-app") == "my-app"
     assert key_of(5) == "5"
-    assert key_of(App(id="54dcdd4a73636100011a0000", name="my-app")) == "54dcdd4a73636100011a0000"
+    assert key_of(made(App, id="54dcdd4a73636100011a0000")) == "54dcdd4a73636100011a0000"
     for item in (("a", "b"), Secret("x"), None, {"a": 1}):
         with pytest.raises(InvalidArgumentError, match=r"has none: give key="):
             key_of(item)

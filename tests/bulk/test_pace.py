@@ -213,6 +213,59 @@ def test_the_estimate_counts_what_an_item_really_takes():
     virtual(main)
 
 
+@pytest.mark.usefixtures("virtual_client")
+def test_two_regions_are_worked_on_side_by_side():
+    """Each has a limit of its own, so it takes as long as the larger of the two."""
+
+    async def main():
+        # A fifth as many are in the other region.
+        sandbox = Sandbox(apps=150, clock=LoopClock(), operation_time=0)
+        async with client_of(sandbox, rate_limit="60/60s") as client:
+            apps = [app async for app in bulk.all_apps(client)]
+            assert [app.region for app in apps] == ["osc-fr1"] * 150 + ["osc-secnum-fr1"] * 30
+            apps += [*apps[150:]] * 4
+            seconds = bulk.estimate(apps, client)
+            assert seconds == bulk.map(client.apps.get, apps).progress.eta == 120
+            started = trio.current_time()
+            ends = []
+
+            def note(progress):
+                ends.append(trio.current_time() + progress.eta - started)
+
+            async with bulk.map(client.apps.get, apps, on_progress=note) as outcomes:
+                found = {outcome.index: outcome.item async for outcome in outcomes}
+            assert seconds <= trio.current_time() - started <= seconds + 2
+            assert [found[index] for index in range(300)] == apps
+            assert max(ends) <= 190, "never more than a window too long"
+            # In their order, one region comes after the other.
+            in_order = [
+                o.index async for o in bulk.map(client.apps.get, apps[148:153], ordered=True)
+            ]
+            assert in_order == list(range(5))
+        assert sandbox.refused == 0
+
+    virtual(main)
+
+
+@pytest.mark.usefixtures("virtual_client")
+def test_the_estimate_counts_the_looks_at_what_is_waited_for():
+    async def main():
+        sandbox = Sandbox(apps=45, clock=LoopClock(), operation_time=0.5)
+        async with client_of(sandbox, rate_limit="60/60s") as client:
+            apps = await client.apps.list().collect()
+            await anyio.sleep(61)
+            started = trio.current_time()
+            seconds = bulk.estimate(apps, client, wait=True)
+            outcomes = bulk.map(client.apps.restart, apps, wait=True)
+            assert seconds == outcomes.progress.eta == 60
+            report = await outcomes
+            report.raise_for_failures()
+            assert report.summary.requests == 90
+            assert seconds <= trio.current_time() - started <= seconds + 5
+
+    virtual(main)
+
+
 @pytest.mark.anyio
 async def test_a_client_without_a_limit_has_no_estimate():
     async with client_of(Sandbox(apps=1)) as client:

@@ -17,9 +17,8 @@ from scalingo_async.bulk import Journal
 from scalingo_async.bulk.tasks import Tasks
 from scalingo_async.sandbox import Sandbox
 
-pytestmark = pytest.mark.anyio
-
-on_asyncio = pytest.mark.parametrize("anyio_backend", ["asyncio"])
+on_asyncio = pytest.mark.asyncio
+"""Only there is a cancellation an exception that anybody may raise."""
 
 
 # -- an item that ends in a cancellation of its own ----------------------------------------------
@@ -169,6 +168,7 @@ async def test_the_failure_leads_to_the_code_that_awaited():
         report.raise_for_failures()
 
 
+@pytest.mark.anyio
 @pytest.mark.parametrize("anyio_backend", ["trio"])
 @each("way", WAYS)
 async def test_on_trio_a_cancellation_of_another_task_is_none(way):
@@ -193,6 +193,7 @@ async def test_on_trio_a_cancellation_of_another_task_is_none(way):
     check(await way(work, range(10), concurrency=3), {3, 4})
 
 
+@pytest.mark.anyio
 async def test_failures_beside_cancellations_are_the_failure():
     cancelled = anyio.get_cancelled_exc_class()
 
@@ -256,6 +257,7 @@ async def test_in_the_journal_it_is_in_doubt(tmp_path):
     assert [outcome.status for outcome in report] == ["skipped", "unknown", "skipped"]
 
 
+@pytest.mark.anyio
 @each("way", WAYS)
 @each("tick", range(25))
 async def test_a_cancellation_that_was_asked_for_stays_one(way, tick):

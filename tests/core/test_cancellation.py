@@ -31,9 +31,8 @@ from scalingo_async._core.cancellation import (
 from scalingo_async.middleware.authentication.token_cache import TokenCache
 from scalingo_async.streams.terminals import Output, Typed, converse
 
-pytestmark = pytest.mark.anyio
-
-on_asyncio = pytest.mark.parametrize("anyio_backend", ["asyncio"])
+on_asyncio = pytest.mark.asyncio
+"""Only there is a cancellation an exception that anybody may raise."""
 
 
 async def library(begun=None):
@@ -71,6 +70,7 @@ async def test_attributed_it_ends_at_its_scope():
     assert asyncio.current_task().cancelling() == 0
 
 
+@pytest.mark.anyio
 async def test_a_cancellation_with_its_mark_stays_what_it_is():
     with anyio.CancelScope() as outer:
         with anyio.CancelScope() as inner:
@@ -81,6 +81,7 @@ async def test_a_cancellation_with_its_mark_stays_what_it_is():
     assert not inner.cancelled_caught
 
 
+@pytest.mark.anyio
 async def test_results_and_errors_come_through():
     async def seven():
         return 7
@@ -113,6 +114,7 @@ async def test_nobody_is_behind_a_cancellation_of_the_librarys_own():
         assert not await is_cancelled()
 
 
+@pytest.mark.anyio
 async def test_out_of_nothing_nobody_is_cancelled():
     assert not await is_cancelled()
 
@@ -146,6 +148,7 @@ def test_what_outlives_its_event_loop_is_closed():
     assert interruption(GeneratorExit()) is None
 
 
+@pytest.mark.anyio
 async def test_closing_is_bounded_and_not_disturbed():
     done = []
 
@@ -221,6 +224,7 @@ async def test_a_deadline_ends_a_call(where):
 @on_asyncio
 async def test_a_timeout_ends_a_wait(monkeypatch):
     monkeypatch.setattr("scalingo_async.waiting.polling.FIRST_PAUSE", 0.0)
+    monkeypatch.setattr("scalingo_async.waiting.polling.LAST_LOOK", 0.0)
     async with client_of(Library()) as client:
         with pytest.raises(OperationTimeoutError):
             await client.operations.pending("my-app", "op-1").wait(timeout=0.01)
@@ -389,6 +393,7 @@ async def test_a_sink_that_strays_fails():
 # -- what leaves a task group ----------------------------------------------------------------------
 
 
+@pytest.mark.anyio
 @pytest.mark.parametrize("anyio_backend", ["trio"])
 @each("end", [KeyboardInterrupt, SystemExit])
 async def test_ctrl_c_leaves_a_conversation_as_itself(end):
@@ -404,6 +409,7 @@ async def fail(error):
     raise error
 
 
+@pytest.mark.anyio
 @pytest.mark.parametrize("anyio_backend", ["trio"])
 async def test_what_ends_the_program_comes_before_failures():
     end = KeyboardInterrupt()
@@ -417,6 +423,7 @@ async def test_what_ends_the_program_comes_before_failures():
     assert (end.__cause__, end.__context__) == (cause, None)
 
 
+@pytest.mark.anyio
 async def test_a_single_failure_leaves_a_group_as_itself_and_several_together():
     error = ValueError()
     with pytest.raises(ValueError) as caught:

@@ -5,6 +5,7 @@ from typing import Any
 
 import attrs
 import pytest
+from api_facts import sample_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tables import ONLY, Cases, each
@@ -244,7 +245,7 @@ def test_lists_of_mixed_objects_are_decoded_alike():
 
 def test_one_object_is_not_worth_a_compiler():
     decoder = ModelDecoder(App)
-    app = {"id": "i", "name": "n", "owner": {"id": "u", "username": "u"}}
+    app = sample_of("App", full=False)
     list_of(decoder)([app] * HOT)
     assert decoder.fast is None
     decoder(app)

@@ -106,6 +106,12 @@ class Lenient(Model):
     inner: Inner | None = attrs.field(default=None, metadata={"lenient": True})
 
 
+@attrs.define(kw_only=True)
+class Absent(Model):
+    place: str = attrs.field(default="", metadata={"absent": ""})
+    rest: str | None = None
+
+
 GOOD = {
     "text": "a", "whole": 1, "yes": True, "number": 1.5, "at": "2026-01-02T03:04:05Z",
     "day": "2026-01-02", "inner": {"id": "i"}, "texts": ["x"], "lasts": 3,
@@ -365,6 +371,19 @@ def test_a_model_is_an_object(decoder, data):
     with pytest.raises(MismatchError) as caught:
         decoder(Inner)(data)
     assert (caught.value.where(), caught.value.expected) == ("$", "an object")
+
+
+@each("seen", [[], [{"place": "p"}], [{"rest": "r"}], [{"place": "p"}, {}]])
+def test_an_absent_key_stands_for_something_and_null_for_nothing(seen):
+    decoder = ModelDecoder(Absent)
+    for decode in (decoder.slow, ModelDecoder(Absent).compiled(seen)):
+        assert decode({}) == Absent(place="")
+        assert decode({"rest": "r"}) == Absent(place="", rest="r")
+        assert decode({"place": "p"}) == Absent(place="p")
+        for wrong in (None, 7):
+            with pytest.raises(MismatchError) as caught:
+                decode({"place": wrong})
+            assert (caught.value.where(), caught.value.expected) == ("$.place", "a string")
 
 
 class WithoutLoop(ModelDecoder):

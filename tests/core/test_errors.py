@@ -89,3 +89,15 @@ def test_what_is_not_known_has_a_default():
     assert failures.OperationTimeoutError("x").operation is None
     assert errors.ResponseDecodeError("x").path == "$"
     assert errors.UnknownRegionError("x").known == ()
+
+
+@each("kind", [failures.OperationFailedError, failures.OperationTimeoutError])
+def test_errors_that_name_what_was_waited_for_are_the_same_class(kind):
+    thing = Operation(id="op-1", status="error")
+    error = kind[Operation]("it failed", thing=thing)
+    assert type(error) is kind
+    for made in (pickle.loads(pickle.dumps(error)), copy.copy(error), error.copy()):
+        assert (type(made), made.thing, str(made)) == (kind, thing, "it failed")
+    assert (kind("x").thing, kind("x").operation) == (None, None)
+    late = failures.OperationTimeoutError("x")
+    assert (late.looks, late.held) == (0, 0.0)

@@ -360,6 +360,7 @@ async def test_the_next_page_has_the_options_of_the_first():
     session = Session(
         handler=handler, lookup=HostLookup(HOSTS, known=True), defaults=CallOptions(), headers=Headers(),
         state=ClientState(None, None), bearer=None, retry=None,
+        limiter=None, sister=None,
     )  # fmt: skip
     options = {"deadline": 7.0, "max_retries": 0, "headers": {"X-Trace": "t"}}
     paginator = Resource(session)._list(NUMBERS, query={"per_page": 1}, options=options)

@@ -254,8 +254,7 @@ async def test_no_frame_shows_a_wrapped_argument_when_the_task_is_cancelled(way)
     assert "value = Secret" in shown(error)
 
 
-@pytest.mark.anyio
-@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+@pytest.mark.asyncio
 async def test_a_task_that_is_cancelled_before_its_first_step_shows_no_more_than_any(way):
     @conceals("value")
     async def wait(value):

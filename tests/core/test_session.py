@@ -58,6 +58,8 @@ def session(handler=None, *, hosts=HOSTS, known=True, headers=None, **defaults):
         state=ClientState(None, None),
         bearer=None,
         retry=RetryPolicy(),
+        limiter=lambda api: None,
+        sister=None,
     )
 
 

@@ -1,8 +1,10 @@
 """Every Python block of the documentation runs, and prints what the page says."""
 
+import base64
 import importlib.metadata
 import json
 import logging
+import re
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -29,6 +31,9 @@ COUNTING = {
 
 WITH_REDIS = {"docs/how-to/several-workers.md"}
 """Pages that need a Redis, which the session `tests_services` has."""
+
+WITH_TOOLS = {"docs/how-to/testing.md"}
+"""Pages whose tests need more plugins of pytest."""
 
 RUN = [page for page in PAGES if any(not block.is_test for block in python(page))]
 TESTS = [block for page in PAGES for block in python(page) if block.is_test]
@@ -84,10 +89,9 @@ async def test_page(page, sandbox):
         await run_page(page, sandbox)
 
 
-@pytest.mark.anyio
+@pytest.mark.asyncio
 @pytest.mark.redis
 @pytest.mark.usefixtures("surroundings")
-@pytest.mark.parametrize("anyio_backend", ["asyncio"])
 @pytest.mark.parametrize("page", [p for p in RUN if name(p) in WITH_REDIS], ids=name)
 async def test_page_with_redis(page, sandbox, monkeypatch):
     server = RedisServer()
@@ -113,16 +117,16 @@ async def run_page(page, sandbox):
                     await run(block, space)
 
 
-def test_tests(tmp_path):
-    """The examples of tests pass, with pytest and the plugins of the package and of anyio alone."""
+def run_tests(folder, blocks, plugins):
+    """Run examples of tests with the given plugins and no others, a warning being an error."""
     others = [
         word
         for entry in importlib.metadata.entry_points(group="pytest11")
-        if entry.name not in {"scalingo_async", "anyio"}
+        if entry.name not in plugins
         for word in ("-p", f"no:{entry.name}")
     ]
-    for number, block in enumerate(TESTS):
-        (tmp_path / f"test_block_{number}.py").write_text(block.source, "utf-8")
+    for number, block in enumerate(blocks):
+        (folder / f"test_block_{number}.py").write_text(block.source, "utf-8")
     done = subprocess.run(
         [
             sys.executable,
@@ -134,17 +138,53 @@ def test_tests(tmp_path):
             *others,
             "-W",
             "error",
-            tmp_path,
+            folder,
         ],
         capture_output=True,
         text=True,
-        cwd=tmp_path,
+        cwd=folder,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    passed = sum(block.source.count("def test_") for block in TESTS)
+    return done.stdout
+
+
+def test_tests(tmp_path):
+    """The examples of tests pass, with pytest and the plugins of the package and of anyio alone."""
+    blocks = [block for block in TESTS if name(block.page) not in WITH_TOOLS]
+    passed = sum(block.source.count("def test_") for block in blocks)
     assert passed, "there is no test in the documentation any more"
-    assert f"{passed} passed" in done.stdout
+    assert f"{passed} passed" in run_tests(tmp_path, blocks, {"scalingo_async", "anyio"})
+
+
+@pytest.mark.usefixtures("surroundings")
+@pytest.mark.parametrize("page", [DOCS / "how-to" / "testing.md"], ids=name)
+def test_tests_with_other_tools(page, sandbox, tmp_path, monkeypatch):
+    """The examples with pytest-asyncio, respx, pytest-httpx and VCR pass, and record no secret."""
+    blocks = [block for block in TESTS if block.page == page]
+    (recording,) = [block for block in blocks if "use_cassette" in block.source]
+    # It plays back what it has recorded: the second time, nothing is asked for.
+    blocks.append(recording)
+    (app, *_) = sandbox.apps()
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-o asyncio_default_fixture_loop_scope=function")
+    plugins = {"scalingo_async", "asyncio", "pytest_httpx"}
+    shown = run_tests(tmp_path, blocks, plugins)
+    # Those with several cases count as many.
+    at_least = sum(block.source.count("def test_") for block in blocks)
+    assert int(re.search(r"(\d+) passed", shown)[1]) >= at_least
+    asked = ["tokens.exchange", "apps.list", "variables.list"]
+    assert [request.operation for request in sandbox.requests] == asked
+    (cassette,) = (tmp_path / "cassettes").iterdir()
+    recorded = cassette.read_text("utf-8")
+    assert recorded.count("- request:") == len(asked)
+    assert app.name in recorded
+    basic = base64.b64encode(f":{sandbox.api_token}".encode()).decode()
+    # Those of databases have passwords.
+    urls = [row.value for row in app.variables.values() if "@" in row.value]
+    assert urls
+    # Bearer tokens are JWTs.
+    for secret in (sandbox.api_token, basic, "authorization", "eyJ", *urls):
+        assert secret.lower() not in recorded.lower()
 
 
 def test_nothing_is_left_out():

@@ -19,7 +19,7 @@ from scalingo_async.files.multipart import FilePart
 from scalingo_async.files.partial_file import PartialFile, Target
 from scalingo_async.files.uploads import FilePieces
 
-pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("anyio_backend", ["asyncio"])]
+pytestmark = pytest.mark.asyncio
 
 
 def left_in(folder):

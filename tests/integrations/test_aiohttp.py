@@ -30,7 +30,7 @@ from scalingo_async.integrations.aiohttp import (
 from scalingo_async.models import Event
 from scalingo_async.sandbox import Sandbox
 
-pytestmark = pytest.mark.anyio
+pytestmark = pytest.mark.asyncio
 
 SECRET = "aWebhookSecretOfSomeLength"
 SESSION = web.AppKey("session", aiohttp.ClientSession)
@@ -74,12 +74,6 @@ async def bug(request: web.Request) -> web.Response:
 @routes.get("/gone")
 async def gone(request: web.Request) -> web.Response:
     raise web.HTTPGone
-
-
-@pytest.fixture
-def anyio_backend():
-    """Run on asyncio alone, as aiohttp does."""
-    return "asyncio"
 
 
 @pytest.fixture

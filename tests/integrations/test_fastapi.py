@@ -1,11 +1,13 @@
 """A client in a FastAPI application: one for its life, errors mapped, webhooks, request ids."""
 
+import asyncio
 import json
 from contextlib import asynccontextmanager
 
 import anyio
 import httpx
 import pytest
+import trio
 from asgi_support import running
 from fastapi import APIRouter, FastAPI, Request, Response
 from sandbox_client import client_of
@@ -29,7 +31,7 @@ from scalingo_async.integrations.fastapi import (
 from scalingo_async.models import Event
 from scalingo_async.sandbox import Sandbox
 
-pytestmark = pytest.mark.anyio
+pytestmark = pytest.mark.asyncio
 
 SECRET = "aWebhookSecretOfSomeLength"
 
@@ -382,3 +384,21 @@ async def test_the_client_is_found_by_hand(sandbox):
 
     async with running(app) as http:
         assert (await http.get("/by-hand")).json() is True
+
+
+async def test_a_server_may_run_it_on_trio(sandbox):
+    """As hypercorn does: a client, errors out of groups, and request ids."""
+
+    async def main() -> None:
+        name = sandbox.apps()[0].name
+        app = service(sandbox)
+        async with running(RequestIdMiddleware(app)) as http:
+            answer = await http.get(f"/apps/{name}", headers={"X-Request-ID": "of-the-caller"})
+            assert (answer.json()["name"], answer.json()["request"]) == (name, "of-the-caller")
+            client = app.state.scalingo_client
+            assert (await http.get("/group")).status_code == 404
+            assert (await http.get("/raise")).headers["retry-after"] == "8"
+        assert client.closed
+        assert sandbox.exchanges == 1
+
+    await asyncio.to_thread(trio.run, main)

@@ -12,6 +12,8 @@ from redis import exceptions
 from scalingo_async import RateLimit, Secret, SharedStateError, SharedToken
 from scalingo_async.integrations.redis import RedisLimiters, RedisSeenEvents, RedisTokens
 
+pytestmark = pytest.mark.asyncio
+
 KEY = Fernet.generate_key()
 FRESH = SharedToken(Secret("theFreshToken"), 3600.0)
 
@@ -109,31 +111,28 @@ async def use(answer: object, policy: str) -> list[str]:
 
 
 @pytest.mark.parametrize("answer", HOSTILE, ids=lambda answer: repr(answer)[:40])
-def test_answers_that_make_no_sense(answer):
-    assert anyio.run(use, answer, "local") == []
+async def test_answers_that_make_no_sense(answer):
+    assert await use(answer, "local") == []
     # One number is an answer to some of the questions.
     some = {"event"} if answer == 7 and answer is not True else set()
-    assert set(anyio.run(use, answer, "refuse")) == {"limit", "token", "event"} - some
+    assert set(await use(answer, "refuse")) == {"limit", "token", "event"} - some
 
 
 @pytest.mark.parametrize("policy", ["local", "refuse"])
-def test_a_redis_that_forgets_again_and_again_is_useless(policy):
-    assert anyio.run(use, [b"forgot", b"epoch"], policy) == (
+async def test_a_redis_that_forgets_again_and_again_is_useless(policy):
+    assert await use([b"forgot", b"epoch"], policy) == (
         [] if policy == "local" else ["limit", "token", "event"]
     )
 
 
-def test_what_is_left_undone_is_no_error_of_a_release():
-    async def main() -> None:
-        redis: Any = Answering([b"go", b"epoch", 1, 0])
-        limiter = RedisLimiters(redis, on_failure="refuse").get("k", RateLimit(), 10)
-        assert await limiter.acquire() is not None
-        redis.answer = [b"\xff", None]
-        await limiter.release("answered")
-        with pytest.raises(SharedStateError, match="nothing was sent"):
-            await limiter.acquire()
-
-    anyio.run(main)
+async def test_what_is_left_undone_is_no_error_of_a_release():
+    redis: Any = Answering([b"go", b"epoch", 1, 0])
+    limiter = RedisLimiters(redis, on_failure="refuse").get("k", RateLimit(), 10)
+    assert await limiter.acquire() is not None
+    redis.answer = [b"\xff", None]
+    await limiter.release("answered")
+    with pytest.raises(SharedStateError, match="nothing was sent"):
+        await limiter.acquire()
 
 
 JSONISH = st.recursive(
@@ -151,19 +150,15 @@ JSONISH = st.recursive(
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(answer=st.lists(JSONISH, min_size=1, max_size=7) | JSONISH)
-def test_any_answer(answer):
+async def test_any_answer(answer):
     """Those that are answers after all may be waited for, or asked again."""
-
-    async def main() -> None:
-        for policy in ("local", "refuse"):
-            with anyio.move_on_after(0.02):
-                await use(answer, policy)
-
-    anyio.run(main)
+    for policy in ("local", "refuse"):
+        with anyio.move_on_after(0.02):
+            await use(answer, policy)
 
 
 @pytest.mark.parametrize("answer", SOFT, ids=repr)
-def test_a_token_that_cannot_be_read_is_exchanged(answer):
+async def test_a_token_that_cannot_be_read_is_exchanged(answer):
     class Once(Answering):
         """Has such a token at first; then who asks may exchange one."""
 
@@ -174,12 +169,9 @@ def test_a_token_that_cannot_be_read_is_exchanged(answer):
     async def exchange() -> SharedToken:
         return FRESH
 
-    async def main() -> None:
-        redis: Any = Once(answer)
-        store = RedisTokens(redis, KEY, on_failure="refuse")
-        assert await store.get("a", exchange, refused=None) == FRESH
-
-    anyio.run(main)
+    redis: Any = Once(answer)
+    store = RedisTokens(redis, KEY, on_failure="refuse")
+    assert await store.get("a", exchange, refused=None) == FRESH
 
 
 @pytest.mark.parametrize(
@@ -198,7 +190,7 @@ def test_a_token_that_cannot_be_read_is_exchanged(answer):
     ],
     ids=lambda content: repr(content[:30]),
 )
-def test_a_box_that_holds_something_else_is_exchanged(content):
-    test_a_token_that_cannot_be_read_is_exchanged(
+async def test_a_box_that_holds_something_else_is_exchanged(content):
+    await test_a_token_that_cannot_be_read_is_exchanged(
         [b"token", b"a1", Fernet(KEY).encrypt(content), 5]
     )

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from api_facts import sample_of
 from sandbox_client import QUICK, client_of, served
 
 from scalingo_async.sandbox import Sandbox
@@ -40,7 +41,7 @@ async def test_it_sees_what_the_client_did_not_expect(sandbox):
     sandbox.inject("stacks.list", status=503, body=text, times=None)
     headers = {"X-RateLimit-Remaining": "59", "X-Other": "secret"}
     sandbox.inject("contracts.list", status=404, body={"error": "gone"}, headers=headers)
-    domain = {"id": "1", "name": "a.example.com", "letsencrypt_status": "half-done"}
+    domain = sample_of("Domain", full=False) | {"letsencrypt_status": "half-done"}
     domains = [domain, domain | {"letsencrypt_status": "Sekret: §"}]
     sandbox.inject("domains.list", body={"domains": domains}, headers=headers, status=200)
 

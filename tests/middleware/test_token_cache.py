@@ -510,3 +510,75 @@ def test_a_payload_may_have_any_length(length):
     # A JWT has no padding.
     text = base64.urlsafe_b64encode(payload).decode().rstrip("=")
     assert lifetime_of(f"e300.{text}.xxxx", NOW) == 60
+
+
+def test_caches_that_are_of_the_same_thing_become_one():
+    caches = TokenCaches()
+
+    def made():
+        return TokenCache(anyio.sleep_forever)
+
+    by_name = caches.get("name", made)
+    by_name.keep(Secret("first"))
+    caches.merge("name", "id", Secret("first"))
+    assert caches.get("id", made) is by_name
+    again = caches.get("name", made)
+    assert again is not by_name
+    again.keep(Secret("second"))
+    caches.merge("name", "id", Secret("second"))
+    assert caches.get("id", made) is by_name
+    assert by_name.peek() == Secret("second")
+    # One that was forgotten meanwhile takes no other's place.
+    caches.merge("name", "other", Secret("third"))
+    assert len(caches) == 1
+
+
+@pytest.mark.anyio
+async def test_a_failure_is_that_of_the_spelling_that_was_asked_with():
+    """Who gives the app by its id does not fail because a name is another app's now."""
+    begun, go_on = anyio.Event(), anyio.Event()
+    asked, results = [], {}
+
+    async def exchange():
+        asked.append(cache.asked_as)
+        if cache.asked_as == "name":
+            begun.set()
+            await go_on.wait()
+            raise AuthenticationError("not there")
+        return Secret("a token")
+
+    async def get(spelling, number):
+        cache.asked_as = spelling
+        try:
+            results[spelling, number] = await cache.get()
+        except AuthenticationError as error:
+            results[spelling, number] = error.message
+
+    cache = TokenCache(exchange)
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(get, "name", 0)
+        await begun.wait()
+        for number in (1, 2):
+            tasks.start_soon(get, "name", number)
+            tasks.start_soon(get, "id", number)
+        await anyio.wait_all_tasks_blocked()
+        go_on.set()
+    assert {result for (who, _), result in results.items() if who == "name"} == {"not there"}
+    assert {result for (who, _), result in results.items() if who == "id"} == {Secret("a token")}
+    assert asked == ["name", "id"]
+
+
+@pytest.mark.anyio
+async def test_what_has_just_failed_is_tried_again_with_another_spelling():
+    async def exchange():
+        if cache.asked_as == "name":
+            raise AuthenticationError("not there")
+        return Secret("a token")
+
+    cache = TokenCache(exchange)
+    for _ in range(2):
+        cache.asked_as = "name"
+        with pytest.raises(AuthenticationError):
+            await cache.get()
+    cache.asked_as = "id"
+    assert await cache.get() == Secret("a token")

@@ -1,14 +1,11 @@
 """`client.addons`: found by provider, plans by name."""
 
-import json
-
 import pytest
-from api_facts import FakeTransport, client_of
+from api_facts import sample_of
+from platform_routes import Platform, connected
 from tables import each
 
-from scalingo_async import Headers, NotFoundError, Response
-
-from .answers import Answer, client_with
+from scalingo_async import NotFoundError
 
 pytestmark = pytest.mark.anyio
 
@@ -17,60 +14,56 @@ pytestmark = pytest.mark.anyio
     ("wanted", "found"),
     [("PostgreSQL", "ad-1"), ("postgresql", "ad-1"), ("redis® oss", "ad-2"), ("mysql", None)],
 )
-async def test_an_addon_is_found_by_its_provider(wanted: str, found: str | None):
-    answer = Answer(
-        {
-            "addons": [
-                {"id": "ad-0"},
-                {"id": "ad-1", "addon_provider": {"id": "postgresql", "name": "PostgreSQL"}},
-                {"id": "ad-2", "addon_provider": {"id": "redis", "name": "Redis® OSS"}},
-            ]
-        }
-    )
-    async with client_with(answer) as client:
+async def test_an_addon_is_found_by_its_provider(
+    wanted: str, found: str | None, platform: Platform
+):
+    addons = [
+        sample_of("Addon", full=False)
+        | {"id": id_, "addon_provider": {"id": provider, "name": name}}
+        for id_, provider, name in (
+            ("ad-0", "mongo", "MongoDB®"),
+            ("ad-1", "postgresql", "PostgreSQL"),
+            ("ad-2", "redis", "Redis® OSS"),
+        )
+    ]
+    route = platform.answers("addons.list", {"addons": addons})
+    async with connected() as client:
         addon = await client.addons.find("my-app", wanted)
     assert (addon.id if addon else None) == found
-    assert answer.count == 1
+    assert route.call_count == 1
 
 
 @each("name", ["postgresql-starter-512", "starter-512", "huge"])
-async def test_a_plan_is_found_by_its_name(name: str):
-    answer = Answer(
-        {"plans": [{"id": "p1", "name": "postgresql-starter-512", "display_name": "Starter 512M"}]}
-    )
-    async with client_with(answer) as client:
+async def test_a_plan_is_found_by_its_name(name: str, platform: Platform):
+    plan = {"id": "p1", "name": "postgresql-starter-512", "display_name": "Starter 512M"}
+    platform.answers("addons.providers.plans", {"plans": [plan]})
+    async with connected() as client:
         plan = await client.addons.providers.find_plan("postgresql", name)
     assert (plan.id if plan else None) == (None if name == "huge" else "p1")
 
 
-class Providers(FakeTransport):
-    """Knows no provider that it is asked for, and lists those that there are, if it does."""
-
-    def __init__(self, status=200):
-        super().__init__()
-        self.status = status
-
-    async def send(self, request):
-        self.requests.append(request)
-        if request.endpoint.id == "addons.providers.plans":
-            return Response(404, Headers(), b'{"resource": "addon_provider", "error": "not found"}')
-        known = [{"id": "redis", "name": "Redis"}, {"id": "postgresql", "name": "PostgreSQL"}]
-        return Response(self.status, Headers(), json.dumps({"addon_providers": known}).encode())
+def no_such_provider(platform: Platform, status: int = 200) -> None:
+    """Let the platform know no provider that it is asked for, and list those that there are."""
+    known = [{"id": "redis", "name": "Redis"}, {"id": "postgresql", "name": "PostgreSQL"}]
+    refusal = {"resource": "addon_provider", "error": "not found"}
+    platform.answers("addons.providers.plans", refusal, 404)
+    platform.also("addons.providers.list", {"addon_providers": known}, status)
 
 
-async def test_a_provider_that_is_not_known_is_an_error_that_names_the_others():
-    transport = Providers()
-    async with client_of(transport) as client:
+async def test_a_provider_that_is_not_known_is_an_error_that_names_the_others(platform: Platform):
+    no_such_provider(platform)
+    async with connected() as client:
         with pytest.raises(NotFoundError) as caught:
             await client.addons.providers.find_plan("postgres", "starter-512")
     said = "there is no addon provider 'postgres'; there are postgresql, redis"
     assert caught.value.message == said
     assert said in str(caught.value)
     assert caught.value.resource == "addon_provider"
-    assert len(transport.requests) == 2
+    assert len(platform.requests) == 2
 
 
-async def test_the_error_stays_when_nobody_knows_the_others():
-    async with client_of(Providers(status=503)) as client:
+async def test_the_error_stays_when_nobody_knows_the_others(platform: Platform):
+    no_such_provider(platform, status=503)
+    async with connected() as client:
         with pytest.raises(NotFoundError, match="addon_provider not found"):
             await client.addons.providers.find_plan("postgres", "starter-512")

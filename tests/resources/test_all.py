@@ -3,31 +3,28 @@
 import json
 import re
 from datetime import datetime
-from urllib.parse import urlsplit
 
 import pytest
 from api_facts import (
     CALLS,
     FACTS,
     SLICE,
-    FakeTransport,
-    client_of,
     endpoints,
     method_of,
+    sample_of,
 )
+from known_answers import ELIDED
+from platform_routes import connected
 
 from scalingo_async import Headers, InvalidArgumentError, Response
 from scalingo_async.resources.base import Resource
 
 # -- answers in other forms --------------------------------------------------------------------
 
-SHORTENED = {"addons.update", "apps.list", "apps.rename", "apps.transfer", "apps.update"}
-"""Examples that the documentation shortens too far; see `test_examples_decode.py`."""
-
 EXAMPLES = [
     pytest.param(id_, path.read_bytes(), id=path.name)
     for path in sorted((FACTS / "examples").iterdir())
-    if (id_ := re.sub(r"(\.\d+)?\.(json|txt)$", "", path.name)) in {*CALLS, *SLICE} - SHORTENED
+    if (id_ := re.sub(r"(\.\d+)?\.(json|txt)$", "", path.name)) in {*CALLS, *SLICE} - {*ELIDED}
 ]
 
 
@@ -38,6 +35,7 @@ def test_every_documented_answer_decodes(id_, content):
 
 USER = {"name": "u", "read_only": False, "protected": False}
 DEDICATED = {"id": "1", "name": "db", "technology": "postgresql-ng", "plan": "p"}
+ADDON = {**sample_of("Addon", full=False), "id": "ad"}
 MAINTENANCE = {"id": "m", "database_id": "d", "type": "no-op", "status": "done"}
 
 
@@ -61,7 +59,7 @@ MAINTENANCE = {"id": "m", "database_id": "d", "type": "no-op", "status": "done"}
         ("dedicated_databases.list", [{"database": DEDICATED}], {"name": "db"}),
         (
             "dedicated_databases.list",
-            {"databases": [{"database": DEDICATED, "addon": {"id": "ad"}}]},
+            {"databases": [{"database": DEDICATED, "addon": ADDON}]},
             {"name": "db", "database": None, "addon.id": "ad"},
         ),
         ("dedicated_databases.create", {"database": DEDICATED}, {"name": "db", "app": None}),
@@ -77,7 +75,7 @@ MAINTENANCE = {"id": "m", "database_id": "d", "type": "no-op", "status": "done"}
         ),
         (
             "dedicated_databases.get",
-            {"database": DEDICATED, "app": {"id": "a", "name": "n"}, "addon": {"id": "ad"}},
+            {"database": DEDICATED, "app": {"id": "a", "name": "n"}, "addon": ADDON},
             {"name": "db", "app.name": "n", "addon.id": "ad"},
         ),
         ("billing.usage", {"usage": {"app": "a"}}, {"app": "a"}),
@@ -117,16 +115,19 @@ NAIVE = datetime(2030, 1, 2)  # noqa: DTZ001 - that is the mistake
         ("containers.kill", 2, {"signal": "SIGKILL"}, "SIGUSR1. or .SIGUSR2"),
     ],
 )
-async def test_what_cannot_be_right_is_refused_before_anything_is_sent(id_, ids, rest, message):
-    async with client_of(transport := FakeTransport()) as client:
+async def test_what_cannot_be_right_is_refused_before_anything_is_sent(
+    id_, ids, rest, message, platform
+):
+    async with connected() as client:
         with pytest.raises(InvalidArgumentError, match=message):
             await method_of(client, id_)(*["a"] * ids, **rest)
-    assert transport.requests == []
+    assert platform.requests == []
 
 
 @pytest.mark.anyio
-async def test_numbers_in_paths_may_be_numbers():
-    async with client_of(transport := FakeTransport(200, b"[]")) as client:
+async def test_numbers_in_paths_may_be_numbers(platform):
+    platform.answers("metrics.get_for_container", [])
+    async with connected() as client:
         await client.metrics.get_for_container("my-app", "cpu", "web", 1)
         await client.metrics.get_for_container("my-app", "cpu", "web", "1")
         for wrong in (True, None, "..", 1.5):
@@ -134,8 +135,8 @@ async def test_numbers_in_paths_may_be_numbers():
                 client.metrics.get_for_container("my-app", "cpu", "web", wrong)
             with pytest.raises(InvalidArgumentError, match="number"):
                 await client.scm_repo_links.get_pull("my-app", wrong)
-    first, second = transport.requests
-    assert urlsplit(first.url).path == "/v1/apps/my-app/stats/cpu/web/1"
+    first, second = platform.requests
+    assert first.url.path == "/v1/apps/my-app/stats/cpu/web/1"
     assert second.url == first.url
 
 

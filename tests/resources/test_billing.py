@@ -1,16 +1,17 @@
 """`client.billing`: where an invoice is."""
 
 import pytest
-from api_facts import FakeTransport, client_of
+from platform_routes import connected
 
 from scalingo_async import ResponseDecodeError
 
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("location", ["https://files.example.com/i.pdf?token=secret", None])
-async def test_an_invoice_is_where_its_redirect_leads(location):
+async def test_an_invoice_is_where_its_redirect_leads(location, platform):
     headers = {"location": location} if location else {}
-    async with client_of(FakeTransport(302, **headers)) as client:
+    platform.answers("billing.invoices.download", headers=headers)
+    async with connected() as client:
         if location is None:
             with pytest.raises(ResponseDecodeError, match="where the file is"):
                 await client.billing.invoices.download_url("i")

@@ -1,18 +1,16 @@
 """`client.databases`: handles, and operations of upgrades."""
 
 import inspect
-import json
 
 import pytest
 from api_facts import (
     CALLS,
     OPERATIONS,
-    FakeTransport,
     answer_to,
     arguments,
-    client_of,
     method_of,
 )
+from platform_routes import connected
 from tables import each
 
 from scalingo_async import InvalidArgumentError
@@ -29,8 +27,9 @@ def bound_method(client, id_):
 
 @pytest.mark.anyio
 @each("id_", OF_A_DATABASE)
-async def test_a_handle_does_what_the_resource_does(id_):
-    async with client_of(transport := FakeTransport(200, answer_to(id_))) as client:
+async def test_a_handle_does_what_the_resource_does(id_, platform):
+    platform.answers(id_, answer_to(id_))
+    async with connected() as client:
         method, bound = method_of(client, id_), bound_method(client, id_)
         ids, rest = arguments(client, id_)
         assert ids[:2] == ["a-app", "a-addon_id"]
@@ -38,14 +37,15 @@ async def test_a_handle_does_what_the_resource_does(id_):
         names = list(inspect.signature(method).parameters)
         assert list(inspect.signature(bound).parameters) == names[2:]
         assert bound.__doc__ == method.__doc__
-    first, second = transport.requests
+    first, second = platform.requests
     assert found == expected
     assert (second.method, second.url, second.content) == (first.method, first.url, first.content)
-    assert second.subject == first.subject == ("a-app", "a-addon_id")
+    assert second.headers == first.headers
+    assert first.headers["authorization"] == "Bearer addon-token"
 
 
 def test_a_handle_names_its_database_and_refuses_wrong_ids():
-    client = client_of(FakeTransport())
+    client = connected()
     assert repr(client.database("my-app", "ad-1").users) == "<UsersHandle ad-1 of my-app>"
     for wrong in ("", "..", "a/b", None, 1):
         with pytest.raises(InvalidArgumentError, match="app"):
@@ -56,9 +56,10 @@ def test_a_handle_names_its_database_and_refuses_wrong_ids():
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("told", ["in the answer", "in the header", "nowhere"])
-async def test_an_upgrade_knows_its_operation(told):
+async def test_an_upgrade_knows_its_operation(told, platform):
     answer = {"message": "soon"} | ({"operation_id": "op-1"} if told == "in the answer" else {})
     headers = {"location": "https://db/api/operations/op-1"} if told == "in the header" else {}
-    async with client_of(FakeTransport(202, json.dumps(answer).encode(), **headers)) as client:
+    platform.answers("databases.upgrade", answer, headers=headers)
+    async with connected() as client:
         upgrade = await client.databases.upgrade("my-app", "ad-1")
     assert upgrade.operation_id == (None if told == "nowhere" else "op-1")

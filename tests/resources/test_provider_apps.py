@@ -3,14 +3,15 @@
 import base64
 
 import pytest
-from api_facts import FakeTransport, client_of
+from platform_routes import connected
 
 
 @pytest.mark.anyio
-async def test_the_provider_api_takes_the_credential_of_the_manifest():
-    async with client_of(transport := FakeTransport(200, b'{"apps": []}')) as client:
+async def test_the_provider_api_takes_the_credential_of_the_manifest(platform):
+    platform.answers("provider_apps.list", {"apps": []})
+    async with connected() as client:
         await client.provider_apps.list(username="me", password="canary")
-    (request,) = transport.requests
+    (request,) = platform.requests
     kind, _, code = request.headers["authorization"].partition(" ")
     assert (kind, base64.b64decode(code)) == ("Basic", b"me:canary")
     assert "canary" not in repr(request)

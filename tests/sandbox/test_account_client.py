@@ -104,7 +104,7 @@ async def repository(client, app, clock):
     clock.advance(10)
     rows = await client.scm_repo_links.list_deployments(app.id)
     assert [(row.id, row.status) for row in rows] == [(deployment.id, "success")]
-    review = await client.scm_repo_links.manual_review_app(app.id, pull_request_id=pulls[1].number)
+    review = await client.scm_repo_links.manual_review_app(app.id, number=pulls[1].number)
     assert review.pull_request.closed_at is None
     found = (await client.review_apps.list(app.id))[0]
     assert (found.id, found.app_id) == (review.id, review.app_id)

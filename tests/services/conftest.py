@@ -3,13 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
+import pytest_asyncio
 from redis_server import BINARY, MISSING, RedisServer
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    """Run on asyncio alone, as redis-py does."""
-    return "asyncio"
 
 
 @pytest.fixture
@@ -24,7 +19,7 @@ def server() -> Iterator[RedisServer]:
         server.remove()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture
 async def redis(server):
     async with server.client() as redis:
         yield redis

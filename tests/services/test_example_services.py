@@ -12,7 +12,7 @@ from redis_server import RedisServer
 
 from scalingo_async.sandbox import Sandbox
 
-pytestmark = [pytest.mark.anyio, pytest.mark.redis]
+pytestmark = [pytest.mark.asyncio, pytest.mark.redis]
 
 SECRET = "a-long-random-text-that-is-secret"
 WORKERS = 4

@@ -13,7 +13,7 @@ from redis_server import RedisServer
 from scalingo_async import RateLimit, Secret, SharedStateError, SharedToken
 from scalingo_async.integrations.redis import RedisLimiters, RedisSeenEvents, RedisTokens
 
-pytestmark = [pytest.mark.anyio, pytest.mark.redis]
+pytestmark = [pytest.mark.asyncio, pytest.mark.redis]
 
 KEY = Fernet.generate_key()
 

@@ -1,5 +1,7 @@
 """Which events came, remembered for all processes; and what does not work on trio."""
 
+import asyncio
+
 import pytest
 import trio
 from cryptography.fernet import Fernet
@@ -9,7 +11,7 @@ from redis_server import RedisServer
 from scalingo_async import ConfigurationError, RateLimit, SharedStateError, WebhookReceiver
 from scalingo_async.integrations.redis import RedisLimiters, RedisSeenEvents, RedisTokens
 
-pytestmark = [pytest.mark.anyio, pytest.mark.redis]
+pytestmark = [pytest.mark.asyncio, pytest.mark.redis]
 
 
 async def test_an_event_is_new_to_one_of_all(server: RedisServer, redis):
@@ -76,7 +78,7 @@ async def test_it_may_refuse_instead(server: RedisServer, redis):
         RedisSeenEvents(redis, timeout="2")
 
 
-def test_on_trio_the_error_says_so(server: RedisServer):
+async def test_on_trio_the_error_says_so(server: RedisServer):
     async def main() -> None:
         redis = server.client()
         limiter = RedisLimiters(redis).get("key", RateLimit(), 10)
@@ -88,4 +90,4 @@ def test_on_trio_the_error_says_so(server: RedisServer):
         with pytest.raises(ConfigurationError, match="asyncio only"):
             await RedisSeenEvents(redis).add("a")
 
-    trio.run(main)
+    await asyncio.to_thread(trio.run, main)

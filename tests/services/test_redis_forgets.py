@@ -11,7 +11,7 @@ from services.test_redis_limits import KEY, Judge, limiter_of
 from scalingo_async import RateLimit
 from scalingo_async.integrations.redis import RedisLimiter, RedisLimiters
 
-pytestmark = [pytest.mark.anyio, pytest.mark.redis]
+pytestmark = [pytest.mark.asyncio, pytest.mark.redis]
 
 LIMIT = RateLimit(20, 1.0)
 

@@ -12,7 +12,7 @@ from redis_server import RedisServer
 from scalingo_async import ConfigurationError, RateLimit, SharedStateError
 from scalingo_async.integrations.redis import RedisLimiter, RedisLimiters
 
-pytestmark = [pytest.mark.anyio, pytest.mark.redis]
+pytestmark = [pytest.mark.asyncio, pytest.mark.redis]
 
 KEY = "account https://api.example.com/v1"
 

@@ -23,7 +23,7 @@ from scalingo_async import (
 from scalingo_async.integrations.redis import RedisLimiters, RedisTokens
 from scalingo_async.sandbox import Sandbox
 
-pytestmark = [pytest.mark.anyio, pytest.mark.redis]
+pytestmark = [pytest.mark.asyncio, pytest.mark.redis]
 
 KEY = Fernet.generate_key()
 

@@ -1,31 +1,30 @@
 """What is special about aiohttp: one event loop, and sessions that others use as well."""
 
+import asyncio
 import logging
 
 import aiohttp
 import anyio
 import pytest
+import trio
 from wire import PATIENCE, always, answer, chunked, endless, serving, then_close, then_stall
 
 from scalingo_async.errors import APIConnectionError, ClientClosedError, ConfigurationError
 from scalingo_async.transports.aiohttp import AiohttpTransport
 from transports.sending import HEADERS, at_rest, read, request_to
 
-pytestmark = pytest.mark.anyio
+pytestmark = pytest.mark.asyncio
 
 
-@pytest.fixture
-def anyio_backend():
-    return "asyncio"
-
-
-@pytest.mark.parametrize("anyio_backend", ["trio"])
 async def test_trio_is_refused():
-    transport = AiohttpTransport()
-    with pytest.raises(ConfigurationError, match="asyncio only"):
-        await transport.send(request_to("http://localhost/"))
-    assert at_rest(transport)
-    await transport.aclose()
+    async def main():
+        transport = AiohttpTransport()
+        with pytest.raises(ConfigurationError, match="asyncio only"):
+            await transport.send(request_to("http://localhost/"))
+        assert at_rest(transport)
+        await transport.aclose()
+
+    await asyncio.to_thread(trio.run, main)
 
 
 async def test_of_a_given_session_only_the_connections_count(caplog):

@@ -1,7 +1,10 @@
 """Deadlines and timeouts through the whole client, wherever a request stalls."""
 
+import json
+
 import anyio
 import pytest
+from api_facts import sample_of
 from wire import PATIENCE, always, answer, chunked, endless, serving, then_close, then_stall
 
 from scalingo_async import AsyncClient, RetryPolicy
@@ -19,7 +22,7 @@ pytestmark = pytest.mark.anyio
 SOON = 0.05
 """A limit that is meant to be reached, in seconds."""
 
-APP = b'{"app": {"id": "1", "name": "my-app"}}'
+APP = json.dumps({"app": sample_of("App", full=False) | {"name": "my-app"}}).encode()
 
 
 def client_of(kind: Kind, url: str, connections: int = 10, **settings) -> AsyncClient:

@@ -8,6 +8,7 @@ import aiohttp
 import anyio
 import httpx
 import pytest
+from api_facts import sample_of
 from sandbox_client import QUICK, served
 from sandbox_client import client_of as client_of_sandbox
 from wire import PATIENCE, always, answer, chunked, serving
@@ -456,7 +457,7 @@ async def test_what_tracing_s_own_network_does_says_nothing_of_the_request():
 # -- a whole client ------------------------------------------------------------------------
 
 TOKEN = {"token": "header.eyJleHAiOjQxMDI0NDQ4MDB9.signature"}
-APP = {"app": {"id": "1", "name": "my-app"}}
+APP = {"app": sample_of("App", full=False)}
 SCRIPTS = {
     # what the API says to a read, in turn → what comes of the call, requests to the API
     "404": ([(404, {"error": "not found", "resource": "app"})], NotFoundError, 1),

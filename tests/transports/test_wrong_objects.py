@@ -19,14 +19,6 @@ from scalingo_async.transports.aiohttp import AiohttpTransport
 from scalingo_async.transports.httpx import HttpxTransport
 from scalingo_async.transports.httpx2 import Httpx2Transport
 
-pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-def anyio_backend():
-    return "asyncio"
-
-
 KEY = Fernet.generate_key()
 
 
@@ -85,6 +77,7 @@ OBJECTS = {
 ADVISED = ("httpx", "Httpx", "aiohttp", "Aiohttp", "ssl.SSL")
 
 
+@pytest.mark.asyncio
 @each("name", OBJECTS)
 @each("place", PLACES)
 async def test_every_object_in_every_place(name, place):
@@ -116,6 +109,7 @@ async def close(value):
                 return
 
 
+@pytest.mark.asyncio
 @each(
     ("place", "make", "said"),
     [
@@ -136,6 +130,7 @@ async def test_what_is_to_be_written_instead(place, make, said):
     await close(value)
 
 
+@pytest.mark.asyncio
 async def test_closed_ones():
     for make, place in (
         (httpx.AsyncClient, "AsyncClient(http_client)"),

@@ -1,7 +1,7 @@
 """What type checkers make of calls. Nothing here runs: mypy and pyright read it."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from typing import Literal, assert_type
+from typing import Any, Literal, assert_type
 
 from scalingo_async import (
     APIToken,
@@ -51,6 +51,7 @@ from scalingo_async.models import (
     User,
     Variable,
 )
+from scalingo_async.resources.databases.handle import DatabaseHandle
 from scalingo_async.types import JSONValue
 from scalingo_async.webhooks import WebhookReceiver
 
@@ -190,13 +191,48 @@ async def waiting(client: AsyncClient) -> None:
 
 
 def failing(
-    failed: OperationFailedError, deployment: DeploymentFailedError, late: OperationTimeoutError
+    failed: OperationFailedError[Addon],
+    deployment: DeploymentFailedError,
+    late: OperationTimeoutError[DatabaseBackup],
+    any_of_them: OperationFailedError,
 ) -> None:
-    assert_type(failed.thing, object)
+    assert_type(failed.thing, Addon)
     assert_type(failed.operation, Operation | None)
-    assert_type(late.thing, object)
+    assert_type(late.thing, DatabaseBackup)
+    assert_type((late.looks, late.held), tuple[int, float])
+    assert_type(any_of_them.thing, Any)
+    assert_type(deployment.thing, Deployment)
     assert_type(deployment.deployment, Deployment)
     assert_type(deployment.output, str)
+    error: OperationFailedError[Deployment] = deployment
+    assert_type(error.thing, Deployment)
+    wider: OperationFailedError[Deployment | Addon] = deployment
+    failing(failed, deployment, late, wider)
+
+    print(failed.thing.nonsense)  # type: ignore[attr-defined]  # pyright: ignore[reportAttributeAccessIssue]
+    failing(deployment, deployment, late, failed)  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+async def catching(addon: Addon, deployment: Deployment) -> None:
+    try:
+        await addon.wait()
+    except DeploymentFailedError as error:
+        print(error.thing.status)
+        assert_type(error.thing, Deployment)
+    except OperationFailedError as error:
+        # Which of all things it is nobody knows here.
+        print(error.thing.status)
+        failed: Addon = error.thing
+        print(failed.status)
+        if isinstance(error.thing, Deployment):
+            assert_type(error.thing, Deployment)
+    except OperationTimeoutError as error:
+        print(error.thing.status, error.looks)
+    try:
+        await deployment.wait()
+    except* OperationFailedError as group:
+        for each in group.exceptions:
+            print(each)
 
 
 async def looking_at_answers(client: AsyncClient) -> None:
@@ -233,3 +269,25 @@ def models(app: App, variable: Variable) -> None:
 
 
 AwaitableOf = Callable[[Mapping[str, str]], Awaitable[App]]
+
+
+async def finding(client: AsyncClient) -> None:
+    domains = client.domains.list("my-app")
+    assert_type(await domains.find(name="www.example.com"), Domain | None)
+    assert_type(await domains.find(name="www.example.com", required=False), Domain | None)
+    assert_type(await domains.find(name="www.example.com", required=True), Domain)
+    assert_type(await domains.first(), Domain | None)
+    assert_type(await domains.first(lambda domain: domain.canonical), Domain | None)
+    assert_type(await domains.first(lambda domain: domain.canonical, required=True), Domain)
+    assert_type(await client.databases.find("my-app", "redis"), DatabaseHandle)
+    assert_type(
+        await client.databases.find("my-app", "redis", required=False), DatabaseHandle | None
+    )
+    assert_type(await client.addons.find("my-app", "redis"), Addon | None)
+    assert_type(await client.addons.find("my-app", "redis", required=True), Addon)
+    database = client.database("my-app", "ad-1")
+    assert_type(await database.backups.latest(status="done"), DatabaseBackup | None)
+    assert_type(await client.apps.create(name="my-app", stack="scalingo-24", project="shop"), App)
+    assert_type(await client.addons.create("my-app", provider="redis", plan="starter-512"), Addon)
+    async for drain in client.log_drains.list("my-app"):
+        await client.log_drains.delete("my-app", drain)

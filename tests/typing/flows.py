@@ -1,9 +1,11 @@
 """What type checkers make of streams, files and bulk work. Nothing here runs."""
 
+from functools import partial
 from pathlib import Path
 from typing import assert_never, assert_type
 
 from scalingo_async import (
+    AppRef,
     AsyncClient,
     DeploymentEvent,
     DeploymentLog,
@@ -14,11 +16,22 @@ from scalingo_async import (
     LogLine,
     LogStream,
     OneOffResult,
+    Page,
+    PendingOperation,
     Progress,
+    RawResponse,
     Terminal,
     bulk,
 )
-from scalingo_async.models import App, Container, Deployment, LogsArchive
+from scalingo_async.models import (
+    Addon,
+    App,
+    Container,
+    ContainerType,
+    Deployment,
+    Domain,
+    LogsArchive,
+)
 
 
 async def following(client: AsyncClient) -> None:
@@ -94,7 +107,11 @@ async def transferring(client: AsyncClient, archive: LogsArchive) -> None:
     await shop.backups.download("b-1")  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
 
 
-async def in_bulk(client: AsyncClient, names: list[str]) -> None:
+async def resized(app: App, *, size: str) -> int:
+    return len(app.name + size)
+
+
+async def in_bulk(client: AsyncClient, names: list[str], apps: list[App]) -> None:
     report = await bulk.map(client.apps.get, names, journal="apps.jsonl", dry_run=False)
     assert_type(report, bulk.Report[str, App])
     assert_type(report[0].unwrap(), App)
@@ -106,6 +123,49 @@ async def in_bulk(client: AsyncClient, names: list[str]) -> None:
             assert_type(outcome.error, Exception | None)
     async for app in bulk.all_apps(client):
         assert_type(app, App)
+        assert_type(app.ref, AppRef)
+        assert_type(app.ref.region, str | None)
     assert_type(bulk.estimate(500, client), float)
+    assert_type(bulk.estimate(apps, client, wait=True, requests_per_item=2.5), float)
 
-    await bulk.map(client.apps.get, [1, 2])  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    await bulk.map(client.apps.get, [1, 2])  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType, reportCallIssue]
+
+
+async def over_apps(client: AsyncClient, apps: list[App], refs: list[AppRef]) -> None:
+    """A method takes apps where it takes a name; what it returns keeps its type."""
+    restarted = await bulk.map(client.apps.restart, apps)
+    assert_type(restarted, bulk.Report[App, PendingOperation[None]])
+    some = await bulk.map(client.apps.restart, apps, scope=["web"], wait=30.0, concurrency=3)
+    assert_type(some, bulk.Report[App, PendingOperation[None]])
+    listed = await bulk.map(client.domains.list, bulk.all_apps(client))
+    assert_type(listed, bulk.Report[App, Page[Domain]])
+    got = await bulk.map(client.apps.get, client.apps.list())
+    assert_type(got, bulk.Report[App, App])
+    assert_type(await bulk.map(client.apps.get, refs), bulk.Report[AppRef, App])
+    raw = await bulk.map(client.with_raw_response(client.apps.get), apps)
+    assert_type(raw, bulk.Report[App, RawResponse[App]])
+    with_scope = await bulk.map(partial(client.apps.restart, scope=["web"]), apps)
+    assert_type(with_scope, bulk.Report[App, PendingOperation[None]])
+    assert_type(await bulk.map(resized, apps, size="M"), bulk.Report[App, int])
+    async with client.bulk(wait=True) as job:
+        of_job = await job.map(client.apps.restart, apps, scope=["web"])
+        assert_type(of_job, bulk.Report[App, PendingOperation[None]])
+        assert_type(await job.map(resized, apps, size="M"), bulk.Report[App, int])
+        assert_type(await job.map(client.apps.get, refs), bulk.Report[AppRef, App])
+        await job.map(resized, apps, size=5)  # type: ignore[call-overload]  # pyright: ignore[reportArgumentType, reportCallIssue]
+
+
+async def with_lambdas(client: AsyncClient, names: list[str], apps: list[App]) -> None:
+    types = await bulk.map(lambda name: client.containers.types.list(name), names)
+    assert_type(types, bulk.Report[str, Page[ContainerType]])
+    got = await bulk.map(lambda app: client.apps.get(app.ref), apps, journal="apps.jsonl")
+    assert_type(got, bulk.Report[App, App])
+    named = await bulk.map(lambda app: client.domains.list(app.name), bulk.all_apps(client))
+    assert_type(named, bulk.Report[App, Page[Domain]])
+    pairs = await bulk.map(lambda pair: client.addons.get(*pair), [("app", "addon")])
+    assert_type(pairs, bulk.Report[tuple[str, str], Addon])
+    async with client.bulk() as job:
+        of_job = await job.map(lambda name: client.containers.types.list(name), names)
+        assert_type(of_job, bulk.Report[str, Page[ContainerType]])
+        async for outcome in job.map(lambda app: client.apps.get(app.ref), apps):
+            assert_type(outcome, bulk.Outcome[App, App])

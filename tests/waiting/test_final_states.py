@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import anyio
 import pytest
-from api_facts import client_of
+from api_facts import client_of, made, sample_of
 from tables import each
 from virtual_time import VIRTUAL
 
@@ -21,7 +21,7 @@ from scalingo_async import (
     Response,
     UntrustedURLError,
 )
-from scalingo_async.models import Addon, AddonProvider, Plan
+from scalingo_async.models import Addon
 from scalingo_async.waiting.final_states import SETTLING, PlanChange
 from scalingo_async.waiting.polling import Completion
 
@@ -73,37 +73,32 @@ def deployment(status):
     return {"deployment": {"id": "d-1", "app_id": "a", "created_at": DATE, "status": status}}
 
 
-def addon(status, plan="new", provider="postgresql-ng"):
+def addon(status, plan="new", provider="postgresql-ng", at=None):
     return {
         "addon": {
             "id": "ad-1",
+            "app_id": "a",
             "status": status,
+            "updated_at": at and f"2030-01-02T03:04:{at:02}Z",
             "plan": {"id": f"{plan}-id", "name": plan, "display_name": plan},
             "addon_provider": {"id": provider, "name": provider},
         }
     }
 
 
-def database(status, operation=None, features=()):
-    return {
-        "database": {
-            "id": "db",
-            "resource_id": "my_app_1",
-            "created_at": DATE,
-            "plan": "new",
-            "status": status,
-            "type_id": "t",
-            "type_name": "postgresql",
-            "version_id": "v",
-            "readable_version": "16.1.0-1",
-            "current_operation_id": operation,
-            "features": [{"name": name, "status": state} for name, state in features],
-        }
+def database(status, operation=None, features=(), plan="new"):
+    row = sample_of("Database", full=False) | {
+        "resource_id": "my_app_1",
+        "plan": plan,
+        "status": status,
+        "current_operation_id": operation,
+        "features": [{"name": name, "status": state} for name, state in features],
     }
+    return {"database": row}
 
 
 def backup(status):
-    row = {"id": "b-1", "database_id": "db", "name": "n", "status": status, "created_at": DATE}
+    row = sample_of("DatabaseBackup", full=False) | {"id": "b-1", "status": status}
     return {"database_backup": row}
 
 
@@ -334,19 +329,74 @@ async def test_a_database_that_has_not_begun_to_change_its_plan_is_given_time_to
         assert SETTLING <= anyio.current_time() - start <= SETTLING + 10
 
 
+CHANGES = {
+    # what the addon and its database are, look by look: when the change counts as over
+    "it was seen at work": ([addon("running")], [database("updating"), database("running")], 2.5),
+    "its addon was": (
+        [addon("provisioning"), addon("running")], [database("running")], 2.5,
+    ),
+    "an operation is under way": (
+        [addon("running")], [*[database("running", "op-1")] * 6, database("running")], 30.78125,
+    ),
+    "it had ended before it was looked at": ([addon("running", at=6)], [database("running")], 2.5),
+    "the date is that of the answer": ([addon("running", at=5)], [database("running")], 13.1875),
+    "one date is not enough": (
+        [addon("running", at=6), addon("running", at=5), addon("running", at=7)],
+        [database("running")],
+        8.125,
+    ),
+    "the addon was touched as it began": (
+        [addon("running", at=6)],
+        [database("running"), *[database("stopped")] * 4, database("running")],
+        20.78125,
+    ),
+    "the database is on the old plan": (
+        [addon("running", at=6)],
+        [*[database("running", plan="old")] * 6, database("running")],
+        30.78125,
+    ),
+    "it is for ever": ([addon("running", at=6)], [database("running", plan="old")], None),
+    "the addon is": ([addon("running", "old", at=6)], [database("running")], None),
+    "an operation is for ever": ([addon("running", at=6)], [database("running", "op-1")], None),
+    "it calls the plan otherwise": (
+        [addon("running")],
+        [database("running", plan="x"), database("updating", plan="x"), database("running", plan="y")],
+        13.1875,
+    ),
+    "no dates, no work": ([addon("running")], [database("running")], 13.1875),
+}  # fmt: skip
+
+
+@VIRTUAL
+@each("case", CHANGES)
+async def test_when_a_change_of_plan_is_over(case):
+    addons, databases, expected = CHANGES[case]
+    platform = Platform()
+    platform.paths["apps/a/addons/ad-1"] = [addon("running", "old", at=5), *addons]
+    platform.paths["databases/ad-1"] = [*databases]
+    async with client_of(platform) as client:
+        changed = await client.addons.update("a", "ad-1", plan_id="new-id")
+        start = anyio.current_time()
+        if expected is not None:
+            await changed.wait()
+            assert anyio.current_time() - start == pytest.approx(expected)
+            return
+        with pytest.raises(OperationTimeoutError, match="last seen 'running'") as caught:
+            await changed.wait(timeout=300)
+        # What was seen last is waited for as this was, and is not taken for an end.
+        with pytest.raises(OperationTimeoutError):
+            await caught.value.thing.wait(timeout=300)
+
+
 def test_a_change_of_plan():
     def one(status="running", plan="new"):
-        return Addon(
-            id="ad-1",
-            status=status,
-            plan=plan and Plan(id=f"{plan}-id", name=plan, display_name=plan),
-            addon_provider=AddonProvider(id="redis", name="redis"),
-        )
+        called = {"id": f"{plan}-id", "name": plan, "display_name": plan}
+        provider = {"id": "redis", "name": "redis"}
+        return made(Addon, status=status, plan=called, addon_provider=provider)
 
     for plan_id in ("new", "new-id"):
         for seen, expected in [
             (one(), Completion.SUCCESS),
-            (one(plan=None), Completion.SUCCESS),
             (one(plan="old"), Completion.PENDING),
             (one("provisioning"), Completion.PENDING),
             (one("suspended"), Completion.FAILURE),

@@ -372,6 +372,25 @@ async def test_a_change_of_plan_of_a_dedicated_database(world):
     assert await addon.wait() is not addon
 
 
+async def test_a_change_of_plan_that_is_over_before_it_is_looked_at():
+    """The sandbox as it is by default: what takes a while takes half a second."""
+    async with client_of(Sandbox(apps=0, clock=LoopClock())) as client:
+        made = await client.dedicated_databases.create(
+            name="my-database", technology="postgresql-ng", plan="postgresql-dr-starter-4096"
+        )
+        made = await made.wait()
+        plan = await client.addons.providers.find_plan(
+            "postgresql-ng", "postgresql-dr-business-4096"
+        )
+        start = anyio.current_time()
+        addon = await client.addons.update(made.name, made.addon.id, plan_id=plan.id)
+        seen = []
+        changed = await addon.wait(on_progress=seen.append)
+    assert (changed.plan.id, changed.status) == (plan.id, "running")
+    assert anyio.current_time() - start == pytest.approx(2.5)
+    assert len(seen) == 2
+
+
 async def test_the_database_of_an_upgrade_is_the_new_one(world):
     before = await world.database.get()
     upgrade = await world.database.upgrade()

@@ -102,6 +102,11 @@ class _Text:
         for plan in plans:
             if plan.is_list:
                 lines += _null_is_empty(plan, f"{me}_{plan.name}", value)
+            if plan.absent is not None:
+                v = f"{me}_{plan.name}"
+                lines.append(
+                    f"if {v} is None and {plan.key!r} not in {value}: {v} = {plan.absent!r}"
+                )
             lines += self._field(plan, me, [each.get(plan.key) for each in objects])
         lines.append(f"{me}._received = {value}")
         lines += [f"{me}.{name} = {self.named(derive)}({me}, fitting)" for name, derive in derived]

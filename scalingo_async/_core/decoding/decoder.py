@@ -152,6 +152,7 @@ class Decoders:
             decode=decode,
             nullable=nullable or decode is anything,
             lenient=field.metadata.get("lenient", False),
+            absent=field.metadata.get("absent"),
             unit=unit,
             model=decode if isinstance(decode, ModelDecoder) else None,
         )
@@ -261,6 +262,8 @@ def _field(plan: Plan, value: dict[str, Any]) -> Any:
 
 
 def _missing(plan: Plan) -> Any:
+    if plan.absent is not None:
+        return plan.absent
     raise MismatchError(plan.expected, "nothing")
 
 

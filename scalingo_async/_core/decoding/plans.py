@@ -74,6 +74,7 @@ class Plan:
         decode: What decodes a value that is there.
         nullable: Whether `None` and an absent key are taken.
         lenient: Whether a value that does not fit becomes `None`.
+        absent: What an absent key stands for, if that is not `None`.
         unit: The unit of a duration.
         model: The decoder of the model that belongs there, if one does.
     """
@@ -84,6 +85,7 @@ class Plan:
     decode: Decoder
     nullable: bool
     lenient: bool
+    absent: str | None = None
     unit: str = "seconds"
     model: ObjectDecoder | None = None
 

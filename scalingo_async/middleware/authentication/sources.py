@@ -9,6 +9,7 @@ from scalingo_async._core.operation import API, Auth
 from scalingo_async._core.session import Session
 from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.credentials import BearerToken, Credential, fingerprint
+from scalingo_async.errors import AuthenticationError, NotFoundError
 from scalingo_async.middleware.authentication.lifetime import lifetime_of
 from scalingo_async.middleware.authentication.token_cache import (
     StaticToken,
@@ -62,16 +63,34 @@ class TokenSources(Uncopyable):
         exchange = TokenExchange(self._credential, self.session, self._exchange_chain)
         return await exchange.bearer_token()
 
-    def _addon(self, app: str, addon_id: str) -> TokenSource:
+    def _addon(self, app: str, addon_id: str) -> TokenCache:
+        """Return where an addon's token is, by the app's id if that is known."""
         session = self.session
+        api = session.lookup.hosts.base(API.DATABASE)
+        ids, tokens = session.state.app_ids, session.state.tokens
+        key = (api, ids.id_of(api, app), addon_id)
 
         async def exchange() -> Secret:
             from scalingo_async.middleware.authentication.addon_exchange import addon_token
 
-            return await addon_token(session, app, addon_id)
+            asked_as = cache.asked_as
+            try:
+                token, app_id = await addon_token(session, asked_as, addon_id)
+            except (AuthenticationError, NotFoundError):
+                # The name may be another app's now.
+                ids.forget(api, asked_as)
+                raise
+            if app_id and app_id != asked_as:
+                # The platform has let the name pass for this addon: the id leads to it as well.
+                ids.learn(api, asked_as, app_id)
+                tokens.merge(key, (api, app_id, addon_id), token)
+            return token
 
-        key = (session.lookup.hosts.base(API.DATABASE), app, addon_id)
-        return session.state.tokens.get(key, lambda: self._cache(" ".join(key), exchange))
+        # Processes may know different things of a name: in the store it goes by what was given.
+        shared_as = f"{api} {app} {addon_id}"
+        cache = tokens.get(key, lambda: self._cache(shared_as, exchange))
+        cache.asked_as = app
+        return cache
 
     def _cache(self, name: str, exchange: Callable[[], Awaitable[Secret]]) -> TokenCache:
         """Make the cache of a token, in front of the store if there is one."""

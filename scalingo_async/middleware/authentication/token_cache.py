@@ -60,25 +60,27 @@ class _Held:
 class _Exchange:
     """An exchange under way; those who came while it ran wait for it."""
 
-    __slots__ = ("_waits", "done", "event_loop", "failure", "token")
+    __slots__ = ("_waits", "asked_as", "done", "event_loop", "failure", "token")
 
-    def __init__(self) -> None:
+    def __init__(self, asked_as: str) -> None:
+        self.asked_as = asked_as
         self.event_loop = current_event_loop()
         self.done = anyio.Event()
         self._waits = WaitLog()
         self.token: Secret | None = None
         self.failure: Exception | None = None
 
-    async def join(self) -> Secret | None:
+    async def join(self, asked_as: str) -> Secret | None:
         """Wait for its end; returns the token, `None` when the leader was cancelled.
 
+        The failure of one that gave the app in another way says nothing: that is `None` as well.
         However short the life of the token is, it was exchanged for those who waited.
 
         Raises:
             ScalingoError: The exchange failed.
         """
         await waited(self.done, self._say)
-        if self.failure is not None:
+        if self.failure is not None and self.asked_as == asked_as:
             raise fresh(self.failure)
         return self.token
 
@@ -97,11 +99,15 @@ class TokenCache(Uncopyable):
         exchange: Fetches a new token, or one that others have exchanged.
         clock: A monotonic clock, in seconds.
         wall: The wall clock, for tokens that don't say when they were issued.
+
+    Attributes:
+        asked_as: How the app was given by who asked last; `""` where that is all the same.
     """
 
     __slots__ = (
         "_clock",
         "_exchange",
+        "_failed_as",
         "_failed_at",
         "_failure",
         "_held",
@@ -109,6 +115,7 @@ class TokenCache(Uncopyable):
         "_trusted_until",
         "_under_way",
         "_wall",
+        "asked_as",
     )
 
     def __init__(
@@ -126,7 +133,9 @@ class TokenCache(Uncopyable):
         self._under_way: _Exchange | None = None
         self._failure: Exception | None = None
         self._failed_at = 0.0
+        self._failed_as = ""
         self._trusted_until = -math.inf
+        self.asked_as = ""
 
     @property
     def last(self) -> Secret | None:
@@ -149,26 +158,29 @@ class TokenCache(Uncopyable):
         Raises:
             ScalingoError: The exchange failed.
         """
+        asked_as = self.asked_as
         while True:
             token = self.peek()
             if token is not None:
                 return token
             exchange = self._under_way
             if exchange is None or exchange.event_loop is not current_event_loop():
-                return await self._lead()
+                return await self._lead(asked_as)
             token = self._stale()
             if token is None:
-                token = await exchange.join()
+                token = await exchange.join(asked_as)
             if token is not None:
                 return token
 
-    async def _lead(self) -> Secret:
+    async def _lead(self, asked_as: str) -> Secret:
         stale = self._stale()
-        if self._failure is not None and self._clock() < self._failed_at + _FAILURE_KEPT:
+        self.asked_as = asked_as
+        recent = self._failed_as == asked_as and self._clock() < self._failed_at + _FAILURE_KEPT
+        if self._failure is not None and recent:
             if stale is not None:
                 return stale
             raise fresh(self._failure)
-        exchange = self._under_way = _Exchange()
+        exchange = self._under_way = _Exchange(asked_as)
         try:
             # What a store does not answer is a failure to share, too.
             found = await attributed(self._exchange())
@@ -176,13 +188,14 @@ class TokenCache(Uncopyable):
             # Whatever its kind: a transport or a store may be the caller's own.
             exchange.failure = self._failure = fresh(error)
             self._failed_at = self._clock()
+            self._failed_as = asked_as
             # A refresh that came early may fail: the old token is still good for a while.
             stale = self._stale()
             if stale is None:
                 raise
             return stale
         else:
-            token = self._keep(found)
+            token = self.keep(found)
             self._failure = None
             exchange.token = token
             return token
@@ -192,7 +205,8 @@ class TokenCache(Uncopyable):
                 self._under_way = None
             exchange.done.set()
 
-    def _keep(self, found: Secret | SharedToken) -> Secret:
+    def keep(self, found: Secret | SharedToken) -> Secret:
+        """Hold a token that has just been exchanged; returns it."""
         if isinstance(found, SharedToken):
             token, lifetime = found.token, found.lifetime
         else:
@@ -282,6 +296,22 @@ class TokenCaches(Uncopyable):
         else:
             self._caches.move_to_end(key)
         return cache
+
+    def merge(self, key: Hashable, other: Hashable, token: Secret) -> None:
+        """Have one cache where two keys turn out to be of the same thing.
+
+        Args:
+            key: The key under which the token was exchanged; its cache is found under it no more.
+            other: The key that the cache is found under from now on. If it has a cache of its own,
+                that one stays, and holds the token.
+            token: The token.
+        """
+        cache = self._caches.pop(key, None)
+        found = self._caches.get(other)
+        if found is not None:
+            found.keep(token)
+        elif cache is not None:
+            self._caches[other] = cache
 
     def __len__(self) -> int:
         return len(self._caches)

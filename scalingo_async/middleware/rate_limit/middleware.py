@@ -13,6 +13,7 @@ from typing import Final
 import anyio
 
 from scalingo_async._core.tracing import TRACE
+from scalingo_async._core.wait_budget import held_back
 from scalingo_async.errors import APIConnectionError, RateLimitError
 from scalingo_async.middleware.retry_after import parse_retry_after
 from scalingo_async.request import Handler, Phase, Request, Response
@@ -70,7 +71,8 @@ async def _turn(request: Request, limiter: RateLimiter) -> float:
     trace = TRACE.get()
     priority = request.options.priority
     low = trace is not None if priority is None else priority == "low"
-    waited = await limiter.acquire(left, low=low)
+    with held_back():
+        waited = await limiter.acquire(left, low=low)
     if waited is not None:
         if trace is not None:
             trace.turns[limiter] = trace.turns.get(limiter, 0) + 1

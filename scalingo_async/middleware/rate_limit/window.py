@@ -86,6 +86,9 @@ class Limiter(Uncopyable):
         self._closed_until: float | None = None
         self._waits = WaitLog(clock)
 
+    def __repr__(self) -> str:
+        return f"<Limiter {self.limit!r}>"
+
     def status(self) -> RateLimitStatus:
         """Return where the limit stands."""
         self._forget()

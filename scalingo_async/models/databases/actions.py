@@ -30,7 +30,7 @@ class DatabaseActionResult(Model):
         error: Why it failed, when `ok` is 0.
     """
 
-    ok: int | None = None
+    ok: int
     result: JSONValue = None
     error: str | None = None
 

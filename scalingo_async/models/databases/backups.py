@@ -42,7 +42,7 @@ class DatabaseBackup(Waitable):
     status: (
         Literal["pending", "scheduled", "running", "done", "error", "cancelling", "cancelled"] | str
     )
-    method: Literal["periodic", "manual"] | str | None = None
+    method: Literal["periodic", "manual"] | str
     created_at: datetime
     started_at: datetime | None = None
     hidden: bool | None = None

@@ -136,24 +136,24 @@ class Database(Waitable):
 
     id: str
     resource_id: str
-    app_name: str | None = None
+    app_name: str
     created_at: datetime
-    encryption_at_rest: bool | None = None
-    features: list[DatabaseFeature] | None = None
+    encryption_at_rest: bool
+    features: list[DatabaseFeature]
     plan: str
     status: Literal["creating", "running", "migrating", "updating", "upgrading", "stopped"] | str
     type_id: str
     type_name: str
     version_id: str
     mongo_repl_set_name: str | None = None
-    instances: list[DatabaseInstance] | None = None
+    instances: list[DatabaseInstance]
     next_version_id: str | None = None
     readable_version: str
     hostname: str | None = None
     current_operation_id: str | None = None
     cluster: bool | None = None
-    periodic_backups_enabled: bool | None = None
-    periodic_backups_scheduled_at: list[int] | None = None
+    periodic_backups_enabled: bool
+    periodic_backups_scheduled_at: list[int]
     first_pitr_backup: datetime | None = None
     flags: list[str] | None = None
     maintenance_window: DatabaseMaintenanceWindow | None = None
@@ -238,7 +238,9 @@ class DatabaseUpgrade(Bindable):
         """Wait until the operation has ended, as `DatabaseOperation.wait` does.
 
         Args:
-            timeout: Seconds to wait in all, `None` for any time.
+            timeout: Seconds that it may take, `None` for any time. Those in which the client itself
+                holds the requests back, for the rate limit for example, do not count. When they are
+                over it is asked for once more, so 0 asks once.
             on_progress: Called with the operation each time its state was fetched.
 
         Returns:
@@ -246,7 +248,8 @@ class DatabaseUpgrade(Bindable):
 
         Raises:
             OperationFailedError: It ended badly; `thing` of the error is its final state.
-            OperationTimeoutError: It did not end in time; `thing` is what was last seen.
+            OperationTimeoutError: It did not end in time; `thing` is what was last seen, `looks`
+                says how many times it was asked for.
             InvalidArgumentError: The timeout is negative or not a number, the object did not come
                 from a method of the client, or the platform did not name the operation.
             ScalingoError: A request failed.

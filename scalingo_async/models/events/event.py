@@ -26,9 +26,9 @@ class EventUser(Model):
         email: E-mail address.
     """
 
-    id: str | None = None
-    username: str | None = None
-    email: str | None = None
+    id: str
+    username: str
+    email: str
 
 
 def _payload(event: "Event", fitting: Fitting) -> EventData:
@@ -107,7 +107,7 @@ class EventType(Model):
     category_id: str
     name: str
     display_name: str | None = None
-    description: str | None = None
+    description: str
     template: str | None = None
 
 
@@ -125,4 +125,4 @@ class EventCategory(Model):
     id: str
     name: str
     position: int
-    display_name: str | None = None
+    display_name: str

@@ -1,5 +1,5 @@
 """Databases, and what belongs to one."""
 
-from scalingo_async.resources.databases.databases import Databases
+from scalingo_async.resources.databases.by_kind import Databases
 
 __all__ = ["Databases"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, Unpack
 
@@ -11,6 +11,7 @@ from scalingo_async._core.absent import present
 from scalingo_async._core.endpoint import Endpoint, items, model, performs
 from scalingo_async._core.operation import API, Auth
 from scalingo_async._core.urls import ServerURL
+from scalingo_async.errors import BadRequestError
 from scalingo_async.files.downloads import FILE_ANSWERS, Origin, download
 from scalingo_async.files.transfers import Progress, handed_out
 from scalingo_async.models.base import bound
@@ -20,7 +21,8 @@ from scalingo_async.pagination import Paginator
 from scalingo_async.resources.base import DATABASE_API, Resource
 from scalingo_async.types import RequestOptions, Secret
 from scalingo_async.waiting import waiters
-from scalingo_async.waiting.polling import Polling
+from scalingo_async.waiting.final_states import backup_completion
+from scalingo_async.waiting.polling import Completion, Polling
 
 __all__ = ["DatabasesBackups"]
 
@@ -116,31 +118,74 @@ class DatabasesBackups(Resource):
 
     @performs(CREATE)
     async def create(
-        self, app: str, addon_id: str, **options: Unpack[RequestOptions]
+        self, app: str, addon_id: str, *, adopt: bool = False, **options: Unpack[RequestOptions]
     ) -> DatabaseBackup:
         """Start a backup of a database.
 
         The backup takes a while: `wait` of what is returned waits for its end. One is made at a
-        time.
+        time; while one runs, the platform refuses another one. With `adopt`, the one that runs is
+        returned instead: one more request, for the list of backups. If it ends between the two
+        requests, it is returned as it ended. A second backup is never asked for.
 
         Source: API documentation, page `backups`, “Create a New Backup”.
 
         Args:
             app: Id or name of the app.
             addon_id: Id of the addon (`ad-…`).
+            adopt: Return the backup that is running already, if there is one.
+            **options: Options of the call; of each of the two requests, with `adopt`.
+
+        Returns:
+            The new backup, or with `adopt` the one that was running.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            BadRequestError: A backup is running (`code` is `already_running`); with `adopt`, only
+                if the list shows no backup at all.
+            ScalingoError: The call failed.
+        """
+        try:
+            made = await self._session.call(
+                CREATE, (addon_id,), subject=(app, addon_id), options=options
+            )
+        except BadRequestError as error:
+            if not adopt or error.code != "already_running":
+                raise
+            found = await self._session.call(
+                LIST, (addon_id,), subject=(app, addon_id), options=options
+            )
+            if not found:
+                raise
+            made = _blocking(found)
+        return bound(made, self._watch(app, addon_id))
+
+    async def latest(
+        self,
+        app: str,
+        addon_id: str,
+        *,
+        status: str | None = None,
+        **options: Unpack[RequestOptions],
+    ) -> DatabaseBackup | None:
+        """Get the newest backup of a database, of those in a state: one request.
+
+            backup = await client.databases.backups.latest("my-app", "ad-1234", status="done")
+
+        Args:
+            app: Id or name of the app.
+            addon_id: Id of the addon (`ad-…`).
+            status: State that it must be in, such as `done`; `None` for whatever state.
             **options: Options of the call.
 
         Returns:
-            The new backup.
+            The backup; `None` when there is none in that state.
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        made = await self._session.call(
-            CREATE, (addon_id,), subject=(app, addon_id), options=options
-        )
-        return bound(made, self._watch(app, addon_id))
+        backups = self.list(app, addon_id, **options)
+        return await backups.first(lambda one: status is None or one.status == status)
 
     @performs(GET)
     async def get(
@@ -323,3 +368,12 @@ class DatabasesBackups(Resource):
 
     def _watch(self, app: str, addon_id: str) -> Polling[DatabaseBackup]:
         return waiters.backup(app, addon_id, self.get_by_id, self.get)
+
+
+def _blocking(backups: Sequence[DatabaseBackup]) -> DatabaseBackup:
+    """Return the backup because of which another one was refused.
+
+    It may have ended since: then it is the newest one, as no other was begun before it ended.
+    """
+    unfinished = [row for row in backups if backup_completion(row) is Completion.PENDING]
+    return max(unfinished or backups, key=lambda row: (row.status == "running", row.created_at))

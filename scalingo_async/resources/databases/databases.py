@@ -13,6 +13,7 @@ from scalingo_async.models.base import bound
 from scalingo_async.models.databases.actions import DatabaseActionResult
 from scalingo_async.models.databases.databases import (
     Database,
+    DatabaseFeature,
     DatabaseFeatureChange,
     DatabaseUpgrade,
 )
@@ -38,7 +39,7 @@ from scalingo_async.waiting import final_states, waiters
 from scalingo_async.waiting.pending import operation_id
 from scalingo_async.waiting.polling import Polling
 
-__all__ = ["Databases"]
+__all__ = ["DatabaseCalls"]
 
 
 class MaintenanceWindowTime(TypedDict, total=False):
@@ -115,8 +116,8 @@ ACTION: Final[Endpoint[DatabaseActionResult]] = model(
 )
 
 
-class Databases(DatabasesLogs, DatabasesMetrics):
-    """Running databases, by the app and the addon that they belong to."""
+class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
+    """The calls on one database, by the app and the addon that it belongs to."""
 
     __slots__ = ()
 
@@ -290,6 +291,8 @@ class Databases(DatabasesLogs, DatabasesMetrics):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            BadRequestError: There is no newer version (`code` is `up_to_date`), or the database
+                is not running (`not_running`).
             ScalingoError: The call failed.
         """
         request = self._session.prepare(
@@ -375,7 +378,12 @@ class Databases(DatabasesLogs, DatabasesMetrics):
 
     @performs(DISABLE_FEATURE)
     async def disable_feature(
-        self, app: str, addon_id: str, *, feature: str, **options: Unpack[RequestOptions]
+        self,
+        app: str,
+        addon_id: str,
+        *,
+        feature: str | DatabaseFeature,
+        **options: Unpack[RequestOptions],
     ) -> DatabaseFeatureChange:
         """Turn off a feature of a database.
 
@@ -386,7 +394,8 @@ class Databases(DatabasesLogs, DatabasesMetrics):
         Args:
             app: Id or name of the app.
             addon_id: Id of the addon (`ad-…`).
-            feature: Feature, as `enable_feature` takes it.
+            feature: Feature, as `enable_feature` takes it; or one of the `features` of the
+                database.
             **options: Options of the call.
 
         Returns:
@@ -396,6 +405,8 @@ class Databases(DatabasesLogs, DatabasesMetrics):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
+        if isinstance(feature, DatabaseFeature):
+            feature = feature.name
         answer = await self._session.call(
             DISABLE_FEATURE,
             (addon_id,),

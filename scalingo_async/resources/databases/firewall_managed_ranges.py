@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final, Unpack
 
 from scalingo_async._core.endpoint import Endpoint, items, performs
+from scalingo_async._core.names import Kind
 from scalingo_async.models.databases.firewall_managed_ranges import DatabaseFirewallManagedRange
 from scalingo_async.pagination import Paginator
 from scalingo_async.resources.base import DATABASE_API, Resource
@@ -20,6 +21,9 @@ LIST: Final[Endpoint[list[DatabaseFirewallManagedRange]]] = items(
     root="ranges",
     **DATABASE_API,
 )
+
+
+MANAGED_RANGE: Final = Kind("managed range", LIST)
 
 
 class DatabasesFirewallManagedRanges(Resource):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Final, Unpack
 
 from scalingo_async._core.endpoint import Endpoint, items, model, nothing, performs
+from scalingo_async._core.names import id_or_name
 from scalingo_async.models.databases.firewall_rules import DatabaseFirewallRule
 from scalingo_async.pagination import Paginator
 from scalingo_async.resources.base import DATABASE_API, Resource
+from scalingo_async.resources.databases.firewall_managed_ranges import MANAGED_RANGE
 from scalingo_async.types import UNSET, RequestOptions, Unset
 
 __all__ = ["DatabasesFirewallRules"]
@@ -83,13 +85,14 @@ class DatabasesFirewallRules(Resource):
         type: str,
         cidr: str | Unset = UNSET,
         label: str | Unset = UNSET,
+        managed_range: str | Unset = UNSET,
         range_id: str | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> DatabaseFirewallRule:
         """Let addresses connect to a database.
 
-        Give `cidr` or `range_id`, not both. It takes effect after about two minutes; a database may
-        have 30.
+        Give `cidr`, `managed_range` or `range_id`, one of them. It takes effect after about two
+        minutes; a database may have 30. It is one request, two with the name of a managed range.
 
         Source: not documented; known to the official Go, JavaScript and command line clients.
 
@@ -99,20 +102,27 @@ class DatabasesFirewallRules(Resource):
             type: Kind: `custom_range` or `managed_range`.
             cidr: Addresses in CIDR form, such as `203.0.113.0/24`, for `custom_range`.
             label: Free text, for `custom_range`.
-            range_id: Id of one of the `firewall_managed_ranges`, for `managed_range`.
+            managed_range: Name of one of the `firewall_managed_ranges`, for `managed_range`.
+            range_id: Instead, its id.
             **options: Options of the call.
 
         Returns:
             The new rule.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument can't be right, or a name and an id were given for
+                the same range; nothing was sent.
+            NotFoundError: There is no such database or managed range; for the latter, the message
+                names those that there are.
             ScalingoError: The call failed.
         """
-        return await self._session.call(
+        range_ = id_or_name(
+            MANAGED_RANGE, "managed_range", managed_range, range_id, subject=(app, addon_id)
+        )
+        return await self._call(
             CREATE,
             (addon_id,),
-            body={"type": type, "cidr": cidr, "label": label, "range_id": range_id},
+            body={"type": type, "cidr": cidr, "label": label, "range_id": range_},
             subject=(app, addon_id),
             options=options,
         )

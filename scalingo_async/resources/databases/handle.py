@@ -10,7 +10,7 @@ from scalingo_async._core.paths import encode_segment
 from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.resources.databases.backup_restorations import DatabasesBackupRestorations
 from scalingo_async.resources.databases.backups import DatabasesBackups
-from scalingo_async.resources.databases.databases import Databases
+from scalingo_async.resources.databases.databases import DatabaseCalls
 from scalingo_async.resources.databases.firewall_managed_ranges import (
     DatabasesFirewallManagedRanges,
 )
@@ -99,6 +99,7 @@ class BackupsHandle(Handle[DatabasesBackups]):
 
     list = Bound(DatabasesBackups.list)
     create = Bound(DatabasesBackups.create)
+    latest = Bound(DatabasesBackups.latest)
     get = Bound(DatabasesBackups.get)
     get_by_id = Bound(DatabasesBackups.get_by_id)
     archive_url = Bound(DatabasesBackups.archive_url)
@@ -188,7 +189,7 @@ class UsersHandle(Handle[DatabasesUsers]):
     delete = Bound(DatabasesUsers.delete)
 
 
-class DatabaseHandle(Handle[Databases]):
+class DatabaseHandle(Handle[DatabaseCalls]):
     """One database: what `client.databases` does, without naming the app and the addon each time.
 
     database = client.database("my-app", "ad-1234")
@@ -197,25 +198,25 @@ class DatabaseHandle(Handle[Databases]):
 
     __slots__ = ()
 
-    get = Bound(Databases.get)
-    update = Bound(Databases.update)
-    upgrade = Bound(Databases.upgrade)
-    pitr_restore = Bound(Databases.pitr_restore)
-    pitr_recovery_window = Bound(Databases.pitr_recovery_window)
-    enable_feature = Bound(Databases.enable_feature)
-    disable_feature = Bound(Databases.disable_feature)
-    action = Bound(Databases.action)
-    plan = Bound(Databases.plan)
-    metrics = Bound(Databases.metrics)
-    metrics_series = Bound(Databases.metrics_series)
-    health = Bound(Databases.health)
-    instances_status = Bound(Databases.instances_status)
-    lag = Bound(Databases.lag)
-    ping = Bound(Databases.ping)
-    logs_url = Bound(Databases.logs_url)
-    log_lines = Bound(Databases.log_lines)
-    stream_logs = Bound(Databases.stream_logs)
-    logs_archives = Bound(Databases.logs_archives)
+    get = Bound(DatabaseCalls.get)
+    update = Bound(DatabaseCalls.update)
+    upgrade = Bound(DatabaseCalls.upgrade)
+    pitr_restore = Bound(DatabaseCalls.pitr_restore)
+    pitr_recovery_window = Bound(DatabaseCalls.pitr_recovery_window)
+    enable_feature = Bound(DatabaseCalls.enable_feature)
+    disable_feature = Bound(DatabaseCalls.disable_feature)
+    action = Bound(DatabaseCalls.action)
+    plan = Bound(DatabaseCalls.plan)
+    metrics = Bound(DatabaseCalls.metrics)
+    metrics_series = Bound(DatabaseCalls.metrics_series)
+    health = Bound(DatabaseCalls.health)
+    instances_status = Bound(DatabaseCalls.instances_status)
+    lag = Bound(DatabaseCalls.lag)
+    ping = Bound(DatabaseCalls.ping)
+    logs_url = Bound(DatabaseCalls.logs_url)
+    log_lines = Bound(DatabaseCalls.log_lines)
+    stream_logs = Bound(DatabaseCalls.stream_logs)
+    logs_archives = Bound(DatabaseCalls.logs_archives)
 
     @cached_property
     def backup_restorations(self) -> BackupRestorationsHandle:

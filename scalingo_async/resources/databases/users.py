@@ -56,6 +56,10 @@ DELETE: Final[Endpoint[None]] = nothing(
 )
 
 
+def _name_of(user: str | DatabaseUser) -> str:
+    return user.name if isinstance(user, DatabaseUser) else user
+
+
 class DatabasesUsers(Resource):
     """Users of a database: of PostgreSQL, MySQL, MongoDB and InfluxDB."""
 
@@ -140,7 +144,7 @@ class DatabasesUsers(Resource):
         self,
         app: str,
         addon_id: str,
-        username: str,
+        username: str | DatabaseUser,
         *,
         password: str | Secret,
         password_confirmation: str | Secret,
@@ -156,7 +160,7 @@ class DatabasesUsers(Resource):
         Args:
             app: Id or name of the app.
             addon_id: Id of the addon (`ad-…`).
-            username: Name of the user.
+            username: Name of the user, or the user that was listed.
             password: New password, 24 to 64 characters.
             password_confirmation: The new password once more.
             database_id: Id of the database; the platform does without it.
@@ -171,7 +175,7 @@ class DatabasesUsers(Resource):
         """
         return await self._session.call(
             UPDATE,
-            (addon_id, username),
+            (addon_id, _name_of(username)),
             body={
                 "database_id": database_id,
                 "password": Secret(password),
@@ -183,7 +187,11 @@ class DatabasesUsers(Resource):
 
     @performs(RESET_PASSWORD)
     async def reset_password(
-        self, app: str, addon_id: str, username: str, **options: Unpack[RequestOptions]
+        self,
+        app: str,
+        addon_id: str,
+        username: str | DatabaseUser,
+        **options: Unpack[RequestOptions],
     ) -> DatabaseUser:
         """Let the platform make a new password for a database user.
 
@@ -192,7 +200,7 @@ class DatabasesUsers(Resource):
         Args:
             app: Id or name of the app.
             addon_id: Id of the addon (`ad-…`).
-            username: Name of the user.
+            username: Name of the user, or the user that was listed.
             **options: Options of the call.
 
         Returns:
@@ -203,12 +211,19 @@ class DatabasesUsers(Resource):
             ScalingoError: The call failed.
         """
         return await self._session.call(
-            RESET_PASSWORD, (addon_id, username), subject=(app, addon_id), options=options
+            RESET_PASSWORD,
+            (addon_id, _name_of(username)),
+            subject=(app, addon_id),
+            options=options,
         )
 
     @performs(DELETE)
     async def delete(
-        self, app: str, addon_id: str, username: str, **options: Unpack[RequestOptions]
+        self,
+        app: str,
+        addon_id: str,
+        username: str | DatabaseUser,
+        **options: Unpack[RequestOptions],
     ) -> None:
         """Delete a user of a database.
 
@@ -219,7 +234,7 @@ class DatabasesUsers(Resource):
         Args:
             app: Id or name of the app.
             addon_id: Id of the addon (`ad-…`).
-            username: Name of the user.
+            username: Name of the user, or the user that was listed.
             **options: Options of the call.
 
         Raises:
@@ -227,5 +242,5 @@ class DatabasesUsers(Resource):
             ScalingoError: The call failed.
         """
         await self._session.call(
-            DELETE, (addon_id, username), subject=(app, addon_id), options=options
+            DELETE, (addon_id, _name_of(username)), subject=(app, addon_id), options=options
         )

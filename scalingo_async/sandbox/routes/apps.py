@@ -16,6 +16,7 @@ from scalingo_async.sandbox.behaviour.review_apps import close_review_app
 from scalingo_async.sandbox.behaviour.validation import check_app_name
 from scalingo_async.sandbox.catalogue.containers import CONTAINER_SIZES
 from scalingo_async.sandbox.catalogue.stacks import STACKS, Stack
+from scalingo_async.sandbox.clock import iso
 from scalingo_async.sandbox.json_types import Json
 from scalingo_async.sandbox.refusals import Refusal
 from scalingo_async.sandbox.routes.containers import container_types_view, container_view
@@ -65,10 +66,19 @@ def create_child(call: Call) -> Response:
 
 @routes("apps.children.list", "GET", "/apps/{app}/child_apps")
 def list_children(call: Call) -> Response:
-    """List the child apps of an app, in pages."""
-    children = call.region.children(call.app())
-    page, meta = paginate(call, children, per_page=20)
-    return json_response({"child_apps": [app_view(call, app) for app in page], "meta": meta})
+    """List the child apps of an app in short, in pages."""
+    parent = call.app()
+    page, meta = paginate(call, call.region.children(parent), per_page=20)
+    rows: list[Json] = [
+        {
+            "id": app.id,
+            "name": app.name,
+            "created_at": iso(app.created_at),
+            "parent_app_name": parent.name,
+        }
+        for app in page
+    ]
+    return json_response({"child_apps": rows, "meta": meta})
 
 
 @routes("apps.firewall_rules.list", "GET", _RULES)

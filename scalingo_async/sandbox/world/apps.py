@@ -175,6 +175,10 @@ class App:
     logs: Log = field(default_factory=Log)
     log_archives: list[LogArchive] = field(default_factory=list[LogArchive])
 
+    def __repr__(self) -> str:
+        """Say which it is; what belongs to it would fill pages."""
+        return f"<App {self.name}: {self.status}>"
+
     @property
     def dedicated(self) -> bool:
         """Whether it stands for a database on dedicated resources."""

@@ -35,7 +35,7 @@ from scalingo_async.transports._httpx.urls import parsed, redacted_url
 from scalingo_async.transports.base import CLOSING, KEEPALIVE
 from scalingo_async.transports.connection_limit import ConnectionLimit
 from scalingo_async.transports.exchange import exchange
-from scalingo_async.transports.failures import is_of_a_library, passed_on
+from scalingo_async.transports.failures import is_of_a_library, is_patched_in, passed_on
 from scalingo_async.transports.log_filter import library_logs_may_go_on, quiet_library_logs
 from scalingo_async.transports.objects import check_client, check_lower_transport, check_proxy
 from scalingo_async.transports.proxies import EnvironmentProxies, origin_of
@@ -381,7 +381,8 @@ class _Call:
             return error
         if owner.pool.closed:
             return ClientClosedError(_CLOSED)
-        if self._connection.pool is None and not is_of_a_library(error):
+        lent = self._connection.pool is None
+        if is_patched_in(error) or (lent and not is_of_a_library(error)):
             # A caller's transport has failures of its own, such as those of an ASGI app.
             return passed_on(error)
         known = None if self._tracer is None else self._tracer.known

@@ -1,0 +1,103 @@
+"""Waiting for what the function of a bulk job has returned, until that has ended."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from types import MethodType
+from typing import Any, Final, cast
+
+from scalingo_async._core.arguments import positive_seconds, wrong_kind
+from scalingo_async._core.tracing import Trace
+from scalingo_async.errors import InvalidArgumentError
+from scalingo_async.models.base import Bindable
+from scalingo_async.request import RawResponse
+from scalingo_async.waiting.pending import PendingOperation
+
+_READING: Final = frozenset({"GET", "HEAD"})
+_INSTEAD: Final = (
+    "wait=True wants what can be waited for: what client.apps.restart returns, say, or a deployment"
+)
+
+
+def check_wait(value: object) -> None:
+    """Check the option `wait`.
+
+    Raises:
+        InvalidArgumentError: It is neither `True` nor `False`, and no number of seconds.
+    """
+    if isinstance(value, bool):
+        return
+    if not isinstance(value, int | float):
+        raise wrong_kind(value, "wait", "True, False or a number of seconds")
+    positive_seconds(value, "wait")
+
+
+def check_waitable(method: MethodType, name: str) -> None:
+    """Check that what a method of the client returns can be waited for.
+
+    Args:
+        method: The method.
+        name: What a message calls it.
+
+    Raises:
+        InvalidArgumentError: It can't.
+    """
+    returned = str(method.__annotations__.get("return", ""))
+    known = {PendingOperation.__name__, *(kind.__name__ for kind in _kinds(Bindable))}
+    first = re.match(r"\w+", returned)
+    # A list of things is not one of them.
+    if first is None or first[0] not in known:
+        raise InvalidArgumentError(
+            f"{name} returns {returned}, which can't be waited for: leave wait out. {_INSTEAD}"
+        )
+
+
+def _kinds(base: type[Bindable]) -> Iterator[type[Bindable]]:
+    for kind in base.__subclasses__():
+        if hasattr(kind, "wait"):
+            yield kind
+        yield from _kinds(kind)
+
+
+async def ended(value: Any, wait: float | bool, trace: Trace) -> Any:  # noqa: FBT001 - as given
+    """Wait until what a function returned has ended.
+
+    Args:
+        value: What it returned: something that can be waited for, a raw response with such a
+            value, or a list of them. `None` will do where nothing was changed.
+        wait: `True`, or for how many seconds each is waited for.
+        trace: The calls that were made.
+
+    Returns:
+        The value: of a model its final state.
+
+    Raises:
+        InvalidArgumentError: It can't be waited for.
+        OperationFailedError: It ended badly.
+        OperationTimeoutError: It did not end in time.
+        ScalingoError: A request failed.
+    """
+    if value is None and all(call.endpoint.method in _READING for call in trace.calls):
+        return None
+    if isinstance(value, RawResponse):
+        raw: Any = value  # pyright: ignore[reportUnknownVariableType]
+        raw.value = await ended(raw.value, wait, trace)
+        return raw
+    kind = cast("type[object]", type(value))
+    if kind is list or kind is tuple:
+        parts = [await ended(part, wait, trace) for part in cast("Iterable[Any]", value)]
+        return parts if kind is list else tuple(parts)
+    limit: dict[str, Any] = {}
+    if wait is not True:
+        limit["timeout"] = None if wait == float("inf") else wait
+    if isinstance(value, PendingOperation):
+        await value.wait(**limit)
+        return value  # pyright: ignore[reportUnknownVariableType]
+    if isinstance(value, Bindable) and hasattr(value, "wait"):
+        final = await cast("Any", value).wait(**limit)
+        return final if isinstance(final, type(value)) else value
+    raise InvalidArgumentError(
+        f"the function returned {'None' if value is None else kind.__name__}, which can't be "
+        f"waited for, so it is not known whether what it began has ended. {_INSTEAD}"
+    )

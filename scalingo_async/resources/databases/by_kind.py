@@ -1,0 +1,93 @@
+"""Running databases: found by their kind, or by the app and the addon that they belong to."""
+
+from __future__ import annotations
+
+from typing import Literal, Unpack, overload
+
+from scalingo_async._core.matching import listing
+from scalingo_async._core.names import checked_name
+from scalingo_async.errors import AmbiguousMatchError
+from scalingo_async.models.addons import Addon
+from scalingo_async.resources.addons import LIST, no_addon
+from scalingo_async.resources.databases.databases import DatabaseCalls
+from scalingo_async.resources.databases.handle import DatabaseHandle
+from scalingo_async.types import RequestOptions
+
+__all__ = ["Databases"]
+
+
+def _names(addon: Addon) -> tuple[str, ...]:
+    """Return what the kind of an addon is called, in lower case."""
+    provider = addon.addon_provider
+    id_ = provider.id.casefold()
+    return (id_, provider.name.casefold(), id_.removeprefix("scalingo-").removesuffix("-ng"))
+
+
+class Databases(DatabaseCalls):
+    """Running databases, by the app and the addon that they belong to."""
+
+    __slots__ = ()
+
+    @overload
+    async def find(
+        self,
+        app: str,
+        kind: str,
+        *,
+        required: Literal[True] = True,
+        **options: Unpack[RequestOptions],
+    ) -> DatabaseHandle: ...
+    @overload
+    async def find(
+        self, app: str, kind: str, *, required: bool, **options: Unpack[RequestOptions]
+    ) -> DatabaseHandle | None: ...
+    async def find(
+        self, app: str, kind: str, *, required: bool = True, **options: Unpack[RequestOptions]
+    ) -> DatabaseHandle | None:
+        """Find the database of an app by its kind, for calls on it: one request.
+
+            shop = await client.databases.find("my-app", "postgresql")
+            backup = await shop.backups.create()
+
+        Args:
+            app: Id or name of the app; the database's own, when it is on dedicated resources.
+            kind: Id or name of the addon's provider, such as `postgresql` or `redis`; upper and
+                lower case are the same. `redis` is `scalingo-redis` too, and `postgresql` is
+                `postgresql-ng`, when there is none that is called just that.
+            required: Raise an error when there is none.
+            **options: Options of the call.
+
+        Returns:
+            The database, as `client.database` returns it; `None` when there is none and none is
+            required.
+
+        Raises:
+            InvalidArgumentError: An argument can't be right; nothing was sent.
+            NotFoundError: There is none of that kind, and one is required; the message names the
+                kinds that there are. Or there is no such app.
+            AmbiguousMatchError: There are several of that kind; the message has their ids, for
+                `client.database`.
+            ScalingoError: The call failed.
+        """
+        wanted = checked_name(kind, "kind").casefold()
+        addons = await self._session.call(LIST, (app,), options=options)
+        found = [addon for addon in addons if wanted in _names(addon)[:2]]
+        found = found or [addon for addon in addons if wanted in _names(addon)]
+        if len(found) > 1:
+            raise _several(app, kind, found)
+        if found:
+            return DatabaseHandle(self, app, found[0].id)
+        if required:
+            raise no_addon(app, kind, addons)
+        return None
+
+
+def _several(app: str, kind: str, found: list[Addon]) -> AmbiguousMatchError:
+    matches = tuple(f"{addon.id} ({addon.resource_id or addon.plan.name})" for addon in found)
+    return AmbiguousMatchError(
+        f"{app} has {len(found)} addons of the kind {kind}: {listing(matches)}. Choose one with "
+        "client.database(app, addon_id)",
+        count=len(found),
+        matches=tuple(addon.id for addon in found),
+        differ_in=("id",),
+    )
