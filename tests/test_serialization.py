@@ -23,6 +23,7 @@ from tables import each
 
 import scalingo_async.models
 from scalingo_async import (
+    AppRef,
     InvalidArgumentError,
     LogLine,
     NotFoundError,
@@ -167,6 +168,14 @@ def test_the_form_is_the_apis_own():
     )
     assert made.to_json(indent=1).splitlines()[:2] == ["{", ' "id": "d",']
     assert App(id="a", name="é").to_json() == '{"id":"a","name":"é"}'
+
+
+def test_a_name_that_knows_its_region_is_written_as_a_plain_text():
+    app = App(id=AppRef("a", region="osc-secnum-fr1"), name=AppRef("b", region="osc-secnum-fr1"))
+    data = app.to_dict()
+    assert {type(value) for value in data.values()} == {str}
+    assert App.from_dict(data) == app
+    assert {type(value) for value in converter().unstructure(app).values()} == {str}
 
 
 def test_what_the_platform_left_out_stays_out_and_what_was_null_stays_null():

@@ -19,6 +19,7 @@ from scalingo_async._core.decoding.record import (
     unit_of,
     unknown_of,
 )
+from scalingo_async.types import AppRef
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -88,6 +89,9 @@ def _encode(
 ) -> Any:
     if value.__class__ in _JSON:
         return value
+    if value.__class__ is AppRef:
+        # Data is plain: it knows no regions.
+        return str(value)
     out = NotImplemented if other is None else other(value)
     if out is not NotImplemented:
         return out
