@@ -9,8 +9,21 @@ from contextlib import suppress
 from urllib.parse import urlsplit
 
 import anyio
+import attrs
 import pytest
-from api_facts import CALLS, FakeTransport, answer_to, arguments, client_of, method_of, methods
+from api_facts import (
+    CALLS,
+    MODELS,
+    FakeTransport,
+    answer_to,
+    arguments,
+    client_of,
+    made,
+    method_of,
+    methods,
+    model_named,
+    sample_of,
+)
 from sandbox_client import client_of as sandbox_client_of
 from tables import each
 from test_headers_given import given, use
@@ -27,6 +40,9 @@ from scalingo_async import (
     bulk,
 )
 from scalingo_async._core.annotations import NAMES_OF_APPS
+from scalingo_async._core.decoding.converters import structure
+from scalingo_async.models import App, AppSummary, ChildApp, DedicatedDatabase, Event
+from scalingo_async.models.base import Model, placed
 from scalingo_async.sandbox import LoopClock
 
 ID = "6343eccf7aff7c0001fe0a12"
@@ -230,6 +246,63 @@ async def test_a_ref_without_a_region_and_one_of_the_own_cost_no_look_up():
         # And back to it, from a client of another region.
         await client.region(THERE).apps.get(AppRef("web-api", region=HERE))
         assert {urlsplit(r.url).hostname for r in transport.requests} == {"api.example.com"}
+
+
+# -- every answer ------------------------------------------------------------------------------
+
+OF_APPS = re.compile(r"(?!dst_).*app(_id|_name)?").fullmatch
+"""Fields that name an app of the region; an app that has moved is named where it is now."""
+
+
+def names_in(thing, seen=()):
+    """Yield what names an app in a model, and in the models within."""
+    if isinstance(thing, list):
+        for item in thing:
+            yield from names_in(item)
+    elif isinstance(thing, Model):
+        is_app = isinstance(thing, AppSummary | DedicatedDatabase)
+        for field in attrs.fields(type(thing)):
+            value = getattr(thing, field.name)
+            if isinstance(value, str):
+                if OF_APPS(field.name) or (is_app and field.name in {"id", "name", "uuid"}):
+                    yield f"{type(thing).__name__}.{field.name}", value
+            elif field.name != "extra":
+                yield from names_in(value)
+
+
+@each("name", sorted(MODELS))
+def test_whatever_names_an_app_in_an_answer_knows_the_region(name):
+    model = structure(sample_of(name, full=True), model_named(name))
+    placed(model, THERE)
+    lost = [where for where, text in names_in(model) if getattr(text, "region", None) != THERE]
+    assert lost == []
+
+
+def test_an_app_in_short_is_known_by_all_of_its_texts():
+    data = {"id": ID, "name": "shop", "uuid": "ap-1", "created_at": "2026-01-01T00:00:00Z"}
+    for cls in (App, AppSummary, ChildApp, DedicatedDatabase):
+        model = structure(sample_of(cls.__name__, full=True) | data, cls)
+        placed(model, THERE)
+        for text in (model.name, model.id, getattr(model, "uuid", model.id)):
+            assert (text.region, text.name, text.id) == (THERE, "shop", ID)
+
+
+def test_the_payload_of_an_event_knows_the_region():
+    payload = sample_of("CreateReviewAppEventData", full=True)
+    event = made(Event, type="create_review_app", type_data=payload)
+    placed(event, THERE)
+    assert event.data.review_app_name.region == event.data.app_id.region == THERE
+
+
+def test_an_app_that_was_written_as_json_knows_its_region():
+    app = made(App, name="shop", id=ID, region=THERE)
+    data = json.loads(json.dumps(app.to_dict(secrets=True)))
+    for again in (App.from_dict(data), App.from_json(json.dumps(data))):
+        assert again == app
+        assert again.name.region == again.id.region == again.ref.region == THERE
+        assert again.to_dict(secrets=True) == data
+    data["region"] = ""
+    assert type(App.from_dict(data).name) is str
 
 
 # -- two apps of one name ----------------------------------------------------------------------

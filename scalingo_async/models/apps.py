@@ -1,7 +1,7 @@
 """Models: apps, their owners and links, and the project that each belongs to."""
 
 from datetime import datetime
-from typing import Literal
+from typing import ClassVar, Literal
 
 import attrs
 
@@ -76,6 +76,8 @@ class AppSummary(Model):
         id: Id, 24 hex digits.
         name: Name; calls take it as well as the id.
     """
+
+    _is_app: ClassVar[bool] = True
 
     id: str
     name: str
@@ -176,12 +178,6 @@ class App(AppSummary):
             return self.name
         # Some answers lack the one or the other.
         return AppRef(self.name, region=self.region or None, id=self.id or None)
-
-    def _place(self, region: str) -> None:
-        super()._place(region)
-        name, id_ = str(self.name), str(self.id)
-        self.name = AppRef(name, region=region, id=id_ or None)
-        self.id = AppRef(id_, region=region, name=name, id=id_ or None)
 
 
 @attrs.define(kw_only=True)

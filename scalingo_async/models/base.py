@@ -43,8 +43,13 @@ __all__ = [
     "unit_of",
 ]
 
-_NAMES_OF_APPS: Final = ("app", "app_id", "app_name", "parent_app_name")
-"""Fields of models that name an app, or hold one."""
+_NAMES_OF_APPS: Final = frozenset(
+    {"app", "app_id", "app_name", "parent_app_id", "parent_app_name", "review_app_name"}
+)
+"""Fields of models that name an app."""
+
+_OF_AN_APP: Final = frozenset({"id", "name", "uuid"})
+"""Fields of a model that is an app, which name it itself."""
 
 _B = TypeVar("_B", bound="Bindable")
 
@@ -162,7 +167,7 @@ class Model(Shown, Record):
             InvalidArgumentError: The data does not fit, or holds `types.MASK` in the place of a
                 secret; the message says where.
         """
-        return model_of(cls, data)
+        return model_of(cls, data)._at_home()  # noqa: SLF001
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
@@ -178,7 +183,7 @@ class Model(Shown, Record):
             InvalidArgumentError: It is not JSON, does not fit, or holds `types.MASK` in the place
                 of a secret; the message says where.
         """
-        return model_of_text(cls, text)
+        return model_of_text(cls, text)._at_home()  # noqa: SLF001
 
     def __replace__(self, **changes: Any) -> Self:
         # What attrs adds to each class since 25.1, for `copy.replace`.
@@ -190,14 +195,40 @@ class Model(Shown, Record):
 
         return table_of_fields(self)
 
+    # Whether it is an app, so that its own id and name are those of one.
+    _is_app: ClassVar[bool] = False
+
+    def _at_home(self) -> Self:
+        """Return it; an app of a caller's data that says its region is known by that."""
+        region: str | None = getattr(self, "region", None)
+        if self._is_app and region:
+            self._place(region)
+        return self
+
     def _place(self, region: str) -> None:
-        """Have the texts that name an app say which region it is in."""
-        for field in _NAMES_OF_APPS:
-            value = getattr(self, field, None)
-            if isinstance(value, str):
-                setattr(self, field, AppRef(value, region=region))
-            elif isinstance(value, Model):
-                placed(value, region)
+        """Have the texts that name an app say which region it is in, those within included."""
+        own: dict[str, AppRef] = {}
+        if self._is_app:
+            texts = {name: str(getattr(self, name, None) or "") for name in _OF_AN_APP}
+            known = {"name": texts["name"] or None, "id": texts["id"] or None}
+            own = {name: AppRef(text, region=region, **known) for name, text in texts.items()}
+        for field in attrs.fields(type(self)):
+            if field.name == "extra":
+                continue
+            value: object = getattr(self, field.name)
+            if isinstance(value, str) and field.name in own:
+                setattr(self, field.name, own[field.name])
+            elif isinstance(value, str) and field.name in _NAMES_OF_APPS:
+                setattr(self, field.name, AppRef(value, region=region))
+            else:
+                _place_within(value, region)
+
+
+def _place_within(value: object, region: str) -> None:
+    """Do so in a model that is the value of a field, or in a list of them."""
+    for each in cast("list[object]", value) if isinstance(value, list) else [value]:
+        if isinstance(each, Model):
+            placed(each, region)
 
 
 def _keep(model: Model, extra: Mapping[str, JSONValue] | None) -> None:

@@ -43,6 +43,7 @@ class DedicatedDatabase(Waitable):
     """
 
     _source: ClassVar[str] = "client.dedicated_databases.get"
+    _is_app: ClassVar[bool] = True
 
     id: str
     name: str
