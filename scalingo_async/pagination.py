@@ -365,8 +365,9 @@ class Paginator(OnlyAsyncFor, Uncopyable, Generic[T]):
         Args:
             required: Raise an error when there is none.
             **fields: Fields of the items, by the names that the model has for them, with the
-                values that they must have. Text is compared to the letter. Fields that hold
-                objects or lists can't be compared: `first` takes a function.
+                values that they must have. Text is compared to the letter; an `AppRef` with a
+                region is no app of another one. Fields that hold objects or lists can't be
+                compared: `first` takes a function.
 
         Returns:
             The item; `None` when there is none, unless one is required.

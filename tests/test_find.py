@@ -8,10 +8,13 @@ from urllib.parse import parse_qs, urlsplit
 import attrs
 import pytest
 from api_facts import CALLS, OPERATIONS, FakeTransport, answer_to, arguments, client_of, method_of
+from sandbox_client import client_of as sandbox_client_of
 from tables import each
+from twins import HERE, NAME, THERE, twin_sandbox
 
 from scalingo_async import (
     AmbiguousMatchError,
+    AppRef,
     Headers,
     InvalidArgumentError,
     NotFoundError,
@@ -284,3 +287,22 @@ async def test_a_secret_is_found_and_shown_nowhere():
                 frames.append(repr(trace.tb_frame.f_locals))
                 trace = trace.tb_next
             assert not any("hidden" in text for text in (str(error), *frames))
+
+
+# -- regions -----------------------------------------------------------------------------------
+
+
+async def test_an_app_of_another_region_is_not_its_namesake():
+    async with sandbox_client_of(twin_sandbox()) as client:
+        there = client.region(THERE)
+        for name in (AppRef(NAME, region=THERE), (await there.apps.get(NAME)).name):
+            assert await client.apps.list().find(name=name) is None
+            assert (await there.apps.list().find(name=name)).region == THERE
+        for name in (AppRef(NAME, region=HERE), AppRef(NAME), NAME):
+            assert (await client.apps.list().find(name=name)).region == HERE
+        # What a client of another region lists says where its apps are, too.
+        foreign = AppRef(NAME, region=HERE)
+        assert (
+            await there.collaborators.list(AppRef(NAME, region=THERE)).find(app_name=foreign)
+            is None
+        )

@@ -16,7 +16,7 @@ from scalingo_async._core.arguments import aware_time
 from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.errors import AmbiguousMatchError, InvalidArgumentError, NotFoundError
 from scalingo_async.models.base import Model, fields_of
-from scalingo_async.types import Secret
+from scalingo_async.types import AppRef, Secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -86,11 +86,20 @@ class _Condition:
     name: str
     value: object
     secret: bool
+    region: str | None = None
 
     def fits(self, item: object) -> bool:
         wanted = self.value.reveal() if isinstance(self.value, Secret) else self.value
         found = getattr(item, self.name)
-        return (isinstance(found, bool) is isinstance(wanted, bool)) and found == wanted
+        same = (isinstance(found, bool) is isinstance(wanted, bool)) and found == wanted
+        return same and self._is_in_region(found, item)
+
+    def _is_in_region(self, found: object, item: object) -> bool:
+        """Tell whether what was found is not known to be an app of another region."""
+        if self.region is None:
+            return True
+        where = found.region if isinstance(found, AppRef) else getattr(item, "region", None)
+        return not where or where == self.region
 
     def __str__(self) -> str:
         return f"{self.name}=***" if self.secret else f"{self.name}={self.value!r}"
@@ -105,8 +114,9 @@ def _condition(field: attrs.Attribute[Any], expected: Expected, value: object) -
         return _Condition(field.name, value, secret=True)
     if isinstance(value, str):
         # One of a subclass is the `str` that it is.
+        region = value.region if isinstance(value, AppRef) else None
         value = str.__str__(value)
-        return _Condition(field.name, Secret(value) if secret else value, secret)
+        return _Condition(field.name, Secret(value) if secret else value, secret, region)
     return _Condition(field.name, value, secret)
 
 
