@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import AsyncIterable, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterable, Awaitable, Callable, Iterable, Iterator
 from typing import Concatenate, TypeVar, Unpack, cast, overload
 
 from scalingo_async._core.arguments import is_integer
@@ -35,6 +35,7 @@ from scalingo_async.bulk.options import BulkOptions, Settings
 from scalingo_async.bulk.outcomes import Outcome, Progress, Report, Summary
 from scalingo_async.bulk.work import Work
 from scalingo_async.client import AsyncClient
+from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.models.apps import App
 from scalingo_async.resources.base import session_of
 
@@ -227,5 +228,10 @@ def estimate(
         number = math.ceil(requests * each) if is_integer(requests) else requests
         return client.estimate(cast("int", number))
     check_items(requests)
+    if isinstance(requests, Iterator):
+        raise InvalidArgumentError(
+            f"counting the items of a {type(requests).__name__} would leave none for the job: give "
+            "a list of them"
+        )
     session = session_of(client.apps)
     return longest(session, counted(requests, session.region), each)

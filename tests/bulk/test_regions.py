@@ -245,6 +245,14 @@ async def test_an_estimate_refuses_what_can_t_be(client, wrong, message):
         bulk.estimate(**{"requests": 1, **wrong}, client=client)
 
 
+async def test_an_estimate_leaves_the_items_to_the_job(client):
+    apps = await everything(client)
+    for once in ((app for app in apps), iter(apps), map(str, apps)):
+        with pytest.raises(InvalidArgumentError, match="would leave none for the job"):
+            bulk.estimate(once, client)
+        assert len(list(once)) == len(apps)
+
+
 async def test_the_first_eta_is_that_of_the_client_whose_method_it_is(anyio_backend):
     sandbox = twin_sandbox()
     async with client_of(sandbox, rate_limit=(60, 60.0)) as client:
