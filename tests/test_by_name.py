@@ -680,6 +680,27 @@ async def test_a_database_without_a_resource_is_named_by_its_plan():
             await client.databases.find("my-app", "mysql")
 
 
+async def test_the_newest_backup_is_the_newest_wherever_it_is_in_the_list():
+    sample = json.loads(answer_to("databases.backups.list"))["database_backups"][0]
+    days = {"b-old": 1, "b-new": 3, "b-failed": 4, "b-middle": 2}
+    backups = [
+        {
+            **sample,
+            "id": id_,
+            "status": "error" if id_ == "b-failed" else "done",
+            "created_at": f"2026-11-0{day}T02:00:00+00:00",
+        }
+        for id_, day in days.items()
+    ]
+    for rows in (backups, backups[::-1]):
+        transport = FakeTransport(200, json.dumps({"database_backups": rows}).encode())
+        async with client_of(transport) as client:
+            latest = client.databases.backups.latest
+            assert (await latest("my-app", "ad-1")).id == "b-failed"
+            assert (await latest("my-app", "ad-1", status="done")).id == "b-new"
+        assert len(transport.requests) == 2
+
+
 async def test_the_newest_backup_of_a_database_is_one_request():
     sample = json.loads(answer_to("databases.backups.list"))["database_backups"][0]
     states = ["running", "error", "done", "done"]

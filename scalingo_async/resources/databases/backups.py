@@ -184,8 +184,10 @@ class DatabasesBackups(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             ScalingoError: The call failed.
         """
-        backups = self.list(app, addon_id, **options)
-        return await backups.first(lambda one: status is None or one.status == status)
+        backups = await self.list(app, addon_id, **options).collect()
+        fitting = [one for one in backups if status is None or one.status == status]
+        # By the date and not by the place, whatever the order of the list is.
+        return max(fitting, key=lambda one: one.created_at, default=None)
 
     @performs(GET)
     async def get(
