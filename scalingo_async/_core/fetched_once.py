@@ -9,6 +9,7 @@ import anyio
 
 from scalingo_async._core.secrets import fresh
 from scalingo_async._core.uncopyable import Uncopyable
+from scalingo_async._core.wait_budget import held_back
 from scalingo_async.errors import DeadlineExceededError
 
 T = TypeVar("T")
@@ -54,7 +55,7 @@ class FetchedOnce(Uncopyable, Generic[T]):
         if self._lock is None:
             self._lock = anyio.Lock()
         known = self._failures
-        with anyio.move_on_after(limit) as waiting:
+        with held_back(), anyio.move_on_after(limit) as waiting:
             await self._lock.acquire()
         if waiting.cancelled_caught:
             raise DeadlineExceededError(

@@ -15,6 +15,7 @@ from test_absent import Answers
 from virtual_time import VIRTUAL
 
 from scalingo_async import APIConnectionError, OperationTimeoutError, Secret, UntrustedURLError
+from scalingo_async._core.fetched_once import FetchedOnce
 from scalingo_async._core.wait_budget import WaitBudget, held_back
 from scalingo_async.middleware.authentication.token_cache import TokenCache
 from scalingo_async.middleware.chain import compose
@@ -191,6 +192,21 @@ async def while_another_call_exchanges_the_token():
         await cache.get()
 
 
+async def while_another_call_fetches_the_list():
+    begun = anyio.Event()
+
+    async def fetch():
+        begun.set()
+        await anyio.sleep(TAKES)
+        return ["osc-fr1"]
+
+    regions = FetchedOnce()
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(regions.get, fetch)
+        await begun.wait()
+        await regions.get(fetch)
+
+
 async def in_two_queues_at_once():
     async with anyio.create_task_group() as tasks:
         for seconds in (TAKES / 2, TAKES):
@@ -208,6 +224,7 @@ HELD = [
     in_a_pause_after_a_refusal,
     in_the_line_for_a_connection,
     while_another_call_exchanges_the_token,
+    while_another_call_fetches_the_list,
     in_two_queues_at_once,
 ]
 
