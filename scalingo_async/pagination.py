@@ -28,7 +28,7 @@ from scalingo_async._core.misuse import OnlyAsyncFor
 from scalingo_async._core.operation import Pages
 from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.errors import InvalidArgumentError, NotFoundError, PaginationError
-from scalingo_async.models.base import Bindable, Model, Waiter, bound, placed
+from scalingo_async.models.base import Bindable, Waiter, bound, placed
 from scalingo_async.models.pagination import PaginationMeta
 from scalingo_async.request import Response
 
@@ -214,10 +214,7 @@ class Paginator(OnlyAsyncFor, Uncopyable, Generic[T]):
         if self._noted is not None:
             for item in items:
                 self._noted(item)
-        if self._region is not None:
-            for item in items:
-                if isinstance(item, Model):
-                    placed(item, self._region)
+        placed(items, self._region)
 
     def _by_number(self, items: list[T], body: dict[str, Any], response: Response) -> Page[T]:
         meta = _meta(body, response)

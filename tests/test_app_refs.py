@@ -14,6 +14,7 @@ import pytest
 from api_facts import (
     CALLS,
     MODELS,
+    OPERATIONS,
     FakeTransport,
     answer_to,
     arguments,
@@ -34,6 +35,8 @@ from scalingo_async import (
     AppRef,
     Headers,
     InvalidArgumentError,
+    Page,
+    PendingOperation,
     Response,
     ScalingoError,
     UnknownRegionError,
@@ -276,6 +279,22 @@ def test_whatever_names_an_app_in_an_answer_knows_the_region(name):
     placed(model, THERE)
     lost = [where for where, text in names_in(model) if getattr(text, "region", None) != THERE]
     assert lost == []
+
+
+@pytest.mark.anyio
+@each("id_", [id_ for id_ in CALLS if id_ != "addons.token"])
+async def test_every_answer_of_a_client_elsewhere_knows_the_region(id_):
+    async with client_of(Regions(200, answer_to(id_))) as client:
+        there = client.region(THERE)
+        ids, rest = arguments(there, id_)
+        answer = await method_of(there, id_)(*ids, **rest)
+    if isinstance(answer, PendingOperation):
+        assert answer.app.region == THERE
+        answer = answer.value
+    found = answer.items if isinstance(answer, Page) else answer
+    lost = [where for where, text in names_in(found) if getattr(text, "region", None) != THERE]
+    of_a_region = OPERATIONS[id_]["api"] in {"regional", "database"}
+    assert lost == [] or not of_a_region
 
 
 def test_an_app_in_short_is_known_by_all_of_its_texts():

@@ -27,7 +27,7 @@ from scalingo_async.hosts import HostLookup, Hosts
 from scalingo_async.middleware.authentication.token_cache import TokenSource
 from scalingo_async.middleware.retry import RetryPolicy
 from scalingo_async.models.apps import App
-from scalingo_async.models.base import Model, placed
+from scalingo_async.models.base import placed
 from scalingo_async.models.regions import Region
 from scalingo_async.request import CallOptions, Connection, Handler, Request, Response
 from scalingo_async.request_ids import current_request_id
@@ -258,8 +258,16 @@ class Session(Uncopyable):
             subject=subject,
             options=options,
         )
-        made = endpoint.decode(await self.send(request))
-        if self.elsewhere is not None and isinstance(made, Model):
+        return self.decode(endpoint, await self.send(request))
+
+    def decode(self, endpoint: Endpoint[T], response: Response) -> T:
+        """Return what an answer holds; apps of another region that it names say so.
+
+        Raises:
+            ResponseDecodeError: It holds something else.
+        """
+        made = endpoint.decode(response)
+        if self.elsewhere is not None:
             placed(made, self.place_of(endpoint))
         return made
 

@@ -221,14 +221,7 @@ class Model(Shown, Record):
             elif isinstance(value, str) and field.name in _NAMES_OF_APPS:
                 setattr(self, field.name, AppRef(value, region=region))
             else:
-                _place_within(value, region)
-
-
-def _place_within(value: object, region: str) -> None:
-    """Do so in a model that is the value of a field, or in a list of them."""
-    for each in cast("list[object]", value) if isinstance(value, list) else [value]:
-        if isinstance(each, Model):
-            placed(each, region)
+                placed(value, region)
 
 
 def _keep(model: Model, extra: Mapping[str, JSONValue] | None) -> None:
@@ -314,10 +307,13 @@ class Waitable(Bindable):
         return await self._settle(timeout, on_progress)  # type: ignore[no-any-return]
 
 
-def placed(model: Model, region: str | None) -> None:
-    """Have a model say which region the apps that it names are in."""
-    if region is not None:
-        model._place(region)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+def placed(value: object, region: str | None) -> None:
+    """Have a model, or each of a list, say which region the apps that it names are in."""
+    if region is None:
+        return
+    for each in cast("list[object]", value) if isinstance(value, list) else [value]:
+        if isinstance(each, Model):
+            each._place(region)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
 
 
 def bound(thing: _B, waiter: Waiter) -> _B:

@@ -755,7 +755,7 @@ async def start_one_off(
     from scalingo_async.waiting.pending import id_in_url, operation_id
 
     response = await session.send(session.prepare(RUN, (app,), body=body, options=options))
-    container = RUN.decode(response)
+    container = session.decode(RUN, response)
     if not container.operation_id:
         container.operation_id = id_in_url(container.operation_url) or operation_id(response)
     return container

@@ -124,5 +124,5 @@ async def start(
     """Perform an operation that goes on after its answer."""
     request = session.prepare(endpoint, (app,), body=body, options=options)
     response = await session.send(request)
-    id_, value = pending.operation_id(response), endpoint.decode(response)
+    id_, value = pending.operation_id(response), session.decode(endpoint, response)
     return PendingOperation(session.ref(app), id_, value, Operations(session).get)

@@ -299,7 +299,7 @@ class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
             UPGRADE, (addon_id,), subject=(app, addon_id), options=options
         )
         response = await self._session.send(request)
-        upgrade = UPGRADE.decode(response)
+        upgrade = self._session.decode(UPGRADE, response)
         if not upgrade.operation_id:
             # Some answers name the operation in their Location alone.
             upgrade.operation_id = operation_id(response)
