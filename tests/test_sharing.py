@@ -13,6 +13,7 @@ from scalingo_async import (
     AsyncClient,
     BearerToken,
     Limiter,
+    NotFoundError,
     RateLimiter,
     RateLimitError,
     RateLimiters,
@@ -245,6 +246,43 @@ async def test_the_token_of_an_addon_is_shared_whatever_is_known_of_its_app(sand
             for spelling in (app.id, app.name):
                 await client.databases.get(spelling, addon.id)
     assert sandbox.count("addons.token") == 2
+
+
+async def test_a_stale_name_fails_its_own_call_alone_while_a_store_is_asked(sandbox):
+    asked, come = anyio.Event(), anyio.Event()
+
+    class Slow(InADict):
+        async def get(self, key, exchange, *, refused) -> SharedToken:
+            if key.endswith(addon.id):
+                asked.set()
+                await come.wait()
+            return await super().get(key, exchange, refused=refused)
+
+    app = next(app for app in sandbox.apps() if app.addons)
+    (addon, *_) = app.addons.values()
+    results = {}
+    async with (
+        client_of(sandbox, token_store=Slow()) as client,
+        client_of(sandbox) as elsewhere,
+        anyio.create_task_group() as tasks,
+    ):
+        name, id_ = app.name, app.id
+        await client.apps.list()
+        await elsewhere.apps.rename(name, new_name="another-name", current_name=name)
+
+        async def get(spelling):
+            try:
+                results[spelling] = (await client.databases.get(spelling, addon.id)).app_name
+            except NotFoundError as error:
+                results[spelling] = type(error)
+
+        tasks.start_soon(get, id_)
+        await asked.wait()
+        # The name leads to the same cache, and is an app's no more.
+        tasks.start_soon(get, name)
+        await anyio.wait_all_tasks_blocked()
+        come.set()
+    assert results[id_] == "another-name"
 
 
 async def test_a_store_that_is_away_fails_the_call(sandbox):

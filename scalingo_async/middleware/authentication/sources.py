@@ -100,11 +100,15 @@ class TokenSources(Uncopyable):
         account = fingerprint(self._credential)
         key = f"{account} {self.session.lookup.hosts.base(API.AUTH)} {name}"
 
-        async def renew() -> SharedToken:
-            token = await exchange()
-            return SharedToken(token, lifetime_of(token.reveal(), time.time()))
-
         async def fetch() -> SharedToken:
+            asked_as = cache.asked_as
+
+            async def renew() -> SharedToken:
+                # Others may have come while the store was asked.
+                cache.asked_as = asked_as
+                token = await exchange()
+                return SharedToken(token, lifetime_of(token.reveal(), time.time()))
+
             return await store.get(key, renew, refused=cache.last)
 
         cache = TokenCache(fetch)
