@@ -57,10 +57,10 @@ def kind_of(addon: Addon) -> str:
 
 async def latest(database: DatabaseHandle) -> DatabaseBackup:
     """Return the newest backup that is done."""
-    async for backup in database.backups.list():
-        if backup.status == "done":
-            return backup
-    raise BackupError("there is no backup yet: leave --latest out to make one")
+    backup = await database.backups.latest(status="done")
+    if backup is None:
+        raise BackupError("there is no backup yet: leave --latest out to make one")
+    return backup
 
 
 async def make(database: DatabaseHandle) -> DatabaseBackup:
