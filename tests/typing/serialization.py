@@ -18,13 +18,13 @@ class MyApp(App):
 
 async def write(client: AsyncClient, report: Report[str, App]) -> None:
     app = await client.apps.get("my-app")
-    assert_type(app.to_dict(), "dict[str, JSONValue]")
+    assert_type(app.to_dict(), "dict[str, Any]")
     assert_type(app.to_json(secrets=True, indent=2), str)
     assert_type(app.extra, Extra)
     page = await client.apps.list()
-    assert_type(page.to_dict(), "dict[str, JSONValue]")
+    assert_type(page.to_dict(), "dict[str, Any]")
     assert_type((await client.apps.restart("my-app")).to_json(), str)
-    assert_type(report.to_dict(secrets=True), "dict[str, JSONValue]")
+    assert_type(report.to_dict(secrets=True), "dict[str, Any]")
 
 
 def read(data: dict[str, JSONValue], text: bytes, anything: Any) -> None:
