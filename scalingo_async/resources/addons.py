@@ -489,9 +489,7 @@ class Addons(Resource):
     ) -> Addon:
         """Add an addon to an app.
 
-            addon = await client.addons.create(
-                "my-app", provider="postgresql", plan="postgresql-starter-512"
-            )
+            addon = await client.addons.create("my-app", provider="redis", plan="starter-256")
 
         It is one request. Names take another one, both together, the first time that the client or
         one of its copies in this region uses such names.
