@@ -89,10 +89,9 @@ def _encode(
 ) -> Any:
     if value.__class__ in _JSON:
         return value
-    if value.__class__ is AppRef:
-        # Data is plain: it knows no regions.
-        return str(value)
-    out = NotImplemented if other is None else other(value)
+    # Data is plain: it knows no regions.
+    plain = str(value) if value.__class__ is AppRef else NotImplemented
+    out = plain if other is None or plain is not NotImplemented else other(value)
     if out is not NotImplemented:
         return out
     if isinstance(value, Record):
