@@ -112,8 +112,8 @@ def _meant(text: str, known: Mapping[str, list[App]]) -> App:
     if len(found) > 1:
         which = " and ".join(f"{app.id} in {app.region}" for app in found)
         raise InvalidArgumentError(
-            f"there are {len(found)} apps {text!r}, {which}: give the id, the App, or "
-            f"AppRef({text!r}, region=...)"
+            f"there are {len(found)} apps {str(text)!r}, {which}: give the id, the App, or "
+            f"AppRef({str(text)!r}, region=...)"
         )
     return found[0]
 

@@ -119,11 +119,13 @@ async def test_a_name_that_two_regions_have_is_refused():
     sandbox = twin_sandbox()
     here, there = (sandbox.get_app(NAME, region) for region in (HERE, THERE))
     async with client_of(sandbox) as client:
-        with pytest.raises(InvalidArgumentError) as caught:
-            async with bulk.inventory(client, apps=[NAME]):
-                pass
-        for part in (HERE, THERE, here.id, there.id):
-            assert part in str(caught.value)
+        for name in (NAME, AppRef(NAME)):
+            with pytest.raises(InvalidArgumentError) as caught:
+                async with bulk.inventory(client, apps=[name]):
+                    pass
+            write = f"AppRef('{NAME}', region=...)"
+            for part in (f"2 apps '{NAME}',", HERE, THERE, here.id, there.id, write):
+                assert part in str(caught.value)
         refs = [AppRef(NAME, region=THERE), AppRef(NAME, region=HERE)]
         async with bulk.inventory(client, apps=refs) as account:
             assert [entry.app.id async for entry in account] == [there.id, here.id]
