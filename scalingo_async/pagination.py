@@ -18,7 +18,13 @@ from typing import (
 
 import attrs
 
-from scalingo_async._core.arguments import at_least, is_integer, plain_function, wrong_kind
+from scalingo_async._core.arguments import (
+    at_least,
+    is_integer,
+    plain_answer,
+    plain_function,
+    wrong_kind,
+)
 from scalingo_async._core.decoding import converters
 from scalingo_async._core.decoding.mismatch import MismatchError
 from scalingo_async._core.decoding.results import Result
@@ -330,7 +336,8 @@ class Paginator(OnlyAsyncFor, Uncopyable, Generic[T]):
             The item; `None` when there is none, unless one is required.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument can't be right; nothing was sent. Or the function
+                returned something to be awaited.
             NotFoundError: There is none, and one is required.
             ScalingoError: A request failed.
         """
@@ -340,7 +347,11 @@ class Paginator(OnlyAsyncFor, Uncopyable, Generic[T]):
         count = 0
         async for item in self:
             count += 1
-            if predicate is None or predicate(item):
+            if predicate is None:
+                return item
+            answer = predicate(item)
+            plain_answer(answer, "predicate")
+            if answer:
                 return item
         if not required:
             return None

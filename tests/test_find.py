@@ -289,6 +289,22 @@ async def test_a_secret_is_found_and_shown_nowhere():
             assert not any("hidden" in text for text in (str(error), *frames))
 
 
+async def test_a_function_that_hides_an_async_one_is_refused():
+    """What it returns is always true: the first item would be taken, whatever it is."""
+
+    async def no(_):
+        return False
+
+    class Later:
+        def __await__(self):
+            yield
+
+    for predicate in (lambda item: no(item), lambda _: Later()):
+        async with client_of(Pages("apps.list", [2])) as client:
+            with pytest.raises(InvalidArgumentError, match="predicate must be a plain function"):
+                await client.apps.list().first(predicate)
+
+
 # -- regions -----------------------------------------------------------------------------------
 
 

@@ -177,9 +177,26 @@ def plain_function(value: object, name: str) -> None:
     if not callable(value):
         raise wrong_kind(value, name, "a function")
     if inspect.iscoroutinefunction(value):
-        raise InvalidArgumentError(
-            f"{name} must be a plain function: nobody awaits what an async one returns"
-        )
+        raise _not_plain(name)
+
+
+def plain_answer(value: object, name: str) -> None:
+    """Check what a function has returned that only looked like a plain one.
+
+    Raises:
+        InvalidArgumentError: It is to be awaited, as that of a `lambda` around an async function.
+    """
+    if inspect.isawaitable(value):
+        if inspect.iscoroutine(value):
+            # Nobody would await it.
+            value.close()
+        raise _not_plain(name)
+
+
+def _not_plain(name: str) -> InvalidArgumentError:
+    return InvalidArgumentError(
+        f"{name} must be a plain function: nobody awaits what an async one returns"
+    )
 
 
 def one_of(value: object, name: str, options: tuple[str, ...]) -> str:
