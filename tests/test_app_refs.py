@@ -45,7 +45,7 @@ from scalingo_async import (
 from scalingo_async._core.annotations import NAMES_OF_APPS
 from scalingo_async._core.decoding.converters import structure
 from scalingo_async.models import App, AppSummary, ChildApp, DedicatedDatabase, Event
-from scalingo_async.models.base import Model, placed
+from scalingo_async.models.base import Model, fields_of, placed
 from scalingo_async.sandbox import LoopClock
 
 ID = "6343eccf7aff7c0001fe0a12"
@@ -304,6 +304,20 @@ def test_an_app_in_short_is_known_by_all_of_its_texts():
         placed(model, THERE)
         for text in (model.name, model.id, getattr(model, "uuid", model.id)):
             assert (text.region, text.name, text.id) == (THERE, "shop", ID)
+
+
+@attrs.frozen(kw_only=True)
+class Frozen(App):
+    """One of a program's own."""
+
+
+def test_a_frozen_app_knows_its_region_as_well():
+    app = structure(sample_of("App", full=False) | {"name": "shop", "id": ID}, App)
+    frozen = Frozen.__new__(Frozen)
+    for field in fields_of(App):
+        object.__setattr__(frozen, field.name, getattr(app, field.name))
+    placed(frozen, THERE)
+    assert frozen.name.region == frozen.id.region == THERE
 
 
 def test_the_payload_of_an_event_knows_the_region():

@@ -217,9 +217,10 @@ class Model(Shown, Record):
                 continue
             value: object = getattr(self, field.name)
             if isinstance(value, str) and field.name in own:
-                setattr(self, field.name, own[field.name])
+                # A class of a user's may be frozen.
+                object.__setattr__(self, field.name, own[field.name])
             elif isinstance(value, str) and field.name in _NAMES_OF_APPS:
-                setattr(self, field.name, AppRef(value, region=region))
+                object.__setattr__(self, field.name, AppRef(value, region=region))
             else:
                 placed(value, region)
 
