@@ -209,6 +209,16 @@ async def test_apps_of_two_regions_in_one_call_are_refused():
 
 
 @pytest.mark.anyio
+async def test_what_confirms_a_call_does_not_say_where_it_goes(sandbox, client):
+    with pytest.raises(InvalidArgumentError, match=f"own region, but current_name is in {THERE}"):
+        await client.apps.delete(NAME, current_name=TWIN)
+    assert asked(sandbox) == []
+    await client.apps.delete(NAME, current_name=AppRef(NAME, region=HERE))
+    renamed = await client.apps.rename(TWIN, current_name=NAME, new_name="other-api")
+    assert renamed.region == THERE
+
+
+@pytest.mark.anyio
 async def test_values_that_name_no_app_of_the_call_are_text():
     transport = Regions(200, answer_to("variables.create"))
     async with client_of(transport) as client:

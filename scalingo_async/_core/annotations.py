@@ -475,14 +475,22 @@ class Arguments:
         ]
         if not refs:
             return owner
+        # What confirms a call does not say where it goes.
+        refs.sort(key=lambda pair: pair[0] in CONFIRMATIONS)
         first, ref = refs[0]
+        home = owner._in_region(ref.region)  # noqa: SLF001 - a resource's
+        if first in CONFIRMATIONS and home is not owner:
+            raise InvalidArgumentError(
+                f"{self._called()} is about an app of the client's own region, but {first} is in "
+                f"{ref.region}"
+            )
         for name, other in refs:
             if other.region != ref.region:
                 raise InvalidArgumentError(
                     f"{self._called()} is about one region, but {first} is in {ref.region} and "
                     f"{name} in {other.region}"
                 )
-        return owner._in_region(ref.region)  # noqa: SLF001 - a resource's
+        return home
 
     def _names_of(self, args: tuple[Any, ...]) -> list[str]:
         """Return the name of each argument that was given by position."""
@@ -555,6 +563,9 @@ class Arguments:
 
 NAMES_OF_APPS: Final = frozenset({"app", "app_id", "current_name", "database", "parent_id"})
 """Arguments that name an app, or a database that is one; a call goes to the region of that."""
+
+CONFIRMATIONS: Final = frozenset({"current_name"})
+"""Those that repeat a name to confirm a call."""
 
 
 def _has_ref(key: tuple[object, ...]) -> bool:
