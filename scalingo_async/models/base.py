@@ -6,8 +6,7 @@ from typing import Any, ClassVar, Final, Protocol, Self, TypeVar, cast
 
 import attrs
 
-from scalingo_async._core.decoding.converters import encode_other
-from scalingo_async._core.decoding.encoder import encode_model
+from scalingo_async._core.decoding.converters import encoded
 from scalingo_async._core.decoding.given import model_of, model_of_text
 from scalingo_async._core.decoding.json import text_of
 from scalingo_async._core.decoding.record import (
@@ -127,8 +126,11 @@ class Model(Shown, Record):
 
         Returns:
             The data, in dicts and lists of its own.
+
+        Raises:
+            InvalidArgumentError: A field was given a value that is nested too deeply, or in itself.
         """
-        return encode_model(self, secrets=secrets, other=encode_other)
+        return encoded(self, secrets=secrets)
 
     def to_json(self, *, secrets: bool = False, indent: int | None = None) -> str:
         """Return the model as a JSON text, as `to_dict` does as data.
@@ -203,7 +205,8 @@ class Model(Shown, Record):
 def _keep(model: Model, extra: Mapping[str, JSONValue] | None) -> None:
     """Keep what came with another model, or nothing."""
     received = extra._received if isinstance(extra, Extra) else extra  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
-    model._received = received  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+    # A class of a user's may be frozen.
+    object.__setattr__(model, "_received", received)
 
 
 # The slot of the field `extra` holds what came. So decoding sets it at once, and what is not known

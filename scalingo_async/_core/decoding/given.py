@@ -69,9 +69,14 @@ def copied(value: object) -> Any:
             raise MismatchError(
                 "the secret itself", "its mask (to_dict(secrets=True) writes secrets out)"
             )
+        # Names of apps and members of enums are texts, too; decoders are strict.
+        return str.__str__(value)
+    if value is None or isinstance(value, bool):
         return value
-    if value is None or isinstance(value, bool | int | float):
-        return value
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float):
+        return float(value)
     if isinstance(value, Mapping):
         members = cast("Mapping[object, object]", value)
         if not all(isinstance(key, str) for key in members):

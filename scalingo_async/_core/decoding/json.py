@@ -81,12 +81,16 @@ def text_of(data: object, indent: int | None = None) -> str:
         InvalidArgumentError: A value has no JSON form.
     """
     import json
+    import re
 
     close = (",", ":") if indent is None else None
     try:
-        return json.dumps(
+        text = json.dumps(
             data, ensure_ascii=False, allow_nan=False, indent=indent, separators=close
         )
     except (TypeError, ValueError, RecursionError) as error:
         problem = InvalidArgumentError(f"this has no JSON form: {error}")
+    else:
+        # Half a character, as in names of files that are no UTF-8: no file or socket would take it.
+        return re.sub("[\ud800-\udfff]", lambda half: f"\\u{ord(half[0]):04x}", text)
     raise problem
