@@ -911,6 +911,38 @@ def test_data_may_be_of_derived_classes():
     assert (kinds["id"], kinds["n"], kinds["f"]) == (str, int, float)
 
 
+@pytest.mark.parametrize("more", [True, False])
+def test_a_page_comes_back(more):
+    meta = PaginationMeta(
+        current_page=1, next_page=2 if more else None, total_pages=2, total_count=1
+    )
+    for page in (Page([VARIABLE], meta), Page([VARIABLE], None, "c" if more else None)):
+        for again in (
+            Page.from_dict(page.to_dict(secrets=True), Variable),
+            Page.from_json(page.to_json(secrets=True), Variable),
+        ):
+            assert type(again) is Page
+            assert (again, again.meta, again.next_cursor) == (page, page.meta, page.next_cursor)
+            assert again.has_next is more
+    assert Page.from_dict({"items": ["a"]}, str) == ["a"]
+
+
+PAGES = {
+    "a wrong item": ({"items": [{"id": 1}]}, r"Page: \$\.items\[0\]\.id should be a string"),
+    "no items": ({}, r"Page: \$ should be an object with items, but is one without"),
+    "a wrong page": ({"items": [], "meta": 1}, r"Page: \$\.meta should be an object"),
+    "a mask": (Page([VARIABLE]).to_dict(), r"Page: \$\.items\[0\]\.value should be the secret itself"),
+    "a page": (Page([VARIABLE]), r"must be a dict, not Page: give its to_dict\(secrets=True\)"),
+}  # fmt: skip
+
+
+@each("name", PAGES)
+def test_a_page_that_does_not_fit_is_refused(name):
+    data, message = PAGES[name]
+    with pytest.raises(InvalidArgumentError, match=message):
+        Page.from_dict(data, Variable)
+
+
 def test_a_mapping_of_a_users_is_masked_by_its_names():
     assert Outcome(0, "a", "done", value={"password": CANARY}).to_dict()["value"] == {
         "password": MASK

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final, Protocol, Self, TypeVar, cast
 import attrs
 
 from scalingo_async._core.decoding.converters import encoded
-from scalingo_async._core.decoding.given import model_of, model_of_text
+from scalingo_async._core.decoding.given import data_of_text, model_of
 from scalingo_async._core.decoding.json import text_of
 from scalingo_async._core.decoding.record import (
     Derivation,
@@ -180,7 +180,7 @@ class Model(Shown, Record):
             InvalidArgumentError: It is not JSON, does not fit, or holds `types.MASK` in the place
                 of a secret; the message says where.
         """
-        return model_of_text(cls, text)
+        return model_of(cls, data_of_text(cls.__name__, text))
 
     def __replace__(self, **changes: Any) -> Self:
         # What attrs adds to each class since 25.1, for `copy.replace`.

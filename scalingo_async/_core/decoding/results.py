@@ -21,7 +21,7 @@ _PLAIN = (str, int, float, bool, type(None))
 
 
 class Result:
-    """The base of what can be written as JSON, and not read again."""
+    """The base of what can be written as JSON; of them a `Page` can be read again."""
 
     __slots__ = ()
 
