@@ -894,6 +894,35 @@ def test_half_a_character_is_escaped():
     assert json.loads(text)["item"] == "\udcff.csv"
 
 
+SWITCHES = {"a text": "false", "a number": 1, "nothing": None}
+
+
+@each("name", SWITCHES)
+def test_secrets_are_written_for_true_alone(name):
+    for write in (
+        VARIABLE.to_dict,
+        VARIABLE.to_json,
+        Page([VARIABLE]).to_dict,
+        Page([]).to_json,
+        converter,
+    ):
+        with pytest.raises(InvalidArgumentError, match="secrets must be True or False"):
+            write(secrets=SWITCHES[name])
+
+
+def test_an_indent_is_a_number_of_spaces():
+    for indent in (-1, True, "x"):
+        for thing in (VARIABLE, Page([VARIABLE])):
+            with pytest.raises(InvalidArgumentError, match="indent must be an int, 0 or more"):
+                thing.to_json(indent=indent)
+    assert json.loads(VARIABLE.to_json(indent=0)) == VARIABLE.to_dict()
+
+
+def test_no_key_is_the_mask():
+    with pytest.raises(InvalidArgumentError, match=r"\$\.a should be the secret itself"):
+        App.from_dict(GOOD | {"a": {MASK: 1}})
+
+
 class Number(IntEnum):
     ONE = 1
 

@@ -128,7 +128,8 @@ class Model(Shown, Record):
             The data, in dicts and lists of its own.
 
         Raises:
-            InvalidArgumentError: A field was given a value that is nested too deeply, or in itself.
+            InvalidArgumentError: A value is nested too deeply, or in itself; or
+                `secrets` is no `bool`.
         """
         return encoded(self, secrets=secrets)
 
@@ -143,7 +144,8 @@ class Model(Shown, Record):
             The text.
 
         Raises:
-            InvalidArgumentError: A field was given a value that has no JSON form.
+            InvalidArgumentError: A field was given a value that has no JSON form, or an argument is
+                of another kind.
         """
         return text_of(self.to_dict(secrets=secrets), indent)
 

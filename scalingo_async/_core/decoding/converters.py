@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import attrs
 
-from scalingo_async._core.arguments import MASK
+from scalingo_async._core.arguments import MASK, truth
 from scalingo_async._core.decoding.decoder import SHARED, Decoders, is_ours, resolved_fields
 from scalingo_async._core.decoding.encoder import encode_model
 from scalingo_async._core.decoding.mismatch import MismatchError, mismatch
@@ -193,6 +193,7 @@ def make_converter(*, secrets: bool = True) -> Converter:
     """
     from cattrs import Converter
 
+    truth(secrets, "secrets")
     made = Converter(detailed_validation=False, unstruct_collection_overrides={})
 
     def structure(kind: Any, converter: Converter) -> Hook:
@@ -285,8 +286,9 @@ def encoded(model: Record, *, secrets: bool) -> dict[str, JSONValue]:
         secrets: Whether secrets are written out, or masked.
 
     Raises:
-        InvalidArgumentError: It is nested too deeply, or in itself.
+        InvalidArgumentError: It is nested too deeply, or in itself; or `secrets` is no `bool`.
     """
+    truth(secrets, "secrets")
     other = partial(encode_other, secrets=secrets)
     try:
         return encode_model(model, secrets=secrets, other=other)

@@ -107,7 +107,7 @@ def copied(value: object) -> Any:
         members = cast("Mapping[object, object]", value)
         if not all(isinstance(key, str) for key in members):
             raise MismatchError("an object whose keys are strings", "one with others")
-        return {key: _copied_at(cast("str", key), each) for key, each in members.items()}
+        return {copied(key): _copied_at(cast("str", key), each) for key, each in members.items()}
     if isinstance(value, list | tuple):
         items = cast("list[object]", value)
         return [_copied_at(position, each) for position, each in enumerate(items)]

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, cast
 
 import attrs
 
-from scalingo_async._core.arguments import MASK
+from scalingo_async._core.arguments import MASK, truth
 from scalingo_async._core.decoding.converters import encoded
 from scalingo_async._core.decoding.json import text_of
 from scalingo_async._core.decoding.masking import mask_text, mask_unknown
@@ -41,8 +41,10 @@ class Result:
             The data, in dicts and lists of its own.
 
         Raises:
-            InvalidArgumentError: Something in it is nested too deeply, or in itself.
+            InvalidArgumentError: Something in it is nested too deeply, or in itself; or `secrets`
+                is no `bool`.
         """
+        truth(secrets, "secrets")
         names = self._written or _names_of(type(self))
         try:
             return {name: written(getattr(self, name), secrets=secrets) for name in names}
@@ -62,7 +64,8 @@ class Result:
             The text.
 
         Raises:
-            InvalidArgumentError: Something in it has no JSON form.
+            InvalidArgumentError: Something in it has no JSON form, or an argument is of another
+                kind.
         """
         return text_of(self.to_dict(secrets=secrets), indent)
 
