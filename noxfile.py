@@ -108,7 +108,7 @@ def aiohttp_service(session: nox.Session) -> None:
     session.run("python", "examples/aiohttp_service/aiohttp_app.py", *session.posargs)
 
 
-WITHOUT = "not javascript and not redis and not browser and not checkers"
+WITHOUT = "not javascript and not redis and not browser and not checkers and not tables"
 TESTED = ".[sandbox,aiohttp,fastapi,httpx2,http2,opentelemetry,redis]"
 
 
@@ -263,6 +263,14 @@ def tests_browser(session: nox.Session) -> None:
 
 
 @nox.session
+def tests_tables(session: nox.Session) -> None:
+    """Run the tests that draw, and those that make tables of pandas and polars."""
+    session.install("-e", ".[sandbox,redis]", *group("test"), *group("tables"))
+    where = ("tests/docs", "tests/examples")
+    session.run("python", "-m", "pytest", "-q", "-m", "tables", *where, *session.posargs)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Check the style of the code."""
     session.install(*group("lint"))
@@ -278,6 +286,7 @@ def typing(session: nox.Session) -> None:
         ".[sandbox,aiohttp,fastapi,httpx2,opentelemetry,redis]",
         *group("typing"),
         *group("test"),
+        *group("tables"),
     )
     session.run("mypy")
     session.run("pyright", "--pythonpath", str(Path(session.bin) / "python"))

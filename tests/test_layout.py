@@ -50,6 +50,7 @@ WITH_TESTS = {
     "databases",
     "deployments",
     "events",
+    "metrics",
     "notification_platforms",
     "notifiers",
     "private_networks",

@@ -57,6 +57,8 @@ ALLOWED = {
     # Whatever JSON can express.
     "scalingo_async.sandbox.Fault.body",
     "scalingo_async.sandbox.Sandbox.inject(body)",
+    # What is nested in it has to be read without a cast.
+    "scalingo_async.models.Model.to_dict ->",
 }
 
 

@@ -148,13 +148,14 @@ def tree(prefix: str, owner: type) -> Iterator[tuple[str, type]]:
 
 
 def arguments(owner: type) -> list[str]:
-    """Return what else a resource's module has: what its methods take and return, by name."""
-    module = import_module(owner.__module__)
+    """Return what else a resource's modules have: what its methods take and return."""
+    homes = {kind.__module__ for kind in owner.__mro__ if issubclass(kind, Resource)}
     return [
-        name
+        f"{value.__module__}.{name}"
+        for module in map(import_module, sorted(homes - {Resource.__module__}))
         for name, value in vars(module).items()
         if isinstance(value, type)
-        and value.__module__ == owner.__module__
+        and value.__module__ == module.__name__
         and (is_typeddict(value) or name in module.__all__)
         and not (name.startswith("_") or issubclass(value, Resource))
     ]
@@ -219,7 +220,7 @@ class ResourcesDirective(_Generated):
                 if hidden:
                     lines[-1:] = [f"   :exclude-members: {hidden}", ""]
             for argument in arguments(known[name]):
-                lines += [f".. autoclass:: {known[name].__module__}.{argument}", ""]
+                lines += [f".. autoclass:: {argument}", ""]
         return self.parse(lines)
 
 
@@ -433,7 +434,8 @@ def _public_names() -> dict[str, str]:
     """Return where each public name is documented, by the name alone."""
     names = {name: f"scalingo_async.models.{name}" for name in models.__all__}
     for name, kind in _resource_classes().items():
-        names.update((n, f"{kind.__module__}.{n}") for n in (name, *arguments(kind)))
+        full = [f"{kind.__module__}.{name}", *arguments(kind)]
+        names.update((each.rpartition(".")[2], each) for each in full)
     names["DatabaseHandle"] = f"{DatabaseHandle.__module__}.DatabaseHandle"
     names.update((name, f"scalingo_async.sandbox.{name}") for name in sandbox.__all__)
     names.update((name, f"scalingo_async.{name}") for name in scalingo_async.__all__)

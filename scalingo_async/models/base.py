@@ -112,7 +112,7 @@ class Model(Shown, Record):
 
     extra: Extra = attrs.field(default=cast("Any", None), alias="_extra", repr=False, eq=False)
 
-    def to_dict(self, *, secrets: bool = False) -> dict[str, JSONValue]:
+    def to_dict(self, *, secrets: bool = False) -> dict[str, Any]:
         """Return the model as JSON data, under the API's own keys.
 
         Dates are ISO 8601 texts, durations numbers in the API's unit. Keys that the model does not

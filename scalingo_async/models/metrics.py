@@ -1,10 +1,12 @@
 """Models: metrics: types and points in time."""
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Literal
+from typing import Literal, cast
 
 import attrs
 
+from scalingo_async._core.arguments import wrong_kind
 from scalingo_async.models.base import Model
 
 __all__ = [
@@ -24,6 +26,25 @@ class MetricPoint(Model):
 
     time: datetime
     value: float | None = None
+
+    @staticmethod
+    def columns(points: "Iterable[MetricPoint]") -> tuple[list[datetime], list[float | None]]:
+        """Return the times and the values of points, as tables and plots take them.
+
+            times, values = MetricPoint.columns(await client.metrics.get("my-app", "router"))
+
+        Args:
+            points: The points, oldest first as they come: a page, or a list of them.
+
+        Returns:
+            Their times and their values, in the same order; both have the same length. A value
+            that is missing is `None`.
+
+        Raises:
+            InvalidArgumentError: Something else was given.
+        """
+        rows = [(point.time, point.value) for point in _points(points)]
+        return [time for time, _ in rows], [value for _, value in rows]
 
 
 @attrs.define(kw_only=True)
@@ -45,3 +66,12 @@ class MetricType(Model):
     label: str
     suffix: str
     type: Literal["global", "router"] | str
+
+
+def _points(given: object) -> Iterator[MetricPoint]:
+    if not isinstance(given, Iterable):
+        raise wrong_kind(given, "points", "a list of MetricPoint")
+    for point in cast("Iterable[object]", given):
+        if not isinstance(point, MetricPoint):
+            raise wrong_kind(point, "points", "a list of MetricPoint", "")
+        yield point

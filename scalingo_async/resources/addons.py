@@ -489,9 +489,7 @@ class Addons(Resource):
     ) -> Addon:
         """Add an addon to an app.
 
-            addon = await client.addons.create(
-                "my-app", provider="postgresql", plan="postgresql-starter-512"
-            )
+            addon = await client.addons.create("my-app", provider="redis", plan="starter-256")
 
         It is one request. Names take another one, both together, the first time that the client or
         one of its copies in this region uses such names.
@@ -762,7 +760,7 @@ class Addons(Resource):
 
 def no_addon(app: str, wanted: str, addons: Sequence[Addon]) -> NotFoundError:
     """Make the error for an app that has no addon of a kind: it names those that it has."""
-    known = tuple(a.addon_provider.id for a in addons if a.addon_provider is not None)
+    known = tuple(addon.addon_provider.id for addon in addons)
     there = f"its addons are {listing(known)}" if known else "it has no addons"
     return NotFoundError(
         f"{app} has no addon {shown(wanted)}{hint(wanted.casefold(), known)}; {there}",

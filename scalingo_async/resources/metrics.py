@@ -55,6 +55,8 @@ class Metrics(Resource):
     ) -> Paginator[MetricPoint]:
         """Get a metric of an app as a whole, or of its router, over time.
 
+        `MetricPoint.columns` splits the points into times and values, for plots and data frames.
+
         Source: API documentation, page `apps`, “Get Metrics Data of an Application”.
 
         Args:
@@ -98,6 +100,8 @@ class Metrics(Resource):
     ) -> Paginator[MetricPoint]:
         """Get a metric of a container type, as the mean of its containers, over time.
 
+        `MetricPoint.columns` splits the points into times and values, for plots and data frames.
+
         Source: API documentation, page `apps`, “Get Metrics Data of an Application”.
 
         Args:
@@ -135,6 +139,8 @@ class Metrics(Resource):
         **options: Unpack[RequestOptions],
     ) -> Paginator[MetricPoint]:
         """Get a metric of one container over time.
+
+        `MetricPoint.columns` splits the points into times and values, for plots and data frames.
 
         Source: API documentation, page `apps`, “Get Metrics Data of an Application”.
 

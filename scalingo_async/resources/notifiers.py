@@ -115,13 +115,8 @@ class Notifiers(Resource):
     ) -> Notifier:
         """Add a notifier to an app.
 
-            await client.notifiers.create(
-                "my-app",
-                platform="webhook",
-                name="deployments",
-                events=["app_deployed"],
-                type_data={"webhook_url": "https://example.com/hook"},
-            )
+            to = {"webhook_url": "https://example.com/hook"}
+            await client.notifiers.create("my-app", platform="webhook", name="x", type_data=to)
 
         It is one request. Names of platforms and those of event types take another one each, the
         first time that the client or one of its copies in this region uses such names.

@@ -150,8 +150,7 @@ class PlanChange:
 
     def _says_so(self, addon: Addon, database: Database) -> bool:
         """Tell whether the database itself says that it is on the plan."""
-        plan = addon.plan
-        return plan is None or database.plan in {plan.name, plan.id}
+        return database.plan in {addon.plan.name, addon.plan.id}
 
     def _has_moved(self, addon: Addon) -> bool:
         before, now = self._changed_at, addon.updated_at

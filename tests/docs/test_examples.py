@@ -32,6 +32,12 @@ COUNTING = {
 WITH_REDIS = {"docs/how-to/several-workers.md"}
 """Pages that need a Redis, which the session `tests_services` has."""
 
+WITH_TABLES = {"docs/how-to/tables.md"}
+"""Pages that need matplotlib, pandas and polars, which the session `tests_tables` has."""
+
+APART = WITH_REDIS | WITH_TABLES
+"""Pages that have a test of their own."""
+
 WITH_TOOLS = {"docs/how-to/testing.md"}
 """Pages whose tests need more plugins of pytest."""
 
@@ -84,10 +90,21 @@ async def make_app(client: AsyncClient) -> None:
 
 @pytest.mark.anyio
 @pytest.mark.usefixtures("surroundings")
-@pytest.mark.parametrize("page", [p for p in RUN if name(p) not in WITH_REDIS], ids=name)
+@pytest.mark.parametrize("page", [p for p in RUN if name(p) not in APART], ids=name)
 async def test_page(page, sandbox):
     with fresh_logging():
         await run_page(page, sandbox)
+
+
+@pytest.mark.anyio
+@pytest.mark.tables
+@pytest.mark.usefixtures("surroundings")
+@pytest.mark.parametrize("page", [p for p in RUN if name(p) in WITH_TABLES], ids=name)
+async def test_page_with_tables(page, sandbox, tmp_path):
+    with fresh_logging():
+        await run_page(page, sandbox)
+    plots = sorted(path.name for path in tmp_path.glob("*.png"))
+    assert plots == ["traffic.png", "usage.png"]
 
 
 @pytest.mark.asyncio

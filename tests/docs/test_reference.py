@@ -91,9 +91,10 @@ def check_nox(words: list[str]) -> None:
 
 def check_pip(words: list[str]) -> None:
     assert words[0] == "install"
+    tables = {row.partition(">=")[0] for row in PROJECT["dependency-groups"]["tables"]}
     for word in words[1:]:
         match = re.fullmatch(r"(?:scalingo-async|\.)(?:\[([a-z0-9,]+)\])?", word)
-        assert match or word in {"-e", "pre-commit"}, word
+        assert match or word in {"-e", "pre-commit"} | tables, word
         extras = set(match[1].split(",")) if match and match[1] else set()
         assert extras <= set(PROJECT["project"]["optional-dependencies"])
 

@@ -493,7 +493,7 @@ async def test_a_client_with_hooks_behaves_as_one_without(hooks):
             AsyncClient("tk-us-x", http_client=http, retry=QUICK, rate_limit=None) as client,
         ):
             if error is None:
-                assert (await client.apps.get("my-app")).name == "my-app"
+                assert (await client.apps.get("my-app")).name == "text"
             else:
                 with pytest.raises(error) as caught:
                     await client.apps.get("my-app")

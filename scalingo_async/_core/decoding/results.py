@@ -28,7 +28,7 @@ class Result:
     # The attributes that are written; those of an attrs class when it names none.
     _written: ClassVar[tuple[str, ...]] = ()
 
-    def to_dict(self, *, secrets: bool = False) -> dict[str, JSONValue]:
+    def to_dict(self, *, secrets: bool = False) -> dict[str, Any]:
         """Return it as JSON data, under the names of its attributes.
 
         Models in it are written as by their own `to_dict`, durations as seconds, and an error as
