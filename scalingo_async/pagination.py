@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Generator,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -26,6 +34,7 @@ from scalingo_async._core.arguments import (
     wrong_kind,
 )
 from scalingo_async._core.decoding import converters
+from scalingo_async._core.decoding.given import data_of_text, made_of, member
 from scalingo_async._core.decoding.mismatch import MismatchError
 from scalingo_async._core.decoding.results import Result
 from scalingo_async._core.endpoint import Endpoint, decode_error
@@ -37,10 +46,12 @@ from scalingo_async.errors import InvalidArgumentError, NotFoundError, Paginatio
 from scalingo_async.models.base import Bindable, Waiter, bound, placed
 from scalingo_async.models.pagination import PaginationMeta
 from scalingo_async.request import Response
+from scalingo_async.types import JSONValue
 
 __all__ = ["Page", "Paginator"]
 
 T = TypeVar("T")
+K = TypeVar("K")
 
 _IDS_KEPT: Final = 1000
 
@@ -69,6 +80,50 @@ class Page(Result, Sequence[T], Generic[T]):
     following: Paginator[T] | None = attrs.field(default=None, repr=False)
     # Whether there was one before this was pickled.
     _cut: bool = attrs.field(default=False, repr=False)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, JSONValue], kind: type[K]) -> Page[K]:
+        """Make the page of JSON data, as `to_dict(secrets=True)` returned it.
+
+        Args:
+            data: The object. It is copied.
+            kind: What its items are, such as `App`.
+
+        Returns:
+            The page. It knows whether another one follows, and can't fetch it.
+
+        Raises:
+            InvalidArgumentError: The data does not fit, or holds `types.MASK` in the place of a
+                secret; the message says where.
+        """
+
+        def make(members: dict[str, JSONValue]) -> Page[K]:
+            if "items" not in members:
+                raise MismatchError("an object with items", "one without")
+            meta = member(members, "meta", PaginationMeta | None)
+            cursor = member(members, "next_cursor", str | None)
+            more = cursor is not None or (meta is not None and meta.next_page is not None)
+            items = member(members, "items", cast("Any", list)[kind])
+            return Page(items, meta, cursor, None, more)
+
+        return made_of(cls.__name__, data, make)
+
+    @classmethod
+    def from_json(cls, text: str | bytes, kind: type[K]) -> Page[K]:
+        """Make the page of a JSON text, as `from_dict` does of data.
+
+        Args:
+            text: A JSON object.
+            kind: What its items are, such as `App`.
+
+        Returns:
+            The page.
+
+        Raises:
+            InvalidArgumentError: It is not JSON, does not fit, or holds `types.MASK` in the place
+                of a secret; the message says where.
+        """
+        return cls.from_dict(data_of_text(cls.__name__, text), kind)
 
     @overload
     def __getitem__(self, index: int) -> T: ...

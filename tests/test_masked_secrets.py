@@ -16,6 +16,7 @@ from scalingo_async import (
     UntrustedURLError,
     UserPassword,
     WebhookReceiver,
+    bulk,
 )
 from scalingo_async.types import MASK, Secret
 
@@ -146,3 +147,19 @@ SETTINGS = {
 def test_no_setting_takes_it(setting):
     with pytest.raises((InvalidArgumentError, ConfigurationError), match="masked secret"):
         SETTINGS[setting]()
+
+
+@pytest.mark.anyio
+async def test_bulk_work_refuses_it_before_anything_is_called():
+    transport = FakeTransport(200, b"{}")
+    async with client_of(transport) as client:
+        call = client.variables.bulk_update
+        for dry_run in (True, False):
+            with pytest.raises(InvalidArgumentError, match=r"variables\['A'\] is a masked secret"):
+                await bulk.map(call, ["shop"], variables={"A": MASK}, dry_run=dry_run)
+
+        async def own(app: str, text: str) -> str:
+            return text
+
+        assert (await bulk.map(own, ["shop"], text=MASK))[0].unwrap() == MASK
+    assert transport.requests == []

@@ -6,7 +6,7 @@ import inspect
 import json
 import sys
 from datetime import UTC, date, datetime, timedelta
-from enum import Enum
+from enum import Enum, IntEnum
 from types import MappingProxyType
 from typing import Any, Literal
 from uuid import UUID
@@ -32,6 +32,7 @@ from scalingo_async import (
     Secret,
 )
 from scalingo_async._core.decoding import converters
+from scalingo_async._core.decoding.decoder import HOT
 from scalingo_async._core.decoding.record import fields_of, is_secret, key_of
 from scalingo_async.bulk import AppInventory, Outcome, Progress, Report, Summary
 from scalingo_async.models import (
@@ -548,6 +549,134 @@ def test_a_users_own_model_is_a_model():
     assert caught.value.__cause__ is None
 
 
+def low(_: object, field: object, value: int) -> None:
+    if value < 0:
+        raise ValueError("too low")
+
+
+@attrs.define(kw_only=True)
+class Scored(App):
+    """A user's own model, whose class does more than to hold what it is given."""
+
+    stars: int = 3
+    tags: list[str] = attrs.field(factory=list)
+    code: str = attrs.field(default="X", converter=str.lower)
+    level: int = attrs.field(default=0, validator=low)
+    unset: int | None = 1
+    loud: str = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.loud = self.name.upper()
+
+
+@attrs.define(kw_only=True)
+class Checked(App):
+    """One with nothing but a step of its own at the end."""
+
+    def __attrs_post_init__(self) -> None:
+        self.name = f"{self.name}!"
+
+
+@attrs.frozen(kw_only=True)
+class Firm(App):
+    """One that can't be changed."""
+
+
+@attrs.define(kw_only=True)
+class ScoredEvent(Event):
+    stars: int = 3
+
+
+@attrs.define(kw_only=True)
+class Holder(App):
+    scored: Scored | None = None
+    firm: list[Firm] | None = None
+
+
+MANY = range(HOT + 2)
+"""So many times that a decoder that can be compiled is."""
+
+
+def test_the_class_of_a_user_is_made_by_its_init():
+    for _ in MANY:
+        made = Scored.from_dict(GOOD | {"new": 1})
+        assert (made.stars, made.tags, made.code, made.level, made.loud) == (3, [], "x", 0, "B")
+        assert (made.unset, dict(made.extra)) == (1, {"new": 1})
+        made = converter().structure(GOOD | {"stars": 4, "tags": ["t"], "code": "ABC"}, Scored)
+        assert (made.stars, made.tags, made.code) == (4, ["t"], "abc")
+        made.unset = None
+        assert Scored.from_dict(made.to_dict()) == made
+        assert Checked.from_dict(GOOD).name == "b!"
+        with pytest.raises(InvalidArgumentError, match="what Scored takes") as caught:
+            Scored.from_dict(GOOD | {"level": -1})
+        assert isinstance(caught.value.__cause__, ValueError)
+        with pytest.raises(InvalidArgumentError, match=r"\$\.stars should be an integer"):
+            Scored.from_dict(GOOD | {"stars": "4"})
+
+
+def test_a_frozen_class_of_a_user_is_a_model():
+    for _ in MANY:
+        made = Firm.from_dict(GOOD | {"new": 1})
+        assert Firm.from_dict(made.to_dict()) == made
+        assert attrs.evolve(made, name="c").to_dict() == GOOD | {"new": 1, "name": "c"}
+        with pytest.raises(attrs.exceptions.FrozenInstanceError):
+            made.name = "c"
+
+
+def test_such_classes_may_be_in_others_and_be_events():
+    for _ in MANY:
+        holder = Holder.from_dict(GOOD | {"scored": GOOD, "firm": [GOOD] * 9})
+        assert (holder.scored, holder.firm) == (Scored.from_dict(GOOD), [Firm.from_dict(GOOD)] * 9)
+        data = {"id": "e", "created_at": NOW, "type": "new_variable", "type_data": {"name": "A"}}
+        event = ScoredEvent.from_dict(data)
+        assert (event.stars, event.data) == (3, Event.from_dict(data).data)
+
+
+@attrs.define
+class Vault:
+    """A user's own class, which is no model, with models in it."""
+
+    variable: Variable
+    password: str
+    others: list[Variable]
+
+
+@attrs.define(kw_only=True)
+class WithVault(App):
+    vault: Vault | None = None
+    token: Secret | None = None
+    sorts: set[str] | None = None
+    free: Any = None
+
+
+def test_secrets_are_masked_wherever_models_are():
+    variable = {"id": "v", "name": "A", "value": CANARY}
+    vault = {"variable": variable, "password": CANARY, "others": [variable]}
+    data = GOOD | {"vault": vault, "token": CANARY, "sorts": ["s"]}
+    made = WithVault.from_dict(data)
+    assert (made.token, made.sorts) == (Secret(CANARY), {"s"})
+    assert made.to_dict(secrets=True) == data
+    made.free = (VARIABLE, {"t": (VARIABLE, Secret(CANARY))}, AppRef("shop", region="osc-fr1"))
+    for written in (
+        made.to_dict(),
+        converter(secrets=False).unstructure(made),
+        Page([made]).to_dict(),
+        Outcome(0, made, "done", value=made).to_dict(),
+    ):
+        assert CANARY not in repr(written)
+        assert CANARY not in json.dumps(written)
+    assert type(made.to_dict()["free"][2]) is str
+    assert converter().unstructure([Secret(CANARY)]) == [CANARY]
+    assert converter(secrets=False).unstructure([Secret(CANARY)]) == [MASK]
+    assert type(converter().unstructure([AppRef("shop", region="osc-fr1")])[0]) is str
+
+
+def test_what_a_users_own_model_has_a_default_for_may_be_absent():
+    made = MyApp.from_dict(GOOD)
+    assert (made.team, made.colour, made.label, made.anything, made.since) == (None,) * 5
+    assert made.to_dict() == GOOD
+
+
 def test_what_a_hook_raises_is_the_cause():
     for broken, place in (({"colour": "blue"}, "colour should be what the hook of Colour takes"),
                           ({"created_at": "never"}, "created_at should be what the hook of datetime takes")):  # fmt: skip
@@ -731,6 +860,116 @@ def test_what_methods_return_can_be_written(name):
     assert converter(secrets=False).unstructure(thing) == thing.to_dict()
     if CANARY in repr(expected):
         assert MASK in thing.to_json()
+
+
+def test_texts_that_hold_a_secret_are_masked_in_part():
+    url = f"postgres://me:{CANARY}@db.example.com/x"
+    outcome = Outcome(0, url, "failed", value=[url, url.encode()], error=ValueError(f"no: {url}"))
+    hidden = f"postgres://{MASK}@db.example.com/x"
+    written = outcome.to_dict()
+    assert (written["item"], written["value"]) == (hidden, [hidden, hidden])
+    assert written["error"]["message"] == f"no: {hidden}"
+    assert outcome.to_dict(secrets=True)["error"]["message"] == f"no: {url}"
+    key = f"-----BEGIN RSA PRIVATE KEY-----\n{CANARY}\n-----END RSA PRIVATE KEY-----"
+    for text in (f"tk-us-{CANARY}", key, key[:50]):
+        assert Outcome(0, f"a {text}", "done").to_dict()["item"] == f"a {MASK}"
+    assert Outcome(0, f"{key} b", "done").to_dict()["item"] == f"{MASK} b"
+
+
+def test_what_is_in_itself_is_refused():
+    loop: list[Any] = []
+    loop.append(loop)
+    for thing in (MyApp.from_dict(GOOD), Outcome(0, loop, "done")):
+        if isinstance(thing, MyApp):
+            thing.anything = loop  # type: ignore[assignment]
+        for write in (thing.to_dict, thing.to_json):
+            with pytest.raises(InvalidArgumentError, match="nested too deeply"):
+                write()
+
+
+def test_half_a_character_is_escaped():
+    # A name of a file that is no UTF-8.
+    text = Outcome(0, b"\xff.csv".decode(errors="surrogateescape"), "done").to_json()
+    assert b"\\udcff.csv" in text.encode()
+    assert json.loads(text)["item"] == "\udcff.csv"
+
+
+SWITCHES = {"a text": "false", "a number": 1, "nothing": None}
+
+
+@each("name", SWITCHES)
+def test_secrets_are_written_for_true_alone(name):
+    for write in (
+        VARIABLE.to_dict,
+        VARIABLE.to_json,
+        Page([VARIABLE]).to_dict,
+        Page([]).to_json,
+        converter,
+    ):
+        with pytest.raises(InvalidArgumentError, match="secrets must be True or False"):
+            write(secrets=SWITCHES[name])
+
+
+def test_an_indent_is_a_number_of_spaces():
+    for indent in (-1, True, "x"):
+        for thing in (VARIABLE, Page([VARIABLE])):
+            with pytest.raises(InvalidArgumentError, match="indent must be an int, 0 or more"):
+                thing.to_json(indent=indent)
+    assert json.loads(VARIABLE.to_json(indent=0)) == VARIABLE.to_dict()
+
+
+def test_no_key_is_the_mask():
+    with pytest.raises(InvalidArgumentError, match=r"\$\.a should be the secret itself"):
+        App.from_dict(GOOD | {"a": {MASK: 1}})
+
+
+class Number(IntEnum):
+    ONE = 1
+
+
+class Half(float):
+    pass
+
+
+def test_data_may_be_of_derived_classes():
+    made = App.from_dict(
+        GOOD | {"id": AppRef("a", region="osc-fr1"), "n": Number.ONE, "f": Half(0.5)}
+    )
+    assert made.to_dict() == GOOD | {"id": "a", "n": 1, "f": 0.5}
+    kinds = {key: type(value) for key, value in made.to_dict().items()}
+    assert (kinds["id"], kinds["n"], kinds["f"]) == (str, int, float)
+
+
+@pytest.mark.parametrize("more", [True, False])
+def test_a_page_comes_back(more):
+    meta = PaginationMeta(
+        current_page=1, next_page=2 if more else None, total_pages=2, total_count=1
+    )
+    for page in (Page([VARIABLE], meta), Page([VARIABLE], None, "c" if more else None)):
+        for again in (
+            Page.from_dict(page.to_dict(secrets=True), Variable),
+            Page.from_json(page.to_json(secrets=True), Variable),
+        ):
+            assert type(again) is Page
+            assert (again, again.meta, again.next_cursor) == (page, page.meta, page.next_cursor)
+            assert again.has_next is more
+    assert Page.from_dict({"items": ["a"]}, str) == ["a"]
+
+
+PAGES = {
+    "a wrong item": ({"items": [{"id": 1}]}, r"Page: \$\.items\[0\]\.id should be a string"),
+    "no items": ({}, r"Page: \$ should be an object with items, but is one without"),
+    "a wrong page": ({"items": [], "meta": 1}, r"Page: \$\.meta should be an object"),
+    "a mask": (Page([VARIABLE]).to_dict(), r"Page: \$\.items\[0\]\.value should be the secret itself"),
+    "a page": (Page([VARIABLE]), r"must be a dict, not Page: give its to_dict\(secrets=True\)"),
+}  # fmt: skip
+
+
+@each("name", PAGES)
+def test_a_page_that_does_not_fit_is_refused(name):
+    data, message = PAGES[name]
+    with pytest.raises(InvalidArgumentError, match=message):
+        Page.from_dict(data, Variable)
 
 
 def test_a_mapping_of_a_users_is_masked_by_its_names():

@@ -214,6 +214,17 @@ def one_of(value: object, name: str, options: tuple[str, ...]) -> str:
     return value
 
 
+def truth(value: object, name: str) -> bool:
+    """Check a switch: the text `"false"`, as it comes from a form, would be true.
+
+    Raises:
+        InvalidArgumentError: It is neither `True` nor `False`.
+    """
+    if not isinstance(value, bool):
+        raise wrong_kind(value, name, "True or False")
+    return value
+
+
 def is_integer(value: object) -> TypeGuard[int]:
     """Tell whether a value is an `int`; `True` and `False` are none."""
     return isinstance(value, int) and not isinstance(value, bool)

@@ -12,6 +12,7 @@ from typing import Any, Final, cast
 import attrs
 
 from scalingo_async._core.annotations import NAMES_OF_APPS
+from scalingo_async._core.arguments import refuse_masked
 from scalingo_async._core.endpoint import endpoint_of
 from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.models.apps import App
@@ -89,9 +90,14 @@ def check_call(
         options: Names of the options that stand beside them, one of which may be meant.
 
     Raises:
-        InvalidArgumentError: It does not.
+        InvalidArgumentError: It does not, or one of them is the mask of a secret.
     """
     method = method_of_the_client(function)
+    if method is not None:
+        # The method would refuse it for each item.
+        refuse_masked([*args], "args")
+        for name, value in kwargs.items():
+            refuse_masked(value, name)
     try:
         # What a decorator of the caller passes on need not be what it takes.
         signature = inspect.signature(function, follow_wrapped=method is not None)

@@ -6,9 +6,8 @@ from typing import Any, ClassVar, Final, Protocol, Self, TypeVar, cast
 
 import attrs
 
-from scalingo_async._core.decoding.converters import encode_other
-from scalingo_async._core.decoding.encoder import encode_model
-from scalingo_async._core.decoding.given import model_of, model_of_text
+from scalingo_async._core.decoding.converters import encoded
+from scalingo_async._core.decoding.given import data_of_text, model_of
 from scalingo_async._core.decoding.json import text_of
 from scalingo_async._core.decoding.record import (
     Derivation,
@@ -132,8 +131,12 @@ class Model(Shown, Record):
 
         Returns:
             The data, in dicts and lists of its own.
+
+        Raises:
+            InvalidArgumentError: A value is nested too deeply, or in itself; or
+                `secrets` is no `bool`.
         """
-        return encode_model(self, secrets=secrets, other=encode_other)
+        return encoded(self, secrets=secrets)
 
     def to_json(self, *, secrets: bool = False, indent: int | None = None) -> str:
         """Return the model as a JSON text, as `to_dict` does as data.
@@ -146,7 +149,8 @@ class Model(Shown, Record):
             The text.
 
         Raises:
-            InvalidArgumentError: A field was given a value that has no JSON form.
+            InvalidArgumentError: A field was given a value that has no JSON form, or an argument is
+                of another kind.
         """
         return text_of(self.to_dict(secrets=secrets), indent)
 
@@ -183,7 +187,7 @@ class Model(Shown, Record):
             InvalidArgumentError: It is not JSON, does not fit, or holds `types.MASK` in the place
                 of a secret; the message says where.
         """
-        return model_of_text(cls, text)._at_home()  # noqa: SLF001
+        return model_of(cls, data_of_text(cls.__name__, text))._at_home()  # noqa: SLF001
 
     def __replace__(self, **changes: Any) -> Self:
         # What attrs adds to each class since 25.1, for `copy.replace`.
@@ -228,7 +232,8 @@ class Model(Shown, Record):
 def _keep(model: Model, extra: Mapping[str, JSONValue] | None) -> None:
     """Keep what came with another model, or nothing."""
     received = extra._received if isinstance(extra, Extra) else extra  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
-    model._received = received  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+    # A class of a user's may be frozen.
+    object.__setattr__(model, "_received", received)
 
 
 # The slot of the field `extra` holds what came. So decoding sets it at once, and what is not known

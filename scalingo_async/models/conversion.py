@@ -21,5 +21,8 @@ def converter(*, secrets: bool = True) -> Converter:
 
     Returns:
         The converter. Its `structure` raises `InvalidArgumentError` when data does not fit.
+
+    Raises:
+        InvalidArgumentError: `secrets` is no `bool`.
     """
     return make_converter(secrets=secrets)

@@ -19,7 +19,7 @@ from scalingo_async.sandbox import Sandbox
 from scalingo_async.waiting import polling
 
 AS_SERVED = {"docs/index.md", "docs/tutorial.md"}
-"""Pages whose readers look at a sandbox as the command line serves it, not at an app `my-app`."""
+"""Pages whose readers look at a sandbox as the command line serves it, with its `my-app`."""
 
 COUNTING = {
     "docs/how-to/asyncio-and-trio.md",
@@ -49,7 +49,8 @@ TESTS = [block for page in PAGES for block in python(page) if block.is_test]
 def sandbox(page):
     # To make many apps takes longer than most pages do.
     apps = 25 if name(page) in AS_SERVED | COUNTING else 8
-    with Sandbox(apps=apps, rate_limit=None, operation_time=0.1).running() as sandbox:
+    names = ["my-app"] if name(page) in AS_SERVED else []
+    with Sandbox(apps=apps, names=names, rate_limit=None, operation_time=0.1).running() as sandbox:
         yield sandbox
 
 

@@ -10,18 +10,21 @@ from __future__ import annotations
 
 import typing
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import attrs
 
+from scalingo_async._core.arguments import MASK, truth
 from scalingo_async._core.decoding.decoder import SHARED, Decoders, is_ours, resolved_fields
 from scalingo_async._core.decoding.encoder import encode_model
 from scalingo_async._core.decoding.mismatch import MismatchError, mismatch
 from scalingo_async._core.decoding.plans import is_union
 from scalingo_async._core.decoding.primitives import PRIMITIVES, in_units
 from scalingo_async._core.decoding.record import Record, is_model
+from scalingo_async._core.secrets import hidden_frames
 from scalingo_async.errors import InvalidArgumentError
+from scalingo_async.types import AppRef, Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -190,6 +193,7 @@ def make_converter(*, secrets: bool = True) -> Converter:
     """
     from cattrs import Converter
 
+    truth(secrets, "secrets")
     made = Converter(detailed_validation=False, unstruct_collection_overrides={})
 
     def structure(kind: Any, converter: Converter) -> Hook:
@@ -206,6 +210,9 @@ def make_converter(*, secrets: bool = True) -> Converter:
         made.register_structure_hook(kind, Hook(kind, made))
     for kind in (date, datetime, timedelta):
         made.register_unstructure_hook(kind, _LeafEncoder(made, secrets=secrets))
+    made.register_unstructure_hook(AppRef, str)
+    made.register_unstructure_hook(Secret, Secret.reveal if secrets else lambda _: MASK)
+    made.register_structure_hook(Secret, Hook(Secret, made))
     made.register_structure_hook_factory(is_ours, structure)
     made.register_unstructure_hook_factory(_is_result, unstructure_result)
     made.register_unstructure_hook_factory(is_model, unstructure)
@@ -220,6 +227,11 @@ def _is_result(kind: Any) -> bool:
 def converter() -> Converter:
     """Return the client's own converter, made on first use."""
     return make_converter()
+
+
+@cache
+def _masking() -> Converter:
+    return make_converter(secrets=False)
 
 
 def hook(kind: Any) -> Decoder:
@@ -253,8 +265,33 @@ def structure(data: JSONValue, cls: type[_T]) -> _T:
     return cast("_T", decoder_by_hook(cls)(data))
 
 
-def encode_other(value: object) -> Any:
-    """Turn a value of a user's own kind into JSON, for `encode_model`."""
+def encode_other(value: object, *, secrets: bool) -> Any:
+    """Turn a value of a user's own kind into JSON, for `encode_model`.
+
+    Args:
+        value: The value; models may be in it.
+        secrets: Whether their secrets are written out, or masked.
+    """
     if isinstance(value, Record | date | timedelta | list | dict):
         return NotImplemented
-    return converter().unstructure(value)
+    return (converter() if secrets else _masking()).unstructure(value)
+
+
+@hidden_frames
+def encoded(model: Record, *, secrets: bool) -> dict[str, JSONValue]:
+    """Turn a model into JSON data, with what a user's own kinds are in it.
+
+    Args:
+        model: The model.
+        secrets: Whether secrets are written out, or masked.
+
+    Raises:
+        InvalidArgumentError: It is nested too deeply, or in itself; or `secrets` is no `bool`.
+    """
+    truth(secrets, "secrets")
+    other = partial(encode_other, secrets=secrets)
+    try:
+        return encode_model(model, secrets=secrets, other=other)
+    except RecursionError:
+        problem = InvalidArgumentError(f"{type(model).__name__}: the data is nested too deeply")
+    raise problem

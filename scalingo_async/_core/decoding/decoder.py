@@ -25,7 +25,14 @@ from scalingo_async._core.decoding.primitives import (
     optional_datetime,
     required_datetime,
 )
-from scalingo_async._core.decoding.record import Record, fields_of, is_model, key_of, unit_of
+from scalingo_async._core.decoding.record import (
+    Record,
+    fields_of,
+    has_default,
+    is_model,
+    key_of,
+    unit_of,
+)
 from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.types import Secret
 
@@ -40,6 +47,8 @@ _R = TypeVar("_R", bound=Record)
 
 HOT: Final = 4
 """After so many objects a model gets a compiled decoder; compiling costs as much as a hundred."""
+
+_OURS: Final = "scalingo_async."
 
 SAMPLE: Final = 20
 """So many of the objects at hand tell which keys a compiled decoder is fastest for."""
@@ -94,8 +103,8 @@ class Decoders:
         return hooks.other(kind)
 
     def _own(self, kind: Any) -> Decoder:
-        if kind in PRIMITIVES:
-            return PRIMITIVES[kind]
+        if kind in PRIMITIVES or kind is Secret:
+            return PRIMITIVES.get(kind, secret)
         if is_model(kind):
             return self.of_model(kind)
         if is_union(kind):
@@ -153,6 +162,7 @@ class Decoders:
             nullable=nullable or decode is anything,
             lenient=field.metadata.get("lenient", False),
             absent=field.metadata.get("absent"),
+            defaults=field.default is not attrs.NOTHING or not field.init,
             unit=unit,
             model=decode if isinstance(decode, ModelDecoder) else None,
         )
@@ -184,13 +194,14 @@ def _has_names(kind: Any) -> bool:
 class ModelDecoder:
     """Decodes one model: by a loop over its fields, and compiled once it is hot."""
 
-    __slots__ = ("_decoders", "_parts", "_seen", "cls", "fast")
+    __slots__ = ("_decoders", "_parts", "_seen", "by_init", "cls", "fast")
 
     def __init__(self, cls: type[Record], decoders: Decoders | None = None) -> None:
         self.cls = cls
         self._decoders = SHARED if decoders is None else decoders
         self._parts: tuple[tuple[Plan, ...], tuple[tuple[str, Derivation], ...]] | None = None
         self.fast: Decoder | None = None
+        self.by_init = _by_init(cls)
         self._seen = 0
 
     def __call__(self, value: Any) -> Any:
@@ -213,8 +224,8 @@ class ModelDecoder:
 
     @property
     def lenient(self) -> bool:
-        """Whether it takes what does not fit, which compiled code does not."""
-        return any(plan.lenient for plan in self.parts[0])
+        """Whether it takes what does not fit, or calls `__init__`: compiled code does neither."""
+        return self.by_init or any(plan.lenient for plan in self.parts[0])
 
     def for_many(self, values: Sequence[Any]) -> Decoder:
         """Return the decoder to use for some objects."""
@@ -238,6 +249,8 @@ class ModelDecoder:
         plans, derived = self.parts
         if value.__class__ is not dict:
             raise mismatch("an object", value)
+        if self.by_init:
+            return self._initialized(plans, value)
         model = self.cls.__new__(self.cls)
         for plan in plans:
             setattr(model, plan.name, _field(plan, value))
@@ -245,6 +258,45 @@ class ModelDecoder:
         for name, derive in derived:
             setattr(model, name, derive(model, self._decoders.fitting))
         return model
+
+    def _initialized(self, plans: Sequence[Plan], value: dict[str, Any]) -> Any:
+        """Make a model of a user's by its `__init__`, which knows what it does more."""
+        given = {
+            plan.name: _field(plan, value)
+            for plan in plans
+            if plan.key in value or not plan.defaults
+        }
+        fields = attrs.fields_dict(self.cls)
+        named: dict[str, Any] = {
+            cast("str", fields[name].alias): each
+            for name, each in given.items()
+            if fields[name].init
+        }
+        try:
+            model = cast("Any", self.cls)(**named, _extra=value)
+        except Exception as error:  # noqa: BLE001 - it may do anything
+            problem = mismatch(f"what {self.cls.__name__} takes", value)
+            problem.cause = error
+        else:
+            for name, derive in self.parts[1]:
+                object.__setattr__(model, name, derive(model, self._decoders.fitting))
+            return model
+        raise problem
+
+
+def _by_init(cls: type[Record]) -> bool:
+    """Tell whether `__init__` has to make a model: it does more than to set what it is given.
+
+    Ours never do. A class of a user's may have defaults, converters, validators, or be frozen.
+    """
+    if cls.__module__.startswith(_OURS) or "__attrs_init__" in vars(cls):
+        return False
+    after = getattr(cls, "__attrs_post_init__", None)
+    return (
+        cls.__setattr__ is not object.__setattr__
+        or any(map(has_default, fields_of(cls)))
+        or not getattr(after, "__module__", _OURS).startswith(_OURS)
+    )
 
 
 def _field(plan: Plan, value: dict[str, Any]) -> Any:
@@ -262,7 +314,8 @@ def _field(plan: Plan, value: dict[str, Any]) -> Any:
 
 
 def _missing(plan: Plan) -> Any:
-    if plan.absent is not None:
+    if plan.absent is not None or plan.defaults:
+        # Another default than `None` is for `__init__`.
         return plan.absent
     raise MismatchError(plan.expected, "nothing")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typing
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from scalingo_async._core.decoding.masking import mask, mask_unknown
 from scalingo_async._core.decoding.mismatch import is_array, is_object
@@ -13,6 +13,7 @@ from scalingo_async._core.decoding.primitives import in_units
 from scalingo_async._core.decoding.record import (
     Record,
     fields_of,
+    has_default,
     is_secret,
     key_of,
     received_of,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from scalingo_async.types import JSONValue
 
-_JSON: Final = (str, int, float, bool, type(None))
+_JSON: Final = (str, int, float, bool, type(None), AppRef)
 
 
 def encode_model(
@@ -53,7 +54,7 @@ def encode_model(
         key, value = key_of(field), getattr(model, field.name)
         if value is None:
             # An absent list is `None`, and `null` is an empty one.
-            if key in received and not _is_list(field):
+            if has_default(field) or (key in received and not _is_list(field)):
                 out[key] = None
         elif secrets:
             out[key] = _encode(value, field, secrets=True, other=other)
@@ -88,21 +89,22 @@ def _encode(
     other: Callable[[object], Any] | None,
 ) -> Any:
     if value.__class__ in _JSON:
-        return value
-    # Data is plain: it knows no regions.
-    plain = str(value) if value.__class__ is AppRef else NotImplemented
-    out = plain if other is None or plain is not NotImplemented else other(value)
+        # Data is plain: it knows no regions.
+        return str(value) if value.__class__ is AppRef else value
+    out = NotImplemented if other is None else other(value)
     if out is not NotImplemented:
-        return out
+        if isinstance(out, set | frozenset):
+            out = list(cast("set[Any]", out))
+        return out if secrets else mask_unknown(out)
     if isinstance(value, Record):
         return encode_model(value, secrets=secrets, other=other)
-    if is_array(value):
-        return [_encode(each, field, secrets=secrets, other=other) for each in value]
     if is_object(value):
         return {
             key: _encode(each, field, secrets=secrets, other=other) for key, each in value.items()
         }
-    return _leaf(value, unit_of(field))
+    if not is_array(value):
+        return _leaf(value, unit_of(field))
+    return [_encode(each, field, secrets=secrets, other=other) for each in value]
 
 
 def _leaf(value: Any, unit: str) -> Any:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import orjson
 
+from scalingo_async._core.arguments import integer
 from scalingo_async.errors import InvalidArgumentError, ResponseTooLargeError
 from scalingo_async.types import Secret
 
@@ -78,15 +79,21 @@ def text_of(data: object, indent: int | None = None) -> str:
         indent: How many spaces each level is indented by; `None` for one line.
 
     Raises:
-        InvalidArgumentError: A value has no JSON form.
+        InvalidArgumentError: A value has no JSON form, or the indent is no number of spaces.
     """
     import json
+    import re
 
+    if indent is not None:
+        integer(indent, "indent", 0)
     close = (",", ":") if indent is None else None
     try:
-        return json.dumps(
+        text = json.dumps(
             data, ensure_ascii=False, allow_nan=False, indent=indent, separators=close
         )
     except (TypeError, ValueError, RecursionError) as error:
         problem = InvalidArgumentError(f"this has no JSON form: {error}")
+    else:
+        # Half a character, as in names of files that are no UTF-8: no file or socket would take it.
+        return re.sub("[\ud800-\udfff]", lambda half: f"\\u{ord(half[0]):04x}", text)
     raise problem

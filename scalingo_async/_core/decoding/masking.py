@@ -13,7 +13,11 @@ from scalingo_async._core.decoding.mismatch import is_array, is_object
 _WORDS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 _LONG: Final = ("password", "passwd", "passphrase", "secret", "token", "credential", "apikey")
 _SHORT: Final = {"authorization", *SENSITIVE}
-_SECRET_TEXT: Final = re.compile(r"://[^\s/?#]*@|\btk-[a-z]{2}-|-----BEGIN [A-Z ]*PRIVATE KEY-----")
+_SECRET_TEXT: Final = re.compile(
+    r"(?<=://)[^\s/?#]*(?=@)|\btk-[a-z]{2}-[\w-]*|"
+    r"-----BEGIN [A-Z ]*PRIVATE KEY-----(?:.*?-----END [A-Z ]*PRIVATE KEY-----|.*)",
+    re.DOTALL,
+)
 """A user of a URL, a token of the platform, a private key."""
 
 
@@ -36,6 +40,11 @@ def mask_unknown(value: Any) -> Any:
             for key, each in value.items()
         }
     return MASK if isinstance(value, str) and _SECRET_TEXT.search(value) else value
+
+
+def mask_text(text: str) -> str:
+    """Mask what looks like a secret in a text for people; the rest of it stays."""
+    return _SECRET_TEXT.sub(MASK, text)
 
 
 def _mask_scalars(value: Any) -> Any:

@@ -75,6 +75,7 @@ class Plan:
         nullable: Whether `None` and an absent key are taken.
         lenient: Whether a value that does not fit becomes `None`.
         absent: What an absent key stands for, if that is not `None`.
+        defaults: Whether the class has a value for an absent key.
         unit: The unit of a duration.
         model: The decoder of the model that belongs there, if one does.
     """
@@ -86,6 +87,7 @@ class Plan:
     nullable: bool
     lenient: bool
     absent: str | None = None
+    defaults: bool = False
     unit: str = "seconds"
     model: ObjectDecoder | None = None
 

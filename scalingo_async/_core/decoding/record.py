@@ -74,6 +74,11 @@ def unit_of(field: Field) -> str:
     return unit
 
 
+def has_default(field: Field) -> bool:
+    """Tell whether a field has a value of its own when its key is absent: no model of ours has."""
+    return field.default is not None and field.default is not attrs.NOTHING
+
+
 def fields_of(cls: type[Record]) -> tuple[Field, ...]:
     """Return the fields that come from the answer, those that are worked out left out."""
     return tuple(f for f in attrs.fields(cls) if f.name != "extra" and "derived" not in f.metadata)

@@ -9,19 +9,19 @@ from typing import Any, ClassVar, cast
 
 import attrs
 
-from scalingo_async._core.arguments import MASK
-from scalingo_async._core.decoding.converters import encode_other
-from scalingo_async._core.decoding.encoder import encode_model
+from scalingo_async._core.arguments import MASK, truth
+from scalingo_async._core.decoding.converters import encoded
 from scalingo_async._core.decoding.json import text_of
-from scalingo_async._core.decoding.masking import mask_unknown
+from scalingo_async._core.decoding.masking import mask_text, mask_unknown
 from scalingo_async._core.decoding.record import Record
+from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.types import JSONValue, Secret
 
 _PLAIN = (str, int, float, bool, type(None))
 
 
 class Result:
-    """The base of what can be written as JSON, and not read again."""
+    """The base of what can be written as JSON; of them a `Page` can be read again."""
 
     __slots__ = ()
 
@@ -39,9 +39,19 @@ class Result:
 
         Returns:
             The data, in dicts and lists of its own.
+
+        Raises:
+            InvalidArgumentError: Something in it is nested too deeply, or in itself; or `secrets`
+                is no `bool`.
         """
+        truth(secrets, "secrets")
         names = self._written or _names_of(type(self))
-        return {name: written(getattr(self, name), secrets=secrets) for name in names}
+        try:
+            return {name: written(getattr(self, name), secrets=secrets) for name in names}
+        except RecursionError:
+            name = type(self).__name__
+            problem = InvalidArgumentError(f"{name}: something in it is nested too deeply")
+        raise problem
 
     def to_json(self, *, secrets: bool = False, indent: int | None = None) -> str:
         """Return it as a JSON text, as `to_dict` does as data.
@@ -54,7 +64,8 @@ class Result:
             The text.
 
         Raises:
-            InvalidArgumentError: Something in it has no JSON form.
+            InvalidArgumentError: Something in it has no JSON form, or an argument is of another
+                kind.
         """
         return text_of(self.to_dict(secrets=secrets), indent)
 
@@ -66,7 +77,7 @@ def _names_of(cls: Any) -> tuple[str, ...]:
 def written(value: object, *, secrets: bool) -> Any:
     """Return anything as JSON data; what has no such form as the text that it shows itself as."""
     if isinstance(value, Record):
-        return encode_model(value, secrets=secrets, other=encode_other)
+        return encoded(value, secrets=secrets)
     if isinstance(value, Result):
         return value.to_dict(secrets=secrets)
     if isinstance(value, Mapping):
@@ -77,7 +88,7 @@ def written(value: object, *, secrets: bool) -> Any:
         items = cast("Iterable[object]", value)
         return [written(each, secrets=secrets) for each in items]
     if isinstance(value, BaseException):
-        return error_data(value)
+        return error_data(value, secrets=secrets)
     return _leaf(value, secrets=secrets)
 
 
@@ -87,25 +98,30 @@ def _key(key: object) -> str:
 
 def _leaf(value: object, *, secrets: bool) -> Any:
     if value.__class__ in _PLAIN:
-        return value
+        return value if secrets or not isinstance(value, str) else mask_text(value)
     if isinstance(value, Secret):
         return value.reveal() if secrets else MASK
     if isinstance(value, bytes | bytearray):
-        return value.decode(errors="replace")
+        return _leaf(value.decode(errors="replace"), secrets=secrets)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, timedelta):
         return value.total_seconds()
-    return written(value.value, secrets=secrets) if isinstance(value, Enum) else str(value)
+    return (
+        written(value.value, secrets=secrets)
+        if isinstance(value, Enum)
+        else _leaf(str(value), secrets=secrets)
+    )
 
 
-def error_data(error: BaseException) -> dict[str, JSONValue]:
+def error_data(error: BaseException, *, secrets: bool) -> dict[str, JSONValue]:
     """Return an error as JSON data: what it is and what it says, and nothing of the answer."""
     message = getattr(error, "message", None)
+    text = message if isinstance(message, str) else str(error)
     details = {name: getattr(error, name, None) for name in ("code", "status_code", "request_id")}
     return {
         "type": type(error).__name__,
-        "message": message if isinstance(message, str) else str(error),
+        "message": text if secrets else mask_text(text),
         **{
             name: value if isinstance(value, str | int) else None for name, value in details.items()
         },
