@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Final, Protocol, Self, TypeVar, cast
 
 import attrs
 
+from scalingo_async._core.decoding.adapted import Adapted
 from scalingo_async._core.decoding.converters import encode_other
 from scalingo_async._core.decoding.encoder import encode_model
 from scalingo_async._core.decoding.given import model_of, model_of_text
@@ -101,7 +102,7 @@ def span(number: int | None, *, per: int = 1, **unit: int) -> timedelta | None:
 
 
 @attrs.define(kw_only=True)
-class Model(Shown, Record):
+class Model(Shown, Adapted, Record):
     """The base of every model.
 
     Attributes:
@@ -183,6 +184,20 @@ class Model(Shown, Record):
     def __replace__(self, **changes: Any) -> Self:
         # What attrs adds to each class since 25.1, for `copy.replace`.
         return attrs.evolve(self, **changes)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        """Return how pydantic validates and writes it, which FastAPI does, too."""
+        from scalingo_async._core.decoding.schemas import model_schema
+
+        return model_schema(cls, handler)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any:
+        """Return its JSON schema, which an OpenAPI document holds."""
+        from scalingo_async._core.decoding.schemas import described_model
+
+        return described_model(cls, schema, handler)
 
     def _repr_html_(self) -> str:
         """Return it as a table of two columns, which notebooks show."""

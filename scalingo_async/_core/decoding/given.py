@@ -27,15 +27,22 @@ def model_of(cls: type[R], data: object) -> R:
         write = "give its to_dict(secrets=True)" if isinstance(data, Record) else None
         raise wrong_kind(data, f"what {cls.__name__} is made of", "a dict", write)
     try:
-        model = decoder_by_hook(cls)(copied(cast("Mapping[object, object]", data)))
+        return decoded(cls, cast("Mapping[object, object]", data))
     except MismatchError as misfit:
         problem = InvalidArgumentError(misfit.of(cls.__name__))
         problem.__cause__ = misfit.cause
     except RecursionError:
         problem = InvalidArgumentError(f"{cls.__name__}: the data is nested too deeply")
-    else:
-        return cast("R", model)
     raise problem
+
+
+def decoded(cls: type[R], data: Mapping[object, object]) -> R:
+    """Decode a model of data that is copied.
+
+    Raises:
+        MismatchError: It does not fit, or holds the mask of a secret.
+    """
+    return cast("R", decoder_by_hook(cls)(copied(data)))
 
 
 @hidden_frames

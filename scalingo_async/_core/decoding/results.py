@@ -10,6 +10,7 @@ from typing import Any, ClassVar, cast
 import attrs
 
 from scalingo_async._core.arguments import MASK
+from scalingo_async._core.decoding.adapted import Adapted
 from scalingo_async._core.decoding.converters import encode_other
 from scalingo_async._core.decoding.encoder import encode_model
 from scalingo_async._core.decoding.json import text_of
@@ -20,7 +21,7 @@ from scalingo_async.types import JSONValue, Secret
 _PLAIN = (str, int, float, bool, type(None))
 
 
-class Result:
+class Result(Adapted):
     """The base of what can be written as JSON, and not read again."""
 
     __slots__ = ()
@@ -40,8 +41,12 @@ class Result:
         Returns:
             The data, in dicts and lists of its own.
         """
-        names = self._written or _names_of(type(self))
+        names = self._written_names()
         return {name: written(getattr(self, name), secrets=secrets) for name in names}
+
+    @classmethod
+    def _written_names(cls) -> tuple[str, ...]:
+        return cls._written or _names_of(cls)
 
     def to_json(self, *, secrets: bool = False, indent: int | None = None) -> str:
         """Return it as a JSON text, as `to_dict` does as data.
@@ -57,6 +62,18 @@ class Result:
             InvalidArgumentError: Something in it has no JSON form.
         """
         return text_of(self.to_dict(secrets=secrets), indent)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        from scalingo_async._core.decoding.schemas import result_schema
+
+        return result_schema(cls, source, handler)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any:
+        from scalingo_async._core.decoding.schemas import described_result
+
+        return described_result(cls, schema, handler)
 
 
 def _names_of(cls: Any) -> tuple[str, ...]:
