@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from sandbox_client import client_of
 
-from scalingo_async import Page, PendingOperation
+from scalingo_async import ConfigurationError, Page, PendingOperation
 from scalingo_async.integrations.fastapi import Client, add_error_handlers, client_lifespan
 from scalingo_async.models import App, AppSummary, Event, PaginationMeta, Variable
 from scalingo_async.sandbox import Sandbox
@@ -254,3 +254,19 @@ async def test_bodies_that_do_not_fit():
             (problem,) = answer.json()["detail"]
             assert problem["loc"] == ["body", *where]
             assert problem["type"] == kind
+
+
+@pytest.mark.parametrize("kind", [Variable, Variable | None])
+@pytest.mark.parametrize("included", [False, True])
+async def test_a_model_that_would_be_looked_for_in_the_query_is_refused(kind, included):
+    app = service()
+    router = APIRouter()
+
+    async def bare(body) -> None: ...
+
+    bare.__annotations__["body"] = kind
+    (router if included else app).post("/bare")(bare)
+    app.include_router(router)
+    with pytest.raises(ConfigurationError, match=r"/bare: .* body .* Annotated\[Variable, Body"):
+        async with app.router.lifespan_context(app):
+            pass
