@@ -190,10 +190,15 @@ def test_what_is_no_object():
         assert problem["msg"] == "Input should be an object or an instance of App"
         assert problem["loc"] == ()
     assert problem_of(Page[App], [app()])["msg"].endswith("an instance of Page")
+    # What has another form may hold secrets as well.
+    assert problem_of(Variable, [WRITTEN | {"value": CANARY}])["input"] == "list"
+    assert problem_of(Variable, "https://me:pw@example.com")["input"] == MASK
+    assert problem_of(App, app().to_dict() | {"created_at": "x://a:b@c"})["input"] == MASK
     deep: Any = {}
     for _ in range(100_000):
         deep = {"x": deep}
-    assert problem_of(App, {"new": deep})["type"] == "scalingo_depth"
+    problem = problem_of(App, {"new": deep})
+    assert (problem["type"], problem["input"]) == ("scalingo_depth", "an object")
 
 
 # -- what is written -------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ from scalingo_async._core.decoding.converters import encode_other
 from scalingo_async._core.decoding.decoder import resolved_fields
 from scalingo_async._core.decoding.encoder import encode_model
 from scalingo_async._core.decoding.given import decoded
-from scalingo_async._core.decoding.masking import sounds_secret
+from scalingo_async._core.decoding.masking import mask_unknown, sounds_secret
 from scalingo_async._core.decoding.mismatch import MismatchError
 from scalingo_async._core.decoding.plans import is_union, split_optional
 from scalingo_async._core.decoding.record import (
@@ -113,13 +113,14 @@ def _validator_of(cls: type[Record]) -> core_schema.NoInfoWrapValidatorFunction:
         if isinstance(value, cls):
             return value
         if not isinstance(value, Mapping):
-            raise _not_one(cls)
+            raise _not_one(cls, value)
         try:
             return decoded(cls, cast("Mapping[object, object]", value))
         except MismatchError as misfit:
-            problem: Exception = _at(misfit, cls, value)
+            problem = _at(misfit, cls, value)
         except RecursionError:
-            problem = PydanticCustomError("scalingo_depth", "Input is nested too deeply")
+            deep = PydanticCustomError("scalingo_depth", "Input is nested too deeply")
+            problem = _refusal(cls, deep, (), "an object")
         raise problem
 
     return validate
@@ -267,7 +268,7 @@ def page_schema(
     def validate(value: Any, inner: core_schema.ValidatorFunctionWrapHandler) -> Any:
         page = value if isinstance(value, cls) else None
         if page is None and not isinstance(value, Mapping):
-            raise _not_one(cls)
+            raise _not_one(cls, value)
         return make(page, inner(value if page is None else _attributes(page, names)))
 
     def write(value: Any, inner: core_schema.SerializerFunctionWrapHandler) -> Any:
@@ -415,9 +416,19 @@ def _another(cls: type) -> PydanticSerializationUnexpectedValue:
     return PydanticSerializationUnexpectedValue(f"it is no {cls.__name__}")
 
 
-def _not_one(cls: type) -> PydanticCustomError:
+def _not_one(cls: type, value: object) -> ValidationError:
     text = "Input should be an object or an instance of {name}"
-    return PydanticCustomError("scalingo_type", text, {"name": cls.__name__})
+    problem = PydanticCustomError("scalingo_type", text, {"name": cls.__name__})
+    plain = value is None or isinstance(value, str | int | float)
+    return _refusal(cls, problem, (), mask_unknown(value) if plain else type(value).__name__)
+
+
+def _refusal(
+    cls: type, kind: str | PydanticCustomError, path: Sequence[str | int], shown: object
+) -> ValidationError:
+    """Return an error that shows no more of the data than is given: by itself pydantic shows it."""
+    line = InitErrorDetails(type=kind, loc=tuple(path), input=shown)
+    return ValidationError.from_exception_data(cls.__name__, [line])
 
 
 def _at(misfit: MismatchError, cls: type[Record], data: Any) -> ValidationError:
@@ -431,9 +442,7 @@ def _at(misfit: MismatchError, cls: type[Record], data: Any) -> ValidationError:
             "Input should be {expected}, but is {found}",
             {"expected": misfit.expected, "found": misfit.found},
         )
-    shown = _shown(misfit, cls, data)
-    line = InitErrorDetails(type=kind, loc=tuple(misfit.path), input=shown)
-    return ValidationError.from_exception_data(cls.__name__, [line])
+    return _refusal(cls, kind, misfit.path, _shown(misfit, cls, data))
 
 
 def _shown(misfit: MismatchError, cls: type[Record], data: Any) -> Any:
@@ -442,7 +451,8 @@ def _shown(misfit: MismatchError, cls: type[Record], data: Any) -> Any:
         return misfit.found
     for step in misfit.path:
         data = data[step]
-    return data if data is None or isinstance(data, str | int | float) else misfit.found
+    plain = data is None or isinstance(data, str | int | float)
+    return mask_unknown(data) if plain else misfit.found
 
 
 def _is_hidden(kind: Any, path: Sequence[str | int]) -> bool:
