@@ -11,6 +11,7 @@ from collections.abc import (
     Mapping,
     Sequence,
 )
+from operator import is_
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -180,6 +181,21 @@ class Page(Result, Sequence[T], Generic[T]):
         from scalingo_async._core.tables import table_of_items
 
         return table_of_items(self.items, repr(self).strip("<>"))
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        from scalingo_async._core.decoding.schemas import page_schema
+
+        return page_schema(cls, source, cls._made, handler)
+
+    @classmethod
+    def _made(cls, page: Page[Any] | None, values: dict[str, Any]) -> Page[Any]:
+        """Make a page of what was validated, which may be what another one holds."""
+        if page is None:
+            return cls(**values)
+        if len(page.items) == len(values["items"]) and all(map(is_, page.items, values["items"])):
+            return page
+        return attrs.evolve(page, **values)
 
     def __copy__(self) -> Page[T]:
         return Page(self.items, self.meta, self.next_cursor, self.following, self._cut)

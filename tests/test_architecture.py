@@ -115,6 +115,8 @@ LIBRARIES = {
     "httpx": {"transports.httpx"},
     "httpx2": {"transports.httpx2"},
     "opentelemetry": {"integrations.opentelemetry"},
+    "pydantic": {"_core.decoding.schemas"},
+    "pydantic_core": {"_core.decoding.schemas"},
     "redis": {"integrations.redis"},
     "requests": set(),
     "rich": {"integrations.rich"},

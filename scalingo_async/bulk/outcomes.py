@@ -179,6 +179,8 @@ class Report(Result, Sequence[Outcome[I, T]], Generic[I, T]):
 
     __slots__ = ("_outcomes", "summary")
 
+    summary: Summary
+
     _written = ("summary", "outcomes")
 
     def __init__(self, outcomes: list[Outcome[I, T]], summary: Summary) -> None:

@@ -5,12 +5,14 @@ It needs `pip install "scalingo-async[fastapi]"`.
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, Final, TypeAlias, get_args
 
 from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from fastapi.routing import APIRoute
 from starlette.requests import HTTPConnection
+from starlette.routing import BaseRoute
 
 from scalingo_async import (
     AsyncClient,
@@ -31,7 +33,7 @@ from scalingo_async.integrations.failures import (
     check_webhook,
     refusal_of,
 )
-from scalingo_async.models import Event
+from scalingo_async.models import Event, Model
 
 __all__ = [
     "Client",
@@ -73,11 +75,14 @@ def client_lifespan(
 
     Raises:
         InvalidArgumentError: `make` is no function.
+        ConfigurationError: When it begins: a path operation has a model as a parameter without
+            `Body()`, so that FastAPI would look for it in the query.
     """
     check_maker(make)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[dict[str, object]]:
+        _check_bodies(app.routes)
         async with make() as made:
             client = bounded(made, max_wait)
             setattr(app.state, _STATE, client)
@@ -91,6 +96,27 @@ def client_lifespan(
                 delattr(app.state, _STATE)
 
     return lifespan
+
+
+def _check_bodies(routes: Iterable[BaseRoute]) -> None:
+    """Refuse models that FastAPI takes for query parameters: no request could ever have one."""
+    for route in routes:
+        if isinstance(route, APIRoute):
+            for field in route.dependant.query_params:
+                _check_body(route.path, field.name, field.field_info.annotation)
+        # A router that was included is one of the routes, for newer versions of FastAPI.
+        router = getattr(route, "original_router", None)
+        if isinstance(router, APIRouter):
+            _check_bodies(router.routes)
+
+
+def _check_body(path: str, name: str, kind: object) -> None:
+    for arm in get_args(kind) or (kind,):
+        if isinstance(arm, type) and issubclass(arm, Model):
+            raise ConfigurationError(
+                f"{path}: FastAPI looks for {name} in the query, since {arm.__name__} is no class "
+                f"of pydantic's own. As the body it is Annotated[{arm.__name__}, Body()]"
+            )
 
 
 def get_client(connection: HTTPConnection) -> AsyncClient:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Final, Protocol, Self, TypeVar, cast
 
 import attrs
 
+from scalingo_async._core.decoding.adapted import Adapted
 from scalingo_async._core.decoding.converters import encoded
 from scalingo_async._core.decoding.given import data_of_text, model_of
 from scalingo_async._core.decoding.json import text_of
@@ -105,7 +106,7 @@ def span(number: int | None, *, per: int = 1, **unit: int) -> timedelta | None:
 
 
 @attrs.define(kw_only=True)
-class Model(Shown, Record):
+class Model(Shown, Adapted, Record):
     """The base of every model.
 
     Attributes:
@@ -192,6 +193,20 @@ class Model(Shown, Record):
     def __replace__(self, **changes: Any) -> Self:
         # What attrs adds to each class since 25.1, for `copy.replace`.
         return attrs.evolve(self, **changes)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        """Return how pydantic validates and writes it, which FastAPI does, too."""
+        from scalingo_async._core.decoding.schemas import model_schema
+
+        return model_schema(cls, handler)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any:
+        """Return its JSON schema, which an OpenAPI document holds."""
+        from scalingo_async._core.decoding.schemas import described_model
+
+        return described_model(cls, schema, handler)
 
     def _repr_html_(self) -> str:
         """Return it as a table of two columns, which notebooks show."""

@@ -62,6 +62,11 @@ class PendingOperation(Result, NotAwaitable, Generic[T]):
 
     __slots__ = ("__dict__", "_fetch", "app", "id", "operation", "value")
 
+    app: str
+    id: str | None
+    value: T
+    operation: Operation | None
+
     def __init__(
         self,
         app: str,
@@ -72,7 +77,7 @@ class PendingOperation(Result, NotAwaitable, Generic[T]):
         self.app = app
         self.id = id_
         self.value = value
-        self.operation: Operation | None = None
+        self.operation = None
         self._fetch = fetch
 
     @property

@@ -26,6 +26,15 @@ def model_of(cls: type[R], data: object) -> R:
     return cast("R", made_of(cls.__name__, data, decoder_by_hook(cls)))
 
 
+def decoded(cls: type[R], data: Mapping[object, object]) -> R:
+    """Decode a model of data that is copied.
+
+    Raises:
+        MismatchError: It does not fit, or holds the mask of a secret.
+    """
+    return cast("R", decoder_by_hook(cls)(copied(data)))
+
+
 @hidden_frames
 def made_of(name: str, data: object, make: Callable[[dict[str, Any]], T]) -> T:
     """Make something of a copy of JSON data.

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, cast
 import attrs
 
 from scalingo_async._core.arguments import MASK, truth
+from scalingo_async._core.decoding.adapted import Adapted
 from scalingo_async._core.decoding.converters import encoded
 from scalingo_async._core.decoding.json import text_of
 from scalingo_async._core.decoding.masking import mask_text, mask_unknown
@@ -20,7 +21,7 @@ from scalingo_async.types import JSONValue, Secret
 _PLAIN = (str, int, float, bool, type(None))
 
 
-class Result:
+class Result(Adapted):
     """The base of what can be written as JSON; of them a `Page` can be read again."""
 
     __slots__ = ()
@@ -45,13 +46,17 @@ class Result:
                 is no `bool`.
         """
         truth(secrets, "secrets")
-        names = self._written or _names_of(type(self))
+        names = self._written_names()
         try:
             return {name: written(getattr(self, name), secrets=secrets) for name in names}
         except RecursionError:
             name = type(self).__name__
             problem = InvalidArgumentError(f"{name}: something in it is nested too deeply")
         raise problem
+
+    @classmethod
+    def _written_names(cls) -> tuple[str, ...]:
+        return cls._written or _names_of(cls)
 
     def to_json(self, *, secrets: bool = False, indent: int | None = None) -> str:
         """Return it as a JSON text, as `to_dict` does as data.
@@ -68,6 +73,18 @@ class Result:
                 kind.
         """
         return text_of(self.to_dict(secrets=secrets), indent)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
+        from scalingo_async._core.decoding.schemas import result_schema
+
+        return result_schema(cls, source, handler)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any:
+        from scalingo_async._core.decoding.schemas import described_result
+
+        return described_result(cls, schema, handler)
 
 
 def _names_of(cls: Any) -> tuple[str, ...]:
