@@ -93,7 +93,7 @@ INNER = {
 }
 """Types of attributes that no user makes; the attributes' own texts say what is in them."""
 
-PAGELESS = {"A", "I", "R", "R_co", "T", "T_co", "Console", "Status", "Work"}
+PAGELESS = {"A", "I", "K", "R", "R_co", "T", "T_co", "Console", "Status", "Work"}
 """Type variables, a class of rich, words that attributes spell out, what `bulk.map` makes."""
 
 INSIDE = "scalingo_async.sandbox.world.apps"
