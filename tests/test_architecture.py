@@ -18,6 +18,7 @@ PACKAGE = "scalingo_async"
 FLOORS = (
     {
         "_core.answer_text",
+        "_core.door",
         "_core.misuse",
         "_core.moved",
         "_core.resource_property",
@@ -75,6 +76,7 @@ FLOORS = (
     },
     {"client"},
     {"bulk", "webhooks"},
+    {"blocking"},
     {"integrations", "pytest_plugin", "sandbox"},
 )
 """From the ground up: a module imports what stands on its own floor or below.
@@ -99,7 +101,7 @@ GUESTS = {"sandbox", "integrations", "pytest_plugin"}
 
 LIBRARIES = {
     "aiohttp": {"transports.aiohttp", "integrations.aiohttp"},
-    "asyncio": {"_core.cancellation"},
+    "asyncio": {"_core.cancellation", "blocking.portal"},
     "cattrs": {"_core.decoding.decoder"},
     "certifi": {"transports.tls"},
     "cryptography": {"integrations.redis"},

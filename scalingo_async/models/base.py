@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 import attrs
 
+from scalingo_async._core.door import DOOR, blocks
 from scalingo_async.errors import InvalidArgumentError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Self
 
+    from scalingo_async._core.door import Door
     from scalingo_async.types import JSONValue
 
 __all__ = [
@@ -148,8 +150,9 @@ class Bindable(Model):
     That is no field: a copy, or one that was pickled, does not remember.
     """
 
-    # Decoders know nothing of it, so nothing is in the slot until a resource puts it there.
-    __slots__ = ("_waiter",)
+    # Decoders know nothing of it, so nothing is in the slots until a resource puts it there.
+    __slots__ = ("_door", "_waiter")
+    _door: Door | None
     _waiter: Waiter
     _source: ClassVar[str] = ""
 
@@ -170,6 +173,7 @@ class Waitable(Bindable):
 
     __slots__ = ()
 
+    @blocks
     async def wait(
         self,
         *,
@@ -203,7 +207,8 @@ class Waitable(Bindable):
 
 
 def bound(thing: _B, waiter: Waiter) -> _B:
-    """Let a model know how it is waited for; returns it."""
+    """Let a model know how it is waited for, and through which door; returns it."""
+    thing._door = DOOR.get()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
     thing._waiter = waiter  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
     return thing
 

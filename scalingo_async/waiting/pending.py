@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from scalingo_async._core.arguments import optional_seconds, plain_function
+from scalingo_async._core.door import DETACHED, DOOR, blocks
 from scalingo_async._core.misuse import NotAwaitable
 from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.waiting.polling import (
@@ -18,6 +19,7 @@ from scalingo_async.waiting.polling import (
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from scalingo_async._core.door import Door
     from scalingo_async.models.operations import Operation
     from scalingo_async.request import Response
 
@@ -60,7 +62,7 @@ class PendingOperation(NotAwaitable, Generic[T]):
 
     _awaited = "it goes on at the platform, so write `await operation.wait()` for its end"
 
-    __slots__ = ("__dict__", "_fetch", "app", "id", "operation", "value")
+    __slots__ = ("__dict__", "_door", "_fetch", "app", "id", "operation", "value")
 
     def __init__(
         self,
@@ -74,6 +76,7 @@ class PendingOperation(NotAwaitable, Generic[T]):
         self.value = value
         self.operation: Operation | None = None
         self._fetch = fetch
+        self._door = DOOR.get()
 
     @property
     def done(self) -> bool:
@@ -85,6 +88,7 @@ class PendingOperation(NotAwaitable, Generic[T]):
             and operation_completion(self.operation) is not Completion.PENDING
         )
 
+    @blocks
     async def refresh(self) -> Operation | None:
         """Ask the platform for its state: one request.
 
@@ -107,6 +111,7 @@ class PendingOperation(NotAwaitable, Generic[T]):
             )
         return self._fetch
 
+    @blocks
     async def wait(
         self,
         *,
@@ -155,11 +160,12 @@ class PendingOperation(NotAwaitable, Generic[T]):
         return last
 
     def __copy__(self) -> PendingOperation[T]:
-        return _again(self.app, self.id, self.value, self.operation, self._fetch)
+        return _again(self.app, self.id, self.value, self.operation, self._fetch, self._door)
 
     def __reduce__(self) -> tuple[object, ...]:
         # What asks for it belongs to a client, which stays where it is.
-        return _again, (self.app, self.id, self.value, self.operation, None)
+        detached = None if self._door is None else DETACHED
+        return _again, (self.app, self.id, self.value, self.operation, None, detached)
 
     def __repr__(self) -> str:
         state = self.operation.status if self.operation else "not looked at yet"
@@ -172,7 +178,9 @@ def _again(
     value: T,
     operation: Operation | None,
     fetch: Callable[[str, str], Awaitable[Operation]] | None,
+    door: Door | None = None,
 ) -> PendingOperation[T]:
     made = PendingOperation(app, id_, value, fetch)
     made.operation = operation
+    made._door = door  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
     return made

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 import attrs
 
+from scalingo_async._core.door import blocks
 from scalingo_async.models.base import Bindable, Model, Waitable, span
 from scalingo_async.types import JSONValue
 
@@ -232,6 +233,7 @@ class DatabaseUpgrade(Bindable):
     updated_at: datetime | None = None
     deleted_at: datetime | None = None
 
+    @blocks
     async def wait(
         self,
         *,
