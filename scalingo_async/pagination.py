@@ -300,7 +300,7 @@ class _Pages(OnlyAsyncFor, Uncopyable, AsyncIterator[Page[T]]):
         if self._following is None or self._left == 0:
             raise StopAsyncIteration
         page = await self._following
-        self._following = page._following  # noqa: SLF001
+        self._following = page._following  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
         if self._left is not None:
             self._left -= 1
         return page

@@ -12,18 +12,23 @@ It does what `scalingo_async` does, without `await`; there is no second implemen
 from importlib import import_module
 from typing import Any
 
-__all__ = ["Client", "WebhookReceiver", "bulk"]
+from scalingo_async.blocking.homes import HOMES
 
-_HOMES = {"Client": "client", "WebhookReceiver": "webhooks"}
+__all__ = [*HOMES, "bulk"]  # noqa: PLE0604 # pyright: ignore[reportUnsupportedDunderAll]
 
 
 def __getattr__(name: str) -> Any:
     """Load a name when it is first asked for (PEP 562)."""
-    if name in _HOMES:
-        value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    elif name == "bulk":
+    if name == "bulk":
         return import_module(f"{__name__}.bulk")
-    else:
+    if name not in HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    globals()[name] = value
+    from scalingo_async.blocking.facade import on_this_side
+
+    home, _, attribute = HOMES[name].partition(":")
+    value = globals()[name] = on_this_side(getattr(import_module(home), attribute))
     return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -12,53 +12,41 @@ client.
 from __future__ import annotations
 
 import functools
+from types import FunctionType
 from typing import Any, Final
 
-from scalingo_async import bulk as _bulk
+from scalingo_async import bulk
 from scalingo_async._core.secrets import RedactedDict
-from scalingo_async.blocking.facade import (
-    ask,
-    door_among,
-    dressed,
-    facade,
-    facade_class,
-    finish,
-    is_live,
-    kinds_of,
-)
+from scalingo_async.blocking import facade
 from scalingo_async.blocking.portal import Door
 
-__all__ = _bulk.__all__
+__all__ = bulk.__all__  # pyright: ignore[reportUnsupportedDunderAll]
 
-_OWN: Final = Door(None, facade)
+_OWN: Final = Door(None, facade.facade)
 """The way of jobs whose functions are all the caller's own: they belong to no client."""
 
 
-def _blocking(name: str) -> Any:
-    function = getattr(_bulk, name)
-    kinds = kinds_of(function)
+def _blocking(function: FunctionType) -> Any:
+    kinds = facade.kinds_of(function)
 
     def call(*args: Any, **kwargs: Any) -> Any:
         kwargs = RedactedDict(kwargs)
-        door = door_among(_OWN, args, kwargs)
-        recipe = functools.partial(ask, door, lambda: function, kinds, args, kwargs)
+        door = facade.door_among(_OWN, (*args, *kwargs.values()))
+        recipe = functools.partial(facade.ask, door, lambda: function, kinds, args, kwargs)
         made = recipe()
         del args, kwargs
-        return finish(door, made, recipe)
+        return facade.finish(door, made, recipe)
 
-    return dressed(call, name, function, 0)
+    return facade.dressed(call, function, 0)
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _bulk.__all__:
+    if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    there = getattr(_bulk, name)
-    if isinstance(there, type):
-        made = facade_class(there) if is_live(there) else there
-    else:
-        made = _blocking(name)
-    globals()[name] = made
-    return made
+    there = getattr(bulk, name)
+    value = _blocking(there) if isinstance(there, FunctionType) else facade.on_this_side(there)
+    globals()[name] = value
+    return value
 
 
 def __dir__() -> list[str]:

@@ -1,28 +1,35 @@
-"""`Client`: all that `AsyncClient` does, for programs that block."""
+"""What a program that blocks begins with: `Client`, and `WebhookReceiver`."""
 
 from __future__ import annotations
 
+import inspect
 from typing import TYPE_CHECKING, Any, Final
 
+from scalingo_async import webhooks
 from scalingo_async._core.secrets import RedactedDict
 from scalingo_async.blocking.facade import Facade, concealment, dressed, facade, facade_class
 from scalingo_async.blocking.portal import Door
+from scalingo_async.blocking.threads import in_threads
 from scalingo_async.client import AsyncClient
+from scalingo_async.types import UNSET
 
 if TYPE_CHECKING:
     from typing import Self
 
-    from scalingo_async.blocking.facade import Facade
+    from scalingo_async.types import Secret
 
-    Base = Facade
+    class ClientBase(Facade): ...  # noqa: D101
+
+    class ReceiverBase(Facade): ...  # noqa: D101
+
 else:
-    Base = facade_class(AsyncClient)
-
+    ClientBase = facade_class(AsyncClient)
+    ReceiverBase = facade_class(webhooks.WebhookReceiver)
 
 _SETTINGS: Final = concealment(AsyncClient.__init__)
 
 
-class Client(Base):
+class Client(ClientBase):
     """A client of the Scalingo API for programs that block: each call returns when it is done.
 
         with Client.from_env() as client:
@@ -31,24 +38,19 @@ class Client(Base):
 
     It is an `AsyncClient` with an event loop in a thread of its own, which begins with the first
     call. Threads share it. A forked process makes its own connections at its first call, and leaves
-    those of its parent alone.
-
-    The arguments are those of `AsyncClient`.
+    those of its parent alone. The arguments are those of `AsyncClient`.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs = RedactedDict(kwargs)
-        if _SETTINGS is not None:
-            args = _SETTINGS.conceal(args, kwargs)
+        args = args if _SETTINGS is None else _SETTINGS.conceal(args, kwargs)
         self._stand_for(AsyncClient(*args, **kwargs))
 
     @classmethod
     def from_env(cls, **kwargs: Any) -> Self:
         """Make a client of what the environment says, as `AsyncClient.from_env` does."""
         client = cls.__new__(cls)
-        client._stand_for(  # noqa: SLF001
-            AsyncClient.from_env(**RedactedDict(kwargs))
-        )
+        client._stand_for(AsyncClient.from_env(**RedactedDict(kwargs)))  # noqa: SLF001
         return client
 
     def _stand_for(self, client: AsyncClient) -> None:
@@ -70,8 +72,29 @@ class Client(Base):
 
     def __repr__(self) -> str:
         # Reporters of errors look at a client that could not be made as well.
-        thing = getattr(self, "_thing", "<AsyncClient, not made>")
+        thing = self.__dict__.get("_thing", "<AsyncClient, not made>")
         return repr(thing).replace("AsyncClient", type(self).__name__, 1)
 
 
-dressed(Client.__init__, "__init__", AsyncClient.__init__, 1)
+class WebhookReceiver(ReceiverBase):
+    """Takes what comes to a webhook, as `scalingo_async.WebhookReceiver` does.
+
+    The arguments are the same; `seen` may be something whose `add` and `discard` block.
+    """
+
+    def __init__(self, secret: str | Secret, **kwargs: Any) -> None:
+        kwargs = RedactedDict(kwargs)
+        seen = kwargs.get("seen", UNSET)
+        if callable(getattr(seen, "add", None)) and not inspect.iscoroutinefunction(seen.add):
+            kwargs["seen"] = _Seen(seen)
+        receiver = webhooks.WebhookReceiver(secret, **kwargs)
+        super().__init__(Door(None, facade), receiver, lambda: receiver)
+
+
+class _Seen:
+    def __init__(self, seen: Any) -> None:
+        self.add, self.discard = in_threads(seen.add), in_threads(seen.discard)
+
+
+dressed(Client.__init__, AsyncClient.__init__, 1)
+dressed(WebhookReceiver.__init__, webhooks.WebhookReceiver.__init__, 1)

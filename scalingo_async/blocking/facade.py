@@ -5,27 +5,31 @@ by another one. What is awaited there blocks here, and what comes of it is a fac
 value, which passes as it is. Nothing is known here of what there is: it is read off the classes.
 """
 
+# What a facade keeps for itself has to have names that no thing has.
+# ruff: noqa: SLF001
+# pyright: reportPrivateUsage=false
+
 from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import AsyncIterable, Collection
-from types import CoroutineType, FunctionType, MethodType
+import re
+from types import CoroutineType, FunctionType
 from typing import TYPE_CHECKING, Any, Final, NoReturn, cast
 
 from scalingo_async._core.door import DOOR
 from scalingo_async._core.misuse import Block
 from scalingo_async._core.secrets import Hidden, RedactedDict, concealed_by
 from scalingo_async._core.uncopyable import Uncopyable
-from scalingo_async.blocking.held import Held
-from scalingo_async.blocking.threads import Pulled, in_threads
+from scalingo_async.blocking.portal import Held
+from scalingo_async.blocking.threads import in_threads, pulled
 from scalingo_async.bulk.job import Outcomes
 from scalingo_async.errors import EventLoopError
 from scalingo_async.pagination import Paginator
 from scalingo_async.resources.databases.handle import Bound
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from scalingo_async._core.secrets import Concealed
     from scalingo_async.blocking.portal import Door
@@ -46,12 +50,8 @@ class Facade(Uncopyable):
         recipe: Makes it anew in a forked process; `None` for what can't be.
     """
 
-    __slots__ = ("__dict__", "__weakref__", "_age", "_begun", "_door", "_held", "_recipe", "_thing")
-
     def __init__(self, door: Door, thing: Any, recipe: Callable[[], Any] | None) -> None:
-        self._door = door
-        self._age = door.look_around()
-        self._thing = thing
+        self._door, self._age, self._thing = door, door.look_around(), thing
         # It may hold secrets that the call was given.
         self._recipe = Hidden(recipe)
         self._begun = False
@@ -63,9 +63,8 @@ class Facade(Uncopyable):
         Raises:
             EventLoopError: That was begun in the parent of this process.
         """
-        age = self._door.look_around()
+        age, recipe = self._door.look_around(), self._recipe.reveal()
         if self._age != age:
-            recipe = self._recipe.reveal()
             if self._begun or recipe is None:
                 raise EventLoopError(
                     f"this {type(self).__name__} was begun in another process, before that was "
@@ -74,30 +73,42 @@ class Facade(Uncopyable):
             self._thing, self._age = recipe(), age
         return self._thing
 
-    def _attribute(self, name: str) -> Any:
-        value = getattr(self._target(), name)
-        return self._door_to(value, _reader(self, name))
-
-    def _door_to(self, thing: Any, recipe: Callable[[], Any] | None) -> Any:
-        """Return the facade of what comes of it; a value as it is."""
-        return facade(self._door, thing, recipe, type(self))
+    def _come_by(self, made: Any, recipe: Callable[[], Any] | None = None) -> Any:
+        """Wait for what was begun, if it was; return what stands for what comes of it."""
+        return finish(self._door, made, recipe, type(self))
 
     def __getattr__(self, name: str) -> Any:
         # Attributes that the thing itself has, and not its class.
         if name.startswith("_"):
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        return self._attribute(name)
+        return self._come_by(*_read(self, name))
 
     def __dir__(self) -> list[str]:
-        own = [name for name in getattr(self._thing, "__dict__", ()) if not name.startswith("_")]
-        return sorted({*object.__dir__(self), *own})
+        names = {*super().__dir__(), *getattr(self._thing, "__dict__", ())}
+        return sorted(name for name in names if not name.startswith("_") or "__" in name)
 
     def __repr__(self) -> str:
         return f"<blocking {type(self).__name__}>"
 
 
+class Function(Facade):
+    """A function that a client has made, such as `client.with_raw_response` does."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call it, and wait for what it returns."""
+        kwargs = RedactedDict(kwargs)
+        made = ask(self._door, self._target, {}, args, kwargs)
+        del args, kwargs
+        return self._come_by(made)
+
+
+def is_live(kind: Any) -> bool:
+    """Tell whether things of a class belong to a client and its loop; all others are values."""
+    return issubclass(kind, Uncopyable) and not issubclass(kind, Facade)
+
+
 def facade(
-    door: Door, thing: Any, recipe: Callable[[], Any] | None, owner: type[Facade] | None = None
+    door: Door, thing: Any, recipe: Callable[[], Any] | None, owner: type[Facade] = Facade
 ) -> Any:
     """Return the facade of a thing; a value as it is.
 
@@ -107,61 +118,94 @@ def facade(
         recipe: Makes it anew in a forked process; `None` for what can't be.
         owner: The class of the facade that it comes of.
     """
-    kind = type(thing)
-    if is_live(kind):
-        made = facade_class(kind)
-        # A subclass of the caller's own stays one.
-        made = owner if owner is not None and issubclass(owner, made) else made
-        return _standing_for(made, door, thing, recipe)
+    kind = cast("Any", type(thing))
     if kind is FunctionType and "raw_response_of" in vars(thing):
         return Function(door, thing, recipe)
-    return thing
-
-
-def _standing_for(
-    kind: type[Facade], door: Door, thing: Any, recipe: Callable[[], Any] | None
-) -> Facade:
-    made = kind.__new__(kind)
+    if not is_live(kind):
+        return thing
+    cls = facade_class(kind)
+    # A subclass of the caller's own stays one.
+    made = object.__new__(owner if issubclass(owner, cls) else cls)
     Facade.__init__(made, door, thing, recipe)
     return made
 
 
-def is_live(kind: type) -> bool:
-    """Tell whether things of a class belong to a client and its loop; all others are values."""
-    return issubclass(kind, Uncopyable) and not issubclass(kind, Facade)
+def ask(
+    door: Door, find: Callable[[], Any], kinds: dict[Any, str], args: Any, kwargs: dict[str, Any]
+) -> Any:
+    """Call a function of the async side; returns what came of it, which may have to be awaited.
+
+    Args:
+        door: The way there.
+        find: Returns the function.
+        kinds: Which of its arguments are async ones.
+        args: Its arguments, as they were given here.
+        kwargs: The named ones.
+    """
+    there = [_given(door, kinds.get(place), value) for place, value in enumerate(args)]
+    named = {name: _given(door, kinds.get(name), value) for name, value in kwargs.items()}
+    mark = DOOR.set(door)
+    try:
+        return find()(*there, **RedactedDict(named))
+    finally:
+        DOOR.reset(mark)
+
+
+def finish(
+    door: Door, made: Any, recipe: Callable[[], Any] | None, owner: type[Facade] = Facade
+) -> Any:
+    """Wait for what was begun, if it was; return what stands for what comes of it."""
+    if isinstance(cast("object", made), CoroutineType):
+        made, recipe = door.run(made), None
+    return facade(door, made, recipe, owner)
+
+
+# -- classes -------------------------------------------------------------------------------------
 
 
 @functools.cache
-def facade_class(kind: type) -> type[Facade]:
+def facade_class(kind: Any) -> type[Facade]:
     """Return the class of the facades of a class."""
-    members: dict[str, Any] = {"__doc__": kind.__doc__, "__module__": "scalingo_async.blocking"}
-    for name in dir(kind):
-        if not name.startswith("_"):
-            member = inspect.getattr_static(kind, name)
-            members["close" if name == "aclose" else name] = _member(name, member)
+    members: dict[str, Any] = {
+        "close" if name == "aclose" else name: _member(name, inspect.getattr_static(kind, name))
+        for name in dir(kind)
+        if not name.startswith("_")
+    }
     if hasattr(kind, "__aenter__"):
         members.update(__enter__=_enter, __exit__=_exit)
-    if hasattr(kind, "__aiter__") and not issubclass(kind, Block):
+    if hasattr(kind, "__aiter__") and kind is not Block:
         members["__iter__"] = _iter
     if hasattr(kind, "__anext__"):
         members["__next__"] = _next
     if kind in AWAITED:
         members[AWAITED[kind]] = _awaited
-    if issubclass(kind, Paginator):
+    if kind is Paginator:
         members["__bool__"] = _no_truth
-    return type(kind.__name__.lstrip("_"), (Facade,), {**members, "__slots__": ()})
+    members.update(__doc__=doc_here(kind.__doc__), __module__="scalingo_async.blocking")
+    return type(kind.__name__.lstrip("_"), (Facade,), members)
+
+
+def doc_here(doc: str | None) -> str:
+    """Return a docstring for this side, in which nothing is awaited."""
+    plain = re.sub(r"\basync (with|for|def)\b", r"\1", inspect.cleandoc(doc or ""))
+    return re.sub(r"(?m)^( {4}.*?)\bawait ", r"\1", plain)
 
 
 def _member(name: str, member: Any) -> Any:
-    if isinstance(member, functools.cached_property):
-        part = functools.cached_property(lambda self: self._attribute(name))
-        part.__doc__ = member.__doc__
-        return part
     if isinstance(member, FunctionType):
         return _method(name, member, 1)
     if isinstance(member, Bound):
-        return _method(name, member._method, _FILLED_IN)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
-    return property(lambda self: self._attribute(name), doc=member.__doc__)
+        return _method(name, vars(member)["_method"], _FILLED_IN)
+    kind: Any = property
+    if isinstance(member, functools.cached_property):
+        kind = functools.cached_property
+
+    def look(self: Facade) -> Any:
+        return self._come_by(*_read(self, name))
+
+    made = kind(look)
+    made.__doc__ = member.__doc__
+    return made
 
 
 def _method(name: str, function: Callable[..., Any], behind: int) -> Any:
@@ -170,31 +214,30 @@ def _method(name: str, function: Callable[..., Any], behind: int) -> Any:
     Args:
         name: Its name.
         function: The function that is called in the end.
-        behind: How many arguments are filled in.
+        behind: How many arguments are filled in, `self` included.
     """
     concealed, kinds = concealment(function), kinds_of(function, behind)
+    filled = (None,) * (behind - 1)
 
     def call(self: Facade, /, *args: Any, **kwargs: Any) -> Any:
         kwargs = RedactedDict(kwargs)
         if concealed is not None:
-            filled = (None,) * (behind - 1)
-            args = concealed.conceal((*filled, *args), kwargs)[behind - 1 :]
-        door = door_among(self._door, args, kwargs)
-        recipe = functools.partial(ask, door, _reader(self, name), kinds, args, kwargs)
+            args = concealed.conceal((*filled, *args), kwargs)[len(filled) :]
+        door = door_among(self._door, (*args, *kwargs.values()))
+        recipe = functools.partial(ask, door, lambda: _read(self, name)[0], kinds, args, kwargs)
         made = recipe()
         # While it waits, no frame holds what may be secret.
         del args, kwargs
         return finish(door, made, recipe, type(self))
 
-    return dressed(call, name, function, behind)
+    return dressed(call, function, behind)
 
 
-def dressed(call: Any, name: str, function: Callable[..., Any], behind: int) -> Any:
+def dressed(call: Any, function: Callable[..., Any], behind: int) -> Any:
     """Let a function show what it stands for."""
-    call.__name__ = name
-    call.__qualname__ = function.__qualname__
-    call.__module__ = function.__module__
-    call.__doc__ = function.__doc__
+    functools.update_wrapper(call, function, updated=())
+    del call.__wrapped__
+    call.__doc__ = doc_here(function.__doc__)
     signature = inspect.signature(function)
     parameters = list(signature.parameters.values())
     call.__signature__ = signature.replace(
@@ -203,42 +246,8 @@ def dressed(call: Any, name: str, function: Callable[..., Any], behind: int) -> 
     return call
 
 
-def _reader(self: Facade, name: str) -> Callable[[], Any]:
-    return lambda: getattr(self._target(), name)
-
-
-def ask(
-    door: Door,
-    function: Callable[[], Callable[..., Any]],
-    kinds: dict[str | int, str],
-    args: tuple[Any, ...],
-    kwargs: dict[str, Any],
-) -> Any:
-    """Call a function of the async side; returns what came of it, which may have to be awaited.
-
-    Args:
-        door: The way there.
-        function: Returns the function.
-        kinds: Which of its arguments are async ones.
-        args: Its arguments, as they were given here.
-        kwargs: The named ones.
-    """
-    there = tuple(_given(door, kinds.get(n), each) for n, each in enumerate(args))
-    named = RedactedDict({n: _given(door, kinds.get(n), each) for n, each in kwargs.items()})
-    mark = DOOR.set(door)
-    try:
-        return function()(*there, **named)
-    finally:
-        DOOR.reset(mark)
-
-
-def finish(
-    door: Door, made: Any, recipe: Callable[[], Any], owner: type[Facade] | None = None
-) -> Any:
-    """Wait for what a call has begun, if it has; returns what comes of it, on this side."""
-    if isinstance(made, CoroutineType):
-        return facade(door, door.run(cast("Any", made)), None, owner)
-    return facade(door, made, recipe, owner)
+def _read(self: Facade, name: str) -> tuple[Any, Callable[[], Any]]:
+    return getattr(self._target(), name), lambda: getattr(self._target(), name)
 
 
 # -- protocols -----------------------------------------------------------------------------------
@@ -250,43 +259,39 @@ def _awaited(self: Facade) -> Any:
     async def wait() -> Any:
         return await target
 
-    target = self._target()
-    self._begun = True
-    return self._door_to(self._door.run(wait()), None)
+    target, self._begun = self._target(), True
+    return self._come_by(wait())
 
 
 def _iter(self: Facade) -> Any:
-    target = self._target()
-    source = aiter(target)
-    if source is target:
-        return self
-    return self._door_to(source, None)
+    source = aiter(self._target())
+    return self if source is self._thing else self._come_by(source)
 
 
 def _next(self: Facade) -> Any:
-    target = self._target()
-    self._begun = True
+    target, self._begun = self._target(), True
     for item in getattr(target, "at_hand", tuple)():
         return item
     try:
-        return self._door_to(self._door.run(anext(target)), None)
+        return self._come_by(self._door.run(anext(target)))
     except StopAsyncIteration:
         raise StopIteration from None
 
 
 def _enter(self: Facade) -> Any:
-    target, door = self._target(), self._door
-    self._begun = True
+    target, self._begun = self._target(), True
     held = Held(target)
-    value = door.run(held.enter(door))
+    value = self._door.run(held.enter())
     self._held.append(held)
-    return self if value is target else self._door_to(value, None)
+    return self if value is target else self._come_by(value)
 
 
 def _exit(self: Facade, *reason: Any) -> bool | None:
     held = self._held.pop()
-    # It is over already if the client was closed inside.
-    return False if self._door.closed and held.left else self._door.run(held.leave(*reason))
+    if self._door.closed and held.task.done():
+        # The client was closed inside.
+        return False
+    return self._door.run(held.leave(*reason))
 
 
 def _no_truth(self: Facade) -> NoReturn:
@@ -296,95 +301,67 @@ def _no_truth(self: Facade) -> NoReturn:
     )
 
 
-class Function(Facade):
-    """A function that a client has made, such as `client.with_raw_response` does."""
-
-    __slots__ = ()
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Call it, and wait for what it returns."""
-        recipe = functools.partial(ask, self._door, self._target, {}, args, RedactedDict(kwargs))
-        made = recipe()
-        del args, kwargs
-        return finish(self._door, made, recipe)
-
-
 # -- what is given -------------------------------------------------------------------------------
 
 
-def kinds_of(function: Callable[..., Any], behind: int = 0) -> dict[str | int, str]:
-    """Return which arguments of a function are async ones: functions, or items to iterate over.
+def concealment(function: Any) -> Concealed | None:
+    """Return what a function conceals, below its other decorators."""
+    while function is not None and concealed_by(function) is None:
+        function = getattr(function, "__wrapped__", None)
+    return concealed_by(function)
+
+
+def kinds_of(function: Callable[..., Any], behind: int = 0) -> dict[Any, str]:
+    """Return which arguments are async, by place and by name: functions, or items to iterate over.
 
     Args:
-        function: The function.
-        behind: So many arguments are not given.
+        function: The function that takes them.
+        behind: So many are not given.
     """
-    kinds: dict[str | int, str] = {}
+    kinds: dict[Any, str] = {}
     known = vars(inspect.getmodule(function))
     parameters = list(inspect.signature(function).parameters.values())
     for place, parameter in enumerate(parameters[behind:]):
         told = str(parameter.annotation)
         told += "".join(str(known.get(word, "")) for word in told.split())
-        if "AsyncIterable" in told:
-            kinds[place] = kinds[parameter.name] = "items"
-        elif "Awaitable" in told:
-            kinds[place] = kinds[parameter.name] = "function"
+        for word, kind in (("Awaitable", "function"), ("AsyncIterable", "items")):
+            if word in told:
+                kinds[place] = kinds[parameter.name] = kind
     return kinds
 
 
 def _given(door: Door, kind: str | None, value: Any) -> Any:
-    if isinstance(value, Facade):
-        if value._door is door:  # noqa: SLF001
-            return value._target()  # noqa: SLF001
-        return in_threads(value) if callable(value) else Pulled(value) if kind == "items" else value
-    if kind == "function" and callable(value):
-        known = _async_original(door, value)
-        if known is not None:
-            return known
-        return value if inspect.iscoroutinefunction(value) else in_threads(value)
-    if (
-        kind == "items"
-        and hasattr(value, "__iter__")
-        and not isinstance(value, Collection | AsyncIterable)
-    ):
-        return Pulled(value)
-    return value
+    """Return what is given there: of a facade what it stands for, of what blocks what does not."""
+    if isinstance(value, Facade) and value._door is door:
+        return value._target()
+    if kind is not None and callable(value):
+        found = _original(door, value)
+        return in_threads(value) if found is None else found
+    return pulled(value) if kind == "items" else value
 
 
-def _async_original(door: Door, function: Any) -> Any:
-    """Return the async method behind one of a facade; `None` if it is none of this door."""
+def _original(door: Door, function: Any) -> Any:
+    """Return the async function behind one of this door; itself if it is async; else `None`."""
     if isinstance(function, functools.partial):
-        inner = _async_original(door, function.func)
+        inner = _original(door, function.func)
         return inner and functools.partial(inner, *function.args, **function.keywords)
-    if isinstance(function, Function) and function._door is door:  # noqa: SLF001
-        return function._target()  # noqa: SLF001
     owner = getattr(function, "__self__", None)
-    if isinstance(function, MethodType) and isinstance(owner, Facade) and owner._door is door:  # noqa: SLF001
-        return getattr(owner._target(), function.__name__)  # noqa: SLF001
-    return None
+    if isinstance(owner, Facade) and owner._door is door:
+        return getattr(owner._target(), function.__name__)
+    return function if inspect.iscoroutinefunction(function) else None
 
 
-def door_among(door: Door, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Door:
-    """Return a door; in place of one that leads to no client, that of an argument which does."""
-    if door.leads_to_a_client:
-        return door
-    doors = map(_door_of, (*args, *kwargs.values()))
-    return next((each for each in doors if each is not None), door)
+def door_among(door: Door, values: Iterable[Any]) -> Door:
+    """Return a door; in place of one that leads to no client, that of a value which does."""
+    if door.client() is None:
+        for value in values:
+            function = value.func if isinstance(value, functools.partial) else value
+            owner = function if isinstance(function, Facade) else getattr(function, "__self__", 0)
+            if isinstance(owner, Facade):
+                return owner._door
+    return door
 
 
-def _door_of(value: Any) -> Door | None:
-    """Return the door of a facade, or of a method of one."""
-    if isinstance(value, functools.partial):
-        value = value.func
-    owner = value if isinstance(value, Facade) else getattr(value, "__self__", None)
-    return owner._door if isinstance(owner, Facade) else None  # noqa: SLF001
-
-
-def concealment(function: Any) -> Concealed | None:
-    """Return what a function conceals, below its other decorators."""
-    while function is not None:
-        found = concealed_by(function)
-        if found is not None:
-            return found
-        function = getattr(function, "__wrapped__", None)
-    return None
+def on_this_side(thing: Any) -> Any:
+    """Return the class of the facades of a class; anything else as it is."""
+    return facade_class(thing) if isinstance(thing, type) and is_live(thing) else thing

@@ -1,34 +1,29 @@
 """The event loop behind a blocking client: one thread for each client in each process.
 
 anyio's `BlockingPortal` waits for two answers of the loop for each call, which doubles the switches
-of threads, and has no way to wait for the end of a call that was cancelled. So calls are handed to
-the loop here.
+of threads, and can't wait for the end of a call that it cancels. So calls are handed to asyncio.
 """
 
 from __future__ import annotations
 
 import asyncio
 import atexit
-import concurrent.futures
 import os
 import threading
 import weakref
-from contextlib import suppress
+from concurrent.futures import CancelledError, Future
 from contextvars import ContextVar, copy_context
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import anyio
 
 from scalingo_async._core import door
-from scalingo_async._core.door import DOOR
 from scalingo_async._core.event_loop import runs_here
 from scalingo_async.errors import ClientClosedError, EventLoopError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-    from typing import Self
-
-    from anyio.abc import TaskGroup
+    from contextlib import AbstractAsyncContextManager
 
     from scalingo_async.client import AsyncClient
 
@@ -43,8 +38,6 @@ _STARTING: Final[dict[int, threading.Lock]] = {}
 
 class Work:
     """What a function of the caller does in a thread of its own: the calls that it makes."""
-
-    __slots__ = ("calls", "cancelled")
 
     def __init__(self) -> None:
         self.calls: set[Call] = set()
@@ -69,101 +62,63 @@ class Call:
         door: What values that come of it remember.
     """
 
-    __slots__ = (
-        "_awaited",
-        "_begun",
-        "_door",
-        "_error",
-        "_portal",
-        "_reason",
-        "_scope",
-        "_value",
-        "_waiting",
-    )
-
     def __init__(self, portal: Portal, awaited: Awaitable[Any], door: Door) -> None:
-        self._portal = portal
-        self._awaited = awaited
-        self._door = door
-        self._begun = False
-        self._reason: BaseException | None = None
-        self._scope: anyio.CancelScope | None = None
-        self._value: Any = None
-        self._error: BaseException | None = None
-        self._waiting = threading.Lock()
-        self._waiting.acquire()
+        self._portal, self._awaited, self._door = portal, awaited, door
+        self._task: asyncio.Task[Any] | None = None
+        self._future: Future[Any] = Future()
 
     def result(self) -> Any:
         """Hand it to the loop and wait for its end.
 
         What interrupts the waiting, such as Ctrl-C, cancels it, and is raised once it has ended.
         """
-        work = WORK.get()
-        if work is not None:
-            work.calls.add(self)
+        work = WORK.get() or Work()
+        work.calls.add(self)
+        self._portal.calls.add(self)
         try:
-            try:
-                if work is not None and work.cancelled:
-                    self.cancel()
-                self._portal.submit(self)
-                self._waiting.acquire()
-            except BaseException:
+            if work.cancelled:
                 self.cancel()
-                self._waiting.acquire()
-                raise
-            if self._error is not None:
-                raise self._error
-            return self._value
+            self._portal.soon(self._begin)
+            return self._future.result()
+        except BaseException:
+            if not self._future.done():
+                self.cancel()
+                self._future.exception()
+            raise
         finally:
-            # The error holds this frame.
-            self._error = self._reason = self._value = None
-            if work is not None:
-                work.calls.discard(self)
+            work.calls.discard(self)
+            self._portal.calls.discard(self)
+            # An error that it has ended in holds this frame.
+            del self
 
-    def begin(self) -> bool:
-        """Note that it begins, unless nobody waits for it any more."""
-        self._begun = self._waiting.locked()
-        return self._begun
+    def _begin(self) -> None:
+        if not self._future.done():
+            self._task = asyncio.get_running_loop().create_task(self._perform())
+            self._task.add_done_callback(lambda _: self.end())
 
-    async def perform(self) -> None:
-        """Do it, in a task of its own."""
-        DOOR.set(self._door)
+    async def _perform(self) -> None:
+        door.DOOR.set(self._door)
         try:
-            with anyio.CancelScope() as self._scope:
-                if self._reason is not None:
-                    self._scope.cancel()
-                self._value = await self._awaited
-            self.end(self._reason if self._scope.cancelled_caught else None)
-        except anyio.get_cancelled_exc_class():
-            self.end(_closed_meanwhile())
+            self._future.set_result(await self._awaited)
+        except asyncio.CancelledError:
             raise
         except BaseException as error:  # noqa: BLE001 - it is the caller's
             # The caller's frames come first, and those below this one behind them.
             trace = error.__traceback__
-            self.end(error.with_traceback(trace and trace.tb_next))
-
-    def end(self, error: BaseException | None = None) -> None:
-        """Let the thread go on, unless it does already."""
-        if not self._begun:
-            # A coroutine that nobody awaits says so otherwise.
-            getattr(self._awaited, "close", bool)()
-        self._portal.calls.discard(self)
-        if self._waiting.locked():
-            self._error = error
-            with suppress(RuntimeError):
-                self._waiting.release()
+            self._future.set_exception(error.with_traceback(trace and trace.tb_next))
 
     def cancel(self) -> None:
         """Cancel it, from any thread."""
-        self._portal.soon(lambda: self.give_up(concurrent.futures.CancelledError()))
+        self._portal.soon(lambda: self._task.cancel() if self._task is not None else self.end())
 
-    def give_up(self, reason: BaseException) -> None:
-        """Cancel it, in the loop; the reason is what it ends in, unless it ends by itself."""
-        self._reason = reason
-        if not self._begun:
-            self.end(reason)
-        elif self._scope is not None:
-            self._scope.cancel()
+    def end(self) -> None:
+        """Say that it was cancelled, or that the client was closed, unless it has ended."""
+        if self._task is None:
+            # A coroutine that nobody awaits says so otherwise.
+            getattr(self._awaited, "close", bool)()
+        if not self._future.done():
+            closed = ClientClosedError("the client was closed during the call")
+            self._future.set_exception(closed if self._portal.stopped else CancelledError())
 
 
 class Portal:
@@ -176,21 +131,17 @@ class Portal:
     def __init__(self, client: AsyncClient | None) -> None:
         self.pid = os.getpid()
         self.calls: set[Call] = set()
-        # The loop knows tasks weakly.
-        self._begun: set[asyncio.Task[None]] = set()
-        self._failure: BaseException | None = None
-        self._ready = threading.Event()
+        self.stopped = False
+        self._ready: Future[asyncio.AbstractEventLoop] = Future()
         # A daemon, so that the interpreter ends: what is open then is closed at its exit.
         self.thread = threading.Thread(
             target=self._run, args=(client,), name="scalingo-blocking", daemon=True
         )
 
-    def start(self) -> Self:
+    def start(self) -> Portal:
         """Start the thread, and wait until the loop runs."""
         self.thread.start()
-        self._ready.wait()
-        if self._failure is not None:
-            raise self._failure
+        self._ready.result()
         if not _RUNNING:
             atexit.register(_end_all)
         _RUNNING.add(self)
@@ -202,53 +153,36 @@ class Portal:
         try:
             anyio.run(self._serve, client, backend="asyncio")
         except BaseException as error:  # noqa: BLE001 - it is told to whoever waits
-            self._failure = error
+            if not self._ready.done():
+                self._ready.set_exception(error)
         finally:
+            self.stopped = True
             for call in tuple(self.calls):
-                call.end(_closed_meanwhile())
-            self._ready.set()
+                call.end()
 
     async def _serve(self, client: AsyncClient | None) -> None:
         self._stop = anyio.Event()
-        self._loop = asyncio.get_running_loop()
-        async with anyio.create_task_group() as self.tasks:
-            self._ready.set()
-            await self._stop.wait()
-            if client is not None:
-                await client.aclose()
-            # What is left are blocks that a thread is in.
-            self.tasks.cancel_scope.cancel()
-        for call in tuple(self.calls):
-            call.give_up(_closed_meanwhile())
-        while self._begun:
-            await asyncio.wait(self._begun)
+        self._ready.set_result(asyncio.get_running_loop())
+        await self._stop.wait()
+        self.stopped = True
+        if client is not None:
+            await client.aclose()
 
-    def submit(self, call: Call) -> None:
-        """Let a call begin, in the context of the caller."""
-        self.calls.add(call)
-        try:
-            self._loop.call_soon_threadsafe(self._begin, call, context=copy_context())
-        except RuntimeError:
-            call.end(_closed())
-
-    def _begin(self, call: Call) -> None:
-        if self._stop.is_set():
-            call.end(_closed())
-        elif call.begin():
-            # anyio's task groups start tasks from tasks alone.
-            task = self._loop.create_task(call.perform())
-            self._begun.add(task)
-            task.add_done_callback(self._begun.discard)
+    def _end(self) -> None:
+        self._stop.set()
 
     def soon(self, function: Callable[[], object]) -> None:
-        """Call a function in the loop, if that is still there; don't wait for it."""
-        with suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(function)
+        """Call a function in the loop, in the caller's context; don't wait for it."""
+        try:
+            self._ready.result().call_soon_threadsafe(function, context=copy_context())
+        except RuntimeError:
+            for call in tuple(self.calls):
+                call.end()
 
     def stop(self) -> None:
         """Close the client and end the thread; don't wait for it."""
         if self.pid == os.getpid():
-            self.soon(self._stop.set)
+            self.soon(self._end)
 
 
 _RUNNING: Final[weakref.WeakSet[Portal]] = weakref.WeakSet()
@@ -263,6 +197,49 @@ def _end_all() -> None:
         portal.thread.join(_PATIENCE)
 
 
+class Held:
+    """An async block that a thread is in: one task enters it, waits, and leaves it.
+
+    Args:
+        block: The block.
+    """
+
+    def __init__(self, block: AbstractAsyncContextManager[Any]) -> None:
+        self._block = block
+
+    async def enter(self) -> Any:
+        """Enter it; returns what that gives."""
+        loop = asyncio.get_running_loop()
+        self._entered, self._reason = loop.create_future(), loop.create_future()
+        self.task = loop.create_task(self._hold())
+        await self._until(self._entered)
+        return await self._entered if self._entered.done() else self.task.result()
+
+    async def leave(self, *reason: Any) -> bool | None:
+        """Leave it, for an exception or without one; returns whether that is swallowed."""
+        if not self._reason.done():
+            self._reason.set_result(reason)
+        await self._until()
+        return self.task.result()
+
+    async def _until(self, *first: asyncio.Future[Any]) -> None:
+        try:
+            await asyncio.wait((self.task, *first), return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            self.task.cancel()
+            await asyncio.wait((self.task,))
+            raise
+
+    async def _hold(self) -> bool | None:
+        self._entered.set_result(await self._block.__aenter__())
+        try:
+            reason = await self._reason
+        except BaseException as error:
+            await self._block.__aexit__(type(error), error, error.__traceback__)
+            raise
+        return await self._block.__aexit__(*reason)
+
+
 class Door:
     """The way to a client that blocks: what all that hangs on the client has in common.
 
@@ -271,24 +248,15 @@ class Door:
         facade: Returns what stands for a thing on this side.
     """
 
-    def __init__(
-        self, client: AsyncClient | None, facade: Callable[[Door, object, None], Any]
-    ) -> None:
+    def __init__(self, client: AsyncClient | None, facade: Callable[..., Any]) -> None:
         self.closed = False
-        self._facade = facade
         # How many times the process was forked under it.
         self.age = 0
-        self._client = client
+        self._client, self._facade = client, facade
         self._portal: Portal | None = None
-        self._ender: weakref.finalize[..., Any] | None = None
-
-    @property
-    def leads_to_a_client(self) -> bool:
-        """Whether there is a client behind it."""
-        return self._client is not None
 
     def client(self) -> Any:
-        """Return the client of this process."""
+        """Return the client of this process, if there is one."""
         self.look_around()
         return self._client
 
@@ -300,19 +268,13 @@ class Door:
                 if self._portal is portal:
                     if self._client is not None and not self.closed:
                         self._client = self._client._anew()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
-                    self._portal = None
-                    self.age += 1
+                    self._portal, self.age = None, self.age + 1
         return self.age
 
     @property
     def inside(self) -> bool:
         """Whether this is the thread of the loop."""
         return self._portal is not None and self._portal.thread is threading.current_thread()
-
-    @property
-    def tasks(self) -> TaskGroup:
-        """Where tasks are started that outlive a call, in the loop."""
-        return self._running().tasks
 
     def run(self, awaited: Awaitable[T]) -> T:
         """Await something in the loop, and wait for it here.
@@ -326,36 +288,30 @@ class Door:
         if problem is not None:
             getattr(awaited, "close", bool)()
             raise problem
-        call = Call(self._running(), awaited, self)
-        del awaited
-        return call.result()  # type: ignore[no-any-return]
+        return Call(self._running(), awaited, self).result()  # type: ignore[no-any-return]
 
     def _problem(self) -> Exception | None:
         if runs_here():
-            if self.inside:
-                return EventLoopError(
-                    "this is the thread of the client's own event loop, in which callbacks and "
-                    "middlewares run: a call that blocks would wait for itself. Return first, and "
-                    "make the call in the thread that waits"
-                )
             return EventLoopError(
-                "this client blocks, and an event loop runs in this thread: use AsyncClient here, "
-                "or make the call in another thread, with asyncio.to_thread or "
+                "this is the thread of the client's own event loop, in which callbacks and "
+                "middlewares run: a call that blocks would wait for itself. Return first, and make "
+                "the call in the thread that waits"
+                if self.inside
+                else "this client blocks, and an event loop runs in this thread: use AsyncClient "
+                "here, or make the call in another thread, with asyncio.to_thread or "
                 "anyio.to_thread.run_sync"
             )
-        return _closed() if self.closed else None
+        return ClientClosedError("this client is closed; make a new one") if self.closed else None
 
     def _running(self) -> Portal:
         self.look_around()
-        portal = self._portal
-        if portal is None:
+        if self._portal is None:
             with _STARTING.setdefault(os.getpid(), threading.Lock()):
-                portal = self._portal
-                if portal is None:
-                    portal = self._portal = Portal(self._client).start()
-                    self._ender = weakref.finalize(self, portal.stop)
-                    self._ender.atexit = False
-        return portal
+                if self._portal is None:
+                    portal = Portal(self._client).start()
+                    weakref.finalize(self, portal.stop).atexit = False
+                    self._portal = portal
+        return self._portal
 
     def close(self) -> None:
         """Close the client and end its thread; a second time does nothing.
@@ -365,33 +321,17 @@ class Door:
         """
         if self.inside:
             raise EventLoopError("a client can't be closed in the thread of its own event loop")
-        self.look_around()
-        if self.closed:
-            return
-        self.closed = True
-        portal = self._portal
-        if portal is not None:
-            portal.stop()
-            portal.thread.join()
-        elif self._client is not None:
+        client, closed, self.closed = self.client(), self.closed, True
+        if self._portal is not None:
+            self._portal.stop()
+            self._portal.thread.join()
+        elif client is not None and not closed:
             # It has opened nothing, so nothing has to be awaited.
-            door.DETACHED.run(self._client.aclose())
+            door.DETACHED.run(client.aclose())
 
     def facade(self, thing: object) -> Any:
         """Return what stands for a thing here; a value stands for itself."""
         return self._facade(self, thing, None)
 
-    def __reduce__(self) -> str | tuple[Any, ...]:
-        return _detached, ()
-
-
-def _detached() -> object:
-    return door.DETACHED
-
-
-def _closed_meanwhile() -> ClientClosedError:
-    return ClientClosedError("the client was closed during the call")
-
-
-def _closed() -> ClientClosedError:
-    return ClientClosedError("this client is closed; make a new one")
+    def __reduce__(self) -> tuple[Any, ...]:
+        return getattr, (door, "DETACHED")

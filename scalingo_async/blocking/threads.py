@@ -5,9 +5,9 @@ from __future__ import annotations
 import functools
 import inspect
 import math
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Collection
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import anyio
 import anyio.to_thread
@@ -16,12 +16,10 @@ from scalingo_async._core.cancellation import task_group
 from scalingo_async.blocking.portal import WORK, Work
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterable
-
-T = TypeVar("T")
+    from collections.abc import Callable, Iterable
 
 
-async def _run(function: Callable[[], T]) -> T:
+async def _run(function: Callable[[], Any]) -> Any:
     """Run a function in a thread; when this is cancelled, so are the calls that it makes."""
     work = Work()
     WORK.set(work)
@@ -42,14 +40,14 @@ async def _run(function: Callable[[], T]) -> T:
             tasks.cancel_scope.cancel()
 
 
-def in_threads(function: Callable[..., T]) -> Callable[..., Coroutine[Any, Any, T]]:
+def in_threads(function: Callable[..., Any]) -> Callable[..., Any]:
     """Make an async function of one that blocks."""
 
     @functools.wraps(function)
-    async def call(*args: Any, **kwargs: Any) -> T:
+    async def call(*args: Any, **kwargs: Any) -> Any:
         return await _run(functools.partial(function, *args, **kwargs))
 
-    # It is an async function, whatever looks for the one behind it.
+    # It is an async function, whoever looks for the one behind it.
     del vars(call)["__wrapped__"]
     with suppress(TypeError, ValueError):
         # What it takes is looked at before it is called.
@@ -57,21 +55,20 @@ def in_threads(function: Callable[..., T]) -> Callable[..., Coroutine[Any, Any, 
     return call
 
 
-class Pulled(AsyncIterator[T]):
-    """Items of something to iterate over, each fetched in a thread.
+def pulled(items: Any) -> Any:
+    """Return something to iterate over that is async, if its items may take a while."""
+    slow = hasattr(items, "__iter__") and not issubclass(type(items), Collection | AsyncIterable)
+    return _Pulled(items) if slow else items
 
-    Args:
-        items: What to iterate over.
-    """
 
-    def __init__(self, items: Iterable[T]) -> None:
+class _Pulled(AsyncIterator[Any]):
+    """Not a generator, which would have to be closed."""
+
+    def __init__(self, items: Iterable[Any]) -> None:
         self._items = iter(items)
 
-    async def __anext__(self) -> T:
-        found = await _run(lambda: next(self._items, _END))
-        if found is _END:
+    async def __anext__(self) -> Any:
+        item = await _run(lambda: next(self._items, self))
+        if item is self:
             raise StopAsyncIteration
-        return found  # type: ignore[return-value]
-
-
-_END = object()
+        return item

@@ -1,5 +1,7 @@
 """The blocking client is the async one without `await`: each operation, and each of its names."""
 
+import inspect
+
 import pytest
 from api_facts import (
     CALLS,
@@ -9,9 +11,11 @@ from api_facts import (
     arguments,
     client_of,
     method_of,
+    methods,
 )
 
-from scalingo_async import Page, PendingOperation
+from blocking import stub
+from scalingo_async import AsyncClient, Page, PendingOperation, blocking
 from scalingo_async.blocking import Client
 from scalingo_async.blocking.facade import Facade
 
@@ -57,3 +61,39 @@ async def test_each_operation_asks_and_returns_what_the_async_one_does():
         if not same or list(map(told, here.requests)) != list(map(told, there.requests)):
             wrong[id_] = result
     assert wrong == {}
+
+
+def test_the_stubs_are_what_the_source_gives():
+    """If this fails, run `python -m tests.blocking.stub`."""
+    for path, text in stub.generate().items():
+        assert path.read_text(encoding="utf-8") == text, f"{path.name} is out of date"
+
+
+def test_every_name_of_the_stubs_is_there():
+    for module in (blocking, blocking.bulk):
+        assert set(module.__all__) <= set(dir(module))
+        for name in module.__all__:
+            assert getattr(module, name) is getattr(module, name)
+    with pytest.raises(AttributeError):
+        blocking.Nothing  # noqa: B018
+    with pytest.raises(AttributeError):
+        blocking.bulk.nothing  # noqa: B018
+
+
+def test_every_public_method_is_there_and_says_what_it_takes():
+    with Client(**SETTINGS) as client:
+        there = dict(methods(AsyncClient(**SETTINGS)))
+        assert len(there) > 260
+        for path, method in there.items():
+            here = method_of(client, path)
+            assert here.__name__ in dir(here.__self__)
+            assert inspect.signature(here) == inspect.signature(method), path
+            assert here.__doc__, path
+            assert "async with" not in here.__doc__, path
+            assert not inspect.iscoroutinefunction(here), path
+
+
+def test_a_database_with_its_ids_filled_in_takes_the_others():
+    with Client(**SETTINGS) as client:
+        get = client.database("my-app", "ad-1").backups.get_by_id
+        assert list(inspect.signature(get).parameters) == ["backup_id", "options"]
