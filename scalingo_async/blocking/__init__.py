@@ -23,10 +23,9 @@ def __getattr__(name: str) -> Any:
         return import_module(f"{__name__}.bulk")
     if name not in HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from scalingo_async.blocking.facade import on_this_side
+    from scalingo_async.blocking.facade import load, on_this_side
 
-    home, _, attribute = HOMES[name].partition(":")
-    value = globals()[name] = on_this_side(getattr(import_module(home), attribute))
+    value = globals()[name] = on_this_side(load(HOMES[name]))
     return value
 
 

@@ -14,13 +14,15 @@ from __future__ import annotations
 import functools
 import inspect
 import re
+from importlib import import_module
 from types import CoroutineType, FunctionType
 from typing import TYPE_CHECKING, Any, Final, NoReturn, cast
 
 from scalingo_async._core.door import DOOR
 from scalingo_async._core.misuse import Block
-from scalingo_async._core.secrets import Hidden, RedactedDict, concealed_by
+from scalingo_async._core.secrets import NOTED, Hidden, RedactedDict
 from scalingo_async._core.uncopyable import Uncopyable
+from scalingo_async.blocking.homes import HOMES
 from scalingo_async.blocking.portal import Held
 from scalingo_async.blocking.threads import in_threads, pulled
 from scalingo_async.bulk.job import Outcomes
@@ -305,10 +307,8 @@ def _no_truth(self: Facade) -> NoReturn:
 
 
 def concealment(function: Any) -> Concealed | None:
-    """Return what a function conceals, below its other decorators."""
-    while function is not None and concealed_by(function) is None:
-        function = getattr(function, "__wrapped__", None)
-    return concealed_by(function)
+    """Return what a function conceals, whatever decorators are above."""
+    return cast("Concealed | None", getattr(function, NOTED, None))
 
 
 def kinds_of(function: Callable[..., Any], behind: int = 0) -> dict[Any, str]:
@@ -319,11 +319,11 @@ def kinds_of(function: Callable[..., Any], behind: int = 0) -> dict[Any, str]:
         behind: So many are not given.
     """
     kinds: dict[Any, str] = {}
-    known = vars(inspect.getmodule(function))
     parameters = list(inspect.signature(function).parameters.values())
     for place, parameter in enumerate(parameters[behind:]):
         told = str(parameter.annotation)
-        told += "".join(str(known.get(word, "")) for word in told.split())
+        # What is called by a name of its own is told by that.
+        told += "".join(str(load(HOMES[word])) for word in told.split() if word in HOMES)
         for word, kind in (("Awaitable", "function"), ("AsyncIterable", "items")):
             if word in told:
                 kinds[place] = kinds[parameter.name] = kind
@@ -334,10 +334,12 @@ def _given(door: Door, kind: str | None, value: Any) -> Any:
     """Return what is given there: of a facade what it stands for, of what blocks what does not."""
     if isinstance(value, Facade) and value._door is door:
         return value._target()
-    if kind is not None and callable(value):
+    if kind == "function" and callable(value):
         found = _original(door, value)
         return in_threads(value) if found is None else found
-    return pulled(value) if kind == "items" else value
+    if kind == "items":
+        return (lambda: pulled(value())) if callable(value) else pulled(value)
+    return value
 
 
 def _original(door: Door, function: Any) -> Any:
@@ -360,6 +362,12 @@ def door_among(door: Door, values: Iterable[Any]) -> Door:
             if isinstance(owner, Facade):
                 return owner._door
     return door
+
+
+def load(home: str) -> Any:
+    """Return what is at home somewhere: `module:name`."""
+    module, _, name = home.partition(":")
+    return getattr(import_module(module), name)
 
 
 def on_this_side(thing: Any) -> Any:

@@ -79,6 +79,9 @@ class Call:
             if work.cancelled:
                 self.cancel()
             self._portal.soon(self._begin)
+            error = self._future.exception()
+            if error is not None:
+                raise error
             return self._future.result()
         except BaseException:
             if not self._future.done():
@@ -89,7 +92,7 @@ class Call:
             work.calls.discard(self)
             self._portal.calls.discard(self)
             # An error that it has ended in holds this frame.
-            del self
+            error = self = None  # type: ignore[assignment]
 
     def _begin(self) -> None:
         if not self._future.done():
