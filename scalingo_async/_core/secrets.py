@@ -49,8 +49,7 @@ _COLLECTIONS: Final = cast(
 )
 _POSITIONAL: Final = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
-NOTED: Final = "__concealed_by__"
-"""Where a function, and what wraps it, has what `conceals` was told."""
+_NOTED: Final = "__concealed_by__"
 
 mark_coroutine: Callable[[Any], Any] | None = getattr(inspect, "markcoroutinefunction", None)
 """Makes a function count as a coroutine function; there since Python 3.12."""
@@ -178,14 +177,14 @@ class Concealed:
 
 def concealed_by(function: object) -> Concealed | None:
     """Return what `conceals` was told of a function, if it has made it."""
-    noted = getattr(function, NOTED, None)
+    noted = getattr(function, _NOTED, None)
     return noted if isinstance(noted, Concealed) and noted.wrapper is function else None
 
 
 def _noted(
     wrapper: Callable[P, T], function: Callable[..., Any], places: list[tuple[str, int]]
 ) -> Callable[P, T]:
-    setattr(wrapper, NOTED, Concealed(wrapper, function, places))
+    setattr(wrapper, _NOTED, Concealed(wrapper, function, places))
     return wrapper
 
 

@@ -11,12 +11,10 @@ client.
 
 from __future__ import annotations
 
-import functools
 from types import FunctionType
 from typing import Any, Final
 
 from scalingo_async import bulk
-from scalingo_async._core.secrets import RedactedDict
 from scalingo_async.blocking import facade
 from scalingo_async.blocking.portal import Door
 
@@ -30,12 +28,9 @@ def _blocking(function: FunctionType) -> Any:
     kinds = facade.kinds_of(function)
 
     def call(*args: Any, **kwargs: Any) -> Any:
-        kwargs = RedactedDict(kwargs)
-        door = facade.door_among(_OWN, (*args, *kwargs.values()))
-        recipe = functools.partial(facade.ask, door, lambda: function, kinds, args, kwargs)
-        made = recipe()
+        door, recipe = facade.asking(_OWN, lambda: function, kinds, args, kwargs)
         del args, kwargs
-        return facade.finish(door, made, recipe)
+        return facade.finish(door, recipe(), recipe)
 
     return facade.dressed(call, function, 0)
 

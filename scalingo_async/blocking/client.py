@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from scalingo_async import webhooks
-from scalingo_async._core.secrets import RedactedDict
-from scalingo_async.blocking.facade import Facade, concealment, dressed, facade, facade_class
+from scalingo_async._core.secrets import RedactedDict, hide
+from scalingo_async.blocking.facade import Facade, dressed, facade, facade_class
 from scalingo_async.blocking.portal import Door
 from scalingo_async.blocking.threads import in_threads
 from scalingo_async.client import AsyncClient
@@ -26,8 +26,6 @@ else:
     ClientBase = facade_class(AsyncClient)
     ReceiverBase = facade_class(webhooks.WebhookReceiver)
 
-_SETTINGS: Final = concealment(AsyncClient.__init__)
-
 
 class Client(ClientBase):
     """A client of the Scalingo API for programs that block: each call returns when it is done.
@@ -42,8 +40,7 @@ class Client(ClientBase):
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs = RedactedDict(kwargs)
-        args = args if _SETTINGS is None else _SETTINGS.conceal(args, kwargs)
+        args, kwargs = tuple(map(hide, args)), RedactedDict(kwargs)
         self._stand_for(AsyncClient(*args, **kwargs))
 
     @classmethod

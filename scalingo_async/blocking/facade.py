@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, cast
 
 from scalingo_async._core.door import DOOR
 from scalingo_async._core.misuse import Block
-from scalingo_async._core.secrets import NOTED, Hidden, RedactedDict
+from scalingo_async._core.secrets import Hidden
 from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.blocking.homes import HOMES
 from scalingo_async.blocking.portal import Held
@@ -33,7 +33,6 @@ from scalingo_async.resources.databases.handle import Bound
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from scalingo_async._core.secrets import Concealed
     from scalingo_async.blocking.portal import Door
 
 AWAITED: Final[dict[type, str]] = {Paginator: "page", Outcomes: "report"}
@@ -54,9 +53,7 @@ class Facade(Uncopyable):
 
     def __init__(self, door: Door, thing: Any, recipe: Callable[[], Any] | None) -> None:
         self._door, self._age, self._thing = door, door.look_around(), thing
-        # It may hold secrets that the call was given.
-        self._recipe = Hidden(recipe)
-        self._begun = False
+        self._recipe, self._begun = recipe, False
         self._held: list[Held] = []
 
     def _target(self) -> Any:
@@ -65,14 +62,14 @@ class Facade(Uncopyable):
         Raises:
             EventLoopError: That was begun in the parent of this process.
         """
-        age, recipe = self._door.look_around(), self._recipe.reveal()
+        age = self._door.look_around()
         if self._age != age:
-            if self._begun or recipe is None:
+            if self._begun or self._recipe is None:
                 raise EventLoopError(
                     f"this {type(self).__name__} was begun in another process, before that was "
                     "forked: begin it anew in this one"
                 )
-            self._thing, self._age = recipe(), age
+            self._thing, self._age = self._recipe(), age
         return self._thing
 
     def _come_by(self, made: Any, recipe: Callable[[], Any] | None = None) -> Any:
@@ -98,10 +95,9 @@ class Function(Facade):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call it, and wait for what it returns."""
-        kwargs = RedactedDict(kwargs)
-        made = ask(self._door, self._target, {}, args, kwargs)
+        door, recipe = asking(self._door, self._target, {}, args, kwargs)
         del args, kwargs
-        return self._come_by(made)
+        return finish(door, recipe(), recipe)
 
 
 def is_live(kind: Any) -> bool:
@@ -132,23 +128,36 @@ def facade(
     return made
 
 
-def ask(
+def asking(
     door: Door, find: Callable[[], Any], kinds: dict[Any, str], args: Any, kwargs: dict[str, Any]
-) -> Any:
-    """Call a function of the async side; returns what came of it, which may have to be awaited.
+) -> tuple[Door, Callable[[], Any]]:
+    """Return the door that a call goes through, and what makes the call.
 
     Args:
-        door: The way there.
-        find: Returns the function.
+        door: The way there; if it leads to no client, that of an argument which does.
+        find: Returns the function that is called.
         kinds: Which of its arguments are async ones.
         args: Its arguments, as they were given here.
         kwargs: The named ones.
     """
-    there = [_given(door, kinds.get(place), value) for place, value in enumerate(args)]
-    named = {name: _given(door, kinds.get(name), value) for name, value in kwargs.items()}
+    door = door_among(door, (*args, *kwargs.values()))
+    # They may be secret: no frame that waits shows them.
+    return door, functools.partial(_ask, door, find, kinds, Hidden(args), Hidden(kwargs))
+
+
+def _ask(
+    door: Door,
+    find: Callable[[], Any],
+    kinds: dict[Any, str],
+    args: Hidden[Any],
+    named: Hidden[Any],
+) -> Any:
     mark = DOOR.set(door)
     try:
-        return find()(*there, **RedactedDict(named))
+        return find()(
+            *[_given(door, kinds.get(n), value) for n, value in enumerate(args.reveal())],
+            **{n: _given(door, kinds.get(n), value) for n, value in named.reveal().items()},
+        )
     finally:
         DOOR.reset(mark)
 
@@ -218,19 +227,12 @@ def _method(name: str, function: Callable[..., Any], behind: int) -> Any:
         function: The function that is called in the end.
         behind: How many arguments are filled in, `self` included.
     """
-    concealed, kinds = concealment(function), kinds_of(function, behind)
-    filled = (None,) * (behind - 1)
+    kinds = kinds_of(function, behind)
 
     def call(self: Facade, /, *args: Any, **kwargs: Any) -> Any:
-        kwargs = RedactedDict(kwargs)
-        if concealed is not None:
-            args = concealed.conceal((*filled, *args), kwargs)[len(filled) :]
-        door = door_among(self._door, (*args, *kwargs.values()))
-        recipe = functools.partial(ask, door, lambda: _read(self, name)[0], kinds, args, kwargs)
-        made = recipe()
-        # While it waits, no frame holds what may be secret.
+        door, recipe = asking(self._door, lambda: _read(self, name)[0], kinds, args, kwargs)
         del args, kwargs
-        return finish(door, made, recipe, type(self))
+        return finish(door, recipe(), recipe, type(self))
 
     return dressed(call, function, behind)
 
@@ -304,11 +306,6 @@ def _no_truth(self: Facade) -> NoReturn:
 
 
 # -- what is given -------------------------------------------------------------------------------
-
-
-def concealment(function: Any) -> Concealed | None:
-    """Return what a function conceals, whatever decorators are above."""
-    return cast("Concealed | None", getattr(function, NOTED, None))
 
 
 def kinds_of(function: Callable[..., Any], behind: int = 0) -> dict[Any, str]:

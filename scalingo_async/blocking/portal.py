@@ -80,9 +80,6 @@ class Call:
                 self.cancel()
             self._portal.soon(self._begin)
             error = self._future.exception()
-            if error is not None:
-                raise error
-            return self._future.result()
         except BaseException:
             if not self._future.done():
                 self.cancel()
@@ -91,8 +88,13 @@ class Call:
         finally:
             work.calls.discard(self)
             self._portal.calls.discard(self)
-            # An error that it has ended in holds this frame.
-            error = self = None  # type: ignore[assignment]
+        if error is None:
+            return self._future.result()
+        try:
+            raise error
+        finally:
+            # It holds this frame.
+            del error, self
 
     def _begin(self) -> None:
         if not self._future.done():
