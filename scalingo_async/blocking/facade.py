@@ -285,7 +285,7 @@ def _next(self: Facade) -> Any:
 def _enter(self: Facade) -> Any:
     target, self._begun = self._target(), True
     held = Held(target)
-    value = self._door.run(held.enter())
+    value = self._door.run(held.enter(self._door))
     self._held.append(held)
     return self if value is target else self._come_by(value)
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import anyio
 
-from scalingo_async._core import door
+from scalingo_async._core import door as door_
 from scalingo_async._core.event_loop import runs_here
 from scalingo_async.errors import ClientClosedError, EventLoopError
 
@@ -102,7 +102,7 @@ class Call:
             self._task.add_done_callback(lambda _: self.end())
 
     async def _perform(self) -> None:
-        door.DOOR.set(self._door)
+        door_.DOOR.set(self._door)
         try:
             self._future.set_result(await self._awaited)
         except asyncio.CancelledError:
@@ -136,6 +136,7 @@ class Portal:
     def __init__(self, client: AsyncClient | None) -> None:
         self.pid = os.getpid()
         self.calls: set[Call] = set()
+        self.tasks: set[asyncio.Task[Any]] = set()
         self.stopped = False
         self._ready: Future[asyncio.AbstractEventLoop] = Future()
         # A daemon, so that the interpreter ends: what is open then is closed at its exit.
@@ -153,8 +154,8 @@ class Portal:
         return self
 
     def _run(self, client: AsyncClient | None) -> None:
-        # This frame keeps the client. In a forked process nobody leaves it, so that nothing closes
-        # there what belongs to the parent.
+        # This frame keeps the client and the tasks. In a forked process nobody leaves it, so that
+        # nothing closes there what belongs to the parent.
         try:
             anyio.run(self._serve, client, backend="asyncio")
         except BaseException as error:  # noqa: BLE001 - it is told to whoever waits
@@ -212,11 +213,15 @@ class Held:
     def __init__(self, block: AbstractAsyncContextManager[Any]) -> None:
         self._block = block
 
-    async def enter(self) -> Any:
+    async def enter(self, door: Door) -> Any:
         """Enter it; returns what that gives."""
         loop = asyncio.get_running_loop()
         self._entered, self._reason = loop.create_future(), loop.create_future()
         self.task = loop.create_task(self._hold())
+        # The loop knows tasks weakly.
+        tasks = door.running().tasks
+        tasks.add(self.task)
+        self.task.add_done_callback(tasks.discard)
         await self._until(self._entered)
         return await self._entered if self._entered.done() else self.task.result()
 
@@ -293,7 +298,7 @@ class Door:
         if problem is not None:
             getattr(awaited, "close", bool)()
             raise problem
-        return Call(self._running(), awaited, self).result()  # type: ignore[no-any-return]
+        return Call(self.running(), awaited, self).result()  # type: ignore[no-any-return]
 
     def _problem(self) -> Exception | None:
         if runs_here():
@@ -308,7 +313,8 @@ class Door:
             )
         return ClientClosedError("this client is closed; make a new one") if self.closed else None
 
-    def _running(self) -> Portal:
+    def running(self) -> Portal:
+        """Return the portal of this process; it starts with the first call."""
         self.look_around()
         if self._portal is None:
             with _STARTING.setdefault(os.getpid(), threading.Lock()):
@@ -332,11 +338,11 @@ class Door:
             self._portal.thread.join()
         elif client is not None and not closed:
             # It has opened nothing, so nothing has to be awaited.
-            door.DETACHED.run(client.aclose())
+            door_.DETACHED.run(client.aclose())
 
     def facade(self, thing: object) -> Any:
         """Return what stands for a thing here; a value stands for itself."""
         return self._facade(self, thing, None)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return getattr, (door, "DETACHED")
+        return getattr, (door_, "DETACHED")
