@@ -283,6 +283,13 @@ def typing(session: nox.Session) -> None:
 
 
 @nox.session
+def stubs(session: nox.Session) -> None:
+    """Write the stubs of the blocking client from the source of the async one."""
+    session.install("-e", ".")
+    session.run("python", "-m", "tests.blocking.stub")
+
+
+@nox.session
 def docs(session: nox.Session) -> None:
     """Build the documentation; a warning is an error."""
     session.install(

@@ -194,14 +194,16 @@ def test_copies_share_the_connections_and_the_thread(client, app):
     class Mine(Client):
         pass
 
+    before = threading.active_count()
+    assert client.apps.get(app).name == app
+    threads = threading.active_count()
     assert client.with_options(timeout=3).apps.get(app).name == app
     assert client.region(client.region_name).apps.get(app).name == app
     mine = Mine("tk-us-aaaaaaaaaaaaaaaa")
     assert type(mine.with_options(timeout=3)) is Mine
     assert type(mine.region("osc-secnum-fr1")) is Mine
     assert isinstance(mine, Client)
-    threads = [t for t in threading.enumerate() if t.name == "scalingo-blocking"]
-    assert len(threads) == 1
+    assert threading.active_count() == threads == before + 1
     assert repr(client).startswith("<Client ")
     assert client.apps is client.apps
 

@@ -51,6 +51,12 @@ class Block:
         """Whether it runs an event loop of its own."""
         return "asyncio.run(" in self.source or "anyio.run(" in self.source
 
+    @property
+    def is_blocking(self) -> bool:
+        """Whether it is of a page about code that blocks, and awaits nothing itself."""
+        awaits = any(word in self.source for word in ("await ", "async with", "async for"))
+        return not awaits and "scalingo_async.blocking" in self.page.read_text("utf-8")
+
     def __str__(self) -> str:
         return f"{name(self.page)}:{self.line}"
 
@@ -84,12 +90,15 @@ def python(page: Path) -> list[Block]:
 async def run(block: Block, space: dict) -> None:
     """Run a block as if it stood in an async function, and compare what it prints."""
     source = "\n" * (block.line - 1) + block.source
-    flags = 0 if block.is_program else ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    flags = 0 if block.is_program or block.is_blocking else ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
     code = compile(source, block.page, "exec", flags=flags, dont_inherit=True)
     printed = io.StringIO()
     with redirect_stdout(printed):
         if block.is_program:
             await anyio.to_thread.run_sync(exec, code, {"__name__": "__main__"})
+        elif block.is_blocking:
+            # Where no event loop runs.
+            await anyio.to_thread.run_sync(exec, code, space)
         else:
             result = eval(code, space)
             if inspect.iscoroutine(result):

@@ -107,8 +107,9 @@ async def run_page(page, sandbox):
         space = {"sandbox": sandbox, "__name__": "example"}
         for block in python(page):
             if not block.is_test:
-                # A block that opens a client of its own does not take this one from the next.
-                space["client"] = client
+                if not block.is_blocking:
+                    # A block that opens a client of its own does not take this from the next.
+                    space["client"] = client
                 with anyio.fail_after(20):
                     await run(block, space)
 
