@@ -30,7 +30,8 @@ def _blocking(function: FunctionType) -> Any:
     def call(*args: Any, **kwargs: Any) -> Any:
         door, recipe = facade.asking(_OWN, lambda: function, kinds, args, kwargs)
         del args, kwargs
-        return facade.finish(door, recipe(), recipe)
+        made = door.look(recipe) if "return" in kinds else recipe()
+        return facade.finish(door, made, recipe)
 
     return facade.dressed(call, function, 0)
 

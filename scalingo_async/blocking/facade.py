@@ -16,7 +16,7 @@ import inspect
 import re
 from importlib import import_module
 from types import CoroutineType, FunctionType
-from typing import TYPE_CHECKING, Any, Final, NoReturn, cast
+from typing import TYPE_CHECKING, Any, Final, NoReturn, cast, get_overloads
 
 from scalingo_async._core.door import DOOR
 from scalingo_async._core.misuse import Block
@@ -174,9 +174,16 @@ def finish(
 # -- classes -------------------------------------------------------------------------------------
 
 
-@functools.cache
 def facade_class(kind: Any) -> type[Facade]:
     """Return the class of the facades of a class."""
+    # Threads that make one at a time all get the one that was there first.
+    return _CLASSES.get(kind) or _CLASSES.setdefault(kind, _class(kind))
+
+
+_CLASSES: Final[dict[Any, type[Facade]]] = {}
+
+
+def _class(kind: Any) -> type[Facade]:
     members: dict[str, Any] = {
         "close" if name == "aclose" else name: _member(name, inspect.getattr_static(kind, name))
         for name in dir(kind)
@@ -212,7 +219,7 @@ def _member(name: str, member: Any) -> Any:
         kind = functools.cached_property
 
     def look(self: Facade) -> Any:
-        return self._come_by(*_read(self, name))
+        return self._come_by(*self._door.look(lambda: _read(self, name)))
 
     made = kind(look)
     made.__doc__ = member.__doc__
@@ -232,7 +239,9 @@ def _method(name: str, function: Callable[..., Any], behind: int) -> Any:
     def call(self: Facade, /, *args: Any, **kwargs: Any) -> Any:
         door, recipe = asking(self._door, lambda: _read(self, name)[0], kinds, args, kwargs)
         del args, kwargs
-        return finish(door, recipe(), recipe, type(self))
+        return finish(
+            door, door.look(recipe) if "return" in kinds else recipe(), recipe, type(self)
+        )
 
     return dressed(call, function, behind)
 
@@ -311,19 +320,25 @@ def _no_truth(self: Facade) -> NoReturn:
 def kinds_of(function: Callable[..., Any], behind: int = 0) -> dict[Any, str]:
     """Return which arguments are async, by place and by name: functions, or items to iterate over.
 
+    There is a `return` if it returns a number at once, which the loop may be changing.
+
     Args:
         function: The function that takes them.
         behind: So many are not given.
     """
+    signature = inspect.signature(function)
     kinds: dict[Any, str] = {}
-    parameters = list(inspect.signature(function).parameters.values())
-    for place, parameter in enumerate(parameters[behind:]):
-        told = str(parameter.annotation)
+    if signature.return_annotation == "float" and not inspect.iscoroutinefunction(function):
+        kinds["return"] = "number"
+    forms = [signature, *map(inspect.signature, get_overloads(function))]
+    for place, name in enumerate(list(signature.parameters)[behind:]):
+        given = [form.parameters[name] for form in forms if name in form.parameters]
+        told = " ".join(str(parameter.annotation) for parameter in given)
         # What is called by a name of its own is told by that.
         told += "".join(str(load(HOMES[word])) for word in told.split() if word in HOMES)
         for word, kind in (("Awaitable", "function"), ("AsyncIterable", "items")):
             if word in told:
-                kinds[place] = kinds[parameter.name] = kind
+                kinds[place] = kinds[name] = kind
     return kinds
 
 

@@ -300,6 +300,17 @@ class Door:
             raise problem
         return Call(self.running(), awaited, self).result()  # type: ignore[no-any-return]
 
+    def look(self, function: Callable[[], T]) -> T:
+        """Call a function where nothing changes what it looks at: in the loop, if there is one."""
+        self.look_around()
+        if self._portal is None or self.closed or runs_here():
+            return function()
+
+        async def there() -> T:
+            return function()
+
+        return self.run(there())
+
     def _problem(self) -> Exception | None:
         if runs_here():
             return EventLoopError(

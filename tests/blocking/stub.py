@@ -127,11 +127,12 @@ def decorators(node: Function) -> set[str]:
 
 def functions(cls: type[Any], name: str) -> list[Function]:
     """Return a function as a class defines it: with its overloads, if it has some."""
-    found = [
-        node
-        for node in walked(node_of(cls).body)
-        if isinstance(node, Function) and node.name == name
-    ]
+    return functions_in(node_of(cls).body, name)
+
+
+def functions_in(body: list[ast.stmt], name: str) -> list[Function]:
+    """Return a function as it is defined among statements, or its overloads."""
+    found = [node for node in walked(body) if isinstance(node, Function) and node.name == name]
     overloads = [node for node in found if "overload" in decorators(node)]
     return overloads or found[-1:]
 
@@ -727,8 +728,10 @@ def generate() -> dict[Path, str]:
         symbol = Source("scalingo_async.bulk").find(name)
         node = Source(symbol.module).defined[name]
         if isinstance(node, Function):
-            module.write("")
-            module.function(node, symbol.module, hidden=set(bulk.__all__) & set(dir(builtins)))
+            for form in functions_in(Source(symbol.module).tree.body, name):
+                module.write("")
+                hidden = set(bulk.__all__) & set(dir(builtins))
+                module.function(form, symbol.module, hidden=hidden)
         else:
             module.use(symbol)
     package.complete()

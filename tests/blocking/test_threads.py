@@ -18,6 +18,7 @@ from scalingo_async import (
     ClientClosedError,
     EventLoopError,
     Headers,
+    Limiter,
     Response,
     ScalingoError,
 )
@@ -292,3 +293,30 @@ def test_no_frame_shows_a_secret_that_a_call_was_given():
             client.variables.create("app", name=7, value=VALUE)
     assert seen
     assert not [text for text in seen if VALUE in text]
+
+
+def test_what_the_loop_may_be_changing_is_looked_at_there():
+    """A limiter forgets while it is looked at; two threads at once would forget too much."""
+    seen = []
+
+    class Limits:
+        def get(self, key, limit, most):
+            return Watched(limit, max_in_flight=most)
+
+    class Watched(Limiter):
+        def status(self):
+            seen.append(threading.current_thread().name)
+            return super().status()
+
+        def forecast(self, requests):
+            seen.append(threading.current_thread().name)
+            return super().forecast(requests)
+
+    settings = {**SETTINGS, "rate_limit": (60, 60.0), "limiters": Limits()}
+    with Client(transport=answering(), **settings) as client:
+        assert client.rate_limit.used == 0
+        client.apps.get("app")
+        assert client.rate_limit.used == 1
+        assert client.estimate(3) == bulk.estimate(3, client) == 0.0
+    assert client.rate_limit.used == 1
+    assert seen == ["MainThread", *["scalingo-blocking"] * 3, "MainThread"]
