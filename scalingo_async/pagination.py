@@ -46,8 +46,6 @@ class Page(Sequence[T], Generic[T]):
         meta: Which page it is and how many there are; `None` for lists that the platform does
             not paginate, or paginates by cursor.
         next_cursor: What the following page is asked for with, for lists by cursor.
-        following: The following page, not fetched yet; `None` after the last, and on a page that
-            was pickled or copied deeply: `next` says so then.
     """
 
     items: list[T]
@@ -80,7 +78,10 @@ class Page(Sequence[T], Generic[T]):
 
     @property
     def following(self) -> Paginator[T] | None:
-        """The following page, not fetched yet; `None` after the last."""
+        """The following page, not fetched yet; `None` after the last.
+
+        It is `None` as well on a page that was pickled or copied deeply: `next` says so then.
+        """
         following = self._following
         return following if self._door is None else self._door.facade(following)
 

@@ -73,6 +73,7 @@ INNER = {
     "CallState",
     "Connection",
     "DeploymentQuestions",
+    "Door",
     "Endpoint",
     "OperationFacts",
     "Cause",
