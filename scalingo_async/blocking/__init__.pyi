@@ -133,7 +133,17 @@ from scalingo_async.types import JSONValue, RequestOptions, Secret, Timeout, UNS
 from scalingo_async.waiting.pending import PendingOperation as _PendingOperation
 from scalingo_async.webhooks import SeenEvents
 from types import TracebackType
-from typing import Concatenate, Generic, Literal, ParamSpec, Self, TypeAlias, TypeVar, Unpack
+from typing import (
+    Concatenate,
+    Generic,
+    Literal,
+    ParamSpec,
+    Protocol,
+    Self,
+    TypeAlias,
+    TypeVar,
+    Unpack,
+)
 
 I = TypeVar('I')
 P = ParamSpec('P')
@@ -364,7 +374,7 @@ class WebhookReceiver:
         *,
         max_body: int = ...,
         max_json_values: int = ...,
-        seen: SeenEvents | Unset | None = UNSET,
+        seen: SeenEvents | _BlockingSeenEvents | Unset | None = UNSET,
     ) -> None:
         ...
     def admit(self, headers: Mapping[str, str], *, secret: str | Secret) -> None:
@@ -3191,6 +3201,12 @@ class DeploymentStarted(_DeploymentStarted):
     """The deployment that is followed; it comes first, and once."""
 
     deployment: Deployment  # pyright: ignore[reportIncompatibleVariableOverride, reportIncompatibleMethodOverride]
+
+class _BlockingSeenEvents(Protocol):
+    def add(self, event_id: str) -> bool:
+        """Note an event; tell whether it is new. Noting and telling are one step."""
+    def discard(self, event_id: str) -> None:
+        """Forget an event: handling it failed, and it may come again."""
 
 __all__ = [
     "AccountUsage",

@@ -23,7 +23,7 @@ from scalingo_async import bulk
 from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.blocking.facade import AWAITED, doc_here, is_live
 from scalingo_async.client import AsyncClient
-from scalingo_async.webhooks import WebhookReceiver
+from scalingo_async.webhooks import SeenEvents, WebhookReceiver
 
 HOME = Path(scalingo_async.__file__).parent / "blocking"
 OURS = "scalingo_async"
@@ -610,6 +610,14 @@ class PackageStub(Stub):
                 skip=skip,
             )
 
+    def protocol(self, cls: type[Any], name: str) -> None:
+        """Write a protocol whose methods block, for what may be given in place of an async one."""
+        self.names["Protocol"] = Symbol("typing", "Protocol")
+        self.write(f"\nclass {name}(Protocol):")
+        for node in node_of(cls).body:
+            if isinstance(node, Function):
+                self.function(node, cls.__module__, indent="    ")
+
     def protocols(self, cls: type[Any], hidden: set[str]) -> None:
         """Write how it is entered, iterated over, and what awaiting it is called."""
         if cls in AWAITED:
@@ -735,6 +743,12 @@ def generate() -> dict[Path, str]:
         else:
             module.use(symbol)
     package.complete()
+    # What remembers events may block.
+    package.protocol(SeenEvents, "_BlockingSeenEvents")
+    package.body = [
+        line.replace("seen: SeenEvents |", "seen: SeenEvents | _BlockingSeenEvents |")
+        for line in package.body
+    ]
     exported = sorted({*package.homes, "bulk"})
     package.names["bulk"] = Symbol("scalingo_async.blocking", "bulk")
     texts = {

@@ -122,6 +122,14 @@ def many(client: Client, names: list[str]) -> None:
     assert_type(bulk.all_apps(client), Iterator[App])
 
 
+class Remembered:
+    def add(self, event_id: str) -> bool:
+        return bool(event_id)
+
+    def discard(self, event_id: str) -> None: ...
+
+
 def webhooks(receiver: WebhookReceiver, headers: Mapping[str, str], client: Client) -> None:
     assert_type(receiver.receive(headers, b"", secret="x", check_back=client), Event | None)
+    WebhookReceiver("x", seen=Remembered())
     receiver.deliver(lambda event: print(event.id), headers, b"", secret="x")
