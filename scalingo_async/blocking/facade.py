@@ -26,6 +26,7 @@ from scalingo_async.blocking.homes import HOMES
 from scalingo_async.blocking.portal import Held
 from scalingo_async.blocking.threads import in_threads, pulled
 from scalingo_async.bulk.job import Outcomes
+from scalingo_async.bulk.options import BulkOptions
 from scalingo_async.errors import EventLoopError
 from scalingo_async.pagination import Paginator
 from scalingo_async.resources.databases.handle import Bound
@@ -331,13 +332,17 @@ def kinds_of(function: Callable[..., Any], behind: int = 0) -> dict[Any, str]:
     if signature.return_annotation == "float" and not inspect.iscoroutinefunction(function):
         kinds["return"] = "number"
     forms = [signature, *map(inspect.signature, get_overloads(function))]
-    for place, name in enumerate(list(signature.parameters)[behind:]):
+    told_of: dict[str, str] = {}
+    for name in list(signature.parameters)[behind:]:
         given = [form.parameters[name] for form in forms if name in form.parameters]
-        told = " ".join(str(parameter.annotation) for parameter in given)
+        told_of[name] = " ".join(str(parameter.annotation) for parameter in given)
+    if "Unpack[BulkOptions]" in told_of.values():
+        told_of |= {name: str(each) for name, each in BulkOptions.__annotations__.items()}
+    for place, (name, told) in enumerate(told_of.items()):
         # What is called by a name of its own is told by that.
-        told += "".join(str(load(HOMES[word])) for word in told.split() if word in HOMES)
+        aliases = [str(load(HOMES[word])) for word in told.split() if word in HOMES]
         for word, kind in (("Awaitable", "function"), ("AsyncIterable", "items")):
-            if word in told:
+            if word in " ".join((told, *aliases)):
                 kinds[place] = kinds[name] = kind
     return kinds
 

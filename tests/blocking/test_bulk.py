@@ -100,7 +100,8 @@ def test_what_fails_is_an_outcome(client):
         report.raise_for_failures()
 
 
-def test_a_journal_asks_a_function_that_blocks(client, names, tmp_path):
+@pytest.mark.parametrize("in_a_block", [False, True])
+def test_a_journal_asks_a_function_that_blocks(client, names, tmp_path, in_a_block):
     path = tmp_path / "journal"
     stopped = []
 
@@ -121,9 +122,12 @@ def test_a_journal_asks_a_function_that_blocks(client, names, tmp_path):
     def restart(name):
         return client.apps.restart(name)
 
-    report = bulk.map(
-        restart, names, journal=bulk.Journal(path, job="x"), on_unknown=was_done
-    ).report()
+    journal = bulk.Journal(path, job="x")
+    if in_a_block:
+        with client.bulk(journal=journal, on_unknown=was_done) as job:
+            report = job.map(restart, names).report()
+    else:
+        report = bulk.map(restart, names, journal=journal, on_unknown=was_done).report()
     assert report.summary.skipped == 1
     assert report.summary.done == len(names) - 1
     assert asked == stopped[1:]
