@@ -11,7 +11,8 @@ import atexit
 import os
 import threading
 import weakref
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import CancelledError, Future, InvalidStateError
+from contextlib import suppress
 from contextvars import ContextVar, copy_context
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -121,8 +122,8 @@ class Call:
         if self._task is None:
             # A coroutine that nobody awaits says so otherwise.
             getattr(self._awaited, "close", bool)()
-        if not self._future.done():
-            closed = ClientClosedError("the client was closed during the call")
+        closed = ClientClosedError("the client was closed during the call")
+        with suppress(InvalidStateError):
             self._future.set_exception(closed if self._portal.stopped else CancelledError())
 
 
