@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import atexit
 import os
+import sys
 import threading
 import weakref
 from concurrent.futures import CancelledError, Future, InvalidStateError
@@ -251,6 +252,16 @@ class Held:
         return await self._block.__aexit__(*reason)
 
 
+def _in_a_cell() -> bool:
+    """Tell whether this is the thread in which a notebook runs its cells.
+
+    A Jupyter kernel does so in its event loop, which waits for the cell whatever that does.
+    """
+    kernel: Any = sys.modules.get("ipykernel.kernelapp")
+    main = threading.current_thread() is threading.main_thread()
+    return main and kernel is not None and bool(kernel.IPKernelApp.initialized())
+
+
 class Door:
     """The way to a client that blocks: what all that hangs on the client has in common.
 
@@ -313,7 +324,7 @@ class Door:
         return self.run(there())
 
     def _problem(self) -> Exception | None:
-        if runs_here():
+        if runs_here() and not _in_a_cell():
             return EventLoopError(
                 "this is the thread of the client's own event loop, in which callbacks and "
                 "middlewares run: a call that blocks would wait for itself. Return first, and make "
