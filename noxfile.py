@@ -191,7 +191,12 @@ def tests_others(session: nox.Session) -> None:
 def tests_long(session: nox.Session) -> None:
     """Run the sweeps that have a short form in full; `tests/sweeps.py` lists them."""
     session.install("-e", TESTED, *group("test"))
-    pytest(session, "--long", "-m", "sweep and not javascript and not redis and not browser")
+    pytest(
+        session,
+        "--long",
+        "-m",
+        "sweep and not javascript and not redis and not browser and not frameworks",
+    )
 
 
 def in_random_order(session: nox.Session, *arguments: str, **env: str) -> None:
@@ -232,7 +237,12 @@ def coverage(session: nox.Session) -> None:
 def tests_min_deps(session: nox.Session) -> None:
     """Run the tests with the lowest versions that pyproject.toml admits, but for the slow ones."""
     session.install("-e", TESTED, *group("test"), *LOWEST)
-    pytest(session, "-x", "-m", "not slow and not javascript and not redis and not browser")
+    pytest(
+        session,
+        "-x",
+        "-m",
+        "not slow and not javascript and not redis and not browser and not frameworks",
+    )
 
 
 @nox.session
@@ -244,11 +254,12 @@ def tests_javascript(session: nox.Session) -> None:
 
 @nox.session
 def tests_services(session: nox.Session) -> None:
-    """Run the tests that need a Redis; this needs redis-server."""
+    """Run the tests with a Redis, Django, Celery, Flask and gunicorn; this needs redis-server."""
     if shutil.which("redis-server") is None:
         session.error("redis-server is missing: apt-get install redis-server")
-    session.install("-e", TESTED, *group("test"))
-    session.run("python", "-m", "pytest", "-q", "-m", "redis", "tests", *session.posargs)
+    session.install("-e", TESTED, *group("test"), *group("frameworks"))
+    marked = ("-m", "redis or frameworks")
+    session.run("python", "-m", "pytest", "-q", *marked, "tests", *session.posargs)
 
 
 @nox.session
