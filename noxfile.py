@@ -108,8 +108,11 @@ def aiohttp_service(session: nox.Session) -> None:
     session.run("python", "examples/aiohttp_service/aiohttp_app.py", *session.posargs)
 
 
-WITHOUT = "not javascript and not redis and not browser and not checkers and not tables"
 TESTED = ".[sandbox,aiohttp,fastapi,httpx2,http2,opentelemetry,redis]"
+
+WITHOUT = " and ".join(
+    f"not {need}" for need in ("javascript", "redis", "browser", "checkers", "tables", "frameworks")
+)
 
 
 def pytest(session: nox.Session, *arguments: str, **env: str) -> None:
@@ -245,11 +248,18 @@ def tests_javascript(session: nox.Session) -> None:
 
 @nox.session
 def tests_services(session: nox.Session) -> None:
-    """Run the tests that need a Redis; this needs redis-server."""
+    """Run the tests with a Redis, Django, Celery, Flask and gunicorn; this needs redis-server."""
     if shutil.which("redis-server") is None:
         session.error("redis-server is missing: apt-get install redis-server")
-    session.install("-e", TESTED, *group("test"))
-    session.run("python", "-m", "pytest", "-q", "-m", "redis", "tests", *session.posargs)
+    session.install("-e", TESTED, *group("test"), *group("frameworks"))
+    # What is chosen after `--` may be in one of the two alone.
+    codes = [0, 5] if session.posargs else [0]
+    for chosen in (
+        ("redis and not frameworks",),
+        ("frameworks", "-n", "2", "--dist", "worksteal"),
+    ):
+        command = ("python", "-m", "pytest", "-q", "-m", *chosen, "tests", *session.posargs)
+        session.run(*command, success_codes=codes)
 
 
 @nox.session
@@ -291,6 +301,13 @@ def typing(session: nox.Session) -> None:
     session.run("mypy")
     session.run("pyright", "--pythonpath", str(Path(session.bin) / "python"))
     session.run("python", "-m", "pytest", "-q", "-m", "checkers", "tests/docs", *session.posargs)
+
+
+@nox.session
+def stubs(session: nox.Session) -> None:
+    """Write the stubs of the blocking client from the source of the async one."""
+    session.install("-e", ".")
+    session.run("python", "-m", "tests.blocking.stub")
 
 
 @nox.session

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 PARTS = {
+    "blocking": "benchmarks.blocking",
     "calls": "benchmarks.calls",
     "decoding": "benchmarks.decoding",
     "importing": "benchmarks.importing",

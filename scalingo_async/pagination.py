@@ -38,6 +38,7 @@ from scalingo_async._core.decoding import converters
 from scalingo_async._core.decoding.given import data_of_text, made_of, member
 from scalingo_async._core.decoding.mismatch import MismatchError
 from scalingo_async._core.decoding.results import Result
+from scalingo_async._core.door import DETACHED, DOOR, Door, blocks
 from scalingo_async._core.endpoint import Endpoint, decode_error
 from scalingo_async._core.matching import matching
 from scalingo_async._core.misuse import OnlyAsyncFor
@@ -69,8 +70,6 @@ class Page(Result, Sequence[T], Generic[T]):
         meta: Which page it is and how many there are; `None` for lists that the platform does
             not paginate, or paginates by cursor.
         next_cursor: What the following page is asked for with, for lists by cursor.
-        following: The following page, not fetched yet; `None` after the last, and on a page that
-            was pickled or copied deeply: `next` says so then.
     """
 
     _written: ClassVar = ("items", "meta", "next_cursor")
@@ -78,9 +77,10 @@ class Page(Result, Sequence[T], Generic[T]):
     items: list[T]
     meta: PaginationMeta | None = None
     next_cursor: str | None = None
-    following: Paginator[T] | None = attrs.field(default=None, repr=False)
+    _following: Paginator[T] | None = attrs.field(default=None, repr=False)
     # Whether there was one before this was pickled.
     _cut: bool = attrs.field(default=False, repr=False)
+    _door: Door | None = attrs.field(factory=DOOR.get, repr=False)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, JSONValue], kind: type[K]) -> Page[K]:
@@ -144,8 +144,18 @@ class Page(Result, Sequence[T], Generic[T]):
     @property
     def has_next(self) -> bool:
         """Whether another page follows."""
-        return self.following is not None or self._cut
+        return self._following is not None or self._cut
 
+    @property
+    def following(self) -> Paginator[T] | None:
+        """The following page, not fetched yet; `None` after the last.
+
+        It is `None` as well on a page that was pickled or copied deeply: `next` says so then.
+        """
+        following = self._following
+        return following if self._door is None else self._door.facade(following)
+
+    @blocks
     async def next(self) -> Page[T] | None:
         """Fetch the following page, with the options of this one; `None` after the last.
 
@@ -154,8 +164,8 @@ class Page(Result, Sequence[T], Generic[T]):
                 fetch another one.
             ScalingoError: The request failed.
         """
-        if self.following is not None:
-            return await self.following
+        if self._following is not None:
+            return await self._following
         if not self._cut:
             return None
         raise InvalidArgumentError(
@@ -198,11 +208,12 @@ class Page(Result, Sequence[T], Generic[T]):
         return attrs.evolve(page, **values)
 
     def __copy__(self) -> Page[T]:
-        return Page(self.items, self.meta, self.next_cursor, self.following, self._cut)
+        return Page(self.items, self.meta, self.next_cursor, self._following, self._cut, self._door)
 
     def __reduce__(self) -> tuple[object, ...]:
         # What follows belongs to a client, which stays where it is.
-        return Page, (self.items, self.meta, self.next_cursor, None, self.has_next)
+        door = None if self._door is None else DETACHED
+        return Page, (self.items, self.meta, self.next_cursor, None, self.has_next, door)
 
 
 class Paginator(OnlyAsyncFor, Uncopyable, Generic[T]):
@@ -524,7 +535,7 @@ class _Pages(OnlyAsyncFor, Uncopyable, AsyncIterator[Page[T]]):
         if self._following is None or self._left == 0:
             raise StopAsyncIteration
         page = await self._following
-        self._following = page.following
+        self._following = page._following  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
         if self._left is not None:
             self._left -= 1
         return page
@@ -547,12 +558,15 @@ class _Items(OnlyAsyncFor, Uncopyable, AsyncIterator[T]):
 
     async def __anext__(self) -> T:
         while True:
-            for item in self._items:
-                if not self._many or self._is_new(item):
-                    return item
+            for item in self.at_hand():
+                return item
             page = await anext(self._pages)
             self._many = self._many or page.has_next
             self._items = iter(page)
+
+    def at_hand(self) -> Iterator[T]:
+        """Iterate over the items that no page has to be fetched for."""
+        return (item for item in self._items if not self._many or self._is_new(item))
 
     def _is_new(self, item: T) -> bool:
         id_ = getattr(item, "id", None)

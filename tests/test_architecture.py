@@ -20,6 +20,7 @@ FLOORS = (
         "_core.answer_text",
         "_core.lazy",
         "_core.display",
+        "_core.door",
         "_core.misuse",
         "_core.moved",
         "_core.resource_property",
@@ -82,6 +83,7 @@ FLOORS = (
     },
     {"client"},
     {"bulk", "webhooks"},
+    {"blocking"},
     {"integrations", "pytest_plugin", "sandbox"},
 )
 """From the ground up: a module imports what stands on its own floor or below.
@@ -106,7 +108,7 @@ GUESTS = {"sandbox", "integrations", "pytest_plugin"}
 
 LIBRARIES = {
     "aiohttp": {"transports.aiohttp", "integrations.aiohttp"},
-    "asyncio": {"_core.cancellation"},
+    "asyncio": {"_core.cancellation", "blocking.portal"},
     "cattrs": {"_core.decoding.converters", "models.conversion"},
     "certifi": {"transports.tls"},
     "cryptography": {"integrations.redis"},

@@ -55,6 +55,7 @@ from scalingo_async import (
 )
 from scalingo_async._core.operation import Auth, OperationFacts
 from scalingo_async._core.urls import parse_url
+from scalingo_async.blocking.portal import Door, Portal
 from scalingo_async.bulk.journal import Journal
 from scalingo_async.bulk.options import Settings
 from scalingo_async.bulk.work import Work
@@ -102,6 +103,9 @@ def machinery() -> Iterator[type[Any]]:
     """Yield the classes of the package that work, and are not what the platform says."""
     data = ("scalingo_async.models", "scalingo_async.sandbox", "scalingo_async.resources")
     for found in pkgutil.walk_packages(scalingo_async.__path__, "scalingo_async."):
+        if found.name == "scalingo_async.blocking":
+            # The facades that were asked for: each is a `Facade`.
+            continue
         if found.name.startswith(data) or found.name.endswith("__main__") or "._" in found.name:
             continue
         for name, value in vars(importlib.import_module(found.name)).items():
@@ -160,6 +164,8 @@ OPEN: dict[str, Callable[[], Any]] = {
     "app": lambda: "my-app",
     "argument": lambda: "app",
     "apps": lambda: ["my-app"],
+    "awaited": lambda: nothing,
+    "block": lambda: None,
     "body": lambda: None,
     "call": lambda: nothing,
     "connection": lambda: None,
@@ -167,6 +173,7 @@ OPEN: dict[str, Callable[[], Any]] = {
     "data": lambda: b"typed",
     "deployment": lambda: None,
     "deployment_id": lambda: "d-1",
+    "door": lambda: Door(None, lambda *_: None),
     "encoding": lambda: "gzip",
     "endpoint": lambda: FACTS,
     "filter": lambda: "web",
@@ -195,6 +202,8 @@ OPEN: dict[str, Callable[[], Any]] = {
     "owner": lambda: UpgradeTransport(Routes(None, trust_env=False).of),
     "parameters": dict,
     "parts": list,
+    "portal": lambda: Portal(None),
+    "recipe": lambda: lambda: None,
     "past": frozenset,
     "path": lambda: "a.txt",
     "plan_id": lambda: "p-1",
@@ -234,14 +243,20 @@ SPECIAL: dict[tuple[str, str], Callable[[], Any]] = {
     ("AppInventory", "app"): lambda: AppSummary(id="ap-1", name="my-app"),
     ("AppInventory", "errors"): dict,
     ("Report", "summary"): bulk.Summary,
-    ("AsyncClient", "bearer_token"): lambda: None,
     **{
-        ("AsyncClient", url): lambda: None
-        for url in ("api_url", "auth_url", "database_url", "billing_url")
+        (client, name): lambda: None
+        for client in ("AsyncClient", "Client")
+        for name in (
+            *("api_url", "auth_url", "database_url", "billing_url"),
+            *("bearer_token", "credential", "http_client"),
+        )
     },
-    ("AsyncClient", "credential"): lambda: None,
     ("AsyncClient", "headers"): lambda: {"x-authorization-otp": OTP},
-    ("AsyncClient", "http_client"): lambda: None,
+    ("Client", "headers"): lambda: {"x-authorization-otp": OTP},
+    ("Door", "client"): lambda: AsyncClient(API_TOKEN),
+    ("Facade", "thing"): lambda: AsyncClient(API_TOKEN),
+    ("Function", "thing"): lambda: nothing,
+    ("Portal", "client"): lambda: AsyncClient(API_TOKEN),
     ("ClientTransports", "transport"): lambda: None,
     ("DeploymentLog", "content"): lambda: "said",
     ("DeploymentQuestions", "url"): lambda: nothing,

@@ -77,6 +77,7 @@ INNER = {
     "CallState",
     "Connection",
     "DeploymentQuestions",
+    "Door",
     "Endpoint",
     "OperationFacts",
     "Cause",

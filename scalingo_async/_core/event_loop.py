@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Final
 
 from anyio.lowlevel import RunVar
@@ -17,3 +18,20 @@ def current_event_loop() -> object:
         mark = object()
         _EVENT_LOOP.set(mark)
         return mark
+
+
+def runs_here() -> bool:
+    """Tell whether an event loop runs in this thread.
+
+    What a context says does not count: it may have been copied to a thread without a loop.
+    """
+    asyncio, trio = sys.modules.get("asyncio"), sys.modules.get("trio")
+    if asyncio is not None and asyncio._get_running_loop() is not None:  # noqa: SLF001
+        return True
+    if trio is None:
+        return False
+    try:
+        trio.lowlevel.current_trio_token()
+    except RuntimeError:
+        return False
+    return True

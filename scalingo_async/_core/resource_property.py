@@ -23,13 +23,13 @@ else:
 
         def __init__(self, function: Any) -> None:
             super().__init__(function)
-            _mark(self)
+            mark_awaited(self)
 
         def __get__(self, owner: Any, kind: Any = None) -> Any:
             if owner is not None:
                 return super().__get__(owner, kind)
             resource = self.func(_Nowhere())
-            _mark(resource)
+            mark_awaited(resource)
             return resource
 
 
@@ -45,5 +45,7 @@ def _mark_by_attribute(thing: Any) -> None:
     thing._is_coroutine = getattr(known, "_is_coroutine", True)  # noqa: SLF001
 
 
-# Marks something for mocks as what is awaited; before Python 3.12 they know it by an attribute.
-_mark: Callable[[Any], object] = getattr(inspect, "markcoroutinefunction", _mark_by_attribute)
+mark_awaited: Callable[[Any], object] = getattr(
+    inspect, "markcoroutinefunction", _mark_by_attribute
+)
+"""Marks something for mocks as what is awaited; before Python 3.12 they know it by an attribute."""

@@ -22,6 +22,7 @@ from scalingo_async._core.decoding.record import (
     unknown_of,
 )
 from scalingo_async._core.display import Shown
+from scalingo_async._core.door import DOOR, Door, blocks
 from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.types import AppRef, JSONValue
 
@@ -274,8 +275,9 @@ class Bindable(Model):
     That is no field: a copy, or one that was pickled, does not remember.
     """
 
-    # Decoders know nothing of it, so nothing is in the slot until a resource puts it there.
-    __slots__ = ("_waiter",)
+    # Decoders know nothing of it, so nothing is in the slots until a resource puts it there.
+    __slots__ = ("_door", "_waiter")
+    _door: Door | None
     _waiter: Waiter
     _source: ClassVar[str] = ""
 
@@ -296,6 +298,7 @@ class Waitable(Bindable):
 
     __slots__ = ()
 
+    @blocks
     async def wait(
         self,
         *,
@@ -338,6 +341,7 @@ def placed(value: object, region: str | None) -> None:
 
 
 def bound(thing: _B, waiter: Waiter) -> _B:
-    """Let a model know how it is waited for; returns it."""
+    """Let a model know how it is waited for, and through which door; returns it."""
+    thing._door = DOOR.get()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
     thing._waiter = waiter  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
     return thing

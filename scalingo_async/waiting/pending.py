@@ -8,6 +8,7 @@ from typing import Final, Generic, TypeVar
 
 from scalingo_async._core.arguments import optional_seconds, plain_function
 from scalingo_async._core.decoding.results import Result
+from scalingo_async._core.door import DETACHED, DOOR, Door, blocks
 from scalingo_async._core.misuse import NotAwaitable
 from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.models.operations import Operation
@@ -60,7 +61,7 @@ class PendingOperation(Result, NotAwaitable, Generic[T]):
 
     _written = ("app", "id", "done", "value", "operation")
 
-    __slots__ = ("__dict__", "_fetch", "app", "id", "operation", "value")
+    __slots__ = ("__dict__", "_door", "_fetch", "app", "id", "operation", "value")
 
     app: str
     id: str | None
@@ -79,6 +80,7 @@ class PendingOperation(Result, NotAwaitable, Generic[T]):
         self.value = value
         self.operation = None
         self._fetch = fetch
+        self._door = DOOR.get()
 
     @property
     def done(self) -> bool:
@@ -90,6 +92,7 @@ class PendingOperation(Result, NotAwaitable, Generic[T]):
             and operation_completion(self.operation) is not Completion.PENDING
         )
 
+    @blocks
     async def refresh(self) -> Operation | None:
         """Ask the platform for its state: one request.
 
@@ -112,6 +115,7 @@ class PendingOperation(Result, NotAwaitable, Generic[T]):
             )
         return self._fetch
 
+    @blocks
     async def wait(
         self,
         *,
@@ -160,11 +164,12 @@ class PendingOperation(Result, NotAwaitable, Generic[T]):
         return last
 
     def __copy__(self) -> PendingOperation[T]:
-        return _again(self.app, self.id, self.value, self.operation, self._fetch)
+        return _again(self.app, self.id, self.value, self.operation, self._fetch, self._door)
 
     def __reduce__(self) -> tuple[object, ...]:
         # What asks for it belongs to a client, which stays where it is.
-        return _again, (self.app, self.id, self.value, self.operation, None)
+        detached = None if self._door is None else DETACHED
+        return _again, (self.app, self.id, self.value, self.operation, None, detached)
 
     def __repr__(self) -> str:
         state = self.operation.status if self.operation else "not looked at yet"
@@ -177,7 +182,9 @@ def _again(
     value: T,
     operation: Operation | None,
     fetch: Callable[[str, str], Awaitable[Operation]] | None,
+    door: Door | None = None,
 ) -> PendingOperation[T]:
     made = PendingOperation(app, id_, value, fetch)
     made.operation = operation
+    made._door = door  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
     return made

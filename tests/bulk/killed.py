@@ -16,6 +16,8 @@ from importlib import import_module
 import anyio
 
 from scalingo_async import AsyncClient, bulk
+from scalingo_async.blocking import Client
+from scalingo_async.blocking import bulk as blocking_bulk
 from scalingo_async.transports.httpx import default_ssl_context
 
 LOADED = {"anyio", "cattrs", "h11", "httpcore", "httpx", "orjson", "scalingo_async", "trio"}
@@ -61,13 +63,37 @@ async def work(order: dict) -> None:
         assert report.summary.ok, report.summary
 
 
+def block(order: dict) -> None:
+    """Do the same with the blocking client."""
+    with Client.from_env(rate_limit=None, trust_env=False) as client:
+
+        def was_done(name: str) -> bool:
+            events = client.events.list(name)
+            return sum(event.type == "restart" for event in events) > order["before"][name]
+
+        arm(order["fuse"])
+        report = blocking_bulk.map(
+            client.apps.restart,
+            list(order["before"]),
+            concurrency=3,
+            journal=order["journal"],
+            on_unknown=was_done,
+        ).report()
+        sys.setprofile(None)
+        threading.setprofile(None)
+        assert report.summary.ok, report.summary
+
+
 def fork(order: dict) -> tuple[int, dict]:
     """Do an order in a process of its own; returns its exit code and what it had to say."""
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
         try:
-            anyio.run(work, order, backend=order["backend"])
+            if order["backend"] == "blocking":
+                block(order)
+            else:
+                anyio.run(work, order, backend=order["backend"])
             said = {"calls": calls, "modules": sorted(sys.modules)}
             os.write(writing, json.dumps(said).encode())
         except BaseException as error:

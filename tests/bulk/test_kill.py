@@ -27,7 +27,7 @@ def restarts(sandbox, name):
 
 
 @pytest.mark.sweep
-@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+@pytest.mark.parametrize("backend", ["asyncio", "trio", "blocking"])
 def test_killed_at_random_points_every_app_is_restarted_exactly_once(backend, tmp_path):
     chance = random.Random(backend)
     with Sandbox(apps=30, rate_limit=None, operation_time=0).running() as sandbox:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import anyio
 import pytest
-from docs_pages import DOCS, PAGES, Block, name, python, run
+from docs_pages import DOCS, PAGES, PROGRAMS, ROOT, Block, name, python, run
 from redis_server import RedisServer
 
 from scalingo_async import AsyncClient
@@ -41,7 +41,11 @@ APART = WITH_REDIS | WITH_TABLES
 WITH_TOOLS = {"docs/how-to/testing.md"}
 """Pages whose tests need more plugins of pytest."""
 
-RUN = [page for page in PAGES if any(not block.is_test for block in python(page))]
+RUN = [
+    page
+    for page in PAGES
+    if any(not block.is_test and not block.is_quoted for block in python(page))
+]
 TESTS = [block for page in PAGES for block in python(page) if block.is_test]
 
 
@@ -128,9 +132,10 @@ async def run_page(page, sandbox):
             await make_app(client)
         space = {"sandbox": sandbox, "__name__": "example"}
         for block in python(page):
-            if not block.is_test:
-                # A block that opens a client of its own does not take this one from the next.
-                space["client"] = client
+            if not block.is_test and not block.is_quoted:
+                if not block.is_blocking:
+                    # A block that opens a client of its own does not take this from the next.
+                    space["client"] = client
                 with anyio.fail_after(20):
                     await run(block, space)
 
@@ -212,6 +217,16 @@ def test_nothing_is_left_out():
     assert fenced
     hidden = sum(page.read_text("utf-8").count("invisible-code-block: python") for page in PAGES)
     assert fenced + hidden == sum(len(python(page)) for page in PAGES)
+
+
+@pytest.mark.parametrize("page", PROGRAMS)
+def test_what_a_page_shows_of_a_program_is_in_it(page):
+    """Such programs are run for themselves, in `tests/services` and `tests/examples`."""
+    found = python(ROOT / page)
+    others = [str(block) for block in found if not block.is_quoted]
+    # The script is run in pieces, too.
+    assert len(others) == (1 if page.endswith("script.md") else 0), others
+    assert len(found) > len(others)
 
 
 @pytest.mark.anyio

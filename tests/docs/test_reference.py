@@ -130,7 +130,20 @@ def check_source(words: list[str]) -> None:
     assert words == [".venv/bin/activate"]
 
 
+def check_gunicorn(words: list[str]) -> None:
+    (application,) = (word for word in words if word.endswith((".wsgi", "()")))
+    module = application.partition(":")[0].replace(".", "/")
+    assert list((ROOT / "examples").glob(f"*/{module}.py")), words
+
+
+def check_celery(words: list[str]) -> None:
+    assert words[:3] == ["-A", "tasks", "worker"]
+    assert {word for word in words[3:] if word.startswith("-")} <= {"--concurrency", "--pool"}
+
+
 CHECKS = {
+    "celery": check_celery,
+    "gunicorn": check_gunicorn,
     "nox": check_nox,
     "pip": check_pip,
     "python": check_python,

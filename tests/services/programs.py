@@ -21,9 +21,17 @@ def free_port() -> int:
 
 @contextmanager
 def started(
-    command: list[str], environ: dict[str, str], said: str, times: int = 1
+    command: list[str],
+    environ: dict[str, str],
+    said: str,
+    times: int = 1,
+    *,
+    tracebacks: bool = False,
 ) -> Iterator[None]:
-    """Run a program until the block ends; the block begins when it has said something so often."""
+    """Run a program until the block ends; the block begins when it has said something so often.
+
+    It shows no tracebacks, unless `tracebacks` says that it may.
+    """
     process = subprocess.Popen(
         [sys.executable, *command],
         env={**BARE, **environ, "PYTHONUNBUFFERED": "1"},
@@ -47,4 +55,4 @@ def started(
         heard.append(rest)
         # Pytest shows it when something fails.
         print("".join(heard))
-    assert "Traceback" not in "".join(heard), "".join(heard)
+    assert tracebacks or "Traceback" not in "".join(heard), "".join(heard)

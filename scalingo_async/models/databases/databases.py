@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 
 import attrs
 
+from scalingo_async._core.door import blocks
 from scalingo_async.models.base import Bindable, Model, Waitable, span
 from scalingo_async.models.databases.operations import DatabaseOperation
 from scalingo_async.types import JSONValue
@@ -229,6 +230,7 @@ class DatabaseUpgrade(Bindable):
     updated_at: datetime | None = None
     deleted_at: datetime | None = None
 
+    @blocks
     async def wait(
         self,
         *,

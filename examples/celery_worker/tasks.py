@@ -1,0 +1,52 @@
+"""Celery tasks that talk to the platform.
+
+    celery -A tasks worker --concurrency 2
+    celery -A tasks worker --pool threads --concurrency 8
+
+Broker and results are in the Redis at REDIS_URL.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from celery import Celery, Task
+from celery.signals import worker_process_shutdown
+
+from scalingo_async import RateLimitError, ServerError
+from scalingo_async.blocking import Client
+
+REDIS = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
+
+app = Celery("tasks", broker=REDIS, backend=REDIS)
+client = Client.from_env(priority="low")
+
+
+@app.task(soft_time_limit=900)
+def restart(name: str) -> str | None:
+    """Restart an app, and wait until it runs again; the soft time limit ends the wait."""
+    client.apps.restart(name).wait(timeout=None)
+    return client.apps.get(name).status
+
+
+@app.task(bind=True, max_retries=5)
+def scale(self: Task, name: str, **amounts: int) -> None:
+    """Scale containers of an app; to do it twice does no harm, so Celery may try again."""
+    try:
+        client.apps.scale(name, containers=amounts).wait()
+    except (RateLimitError, ServerError) as error:
+        pause = error.retry_after if isinstance(error, RateLimitError) else None
+        raise self.retry(exc=error, countdown=pause or 2**self.request.retries) from error
+
+
+@app.task
+def list_apps() -> dict[str, Any]:
+    """Return the names of all apps, and which process asked."""
+    return {"names": [found.name for found in client.apps.list()], "worker": os.getpid()}
+
+
+@worker_process_shutdown.connect
+def close(**_: Any) -> None:
+    """Close the connections of this process."""
+    client.close()

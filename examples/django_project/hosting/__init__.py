@@ -1,0 +1,1 @@
+"""A Django app that talks to the platform."""

@@ -1,0 +1,1 @@
+"""The Django example: settings, URLs, and the ways to serve it."""

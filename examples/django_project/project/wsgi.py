@@ -1,0 +1,9 @@
+"""The Django example for WSGI: `gunicorn project.wsgi --workers 2 --threads 4`."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
+
+application = get_wsgi_application()

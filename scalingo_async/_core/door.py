@@ -1,0 +1,83 @@
+"""The blocking door as values see it: what is awaited elsewhere blocks on what came through it.
+
+Most of what a call returns are values: they pass through the door as they are. A few have methods
+that ask the platform for more, such as `wait`. A value remembers which door it came through, and
+such a method, marked with `@blocks`, then runs there. Without a door it is the coroutine function
+that it says it is.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, Protocol, TypeVar, cast
+
+from scalingo_async._core.resource_property import mark_awaited
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+__all__ = ["DETACHED", "DOOR", "Door", "blocks"]
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Door(Protocol):
+    """Where calls are run for those who wait for them."""
+
+    @property
+    def inside(self) -> bool:
+        """Whether this thread is the one behind the door, in which nothing may block."""
+        ...
+
+    def run(self, call: Coroutine[Any, Any, T], /) -> T:
+        """Run a call to its end, and return what it returns or raise what it raises."""
+        ...
+
+    def facade(self, thing: object, /) -> Any:
+        """Return what stands for a thing on this side of the door."""
+        ...
+
+
+DOOR: Final[ContextVar[Door | None]] = ContextVar("scalingo_async.door", default=None)
+"""Set behind a door: values that are made there remember it."""
+
+
+class _Detached:
+    """What is left of a door in a pickle or in a deep copy: nobody behind it can be asked."""
+
+    inside: Final = False
+
+    def run(self, call: Coroutine[Any, Any, T], /) -> T:
+        try:
+            # What needs nobody ends in its first step.
+            call.send(None)
+        except StopIteration as end:
+            return cast("T", end.value)
+        call.close()
+        raise RuntimeError("it came from a pickle or a copy, and can't ask the platform")
+
+    def facade(self, thing: object, /) -> object:
+        return thing
+
+    def __reduce__(self) -> str:
+        return "DETACHED"
+
+
+DETACHED: Final = _Detached()
+
+
+def blocks(
+    method: Callable[P, Coroutine[Any, Any, T]],
+) -> Callable[P, Coroutine[Any, Any, T]]:
+    """Let an async method of a value block if the value came through a door: its `_door`."""
+
+    @wraps(method)
+    def call(*args: P.args, **kwargs: P.kwargs) -> Any:
+        door: Door | None = getattr(args[0], "_door", None)
+        made = method(*args, **kwargs)
+        return made if door is None or door.inside else door.run(made)
+
+    mark_awaited(call)
+    return call

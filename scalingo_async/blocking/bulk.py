@@ -1,0 +1,49 @@
+"""One call over many items, for programs that block: `scalingo_async.bulk` through the door.
+
+    from scalingo_async.blocking import bulk
+
+    report = bulk.map(client.apps.restart, names).report()
+    report.raise_for_failures()
+
+A function of yours runs in threads, as many as the job does items at a time, and may use the
+client.
+"""
+
+from __future__ import annotations
+
+from types import FunctionType
+from typing import Any, Final
+
+from scalingo_async import bulk
+from scalingo_async.blocking import facade
+from scalingo_async.blocking.portal import Door
+
+__all__ = bulk.__all__  # pyright: ignore[reportUnsupportedDunderAll]
+
+_OWN: Final = Door(None, facade.facade)
+"""The way of jobs whose functions are all the caller's own: they belong to no client."""
+
+
+def _blocking(function: FunctionType) -> Any:
+    kinds = facade.kinds_of(function)
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        door, recipe = facade.asking(_OWN, lambda: function, kinds, args, kwargs)
+        del args, kwargs
+        made = door.look(recipe) if "return" in kinds else recipe()
+        return facade.finish(door, made, recipe)
+
+    return facade.dressed(call, function, 0)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    there = getattr(bulk, name)
+    value = _blocking(there) if isinstance(there, FunctionType) else facade.on_this_side(there)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

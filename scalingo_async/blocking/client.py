@@ -1,0 +1,97 @@
+"""What a program that blocks begins with: `Client`, and `WebhookReceiver`."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any
+
+from scalingo_async import webhooks
+from scalingo_async._core.secrets import RedactedDict, hide
+from scalingo_async.blocking.facade import Facade, dressed, facade, facade_class
+from scalingo_async.blocking.portal import Door
+from scalingo_async.blocking.threads import in_threads
+from scalingo_async.client import AsyncClient
+from scalingo_async.types import UNSET
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from scalingo_async.types import Secret
+
+    class ClientBase(Facade): ...  # noqa: D101
+
+    class ReceiverBase(Facade): ...  # noqa: D101
+
+else:
+    ClientBase = facade_class(AsyncClient)
+    ReceiverBase = facade_class(webhooks.WebhookReceiver)
+
+
+class Client(ClientBase):
+    """A client of the Scalingo API for programs that block: each call returns when it is done.
+
+        with Client.from_env() as client:
+            for app in client.apps.list():
+                print(app.name)
+
+    It is an `AsyncClient` with an event loop in a thread of its own, which begins with the first
+    call. Threads share it. A forked process makes its own connections at its first call, and leaves
+    those of its parent alone. The arguments are those of `AsyncClient`.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        args, kwargs = tuple(map(hide, args)), RedactedDict(kwargs)
+        self._stand_for(AsyncClient(*args, **kwargs))
+
+    @classmethod
+    def from_env(cls, **kwargs: Any) -> Self:
+        """Make a client of what the environment says, as `AsyncClient.from_env` does."""
+        client = cls.__new__(cls)
+        client._stand_for(AsyncClient.from_env(**RedactedDict(kwargs)))  # noqa: SLF001
+        return client
+
+    def _stand_for(self, client: AsyncClient) -> None:
+        door = Door(client, facade)
+        super().__init__(door, client, door.client)
+
+    def close(self) -> None:
+        """End the calls that are under way, close the connections, and end the thread.
+
+        Calls that are under way raise `ClientClosedError`. A second time does nothing.
+        """
+        self._door.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *reason: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        # Reporters of errors look at a client that could not be made as well.
+        thing = self.__dict__.get("_thing", "<AsyncClient, not made>")
+        return repr(thing).replace("AsyncClient", type(self).__name__, 1)
+
+
+class WebhookReceiver(ReceiverBase):
+    """Takes what comes to a webhook, as `scalingo_async.WebhookReceiver` does.
+
+    The arguments are the same; `seen` may be something whose `add` and `discard` block.
+    """
+
+    def __init__(self, secret: str | Secret, **kwargs: Any) -> None:
+        kwargs = RedactedDict(kwargs)
+        seen = kwargs.get("seen", UNSET)
+        if callable(getattr(seen, "add", None)) and not inspect.iscoroutinefunction(seen.add):
+            kwargs["seen"] = _Seen(seen)
+        receiver = webhooks.WebhookReceiver(secret, **kwargs)
+        super().__init__(Door(None, facade), receiver, lambda: receiver)
+
+
+class _Seen:
+    def __init__(self, seen: Any) -> None:
+        self.add, self.discard = in_threads(seen.add), in_threads(seen.discard)
+
+
+dressed(Client.__init__, AsyncClient.__init__, 1)
+dressed(WebhookReceiver.__init__, webhooks.WebhookReceiver.__init__, 1)

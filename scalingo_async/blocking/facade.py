@@ -1,0 +1,392 @@
+"""What stands for the things of a client on the blocking side: one class for each of theirs.
+
+A facade knows the thing that it stands for and how it was come by, so that a forked process comes
+by another one. What is awaited there blocks here, and what comes of it is a facade again, or a
+value, which passes as it is. Nothing is known here of what there is: it is read off the classes.
+"""
+
+# What a facade keeps for itself has to have names that no thing has.
+# ruff: noqa: SLF001
+# pyright: reportPrivateUsage=false
+
+from __future__ import annotations
+
+import functools
+import inspect
+import re
+from importlib import import_module
+from types import CoroutineType, FunctionType
+from typing import TYPE_CHECKING, Any, Final, NoReturn, cast, get_overloads
+
+from scalingo_async._core.door import DOOR
+from scalingo_async._core.misuse import Block
+from scalingo_async._core.secrets import Hidden
+from scalingo_async._core.uncopyable import Uncopyable
+from scalingo_async.blocking.homes import HOMES
+from scalingo_async.blocking.portal import Held
+from scalingo_async.blocking.threads import in_threads, pulled
+from scalingo_async.bulk.job import Outcomes
+from scalingo_async.bulk.options import BulkOptions
+from scalingo_async.errors import EventLoopError
+from scalingo_async.pagination import Paginator
+from scalingo_async.resources.databases.handle import Bound
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from scalingo_async.blocking.portal import Door
+
+AWAITED: Final[dict[type, str]] = {Paginator: "page", Outcomes: "report"}
+"""What awaiting a thing is called where there is nothing to await."""
+
+_FILLED_IN: Final = 3
+"""So many arguments of a method are not given when it is bound to a database."""
+
+
+class Facade(Uncopyable):
+    """Stands for a thing of an async client.
+
+    Args:
+        door: The way to it.
+        thing: What it stands for.
+        recipe: Makes it anew in a forked process; `None` for what can't be.
+    """
+
+    def __init__(self, door: Door, thing: Any, recipe: Callable[[], Any] | None) -> None:
+        self._door, self._age, self._thing = door, door.look_around(), thing
+        self._recipe, self._begun = recipe, False
+        self._held: list[Held] = []
+
+    def _target(self) -> Any:
+        """Return what it stands for in this process.
+
+        Raises:
+            EventLoopError: That was begun in the parent of this process.
+        """
+        age = self._door.look_around()
+        if self._age != age:
+            if self._begun or self._recipe is None:
+                raise EventLoopError(
+                    f"this {type(self).__name__} was begun in another process, before that was "
+                    "forked: begin it anew in this one"
+                )
+            self._thing, self._age = self._recipe(), age
+        return self._thing
+
+    def _come_by(self, made: Any, recipe: Callable[[], Any] | None = None) -> Any:
+        """Wait for what was begun, if it was; return what stands for what comes of it."""
+        return finish(self._door, made, recipe, type(self))
+
+    def __getattr__(self, name: str) -> Any:
+        # Attributes that the thing itself has, and not its class.
+        if name.startswith("_"):
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        return self._come_by(*_read(self, name))
+
+    def __dir__(self) -> list[str]:
+        names = {*super().__dir__(), *getattr(self._thing, "__dict__", ())}
+        return sorted(name for name in names if not name.startswith("_") or "__" in name)
+
+    def __repr__(self) -> str:
+        return f"<blocking {type(self).__name__}>"
+
+
+class Function(Facade):
+    """A function that a client has made, such as `client.with_raw_response` does."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call it, and wait for what it returns."""
+        door, recipe = asking(self._door, self._target, {}, args, kwargs)
+        del args, kwargs
+        return finish(door, recipe(), recipe)
+
+
+def is_live(kind: Any) -> bool:
+    """Tell whether things of a class belong to a client and its loop; all others are values."""
+    return issubclass(kind, Uncopyable) and not issubclass(kind, Facade)
+
+
+def facade(
+    door: Door, thing: Any, recipe: Callable[[], Any] | None, owner: type[Facade] = Facade
+) -> Any:
+    """Return the facade of a thing; a value as it is.
+
+    Args:
+        door: The way to it.
+        thing: The thing.
+        recipe: Makes it anew in a forked process; `None` for what can't be.
+        owner: The class of the facade that it comes of.
+    """
+    kind = cast("Any", type(thing))
+    if kind is FunctionType and "raw_response_of" in vars(thing):
+        return Function(door, thing, recipe)
+    if not is_live(kind):
+        return thing
+    cls = facade_class(kind)
+    # A subclass of the caller's own stays one.
+    made = object.__new__(owner if issubclass(owner, cls) else cls)
+    Facade.__init__(made, door, thing, recipe)
+    return made
+
+
+def asking(
+    door: Door, find: Callable[[], Any], kinds: dict[Any, str], args: Any, kwargs: dict[str, Any]
+) -> tuple[Door, Callable[[], Any]]:
+    """Return the door that a call goes through, and what makes the call.
+
+    Args:
+        door: The way there; if it leads to no client, that of an argument which does.
+        find: Returns the function that is called.
+        kinds: Which of its arguments are async ones.
+        args: Its arguments, as they were given here.
+        kwargs: The named ones.
+    """
+    door = door_among(door, (*args, *kwargs.values()))
+    # They may be secret: no frame that waits shows them.
+    return door, functools.partial(_ask, door, find, kinds, Hidden(args), Hidden(kwargs))
+
+
+def _ask(
+    door: Door,
+    find: Callable[[], Any],
+    kinds: dict[Any, str],
+    args: Hidden[Any],
+    named: Hidden[Any],
+) -> Any:
+    mark = DOOR.set(door)
+    try:
+        return find()(
+            *[_given(door, kinds.get(n), value) for n, value in enumerate(args.reveal())],
+            **{n: _given(door, kinds.get(n), value) for n, value in named.reveal().items()},
+        )
+    finally:
+        DOOR.reset(mark)
+
+
+def finish(
+    door: Door, made: Any, recipe: Callable[[], Any] | None, owner: type[Facade] = Facade
+) -> Any:
+    """Wait for what was begun, if it was; return what stands for what comes of it."""
+    if isinstance(cast("object", made), CoroutineType):
+        made, recipe = door.run(made), None
+    return facade(door, made, recipe, owner)
+
+
+# -- classes -------------------------------------------------------------------------------------
+
+
+def facade_class(kind: Any) -> type[Facade]:
+    """Return the class of the facades of a class."""
+    # Threads that make one at a time all get the one that was there first.
+    return _CLASSES.get(kind) or _CLASSES.setdefault(kind, _class(kind))
+
+
+_CLASSES: Final[dict[Any, type[Facade]]] = {}
+
+
+def _class(kind: Any) -> type[Facade]:
+    members: dict[str, Any] = {
+        "close" if name == "aclose" else name: _member(name, inspect.getattr_static(kind, name))
+        for name in dir(kind)
+        if not name.startswith("_")
+    }
+    if hasattr(kind, "__aenter__"):
+        members.update(__enter__=_enter, __exit__=_exit)
+    if hasattr(kind, "__aiter__") and kind is not Block:
+        members["__iter__"] = _iter
+    if hasattr(kind, "__anext__"):
+        members["__next__"] = _next
+    if kind in AWAITED:
+        members[AWAITED[kind]] = _awaited
+    if kind is Paginator:
+        members["__bool__"] = _no_truth
+    members.update(__doc__=doc_here(kind.__doc__), __module__="scalingo_async.blocking")
+    return type(kind.__name__.lstrip("_"), (Facade,), members)
+
+
+def doc_here(doc: str | None) -> str:
+    """Return a docstring for this side, in which nothing is awaited."""
+    plain = re.sub(r"\basync (with|for|def)\b", r"\1", inspect.cleandoc(doc or ""))
+    return re.sub(r"(?m)^( {4}.*?)\bawait ", r"\1", plain)
+
+
+def _member(name: str, member: Any) -> Any:
+    if isinstance(member, FunctionType):
+        return _method(name, member, 1)
+    if isinstance(member, Bound):
+        return _method(name, vars(member)["_method"], _FILLED_IN)
+    kind: Any = property
+    if isinstance(member, functools.cached_property):
+        kind = functools.cached_property
+
+    def look(self: Facade) -> Any:
+        return self._come_by(*self._door.look(lambda: _read(self, name)))
+
+    made = kind(look)
+    made.__doc__ = member.__doc__
+    return made
+
+
+def _method(name: str, function: Callable[..., Any], behind: int) -> Any:
+    """Make the method that does what one of an async client does.
+
+    Args:
+        name: Its name.
+        function: The function that is called in the end.
+        behind: How many arguments are filled in, `self` included.
+    """
+    kinds = kinds_of(function, behind)
+
+    def call(self: Facade, /, *args: Any, **kwargs: Any) -> Any:
+        door, recipe = asking(self._door, lambda: _read(self, name)[0], kinds, args, kwargs)
+        del args, kwargs
+        return finish(
+            door, door.look(recipe) if "return" in kinds else recipe(), recipe, type(self)
+        )
+
+    return dressed(call, function, behind)
+
+
+def dressed(call: Any, function: Callable[..., Any], behind: int) -> Any:
+    """Let a function show what it stands for."""
+    functools.update_wrapper(call, function, updated=())
+    del call.__wrapped__
+    call.__doc__ = doc_here(function.__doc__)
+    signature = inspect.signature(function)
+    parameters = list(signature.parameters.values())
+    call.__signature__ = signature.replace(
+        parameters=parameters[: behind > 0] + parameters[behind:]
+    )
+    return call
+
+
+def _read(self: Facade, name: str) -> tuple[Any, Callable[[], Any]]:
+    return getattr(self._target(), name), lambda: getattr(self._target(), name)
+
+
+# -- protocols -----------------------------------------------------------------------------------
+
+
+def _awaited(self: Facade) -> Any:
+    """Do all of it, and return what awaiting it gives an async program."""
+
+    async def wait() -> Any:
+        return await target
+
+    target, self._begun = self._target(), True
+    return self._come_by(wait())
+
+
+def _iter(self: Facade) -> Any:
+    source = aiter(self._target())
+    return self if source is self._thing else self._come_by(source)
+
+
+def _next(self: Facade) -> Any:
+    target, self._begun = self._target(), True
+    for item in getattr(target, "at_hand", tuple)():
+        return item
+    try:
+        return self._come_by(self._door.run(anext(target)))
+    except StopAsyncIteration:
+        raise StopIteration from None
+
+
+def _enter(self: Facade) -> Any:
+    target, self._begun = self._target(), True
+    held = Held(target)
+    value = self._door.run(held.enter(self._door))
+    self._held.append(held)
+    return self if value is target else self._come_by(value)
+
+
+def _exit(self: Facade, *reason: Any) -> bool | None:
+    held = self._held.pop()
+    if self._door.closed and held.task.done():
+        # The client was closed inside.
+        return False
+    return self._door.run(held.leave(*reason))
+
+
+def _no_truth(self: Facade) -> NoReturn:
+    raise TypeError(
+        f"a {type(self).__name__} is neither true nor false before it is fetched: take its "
+        "`.page()`, which is the first, or `.collect()` for all items"
+    )
+
+
+# -- what is given -------------------------------------------------------------------------------
+
+
+def kinds_of(function: Callable[..., Any], behind: int = 0) -> dict[Any, str]:
+    """Return which arguments are async, by place and by name: functions, or items to iterate over.
+
+    There is a `return` if it returns a number at once, which the loop may be changing.
+
+    Args:
+        function: The function that takes them.
+        behind: So many are not given.
+    """
+    signature = inspect.signature(function)
+    kinds: dict[Any, str] = {}
+    if signature.return_annotation == "float" and not inspect.iscoroutinefunction(function):
+        kinds["return"] = "number"
+    forms = [signature, *map(inspect.signature, get_overloads(function))]
+    told_of: dict[str, str] = {}
+    for name in list(signature.parameters)[behind:]:
+        given = [form.parameters[name] for form in forms if name in form.parameters]
+        told_of[name] = " ".join(str(parameter.annotation) for parameter in given)
+    if "Unpack[BulkOptions]" in told_of.values():
+        told_of |= {name: str(each) for name, each in BulkOptions.__annotations__.items()}
+    for place, (name, told) in enumerate(told_of.items()):
+        # What is called by a name of its own is told by that.
+        aliases = [str(load(HOMES[word])) for word in told.split() if word in HOMES]
+        for word, kind in (("Awaitable", "function"), ("AsyncIterable", "items")):
+            if word in " ".join((told, *aliases)):
+                kinds[place] = kinds[name] = kind
+    return kinds
+
+
+def _given(door: Door, kind: str | None, value: Any) -> Any:
+    """Return what is given there: of a facade what it stands for, of what blocks what does not."""
+    if isinstance(value, Facade) and value._door is door:
+        return value._target()
+    if kind == "function" and callable(value):
+        found = _original(door, value)
+        return in_threads(value) if found is None else found
+    if kind == "items":
+        return (lambda: pulled(value())) if callable(value) else pulled(value)
+    return value
+
+
+def _original(door: Door, function: Any) -> Any:
+    """Return the async function behind one of this door; itself if it is async; else `None`."""
+    if isinstance(function, functools.partial):
+        inner = _original(door, function.func)
+        return inner and functools.partial(inner, *function.args, **function.keywords)
+    owner = getattr(function, "__self__", None)
+    if isinstance(owner, Facade) and owner._door is door:
+        return getattr(owner._target(), function.__name__)
+    return function if inspect.iscoroutinefunction(function) else None
+
+
+def door_among(door: Door, values: Iterable[Any]) -> Door:
+    """Return a door; in place of one that leads to no client, that of a value which does."""
+    if door.client() is None:
+        for value in values:
+            function = value.func if isinstance(value, functools.partial) else value
+            owner = function if isinstance(function, Facade) else getattr(function, "__self__", 0)
+            if isinstance(owner, Facade):
+                return owner._door
+    return door
+
+
+def load(home: str) -> Any:
+    """Return what is at home somewhere: `module:name`."""
+    module, _, name = home.partition(":")
+    return getattr(import_module(module), name)
+
+
+def on_this_side(thing: Any) -> Any:
+    """Return the class of the facades of a class; anything else as it is."""
+    return facade_class(thing) if isinstance(thing, type) and is_live(thing) else thing
