@@ -336,11 +336,11 @@ def kinds_of(function: Callable[..., Any], behind: int = 0) -> dict[Any, str]:
     for name in list(signature.parameters)[behind:]:
         given = [form.parameters[name] for form in forms if name in form.parameters]
         told_of[name] = " ".join(str(parameter.annotation) for parameter in given)
-    if "Unpack[BulkOptions]" in told_of.values():
+    if any("BulkOptions]" in told for told in told_of.values()):
         told_of |= {name: str(each) for name, each in BulkOptions.__annotations__.items()}
     for place, (name, told) in enumerate(told_of.items()):
         # What is called by a name of its own is told by that.
-        aliases = [str(load(HOMES[word])) for word in told.split() if word in HOMES]
+        aliases = [str(load(HOMES[word])) for word in re.findall(r"\w+", told) if word in HOMES]
         for word, kind in (("Awaitable", "function"), ("AsyncIterable", "items")):
             if word in " ".join((told, *aliases)):
                 kinds[place] = kinds[name] = kind

@@ -135,7 +135,7 @@ def test_a_journal_asks_a_function_that_blocks(client, names, tmp_path, in_a_blo
 
 def test_an_account_is_read(client, names):
     with bulk.inventory(client, domains=False) as account:
-        assert [entry.app.name for entry in account] == names
+        assert {entry.app.name for entry in account} >= set(names)
         assert account.requests
     assert len(list(bulk.all_apps(client))) >= len(names)
     assert bulk.estimate(5, client) == client.estimate(5) == 0.0
