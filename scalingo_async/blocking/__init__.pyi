@@ -1,5 +1,6 @@
 # Written by tests/blocking/stub.py from the source of the async client.
 
+import httpx
 import os
 import ssl
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -8,8 +9,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from scalingo_async.blocking import bulk
 from scalingo_async.bulk.accounts import AppInventory as _AppInventory
+from scalingo_async.bulk.options import BulkOptions
 from scalingo_async.bulk.outcomes import Outcome, Progress, Report, Summary
-from scalingo_async.client import bulk_job, bulk_options, httpx
 from scalingo_async.config import ClientOptions, ClientSettings
 from scalingo_async.credentials import Credential
 from scalingo_async.files.deploying import DeployProgress
@@ -200,7 +201,7 @@ class Client:
     @property
     def billing(self) -> Billing:
         """Billing profiles, invoices, operations and usage."""
-    def bulk(self, **options: Unpack[bulk_options.BulkOptions]) -> bulk_job.Job:
+    def bulk(self, **options: Unpack[BulkOptions]) -> Job:
         """Prepare work on many items; nothing starts yet."""
     def check(self, **options: Unpack[RequestOptions]) -> CheckResult:
         """Find out whether the token works and the API is reached."""

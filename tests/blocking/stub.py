@@ -80,7 +80,8 @@ class Source:
                     }
                 case ast.If():
                     self._read(node.body)
-                    self._read(node.orelse)
+                    if ast.unparse(node.test) != "TYPE_CHECKING":
+                        self._read(node.orelse)
                 case ast.ClassDef() | ast.FunctionDef() | ast.AsyncFunctionDef():
                     self.defined[node.name] = node
                 case ast.Assign(targets=[ast.Name(id=target)]):
