@@ -325,6 +325,7 @@ __all__ = [
 
 def __getattr__(name: str) -> object:
     """Load a public name when it is first asked for (PEP 562)."""
+    # As `_core.lazy.loading` does it, which is not loaded with the package.
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

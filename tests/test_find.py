@@ -7,7 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import attrs
 import pytest
-from api_facts import CALLS, OPERATIONS, FakeTransport, answer_to, arguments, client_of, method_of
+from api_facts import CALLS, OPERATIONS, FakeTransport, answer_to, client_of
+from list_pages import PAGED, listed, page_of
 from sandbox_client import client_of as sandbox_client_of
 from tables import each
 from twins import HERE, NAME, THERE, twin_sandbox
@@ -27,14 +28,12 @@ from scalingo_async.models.base import Model
 
 pytestmark = pytest.mark.anyio
 
-PAGED = sorted(id_ for id_, fact in OPERATIONS.items() if fact["pagination"] != "none")
 LISTS = [
     id_
     for id_ in CALLS
     if OPERATIONS[id_]["response"]["kind"] in {"list", "array"}
     and OPERATIONS[id_]["method"] == "GET"
 ]
-BY_CURSOR = {id_ for id_ in PAGED if OPERATIONS[id_]["pagination"] == "cursor"}
 
 
 class Pages(FakeTransport):
@@ -52,35 +51,8 @@ class Pages(FakeTransport):
         query = parse_qs(urlsplit(request.url).query)
         number = int(query.get("page", query.get("cursor", ["1"]))[0])
         self.asked.append(number)
-        body = json.loads(answer_to(self.id, full=False))
-        root = next(key for key, value in body.items() if isinstance(value, list))
-        item = body[root][0]
-        ids = [number * 10 + n for n in range(self.counts[number - 1])]
-        if isinstance(item, dict) and "id" in item:
-            body[root] = [{**item, "id": type(item["id"])(id_)} for id_ in ids]
-        else:
-            body[root] = [item] * len(ids)
-        following = number + 1 if number < len(self.counts) else None
-        if self.id in BY_CURSOR:
-            body |= {"next_cursor": following, "has_more": following is not None}
-        else:
-            body["meta"] = {
-                "pagination": {
-                    "current_page": number,
-                    "next_page": following,
-                    "prev_page": number - 1 or None,
-                    "total_pages": len(self.counts),
-                    "total_count": sum(self.counts),
-                }
-            }
+        body = page_of(self.id, self.counts, number)
         return Response(200, Headers(), json.dumps(body).encode())
-
-
-def listed(client, id_):
-    """Call a list method for all that it has."""
-    ids, rest = arguments(client, id_)
-    parts = {"page", "per_page", "cursor", "from_"}
-    return method_of(client, id_)(*ids, **{k: v for k, v in rest.items() if k not in parts})
 
 
 class Items(FakeTransport):

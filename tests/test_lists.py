@@ -1,18 +1,13 @@
 """Every list that comes in pages: read to where it says that it ends."""
 
-import json
-
 import pytest
-from api_facts import OPERATIONS, answer_to, arguments, method_of
+from list_pages import PAGED, listed, page_of
 from platform_routes import connected
 from tables import each
 
 from scalingo_async import PaginationError, pagination
 
 pytestmark = pytest.mark.anyio
-
-PAGED = sorted(id_ for id_, fact in OPERATIONS.items() if fact["pagination"] != "none")
-BY_CURSOR = {id_ for id_ in PAGED if OPERATIONS[id_]["pagination"] == "cursor"}
 
 
 class Pages:
@@ -27,38 +22,13 @@ class Pages:
         query = request.url.params
         number = int(query.get("page", query.get("cursor", "1")))
         self.asked.append(number)
-        body = json.loads(answer_to(self.id, full=False))
-        root = next(key for key, value in body.items() if isinstance(value, list))
-        item = body[root][0]
-        ids = [number * 10 + n for n in range(self.counts[number - 1])]
-        if isinstance(item, dict) and "id" in item:
-            body[root] = [{**item, "id": type(item["id"])(id_)} for id_ in ids]
-        else:
-            body[root] = [item] * len(ids)
-        following = number + 1 if number < len(self.counts) else None
-        if self.id in BY_CURSOR:
-            return body | {"next_cursor": following, "has_more": following is not None}
-        position = {
-            "current_page": number,
-            "next_page": following,
-            "prev_page": number - 1 or None,
-            "total_pages": len(self.counts),
-            "total_count": sum(self.counts),
-        }
-        return body | {"meta": {"pagination": position}}
+        return page_of(self.id, self.counts, number)
 
 
 @pytest.fixture
 async def client():
     async with connected() as client:
         yield client
-
-
-def listed(client, id_):
-    """Call a list method for all that it has."""
-    ids, rest = arguments(client, id_)
-    parts = {"page", "per_page", "cursor", "from_"}
-    return method_of(client, id_)(*ids, **{k: v for k, v in rest.items() if k not in parts})
 
 
 @each("id_", PAGED)

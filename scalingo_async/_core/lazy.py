@@ -1,9 +1,33 @@
-"""Modules that annotations name, loaded when somebody resolves the annotations."""
+"""What is loaded on first use: names of packages, and modules that annotations name."""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
+
+
+def loading(package: str, homes: Mapping[str, str]) -> Callable[[str], object]:
+    """Make the `__getattr__` of a package that loads a name when it is first asked for (PEP 562).
+
+    Args:
+        package: Name of the package.
+        homes: The module in it that defines each name.
+
+    Returns:
+        The function.
+    """
+
+    def load(name: str) -> object:
+        home = homes.get(name)
+        if home is None:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        value = getattr(import_module(f"{package}.{home}"), name)
+        setattr(sys.modules[package], name, value)
+        return value
+
+    return load
 
 
 class LazyModule:

@@ -1,7 +1,8 @@
 """The models: attrs classes, a file for each resource, loaded on first use."""
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Final
+
+from scalingo_async._core.lazy import loading
 
 # Filled lines, one statement or entry for each file: a test holds that all three say the same.
 # fmt: off
@@ -361,14 +362,7 @@ __all__ = [
 _HOMES: Final = {name: home for home, names in _NAMES.items() for name in names.split()}
 
 
-def __getattr__(name: str) -> object:
-    """Load a model when it is first asked for (PEP 562)."""
-    home = _HOMES.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{home}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = loading(__name__, _HOMES)
 
 
 def __dir__() -> list[str]:

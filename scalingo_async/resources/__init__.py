@@ -3,8 +3,9 @@
 Each class is here as well, loaded when it is first asked for: annotations name them.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Final
+
+from scalingo_async._core.lazy import loading
 
 if TYPE_CHECKING:
     from scalingo_async.resources.addons import Addons
@@ -141,14 +142,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:
-    """Load a resource when it is first asked for (PEP 562)."""
-    home = _HOMES.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(f"{__name__}.{home}"), name)
-    globals()[name] = value
-    return value
+__getattr__ = loading(__name__, _HOMES)
 
 
 def __dir__() -> list[str]:
