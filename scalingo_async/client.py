@@ -195,7 +195,6 @@ class AsyncClient(OnlyAsyncWith, Uncopyable, ResourceAttributes):
         if token_store is not None:
             called = "a TokenStore, such as RedisTokens(redis)"
             able(token_store, "token_store", ("get",), called, awaited=True)
-        self._transports = transports
         self._max_connections = max_connections
         self._shared_limiters = limiters
         self._token_store = token_store
@@ -206,7 +205,8 @@ class AsyncClient(OnlyAsyncWith, Uncopyable, ResourceAttributes):
             database_url=database_url,
             billing_url=billing_url,
         )
-        state = ClientState(transports.make, transports.make_upgrade)
+        given = transport or http_client or limiters or token_store
+        state = ClientState(transports.make, transports.make_upgrade, given=given is not None)
         state.lookups[hosts.hosts.region] = hosts
         self._assemble(config, hosts, state)
 
@@ -346,32 +346,17 @@ class AsyncClient(OnlyAsyncWith, Uncopyable, ResourceAttributes):
         return self.region(region)._session  # noqa: SLF001 - of the same class
 
     def _copy(self, config: ClientConfig, lookup: HostLookup) -> Self:
-        return self._made_of(config, lookup, self._state)
-
-    def _anew(self) -> Self:
-        """Return a client with the same settings that shares nothing, for a forked process.
-
-        Raises:
-            ConfigurationError: It was given what has connections of its own.
-        """
-        if self._transports.are_given or self._shared_limiters or self._token_store:
-            raise ConfigurationError(
-                "this client was used before the process was forked, and its transport, limiters "
-                "or token store have connections that belong to the parent: make a client in each "
-                "process"
-            )
-        state = ClientState(self._transports.make, self._transports.make_upgrade)
-        return self._made_of(self._config, self._lookup, state)
-
-    def _made_of(self, config: ClientConfig, lookup: HostLookup, state: ClientState) -> Self:
         copy = object.__new__(type(self))
         copy._credential = self._credential
-        copy._transports = self._transports
         copy._max_connections = self._max_connections
         copy._shared_limiters = self._shared_limiters
         copy._token_store = self._token_store
-        copy._assemble(config, lookup, state)
+        copy._assemble(config, lookup, self._state)
         return copy
+
+    def _forked(self) -> object:
+        """Begin anew in a forked process; returns what is the parent's, which must not be closed."""
+        return self._state.renew()
 
     # -- limits ---------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.errors import (
     APIConnectionError,
     ClientClosedError,
+    ConfigurationError,
     EventLoopError,
     StrayCancellationError,
 )
@@ -38,40 +39,68 @@ class ClientState(Uncopyable):
     Args:
         make_transport: Makes the transport when the first request needs it.
         make_upgrade_transport: Makes what opens connections that are handed over, likewise.
+        given: Whether the user gave something that may have connections of its own.
     """
 
     def __init__(
         self,
         make_transport: Callable[[], Transport],
         make_upgrade_transport: Callable[[], Transport],
+        *,
+        given: bool = False,
     ) -> None:
         self._make_transport = make_transport
         self._make_upgrade_transport = make_upgrade_transport
-        self._transport: Transport | None = None
-        self._upgrade_transport: Transport | None = None
-        self._event_loop: object = None
-        self._active: set[anyio.CancelScope] = set()
+        self._given = given
+        self._of_parent = False
         self.closed = False
-        self.tokens = TokenCaches()
         self.app_ids = AppIds()
         self.limiters: dict[Hashable, RateLimiter] = {}
-        self.regions = RegionList()
-        # The platform's catalogues, by the URL of their API and what they are of.
-        self.catalogues: dict[Hashable, FetchedOnce[Any]] = {}
+        self._begin()
         # By region: the client's own, and those that were asked for.
         self.lookups: dict[str, HostLookup] = {}
         # The API token that a login has made: one is enough for all exchanges.
         self.login_token: Secret | None = None
+
+    def _begin(self) -> None:
+        """Make what belongs to one event loop."""
+        self._transport: Transport | None = None
+        self._upgrade_transport: Transport | None = None
+        self._event_loop: object = None
+        self._active: set[anyio.CancelScope] = set()
+        self.tokens = TokenCaches()
+        self.regions = RegionList()
+        # The platform's catalogues, by the URL of their API and what they are of.
+        self.catalogues: dict[Hashable, FetchedOnce[Any]] = {}
+
+    def renew(self) -> object:
+        """Begin anew in a forked process; returns what is the parent's, which must not be closed.
+
+        What the user gave stays the parent's: `check` says so then.
+        """
+        left = (self._transport, self._upgrade_transport, self._active, self.tokens)
+        self._of_parent = self._given
+        # The client and its copies hold the dict itself.
+        self.limiters.clear()
+        self._begin()
+        return left
 
     def check(self) -> None:
         """Refuse to work for a closed client, or for a second event loop.
 
         Raises:
             ClientClosedError: The client was closed.
+            ConfigurationError: The process was forked, and what the user gave is the parent's.
             EventLoopError: The client was used in another event loop before.
         """
         if self.closed:
             raise ClientClosedError("this client is closed; make a new one")
+        if self._of_parent:
+            raise ConfigurationError(
+                "this client was used before the process was forked, and its transport, limiters "
+                "or token store have connections that belong to the parent: make a client in each "
+                "process"
+            )
         loop = current_event_loop()
         if self._event_loop is None:
             self._event_loop = loop

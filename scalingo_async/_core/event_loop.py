@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import Final
+import threading
+from typing import Any, Final
 
 from anyio.lowlevel import RunVar
 
@@ -35,3 +36,13 @@ def runs_here() -> bool:
     except RuntimeError:
         return False
     return True
+
+
+def is_notebook_cell() -> bool:
+    """Tell whether this is the thread in which a notebook runs its cells.
+
+    A Jupyter kernel does so in its event loop, which waits for the cell whatever that does.
+    """
+    kernel: Any = sys.modules.get("ipykernel.kernelapp")
+    main = threading.current_thread() is threading.main_thread()
+    return main and kernel is not None and bool(kernel.IPKernelApp.initialized())

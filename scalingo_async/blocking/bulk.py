@@ -11,27 +11,28 @@ client.
 
 from __future__ import annotations
 
+import inspect
 from types import FunctionType
 from typing import Any, Final
 
 from scalingo_async import bulk
+from scalingo_async._core.secrets import Hidden
 from scalingo_async.blocking import facade
 from scalingo_async.blocking.portal import Door
 
 __all__ = bulk.__all__  # pyright: ignore[reportUnsupportedDunderAll]
 
-_OWN: Final = Door(None, facade.facade)
+_OWN: Final = facade.Facade(Door(None, facade.facade), None)
 """The way of jobs whose functions are all the caller's own: they belong to no client."""
 
 
 def _blocking(function: FunctionType) -> Any:
-    kinds = facade.kinds_of(function)
+    names = list(inspect.signature(function).parameters)
 
     def call(*args: Any, **kwargs: Any) -> Any:
-        door, recipe = facade.asking(_OWN, lambda: function, kinds, args, kwargs)
+        given = Hidden((args, kwargs))
         del args, kwargs
-        made = door.look(recipe) if "return" in kinds else recipe()
-        return facade.finish(door, made, recipe)
+        return facade.ask(_OWN, function, names, given)
 
     return facade.dressed(call, function, 0)
 

@@ -51,8 +51,7 @@ class Client(ClientBase):
         return client
 
     def _stand_for(self, client: AsyncClient) -> None:
-        door = Door(client, facade)
-        super().__init__(door, client, door.client)
+        super().__init__(Door(client, facade), client)
 
     def close(self) -> None:
         """End the calls that are under way, close the connections, and end the thread.
@@ -84,8 +83,7 @@ class WebhookReceiver(ReceiverBase):
         seen = kwargs.get("seen", UNSET)
         if callable(getattr(seen, "add", None)) and not inspect.iscoroutinefunction(seen.add):
             kwargs["seen"] = _Seen(seen)
-        receiver = webhooks.WebhookReceiver(secret, **kwargs)
-        super().__init__(Door(None, facade), receiver, lambda: receiver)
+        super().__init__(Door(None, facade), webhooks.WebhookReceiver(secret, **kwargs))
 
 
 class _Seen:

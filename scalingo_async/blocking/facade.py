@@ -1,8 +1,7 @@
 """What stands for the things of a client on the blocking side: one class for each of theirs.
 
-A facade knows the thing that it stands for and how it was come by, so that a forked process comes
-by another one. What is awaited there blocks here, and what comes of it is a facade again, or a
-value, which passes as it is. Nothing is known here of what there is: it is read off the classes.
+What is awaited there blocks here, and what comes of it is a facade again, or a value, which passes
+as it is. Nothing is known here of what there is: it is read off the classes.
 """
 
 # What a facade keeps for itself has to have names that no thing has.
@@ -16,28 +15,32 @@ import inspect
 import re
 from importlib import import_module
 from types import CoroutineType, FunctionType
-from typing import TYPE_CHECKING, Any, Final, NoReturn, cast, get_overloads
+from typing import TYPE_CHECKING, Any, Final, NoReturn, cast
 
 from scalingo_async._core.door import DOOR
 from scalingo_async._core.misuse import Block
 from scalingo_async._core.secrets import Hidden
 from scalingo_async._core.uncopyable import Uncopyable
-from scalingo_async.blocking.homes import HOMES
 from scalingo_async.blocking.portal import Held
 from scalingo_async.blocking.threads import in_threads, pulled
 from scalingo_async.bulk.job import Outcomes
-from scalingo_async.bulk.options import BulkOptions
 from scalingo_async.errors import EventLoopError
 from scalingo_async.pagination import Paginator
 from scalingo_async.resources.databases.handle import Bound
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
-    from scalingo_async.blocking.portal import Door
+    from scalingo_async.blocking.portal import Door, Portal
 
 AWAITED: Final[dict[type, str]] = {Paginator: "page", Outcomes: "report"}
 """What awaiting a thing is called where there is nothing to await."""
+
+FUNCTIONS: Final = frozenset({"function", "handler", "method", "on_unknown"})
+"""The arguments that are async functions there, and may block here."""
+
+ITEMS: Final = frozenset({"apps", "body", "content", "items"})
+"""The arguments whose items may be awaited there, and may block here."""
 
 _FILLED_IN: Final = 3
 """So many arguments of a method are not given when it is bound to a database."""
@@ -49,39 +52,40 @@ class Facade(Uncopyable):
     Args:
         door: The way to it.
         thing: What it stands for.
-        recipe: Makes it anew in a forked process; `None` for what can't be.
+        portal: Where it was begun; `None` for what is not begun, which a forked process may use.
     """
 
-    def __init__(self, door: Door, thing: Any, recipe: Callable[[], Any] | None) -> None:
-        self._door, self._age, self._thing = door, door.look_around(), thing
-        self._recipe, self._begun = recipe, False
+    def __init__(self, door: Door, thing: Any, portal: Portal | None = None) -> None:
+        self._door, self._thing, self._portal = door, thing, portal
         self._held: list[Held] = []
 
     def _target(self) -> Any:
-        """Return what it stands for in this process.
+        """Return what it stands for.
 
         Raises:
             EventLoopError: That was begun in the parent of this process.
         """
-        age = self._door.look_around()
-        if self._age != age:
-            if self._begun or self._recipe is None:
-                raise EventLoopError(
-                    f"this {type(self).__name__} was begun in another process, before that was "
-                    "forked: begin it anew in this one"
-                )
-            self._thing, self._age = self._recipe(), age
+        if self._portal is not None and self._portal is not self._door.portal:
+            raise EventLoopError(
+                f"this {type(self).__name__} was begun in another process, before that was "
+                "forked: begin it anew in this one"
+            )
         return self._thing
 
-    def _come_by(self, made: Any, recipe: Callable[[], Any] | None = None) -> Any:
+    def _begin(self) -> Any:
+        """Return what it stands for, which belongs to this process from now on."""
+        target, self._portal = self._target(), self._door.running()
+        return target
+
+    def _come_by(self, made: Any) -> Any:
         """Wait for what was begun, if it was; return what stands for what comes of it."""
-        return finish(self._door, made, recipe, type(self))
+        return finish(self, self._door, made)
 
     def __getattr__(self, name: str) -> Any:
         # Attributes that the thing itself has, and not its class.
         if name.startswith("_"):
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        return self._come_by(*_read(self, name))
+        return self._come_by(getattr(self._target(), name))
 
     def __dir__(self) -> list[str]:
         names = {*super().__dir__(), *getattr(self._thing, "__dict__", ())}
@@ -96,9 +100,9 @@ class Function(Facade):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call it, and wait for what it returns."""
-        door, recipe = asking(self._door, self._target, {}, args, kwargs)
+        given = Hidden((args, kwargs))
         del args, kwargs
-        return finish(door, recipe(), recipe)
+        return ask(self, self._target(), (), given)
 
 
 def is_live(kind: Any) -> bool:
@@ -107,69 +111,61 @@ def is_live(kind: Any) -> bool:
 
 
 def facade(
-    door: Door, thing: Any, recipe: Callable[[], Any] | None, owner: type[Facade] = Facade
+    door: Door, thing: Any, portal: Portal | None = None, owner: type[Facade] = Facade
 ) -> Any:
     """Return the facade of a thing; a value as it is.
 
     Args:
         door: The way to it.
         thing: The thing.
-        recipe: Makes it anew in a forked process; `None` for what can't be.
+        portal: Where it was begun, if it was.
         owner: The class of the facade that it comes of.
     """
     kind = cast("Any", type(thing))
     if kind is FunctionType and "raw_response_of" in vars(thing):
-        return Function(door, thing, recipe)
+        return Function(door, thing, portal)
     if not is_live(kind):
         return thing
     cls = facade_class(kind)
     # A subclass of the caller's own stays one.
     made = object.__new__(owner if issubclass(owner, cls) else cls)
-    Facade.__init__(made, door, thing, recipe)
+    Facade.__init__(made, door, thing, portal)
     return made
 
 
-def asking(
-    door: Door, find: Callable[[], Any], kinds: dict[Any, str], args: Any, kwargs: dict[str, Any]
-) -> tuple[Door, Callable[[], Any]]:
-    """Return the door that a call goes through, and what makes the call.
+def ask(owner: Facade, function: Any, names: Sequence[str], given: Hidden[Any]) -> Any:
+    """Call a function of an async client, and wait for what comes of it.
 
     Args:
-        door: The way there; if it leads to no client, that of an argument which does.
-        find: Returns the function that is called.
-        kinds: Which of its arguments are async ones.
-        args: Its arguments, as they were given here.
-        kwargs: The named ones.
+        owner: Whose it is.
+        function: The function.
+        names: The names of its arguments, by place.
+        given: What it was given here. That may be secret: no frame that waits shows it.
     """
-    door = door_among(door, (*args, *kwargs.values()))
-    # They may be secret: no frame that waits shows them.
-    return door, functools.partial(_ask, door, find, kinds, Hidden(args), Hidden(kwargs))
+    door = _door_among(owner._door, given.reveal())
+
+    def call() -> Any:
+        args, named = given.reveal()
+        mark = DOOR.set(door)
+        try:
+            return function(
+                *[_given(door, names[n : n + 1], value) for n, value in enumerate(args)],
+                **{name: _given(door, [name], value) for name, value in named.items()},
+            )
+        finally:
+            DOOR.reset(mark)
+
+    # What is done at once may look at what the loop is changing.
+    made = call() if inspect.iscoroutinefunction(function) else door.look(call)
+    return finish(owner, door, made)
 
 
-def _ask(
-    door: Door,
-    find: Callable[[], Any],
-    kinds: dict[Any, str],
-    args: Hidden[Any],
-    named: Hidden[Any],
-) -> Any:
-    mark = DOOR.set(door)
-    try:
-        return find()(
-            *[_given(door, kinds.get(n), value) for n, value in enumerate(args.reveal())],
-            **{n: _given(door, kinds.get(n), value) for n, value in named.reveal().items()},
-        )
-    finally:
-        DOOR.reset(mark)
-
-
-def finish(
-    door: Door, made: Any, recipe: Callable[[], Any] | None, owner: type[Facade] = Facade
-) -> Any:
+def finish(owner: Facade, door: Door, made: Any) -> Any:
     """Wait for what was begun, if it was; return what stands for what comes of it."""
+    portal = owner._portal
     if isinstance(cast("object", made), CoroutineType):
-        made, recipe = door.run(made), None
-    return facade(door, made, recipe, owner)
+        made, portal = door.run(made), door.portal
+    return facade(door, made, portal, type(owner))
 
 
 # -- classes -------------------------------------------------------------------------------------
@@ -215,14 +211,12 @@ def _member(name: str, member: Any) -> Any:
         return _method(name, member, 1)
     if isinstance(member, Bound):
         return _method(name, vars(member)["_method"], _FILLED_IN)
-    kind: Any = property
-    if isinstance(member, functools.cached_property):
-        kind = functools.cached_property
 
     def look(self: Facade) -> Any:
-        return self._come_by(*self._door.look(lambda: _read(self, name)))
+        return self._come_by(self._door.look(lambda: getattr(self._target(), name)))
 
-    made = kind(look)
+    kept = isinstance(member, functools.cached_property)
+    made: Any = functools.cached_property(look) if kept else property(look)
     made.__doc__ = member.__doc__
     return made
 
@@ -235,14 +229,12 @@ def _method(name: str, function: Callable[..., Any], behind: int) -> Any:
         function: The function that is called in the end.
         behind: How many arguments are filled in, `self` included.
     """
-    kinds = kinds_of(function, behind)
+    names = list(inspect.signature(function).parameters)[behind:]
 
     def call(self: Facade, /, *args: Any, **kwargs: Any) -> Any:
-        door, recipe = asking(self._door, lambda: _read(self, name)[0], kinds, args, kwargs)
+        given = Hidden((args, kwargs))
         del args, kwargs
-        return finish(
-            door, door.look(recipe) if "return" in kinds else recipe(), recipe, type(self)
-        )
+        return ask(self, getattr(self._target(), name), names, given)
 
     return dressed(call, function, behind)
 
@@ -260,20 +252,16 @@ def dressed(call: Any, function: Callable[..., Any], behind: int) -> Any:
     return call
 
 
-def _read(self: Facade, name: str) -> tuple[Any, Callable[[], Any]]:
-    return getattr(self._target(), name), lambda: getattr(self._target(), name)
-
-
 # -- protocols -----------------------------------------------------------------------------------
 
 
 def _awaited(self: Facade) -> Any:
     """Do all of it, and return what awaiting it gives an async program."""
+    target = self._begin()
 
     async def wait() -> Any:
         return await target
 
-    target, self._begun = self._target(), True
     return self._come_by(wait())
 
 
@@ -283,7 +271,7 @@ def _iter(self: Facade) -> Any:
 
 
 def _next(self: Facade) -> Any:
-    target, self._begun = self._target(), True
+    target = self._begin()
     for item in getattr(target, "at_hand", tuple)():
         return item
     try:
@@ -293,9 +281,9 @@ def _next(self: Facade) -> Any:
 
 
 def _enter(self: Facade) -> Any:
-    target, self._begun = self._target(), True
-    held = Held(target)
-    value = self._door.run(held.enter(self._door))
+    target = self._begin()
+    held = Held(target, self._door.running())
+    value = self._door.run(held.enter())
     self._held.append(held)
     return self if value is target else self._come_by(value)
 
@@ -318,43 +306,14 @@ def _no_truth(self: Facade) -> NoReturn:
 # -- what is given -------------------------------------------------------------------------------
 
 
-def kinds_of(function: Callable[..., Any], behind: int = 0) -> dict[Any, str]:
-    """Return which arguments are async, by place and by name: functions, or items to iterate over.
-
-    There is a `return` if it returns a number at once, which the loop may be changing.
-
-    Args:
-        function: The function that takes them.
-        behind: So many are not given.
-    """
-    signature = inspect.signature(function)
-    kinds: dict[Any, str] = {}
-    if signature.return_annotation == "float" and not inspect.iscoroutinefunction(function):
-        kinds["return"] = "number"
-    forms = [signature, *map(inspect.signature, get_overloads(function))]
-    told_of: dict[str, str] = {}
-    for name in list(signature.parameters)[behind:]:
-        given = [form.parameters[name] for form in forms if name in form.parameters]
-        told_of[name] = " ".join(str(parameter.annotation) for parameter in given)
-    if any("BulkOptions]" in told for told in told_of.values()):
-        told_of |= {name: str(each) for name, each in BulkOptions.__annotations__.items()}
-    for place, (name, told) in enumerate(told_of.items()):
-        # What is called by a name of its own is told by that.
-        aliases = [str(load(HOMES[word])) for word in re.findall(r"\w+", told) if word in HOMES]
-        for word, kind in (("Awaitable", "function"), ("AsyncIterable", "items")):
-            if word in " ".join((told, *aliases)):
-                kinds[place] = kinds[name] = kind
-    return kinds
-
-
-def _given(door: Door, kind: str | None, value: Any) -> Any:
+def _given(door: Door, names: Iterable[str], value: Any) -> Any:
     """Return what is given there: of a facade what it stands for, of what blocks what does not."""
     if isinstance(value, Facade) and value._door is door:
         return value._target()
-    if kind == "function" and callable(value):
+    if not FUNCTIONS.isdisjoint(names) and callable(value):
         found = _original(door, value)
         return in_threads(value) if found is None else found
-    if kind == "items":
+    if not ITEMS.isdisjoint(names):
         return (lambda: pulled(value())) if callable(value) else pulled(value)
     return value
 
@@ -370,14 +329,14 @@ def _original(door: Door, function: Any) -> Any:
     return function if inspect.iscoroutinefunction(function) else None
 
 
-def door_among(door: Door, values: Iterable[Any]) -> Door:
-    """Return a door; in place of one that leads to no client, that of a value which does."""
-    if door.client() is None:
-        for value in values:
-            function = value.func if isinstance(value, functools.partial) else value
-            owner = function if isinstance(function, Facade) else getattr(function, "__self__", 0)
-            if isinstance(owner, Facade):
-                return owner._door
+def _door_among(door: Door, given: tuple[tuple[Any, ...], dict[str, Any]]) -> Door:
+    """Return a door; in place of one that leads to no client, that of an argument which does."""
+    args, named = given
+    for value in (*args, *named.values()) if door.client is None else ():
+        function = value.func if isinstance(value, functools.partial) else value
+        owner = function if isinstance(function, Facade) else getattr(function, "__self__", None)
+        if isinstance(owner, Facade):
+            return owner._door
     return door
 
 

@@ -9,18 +9,16 @@ from __future__ import annotations
 import asyncio
 import atexit
 import os
-import sys
 import threading
 import weakref
 from concurrent.futures import CancelledError, Future, InvalidStateError
 from contextlib import suppress
-from contextvars import ContextVar, copy_context
+from contextvars import Context, ContextVar
+from types import CoroutineType
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-import anyio
-
 from scalingo_async._core import door as door_
-from scalingo_async._core.event_loop import runs_here
+from scalingo_async._core.event_loop import is_notebook_cell, runs_here
 from scalingo_async.errors import ClientClosedError, EventLoopError
 
 if TYPE_CHECKING:
@@ -33,9 +31,6 @@ T = TypeVar("T")
 
 _PATIENCE: Final = 5.0
 """How long the end of the interpreter waits for connections to be closed, in seconds."""
-
-_STARTING: Final[dict[int, threading.Lock]] = {}
-"""The lock of each process: one that was held while it was forked is never given back."""
 
 
 class Work:
@@ -83,9 +78,8 @@ class Call:
             self._portal.soon(self._begin)
             error = self._future.exception()
         except BaseException:
-            if not self._future.done():
-                self.cancel()
-                self._future.exception()
+            self.cancel()
+            self._future.exception()
             raise
         finally:
             work.calls.discard(self)
@@ -100,7 +94,7 @@ class Call:
 
     def _begin(self) -> None:
         if not self._future.done():
-            self._task = asyncio.get_running_loop().create_task(self._perform())
+            self._task = self._portal.loop.create_task(self._perform())
             self._task.add_done_callback(lambda _: self.end())
 
     async def _perform(self) -> None:
@@ -121,11 +115,16 @@ class Call:
     def end(self) -> None:
         """Say that it was cancelled, or that the client was closed, unless it has ended."""
         if self._task is None:
-            # A coroutine that nobody awaits says so otherwise.
-            getattr(self._awaited, "close", bool)()
+            abandon(self._awaited)
         closed = ClientClosedError("the client was closed during the call")
         with suppress(InvalidStateError):
             self._future.set_exception(closed if self._portal.stopped else CancelledError())
+
+
+def abandon(awaited: object) -> None:
+    """Let go what is not awaited: a coroutine would complain."""
+    if isinstance(awaited, CoroutineType):
+        awaited.close()
 
 
 class Portal:
@@ -133,76 +132,58 @@ class Portal:
 
     Args:
         client: The client, which is closed at the end; `None` for work that belongs to none.
+
+    Attributes:
+        loop: The loop.
+        thread: The thread.
+        calls: The calls that are under way.
+        blocks: The tasks of the async blocks that threads are in.
+        left: In a forked process: what is the parent's, and must not be closed here.
     """
 
     def __init__(self, client: AsyncClient | None) -> None:
-        self.pid = os.getpid()
         self.calls: set[Call] = set()
-        self.tasks: set[asyncio.Task[Any]] = set()
+        self.blocks: set[asyncio.Task[Any]] = set()
+        self.left: list[object] = []
         self.stopped = False
-        self._ready: Future[asyncio.AbstractEventLoop] = Future()
+        runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
+        self.loop = runner.get_loop()
+        self._stop = asyncio.Event()
         # A daemon, so that the interpreter ends: what is open then is closed at its exit.
         self.thread = threading.Thread(
-            target=self._run, args=(client,), name="scalingo-blocking", daemon=True
+            target=self._run, args=(runner, client), name="scalingo-blocking", daemon=True
         )
-
-    def start(self) -> Portal:
-        """Start the thread, and wait until the loop runs."""
         self.thread.start()
-        self._ready.result()
-        if not _RUNNING:
-            atexit.register(_end_all)
         _RUNNING.add(self)
-        return self
 
-    def _run(self, client: AsyncClient | None) -> None:
-        # This frame keeps the client and the tasks. In a forked process nobody leaves it, so that
-        # nothing closes there what belongs to the parent.
+    def _run(self, runner: asyncio.Runner, client: AsyncClient | None) -> None:
+        # In a forked process nobody leaves this frame, so nothing that hangs on it is closed there.
         try:
-            anyio.run(self._serve, client, backend="asyncio")
-        except BaseException as error:  # noqa: BLE001 - it is told to whoever waits
-            if not self._ready.done():
-                self._ready.set_exception(error)
+            with runner:
+                runner.run(self._serve(client), context=Context())
         finally:
             self.stopped = True
             for call in tuple(self.calls):
                 call.end()
 
     async def _serve(self, client: AsyncClient | None) -> None:
-        self._stop = anyio.Event()
-        self._ready.set_result(asyncio.get_running_loop())
         await self._stop.wait()
         self.stopped = True
         if client is not None:
             await client.aclose()
 
-    def _end(self) -> None:
-        self._stop.set()
-
     def soon(self, function: Callable[[], object]) -> None:
         """Call a function in the loop, in the caller's context; don't wait for it."""
         try:
-            self._ready.result().call_soon_threadsafe(function, context=copy_context())
+            self.loop.call_soon_threadsafe(function)
         except RuntimeError:
+            # The loop is closed.
             for call in tuple(self.calls):
                 call.end()
 
     def stop(self) -> None:
         """Close the client and end the thread; don't wait for it."""
-        if self.pid == os.getpid():
-            self.soon(self._end)
-
-
-_RUNNING: Final[weakref.WeakSet[Portal]] = weakref.WeakSet()
-
-
-def _end_all() -> None:
-    """Close what was forgotten, at the exit of the interpreter."""
-    left = [portal for portal in _RUNNING if portal.pid == os.getpid()]
-    for portal in left:
-        portal.stop()
-    for portal in left:
-        portal.thread.join(_PATIENCE)
+        self.soon(self._stop.set)
 
 
 class Held:
@@ -210,20 +191,20 @@ class Held:
 
     Args:
         block: The block.
+        portal: Where the loop is.
     """
 
-    def __init__(self, block: AbstractAsyncContextManager[Any]) -> None:
-        self._block = block
+    def __init__(self, block: AbstractAsyncContextManager[Any], portal: Portal) -> None:
+        self._block, self._portal = block, portal
 
-    async def enter(self, door: Door) -> Any:
+    async def enter(self) -> Any:
         """Enter it; returns what that gives."""
-        loop = asyncio.get_running_loop()
+        loop, blocks = self._portal.loop, self._portal.blocks
         self._entered, self._reason = loop.create_future(), loop.create_future()
         self.task = loop.create_task(self._hold())
         # The loop knows tasks weakly.
-        tasks = door.running().tasks
-        tasks.add(self.task)
-        self.task.add_done_callback(tasks.discard)
+        blocks.add(self.task)
+        self.task.add_done_callback(blocks.discard)
         await self._until(self._entered)
         return await self._entered if self._entered.done() else self.task.result()
 
@@ -252,51 +233,29 @@ class Held:
         return await self._block.__aexit__(*reason)
 
 
-def _in_a_cell() -> bool:
-    """Tell whether this is the thread in which a notebook runs its cells.
-
-    A Jupyter kernel does so in its event loop, which waits for the cell whatever that does.
-    """
-    kernel: Any = sys.modules.get("ipykernel.kernelapp")
-    main = threading.current_thread() is threading.main_thread()
-    return main and kernel is not None and bool(kernel.IPKernelApp.initialized())
-
-
 class Door:
     """The way to a client that blocks: what all that hangs on the client has in common.
 
     Args:
         client: The client; `None` for work that belongs to none.
         facade: Returns what stands for a thing on this side.
+
+    Attributes:
+        client: The client.
+        closed: Whether it was closed.
+        portal: Where its calls run, in this process; `None` before the first.
     """
 
     def __init__(self, client: AsyncClient | None, facade: Callable[..., Any]) -> None:
-        self.closed = False
-        # How many times the process was forked under it.
-        self.age = 0
-        self._client, self._facade = client, facade
-        self._portal: Portal | None = None
-
-    def client(self) -> Any:
-        """Return the client of this process, if there is one."""
-        self.look_around()
-        return self._client
-
-    def look_around(self) -> int:
-        """See whether the process was forked: then leave the parent its own; returns the age."""
-        portal = self._portal
-        if portal is not None and portal.pid != os.getpid():
-            with _STARTING.setdefault(os.getpid(), threading.Lock()):
-                if self._portal is portal:
-                    if self._client is not None and not self.closed:
-                        self._client = self._client._anew()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
-                    self._portal, self.age = None, self.age + 1
-        return self.age
+        self.client, self.closed = client, False
+        self.portal: Portal | None = None
+        self._facade, self._alone = facade, threading.Lock()
+        _DOORS.add(self)
 
     @property
     def inside(self) -> bool:
         """Whether this is the thread of the loop."""
-        return self._portal is not None and self._portal.thread is threading.current_thread()
+        return self.portal is not None and self.portal.thread is threading.current_thread()
 
     def run(self, awaited: Awaitable[T]) -> T:
         """Await something in the loop, and wait for it here.
@@ -306,16 +265,16 @@ class Door:
             ClientClosedError: The client is closed.
             BaseException: What the call raises.
         """
-        problem = self._problem()
-        if problem is not None:
-            getattr(awaited, "close", bool)()
-            raise problem
-        return Call(self.running(), awaited, self).result()  # type: ignore[no-any-return]
+        try:
+            portal = self.running()
+        except BaseException:
+            abandon(awaited)
+            raise
+        return Call(portal, awaited, self).result()  # type: ignore[no-any-return]
 
     def look(self, function: Callable[[], T]) -> T:
         """Call a function where nothing changes what it looks at: in the loop, if there is one."""
-        self.look_around()
-        if self._portal is None or self.closed or runs_here():
+        if self.portal is None or self.closed or runs_here():
             return function()
 
         async def there() -> T:
@@ -323,29 +282,42 @@ class Door:
 
         return self.run(there())
 
-    def _problem(self) -> Exception | None:
-        if runs_here() and not _in_a_cell():
-            return EventLoopError(
+    def running(self) -> Portal:
+        """Return the portal of this process; it starts with the first call.
+
+        Raises:
+            EventLoopError: An event loop runs in this thread, which may not block.
+            ClientClosedError: The client is closed.
+        """
+        if self.inside:
+            raise EventLoopError(
                 "this is the thread of the client's own event loop, in which callbacks and "
                 "middlewares run: a call that blocks would wait for itself. Return first, and make "
                 "the call in the thread that waits"
-                if self.inside
-                else "this client blocks, and an event loop runs in this thread: use AsyncClient "
-                "here, or make the call in another thread, with asyncio.to_thread or "
+            )
+        if runs_here() and not is_notebook_cell():
+            raise EventLoopError(
+                "this client blocks, and an event loop runs in this thread: use AsyncClient here, "
+                "or make the call in another thread, with asyncio.to_thread or "
                 "anyio.to_thread.run_sync"
             )
-        return ClientClosedError("this client is closed; make a new one") if self.closed else None
+        if self.closed:
+            raise ClientClosedError("this client is closed; make a new one")
+        with self._alone:
+            if self.portal is None:
+                self.portal = Portal(self.client)
+                self._forgotten = weakref.finalize(self, self.portal.stop)
+                self._forgotten.atexit = False
+            return self.portal
 
-    def running(self) -> Portal:
-        """Return the portal of this process; it starts with the first call."""
-        self.look_around()
-        if self._portal is None:
-            with _STARTING.setdefault(os.getpid(), threading.Lock()):
-                if self._portal is None:
-                    portal = Portal(self._client).start()
-                    weakref.finalize(self, portal.stop).atexit = False
-                    self._portal = portal
-        return self._portal
+    def forked(self) -> None:
+        """Leave the parent of this process its own; the next call begins anew."""
+        self._alone = threading.Lock()
+        portal, self.portal = self.portal, None
+        if portal is not None:
+            self._forgotten.detach()
+            if self.client is not None:
+                portal.left.append(self.client._forked())  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
 
     def close(self) -> None:
         """Close the client and end its thread; a second time does nothing.
@@ -355,17 +327,43 @@ class Door:
         """
         if self.inside:
             raise EventLoopError("a client can't be closed in the thread of its own event loop")
-        client, closed, self.closed = self.client(), self.closed, True
-        if self._portal is not None:
-            self._portal.stop()
-            self._portal.thread.join()
-        elif client is not None and not closed:
+        closed, self.closed = self.closed, True
+        if self.portal is not None:
+            self.portal.stop()
+            self.portal.thread.join()
+        elif self.client is not None and not closed:
             # It has opened nothing, so nothing has to be awaited.
-            door_.DETACHED.run(client.aclose())
+            door_.DETACHED.run(self.client.aclose())
 
     def facade(self, thing: object) -> Any:
         """Return what stands for a thing here; a value stands for itself."""
-        return self._facade(self, thing, None)
+        return self._facade(self, thing)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return getattr, (door_, "DETACHED")
+
+
+# -- processes -----------------------------------------------------------------------------------
+
+_RUNNING: Final[weakref.WeakSet[Portal]] = weakref.WeakSet()
+_DOORS: Final[weakref.WeakSet[Door]] = weakref.WeakSet()
+
+
+def _forked() -> None:
+    _RUNNING.clear()
+    for door in tuple(_DOORS):
+        door.forked()
+
+
+def _end_all() -> None:
+    """Close what was forgotten, at the exit of the interpreter."""
+    left = tuple(_RUNNING)
+    for portal in left:
+        portal.stop()
+    for portal in left:
+        portal.thread.join(_PATIENCE)
+
+
+atexit.register(_end_all)
+# There is none where processes are not forked.
+getattr(os, "register_at_fork", dict)(after_in_child=_forked)

@@ -77,11 +77,6 @@ class ClientTransports:
         self._ssl_context = ssl_context
         self._trust_env = trust_env
 
-    @property
-    def are_given(self) -> bool:
-        """Whether what sends requests is the user's own."""
-        return self._transport is not None or self._http_client is not None
-
     def make(self) -> Transport:
         """Return what sends requests."""
         if self._transport is not None:

@@ -194,10 +194,10 @@ def test_copies_share_the_connections_and_the_thread(client, app):
         pass
 
     assert client.apps.get(app).name == app
-    thread = client._door._portal.thread
+    thread = client._door.portal.thread
     for copied in (client.with_options(timeout=3), client.region(client.region_name)):
         assert copied.apps.get(app).name == app
-        assert copied._door._portal.thread is thread
+        assert copied._door.portal.thread is thread
     mine = Mine("tk-us-aaaaaaaaaaaaaaaa")
     assert type(mine.with_options(timeout=3)) is Mine
     assert type(mine.region("osc-secnum-fr1")) is Mine

@@ -238,7 +238,7 @@ def test_a_copy_that_is_closed_closes_both():
 def test_a_forgotten_client_ends_its_thread():
     client = Client(transport=answering(), **SETTINGS)
     client.apps.get("app")
-    thread = client._door._portal.thread
+    thread = client._door.portal.thread
     gone = weakref.ref(client)
     apps = client.apps
     del client
