@@ -41,17 +41,15 @@ class Client(ClientBase):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         args, kwargs = tuple(map(hide, args)), RedactedDict(kwargs)
-        self._stand_for(AsyncClient(*args, **kwargs))
+        client = AsyncClient(*args, **kwargs)
+        super().__init__(Door(client, facade), client)
 
     @classmethod
     def from_env(cls, **kwargs: Any) -> Self:
         """Make a client of what the environment says, as `AsyncClient.from_env` does."""
-        client = cls.__new__(cls)
-        client._stand_for(AsyncClient.from_env(**RedactedDict(kwargs)))  # noqa: SLF001
-        return client
-
-    def _stand_for(self, client: AsyncClient) -> None:
-        super().__init__(Door(client, facade), client)
+        client, made = AsyncClient.from_env(**RedactedDict(kwargs)), cls.__new__(cls)
+        Facade.__init__(made, Door(client, facade), client)
+        return made
 
     def close(self) -> None:
         """End the calls that are under way, close the connections, and end the thread.

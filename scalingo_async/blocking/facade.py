@@ -282,18 +282,16 @@ def _next(self: Facade) -> Any:
 
 def _enter(self: Facade) -> Any:
     target = self._begin()
-    held = Held(target, self._door.running())
-    value = self._door.run(held.enter())
+    held = Held(self._portal, target, self._door)
+    value = held.enter()
     self._held.append(held)
     return self if value is target else self._come_by(value)
 
 
 def _exit(self: Facade, *reason: Any) -> bool | None:
     held = self._held.pop()
-    if self._door.closed and held.task.done():
-        # The client was closed inside.
-        return False
-    return self._door.run(held.leave(*reason))
+    # Unless the client was closed inside.
+    return held.leave(*reason) if not (self._door.closed and held.ended.done()) else False
 
 
 def _no_truth(self: Facade) -> NoReturn:

@@ -57,56 +57,60 @@ class Call:
         portal: Where the loop is.
         awaited: What is awaited.
         door: What values that come of it remember.
+
+    Attributes:
+        ended: Its end: what it returned or raised.
     """
 
     def __init__(self, portal: Portal, awaited: Awaitable[Any], door: Door) -> None:
         self._portal, self._awaited, self._door = portal, awaited, door
-        self._task: asyncio.Task[Any] | None = None
-        self._future: Future[Any] = Future()
+        self._task: asyncio.Task[None] | None = None
+        self.ended: Future[Any] = Future()
 
-    def result(self) -> Any:
-        """Hand it to the loop and wait for its end.
+    def result(self, until: Future[Any] | None = None) -> Any:
+        """Hand it to the loop, if it is not there, and wait for its end, or until something else.
 
         What interrupts the waiting, such as Ctrl-C, cancels it, and is raised once it has ended.
         """
-        work = WORK.get() or Work()
+        work, until = WORK.get() or Work(), until or self.ended
         work.calls.add(self)
         self._portal.calls.add(self)
         try:
             if work.cancelled:
                 self.cancel()
             self._portal.soon(self._begin)
-            error = self._future.exception()
+            error = until.exception()
         except BaseException:
             self.cancel()
-            self._future.exception()
+            self.ended.exception()
             raise
         finally:
-            work.calls.discard(self)
-            self._portal.calls.discard(self)
+            if self.ended.done():
+                work.calls.discard(self)
+                self._portal.calls.discard(self)
         if error is None:
-            return self._future.result()
+            return until.result()
         try:
             raise error
         finally:
-            # It holds this frame.
-            del error, self
+            # They hold this frame.
+            del error, until, self
 
     def _begin(self) -> None:
-        if not self._future.done():
+        if self._task is None and not self.ended.done():
             self._task = self._portal.loop.create_task(self._perform())
             self._task.add_done_callback(lambda _: self.end())
 
     async def _perform(self) -> None:
         door_.DOOR.set(self._door)
         try:
-            self._future.set_result(await self._awaited)
+            self.ended.set_result(await self._awaited)
         except asyncio.CancelledError:
             raise
         except BaseException as error:  # noqa: BLE001 - it is the caller's
             # The caller's frames come first, and those below this one behind them.
             trace = error.__traceback__
-            self._future.set_exception(error.with_traceback(trace and trace.tb_next))
+            self.ended.set_exception(error.with_traceback(trace and trace.tb_next))
 
     def cancel(self) -> None:
         """Cancel it, from any thread."""
@@ -118,7 +122,45 @@ class Call:
             abandon(self._awaited)
         closed = ClientClosedError("the client was closed during the call")
         with suppress(InvalidStateError):
-            self._future.set_exception(closed if self._portal.stopped else CancelledError())
+            self.ended.set_exception(closed if self._portal.stopped else CancelledError())
+
+
+class Held(Call):
+    """An async block that a thread is in: one task enters it, waits, and leaves it.
+
+    Args:
+        portal: Where the loop is.
+        block: The block.
+        door: What values that come of it remember.
+    """
+
+    def __init__(self, portal: Portal, block: AbstractAsyncContextManager[Any], door: Door) -> None:
+        super().__init__(portal, self._hold(block), door)
+        self._entered: Future[Any] = Future()
+        self._reason = portal.loop.create_future()
+
+    def enter(self) -> Any:
+        """Enter it; returns what that gives."""
+        self.ended.add_done_callback(self._not_entered)
+        return self.result(self._entered)
+
+    def leave(self, *reason: Any) -> bool | None:
+        """Leave it, for an exception or without one; returns whether that is swallowed."""
+        self._portal.soon(lambda: self._reason.done() or self._reason.set_result(reason))
+        return self.result()  # type: ignore[no-any-return]
+
+    def _not_entered(self, ended: Future[Any]) -> None:
+        if not self._entered.done():
+            self._entered.set_exception(ended.exception())
+
+    async def _hold(self, block: AbstractAsyncContextManager[Any]) -> bool | None:
+        self._entered.set_result(await block.__aenter__())
+        try:
+            reason = await self._reason
+        except BaseException as error:
+            await block.__aexit__(type(error), error, error.__traceback__)
+            raise
+        return await block.__aexit__(*reason)
 
 
 def abandon(awaited: object) -> None:
@@ -137,13 +179,11 @@ class Portal:
         loop: The loop.
         thread: The thread.
         calls: The calls that are under way.
-        blocks: The tasks of the async blocks that threads are in.
         left: In a forked process: what is the parent's, and must not be closed here.
     """
 
     def __init__(self, client: AsyncClient | None) -> None:
         self.calls: set[Call] = set()
-        self.blocks: set[asyncio.Task[Any]] = set()
         self.left: list[object] = []
         self.stopped = False
         runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
@@ -184,53 +224,6 @@ class Portal:
     def stop(self) -> None:
         """Close the client and end the thread; don't wait for it."""
         self.soon(self._stop.set)
-
-
-class Held:
-    """An async block that a thread is in: one task enters it, waits, and leaves it.
-
-    Args:
-        block: The block.
-        portal: Where the loop is.
-    """
-
-    def __init__(self, block: AbstractAsyncContextManager[Any], portal: Portal) -> None:
-        self._block, self._portal = block, portal
-
-    async def enter(self) -> Any:
-        """Enter it; returns what that gives."""
-        loop, blocks = self._portal.loop, self._portal.blocks
-        self._entered, self._reason = loop.create_future(), loop.create_future()
-        self.task = loop.create_task(self._hold())
-        # The loop knows tasks weakly.
-        blocks.add(self.task)
-        self.task.add_done_callback(blocks.discard)
-        await self._until(self._entered)
-        return await self._entered if self._entered.done() else self.task.result()
-
-    async def leave(self, *reason: Any) -> bool | None:
-        """Leave it, for an exception or without one; returns whether that is swallowed."""
-        if not self._reason.done():
-            self._reason.set_result(reason)
-        await self._until()
-        return self.task.result()
-
-    async def _until(self, *first: asyncio.Future[Any]) -> None:
-        try:
-            await asyncio.wait((self.task, *first), return_when=asyncio.FIRST_COMPLETED)
-        except asyncio.CancelledError:
-            self.task.cancel()
-            await asyncio.wait((self.task,))
-            raise
-
-    async def _hold(self) -> bool | None:
-        self._entered.set_result(await self._block.__aenter__())
-        try:
-            reason = await self._reason
-        except BaseException as error:
-            await self._block.__aexit__(type(error), error, error.__traceback__)
-            raise
-        return await self._block.__aexit__(*reason)
 
 
 class Door:
