@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, Any
+from typing import Any, Self
 
 from scalingo_async import webhooks
 from scalingo_async._core.secrets import RedactedDict, hide
@@ -11,23 +11,14 @@ from scalingo_async.blocking.facade import Facade, dressed, facade, facade_class
 from scalingo_async.blocking.portal import Door
 from scalingo_async.blocking.threads import in_threads
 from scalingo_async.client import AsyncClient
-from scalingo_async.types import UNSET
+from scalingo_async.types import UNSET, Secret
 
-if TYPE_CHECKING:
-    from typing import Self
-
-    from scalingo_async.types import Secret
-
-    class ClientBase(Facade): ...  # noqa: D101
-
-    class ReceiverBase(Facade): ...  # noqa: D101
-
-else:
-    ClientBase = facade_class(AsyncClient)
-    ReceiverBase = facade_class(webhooks.WebhookReceiver)
+# The stub says what they are.
+_ClientBase: Any = facade_class(AsyncClient)
+_ReceiverBase: Any = facade_class(webhooks.WebhookReceiver)
 
 
-class Client(ClientBase):
+class Client(_ClientBase):  # type: ignore[misc]
     """A client of the Scalingo API for programs that block: each call returns when it is done.
 
         with Client.from_env() as client:
@@ -70,7 +61,7 @@ class Client(ClientBase):
         return repr(thing).replace("AsyncClient", type(self).__name__, 1)
 
 
-class WebhookReceiver(ReceiverBase):
+class WebhookReceiver(_ReceiverBase):  # type: ignore[misc]
     """Takes what comes to a webhook, as `scalingo_async.WebhookReceiver` does.
 
     The arguments are the same; `seen` may be something whose `add` and `discard` block.

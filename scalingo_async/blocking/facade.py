@@ -13,25 +13,22 @@ from __future__ import annotations
 import functools
 import inspect
 import re
+from collections.abc import Callable, Sequence
 from importlib import import_module
+from itertools import chain, repeat
 from types import CoroutineType, FunctionType
-from typing import TYPE_CHECKING, Any, Final, NoReturn, cast
+from typing import Any, Final, NoReturn, cast
 
 from scalingo_async._core.door import DOOR
 from scalingo_async._core.misuse import Block
 from scalingo_async._core.secrets import Hidden
 from scalingo_async._core.uncopyable import Uncopyable
-from scalingo_async.blocking.portal import Held
+from scalingo_async.blocking.portal import Door, Held, Portal
 from scalingo_async.blocking.threads import in_threads, pulled
 from scalingo_async.bulk.job import Outcomes
 from scalingo_async.errors import EventLoopError
 from scalingo_async.pagination import Paginator
 from scalingo_async.resources.databases.handle import Bound
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
-    from scalingo_async.blocking.portal import Door, Portal
 
 AWAITED: Final[dict[type, str]] = {Paginator: "page", Outcomes: "report"}
 """What awaiting a thing is called where there is nothing to await."""
@@ -66,10 +63,8 @@ class Facade(Uncopyable):
             EventLoopError: That was begun in the parent of this process.
         """
         if self._portal is not None and self._portal is not self._door.portal:
-            raise EventLoopError(
-                f"this {type(self).__name__} was begun in another process, before that was "
-                "forked: begin it anew in this one"
-            )
+            name = type(self).__name__
+            raise EventLoopError(f"this {name} was begun before the process was forked: begin anew")
         return self._thing
 
     def _begin(self) -> Any:
@@ -77,9 +72,12 @@ class Facade(Uncopyable):
         target, self._portal = self._target(), self._door.running()
         return target
 
-    def _come_by(self, made: Any) -> Any:
+    def _come_by(self, made: Any, door: Door | None = None) -> Any:
         """Wait for what was begun, if it was; return what stands for what comes of it."""
-        return finish(self, self._door, made)
+        door, portal = door or self._door, self._portal
+        if isinstance(cast("object", made), CoroutineType):
+            made, portal = door.run(made), door.portal
+        return facade(door, made, portal, type(self))
 
     def __getattr__(self, name: str) -> Any:
         # Attributes that the thing itself has, and not its class.
@@ -93,16 +91,6 @@ class Facade(Uncopyable):
 
     def __repr__(self) -> str:
         return f"<blocking {type(self).__name__}>"
-
-
-class Function(Facade):
-    """A function that a client has made, such as `client.with_raw_response` does."""
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """Call it, and wait for what it returns."""
-        given = Hidden((args, kwargs))
-        del args, kwargs
-        return ask(self, self._target(), (), given)
 
 
 def is_live(kind: Any) -> bool:
@@ -122,9 +110,8 @@ def facade(
         owner: The class of the facade that it comes of.
     """
     kind = cast("Any", type(thing))
-    if kind is FunctionType and "raw_response_of" in vars(thing):
-        return Function(door, thing, portal)
-    if not is_live(kind):
+    # A function that a client has made, such as `client.with_raw_response` does.
+    if not is_live(kind) and "raw_response_of" not in getattr(thing, "__dict__", ()):
         return thing
     cls = facade_class(kind)
     # A subclass of the caller's own stays one.
@@ -146,26 +133,17 @@ def ask(owner: Facade, function: Any, names: Sequence[str], given: Hidden[Any]) 
 
     def call() -> Any:
         args, named = given.reveal()
+        placed = zip(chain(names, repeat("")), args, strict=False)
         mark = DOOR.set(door)
         try:
-            return function(
-                *[_given(door, names[n : n + 1], value) for n, value in enumerate(args)],
-                **{name: _given(door, [name], value) for name, value in named.items()},
-            )
+            args = [_given(door, name, value) for name, value in placed]
+            return function(*args, **{n: _given(door, n, value) for n, value in named.items()})
         finally:
             DOOR.reset(mark)
 
     # What is done at once may look at what the loop is changing.
     made = call() if inspect.iscoroutinefunction(function) else door.look(call)
-    return finish(owner, door, made)
-
-
-def finish(owner: Facade, door: Door, made: Any) -> Any:
-    """Wait for what was begun, if it was; return what stands for what comes of it."""
-    portal = owner._portal
-    if isinstance(cast("object", made), CoroutineType):
-        made, portal = door.run(made), door.portal
-    return facade(door, made, portal, type(owner))
+    return owner._come_by(made, door)
 
 
 # -- classes -------------------------------------------------------------------------------------
@@ -186,6 +164,8 @@ def _class(kind: Any) -> type[Facade]:
         for name in dir(kind)
         if not name.startswith("_")
     }
+    if kind is FunctionType:
+        members["__call__"] = _call
     if hasattr(kind, "__aenter__"):
         members.update(__enter__=_enter, __exit__=_exit)
     if hasattr(kind, "__aiter__") and kind is not Block:
@@ -255,6 +235,12 @@ def dressed(call: Any, function: Callable[..., Any], behind: int) -> Any:
 # -- protocols -----------------------------------------------------------------------------------
 
 
+def _call(self: Facade, /, *args: Any, **kwargs: Any) -> Any:
+    given = Hidden((args, kwargs))
+    del args, kwargs
+    return ask(self, self._target(), (), given)
+
+
 def _awaited(self: Facade) -> Any:
     """Do all of it, and return what awaiting it gives an async program."""
     target = self._begin()
@@ -282,7 +268,7 @@ def _next(self: Facade) -> Any:
 
 def _enter(self: Facade) -> Any:
     target = self._begin()
-    held = Held(self._portal, target, self._door)
+    held = Held(self._door.running(), target, self._door)
     value = held.enter()
     self._held.append(held)
     return self if value is target else self._come_by(value)
@@ -294,24 +280,20 @@ def _exit(self: Facade, *reason: Any) -> bool | None:
     return held.leave(*reason) if not (self._door.closed and held.ended.done()) else False
 
 
-def _no_truth(self: Facade) -> NoReturn:
-    raise TypeError(
-        f"a {type(self).__name__} is neither true nor false before it is fetched: take its "
-        "`.page()`, which is the first, or `.collect()` for all items"
-    )
+def _no_truth(_: Facade) -> NoReturn:
+    raise TypeError("a list is not true or false before it is fetched: use .page() or .collect()")
 
 
 # -- what is given -------------------------------------------------------------------------------
 
 
-def _given(door: Door, names: Iterable[str], value: Any) -> Any:
+def _given(door: Door, name: str, value: Any) -> Any:
     """Return what is given there: of a facade what it stands for, of what blocks what does not."""
     if isinstance(value, Facade) and value._door is door:
         return value._target()
-    if not FUNCTIONS.isdisjoint(names) and callable(value):
-        found = _original(door, value)
-        return in_threads(value) if found is None else found
-    if not ITEMS.isdisjoint(names):
+    if name in FUNCTIONS and callable(value):
+        return _original(door, value) or in_threads(value)
+    if name in ITEMS:
         return (lambda: pulled(value())) if callable(value) else pulled(value)
     return value
 
@@ -321,21 +303,23 @@ def _original(door: Door, function: Any) -> Any:
     if isinstance(function, functools.partial):
         inner = _original(door, function.func)
         return inner and functools.partial(inner, *function.args, **function.keywords)
-    owner = getattr(function, "__self__", None)
-    if isinstance(owner, Facade) and owner._door is door:
-        return getattr(owner._target(), function.__name__)
+    owner = _owner(function)
+    if owner is not None and owner._door is door:
+        return owner._target() if owner is function else getattr(owner._target(), function.__name__)
     return function if inspect.iscoroutinefunction(function) else None
+
+
+def _owner(function: Any) -> Facade | None:
+    if isinstance(function, functools.partial):
+        return _owner(function.func)
+    owner = function if isinstance(function, Facade) else getattr(function, "__self__", None)
+    return owner if isinstance(owner, Facade) else None
 
 
 def _door_among(door: Door, given: tuple[tuple[Any, ...], dict[str, Any]]) -> Door:
     """Return a door; in place of one that leads to no client, that of an argument which does."""
-    args, named = given
-    for value in (*args, *named.values()) if door.client is None else ():
-        function = value.func if isinstance(value, functools.partial) else value
-        owner = function if isinstance(function, Facade) else getattr(function, "__self__", None)
-        if isinstance(owner, Facade):
-            return owner._door
-    return door
+    owners = map(_owner, (*given[0], *given[1].values()) if door.client is None else ())
+    return next((owner._door for owner in owners if owner is not None), door)
 
 
 def load(home: str) -> Any:

@@ -11,21 +11,16 @@ import atexit
 import os
 import threading
 import weakref
+from collections.abc import Callable, Coroutine
 from concurrent.futures import CancelledError, Future, InvalidStateError
-from contextlib import suppress
+from contextlib import AbstractAsyncContextManager, suppress
 from contextvars import Context, ContextVar
-from types import CoroutineType
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from scalingo_async._core import door as door_
 from scalingo_async._core.event_loop import is_notebook_cell, runs_here
+from scalingo_async.client import AsyncClient
 from scalingo_async.errors import ClientClosedError, EventLoopError
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-    from contextlib import AbstractAsyncContextManager
-
-    from scalingo_async.client import AsyncClient
 
 T = TypeVar("T")
 
@@ -62,7 +57,7 @@ class Call:
         ended: Its end: what it returned or raised.
     """
 
-    def __init__(self, portal: Portal, awaited: Awaitable[Any], door: Door) -> None:
+    def __init__(self, portal: Portal, awaited: Coroutine[Any, Any, Any], door: Door) -> None:
         self._portal, self._awaited, self._door = portal, awaited, door
         self._task: asyncio.Task[None] | None = None
         self.ended: Future[Any] = Future()
@@ -119,7 +114,7 @@ class Call:
     def end(self) -> None:
         """Say that it was cancelled, or that the client was closed, unless it has ended."""
         if self._task is None:
-            abandon(self._awaited)
+            self._awaited.close()
         closed = ClientClosedError("the client was closed during the call")
         with suppress(InvalidStateError):
             self.ended.set_exception(closed if self._portal.stopped else CancelledError())
@@ -146,7 +141,7 @@ class Held(Call):
 
     def leave(self, *reason: Any) -> bool | None:
         """Leave it, for an exception or without one; returns whether that is swallowed."""
-        self._portal.soon(lambda: self._reason.done() or self._reason.set_result(reason))
+        self._portal.soon(lambda: self._reason.done() or self._reason.set_result(reason))  # type: ignore[func-returns-value]
         return self.result()  # type: ignore[no-any-return]
 
     def _not_entered(self, ended: Future[Any]) -> None:
@@ -161,12 +156,6 @@ class Held(Call):
             await block.__aexit__(type(error), error, error.__traceback__)
             raise
         return await block.__aexit__(*reason)
-
-
-def abandon(awaited: object) -> None:
-    """Let go what is not awaited: a coroutine would complain."""
-    if isinstance(awaited, CoroutineType):
-        awaited.close()
 
 
 class Portal:
@@ -250,7 +239,7 @@ class Door:
         """Whether this is the thread of the loop."""
         return self.portal is not None and self.portal.thread is threading.current_thread()
 
-    def run(self, awaited: Awaitable[T]) -> T:
+    def run(self, awaited: Coroutine[Any, Any, T]) -> T:
         """Await something in the loop, and wait for it here.
 
         Raises:
@@ -261,7 +250,7 @@ class Door:
         try:
             portal = self.running()
         except BaseException:
-            abandon(awaited)
+            awaited.close()
             raise
         return Call(portal, awaited, self).result()  # type: ignore[no-any-return]
 
@@ -331,9 +320,6 @@ class Door:
     def facade(self, thing: object) -> Any:
         """Return what stands for a thing here; a value stands for itself."""
         return self._facade(self, thing)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return getattr, (door_, "DETACHED")
 
 
 # -- processes -----------------------------------------------------------------------------------

@@ -64,7 +64,7 @@ def test_a_list_has_pages(client):
     assert list(first.following)[:1] == second[:1]
     assert [len(page) for page in events.pages(max_pages=2)] == [20, 20]
     assert len(events.collect(limit=50)) == 50
-    with pytest.raises(TypeError, match=r"\.page\(\)"):
+    with pytest.raises(TypeError, match=r"use \.page\(\)"):
         bool(events)
     last = client.apps.list().page()
     assert last.next() is None

@@ -63,7 +63,7 @@ def test_a_forked_process_makes_its_own_connections_and_leaves_the_others_alone(
                 try:
                     use()
                 except EventLoopError as error:
-                    assert "begun in another process" in str(error)
+                    assert "before the process was forked" in str(error)
                 else:
                     raise AssertionError
             # What asks by a request of its own does so from here.
