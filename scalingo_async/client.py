@@ -355,7 +355,7 @@ class AsyncClient(OnlyAsyncWith, Uncopyable, ResourceAttributes):
         return copy
 
     def _forked(self) -> object:
-        """Begin anew in a forked process; returns what is the parent's, which must not be closed."""
+        """Begin anew in a forked process; returns what is the parent's: nobody may close it."""
         return self._state.renew()
 
     # -- limits ---------------------------------------------------------------------------

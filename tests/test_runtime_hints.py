@@ -14,6 +14,7 @@ from tables import each
 
 import scalingo_async
 from scalingo_async import AsyncClient, Page, models, resources
+from scalingo_async.blocking.facade import Facade
 from scalingo_async.models import App, Deployment
 from scalingo_async.pagination import Paginator
 from scalingo_async.waiting.pending import PendingOperation
@@ -51,7 +52,8 @@ THINGS = public_things()
 def functions_of(cls):
     """Return the functions behind the methods and properties of a class and its bases."""
     for owner in cls.__mro__:
-        if not owner.__module__.startswith("scalingo_async"):
+        # What methods of the blocking client take and return is in its stub alone.
+        if not owner.__module__.startswith("scalingo_async") or issubclass(owner, Facade):
             continue
         for name, member in vars(owner).items():
             function = getattr(member, "__func__", member)

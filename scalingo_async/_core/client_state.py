@@ -74,7 +74,7 @@ class ClientState(Uncopyable):
         self.catalogues: dict[Hashable, FetchedOnce[Any]] = {}
 
     def renew(self) -> object:
-        """Begin anew in a forked process; returns what is the parent's, which must not be closed.
+        """Begin anew in a forked process; returns what is the parent's: nobody may close it.
 
         What the user gave stays the parent's: `check` says so then.
         """

@@ -428,7 +428,7 @@ class Job:
     """Work on many items inside of an `with` block."""
 
     @overload
-    def map(self, function: Callable[[I], T], items: Iterable[I]) -> Outcomes[I, T]:
+    def map(self, function: Callable[[I], T], items: Iterable[I]) -> Outcomes[I, T]:  # type: ignore[overload-overlap]
         ...
     @overload
     def map(

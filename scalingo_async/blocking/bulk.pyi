@@ -40,7 +40,7 @@ def inventory(
     """Read a whole account, all regions of it: the apps and what belongs to them."""
 
 @overload
-def map(
+def map(  # type: ignore[overload-overlap]
     function: Callable[[I], T],
     items: Iterable[I],
     **options: Unpack[BulkOptions],

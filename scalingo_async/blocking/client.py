@@ -33,7 +33,7 @@ class Client(_ClientBase):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         args, kwargs = tuple(map(hide, args)), RedactedDict(kwargs)
         client = AsyncClient(*args, **kwargs)
-        super().__init__(Door(client, facade), client)
+        Facade.__init__(self, Door(client, facade), client)
 
     @classmethod
     def from_env(cls, **kwargs: Any) -> Self:
@@ -72,7 +72,8 @@ class WebhookReceiver(_ReceiverBase):  # type: ignore[misc]
         seen = kwargs.get("seen", UNSET)
         if callable(getattr(seen, "add", None)) and not inspect.iscoroutinefunction(seen.add):
             kwargs["seen"] = _Seen(seen)
-        super().__init__(Door(None, facade), webhooks.WebhookReceiver(secret, **kwargs))
+        receiver = webhooks.WebhookReceiver(secret, **kwargs)
+        Facade.__init__(self, Door(None, facade), receiver)
 
 
 class _Seen:

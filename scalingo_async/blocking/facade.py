@@ -222,13 +222,12 @@ def _method(name: str, function: Callable[..., Any], behind: int) -> Any:
 def dressed(call: Any, function: Callable[..., Any], behind: int) -> Any:
     """Let a function show what it stands for."""
     functools.update_wrapper(call, function, updated=())
+    # Whoever looks behind it would find something async, and types of the other side.
     del call.__wrapped__
-    call.__doc__ = doc_here(function.__doc__)
+    call.__annotations__, call.__doc__ = {}, doc_here(function.__doc__)
     signature = inspect.signature(function)
-    parameters = list(signature.parameters.values())
-    call.__signature__ = signature.replace(
-        parameters=parameters[: behind > 0] + parameters[behind:]
-    )
+    first, rest = behind > 0, list(signature.parameters.values())
+    call.__signature__ = signature.replace(parameters=rest[:first] + rest[behind:])
     return call
 
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import CancelledError, Future, InvalidStateError
 from contextlib import AbstractAsyncContextManager, suppress
 from contextvars import Context, ContextVar
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 from scalingo_async._core import door as door_
 from scalingo_async._core.event_loop import is_notebook_cell, runs_here
@@ -113,8 +113,8 @@ class Call:
 
     def end(self) -> None:
         """Say that it was cancelled, or that the client was closed, unless it has ended."""
-        if self._task is None:
-            self._awaited.close()
+        # It may never have been begun.
+        self._awaited.close()
         closed = ClientClosedError("the client was closed during the call")
         with suppress(InvalidStateError):
             self.ended.set_exception(closed if self._portal.stopped else CancelledError())
@@ -130,12 +130,14 @@ class Held(Call):
     """
 
     def __init__(self, portal: Portal, block: AbstractAsyncContextManager[Any], door: Door) -> None:
-        super().__init__(portal, self._hold(block), door)
+        super().__init__(portal, cast("Any", None), door)
+        self._block = block
         self._entered: Future[Any] = Future()
         self._reason = portal.loop.create_future()
 
     def enter(self) -> Any:
         """Enter it; returns what that gives."""
+        self._awaited = self._hold()
         self.ended.add_done_callback(self._not_entered)
         return self.result(self._entered)
 
@@ -148,14 +150,14 @@ class Held(Call):
         if not self._entered.done():
             self._entered.set_exception(ended.exception())
 
-    async def _hold(self, block: AbstractAsyncContextManager[Any]) -> bool | None:
-        self._entered.set_result(await block.__aenter__())
+    async def _hold(self) -> bool | None:
+        self._entered.set_result(await self._block.__aenter__())
         try:
             reason = await self._reason
         except BaseException as error:
-            await block.__aexit__(type(error), error, error.__traceback__)
+            await self._block.__aexit__(type(error), error, error.__traceback__)
             raise
-        return await block.__aexit__(*reason)
+        return await self._block.__aexit__(*reason)
 
 
 class Portal:

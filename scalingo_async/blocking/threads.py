@@ -5,18 +5,14 @@ from __future__ import annotations
 import functools
 import inspect
 import math
-from collections.abc import AsyncIterable, AsyncIterator, Collection
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Collection, Iterable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import anyio
-import anyio.to_thread
+from anyio import CapacityLimiter, sleep_forever, to_thread
 
 from scalingo_async._core.cancellation import task_group
 from scalingo_async.blocking.portal import WORK, Work
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
 
 
 async def _run(function: Callable[[], Any]) -> Any:
@@ -26,7 +22,7 @@ async def _run(function: Callable[[], Any]) -> Any:
 
     async def watch() -> None:
         try:
-            await anyio.sleep_forever()
+            await sleep_forever()
         finally:
             work.cancel()
 
@@ -34,8 +30,8 @@ async def _run(function: Callable[[], Any]) -> Any:
         tasks.start_soon(watch)
         try:
             # Not in one of the threads that others wait for: what it waits for may need them.
-            limiter = anyio.CapacityLimiter(math.inf)
-            return await anyio.to_thread.run_sync(function, limiter=limiter)
+            limiter = CapacityLimiter(math.inf)
+            return await to_thread.run_sync(function, limiter=limiter)
         finally:
             tasks.cancel_scope.cancel()
 

@@ -43,6 +43,8 @@ BLOCKING = {
 
 AWAITABLE = {"Awaitable": 0, "Coroutine": 2, "Generator": 2}
 IGNORED = "  # type: ignore[override]  # pyright: ignore[{}]"
+# What is awaited tells the two apart in the source: here a function may be either.
+OVERLAP = "  # type: ignore[overload-overlap]"
 METHOD = IGNORED.format("reportIncompatibleMethodOverride")
 VARIABLE = (
     "  # pyright: ignore[reportIncompatibleVariableOverride, reportIncompatibleMethodOverride]"
@@ -605,6 +607,7 @@ class PackageStub(Stub):
                 node,
                 module,
                 name=called,
+                mark=OVERLAP if called == "map" and node is nodes[0] else "",
                 indent="    ",
                 hidden=hidden,
                 given=given,
@@ -737,10 +740,12 @@ def generate() -> dict[Path, str]:
         symbol = Source("scalingo_async.bulk").find(name)
         node = Source(symbol.module).defined[name]
         if isinstance(node, Function):
-            for form in functions_in(Source(symbol.module).tree.body, name):
+            forms = functions_in(Source(symbol.module).tree.body, name)
+            for form in forms:
                 module.write("")
                 hidden = set(bulk.__all__) & set(dir(builtins))
-                module.function(form, symbol.module, hidden=hidden)
+                mark = OVERLAP if name == "map" and form is forms[0] else ""
+                module.function(form, symbol.module, hidden=hidden, mark=mark)
         else:
             module.use(symbol)
     package.complete()
