@@ -1,6 +1,8 @@
 """The blocking client is the async one without `await`: each operation, and each of its names."""
 
 import inspect
+import typing
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Coroutine
 
 import pytest
 from api_facts import (
@@ -15,9 +17,12 @@ from api_facts import (
 )
 
 from blocking import stub
-from scalingo_async import AsyncClient, Page, PendingOperation, blocking
+from scalingo_async import AsyncClient, Page, PendingOperation, WebhookReceiver, blocking
+from scalingo_async import bulk as async_bulk
 from scalingo_async.blocking import Client
-from scalingo_async.blocking.facade import Facade
+from scalingo_async.blocking.facade import FUNCTIONS, ITEMS, Facade
+from scalingo_async.bulk.job import Job
+from scalingo_async.bulk.options import BulkOptions
 
 SETTINGS = {"bearer_token": "bearer", "rate_limit": None, "max_retries": 0}
 
@@ -97,3 +102,46 @@ def test_a_database_with_its_ids_filled_in_takes_the_others():
     with Client(**SETTINGS) as client:
         get = client.database("my-app", "ad-1").backups.get_by_id
         assert list(inspect.signature(get).parameters) == ["backup_id", "options"]
+
+
+KINDS = {FUNCTIONS: [Awaitable, Coroutine], ITEMS: [AsyncIterable, AsyncIterator]}
+
+
+def mentions(hint, classes):
+    """Tell whether a type hint has one of some classes in it."""
+    if isinstance(hint, list):
+        return any(mentions(part, classes) for part in hint)
+    parts = (typing.get_origin(hint), *typing.get_args(hint))
+    return hint in classes or any(mentions(part, classes) for part in parts if part is not None)
+
+
+def hints_of(function):
+    """Return what a function takes: each name, with the type hints of all its forms."""
+    found = {}
+    for form in (function, *typing.get_overloads(function)):
+        for name, hint in typing.get_type_hints(form).items():
+            found.setdefault(name, []).append(hint)
+    del found["return"]
+    return found
+
+
+def test_what_is_async_there_and_may_block_here_is_known_by_its_name():
+    surface = [
+        getattr(method, "__func__", method) for _, method in methods(AsyncClient(**SETTINGS))
+    ]
+    surface += [getattr(async_bulk, name) for name in async_bulk.__all__]
+    for cls in (AsyncClient, Job, WebhookReceiver):
+        surface += [function for name, function in vars(cls).items() if name[0] != "_"]
+    taken = [hints_of(function) for function in surface if inspect.isfunction(function)]
+    taken.append({name: [hint] for name, hint in typing.get_type_hints(BulkOptions).items()})
+    for names, classes in KINDS.items():
+        told = {
+            (name, any(mentions(hint, classes) for hint in hints))
+            for function in taken
+            for name, hints in function.items()
+            # What is never called is not mistaken for a function.
+            if hints != [str]
+        }
+        assert {name for name, is_async in told if is_async} == names
+        # Wherever there is such a name, it means the same.
+        assert not {name for name, is_async in told if not is_async} & names
