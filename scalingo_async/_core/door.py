@@ -75,7 +75,8 @@ def blocks(
 
     @wraps(method)
     def call(*args: P.args, **kwargs: P.kwargs) -> Any:
-        door: Door | None = getattr(args[0], "_door", None)
+        # What was never given one is a copy, or came from elsewhere.
+        door: Door | None = getattr(args[0], "_door", DETACHED)
         made = method(*args, **kwargs)
         return made if door is None or door.inside else door.run(made)
 

@@ -9,9 +9,12 @@ import anyio
 import anyio.lowlevel
 import pytest
 import trio
+from api_facts import sample_of
 
+from scalingo_async import InvalidArgumentError
 from scalingo_async._core.door import DETACHED, blocks
 from scalingo_async._core.event_loop import runs_here
+from scalingo_async.models import Deployment
 
 
 @types.coroutine
@@ -58,6 +61,13 @@ def test_detached_it_answers_what_needs_nobody():
         with pytest.raises(RuntimeError, match="came from a pickle or a copy"):
             Thing(door).ask(1, wait=True)
     assert DETACHED.facade(7) == 7
+
+
+def test_a_model_that_came_from_elsewhere_says_so_at_the_call():
+    """Where nothing is awaited, a coroutine would say nothing."""
+    deployment = Deployment.from_dict(sample_of("Deployment", full=False))
+    with pytest.raises(InvalidArgumentError, match="it is a copy, or came from elsewhere"):
+        deployment.wait()
 
 
 @pytest.mark.anyio
