@@ -80,7 +80,8 @@ class Call:
             self.ended.exception()
             raise
         finally:
-            if self.ended.done():
+            # Unless it is a block that was entered.
+            if until is self.ended or self.ended.done():
                 work.calls.discard(self)
                 self._portal.calls.discard(self)
         if error is None:
