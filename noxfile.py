@@ -304,6 +304,23 @@ def typing(session: nox.Session) -> None:
 
 
 @nox.session
+def audit(session: nox.Session) -> None:
+    """Look for known vulnerabilities of what the package is installed with; needs a network."""
+    session.install("-e", f".[{','.join(PROJECT['project']['optional-dependencies'])}]")
+    listing = (
+        "from importlib.metadata import distributions as all\n"
+        "rows = {f'{one.name}=={one.version}' for one in all() if one.name != 'scalingo-async'}\n"
+        "print('\\n'.join(sorted(rows)))"
+    )
+    installed = session.run("python", "-c", listing, silent=True)
+    versions = Path(session.create_tmp()) / "installed.txt"
+    versions.write_text(str(installed), "utf-8")
+    # Only now: what pip-audit itself needs is not what users install.
+    session.install(*group("audit"))
+    session.run("pip-audit", "--no-deps", "--disable-pip", "-r", str(versions), *session.posargs)
+
+
+@nox.session
 def stubs(session: nox.Session) -> None:
     """Write the stubs of the blocking client from the source of the async one."""
     session.install("-e", ".")

@@ -30,7 +30,8 @@ _ID: Final = re.compile(r"[0-9a-f]{24}|ap-[0-9a-f-]{36}").fullmatch
 class Journal:
     """Where a job writes down what it has done, so that it can be resumed.
 
-    The file is made when there is none, readable for its owner alone. Memory holds every key.
+    The file is made when there is none, readable for its owner alone. In a folder that others may
+    write to, one that may be another user's is refused. Memory holds every key.
 
     Args:
         path: The file; JSON lines.

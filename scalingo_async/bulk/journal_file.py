@@ -15,6 +15,7 @@ import threading
 import zlib
 from collections import deque
 from collections.abc import Mapping
+from contextlib import suppress
 from io import FileIO
 from pathlib import Path
 from typing import Any, BinaryIO, Final, Literal, TypeAlias, cast, get_args
@@ -27,7 +28,7 @@ import attrs
 from scalingo_async._core.decoding import json as decoding_json
 from scalingo_async.bulk.journal import Journal, canonical, fingerprint
 from scalingo_async.errors import InvalidArgumentError, JournalError
-from scalingo_async.files.folders import NotOrdinaryError, is_at, open_descriptor
+from scalingo_async.files.folders import NotOrdinaryError, is_at, is_strangers, open_descriptor
 
 VERSION: Final = 2
 
@@ -134,7 +135,7 @@ class JournalFile:
             self._close_if_idle()
 
     def _open(self) -> None:
-        self._file = file = self._opened(os.O_RDWR | os.O_CREAT)
+        self._file = file = self._opened_or_made()
         if not _lock(file):
             raise JournalError(f"the journal {self._name} is in use by another run of the job")
         if not is_at(file.fileno(), self.path, follow=True):
@@ -142,9 +143,10 @@ class JournalFile:
             raise JournalError(
                 f"the journal {self._name} was replaced while it was opened: try again"
             )
-        if sys.platform != "win32":
-            os.fchmod(file.fileno(), 0o600)
         content = self._read(file.readall())
+        if sys.platform != "win32":
+            # Not before it has shown that it is a journal: others are left as they are.
+            os.fchmod(file.fileno(), 0o600)
         self._end, self._version, self._sum = content.end, content.version, content.sum
         file.seek(self._end)
         file.truncate()
@@ -160,6 +162,41 @@ class JournalFile:
             _sync_folder(self.path)
         elif content.unfinished:
             self._put(b"\n")
+
+    def _opened_or_made(self) -> FileIO:
+        try:
+            return self._opened(os.O_RDWR | os.O_CREAT | os.O_EXCL)
+        except FileExistsError:
+            self._check_link()
+            file = self._opened(os.O_RDWR | os.O_CREAT)
+        return self._checked_owner(file)
+
+    def _check_link(self) -> None:
+        """Refuse to follow a link that another user may have put there.
+
+        Raises:
+            JournalError: One may have.
+        """
+        with suppress(FileNotFoundError):
+            if is_strangers(self.path, Path(self.path).lstat()):
+                raise self._strangers()
+
+    def _checked_owner(self, file: FileIO) -> FileIO:
+        """Return a file, or close it and refuse it if another user may have put it there.
+
+        Raises:
+            JournalError: One may have.
+        """
+        if is_strangers(self.path, os.fstat(file.fileno())):
+            file.close()
+            raise self._strangers()
+        return file
+
+    def _strangers(self) -> JournalError:
+        return JournalError(
+            f"the journal {self._name} may be another user's, who could make up what it says: use "
+            "a file in a folder that others can't write to"
+        )
 
     def _opened(self, flags: int) -> FileIO:
         """Open the file unless it is of another kind: a pipe would never end."""
@@ -179,7 +216,7 @@ class JournalFile:
             OSError: The file can't be read.
         """
         try:
-            file = self._opened(os.O_RDONLY)
+            file = self._checked_owner(self._opened(os.O_RDONLY))
         except FileNotFoundError:
             return
         with file:

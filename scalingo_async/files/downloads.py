@@ -6,9 +6,9 @@ import os
 import random
 import re
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, TypeVar
+from urllib.parse import unquote
 
 import anyio
 import anyio.to_thread
@@ -61,6 +61,18 @@ _EXPIRED: Final = frozenset({401, 403, 404, 410})
 
 _STEP: Final = 64 * 1024
 """Bytes that count as progress: a server that gives one at a time is a failure as well."""
+
+_LONGEST_DISPOSITION: Final = 4096
+_PARAMETER: Final = re.compile(
+    # A name, and a text in quotes or whatever comes before the next semicolon.
+    r"\s*;\s*([a-z0-9!#$&+.^_`|~*-]+)\s*=\s*(?:\"((?:[^\"\\]|\\.)*)\"|([^;\"]*))\s*",
+    re.ASCII | re.IGNORECASE | re.DOTALL,
+).match
+_ESCAPED: Final = re.compile(r"\\([\"\\])")
+_EXTENDED: Final = re.compile(
+    r"\s*(utf-8|iso-8859-1)'[a-z0-9-]*'(\S*)\s*", re.ASCII | re.IGNORECASE
+).fullmatch
+"""A text that says how it is encoded (RFC 8187)."""
 
 _RANGE: Final = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18})", re.ASCII).fullmatch
 _LENGTH: Final = re.compile(r"\d{1,18}", re.ASCII).fullmatch
@@ -374,14 +386,28 @@ class _Download:
 
 
 def disposition_name(header: str | None) -> str | None:
-    """Return the name of the file that a `Content-Disposition` gives."""
-    if not header:
-        return None
-    # Rarely needed, and slow to import.
-    from email.message import Message
+    """Return the name of the file that a `Content-Disposition` gives.
 
-    message = Message()
-    with suppress(ValueError):
-        message["content-disposition"] = header
-        return message.get_filename()
-    return None
+    The header is a stranger's. The parser of the standard library raises `TypeError` for some, and
+    takes seconds for others, during which the event loop stands still.
+
+    Args:
+        header: The header; it may be anything.
+
+    Returns:
+        The name, which may be anything as well; `None` when there is none.
+    """
+    if header is None or len(header) > _LONGEST_DISPOSITION:
+        return None
+    plain: str | None = None
+    place = header.find(";")
+    while place >= 0 and (found := _PARAMETER(header, place)) is not None:
+        place = found.end()
+        name, quoted, token = found[1].lower(), found[2], found[3]
+        if name == "filename*":
+            encoded = _EXTENDED(token or "")
+            if encoded is not None and encoded[2]:
+                return unquote(encoded[2], encoding=encoded[1], errors="replace")
+        elif name == "filename" and plain is None:
+            plain = token.strip() if quoted is None else _ESCAPED.sub(r"\1", quoted)
+    return plain or None

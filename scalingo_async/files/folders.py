@@ -20,6 +20,7 @@ __all__ = [
     "Folder",
     "NotOrdinaryError",
     "is_at",
+    "is_strangers",
     "open_descriptor",
     "open_file",
 ]
@@ -108,6 +109,27 @@ def is_at(descriptor: int, path: str | os.PathLike[str], *, follow: bool) -> boo
     except FileNotFoundError:
         return False
     return os.path.samestat(os.fstat(descriptor), there)
+
+
+def is_strangers(path: str | os.PathLike[str], found: os.stat_result) -> bool:
+    """Tell whether another user may have put a file where it is, to read or to change it later.
+
+    That is asked of a file whose name others can guess, before anything is written to it. Only a
+    folder that others may write to, such as `/tmp`, can hold one; Windows says nothing of that.
+
+    Args:
+        path: Where it is.
+        found: Its status, or that of a symbolic link.
+
+    Raises:
+        OSError: The folder can't be looked at.
+    """
+    if not hasattr(os, "geteuid"):
+        return False
+    folder = Path(path).absolute().parent.stat().st_mode
+    shared = folder & (stat.S_IWGRP | stat.S_IWOTH)
+    # One of ours with a second name is a link that somebody has made.
+    return bool(shared) and (found.st_uid != os.geteuid() or found.st_nlink > 1)
 
 
 @attrs.frozen

@@ -10,6 +10,7 @@ import json
 import os
 import re
 import stat
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -23,7 +24,7 @@ import attrs
 
 from scalingo_async._core.cancellation import finish
 from scalingo_async.errors import InvalidArgumentError
-from scalingo_async.files.folders import is_at
+from scalingo_async.files.folders import is_at, is_strangers
 
 __all__ = ["PartialFile", "Target", "is_strong", "safe_name"]
 
@@ -43,8 +44,10 @@ _NOTED: Final = frozenset({"etag", "total"})
 _LONGEST_NOTE: Final = 64 * 1024
 _NO_LINK: Final = getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 _READ: Final = os.O_RDONLY | _NO_LINK
-_FLAGS: Final = os.O_RDWR | os.O_CREAT | _NO_LINK
-_NEW: Final = _FLAGS | os.O_EXCL
+_OLD: Final = os.O_RDWR | _NO_LINK
+_NEW: Final = _OLD | os.O_CREAT | os.O_EXCL
+_OURS: Final = 0o600
+"""A backup or an archive of logs is nobody else's business."""
 
 _OPEN_FILES_MOVE: Final = os.name != "nt"
 """Whether a file can be renamed and removed while it is open; where not, nobody else's can be."""
@@ -221,7 +224,7 @@ class PartialFile:
         if self._over:
             return
         try:
-            self._file = self._open_kept() if self._keep else os.open(self._path, _NEW, 0o666)
+            self._file = self._open_kept() if self._keep else os.open(self._path, _NEW, _OURS)
         except OSError as error:
             raise _about(error, self._target.given) from None
         self._ours = True
@@ -236,9 +239,15 @@ class PartialFile:
                 shown = f"{self._target.given}{path.name.removeprefix(self._target.name or '')}"
                 if _kind_of(str(path), shown, follow=False) not in {stat.S_IFREG, None}:
                     raise InvalidArgumentError(f"{shown} is there, and is not a file: move it away")
-            file = os.open(self._path, _FLAGS, 0o666)
             try:
-                if self._take(file):
+                file, made = self._open_or_make()
+            except FileNotFoundError:
+                if not self._target.folder.is_dir():
+                    raise
+                # It has got its final name, or was removed, this very moment.
+                continue
+            try:
+                if self._take(file, made=made):
                     return file
             except BaseException:
                 os.close(file)
@@ -246,15 +255,48 @@ class PartialFile:
             os.close(file)
         raise InvalidArgumentError(f"other downloads write to {self._path}")
 
-    def _take(self, file: int) -> bool:
+    def _open_or_make(self) -> tuple[int, bool]:
+        """Open the file; tell whether it was made just now."""
+        try:
+            return os.open(self._path, _NEW, _OURS), True
+        except FileExistsError:
+            return os.open(self._path, _OLD), False
+
+    def _take(self, file: int, *, made: bool) -> bool:
         """Keep others away from a file; tell whether it is still the one to write to."""
         if not _lock(file):
             raise InvalidArgumentError(f"another download writes to {self._path}")
         # Between the opening and the lock, another one may have given it its final name.
         if not is_at(file, self._path, follow=False):
             return False
-        self._recall(os.fstat(file).st_size)
+        found = os.fstat(file)
+        if not made:
+            self._check_owner(self._path, found)
+            if sys.platform != "win32":
+                # Earlier versions have left them to the umask; some file systems have no modes.
+                with suppress(OSError):
+                    os.fchmod(file, _OURS)
+        try:
+            self._recall(found.st_size)
+        except InvalidArgumentError:
+            if made:
+                with suppress(OSError):
+                    self._path.unlink()
+            raise
         return True
+
+    @staticmethod
+    def _check_owner(path: Path, found: os.stat_result) -> None:
+        """Refuse to go on with what another user may have put there.
+
+        Raises:
+            InvalidArgumentError: One may have.
+        """
+        if is_strangers(path, found):
+            raise InvalidArgumentError(
+                f"{path} may be another user's, who could read or change the file: move it away, "
+                "or download into a folder that others can't write to"
+            )
 
     def _recall(self, size: int) -> None:
         """Find out what the file is a part of.
@@ -284,6 +326,7 @@ class PartialFile:
             return None
         with open(file, "rb") as noted:  # noqa: PTH123 - of a handle
             self._noted = os.fstat(file)
+            self._check_owner(self._note, self._noted)
             note: object = None
             with suppress(ValueError):
                 note = json.loads(noted.read(_LONGEST_NOTE))
@@ -314,7 +357,7 @@ class PartialFile:
     def _write_note(self, note: bytes) -> None:
         # In one step: there is never half a note.
         new = self._target.folder / f".{os.urandom(8).hex()}.part"
-        file = os.open(new, _NEW, 0o666)
+        file = os.open(new, _NEW, _OURS)
         try:
             with open(file, "wb") as written:  # noqa: PTH123 - of a handle
                 written.write(note)

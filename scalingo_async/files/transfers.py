@@ -19,7 +19,11 @@ from scalingo_async._core.endpoint import Endpoint
 from scalingo_async._core.secrets import conceals, hidden_frames
 from scalingo_async._core.session import Session
 from scalingo_async._core.urls import ServerURL, signed_url
-from scalingo_async.errors import DeadlineExceededError, InvalidArgumentError
+from scalingo_async.errors import (
+    DeadlineExceededError,
+    InvalidArgumentError,
+    UntrustedURLError,
+)
 from scalingo_async.request import Phase, Request
 from scalingo_async.types import Headers, RequestOptions, Secret
 
@@ -77,7 +81,11 @@ def redirected(url: ServerURL, headers: Headers, hosts: frozenset[str]) -> Serve
         ResponseDecodeError: It leads nowhere.
     """
     location = present(headers.get("location"), "a redirect", "Location")
-    return signed_url(urljoin(url.reveal(), location), hosts, _SCHEMES)
+    try:
+        target = urljoin(url.reveal(), location)
+    except ValueError:
+        raise UntrustedURLError("the URL is malformed") from None
+    return signed_url(target, hosts, _SCHEMES)
 
 
 def last_segment(url: ServerURL) -> str:

@@ -426,7 +426,7 @@ class BillingInvoices(Resource):
                 `max_retries` how often it is taken up again without getting any further.
 
         Returns:
-            The path of the file.
+            The path of the file, which its owner alone may read.
 
         Raises:
             InvalidArgumentError: An argument can't be right, or there is such a file already.

@@ -133,7 +133,7 @@ class LogsArchives(Resource):
                 `headers` are refused: the URL is not the platform's own API.
 
         Returns:
-            The path of the file.
+            The path of the file, which its owner alone may read.
 
         Raises:
             InvalidArgumentError: An argument can't be right, or there is such a file already.

@@ -13,10 +13,13 @@ class Ids:
 
     Args:
         seed: Anything that `random.Random` takes.
+        guarded: Whether secrets are drawn from the system's randomness, so that nobody can guess
+            them who knows the seed. Ids are the same either way.
     """
 
-    def __init__(self, seed: int | str) -> None:
+    def __init__(self, seed: int | str, *, guarded: bool = False) -> None:
         self.random = random.Random(seed)
+        self._system = random.SystemRandom() if guarded else None
 
     def hex(self, digits: int = 24) -> str:
         """Return an id of hexadecimal digits; 24 of them is what apps, events and backups have."""
@@ -36,4 +39,7 @@ class Ids:
 
     def secret(self, length: int = 48) -> str:
         """Return a text of letters, digits, `-` and `_` that is safe in a URL."""
-        return "".join(self.random.choices(_LETTERS, k=length))
+        letters = self.random.choices(_LETTERS, k=length)
+        if self._system is not None:
+            letters = self._system.choices(_LETTERS, k=length)
+        return "".join(letters)

@@ -57,7 +57,8 @@ class Sandbox:
             an addon's, as new versions of the official JavaScript client need it.
         exec: Run the commands of one-off containers **on this machine**, through `/bin/sh` at a
             pseudo-terminal in a temporary directory. Dangerous: whoever has a token runs what
-            they like as you. Without it they run in a little shell that only pretends.
+            they like as you. So secrets are not made of the seed then, and nobody can sign up.
+            Without it they run in a little shell that only pretends.
     """
 
     def __init__(
@@ -89,12 +90,15 @@ class Sandbox:
             bearer_on_database_api=bearer_on_database_api,
             real_commands=exec,
         )
-        self.world = World(self.clock, Ids(f"state {seed}"), self.settings)
+        if exec:
+            # Who can set the variables of an app decides what its commands do.
+            self.settings.provider_password = Ids(seed, guarded=True).secret()
+        self.world = World(self.clock, Ids(f"state {seed}", guarded=exec), self.settings)
         for name in regions:
             self.world.regions[name] = Region(self.world, name, default=not self.world.regions)
         self.user = self.world.add_user("user@example.com", username="example-user")
         populate(self.world, self.user, apps, names)
-        self._authority = Authority(self.world, Ids(f"tokens {seed}"))
+        self._authority = Authority(self.world, Ids(f"tokens {seed}", guarded=exec))
         self._faults = Faults()
         self._requests = Requests()
         self._url: str | None = None

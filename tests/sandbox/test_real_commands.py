@@ -137,6 +137,63 @@ async def test_without_exec_nothing_runs(tmp_path):
     assert not made.exists()
 
 
+def secrets_of(sandbox):
+    """Return all that lets somebody in, as who knows the seed would work it out."""
+    user = sandbox.user
+    authority = sandbox._authority
+    return {
+        "API token": sandbox.api_token,
+        "password": user.password,
+        "key of bearer tokens": authority._key,
+        "token in a URL": authority.ticket("logs", "an app", 60),
+        "provider's password": sandbox.settings.provider_password,
+    }
+
+
+def test_its_secrets_can_not_be_worked_out_from_the_seed():
+    """Every user of the machine can reach it, and whoever has a token runs what he likes."""
+    first, again, pretending, same = (
+        Sandbox(seed=7, exec=real) for real in (True, True, False, False)
+    )
+    random, others, seeded = map(secrets_of, (first, again, pretending))
+    for name, secret in random.items():
+        assert secret not in {others[name], seeded[name]}, name
+        assert len(secret) >= 20, name
+    # All else is what the seed makes of it.
+    assert [(app.id, app.name) for app in first.apps()] == [
+        (app.id, app.name) for app in pretending.apps()
+    ]
+    assert seeded == secrets_of(same)
+
+
+async def test_nobody_gets_in_without_having_been_told_a_token(sandbox):
+    guess = Sandbox(apps=2)
+    async with Api(sandbox, guess.api_token, over_socket=True) as api:
+        tried = {
+            "the token of the seed": await api.send(
+                "POST", "/auth/v1/tokens/exchange", auth=("", guess.api_token)
+            ),
+            "the password of the seed": await api.send(
+                "POST", "/auth/v1/tokens", auth=(guess.user.username, guess.user.password)
+            ),
+            "an account of one's own": await api.send(
+                "POST", "/v1/users", {"user": {"email": "me@example.com", "password": "hush"}}
+            ),
+            "a provider": await api.send(
+                "GET",
+                "/v1/provider/apps",
+                auth=("postgresql", guess.settings.provider_password),
+            ),
+        }
+    found = {name: answer.status_code for name, answer in tried.items()}
+    assert found == {
+        "the token of the seed": 401,
+        "the password of the seed": 401,
+        "an account of one's own": 403,
+        "a provider": 401,
+    }
+
+
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.com", ""])
 def test_it_is_served_to_this_machine_only(host, capsys):
     with pytest.raises(ValueError, match="can't be served on"):

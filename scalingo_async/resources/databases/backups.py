@@ -308,7 +308,7 @@ class DatabasesBackups(Resource):
                 `max_retries` how often it is taken up again without getting any further.
 
         Returns:
-            The path of the file.
+            The path of the file, which its owner alone may read.
 
         Raises:
             InvalidArgumentError: An argument can't be right, or there is such a file already.
