@@ -33,6 +33,7 @@ from scalingo_async._core.arguments import (
 from scalingo_async._core.cancellation import attributed
 from scalingo_async._core.decoding import converters, json
 from scalingo_async._core.decoding.mismatch import MismatchError
+from scalingo_async._core.door import advice
 from scalingo_async._core.secrets import Hidden, conceals, hidden_frames, reveal
 from scalingo_async.client import AsyncClient
 from scalingo_async.errors import (
@@ -499,7 +500,8 @@ def check_handler(handler: object) -> None:
             f"handler must be an async function, and {name} is none: write `async def {name}`"
         )
     if not callable(handler) or isinstance(handler, type):
-        raise wrong_kind(handler, "handler", "an async function of an event")
+        called = advice("an async function of an event", "a function of an event")
+        raise wrong_kind(handler, "handler", called)
 
 
 def _check_body(body: object, called: str, kinds: tuple[type, ...]) -> None:
