@@ -258,7 +258,10 @@ def tests_services(session: nox.Session) -> None:
         ("redis and not frameworks",),
         ("frameworks", "-n", "2", "--dist", "worksteal"),
     ):
-        command = ("python", "-m", "pytest", "-q", "-m", *chosen, "tests", *session.posargs)
+        # One that hangs shows where its threads stand, and ends.
+        limits = ("-o", "faulthandler_timeout=100", "-o", "faulthandler_exit_on_timeout=true")
+        command = ("python", "-m", "pytest", "-q", *limits, "-m", *chosen, "tests")
+        command += tuple(session.posargs)
         session.run(*command, success_codes=codes)
 
 

@@ -111,7 +111,7 @@ if TYPE_CHECKING:
         OperationTimeoutError,
     )
     from scalingo_async.waiting.pending import PendingOperation
-    from scalingo_async.webhooks import RecentEvents, SeenEvents, WebhookReceiver
+    from scalingo_async.webhooks import HeaderItems, RecentEvents, SeenEvents, WebhookReceiver
 
 _HOMES: Final = {
     "APIConnectionError": "errors",
@@ -146,6 +146,7 @@ _HOMES: Final = {
     "EventLoopError": "errors",
     "ForbiddenError": "errors",
     "Handler": "request",
+    "HeaderItems": "webhooks",
     "Headers": "types",
     "IncompleteDownloadError": "errors",
     "InternalServerError": "errors",
@@ -251,6 +252,7 @@ __all__ = [
     "EventLoopError",
     "ForbiddenError",
     "Handler",
+    "HeaderItems",
     "Headers",
     "IncompleteDownloadError",
     "InternalServerError",

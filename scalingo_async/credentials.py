@@ -236,8 +236,7 @@ def one_credential(
             raise wrong_kind(credential, "credential", called, write, error=ConfigurationError)
         return credential
     raise ConfigurationError(
-        "there is no credential: give api_token, or use AsyncClient.from_env() with "
-        "SCALINGO_API_TOKEN set"
+        "there is no credential: give api_token, or use from_env() with SCALINGO_API_TOKEN set"
     )
 
 

@@ -38,7 +38,7 @@ from scalingo_async._core.decoding import converters
 from scalingo_async._core.decoding.given import data_of_text, made_of, member
 from scalingo_async._core.decoding.mismatch import MismatchError
 from scalingo_async._core.decoding.results import Result
-from scalingo_async._core.door import DETACHED, DOOR, Door, blocks
+from scalingo_async._core.door import DETACHED, DOOR, Door, blocks, call_back
 from scalingo_async._core.endpoint import Endpoint, decode_error
 from scalingo_async._core.matching import matching
 from scalingo_async._core.misuse import OnlyAsyncFor
@@ -431,7 +431,7 @@ class Paginator(OnlyAsyncFor, Uncopyable, Generic[T]):
             count += 1
             if predicate is None:
                 return item
-            answer = predicate(item)
+            answer = call_back(predicate, item)
             plain_answer(answer, "predicate")
             if answer:
                 return item

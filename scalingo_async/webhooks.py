@@ -25,7 +25,6 @@ from scalingo_async._core.arguments import (
     IS_MASKED,
     at_least,
     json_values,
-    mapping,
     masked_at,
     seconds,
     string,
@@ -34,6 +33,7 @@ from scalingo_async._core.arguments import (
 from scalingo_async._core.cancellation import attributed
 from scalingo_async._core.decoding import converters, json
 from scalingo_async._core.decoding.mismatch import MismatchError
+from scalingo_async._core.door import advice
 from scalingo_async._core.secrets import Hidden, conceals, hidden_frames, reveal
 from scalingo_async.client import AsyncClient
 from scalingo_async.errors import (
@@ -51,7 +51,14 @@ from scalingo_async.errors import (
 from scalingo_async.models.events.event import Event
 from scalingo_async.types import UNSET, Headers, Secret, Unset
 
-__all__ = ["RecentEvents", "SeenEvents", "WebhookReceiver", "check_handler", "parse"]
+__all__ = [
+    "HeaderItems",
+    "RecentEvents",
+    "SeenEvents",
+    "WebhookReceiver",
+    "check_handler",
+    "parse",
+]
 
 MAX_BODY: Final = 256 * 1024
 """The largest body that is read, in bytes; events have some kilobytes."""
@@ -63,11 +70,23 @@ _DIGITS: Final = 18
 _FORGETTING: Final = 5.0
 _OLDEST: Final = 72
 _BYTES: Final = (bytes, bytearray, memoryview)
+_PAIR: Final = 2
+
+
+class HeaderItems(Protocol):
+    """Headers as web frameworks have them: a mapping, or whatever else has `items()`."""
+
+    def items(self) -> Iterable[tuple[str, str]]:
+        """Return the names and values."""
+        ...
 
 
 @hidden_frames
 def parse(
-    headers: Mapping[str, str], body: bytes, *, max_json_values: int = json.MAX_JSON_VALUES
+    headers: HeaderItems | Iterable[tuple[str, str]] | Iterable[tuple[bytes, bytes]],
+    body: bytes,
+    *,
+    max_json_values: int = json.MAX_JSON_VALUES,
 ) -> Event:
     """Turn the HTTP request of a notifier into an event.
 
@@ -76,7 +95,8 @@ def parse(
     Source: API documentation, page `events`; the body is the event itself, without a root.
 
     Args:
-        headers: Headers of the request.
+        headers: Headers of the request, as your framework has them: a mapping, something else
+            with `items()`, or pairs of texts or bytes.
         body: Body of the request.
         max_json_values: How many values the body may have, counted as the characters `{`, `[`
             and `,`, those within texts included.
@@ -85,18 +105,48 @@ def parse(
         The event. A type that is not known here has `GenericData`.
 
     Raises:
-        InvalidArgumentError: `max_json_values` is no whole number, or less than 1.
+        InvalidArgumentError: `max_json_values` is no whole number, or less than 1; `headers` are
+            no headers.
         WebhookTooLargeError: The body has too many values.
         WebhookContentTypeError: The headers announce something that is not plain JSON.
         WebhookBodyError: The body is not JSON, or not an event; `path` says where.
     """
-    for name, value in mapping(headers, "headers", "{'content-type': 'a type'}").items():
-        string(name, "each name in headers")
-        string(value, f"headers[{name!r}]")
+    known = _known(headers)
     _check_body(body, "the bytes of the request as they came", _BYTES)
     most = json_values(max_json_values)
-    _check_type(Headers(headers))
+    _check_type(known)
     return _decode(body, most)
+
+
+@hidden_frames
+def _known(
+    given: HeaderItems | Iterable[tuple[str, str]] | Iterable[tuple[bytes, bytes]],
+) -> Headers:
+    """Return the headers of a request, in whatever form a framework has them.
+
+    Raises:
+        InvalidArgumentError: They are no headers.
+    """
+    if isinstance(given, Headers):
+        return given
+    items: Any = given
+    if callable(getattr(given, "items", None)) and not isinstance(given, type):
+        items = cast("HeaderItems", given).items()
+    if not isinstance(items, Iterable) or isinstance(items, str | bytes | Secret):
+        called = "those of the request: a mapping, or pairs of names and values"
+        raise wrong_kind(items, "headers", called)
+    pairs: list[tuple[str, str]] = []
+    for item in cast("Iterable[object]", items):
+        if not isinstance(item, list | tuple) or len(cast("list[object]", item)) != _PAIR:
+            raise InvalidArgumentError("headers that are a list must have pairs: (name, value)")
+        name, value = map(_text, cast("list[object]", item))
+        pairs.append((string(name, "each name in headers"), string(value, f"headers[{name!r}]")))
+    return Headers(pairs)
+
+
+def _text(value: object) -> object:
+    """Return a name or a value of a header; ASGI has bytes."""
+    return value.decode("latin-1") if isinstance(value, bytes) else value
 
 
 def _check_type(headers: Headers) -> None:
@@ -238,21 +288,29 @@ class WebhookReceiver:
 
     @checked
     @conceals("secret")
-    def admit(self, headers: Mapping[str, str], *, secret: str | Secret) -> None:
+    @checks_itself("headers")
+    def admit(
+        self,
+        headers: HeaderItems | Iterable[tuple[str, str]] | Iterable[tuple[bytes, bytes]],
+        *,
+        secret: str | Secret,
+    ) -> None:
         """Check what is known before the body is read.
 
         Args:
-            headers: Headers of the request.
+            headers: Headers of the request, as your framework has them: a mapping, something else
+                with `items()`, or pairs of texts or bytes.
             secret: What the URL held in the place of the secret.
 
         Raises:
+            InvalidArgumentError: `headers` are no headers.
             WebhookSecretError: It is not the secret.
             WebhookContentTypeError: The headers announce something that is not plain JSON.
             WebhookTooLargeError: The headers announce a body that is too large.
         """
         if not self._knows(Secret(secret)):
             raise WebhookSecretError("the URL does not hold the secret of this webhook")
-        known = Headers(headers)
+        known = _known(headers)
         _check_type(known)
         length = known.get("content-length", "")
         if length.isdecimal() and (len(length) > _DIGITS or int(length) > self._max_body):
@@ -270,9 +328,10 @@ class WebhookReceiver:
 
     @checked
     @conceals("body", "secret")
+    @checks_itself("headers")
     async def receive(
         self,
-        headers: Mapping[str, str],
+        headers: HeaderItems | Iterable[tuple[str, str]] | Iterable[tuple[bytes, bytes]],
         body: bytes | AsyncIterable[bytes],
         *,
         secret: str | Secret,
@@ -281,7 +340,8 @@ class WebhookReceiver:
         """Take one request of a notifier.
 
         Args:
-            headers: Headers of the request.
+            headers: Headers of the request, as your framework has them: a mapping, something else
+                with `items()`, or pairs of texts or bytes.
             body: Body of the request, or what reads it in parts: no more is read than is
                 accepted.
             secret: What the URL held in the place of the secret.
@@ -292,15 +352,17 @@ class WebhookReceiver:
             The event; `None` when it came before.
 
         Raises:
+            InvalidArgumentError: `headers` are no headers, or `body` is no body.
             WebhookError: The request is refused; `answer` is the status to answer with.
             ScalingoError: The platform could not be asked, so the event was not noted.
         """
-        self.admit(headers, secret=secret)
+        known = _known(headers)
+        self.admit(known, secret=secret)
         called = "the bytes of the request as they came, or what reads them"
         _check_body(body, called, (*_BYTES, AsyncIterable))
         if check_back is not None and not hasattr(check_back, "events"):
             raise wrong_kind(check_back, "check_back", "a client, or None")
-        event = parse(headers, await self._read(body), max_json_values=self._max_json_values)
+        event = parse(known, await self._read(body), max_json_values=self._max_json_values)
         if self._seen is not None and not await attributed(self._seen.add(event.id)):
             return None
         if check_back is None:
@@ -347,11 +409,11 @@ class WebhookReceiver:
 
     @checked
     @conceals("body", "secret")
-    @checks_itself("handler")
+    @checks_itself("handler", "headers")
     async def deliver(
         self,
         handler: Callable[[Event], Awaitable[object]],
-        headers: Mapping[str, str],
+        headers: HeaderItems | Iterable[tuple[str, str]] | Iterable[tuple[bytes, bytes]],
         body: bytes | AsyncIterable[bytes],
         *,
         secret: str | Secret,
@@ -364,7 +426,8 @@ class WebhookReceiver:
 
         Args:
             handler: What to do with an event.
-            headers: Headers of the request.
+            headers: Headers of the request, as your framework has them: a mapping, something else
+                with `items()`, or pairs of texts or bytes.
             body: Body of the request, or what reads it in parts.
             secret: What the URL held in the place of the secret.
             check_back: A client to fetch the event with.
@@ -373,7 +436,8 @@ class WebhookReceiver:
             The event; `None` when it came before.
 
         Raises:
-            InvalidArgumentError: The handler is no async function.
+            InvalidArgumentError: The handler is no async function; `headers` are no headers, or
+                `body` is no body.
             WebhookError: The request is refused; `answer` is the status to answer with.
             ScalingoError: The platform could not be asked.
         """
@@ -436,7 +500,8 @@ def check_handler(handler: object) -> None:
             f"handler must be an async function, and {name} is none: write `async def {name}`"
         )
     if not callable(handler) or isinstance(handler, type):
-        raise wrong_kind(handler, "handler", "an async function of an event")
+        called = advice("an async function of an event", "a function of an event")
+        raise wrong_kind(handler, "handler", called)
 
 
 def _check_body(body: object, called: str, kinds: tuple[type, ...]) -> None:

@@ -356,9 +356,9 @@ OTHERS: dict[str, tuple[Callable[[AsyncClient, Any], Any], set[str]]] = {
         lambda _, v: WebhookReceiver(SECRET, seen=v),
         {"None", "UNSET", "set of texts"},
     ),
-    "admit(headers)": (lambda _, v: RECEIVER.admit(v, secret=SECRET), HEADERS),
+    "admit(headers)": (lambda _, v: RECEIVER.admit(v, secret=SECRET), {*HEADERS, "list of pairs"}),
     "admit(secret)": (lambda _, v: RECEIVER.admit({}, secret=v), {*TEXTS, "secret"}),
-    "parse(headers)": (lambda _, v: webhooks.parse(v, BODY), HEADERS),
+    "parse(headers)": (lambda _, v: webhooks.parse(v, BODY), {*HEADERS, "list of pairs"}),
     "parse(body)": (lambda _, v: webhooks.parse({}, v), {"bytes", "bytearray"}),
     "receive(body)": (
         lambda _, v: RECEIVER.receive({}, v, secret=SECRET),

@@ -9,9 +9,11 @@ import anyio
 import pytest
 from sandbox_client import client_of
 from tables import each
+from webhook_headers import FORMS
 
 from scalingo_async import (
     ConfigurationError,
+    InvalidArgumentError,
     RecentEvents,
     Secret,
     ServerError,
@@ -99,6 +101,68 @@ async def test_other_types_are_refused(headers, said):
     with pytest.raises(WebhookContentTypeError, match=said) as caught:
         parse(headers, body())
     assert caught.value.answer == 415
+
+
+@each("form", FORMS)
+async def test_headers_are_taken_as_each_library_has_them(form):
+    receiver = WebhookReceiver(SECRET, max_body=len(body()))
+    receiver.admit(FORMS[form](), secret=SECRET)
+    assert parse(FORMS[form](), body()).id == EVENT["id"]
+    event = await receiver.receive(FORMS[form](), body(), secret=SECRET)
+    assert event is not None
+    await receiver.forget(event)
+    handled = []
+
+    async def handle(event: Event) -> None:
+        handled.append(event.id)
+
+    await receiver.deliver(handle, FORMS[form](), body(), secret=SECRET)
+    assert handled == [EVENT["id"]]
+
+
+@each("form", FORMS)
+async def test_what_headers_say_counts_in_each_form(form, monkeypatch):
+    for name, value in [
+        ("KIND", "text/html"),
+        ("PAIRS", [("content-type", "text/html")]),
+        ("RAW", [(b"content-type", b"text/html")]),
+        ("TEXT", "Content-Type: text/html\r\nHost: a\r\n\r\n"),
+    ]:
+        monkeypatch.setattr(f"webhook_headers.{name}", value)
+    with pytest.raises(WebhookContentTypeError):
+        parse(FORMS[form](), body())
+    with pytest.raises(WebhookContentTypeError):
+        await WebhookReceiver(SECRET).receive(FORMS[form](), body(), secret=SECRET)
+
+
+@each(
+    "headers",
+    [
+        None,
+        5,
+        "content-type: application/json",
+        b"content-type: application/json",
+        Secret("content-type"),
+        dict,
+        ["content-type"],
+        ["ab"],
+        [("content-type",)],
+        [("content-type", "application/json", "")],
+        [("content-type", None)],
+        {"content-type": ["application/json"]},
+        {5: "application/json"},
+        parts(b"content-type"),
+    ],
+    ids=repr,
+)
+async def test_what_is_no_header_is_refused(headers: Any):
+    receiver = WebhookReceiver(SECRET)
+    with pytest.raises(InvalidArgumentError, match="headers"):
+        parse(headers, body())
+    with pytest.raises(InvalidArgumentError, match="headers"):
+        receiver.admit(headers, secret=SECRET)
+    with pytest.raises(InvalidArgumentError, match="headers"):
+        await receiver.receive(headers, body(), secret=SECRET)
 
 
 @each(

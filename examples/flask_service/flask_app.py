@@ -64,7 +64,7 @@ def log(name: str) -> Response:
 def webhook(secret: str) -> tuple[str, int]:
     """Take an event that a notifier sends."""
     try:
-        receiver.deliver(handle, dict(request.headers), request.get_data(), secret=secret)
+        receiver.deliver(handle, request.headers, request.get_data(), secret=secret)
     except WebhookError as error:
         return "", error.answer
     return "", 204

@@ -13,6 +13,7 @@ from datetime import datetime
 from ipaddress import IPv6Network, ip_address, ip_network
 from typing import Final, Literal, TypeGuard, TypeVar, cast
 
+from scalingo_async._core.door import advice
 from scalingo_async.errors import ConfigurationError, InvalidArgumentError, ScalingoError
 
 E = TypeVar("E", bound=ScalingoError)
@@ -82,15 +83,20 @@ def wrong_kind(
         error: The class of the error.
     """
     found = type(value).__name__
+    # Things have the same name on both sides of a door, but for the client.
+    found = advice(found, found.removeprefix("Async"))
     if inspect.iscoroutine(value):
         value.close()
-        found, write = f"a coroutine ({value.__qualname__})", write or "await it first"
+        found, write = (
+            f"a coroutine ({value.__qualname__})",
+            write or advice("await it first", "give its result"),
+        )
     elif value is None:
         found = "None"
     elif inspect.isfunction(value) or inspect.ismethod(value):
         found = f"a function ({value.__qualname__})"
     elif isinstance(value, AsyncIterable):
-        write = write or "await it, or iterate over it with `async for`"
+        write = write or advice("await it, or iterate over it with `async for`", "iterate over it")
     elif isinstance(value, bytes):
         write = write or "decode it first"
     elif write is None and hasattr(type(value), "id"):
@@ -194,9 +200,7 @@ def plain_answer(value: object, name: str) -> None:
 
 
 def _not_plain(name: str) -> InvalidArgumentError:
-    return InvalidArgumentError(
-        f"{name} must be a plain function: nobody awaits what an async one returns"
-    )
+    return InvalidArgumentError(f"{name} must be a plain function, not an async one")
 
 
 def one_of(value: object, name: str, options: tuple[str, ...]) -> str:

@@ -95,7 +95,7 @@ async def attributed(call: Awaitable[T]) -> T:
 
 def _stray() -> StrayCancellationError:
     return StrayCancellationError(
-        "something that was awaited had been cancelled, although nobody asked for the end of this"
+        "something that it waited for had been cancelled, although nobody asked for the end of this"
     )
 
 

@@ -129,8 +129,8 @@ class ClientState(Uncopyable):
             raise ClientClosedError("the client was closed during the call")
         # Of a middleware, a transport or a store of the user: how far it came is not known.
         problem = APIConnectionError(
-            "the call ended in a cancellation that nobody asked for: something that a middleware "
-            "or transport awaited had been cancelled",
+            "the call ended in a cancellation that nobody asked for: a middleware or a "
+            "transport waited for something that had been cancelled",
             phase=request.state.phase,
         )
         describe(problem, request)

@@ -17,10 +17,11 @@ from scalingo_async._core.resource_property import mark_awaited
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-__all__ = ["DETACHED", "DOOR", "Door", "blocks"]
+__all__ = ["DETACHED", "DOOR", "Door", "advice", "blocks", "call_back"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
+V = TypeVar("V")
 
 
 class Door(Protocol):
@@ -42,6 +43,28 @@ class Door(Protocol):
 
 DOOR: Final[ContextVar[Door | None]] = ContextVar("scalingo_async.door", default=None)
 """Set behind a door: values that are made there remember it."""
+
+_CALLED_BACK: Final[ContextVar[bool]] = ContextVar("scalingo_async.called_back", default=False)
+"""Set while a plain function of the caller's runs, in which nothing can be awaited."""
+
+
+def advice(awaiting: str, blocking: str) -> str:
+    """Return what to write instead: in a program that awaits, or in one that came through a door.
+
+    Args:
+        awaiting: What is said to the one.
+        blocking: What is said to the other, who can't await anything.
+    """
+    return awaiting if DOOR.get() is None else blocking
+
+
+def call_back(function: Callable[[V], T], value: V) -> T:
+    """Call a plain function of the caller's with a value, whose methods are no coroutines there."""
+    mark = _CALLED_BACK.set(True)
+    try:
+        return function(value)
+    finally:
+        _CALLED_BACK.reset(mark)
 
 
 class _Detached:
@@ -71,14 +94,20 @@ DETACHED: Final = _Detached()
 def blocks(
     method: Callable[P, Coroutine[Any, Any, T]],
 ) -> Callable[P, Coroutine[Any, Any, T]]:
-    """Let an async method of a value block if the value came through a door: its `_door`."""
+    """Let an async method of a value block if the value came through a door: its `_door`.
+
+    Behind the door it is awaited. A plain function that is called there could not do that; the door
+    refuses its call.
+    """
 
     @wraps(method)
     def call(*args: P.args, **kwargs: P.kwargs) -> Any:
         # What was never given one is a copy, or came from elsewhere.
         door: Door | None = getattr(args[0], "_door", DETACHED)
         made = method(*args, **kwargs)
-        return made if door is None or door.inside else door.run(made)
+        if door is None or (door.inside and not _CALLED_BACK.get()):
+            return made
+        return door.run(made)
 
     mark_awaited(call)
     return call

@@ -126,7 +126,7 @@ from scalingo_async.streams.terminals import OneOffResult, Sink
 from scalingo_async.transports.base import Transport
 from scalingo_async.types import JSONValue, RequestOptions, Secret, Timeout, UNSET, Unset
 from scalingo_async.waiting.pending import PendingOperation as _PendingOperation
-from scalingo_async.webhooks import SeenEvents
+from scalingo_async.webhooks import HeaderItems, SeenEvents
 from types import TracebackType
 from typing import (
     Concatenate,
@@ -374,12 +374,17 @@ class WebhookReceiver:
         seen: SeenEvents | _BlockingSeenEvents | Unset | None = UNSET,
     ) -> None:
         ...
-    def admit(self, headers: Mapping[str, str], *, secret: str | Secret) -> None:
+    def admit(
+        self,
+        headers: HeaderItems | Iterable[tuple[str, str]] | Iterable[tuple[bytes, bytes]],
+        *,
+        secret: str | Secret,
+    ) -> None:
         """Check what is known before the body is read."""
     def deliver(
         self,
         handler: Callable[[Event], object],
-        headers: Mapping[str, str],
+        headers: HeaderItems | Iterable[tuple[str, str]] | Iterable[tuple[bytes, bytes]],
         body: bytes | Iterable[bytes],
         *,
         secret: str | Secret,
@@ -390,7 +395,7 @@ class WebhookReceiver:
         """Note that handling an event failed: when it comes again, it is let through."""
     def receive(
         self,
-        headers: Mapping[str, str],
+        headers: HeaderItems | Iterable[tuple[str, str]] | Iterable[tuple[bytes, bytes]],
         body: bytes | Iterable[bytes],
         *,
         secret: str | Secret,

@@ -9,6 +9,7 @@ from typing import Any, Final, Self, cast
 import attrs
 
 from scalingo_async._core.decoding.results import Result
+from scalingo_async._core.door import advice
 from scalingo_async._core.misuse import NotAwaitable, OnlyAsyncFor, OnlyAsyncWith
 from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.bulk.checks import check_items
@@ -93,9 +94,8 @@ def check_client(client: object) -> None:
         InvalidArgumentError: It is not.
     """
     if not callable(getattr(client, "estimate", None)):
-        raise InvalidArgumentError(
-            f"the client must be an AsyncClient, not {type(client).__name__}"
-        )
+        wanted = advice("an AsyncClient", "a Client")
+        raise InvalidArgumentError(f"the client must be {wanted}, not {type(client).__name__}")
 
 
 def _meant(text: str, known: Mapping[str, list[App]]) -> App:

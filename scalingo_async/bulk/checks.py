@@ -13,6 +13,7 @@ import attrs
 
 from scalingo_async._core.annotations import NAMES_OF_APPS
 from scalingo_async._core.arguments import refuse_masked
+from scalingo_async._core.door import advice
 from scalingo_async._core.endpoint import endpoint_of
 from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.models.apps import App
@@ -49,7 +50,7 @@ def check_function(function: object) -> None:
         )
     if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
         raise InvalidArgumentError(
-            f"the function must be an async one that returns: {name_of(function)} yields"
+            f"the function must be one that returns: {name_of(function)} yields"
         )
 
 
@@ -69,7 +70,9 @@ def check_items(items: object) -> None:
     if inspect.isawaitable(items):
         if inspect.iscoroutine(items):
             items.close()
-        raise InvalidArgumentError(f"{_SAMPLE}, not {kind}: await it first")
+        raise InvalidArgumentError(
+            f"{_SAMPLE}, not {kind}: {advice('await it first', 'give its result')}"
+        )
     if isinstance(items, _TEXTS) or not hasattr(items, "__iter__"):
         hint = ": call it" if callable(items) else ""
         raise InvalidArgumentError(f"{_SAMPLE}, not {kind}{hint}")
@@ -175,7 +178,7 @@ class ItemCheck:
             model: type[Any] = cast("Any", items).model
             if issubclass(model, self.kinds):
                 return
-            self._refuse(model, f"items come as {model.__name__}", "async for")
+            self._refuse(model, f"items come as {model.__name__}", advice("async for", "for"))
         elif isinstance(items, Collection):
             for number, item in enumerate(cast("Collection[object]", items)):
                 self.check(number, item)

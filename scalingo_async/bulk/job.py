@@ -10,6 +10,7 @@ import anyio
 from anyio.abc import TaskGroup
 
 from scalingo_async._core.cancellation import ungrouped
+from scalingo_async._core.door import advice
 from scalingo_async._core.misuse import NotAwaitable, OnlyAsyncFor, OnlyAsyncWith
 from scalingo_async._core.session import Session
 from scalingo_async._core.uncopyable import Uncopyable
@@ -115,7 +116,8 @@ class Job(OnlyAsyncWith, NotAwaitable, Uncopyable):
             InvalidArgumentError: The block was not entered, or was left.
         """
         if self._group is None:
-            raise InvalidArgumentError("the job runs inside of its block: use `async with`")
+            block = advice("`async with`", "`with`")
+            raise InvalidArgumentError(f"the job runs inside of its block: use {block}")
         flow = Tasks(work, self._group)
         self._flows.append(flow)
         return flow

@@ -11,6 +11,7 @@ import anyio
 from anyio.abc import TaskGroup
 
 from scalingo_async._core.cancellation import attributed, confined, interruption, task_group
+from scalingo_async._core.door import advice
 from scalingo_async.bulk.outcomes import Outcome
 from scalingo_async.bulk.work import Work
 from scalingo_async.errors import InvalidArgumentError
@@ -54,6 +55,14 @@ class Source(Generic[I]):
                 await close()
 
 
+def _whole() -> str:
+    """Say how outcomes are taken to their end."""
+    return advice(
+        "use `async with bulk.map(...) as outcomes`, or await",
+        "use `with bulk.map(...) as outcomes`, or `.report()`",
+    )
+
+
 class Batches(Generic[I, T]):
     """Does some items at once, and the next ones when their outcomes are used up.
 
@@ -66,13 +75,10 @@ class Batches(Generic[I, T]):
 
     def __init__(self, work: Work[I, T]) -> None:
         if work.settings.journal is not None and not work.settings.dry_run:
-            raise InvalidArgumentError(
-                "a journal has to be closed: use `async with bulk.map(...) as outcomes`, or await"
-            )
+            raise InvalidArgumentError(f"a journal has to be closed: {_whole()}")
         if hasattr(work.items, "aclose"):
             raise InvalidArgumentError(
-                "the items come from an async generator, which has to be closed: use `async with "
-                "bulk.map(...) as outcomes`, or await"
+                f"the items come from an async generator, which has to be closed: {_whole()}"
             )
         self._work = work
         self._source = Source(work.items)

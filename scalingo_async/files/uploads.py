@@ -16,6 +16,7 @@ import attrs
 
 from scalingo_async._core.arguments import integer, wrong_kind
 from scalingo_async._core.cancellation import finish
+from scalingo_async._core.door import advice
 from scalingo_async._core.endpoint import Endpoint
 from scalingo_async._core.session import Session
 from scalingo_async._core.urls import ServerURL
@@ -103,7 +104,8 @@ async def _body_of(
     elif callable(content):
         source = content
     else:
-        called = "a path, bytes, or a function that returns an async iterator of bytes"
+        read = advice("an async iterator", "an iterator")
+        called = f"a path, bytes, or a function that returns {read} of bytes"
         raise wrong_kind(content, "content", called)
     size = known if size is None else size
     if size is None:

@@ -172,7 +172,7 @@ class DeploymentMessages(OnlyAsyncWith, OnlyAsyncFor, NotAwaitable, Uncopyable):
         end = math.inf if patience is None else anyio.current_time() + patience
         while True:
             if not self._open:
-                raise ClientClosedError("this stream is not open: use it inside of `async with`")
+                raise ClientClosedError("this stream is not open: use it inside of its block")
             if self._socket is None:
                 # With the newer token; it may have been cancelled before.
                 await self.connect()

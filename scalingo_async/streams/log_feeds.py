@@ -181,7 +181,7 @@ class LogEvents(OnlyAsyncWith, OnlyAsyncFor, NotAwaitable, Uncopyable):
     async def __anext__(self) -> LogEvent:
         while True:
             if self._feed is None:
-                raise ClientClosedError("this stream is not open: use it inside of `async with`")
+                raise ClientClosedError("this stream is not open: use it inside of its block")
             message = await self._feed.receive()
             if message is None:
                 raise StopAsyncIteration

@@ -103,7 +103,7 @@ class ReconnectingStream(OnlyAsyncWith, OnlyAsyncFor, NotAwaitable, Uncopyable, 
                 await self._drop()
                 raise StopAsyncIteration
             if self._state != "open":
-                raise ClientClosedError("this stream is not open: use it inside of `async with`")
+                raise ClientClosedError("this stream is not open: use it inside of its block")
             await self._step()
 
     async def _begin(self) -> None:

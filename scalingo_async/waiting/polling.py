@@ -9,6 +9,7 @@ from typing import Final, Generic, TypeVar
 from scalingo_async._core.answer_text import one_line
 from scalingo_async._core.arguments import optional_seconds, plain_function
 from scalingo_async._core.cancellation import attributed
+from scalingo_async._core.door import call_back
 from scalingo_async._core.wait_budget import WaitBudget
 from scalingo_async.log import logger
 from scalingo_async.models.operations import Operation
@@ -118,7 +119,7 @@ async def poll_until_final(
         if seen is not None:
             last = seen
             if on_progress is not None:
-                on_progress(seen)
+                call_back(on_progress, seen)
             state = completion(seen)
             found = f"it was last seen {_in_words(seen)}"
         elif answered:

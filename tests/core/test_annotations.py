@@ -173,7 +173,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"day": datetime(2030, 1, 2, tzinfo=UTC)}, "day must be a date or None, not datetime"),
     ({"moment": date(2030, 1, 2)}, "moment must be a datetime or None, not date"),
     ({"call": 5}, "call must be a function or None, not int"),
-    ({"call": not_plain}, "call must be a plain function: nobody awaits what an async one returns"),
+    ({"call": not_plain}, "call must be a plain function, not an async one"),
     ({"space": 5}, "space must be a SimpleNamespace or None, not int"),
     (
         {"space": Things.take},

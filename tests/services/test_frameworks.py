@@ -11,7 +11,10 @@ import httpx
 import pytest
 from frameworks import require
 from programs import BARE, EXAMPLES, free_port, started
+from webhook_headers import FRAMEWORKS
 
+from scalingo_async import WebhookContentTypeError
+from scalingo_async.blocking import WebhookReceiver
 from scalingo_async.sandbox import Sandbox
 
 pytestmark = pytest.mark.frameworks
@@ -148,6 +151,16 @@ def test_flask_with_gunicorn(sandbox):
             secret = environ["WEBHOOK_SECRET"]
             assert http.post(f"{path}{secret}", json=event).status_code == 204
             assert http.post(f"{path}a-guess", json=event).status_code == 404
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_a_receiver_takes_headers_as_they_are(framework, monkeypatch):
+    receiver = WebhookReceiver("a-long-random-text-that-is-secret")
+    secret = "a-long-random-text-that-is-secret"
+    receiver.admit(FRAMEWORKS[framework](), secret=secret)
+    monkeypatch.setattr("webhook_headers.ENVIRON", {"CONTENT_TYPE": "text/html"})
+    with pytest.raises(WebhookContentTypeError):
+        receiver.admit(FRAMEWORKS[framework](), secret=secret)
 
 
 def test_a_notebook(sandbox, monkeypatch):

@@ -575,13 +575,13 @@ async def test_leaving_early_closes_the_connection():
         async with client.deployments.follow(app, deployment.id) as events:
             await anext(events)
         await all_closed(sandbox)
-        with pytest.raises(ClientClosedError, match="use it inside of `async with`"):
+        with pytest.raises(ClientClosedError, match="use it inside of its block"):
             await anext(events)
         with pytest.raises(ClientClosedError, match="can be entered once"):
             async with events:
                 pass
         messages = client.deployments.stream("wss://deployments.scalingo.com/apps/x")
-        with pytest.raises(ClientClosedError, match="use it inside of `async with`"):
+        with pytest.raises(ClientClosedError, match="use it inside of its block"):
             await anext(messages)
 
 
