@@ -305,7 +305,9 @@ def _original(door: Door, function: Any) -> Any:
     owner = _owner(function)
     if owner is not None and owner._door is door:
         return owner._target() if owner is function else getattr(owner._target(), function.__name__)
-    return function if inspect.iscoroutinefunction(function) else None
+    # What yields is refused there.
+    kept = inspect.iscoroutinefunction(function) or inspect.isgeneratorfunction(function)
+    return function if kept else None
 
 
 def _owner(function: Any) -> Facade | None:

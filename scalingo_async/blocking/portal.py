@@ -12,9 +12,10 @@ import os
 import threading
 import weakref
 from collections.abc import Callable, Coroutine
-from concurrent.futures import CancelledError, Future, InvalidStateError
-from contextlib import AbstractAsyncContextManager, suppress
+from concurrent.futures import CancelledError
+from contextlib import AbstractAsyncContextManager
 from contextvars import Context, ContextVar
+from queue import SimpleQueue
 from typing import Any, Final, TypeVar, cast
 
 from scalingo_async._core import door as door_
@@ -45,6 +46,33 @@ class Work:
 WORK: Final[ContextVar[Work | None]] = ContextVar("scalingo_async.blocking.work", default=None)
 
 
+class Answer:
+    """What a thread waits for: told by the loop, once.
+
+    It is no `Future`: a thread that a signal interrupts may keep the lock of that, for which the
+    loop would wait then.
+    """
+
+    def __init__(self) -> None:
+        self._told: list[tuple[Any, BaseException | None]] = []
+        self._news: SimpleQueue[None] = SimpleQueue()
+
+    def tell(self, value: object, error: BaseException | None = None) -> None:
+        """Say what came of it, a value or an error; what was said first counts."""
+        self._told.append((value, error))
+        self._news.put(None)
+
+    def done(self) -> bool:
+        """Tell whether it was told."""
+        return bool(self._told)
+
+    def wait(self) -> tuple[Any, BaseException | None]:
+        """Wait until it is told; returns the value, and the error."""
+        while not self._told:
+            self._news.get()
+        return self._told[0]
+
+
 class Call:
     """Something that is awaited in the loop while a thread waits for it.
 
@@ -60,9 +88,9 @@ class Call:
     def __init__(self, portal: Portal, awaited: Coroutine[Any, Any, Any], door: Door) -> None:
         self._portal, self._awaited, self._door = portal, awaited, door
         self._task: asyncio.Task[None] | None = None
-        self.ended: Future[Any] = Future()
+        self.ended = Answer()
 
-    def result(self, until: Future[Any] | None = None) -> Any:
+    def result(self, until: Answer | None = None) -> Any:
         """Hand it to the loop, if it is not there, and wait for its end, or until something else.
 
         What interrupts the waiting, such as Ctrl-C, cancels it, and is raised once it has ended.
@@ -74,10 +102,10 @@ class Call:
             if work.cancelled:
                 self.cancel()
             self._portal.soon(self._begin)
-            error = until.exception()
+            value, error = until.wait()
         except BaseException:
             self.cancel()
-            self.ended.exception()
+            self.ended.wait()
             raise
         finally:
             # Unless it is a block that was entered.
@@ -85,7 +113,7 @@ class Call:
                 work.calls.discard(self)
                 self._portal.calls.discard(self)
         if error is None:
-            return until.result()
+            return value
         try:
             raise error
         finally:
@@ -100,13 +128,13 @@ class Call:
     async def _perform(self) -> None:
         door_.DOOR.set(self._door)
         try:
-            self.ended.set_result(await self._awaited)
+            self.ended.tell(await self._awaited)
         except asyncio.CancelledError:
             raise
         except BaseException as error:  # noqa: BLE001 - it is the caller's
             # The caller's frames come first, and those below this one behind them.
             trace = error.__traceback__
-            self.ended.set_exception(error.with_traceback(trace and trace.tb_next))
+            self.ended.tell(None, error.with_traceback(trace and trace.tb_next))
 
     def cancel(self) -> None:
         """Cancel it, from any thread."""
@@ -117,8 +145,7 @@ class Call:
         # It may never have been begun.
         self._awaited.close()
         closed = ClientClosedError("the client was closed during the call")
-        with suppress(InvalidStateError):
-            self.ended.set_exception(closed if self._portal.stopped else CancelledError())
+        self.ended.tell(None, closed if self._portal.stopped else CancelledError())
 
 
 class Held(Call):
@@ -133,13 +160,12 @@ class Held(Call):
     def __init__(self, portal: Portal, block: AbstractAsyncContextManager[Any], door: Door) -> None:
         super().__init__(portal, cast("Any", None), door)
         self._block = block
-        self._entered: Future[Any] = Future()
+        self._entered = Answer()
         self._reason = portal.loop.create_future()
 
     def enter(self) -> Any:
         """Enter it; returns what that gives."""
         self._awaited = self._hold()
-        self.ended.add_done_callback(self._not_entered)
         return self.result(self._entered)
 
     def leave(self, *reason: Any) -> bool | None:
@@ -147,12 +173,13 @@ class Held(Call):
         self._portal.soon(lambda: self._reason.done() or self._reason.set_result(reason))  # type: ignore[func-returns-value]
         return self.result()  # type: ignore[no-any-return]
 
-    def _not_entered(self, ended: Future[Any]) -> None:
-        if not self._entered.done():
-            self._entered.set_exception(ended.exception())
+    def end(self) -> None:
+        """Say that it was not entered, unless it was."""
+        super().end()
+        self._entered.tell(*self.ended.wait())
 
     async def _hold(self) -> bool | None:
-        self._entered.set_result(await self._block.__aenter__())
+        self._entered.tell(await self._block.__aenter__())
         try:
             reason = await self._reason
         except BaseException as error:
