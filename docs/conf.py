@@ -44,4 +44,6 @@ copybutton_exclude = ".linenos, .go"
 html_theme = "furo"
 html_title = f"scalingo_async {release}"
 html_copy_source = False
+html_static_path = ["_static"]
+html_css_files = ["pages.css"]
 html_show_copyright = False

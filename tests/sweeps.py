@@ -43,6 +43,11 @@ SWEEPS: Final[dict[str, tuple[Any, Any, str]]] = {
         60,
         "fewer values drawn at random, besides one of each kind of JSON.",
     ),
+    "copies, calls and clients whose memory is measured": (
+        (3_000, 1_000, 200),
+        (10_000, 5_000, 1_000),
+        "fewer of them: what each leaves behind shows, what one in a thousand leaves does not.",
+    ),
     "event loops of a call that may leak": (
         2,
         1,

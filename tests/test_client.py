@@ -291,6 +291,15 @@ async def test_a_missing_one_time_code_is_told_from_a_wrong_one(sandbox, otp, re
     assert sandbox.count("users.self", executed=False) == 0
 
 
+async def test_an_exchange_takes_no_place_of_the_limit(sandbox):
+    async with client_of(sandbox, rate_limit=(5, 60)) as client:
+        for used in range(1, 4):
+            await client.apps.list()
+            assert sandbox.exchanges == used
+            assert client.rate_limit.used == 2 * used - 1, "one was refused, and sent again"
+            sandbox.expire_bearers()
+
+
 async def test_a_wrong_api_token_is_asked_once_and_told_to_everybody(sandbox):
     async with client_of(sandbox, api_token="tk-us-wrong") as client:
         results = await at_once(*[client.users.self] * 50)

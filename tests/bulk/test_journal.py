@@ -112,6 +112,26 @@ async def test_each_item_is_written_down_before_and_after(path):
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+async def test_what_is_on_the_disk_outlasts_the_system(path, monkeypatch):
+    """What is written may be in memory alone: only what was synced counts."""
+    synced, real = [], os.fsync
+
+    def fsync(descriptor):
+        real(descriptor)
+        if os.path.samestat(os.fstat(descriptor), path.stat()):
+            synced[:] = states(path)
+
+    async def work(item):
+        assert synced[-1] == f"{item} started"
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    async with bulk.map(work, ["a", "b"], concurrency=1, journal=path) as outcomes:
+        async for outcome in outcomes:
+            assert outcome.ok, outcome.error
+            assert f"{outcome.item} done" in synced
+    assert synced == ["a started", "a done", "b started", "b done"]
+
+
 async def test_what_is_done_is_not_done_again(path):
     first, second = Work({"b": NotFoundError("gone")}), Work()
     await bulk.map(first, ["a", "b", "c"], journal=path)

@@ -76,3 +76,14 @@ def test_what_is_too_long_is_refused_while_it_comes(kind, size):
 
 def test_what_just_fits():
     assert LineSplitter(50).feed(b"x" * 50 + b"\n") == ["x" * 50]
+
+
+def test_the_longest_by_default():
+    longest = b"x" * 1024 * 1024
+    assert len(LineSplitter().feed(longest + b"\n")[0]) == 1024 * 1024
+    with pytest.raises(ResponseTooLargeError):
+        LineSplitter().feed(longest + b"x")
+    with pytest.raises(ResponseTooLargeError):
+        EventParser().feed(b"data: " + longest + b"x")
+    with pytest.raises(ResponseTooLargeError):
+        EventParser().feed(b"data: xxxx\n" * 1024 * 256)

@@ -292,6 +292,14 @@ async def test_a_message_of_nothing_without_end_takes_no_memory():
 
 
 @pytest.mark.anyio
+async def test_the_longest_message_by_default():
+    longest = "x" * 1024 * 1024
+    assert await WebSocket(Script([frames_of(TextMessage(longest))])).receive() == longest
+    with pytest.raises(ResponseTooLargeError):
+        await WebSocket(Script([frames_of(TextMessage(f"{longest}x"))])).receive()
+
+
+@pytest.mark.anyio
 async def test_a_character_of_a_binary_message_may_be_cut_in_two():
     parts = [BytesMessage(b"\xc3", message_finished=False), BytesMessage(b"\xa9")]
     broken = [BytesMessage(b"\xc3"), BytesMessage(b"\xa9")]

@@ -289,6 +289,19 @@ async def test_answers_that_are_too_large(kind, name):
         await wire.all_closed()
 
 
+async def test_the_most_by_default(kind):
+    """16 MiB, and not a byte more."""
+    most = 16 * 1024 * 1024
+    async with serving(
+        in_turn(always(answer(b"x" * most)), then_stall(chunked(b"x" * most, b"x")))
+    ) as wire:
+        async with kind.open() as transport:
+            assert len((await transport.send(request_to(wire.url + "/"))).content) == most
+        async with kind.open() as transport:
+            with anyio.fail_after(PATIENCE), pytest.raises(ResponseTooLargeError, match=str(most)):
+                await transport.send(request_to(wire.url + "/"))
+
+
 async def test_more_than_the_length_that_was_said_is_not_read(kind):
     async with (
         serving(always(answer(b"abHTTP/1.1 200 OK\r\n", length=2))) as wire,

@@ -110,6 +110,39 @@ def judge(folder, *runs):
     assert left_in(folder) == {"file": len(CONTENT)}, said
 
 
+async def test_what_somebody_else_writes_at_any_step_is_not_replaced(backend, tmp_path, stepping):
+    path = tmp_path / "file"
+    counts = {True: 0, False: 0}
+    step = 0
+    # It comes in one piece, so that the steps are the same each time.
+    async with serving(Storage(content=b"few")) as wire:
+        while True:
+            appeared = False
+
+            def appear():
+                nonlocal appeared
+                try:
+                    with path.open("xb") as file:
+                        file.write(b"mine")
+                    appeared = True
+                except FileExistsError:
+                    pass
+
+            run = Run("it", step, appear)
+            await run(wire.url, path)
+            if run.steps <= step:
+                break
+            said = f"at step {step}: {run.outcome}"
+            assert path.read_bytes() == (b"mine" if appeared else b"few"), said
+            assert ("overwrite=True" in run.outcome) == appeared, said
+            counts[appeared] += 1
+            step += 1
+            for left in tmp_path.iterdir():
+                left.unlink()
+    assert counts[True] > 5, "too few steps were tried before the end"
+    assert counts[False] > 0, "no step was tried behind the end"
+
+
 @pytest.mark.sweep
 @pytest.mark.parametrize(("anyio_backend", "overwrite"), [("asyncio", False), ("trio", True)])
 async def test_two_in_one_process_at_every_step(tmp_path, stepping, overwrite):
