@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """Hand the option on to the workers of pytest-xdist and to programs that tests start."""
     if config.getoption("--long"):
         os.environ[LONG] = "1"
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what was collected: it lives as long as the process."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(params=["asyncio", "trio"])
