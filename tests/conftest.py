@@ -45,7 +45,7 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def few_authorities(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Trust one public authority, not 150: reading them takes most of the time of a new client."""
+    """Trust one public authority, not 118: reading them takes most of the time of a new client."""
     end = "-----END CERTIFICATE-----\n"
     first = Path(certifi.where()).read_text(encoding="utf-8").partition(end)[0] + end
     path = tmp_path_factory.mktemp("authorities") / "authority.pem"
