@@ -115,12 +115,14 @@ WITHOUT = " and ".join(
 )
 
 
+PARALLEL = ("-q", "-n", "auto", "--dist", "worksteal")
+
+
 def pytest(session: nox.Session, *arguments: str, **env: str) -> None:
     """Run pytest in one process for each core; what stands after `--` takes the place of that."""
     # Tests start many interpreters: each would compile the package again.
     env = {"PYTHONDONTWRITEBYTECODE": "", **env}
-    parallel = ("-q", "-n", "auto", "--dist", "worksteal")
-    session.run("python", "-m", "pytest", *(session.posargs or parallel), *arguments, env=env)
+    session.run("python", "-m", "pytest", *(session.posargs or PARALLEL), *arguments, env=env)
 
 
 def interpreters() -> dict[str, str]:
@@ -158,14 +160,20 @@ def tests(session: nox.Session) -> None:
     pytest(session)
 
 
-def on_each(session: nox.Session, found: dict[str, str]) -> None:
-    """Run `tests` on each of the Pythons, by `3.11`, `3.12`..., and fail if it failed on any."""
+def on_each(session: nox.Session, found: dict[str, str], in_full: str | None = None) -> None:
+    """Run `tests` on each of the Pythons, by `3.11`, `3.12`..., and fail if it failed on any.
+
+    On the one that is named `in_full`, sweeps are run in their long form.
+    """
     results: dict[str, str] = {}
     for version, path in found.items():
         session.log(f"Python {version} is {path}")
         command = [sys.executable, "-m", "nox", "-f", str(HERE / "noxfile.py"), "-s", "tests"]
         command += ["--force-python", path, "--envdir", str(HERE / ".nox" / version)]
-        ended = subprocess.run([*command, "--", *session.posargs], check=False)
+        words = [*session.posargs]
+        if version == in_full:
+            words = [*(words or PARALLEL), "--long"]
+        ended = subprocess.run([*command, "--", *words], check=False)
         results[version] = "failed" if ended.returncode else "passed"
     session.log("; ".join(f"Python {version}: {result}" for version, result in results.items()))
     if "failed" in results.values():
@@ -183,12 +191,19 @@ def tests_all(session: nox.Session) -> None:
 
 @nox.session(venv_backend="none")
 def tests_others(session: nox.Session) -> None:
-    """Run `tests` on every Python that `tests_all` finds but the one that runs nox."""
+    """Run `tests` on every Python that `tests_all` finds but the one that runs nox.
+
+    On the newest of them, the sweeps are run in full: `tests_long` then has nothing to add. Where
+    there is no other Python, it runs in the place of this.
+    """
     found = interpreters()
     if missing := PROMISED - set(found):
         session.warn(f"not found, and so not tested: Python {', '.join(sorted(missing))}")
     found.pop(f"{sys.version_info.major}.{sys.version_info.minor}", None)
-    on_each(session, found)
+    if not found:
+        session.notify("tests_long")
+    # They are in order.
+    on_each(session, found, in_full=next(reversed(found), None))
 
 
 @nox.session

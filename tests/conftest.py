@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import certifi
 import pytest
 from hypothesis import settings
 from sweeps import LONG
@@ -32,6 +35,24 @@ def pytest_configure(config: pytest.Config) -> None:
     """Hand the option on to the workers of pytest-xdist and to programs that tests start."""
     if config.getoption("--long"):
         os.environ[LONG] = "1"
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what was collected: it lives as long as the process."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def few_authorities(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Trust one public authority, not 118: reading them takes most of the time of a new client."""
+    end = "-----END CERTIFICATE-----\n"
+    first = Path(certifi.where()).read_text(encoding="utf-8").partition(end)[0] + end
+    path = tmp_path_factory.mktemp("authorities") / "authority.pem"
+    path.write_text(first, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(certifi, "where", lambda: str(path))
+        yield path
 
 
 @pytest.fixture(params=["asyncio", "trio"])

@@ -414,7 +414,12 @@ async def test_no_secret_shows_in_a_client_at_work(way, wire, spy, anyio_backend
 def rich_report(error: BaseException) -> str:
     out = io.StringIO()
     report = Traceback.from_exception(
-        type(error), error, error.__traceback__, show_locals=True, locals_max_string=10_000
+        type(error),
+        error,
+        error.__traceback__,
+        show_locals=True,
+        locals_max_string=10_000,
+        extra_lines=0,
     )
     Console(file=out, width=500, force_terminal=False).print(report)
     return out.getvalue()

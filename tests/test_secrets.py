@@ -10,7 +10,8 @@ import traceback
 import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
-from functools import partial
+from enum import Enum
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -115,6 +116,11 @@ def test_the_search_finds_what_it_looks_for(name):
 # -- where to look -----------------------------------------------------------------------------
 
 
+@cache
+def is_callable(kind: type, name: str) -> bool:
+    return callable(getattr(kind, name, None))
+
+
 class Spy:
     """Gathers all that a program could show of what happened."""
 
@@ -152,13 +158,17 @@ class Spy:
                 continue
             for text in (repr(each), str(each), f"{each}", f"{[each]!r}"):
                 self.add(f"the text of {place}", text)
-            for name in dir(each):
-                if not name.startswith("_") and not callable(getattr(type(each), name, None)):
-                    with warnings.catch_warnings():
-                        # Old names of attributes show what is in them as well.
-                        warnings.simplefilter("ignore", DeprecationWarning)
-                        value = getattr(each, name, None)
-                    todo.append((f"{place}.{name}", value, depth + 1))
+            if isinstance(each, Enum):
+                # Its text says all: name and value.
+                continue
+            with warnings.catch_warnings():
+                # Old names of attributes show what is in them as well.
+                warnings.simplefilter("ignore", DeprecationWarning)
+                todo += [
+                    (f"{place}.{name}", getattr(each, name, None), depth + 1)
+                    for name in dir(each)
+                    if not name.startswith("_") and not is_callable(type(each), name)
+                ]
 
     def look_at_error(self, error: BaseException) -> None:
         report = traceback.TracebackException.from_exception(error, capture_locals=True)
