@@ -58,11 +58,6 @@ SWEEPS: Final[dict[str, tuple[Any, Any, str]]] = {
         2,
         "operations of the sandbox that change something take turns on the two event loops.",
     ),
-    "event loops of a route in process": (
-        1,
-        2,
-        "the tests of the sandbox's routes, which await nothing, take turns on the two event loops.",
-    ),
     "items of a job on a clock that jumps": (
         4_000,
         10_000,

@@ -1,28 +1,8 @@
-from zlib import crc32
-
 import pytest
-from sweeps import sweep
 
 from scalingo_async.sandbox import ManualClock, Sandbox
 
 from .bare_client import Api
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_generate_tests(metafunc):
-    """Ask routes in process on one event loop, and not with old libraries: they await nothing."""
-    test = metafunc.definition
-    if test.get_closest_marker("in_process") is None or "api" not in metafunc.fixturenames:
-        return
-    loops = ["asyncio", "trio"]
-    if crc32(test.name.encode()) % 2:
-        loops.reverse()
-    marks = (pytest.mark.sweep, pytest.mark.slow)
-    chosen = [
-        pytest.param(loop, marks=marks)
-        for loop in loops[: sweep("event loops of a route in process")]
-    ]
-    test.add_marker(pytest.mark.parametrize("anyio_backend", chosen))
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 from .account_samples import join, signed_in
 from .bare_client import Api
 
-pytestmark = [pytest.mark.anyio, pytest.mark.in_process]
+pytestmark = pytest.mark.anyio
 
 AUTH = "/auth/v1"
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIE6f me@home"

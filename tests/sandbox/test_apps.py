@@ -4,7 +4,7 @@ import pytest
 
 from .bare_client import Api
 
-pytestmark = [pytest.mark.anyio, pytest.mark.in_process]
+pytestmark = pytest.mark.anyio
 
 LETTERS = "should contain only lowercap letters, digits and hyphens"
 

@@ -6,7 +6,7 @@ from scalingo_async.sandbox import ManualClock, Sandbox
 
 from .bare_client import Api, bearer, claims
 
-pytestmark = [pytest.mark.anyio, pytest.mark.in_process]
+pytestmark = pytest.mark.anyio
 
 EXCHANGE = "/auth/v1/tokens/exchange"
 NOT_AUTHENTICATED = {"error": "Not authenticated"}

@@ -7,7 +7,7 @@ from scalingo_async.sandbox import ManualClock, Sandbox
 
 from .account_samples import BODIES, signed_in
 
-pytestmark = [pytest.mark.anyio, pytest.mark.in_process]
+pytestmark = pytest.mark.anyio
 
 PROFILE = BODIES["billing.profiles.create"]["profile"]
 DAY = 86_400

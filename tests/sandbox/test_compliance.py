@@ -5,7 +5,7 @@ import pytest
 from .bare_client import latest_event
 from .shapes import check_model
 
-pytestmark = [pytest.mark.anyio, pytest.mark.in_process]
+pytestmark = pytest.mark.anyio
 
 SOON, LATER, TOO_LATE = "2025-10-20T00:00:00Z", "2025-11-01T12:00:00+02:00", "2025-11-10T00:00:00Z"
 

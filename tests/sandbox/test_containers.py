@@ -2,7 +2,7 @@
 
 import pytest
 
-pytestmark = [pytest.mark.anyio, pytest.mark.in_process]
+pytestmark = pytest.mark.anyio
 
 
 async def test_a_restart_is_an_operation_that_runs_and_ends(api, deployed, clock):

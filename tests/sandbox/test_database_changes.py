@@ -5,7 +5,7 @@ import pytest
 from .bare_client import Api, latest_event
 from .database_api import DatabaseApi
 
-pytestmark = [pytest.mark.anyio, pytest.mark.in_process]
+pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from .bare_client import Api, bearer
 from .database_api import DatabaseApi
 from .shapes import check_model
 
-pytestmark = [pytest.mark.anyio, pytest.mark.in_process]
+pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 
 from .bare_client import Api, bearer, latest_event
 
-pytestmark = [pytest.mark.anyio, pytest.mark.in_process]
+pytestmark = pytest.mark.anyio
 
 
 REDIS = {"addon": {"addon_provider_id": "redis", "plan_id": "5cc45d3e3e6b3b0012491001"}}

@@ -5,7 +5,7 @@ import pytest
 from .bare_client import Api
 from .database_api import DatabaseApi
 
-pytestmark = [pytest.mark.anyio, pytest.mark.in_process]
+pytestmark = pytest.mark.anyio
 
 DOCUMENTED = {
     "name": "my-postgres-db",

@@ -4,7 +4,7 @@ import pytest
 
 from .bare_client import Api
 
-pytestmark = [pytest.mark.anyio, pytest.mark.in_process]
+pytestmark = pytest.mark.anyio
 
 OFFICE = {"cidr": "203.0.113.0/24", "label": "office"}
 

@@ -6,7 +6,7 @@ from scalingo_async.sandbox import ManualClock, Sandbox
 
 from .bare_client import Api, latest_event
 
-pytestmark = [pytest.mark.anyio, pytest.mark.in_process]
+pytestmark = pytest.mark.anyio
 
 WEBHOOK = "5982f145d48c3600273ef08a"
 EMAIL = "59c52ac27651ce002c1d4620"

@@ -4,7 +4,7 @@ import pytest
 
 from .bare_client import Api, latest_event
 
-pytestmark = [pytest.mark.anyio, pytest.mark.in_process]
+pytestmark = pytest.mark.anyio
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 from .account_samples import join, shared_project, signed_in
 from .shapes import check_event
 
-pytestmark = [pytest.mark.anyio, pytest.mark.in_process]
+pytestmark = pytest.mark.anyio
 
 
 async def latest(api, project_id):

@@ -5,7 +5,7 @@ import pytest
 from .account_samples import join, signed_in
 from .bare_client import latest_event
 
-pytestmark = [pytest.mark.anyio, pytest.mark.in_process]
+pytestmark = pytest.mark.anyio
 
 PLATFORMS = "/auth/v1/scm_integrations"
 WEBSITE = "https://github.com/example-user/website"

@@ -7,7 +7,7 @@ from scalingo_async.sandbox.world.cron_jobs import CronJob
 from .bare_client import Api, latest_event
 from .shapes import check_model
 
-pytestmark = [pytest.mark.anyio, pytest.mark.in_process]
+pytestmark = pytest.mark.anyio
 
 ALERT = {"container_type": "web", "metric": "cpu", "limit": 0.8}
 SCALER = {
