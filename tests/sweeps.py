@@ -48,6 +48,11 @@ SWEEPS: Final[dict[str, tuple[Any, Any, str]]] = {
         1,
         "calls and outcomes take turns on the two event loops, so that each pair is seen on one of them.",
     ),
+    "event loops of a call that is cancelled": (
+        2,
+        1,
+        "what is cancelled at its ticks takes turns on the two event loops.",
+    ),
     "event loops of a changing operation": (
         1,
         2,
@@ -92,6 +97,11 @@ SWEEPS: Final[dict[str, tuple[Any, Any, str]]] = {
         13,
         1,
         "the second download is stopped in front of every thirteenth of its steps.",
+    ),
+    "ticks of everything that is cancelled, and whether in every way": (
+        (8, False),
+        (None, True),
+        "eight ticks of each scenario, on which the ways to cancel take turns.",
     ),
     "ways to cancel a request at each tick": (
         True,

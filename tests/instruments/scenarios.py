@@ -11,12 +11,13 @@ operation need no line: everything of theirs is made up of the facts about the A
 """
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from api_facts import answer_to, sample_of
+from cryptography.fernet import Fernet
 from scripted_server import Wire, terminal, websocket
 
 from instruments.canaries import (
@@ -32,7 +33,18 @@ from instruments.canaries import (
     URL_TOKEN,
     VALUE,
 )
-from scalingo_async import APIStatusError, AsyncClient, bulk
+from scalingo_async import (
+    APIStatusError,
+    AsyncClient,
+    OneOffFailedError,
+    OperationFailedError,
+    WebhookReceiver,
+    bulk,
+)
+from scalingo_async.integrations import redis_scripts
+from scalingo_async.integrations.fastapi import RequestIdMiddleware
+from scalingo_async.integrations.opentelemetry import Telemetry
+from scalingo_async.integrations.redis import RedisLimiters, RedisSeenEvents, RedisTokens
 
 NOW = "2030-01-02T03:04:05Z"
 APP = sample_of("App", full=False) | {"id": "app-1", "name": "my-app"}
@@ -414,7 +426,10 @@ CALLS: dict[str, tuple[str, Scenario]] = {
     ),
 }
 
-FAILING = {"one_offs.run, its end", "operations.wait, a failure"}
+FAILING: dict[str, type[Exception]] = {
+    "one_offs.run, its end": OneOffFailedError,
+    "operations.wait, a failure": OperationFailedError,
+}
 """Those whose success is an error."""
 
 FEW = {
@@ -434,3 +449,214 @@ FEW = {
     )
 }
 """One of each kind, where it does not matter what was asked."""
+
+
+# -- what has machinery of its own, besides ------------------------------------------------------
+
+Machinery = Callable[[AsyncClient, Any], Awaitable[Any]]
+WAITED = ("building", "starting", "success")
+WEBHOOK = "a-webhook-secret-of-some-length"
+POSTED = json.dumps({"id": "e-1", "type": "run", "created_at": NOW}).encode()
+
+
+async def _in_its_block(client: AsyncClient, wire: Any) -> None:
+    async with client:
+        await client.apps.get("my-app")
+
+
+async def _closed(client: AsyncClient, wire: Any) -> None:
+    await client.apps.get("my-app")
+    await client.aclose()
+
+
+async def _page_by_page(client: AsyncClient, wire: Any) -> None:
+    page = await client.events.list("paged")
+    assert page.has_next
+    assert len(await page.next() or []) == 1
+    assert await client.events.list("paged").first() is not None
+    assert await client.events.list("paged").find(id="e-2") is not None
+    assert len([event async for event in client.events.list("paged")]) == 2
+
+
+async def _a_whole_account(client: AsyncClient, wire: Any) -> int:
+    async with bulk.inventory(client, apps=["my-app"]) as account:
+        return len([entry async for entry in account])
+
+
+async def _half_a_job(client: AsyncClient, wire: Any) -> Any:
+    async with bulk.map(client.apps.get, ["my-app"] * 9, concurrency=3) as outcomes:
+        return await anext(outcomes)
+
+
+async def _a_job_of_a_client(client: AsyncClient, wire: Any) -> Any:
+    async with client.bulk(concurrency=2) as job:
+        return [outcome async for outcome in job.map(client.apps.get, ["my-app"] * 3)]
+
+
+async def _keys_of_a_terminal(client: AsyncClient, wire: Any) -> Any:
+    async with client.one_offs.attach(f"{wire.url}/one-offs/1?token={URL_TOKEN}") as terminal:
+        await terminal.send(PASSWORD.encode())
+        await terminal.interrupt()
+        await terminal.quit()
+        await terminal.suspend()
+        await terminal.resize(80, 25)
+        await terminal.send_eof()
+        said = await terminal.receive()
+        assert await terminal.wait() == 3
+        await terminal.aclose()
+        return said
+
+
+async def _a_webhook(client: AsyncClient, wire: Any) -> None:
+    receiver = WebhookReceiver(WEBHOOK)
+    handled: list[Any] = []
+
+    async def body() -> AsyncIterator[bytes]:
+        await wire.tick()
+        yield POSTED
+
+    async def handler(event: Any) -> None:
+        await wire.tick()
+        handled.append(event)
+
+    event = await receiver.receive({}, body(), secret=WEBHOOK)
+    assert event is not None
+    await receiver.forget(event)
+    assert await receiver.deliver(handler, {}, body(), secret=WEBHOOK) is not None
+    assert await receiver.deliver(handler, {}, body(), secret=WEBHOOK) is None
+    assert len(handled) == 1
+
+
+async def _waits(client: AsyncClient, wire: Any) -> Any:
+    found = await client.deployments.get("waited", "d-1")
+    return await found.wait(timeout=60)
+
+
+async def _waits_for_an_upgrade(client: AsyncClient, wire: Any) -> Any:
+    upgrade = await client.databases.upgrade("my-app", "ad-1")
+    return await upgrade.wait(timeout=60)
+
+
+class _Redis:
+    """Answers scripts as Redis does when nobody else is there, after a tick."""
+
+    def __init__(self, wire: Any) -> None:
+        self._wire = wire
+        self._answers: dict[str, Any] = {
+            redis_scripts.ACQUIRE.digest: [b"go", b"epoch", 1, 0],
+            redis_scripts.RELEASE.digest: [1, 0],
+            redis_scripts.TOKEN_GET.digest: [b"lead"],
+        }
+
+    async def execute_command(self, *args: Any) -> Any:
+        raise NotImplementedError
+
+    async def evalsha(self, digest: str, *args: Any) -> Any:
+        await self._wire.tick()
+        return self._answers.get(digest, 1)
+
+
+async def _shares_by_redis(client: AsyncClient, wire: Any) -> None:
+    redis: Any = _Redis(wire)
+    seen = RedisSeenEvents(redis)
+    assert await seen.add("e-1")
+    await seen.discard("e-1")
+    sharing = wire.client(
+        limiters=RedisLimiters(redis), token_store=RedisTokens(redis, Fernet.generate_key())
+    )
+    async with sharing:
+        await sharing.apps.get("my-app")
+
+
+async def _traced(client: AsyncClient, wire: Any) -> None:
+    async with wire.client(middlewares=[Telemetry()]) as traced:
+        await traced.apps.get("my-app")
+
+
+async def _a_request_id(client: AsyncClient, wire: Any) -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await client.apps.get("my-app")
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    async def receive() -> Any:
+        raise NotImplementedError
+
+    async def send(message: Any) -> None:
+        await wire.tick()
+
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
+    await RequestIdMiddleware(app)(scope, receive, send)
+
+
+MORE: dict[str, Machinery] = {
+    "addons.find": lambda c, w: c.addons.find("my-app", "text"),
+    "addons.providers.find_plan": lambda c, w: c.addons.providers.find_plan("text", "text"),
+    "apps.exists": lambda c, w: c.apps.exists("my-app"),
+    "databases.backups.latest": lambda c, w: c.databases.backups.latest("my-app", "ad-1"),
+    "databases.find": lambda c, w: c.databases.find("with-one", "text"),
+    "databases.log_lines": lambda c, w: count_of(c.databases.log_lines("my-app", "ad-1")),
+    "databases.stream_logs": lambda c, w: first_of(
+        c.databases.stream_logs("my-app", "ad-1", via="sse", silence=0.05)
+    ),
+    "deployments.latest": lambda c, w: c.deployments.latest("my-app"),
+    "events.types.by_name": lambda c, w: c.events.types.by_name("text"),
+    "notification_platforms.find": lambda c, w: c.notification_platforms.find("text"),
+    "regions.names": lambda c, w: c.regions.names(),
+    "variables.as_dict": lambda c, w: c.variables.as_dict("my-app"),
+    "variables.set": lambda c, w: c.variables.set("my-app", {"SECRET": VALUE, "B": NEW_TOKEN}),
+    # -- the client
+    "client.check": lambda c, w: c.check(),
+    "client.aclose": _closed,
+    "async with client": _in_its_block,
+    "pages": _page_by_page,
+    "wait": _waits,
+    "wait, an upgrade": _waits_for_an_upgrade,
+    "a terminal": _keys_of_a_terminal,
+    # -- many at a time
+    "bulk.inventory": _a_whole_account,
+    "bulk.map, half of it": _half_a_job,
+    "client.bulk": _a_job_of_a_client,
+    # -- beside the client
+    "webhooks": _a_webhook,
+    "Redis": _shares_by_redis,
+    "Telemetry": _traced,
+    "RequestIdMiddleware": _a_request_id,
+}
+"""On a platform in memory alone (platform.py)."""
+
+ON_ASYNCIO = {"Redis"}
+"""Those of libraries that know asyncio alone."""
+
+SCENARIOS: dict[str, Machinery] = {**{name: call for name, (_, call) in CALLS.items()}, **MORE}
+"""All of them, by name."""
+
+
+def script_more(platform: Any) -> None:
+    """Script what those ask for."""
+    script(platform)
+    events = [{**EVENT, "id": f"e-{number}"} for number in (1, 2)]
+    first = {"current_page": 1, "next_page": 2, "total_pages": 2, "total_count": 2}
+    second = {"current_page": 2, "next_page": None, "total_pages": 2, "total_count": 2}
+
+    def page(request: Any) -> Any:
+        number = 1 if "page=2" in request.url else 0
+        position = (first, second)[number]
+        return 200, {"events": [events[number]], "meta": {"pagination": position}}
+
+    platform.asked["GET /v1/apps/paged/events"] = page
+    platform.on("GET /v1/apps/with-one/addons", (200, {"addons": [ADDON]}))
+    region = sample_of("Region", full=True) | {"name": "osc-fr1"}
+    places = dict.fromkeys(("api", "database_api"), platform.url)
+    platform.on("GET /v1/regions", (200, {"regions": [{**region, **places}]}))
+    logs = {"url": f"{platform.url}/logs?token={URL_TOKEN}"}
+    platform.on("GET /api/databases/ad-1/logs", (200, logs))
+    deployment = json.loads(answer_to("deployments.get"))["deployment"] | {"id": "d-1"}
+    platform.on(
+        "GET /v1/apps/waited/deployments/d-1",
+        *[(200, {"deployment": {**deployment, "status": status}}) for status in WAITED],
+    )
+    operation = json.loads(answer_to("databases.operations.get"))["operation"]
+    platform.on(
+        "GET /api/operations/text",
+        (200, {"operation": {**operation, "status": "done"}}),
+    )
