@@ -88,6 +88,11 @@ SWEEPS: Final[dict[str, tuple[Any, Any, str]]] = {
         {},
         "on trio, only the calls of all kinds together; on asyncio, all of them.",
     ),
+    "outcomes of every method that may leak": (
+        1,
+        None,
+        "the ways to fail take turns: each method is seen to succeed, and to fail in one of them.",
+    ),
     "rounds of cancellations on one transport": (
         1,
         2,

@@ -173,7 +173,7 @@ LEFT = []
 BROKEN = {
     "a request": (a_request_that_is_not_given_back, "open: 'a request'"),
     "a place": (a_lost_place, "places of the rate limit: 1 taken"),
-    "a lock": (Locked(), "it is locked"),
+    "a lock": (Locked, "it is locked"),
     "a cancellation": (a_swallowed_cancellation, "it ended with ValueError"),
     "a file": (a_file_left_open, "files are left open"),
     "a task": (a_task_left, "tasks are left"),
@@ -187,6 +187,7 @@ async def test_what_is_left_behind_is_found(broken, anyio_backend_name, monkeypa
         return
     monkeypatch.setattr(ticks, "SETTLING", 20)
     scenario, said = BROKEN[broken]
+    scenario = Locked() if scenario is Locked else scenario
     with pytest.raises(AssertionError) as caught:
         await swept(scenario)
     assert said in str(caught.value)

@@ -98,6 +98,7 @@ class Platform(Wire):
         under_way: How many of them are unanswered.
         ticked: Called at each tick.
         fallback: Makes the answer to an operation that is not scripted.
+        unscripted: The answer to all of those, whatever they are, once it is there.
         asked: Functions that make the answers to routes, of the requests.
     """
 
@@ -109,6 +110,7 @@ class Platform(Wire):
         self.under_way = 0
         self.ticked: Callable[[], object] = lambda: None
         self.fallback: Callable[[str], bytes] = answer_to
+        self.unscripted: Answer | None = None
         self.asked: dict[str, Callable[[Request], Answer]] = {}
 
     def left_open(self) -> list[object]:
@@ -206,6 +208,8 @@ class Platform(Wire):
             return 200, {"addon": addon}
         if id_ == "tokens.exchange":
             return 200, {"token": "a-bearer-token"}
+        if self.unscripted is not None:
+            return self.unscripted
         if id_ not in OPERATIONS:
             return 404, {"error": f"there is no {id_}"}
         return 200, self.fallback(id_)

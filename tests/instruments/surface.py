@@ -10,6 +10,7 @@ of the surface nobody calls.
 """
 
 import inspect
+import json
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
@@ -17,7 +18,18 @@ from types import CodeType
 from typing import Any
 
 from api_facts import CALLS as OF_ONE_OPERATION
-from api_facts import FakeTransport, arguments, client_of, method_of, methods
+from api_facts import (
+    MODELS,
+    OPERATIONS,
+    FakeTransport,
+    answer_to,
+    arguments,
+    client_of,
+    is_by_name,
+    method_of,
+    methods,
+    model_named,
+)
 
 import scalingo_async
 import scalingo_async.bulk
@@ -36,10 +48,11 @@ import scalingo_async.transports.httpx
 import scalingo_async.transports.httpx2
 import scalingo_async.types
 import scalingo_async.webhooks
-from instruments.canaries import VALUE
+from instruments.canaries import NEW_TOKEN, VALUE
 from scalingo_async import Paginator
 from scalingo_async._core.misuse import NotAwaitable
 from scalingo_async._core.secrets import concealed_by
+from scalingo_async.models.base import fields_of, key_of
 
 PUBLIC = (
     scalingo_async,
@@ -134,11 +147,26 @@ def watched() -> Iterator[set[CodeType]]:
 # -- methods that perform one operation ----------------------------------------------------------
 
 
-def is_secret(path: str, method: Callable[..., Any], name: str) -> bool:
-    """Tell whether an argument is one that is hidden."""
-    annotation = str(inspect.signature(method).parameters[name].annotation)
-    noted = concealed_by(inspect.getattr_static(type(method.__self__), path.rpartition(".")[2]))  # type: ignore[attr-defined]
-    return "Secret" in annotation or (noted is not None and name in noted.names)
+HIDDEN_FURTHER_IN = {"env", "input"}
+"""Arguments that hold secrets, and are hidden by the function that takes them."""
+
+OF_A_FORM = {"api_token": NEW_TOKEN}
+"""Arguments that take a canary of a certain form."""
+
+HIDDEN_IN_PART = {"type_data": "webhook_url"}
+"""Arguments of which one field is hidden."""
+
+
+def is_secret(path: str, name: str) -> bool:
+    """Tell whether an argument of a method is one that is hidden."""
+    method = method_of(client_of(FakeTransport()), path)
+    of_class = inspect.getattr_static(type(method.__self__), path.rpartition(".")[2])
+    noted = concealed_by(of_class)
+    return (
+        "Secret" in str(inspect.signature(method).parameters[name].annotation)
+        or name in HIDDEN_FURTHER_IN
+        or (noted is not None and name in noted.names)
+    )
 
 
 def with_canaries(value: Any, canary: str = VALUE) -> Any:
@@ -152,6 +180,40 @@ def with_canaries(value: Any, canary: str = VALUE) -> Any:
     return value
 
 
+def answer_with_canaries(id_: str) -> bytes:
+    """Make the answer to an operation, with canaries in all fields that are hidden."""
+    response = OPERATIONS[id_]["response"]
+    answer = answer_to(id_)
+    if response["model"] is None:
+        return answer
+    data = json.loads(answer)
+    root = response["root"]
+    inner = data[root] if root else data
+    if isinstance(inner, list):
+        inner = [_marked(each, response["model"]) for each in inner]
+    else:
+        inner = _marked(inner, response["model"])
+    return json.dumps({root: inner} if root else inner).encode()
+
+
+def _marked(value: dict[str, Any], model: str) -> dict[str, Any]:
+    """Put canaries into the hidden fields of an object, and of those within it."""
+    hidden = {key_of(field) for field in fields_of(model_named(model)) if field.repr is not True}
+    types = {field["name"]: field["type"] for field in MODELS[model]["fields"]}
+    marked: dict[str, Any] = {}
+    for key, each in value.items():
+        kind, _, inner = types[key].partition(":")
+        if key in hidden:
+            marked[key] = with_canaries(each)
+        elif kind == "object":
+            marked[key] = _marked(each, inner)
+        elif kind == "array" and inner.startswith("object:"):
+            marked[key] = [_marked(item, inner.partition(":")[2]) for item in each]
+        else:
+            marked[key] = each
+    return marked
+
+
 async def finished(called: Any) -> Any:
     """Do with what a method returned what a program does; returns what comes of it."""
     if isinstance(called, Paginator):
@@ -163,19 +225,42 @@ async def finished(called: Any) -> Any:
     return called
 
 
-def scenario_of(path: str) -> Callable[[Any, Any], Any]:
-    """Make a scenario of a method that performs one operation, with all its arguments."""
+def scenario_of(path: str, canary: str | None = None) -> Callable[[Any, Any], Any]:
+    """Make a scenario of a method that performs one operation, with all its arguments.
+
+    Args:
+        path: Path of the method on the client.
+        canary: What is put into its arguments that are hidden.
+    """
+    parameters = [each for each in _parameters(path) if each.kind is not each.VAR_KEYWORD]
+    secret = {each.name for each in parameters if canary and is_secret(path, each.name)}
+    places = [
+        each.name
+        for each in parameters
+        if each.kind is each.POSITIONAL_OR_KEYWORD and not is_by_name(path, each.name)
+    ]
+
+    def marked(name: str, value: Any) -> Any:
+        if canary and name in HIDDEN_IN_PART:
+            return {**value, HIDDEN_IN_PART[name]: canary}
+        return with_canaries(value, OF_A_FORM.get(name, canary or "")) if name in secret else value
 
     async def scenario(client: Any, platform: Any) -> Any:
         ids, rest = arguments(client, path)
+        ids = [marked(name, value) for name, value in zip(places, ids, strict=True)]
+        rest = {name: marked(name, value) for name, value in rest.items()}
         return await finished(method_of(client, path)(*ids, **rest))
 
     scenario.__qualname__ = scenario.__name__ = path
     return scenario
 
 
-def calls_of_methods() -> dict[str, Callable[[Any, Any], Any]]:
+def _parameters(path: str) -> list[inspect.Parameter]:
+    method = method_of(client_of(FakeTransport()), path)
+    return list(inspect.signature(method).parameters.values())
+
+
+def calls_of_methods(canary: str | None = None) -> dict[str, Callable[[Any, Any], Any]]:
     """Return a scenario for each method that performs one operation, by its path."""
-    client = client_of(FakeTransport())
-    there = {path for path, _ in methods(client)}
-    return {path: scenario_of(path) for path in OF_ONE_OPERATION if path in there}
+    there = {path for path, _ in methods(client_of(FakeTransport()))}
+    return {path: scenario_of(path, canary) for path in OF_ONE_OPERATION if path in there}
