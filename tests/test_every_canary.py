@@ -8,9 +8,9 @@ import pytest
 from api_facts import FakeTransport, client_of, methods
 from instruments.canaries import API_TOKEN, COOKIE, NEW_TOKEN, OTP, VALUE, hunt
 from instruments.platform import Platform
+from instruments.reporters import as_printers_do
 from instruments.scenarios import FAILING, MORE, ON_ASYNCIO, SCENARIOS, script_more
 from instruments.surface import answer_with_canaries, calls_of_methods, is_secret
-from reporters import as_printers_do
 from sweeps import sweep
 from tables import Cases
 

@@ -32,9 +32,9 @@ from instruments.canaries import (
     rich_report,
 )
 from instruments.scenarios import CALLS
+from instruments.told_time import TOLD
 from redis.asyncio import Redis
 from test_secrets import make
-from told_time import TOLD
 
 import scalingo_async
 from scalingo_async import (

@@ -33,9 +33,9 @@ from instruments.canaries import (
     hunt,
 )
 from instruments.scenarios import APP, CALLS, FAILING, FEW, script
-from scripted_server import Wire, scripted, terminal, websocket
+from instruments.scripted_server import Wire, scripted, terminal, websocket
+from instruments.told_time import TOLD, teller
 from sweeps import sweep
-from told_time import TOLD, teller
 from wsproto.events import TextMessage
 
 from scalingo_async import (

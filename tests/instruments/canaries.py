@@ -23,10 +23,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from reporters import as_printers_do, seen
 from rich.console import Console
 from rich.traceback import Traceback
 
+from instruments.reporters import as_printers_do, seen
 from scalingo_async import Page, ScalingoError
 
 TESTS = str(Path(__file__).parents[1])

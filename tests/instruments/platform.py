@@ -19,9 +19,9 @@ from urllib.parse import urlsplit
 import anyio
 from anyio.lowlevel import checkpoint
 from api_facts import OPERATIONS, answer_to, sample_of
-from scripted_server import Answer, Wire
 from wsproto.utilities import generate_accept_token
 
+from instruments.scripted_server import Answer, Wire
 from scalingo_async import AsyncClient, Headers, RateLimit, RetryPolicy
 from scalingo_async.errors import APIConnectionError, ClientClosedError
 from scalingo_async.request import Phase, Request, Response

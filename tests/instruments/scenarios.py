@@ -18,7 +18,6 @@ from typing import Any
 
 from api_facts import answer_to, sample_of
 from cryptography.fernet import Fernet
-from scripted_server import Wire, terminal, websocket
 
 from instruments.canaries import (
     ADDON_TOKEN,
@@ -33,6 +32,7 @@ from instruments.canaries import (
     URL_TOKEN,
     VALUE,
 )
+from instruments.scripted_server import Wire, terminal, websocket
 from scalingo_async import (
     APIStatusError,
     AsyncClient,

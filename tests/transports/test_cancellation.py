@@ -6,7 +6,7 @@ from contextlib import suppress
 import anyio
 import pytest
 import sweeps
-from wire import PATIENCE, Peer, chunked, serving
+from instruments.wire import PATIENCE, Peer, chunked, serving
 
 from scalingo_async.errors import APIConnectionError, ClientClosedError
 from transports.sending import KINDS, at_rest, read, request_to

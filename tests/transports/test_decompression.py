@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from instruments.memory import traced
+from instruments.wire import PATIENCE, always, answer, chunked, endless, serving, then_close
 from sweeps import sweep
-from wire import PATIENCE, always, answer, chunked, endless, serving, then_close
 
 from scalingo_async.errors import APIConnectionError, ResponseDecodeError, ResponseTooLargeError
 from scalingo_async.transports.decompression import Decompressor
