@@ -1,6 +1,8 @@
 """Everything that can be awaited is cancelled at its ticks, in all ways, and leaves nothing behind."""
 
 import asyncio
+import os
+import tempfile
 from pathlib import Path
 
 import anyio
@@ -20,6 +22,9 @@ from scalingo_async.waiting import polling
 pytestmark = pytest.mark.anyio
 
 METHODS = calls_of_methods()
+
+RESUMED = {"logs.archives.download"}
+"""Those that keep what has come of a file, to go on with it."""
 
 ELSEWHERE = {
     "AiohttpTransport.aclose": "transports/test_cancellation.py",
@@ -101,7 +106,7 @@ async def test_a_scenario_at_each_tick(part, tmp_path, anyio_backend_name):
         with run(name):
             await swept(
                 SCENARIOS[name],
-                rig=Rig(scripted, tmp_path),
+                rig=Rig(scripted, tmp_path, resumes=name in RESUMED),
                 raises=FAILING.get(name),
                 most=most,
                 turn=number // 2,
@@ -162,6 +167,20 @@ async def a_file_left_open(client, platform):
     file.close()
 
 
+async def a_temporary_file(client, platform):
+    descriptor, name = tempfile.mkstemp()
+    os.close(descriptor)
+    await client.apps.get("my-app")
+    os.unlink(name)  # noqa: PTH108
+
+
+async def half_a_file(client, platform):
+    path = platform.folder / "backup.tar.gz.part"
+    path.write_bytes(b"half")
+    await client.apps.get("my-app")
+    path.unlink()
+
+
 async def a_task_left(client, platform):
     task = asyncio.ensure_future(asyncio.sleep(3600))
     LEFT.append(task)
@@ -176,12 +195,14 @@ BROKEN = {
     "a lock": (Locked, "it is locked"),
     "a cancellation": (a_swallowed_cancellation, "it ended with ValueError"),
     "a file": (a_file_left_open, "files are left open"),
+    "a temporary file": (a_temporary_file, "the file tmp"),
+    "half a file": (half_a_file, "the file backup.tar.gz.part"),
     "a task": (a_task_left, "tasks are left"),
 }
 
 
 @each("broken", BROKEN)
-async def test_what_is_left_behind_is_found(broken, anyio_backend_name, monkeypatch):
+async def test_what_is_left_behind_is_found(broken, tmp_path, anyio_backend_name, monkeypatch):
     if broken == "a task" and anyio_backend_name == "trio":
         # There it can't be done.
         return
@@ -189,7 +210,7 @@ async def test_what_is_left_behind_is_found(broken, anyio_backend_name, monkeypa
     scenario, said = BROKEN[broken]
     scenario = Locked() if scenario is Locked else scenario
     with pytest.raises(AssertionError) as caught:
-        await swept(scenario)
+        await swept(scenario, rig=Rig(folder=tmp_path))
     assert said in str(caught.value)
     assert " at tick " in caught.value.__notes__[0]
     while LEFT:

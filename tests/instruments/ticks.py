@@ -18,6 +18,7 @@ import math
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -200,7 +201,8 @@ class Rig:
 
     Args:
         make: Makes the platform.
-        folder: What scenarios may write to.
+        folder: What scenarios may write to; a part of it is where temporary files go.
+        resumes: Whether the part of a file that has come is kept on purpose.
         fresh: Whether each cancelled run has a client that has done nothing yet, without a token.
         settings: Settings of the client.
     """
@@ -211,10 +213,13 @@ class Rig:
         folder: Path | None = None,
         *,
         fresh: bool = False,
+        resumes: bool = False,
         **settings: Any,
     ) -> None:
         self.make = make
-        self.folder = folder
+        self.folder = None if folder is None else folder / "scenario"
+        self.temporary = None if folder is None else folder / "temporary"
+        self.resumes = resumes
         self.fresh = fresh
         self.settings = settings
         self.platform = make()
@@ -228,9 +233,10 @@ class Rig:
 
     async def begin(self) -> None:
         """Clear what earlier runs have left on the disk, and make a new client of a closed one."""
-        if self.folder is not None:
-            shutil.rmtree(self.folder)
-            self.folder.mkdir()
+        for folder in (self.folder, self.temporary):
+            if folder is not None:
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
         if self.client.closed:
             await self.renew()
         if self.folder is not None:
@@ -239,6 +245,9 @@ class Rig:
     def left(self) -> list[str]:
         """Return what is left of a call that has ended."""
         found = [f"open: {each!r}" for each in self.platform.left_open()]
+        if self.folder is not None and self.temporary is not None:
+            parts = [] if self.resumes else self.folder.rglob("*.part*")
+            found += [f"the file {path.name}" for path in (*self.temporary.iterdir(), *parts)]
         state = self.client._state
         if state._active:
             found.append(f"{len(state._active)} calls are under way for the client")
@@ -341,6 +350,8 @@ async def swept(
     tasks, files = tasks_alive(), files_open()
     table = list(ways().items())
     runs = 0
+    before = tempfile.tempdir
+    tempfile.tempdir = None if rig.temporary is None else str(rig.temporary)
     try:
         for number, tick in enumerate(spread(count, most)):
             chosen = range(len(table)) if every_way else [turn + number]
@@ -360,6 +371,7 @@ async def swept(
                         assert not rig.left(), f"{where}: afterwards, {rig.left()}"
                     runs += 1
     finally:
+        tempfile.tempdir = before
         with anyio.CancelScope(shield=True):
             await rig.client.aclose()
     return runs
