@@ -15,6 +15,7 @@ from sweeps import LONG
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from instruments.canaries import Spy
     from platform_routes import Platform
 
 # The same examples in each run: a change is not to fail by what was there before it. The other
@@ -69,3 +70,12 @@ def platform() -> Iterator[Platform]:
 
     with Platform() as platform:
         yield platform
+
+
+@pytest.fixture
+def spy() -> Iterator[Spy]:
+    """A spy on the log and on all that it is shown (instruments/canaries.py)."""
+    from instruments.canaries import spying
+
+    with spying() as spy:
+        yield spy

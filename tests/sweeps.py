@@ -53,6 +53,11 @@ SWEEPS: Final[dict[str, tuple[Any, Any, str]]] = {
         1,
         "calls and outcomes take turns on the two event loops, so that each pair is seen on one of them.",
     ),
+    "event loops of a call that is cancelled": (
+        2,
+        1,
+        "what is cancelled at its ticks takes turns on the two event loops.",
+    ),
     "event loops of a changing operation": (
         1,
         2,
@@ -88,6 +93,11 @@ SWEEPS: Final[dict[str, tuple[Any, Any, str]]] = {
         {},
         "on trio, only the calls of all kinds together; on asyncio, all of them.",
     ),
+    "outcomes of every method that may leak": (
+        1,
+        None,
+        "the ways to fail take turns: each method is seen to succeed, and to fail in one of them.",
+    ),
     "rounds of cancellations on one transport": (
         1,
         2,
@@ -97,6 +107,11 @@ SWEEPS: Final[dict[str, tuple[Any, Any, str]]] = {
         13,
         1,
         "the second download is stopped in front of every thirteenth of its steps.",
+    ),
+    "ticks of everything that is cancelled, and whether in every way": (
+        (8, False),
+        (None, True),
+        "eight ticks of each scenario, on which the ways to cancel take turns.",
     ),
     "ways to cancel a request at each tick": (
         True,

@@ -25,11 +25,11 @@ from api_facts import (
     model_named,
     sample_of,
 )
+from instruments.virtual_time import VIRTUAL
 from sandbox_client import client_of as sandbox_client_of
 from tables import each
 from test_headers_given import given, use
 from twins import HERE, NAME, THERE, asked, twin_sandbox
-from virtual_time import VIRTUAL
 
 from scalingo_async import (
     AppRef,

@@ -10,7 +10,7 @@ import pytest
 from api_facts import answer_to, sample_of
 from hypothesis import given
 from hypothesis import strategies as st
-from scripted_server import scripted, websocket
+from instruments.scripted_server import scripted, websocket
 from tables import each
 
 import scalingo_async

@@ -18,9 +18,9 @@ from api_facts import (
     method_of,
     sample_of,
 )
+from instruments.virtual_time import VIRTUAL
 from sandbox_client import client_of as client_of_sandbox
 from tables import each
-from virtual_time import VIRTUAL
 
 from scalingo_async import (
     AmbiguousMatchError,

@@ -7,8 +7,8 @@ from pathlib import Path
 import anyio
 import pytest
 from api_facts import FakeTransport, answer_to, client_of
+from instruments.wire import always, answer, serving
 from sweeps import sweep
-from wire import always, answer, serving
 
 from scalingo_async import AsyncClient
 from scalingo_async.transports.httpx import HttpxTransport

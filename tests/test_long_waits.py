@@ -5,7 +5,7 @@ import logging
 import anyio
 import pytest
 from core.fakes import Script, answer, request
-from virtual_time import VIRTUAL
+from instruments.virtual_time import VIRTUAL
 
 from scalingo_async import RetryPolicy, Secret
 from scalingo_async.long_waits import WaitLog, waited

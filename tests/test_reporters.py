@@ -5,7 +5,6 @@ import copy
 import enum
 import importlib
 import inspect
-import io
 import pickle
 import pkgutil
 import typing
@@ -19,24 +18,23 @@ import httpx
 import httpx2
 import pytest
 import test_secrets
-from redis.asyncio import Redis
-from reporters import as_printers_do, seen
-from rich.console import Console
-from rich.traceback import Traceback
-from test_secrets import (
+from instruments.canaries import (
     ADDON_TOKEN,
     API_TOKEN,
     BEARER,
-    CALLS,
     COOKIE,
     OTP,
     PASSWORD,
     URL_TOKEN,
     VALUE,
     found_in,
-    make,
+    leaks,
+    rich_report,
 )
-from told_time import TOLD
+from instruments.scenarios import CALLS
+from instruments.told_time import TOLD
+from redis.asyncio import Redis
+from test_secrets import make
 
 import scalingo_async
 from scalingo_async import (
@@ -68,11 +66,8 @@ from scalingo_async.transports.httpx import HttpxTransport
 from scalingo_async.transports.httpx2 import Httpx2Transport
 from scalingo_async.transports.upgrade import UpgradeTransport
 
-wire, spy, in_no_time = test_secrets.wire, test_secrets.spy, test_secrets.in_no_time
+wire, in_no_time = test_secrets.wire, test_secrets.in_no_time
 
-OURS = ("scalingo_async",)
-LIBRARIES = (*OURS, "aiohttp", "anyio", "cryptography", "h11", "h2", "hpack", "httpcore", "httpx")
-LIBRARIES = (*LIBRARIES, "httpcore2", "httpx2", "redis", "wsproto", "yarl")
 PROXY = f"http://user:{PASSWORD.replace('/', '%2F').replace('=', '%3D')}@127.0.0.1:9"
 SIGNED = f"https://logs.example.com/1?token={URL_TOKEN}"
 SECRET_HEADERS = Headers(
@@ -83,17 +78,6 @@ SECRET_HEADERS = Headers(
         "x-authorization-otp": OTP,
     }
 )
-
-
-def leaks(where: str, thing: object, inside: tuple[str, ...] = LIBRARIES) -> list[str]:
-    """Return where secrets show to who looks at a thing and all that it leads to."""
-    found = []
-    for place, each in seen(where, thing, inside):
-        texts = [("", repr(each))]
-        if type(each).__module__.startswith(OURS):
-            texts += as_printers_do(each)
-        found += [f"{name} at {place}{how}" for how, text in texts for name in found_in(text)]
-    return found
 
 
 # -- whatever has a constructor ------------------------------------------------------------------
@@ -409,20 +393,6 @@ async def test_no_secret_shows_in_a_client_at_work(way, wire, spy, anyio_backend
 
 
 # -- tracebacks ----------------------------------------------------------------------------------
-
-
-def rich_report(error: BaseException) -> str:
-    out = io.StringIO()
-    report = Traceback.from_exception(
-        type(error),
-        error,
-        error.__traceback__,
-        show_locals=True,
-        locals_max_string=10_000,
-        extra_lines=0,
-    )
-    Console(file=out, width=500, force_terminal=False).print(report)
-    return out.getvalue()
 
 
 @pytest.mark.anyio

@@ -4,8 +4,8 @@ from functools import partial
 
 import anyio
 import pytest
+from instruments.virtual_time import VIRTUAL
 from sandbox_client import UNSERVED, at_once, client_of, served
-from virtual_time import VIRTUAL
 
 from scalingo_async import (
     APIConnectionError,

@@ -5,14 +5,10 @@ import gc
 import inspect
 import json
 import logging
-import pickle
-import traceback
 import warnings
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, suppress
-from enum import Enum
-from functools import cache, partial
-from pathlib import Path
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 from weakref import WeakSet
@@ -20,20 +16,34 @@ from weakref import WeakSet
 import anyio
 import httpx
 import pytest
-from api_facts import answer_to, sample_of
-from scripted_server import Wire, scripted, terminal, websocket
+from instruments.canaries import (
+    API_TOKEN,
+    BEARER,
+    CANARIES,
+    COOKIE,
+    INVITATION,
+    NEW_TOKEN,
+    OTP,
+    PASSWORD,
+    TLS_KEY,
+    URL_TOKEN,
+    VALUE,
+    Spy,
+    found_in,
+    hunt,
+)
+from instruments.scenarios import APP, CALLS, FAILING, FEW, script
+from instruments.scripted_server import Wire, scripted, terminal, websocket
+from instruments.told_time import TOLD, teller
 from sweeps import sweep
-from told_time import TOLD, teller
 from wsproto.events import TextMessage
 
 from scalingo_async import (
-    APIStatusError,
     APIToken,
     AsyncClient,
     BearerToken,
     Handler,
     Headers,
-    Page,
     Request,
     Response,
     RetryPolicy,
@@ -50,59 +60,6 @@ from scalingo_async.transports.aiohttp import AiohttpTransport
 from scalingo_async.transports.httpx import HttpxTransport
 from scalingo_async.waiting import polling
 
-# Each is long, found nowhere else, and changes when it is quoted.
-API_TOKEN = "tk-us-apitokenCanaryAQ/a+b="
-BEARER = "bearerCanaryBQxY/c+d="
-NEW_BEARER = "secondBearerCanaryCQ/e+f="
-ADDON_TOKEN = "addonTokenCanaryDQxY/g+h="
-OTP = "otpCanaryEQxYzW/i+j="
-PASSWORD = "passwordCanaryFQ/k+l=!"
-URL_TOKEN = "urlTokenCanaryGQxY-m_n"
-VALUE = "variableValueCanaryHQ/o+p= &%"
-NEW_TOKEN = "tk-us-newTokenCanaryIQ/q+r="
-COOKIE = "cookieCanaryJQxYzW-s_t"
-INVITATION = "invitationCanaryKQxY/u+v="
-TLS_KEY = "tlsKeyCanaryLQxYzW/w+x="
-
-CANARIES = {
-    name: value
-    for name, value in globals().items()
-    if name.isupper() and isinstance(value, str) and "Canary" in value
-}
-
-
-def forms(secret: str) -> Iterator[str]:
-    """Yield the forms in which a secret, or the greater part of it, could show."""
-    for part in (secret, secret[:18], secret[-18:]):
-        yield part
-        yield quote(part)
-        yield quote(part, safe="")
-        yield json.dumps(part)[1:-1]
-        yield repr(part)[1:-1]
-        raw = part.encode()
-        for shift in range(3):
-            # What stands before it moves it within the groups of three bytes.
-            encoded = base64.b64encode(b"\0" * shift + raw).decode()
-            yield encoded[(0, 2, 3)[shift] : -4]
-            yield encoded[(0, 2, 3)[shift] : -4].replace("+", "-").replace("/", "_")
-
-
-def shortest(found: set[str]) -> list[str]:
-    """Leave out the forms that another one is a part of: where they are, it is too."""
-    return [form for form in found if not any(part != form and part in form for part in found)]
-
-
-FORMS = {form: name for name, value in CANARIES.items() for form in shortest(set(forms(value)))}
-
-
-def found_in(text: str) -> set[str]:
-    return {name for form, name in FORMS.items() if form in text}
-
-
-def _around(text: str, name: str) -> str:
-    start = min(text.index(form) for form, of in FORMS.items() if of == name and form in text)
-    return "..." + text[max(0, start - 200) : start + 60]
-
 
 @pytest.mark.parametrize("name", CANARIES)
 def test_the_search_finds_what_it_looks_for(name):
@@ -113,226 +70,15 @@ def test_the_search_finds_what_it_looks_for(name):
     assert found_in("tk-us- tokenCanary Canary") == set()
 
 
-# -- where to look -----------------------------------------------------------------------------
-
-
-@cache
-def is_callable(kind: type, name: str) -> bool:
-    return callable(getattr(kind, name, None))
-
-
-class Spy:
-    """Gathers all that a program could show of what happened."""
-
-    def __init__(self) -> None:
-        self.shown: list[tuple[str, str]] = []
-
-    def add(self, where: str, text: str) -> None:
-        self.shown.append((where, text))
-
-    def take(self) -> list[str]:
-        """Return the secrets that show in what was gathered, and begin anew."""
-        shown, self.shown = self.shown, []
-        # Most of it comes again and again.
-        everything = "\0".join({text for _, text in shown})
-        if not found_in(everything):
-            return []
-        return [
-            f"{name} in {where}: {_around(text, name)}"
-            for where, text in shown
-            for name in found_in(text)
-        ]
-
-    def look_at(self, where: str, thing: object) -> None:
-        """Show an object of this package, and all public ones that it leads to."""
-        seen: set[int] = set()
-        todo: list[tuple[str, object, int]] = [(where, thing, 0)]
-        while todo:
-            place, each, depth = todo.pop()
-            if id(each) in seen or depth > 6:
-                continue
-            seen.add(id(each))
-            if isinstance(each, list | tuple | Page):
-                todo += [(f"{place}[]", item, depth + 1) for item in each]
-            if not type(each).__module__.startswith("scalingo_async"):
-                continue
-            for text in (repr(each), str(each), f"{each}", f"{[each]!r}"):
-                self.add(f"the text of {place}", text)
-            if isinstance(each, Enum):
-                # Its text says all: name and value.
-                continue
-            with warnings.catch_warnings():
-                # Old names of attributes show what is in them as well.
-                warnings.simplefilter("ignore", DeprecationWarning)
-                todo += [
-                    (f"{place}.{name}", getattr(each, name, None), depth + 1)
-                    for name in dir(each)
-                    if not name.startswith("_") and not is_callable(type(each), name)
-                ]
-
-    def look_at_error(self, error: BaseException) -> None:
-        report = traceback.TracebackException.from_exception(error, capture_locals=True)
-        self._without_the_test(report)
-        self.add(f"the traceback of {error!r}", "".join(report.format(chain=True)))
-        self.add("the text of the error", f"{error!r} {error} {error.args!r}")
-        if isinstance(error, ScalingoError):
-            self.add("the pickle of the error", pickle.dumps(error).decode("latin-1"))
-            self.add("the attributes of the error", repr(vars(error)))
-            self.look_at("the error", error)
-
-    def _without_the_test(self, report: traceback.TracebackException | None) -> None:
-        """Leave out the frames of this file: a program's own variables are its own."""
-        if report is None:
-            return
-        mine = {__file__, str(Path(__file__).parent / "scripted_server.py")}
-        report.stack = traceback.StackSummary.from_list(
-            [frame for frame in report.stack if frame.filename not in mine]
-        )
-        self._without_the_test(report.__cause__)
-        self._without_the_test(report.__context__)
-        for each in report.exceptions or ():
-            self._without_the_test(each)
-
-
-class SpyHandler(logging.Handler):
-    def __init__(self, spy: Spy) -> None:
-        super().__init__(logging.DEBUG)
-        self._spy = spy
-        self.setFormatter(logging.Formatter("%(name)s %(levelname)s %(message)s"))
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self._spy.add(f"the log of {record.name}", self.format(record))
-        self._spy.add(f"the log record of {record.name}", repr(vars(record)))
-
-
-@pytest.fixture
-def spy():
-    """A spy on the log, with everything switched on."""
-    spy = Spy()
-    handler = SpyHandler(spy)
-    root = logging.getLogger()
-    loggers = [root, *map(logging.getLogger, ("scalingo_async", "httpx", "httpcore"))]
-    levels = [logger.level for logger in loggers]
-    for logger in loggers:
-        logger.setLevel(logging.DEBUG)
-    # The spy alone: those of pytest would format every line three times more.
-    others, root.handlers = root.handlers, [handler]
-    try:
-        yield spy
-    finally:
-        root.handlers = others
-        for logger, level in zip(loggers, levels, strict=True):
-            logger.setLevel(level)
-
-
 # -- a platform whose secrets are known --------------------------------------------------------
-
-NOW = "2030-01-02T03:04:05Z"
-APP = sample_of("App", full=False) | {"id": "app-1", "name": "my-app"}
-VARIABLE = {"id": "v-1", "name": "SECRET", "value": VALUE}
-ADDON = sample_of("Addon", full=False) | {"id": "ad-1"}
-EVENT = {
-    "id": "e-1",
-    "created_at": NOW,
-    "type": "edit_variables",
-    "type_data": {"new_vars": [{"name": "SECRET", "value": VALUE}], "updated_vars": [VARIABLE]},
-}
 
 
 @pytest.fixture
 def wire(tmp_path):
     with scripted() as wire:
         wire.folder = tmp_path
-        cookie = {"set-cookie": f"session={COOKIE}"}
-        token = {"token": {"id": "t-1", "name": "n", "token": NEW_TOKEN, "created_at": NOW}}
-        wire.on("POST /v1/tokens/exchange", (200, {"token": BEARER}), (200, {"token": NEW_BEARER}))
-        wire.on("POST /v1/tokens", (201, token, cookie))
-        wire.on("PATCH /v1/tokens/t-1/renew", (200, token))
-        wire.on("GET /v1/apps/my-app", (200, {"app": APP}, cookie))
-        wire.on("GET /v1/apps", (200, {"apps": [APP]}))
-        wire.on("GET /v1/apps/my-app/variables", (200, {"variables": [VARIABLE, VARIABLE]}))
-        wire.on("POST /v1/apps/my-app/variables", (201, {"variable": VARIABLE}, cookie))
-        wire.on("PUT /v1/apps/my-app/variables", (200, {"variables": [VARIABLE]}))
-        wire.on("PATCH /v1/apps/my-app/variables/v-1", (200, {"variable": VARIABLE}))
-        wire.on("GET /v1/apps/my-app/events", (200, {"events": [EVENT]}))
-        wire.on(
-            "POST /v1/apps/my-app/addons/ad-1/token",
-            (200, {"addon": {**ADDON, "token": ADDON_TOKEN}}),
-        )
-        sso = {"addon": {**ADDON, "sso_url": f"{wire.url}/sso?token={URL_TOKEN}"}}
-        wire.on("GET /v1/apps/my-app/addons/ad-1/sso", (200, sso))
-        wire.on("GET /api/databases/ad-1", (200, answer_to("databases.get")))
-        archive = {"download_url": f"https://backups.example.com/1?token={URL_TOKEN}"}
-        wire.on("GET /api/databases/ad-1/backups/b-1/archive", (200, archive))
-        wire.on(
-            "GET /v1/apps/my-app/logs", (200, {"logs_url": f"{wire.url}/logs?token={URL_TOKEN}"})
-        )
-        event = b'data: {"event": "log", "log": "line\\n"}\n\n'
-        wire.on("GET /logs", (200, event, cookie))
-        invited = json.loads(answer_to("collaborators.create"))
-        link = f"https://d.example.com/apps/collaboration?token={INVITATION}"
-        invited["collaborator"]["invitation_link"] = link
-        wire.on("POST /v1/apps/my-app/collaborators", (201, invited))
-        wire.on("GET /v1/apps/collaboration", (200, {"app": APP}))
-        wire.on("POST /v1/apps/my-app/domains", (201, {"domain": sample_of("Domain", full=False)}))
-        wire.on(
-            "POST /v1/apps/my-app/restart",
-            (
-                202,
-                b"",
-                {"location": f"{wire.url}/v1/apps/my-app/operations/op-1?token={URL_TOKEN}"},
-            ),
-        )
-        wire.on("POST /v1/apps/my-app/deployments", (201, answer_to("deployments.create")))
-        on_streams(wire)
+        script(wire)
         yield wire
-
-
-OPERATION = "675bf2409307d58e1b1bc595"
-DEPLOYMENT = "123e4567-e89b-12d3-a456-426655440000"
-
-
-def on_streams(wire: Wire) -> None:
-    """Script what streams, files and what takes a while are made of."""
-    ws = wire.url.replace("http", "ws")
-    place = f"{wire.url}/one-offs/1?token={URL_TOKEN}"
-    signed = f"{wire.url}/file?signature={URL_TOKEN}"
-    row = {"id": OPERATION, "created_at": NOW, "type": "start_one_off"}
-    data = {"start_one_off_data": {"attach_url": place}}
-    done = {"operation": {**row, "status": "done", **data}}
-    operations = "GET /v1/apps/my-app/operations"
-    started = json.loads(answer_to("apps.run"))
-    started["container"].update(id="c-1", attach_url=None)
-    started["operation"] = OPERATION
-    started["operation_url"] = f"{wire.url}/v1/apps/my-app/operations/{OPERATION}"
-    wire.on("POST /v1/apps/my-app/run", (202, started))
-    wire.on(f"{operations}/{OPERATION}", (200, done))
-    wire.on(f"{operations}/done", (200, done))
-    failed = {"operation": {**row, "status": "error", "error": "no"}}
-    wire.on(f"{operations}/failed", (200, failed))
-    wire.on("CONNECT /one-offs/1", terminal(b"hello\r\n"))
-    wire.on("POST /one-offs/1/files", (201, b""))
-    wire.on("PUT /one-offs/1", (200, b""))
-    wire.on("GET /one-offs/1/wait", (200, {"exit_code": 3}))
-    wire.on("DELETE /v1/apps/my-app/containers/c-1", (204, b""))
-    stream = {"links": {"deployments_stream": f"{ws}/deployments/my-app"}}
-    wire.on("GET /v1/apps/streamed", (200, {"app": {**APP, **stream}}))
-    deployment = json.loads(answer_to("deployments.get"))["deployment"]
-    deployment.update(id=DEPLOYMENT, status="building")
-    wire.on("GET /v1/apps/streamed/deployments", (200, {"deployments": [deployment]}))
-    wire.on(f"GET /v1/apps/streamed/deployments/{DEPLOYMENT}", (200, {"deployment": deployment}))
-    ended = {"type": "status", "id": DEPLOYMENT, "data": {"status": "success"}}
-    wire.on("GET /deployments/my-app", websocket({"type": "ping"}, ended))
-    event = {"event": "log", "log": "line\n"}
-    wire.on("GET /v1/apps/by-websocket/logs", (200, {"logs_url": f"{wire.url}/ws?t={URL_TOKEN}"}))
-    wire.on("GET /ws", websocket({"event": "ping", "timestamp": NOW}, event))
-    wire.on("GET /file", (302, b"", {"location": f"/there?signature={URL_TOKEN}"}))
-    wire.on("GET /there", (200, b"content", {"etag": '"1"', "set-cookie": f"s={COOKIE}"}))
-    wire.on("PUT /file", (200, b""))
-    wire.on("GET /api/databases/ad-1/backups/b-2/archive", (200, {"download_url": signed}))
-    wire.on("GET /v1/account/invoices/i-1/download", (302, b"", {"location": signed}))
-    source = {"source": {"upload_url": signed, "download_url": signed}}
-    wire.on("POST /v1/sources", (201, source))
 
 
 @pytest.fixture(params=TOLD)
@@ -372,304 +118,6 @@ def make(wire: Wire, spy: Spy, **settings: Any) -> AsyncClient:
     return AsyncClient(**settings)
 
 
-Scenario = Callable[[AsyncClient, Wire], Awaitable[Any]]
-
-
-async def count_of(lines: Awaitable[list[Any]]) -> int:
-    """Return how many lines there are."""
-    return len(await lines)
-
-
-async def first_of(stream: Any, refused: tuple[type[Exception], ...] | type[Exception] = ()) -> Any:
-    """Return the first thing that comes out of a stream."""
-    with suppress(refused):
-        async with stream:
-            return await anext(stream)
-
-
-async def all_of(stream: Any) -> Any:
-    """Return all that comes out of a stream, and the stream."""
-    async with stream as opened:
-        return [stream, opened, [each async for each in opened if not isinstance(each, bytes)]]
-
-
-def a_directory(wire: Wire) -> Path:
-    """Return a directory that can be deployed."""
-    folder = wire.folder / "code"
-    folder.mkdir(exist_ok=True)
-    (folder / "Procfile").write_text("web: true\n", encoding="utf-8")
-    return folder
-
-
-def run_one_off(client: AsyncClient, *, check: bool = False) -> Awaitable[Any]:
-    return client.one_offs.run(
-        "my-app",
-        "true",
-        env={"SECRET": VALUE},
-        input=PASSWORD,
-        files=[("a", NEW_TOKEN.encode())],
-        check=check,
-        timeout=0.5,
-        start_timeout=0.5,
-    )
-
-
-CALLS: dict[str, tuple[str, Scenario]] = {
-    "a read": ("GET /v1/apps/my-app", lambda c, w: c.apps.get("my-app")),
-    "a list": ("GET /v1/apps", lambda c, w: c.apps.list()),
-    "a raw answer": (
-        "POST /v1/apps/my-app/variables",
-        lambda c, w: c.with_raw_response(c.variables.create)("my-app", name="SECRET", value=VALUE),
-    ),
-    "a call without a method": (
-        "POST /v1/apps/my-app/variables",
-        lambda c, w: c.request(
-            "POST", "/apps/my-app/variables", json={"variable": {"name": "A", "value": VALUE}}
-        ),
-    ),
-    "a query without a method": (
-        "GET /v1/apps/collaboration",
-        lambda c, w: c.request("GET", "/apps/collaboration", query={"token": INVITATION}),
-    ),
-    "variables.list": (
-        "GET /v1/apps/my-app/variables",
-        lambda c, w: c.variables.list("my-app"),
-    ),
-    "variables.create": (
-        "POST /v1/apps/my-app/variables",
-        lambda c, w: c.variables.create("my-app", name="SECRET", value=VALUE),
-    ),
-    "variables.bulk_update": (
-        "PUT /v1/apps/my-app/variables",
-        lambda c, w: c.variables.bulk_update("my-app", variables={"SECRET": VALUE}),
-    ),
-    "variables.update": (
-        "PATCH /v1/apps/my-app/variables/v-1",
-        lambda c, w: c.variables.update("my-app", "v-1", value=VALUE),
-    ),
-    "events.list": ("GET /v1/apps/my-app/events", lambda c, w: c.events.list("my-app")),
-    "tokens.create": (
-        "POST /v1/tokens",
-        lambda c, w: c.tokens.create(name="n", otp=OTP),
-    ),
-    "tokens.login": (
-        "POST /v1/tokens",
-        lambda c, w: c.tokens.login("user", PASSWORD, name="n", otp=OTP),
-    ),
-    "tokens.renew": ("PATCH /v1/tokens/t-1/renew", lambda c, w: c.tokens.renew("t-1")),
-    "tokens.exchange": (
-        "POST /v1/tokens/exchange",
-        lambda c, w: c.tokens.exchange(NEW_TOKEN),
-    ),
-    "addons.token": (
-        "POST /v1/apps/my-app/addons/ad-1/token",
-        lambda c, w: c.addons.token("my-app", "ad-1"),
-    ),
-    "addons.sso": (
-        "GET /v1/apps/my-app/addons/ad-1/sso",
-        lambda c, w: c.addons.sso("my-app", "ad-1"),
-    ),
-    "databases.get": (
-        "GET /api/databases/ad-1",
-        lambda c, w: c.databases.get("my-app", "ad-1"),
-    ),
-    "databases.backups.archive_url": (
-        "GET /api/databases/ad-1/backups/b-1/archive",
-        lambda c, w: c.databases.backups.archive_url("my-app", "ad-1", "b-1"),
-    ),
-    "logs.get_url": ("GET /v1/apps/my-app/logs", lambda c, w: c.logs.get_url("my-app")),
-    "logs.dump": (
-        "GET /logs",
-        lambda c, w: c.logs.dump(f"{w.url}/logs?token={URL_TOKEN}", n=5),
-    ),
-    # What the log says is the caller's business.
-    "logs.lines": ("GET /logs", lambda c, w: count_of(c.logs.lines("my-app"))),
-    "logs.stream": (
-        "GET /logs",
-        # The server knows no websockets: both kinds of stream are tried.
-        lambda c, w: first_of(c.logs.stream("my-app", silence=0.05)),
-    ),
-    "logs.stream_websocket": (
-        "GET /logs",
-        lambda c, w: first_of(
-            c.logs.stream_websocket(f"{w.url}/logs?token={URL_TOKEN}", silence=0.05),
-            refused=APIStatusError,
-        ),
-    ),
-    "sources.create": ("POST /v1/sources", lambda c, w: c.sources.create()),
-    "deployments.create": (
-        "POST /v1/apps/my-app/deployments",
-        lambda c, w: c.deployments.create(
-            "my-app", source_url=f"https://up.example.com/?signature={URL_TOKEN}"
-        ),
-    ),
-    "collaborators.create": (
-        "POST /v1/apps/my-app/collaborators",
-        lambda c, w: c.collaborators.create("my-app", email="a@example.com"),
-    ),
-    "collaborators.accept": (
-        "GET /v1/apps/collaboration",
-        lambda c, w: c.collaborators.accept(INVITATION),
-    ),
-    "domains.create": (
-        "POST /v1/apps/my-app/domains",
-        lambda c, w: c.domains.create("my-app", name="n.example.com", tlskey=TLS_KEY),
-    ),
-    "apps.restart": ("POST /v1/apps/my-app/restart", lambda c, w: c.apps.restart("my-app")),
-    # -- streams
-    "logs.stream, a websocket": (
-        "GET /ws",
-        lambda c, w: first_of(c.logs.stream("by-websocket", silence=0.05)),
-    ),
-    "logs.stream_websocket, accepted": (
-        "GET /ws",
-        lambda c, w: all_of(c.logs.stream_websocket(f"{w.url}/ws?t={URL_TOKEN}", silence=0.05)),
-    ),
-    "logs.stream_sse": (
-        "GET /logs",
-        lambda c, w: all_of(c.logs.stream_sse(f"{w.url}/logs?token={URL_TOKEN}", silence=0.05)),
-    ),
-    "deployments.stream": (
-        "GET /deployments/my-app",
-        lambda c, w: all_of(
-            c.deployments.stream(f"ws{w.url[4:]}/deployments/my-app", silence=0.05)
-        ),
-    ),
-    "deployments.follow": (
-        "GET /deployments/my-app",
-        lambda c, w: all_of(c.deployments.follow("streamed", DEPLOYMENT, silence=0.05)),
-    ),
-    "deployments.follow, the app": (
-        "GET /v1/apps/streamed",
-        lambda c, w: all_of(c.deployments.follow("streamed", silence=0.05)),
-    ),
-    # -- files
-    "deployments.deploy": (
-        "PUT /file",
-        lambda c, w: c.deployments.deploy("my-app", a_directory(w)),
-    ),
-    "deployments.deploy, the URL": (
-        "POST /v1/apps/my-app/deployments",
-        lambda c, w: c.deployments.deploy("my-app", source_url=f"{w.url}/f?s={URL_TOKEN}"),
-    ),
-    "sources.upload": (
-        "PUT /file",
-        lambda c, w: c.sources.upload(f"{w.url}/file?signature={URL_TOKEN}", b"content"),
-    ),
-    "sources.download": (
-        "GET /there",
-        lambda c, w: c.sources.download(f"{w.url}/file?signature={URL_TOKEN}", w.folder),
-    ),
-    "sources.download, the first half": (
-        "GET /file",
-        lambda c, w: c.sources.download(f"{w.url}/file?signature={URL_TOKEN}", w.folder),
-    ),
-    "logs.archives.download": (
-        "GET /there",
-        lambda c, w: c.logs.archives.download(
-            f"{w.url}/file?signature={URL_TOKEN}", w.folder / "log", resume=True, overwrite=True
-        ),
-    ),
-    "databases.backups.download": (
-        "GET /there",
-        lambda c, w: c.databases.backups.download("my-app", "ad-1", "b-2", w.folder),
-    ),
-    "databases.backups.download, the URL": (
-        "GET /api/databases/ad-1/backups/b-2/archive",
-        lambda c, w: c.databases.backups.download("my-app", "ad-1", "b-2", w.folder),
-    ),
-    "billing.invoices.download": (
-        "GET /there",
-        lambda c, w: c.billing.invoices.download("i-1", w.folder),
-    ),
-    "billing.invoices.download, the URL": (
-        "GET /v1/account/invoices/i-1/download",
-        lambda c, w: c.billing.invoices.download("i-1", w.folder),
-    ),
-    # -- one-off containers
-    "one_offs.run": ("POST /v1/apps/my-app/run", lambda c, w: run_one_off(c)),
-    "one_offs.run, the operation": (
-        f"GET /v1/apps/my-app/operations/{OPERATION}",
-        lambda c, w: run_one_off(c),
-    ),
-    "one_offs.run, the file": ("POST /one-offs/1/files", lambda c, w: run_one_off(c)),
-    "one_offs.run, the terminal": ("CONNECT /one-offs/1", lambda c, w: run_one_off(c)),
-    "one_offs.run, its end": (
-        "GET /one-offs/1/wait",
-        # The exit code is 3.
-        lambda c, w: run_one_off(c, check=True),
-    ),
-    "one_offs.terminal": (
-        "CONNECT /one-offs/1",
-        lambda c, w: all_of(
-            c.one_offs.terminal("my-app", "bash", env={"A": VALUE}, columns=80, rows=25)
-        ),
-    ),
-    "one_offs.attach": (
-        "CONNECT /one-offs/1",
-        lambda c, w: all_of(c.one_offs.attach(f"{w.url}/one-offs/1?token={URL_TOKEN}")),
-    ),
-    "one_offs.resize": (
-        "PUT /one-offs/1",
-        lambda c, w: c.one_offs.resize(
-            f"{w.url}/one-offs/1?token={URL_TOKEN}", width=80, height=25
-        ),
-    ),
-    "one_offs.upload_file": (
-        "POST /one-offs/1/files",
-        lambda c, w: c.one_offs.upload_file(
-            f"{w.url}/one-offs/1?token={URL_TOKEN}", VALUE.encode(), name="a"
-        ),
-    ),
-    "one_offs.wait": (
-        "GET /one-offs/1/wait",
-        lambda c, w: c.one_offs.wait(f"{w.url}/one-offs/1?token={URL_TOKEN}", timeout=0.05),
-    ),
-    # -- what takes a while
-    "operations.wait": (
-        "GET /v1/apps/my-app/operations/done",
-        lambda c, w: c.operations.pending("my-app", "done").wait(timeout=0.2),
-    ),
-    "operations.wait, a failure": (
-        "GET /v1/apps/my-app/operations/failed",
-        lambda c, w: c.operations.pending("my-app", "failed").wait(timeout=0.2),
-    ),
-    # -- many at a time
-    "bulk.map": (
-        "POST /v1/apps/my-app/variables",
-        lambda c, w: bulk.map(
-            c.variables.create,
-            ["my-app"],
-            name="SECRET",
-            value=VALUE,
-            journal=w.folder / "journal.jsonl",
-            # Those that an earlier outcome left in doubt.
-            on_unknown=lambda item: False,
-        ),
-    ),
-}
-
-FAILING = {"one_offs.run, its end", "operations.wait, a failure"}
-"""Those whose success is an error."""
-
-FEW = {
-    name: CALLS[name]
-    for name in (
-        "a call without a method",
-        "a raw answer",
-        "a read",
-        "collaborators.accept",
-        "databases.get",
-        "logs.dump",
-        "one_offs.run, the terminal",
-        "deployments.stream",
-        "sources.download",
-        "tokens.login",
-        "variables.create",
-    )
-}
-"""One of each kind, where it does not matter what was asked."""
-
 OUTCOMES: dict[str, list[Any] | None] = {
     "success": None,
     "a wrong shape": [(200, {name: [[VALUE, NEW_TOKEN]] for name in ("app", "token", "variable")})],
@@ -691,23 +139,6 @@ OUTCOMES: dict[str, list[Any] | None] = {
 }
 
 
-async def run(spy: Spy, call: Callable[[], Awaitable[Any]]) -> Exception | None:
-    """Make a call, and look at all that comes of it; returns the error that it raised."""
-    raised: Exception | None = None
-    with warnings.catch_warnings(record=True) as warned:
-        warnings.simplefilter("always")
-        try:
-            result = await call()
-        except Exception as error:
-            raised = error
-            spy.look_at_error(error)
-        else:
-            spy.look_at("the result", result)
-    for warning in warned:
-        spy.add("a warning", str(warning))
-    return raised
-
-
 @pytest.mark.anyio
 @pytest.mark.sweep
 @pytest.mark.parametrize("outcome", OUTCOMES)
@@ -724,7 +155,7 @@ async def test_no_secret_shows_whatever_becomes_of_a_call(outcome, wire, spy, an
         if OUTCOMES[outcome] is not None:
             wire.on(route, *OUTCOMES[outcome])
         async with make(wire, spy, timeout=0.02 if outcome == "silence" else 5) as client:
-            raised = await run(spy, partial(call, client, wire))
+            raised = await hunt(spy, partial(call, client, wire))
         if outcome == "success":
             assert (raised is not None) == (name in FAILING), f"{name}: {raised!r}"
         for path in sorted(wire.folder.rglob("*")):
@@ -766,7 +197,7 @@ async def test_no_secret_shows_whatever_a_stream_says(said, wire, spy):
             before = wire.answers[route]
             wire.on(route, SAID[said])
             async with make(wire, spy, timeout=5) as client:
-                await run(spy, partial(call, client, wire))
+                await hunt(spy, partial(call, client, wire))
             wire.on(route, *before)
             leaks += [f"{name}: {leak}" for leak in spy.take()]
     assert not leaks, "\n".join(leaks)
@@ -826,7 +257,7 @@ async def test_no_secret_shows_when_an_exchange_goes_wrong(exchange, wire, spy):
         timeout = 0.02 if exchange == "silent" else 5
         async with make(wire, spy, timeout=timeout, **settings) as client:
             for _ in range(2):
-                await run(spy, partial(call, client, wire))
+                await hunt(spy, partial(call, client, wire))
         wire.on(route, *before)
         leaks += [f"{route}: {leak}" for leak in spy.take()]
     assert not leaks, "\n".join(leaks)
@@ -849,7 +280,7 @@ async def test_no_secret_shows_whatever_sends_the_requests(
                 wire.on(route, *OUTCOMES[outcome])
             timeout = 0.02 if outcome == "silence" else 5
             async with make(wire, spy, timeout=timeout, **settings()) as client:
-                await run(spy, partial(call, client, wire))
+                await hunt(spy, partial(call, client, wire))
             wire.answers.pop(route, None)
             if before is not None:
                 wire.on(route, *before)
@@ -892,7 +323,7 @@ async def test_no_secret_shows_in_a_call_that_is_cancelled(name, where, wire, sp
             await wait_for(client)
         reached = scope.cancelled_caught
         with anyio.move_on_after(0.1) as scope:
-            await run(spy, partial(call, client.with_options(deadline=0.02), wire))
+            await hunt(spy, partial(call, client.with_options(deadline=0.02), wire))
     leaks = spy.take()
     assert not leaks, "\n".join(leaks)
     assert reached or where == "the exchange"
@@ -1127,15 +558,15 @@ def test_no_secret_shows_in_a_stored_login_that_is_not_usable(content, spy, tmp_
 @pytest.mark.anyio
 async def test_no_secret_shows_in_a_client_that_is_closed_or_forgotten(wire, spy):
     client = make(wire, spy, timeout=5)
-    await run(spy, partial(CALLS["databases.get"][1], client, wire))
+    await hunt(spy, partial(CALLS["databases.get"][1], client, wire))
     spy.look_at("the client", client)
     await client.aclose()
     for _, call in CALLS.values():
-        await run(spy, partial(call, client, wire))
+        await hunt(spy, partial(call, client, wire))
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         client = make(wire, spy, timeout=5)
-        await run(spy, partial(CALLS["databases.get"][1], client, wire))
+        await hunt(spy, partial(CALLS["databases.get"][1], client, wire))
         del client
         gc.collect()
     assert sum("forgotten" in str(warning) for warning in warned) == 1

@@ -11,10 +11,10 @@ import pytest
 import respx
 from anyio import current_time
 from api_facts import sample_of
+from instruments.virtual_time import VIRTUAL
 from platform_routes import BASES, connected
 from respx.models import AllMockedAssertionError
 from tables import each
-from virtual_time import VIRTUAL
 
 import scalingo_async
 from scalingo_async import (

@@ -1,15 +1,15 @@
 """Bulk work on a clock that jumps: how long it takes, who goes first, and how much it holds."""
 
-import gc
 import random
-import tracemalloc
 from collections import deque
+from contextlib import ExitStack
 from types import SimpleNamespace
 
 import anyio
 import pytest
 import trio
 from core.fakes import answer, request, virtual
+from instruments.memory import traced
 from sandbox_client import client_of
 from sweeps import sweep
 
@@ -293,18 +293,14 @@ async def test_any_number_of_items_takes_the_same_memory(is_async):
     early = range(3_000, 3_500, 50)
     late = range(number - 1_000, number - 500, 50)
     held: dict[int, int] = {}
-    try:
+    with ExitStack() as measured:
         async with bulk.map(work, items, concurrency=50) as outcomes:
             async for outcome in outcomes:
                 if outcome.index == 1_000:
-                    tracemalloc.start()
+                    memory = measured.enter_context(traced())
                 if outcome.index in early or outcome.index in late:
-                    # What is garbage is not held.
-                    gc.collect()
-                    held[outcome.index] = tracemalloc.get_traced_memory()[0]
-            peak = tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
+                    held[outcome.index] = memory.held
+            peak = memory.peak
     assert outcomes.summary.done == number
     before, after = min(held[n] for n in early), min(held[n] for n in late)
     assert after < before + 20_000, "four bytes for each item would be too much"

@@ -5,10 +5,10 @@ from functools import partial
 
 import pytest
 from api_facts import made
+from instruments.virtual_time import VIRTUAL
 from sandbox_client import client_of
 from tables import each
 from twins import HERE, NAME, THERE, restarts, twin_sandbox
-from virtual_time import VIRTUAL
 
 from scalingo_async import AppRef, InvalidArgumentError, PendingOperation, bulk
 from scalingo_async.bulk.journal import key_of

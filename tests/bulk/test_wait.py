@@ -5,10 +5,10 @@ from functools import partial
 
 import anyio
 import pytest
+from instruments.virtual_time import VIRTUAL
 from sandbox_client import client_of
 from tables import each
 from twins import NAME, twin_sandbox
-from virtual_time import VIRTUAL
 
 from scalingo_async import (
     DeploymentFailedError,

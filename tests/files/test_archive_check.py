@@ -5,7 +5,6 @@ import io
 import lzma
 import os
 import tarfile
-import tracemalloc
 import zipfile
 from bz2 import compress as bzip2
 
@@ -13,6 +12,7 @@ import anyio
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from instruments.memory import traced
 
 from scalingo_async import ArchiveError
 from scalingo_async.files.archive_check import checking
@@ -158,13 +158,10 @@ def test_a_head_without_end_is_not_read_into_memory(kind, tmp_path):
     info.type, info.size = kind, 100 << 20
     path = tmp_path / "app.tar.gz"
     path.write_bytes(ZIP(info.tobuf(GNU) + bytes(100 << 20), compresslevel=1))
-    tracemalloc.start()
-    try:
+    with traced() as memory:
         with pytest.raises(ArchiveError, match="an entry whose head is too long"):
             check(path)
-        assert tracemalloc.get_traced_memory()[1] < 8 << 20
-    finally:
-        tracemalloc.stop()
+        assert memory.peak < 8 << 20
 
 
 def test_entries_are_not_kept(tmp_path):
@@ -173,12 +170,9 @@ def test_entries_are_not_kept(tmp_path):
     def peak(entries):
         """Return how much memory checking takes; gzip and tarfile have buffers of their own."""
         path.write_bytes(ZIP(tar(*[f"app/{n}" for n in range(entries)]), compresslevel=1))
-        tracemalloc.start()
-        try:
+        with traced() as memory:
             check(path)
-            return tracemalloc.get_traced_memory()[1]
-        finally:
-            tracemalloc.stop()
+            return memory.peak
 
     # Four thousand of them would take several megabytes.
     assert peak(4400) - peak(400) < 256 << 10

@@ -8,11 +8,11 @@ import os
 import socket
 import tarfile
 import threading
-import tracemalloc
 import zipfile
 
 import anyio
 import pytest
+from instruments.memory import traced
 from sweeps import sweep
 
 from scalingo_async import ArchiveError, InvalidArgumentError
@@ -411,14 +411,11 @@ async def test_a_large_tree_takes_no_more_memory_than_a_small_one(tmp_path):
     for number in range(3):
         with (root / f"sparse-{number}").open("wb") as file:
             file.truncate(sweep("MiB of each file in a large tree") << 20)
-    tracemalloc.start()
-    try:
+    with traced() as memory:
         async with ready_archive(root, max_size=SIZE, report=nothing) as archive:
-            packing = tracemalloc.get_traced_memory()[1]
-            tracemalloc.reset_peak()
+            packing = memory.peak
+            memory.forget()
             async with ready_archive(archive.path, max_size=SIZE, report=nothing):
-                checking = tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
+                checking = memory.peak
     assert packing < 16 << 20, "packing"
     assert checking < 16 << 20, "checking"

@@ -2,6 +2,7 @@
 
 import anyio
 import pytest
+from instruments.scripted_server import scripted
 from opentelemetry import baggage, context
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader
@@ -10,7 +11,6 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind, StatusCode
 from sandbox_client import client_of
-from scripted_server import scripted
 
 from scalingo_async import APIConnectionError, AsyncClient, NotFoundError, RetryPolicy
 from scalingo_async.integrations.opentelemetry import Telemetry

@@ -7,7 +7,7 @@ import anyio
 import orjson
 import pytest
 from api_facts import answer_to
-from scripted_server import scripted, websocket
+from instruments.scripted_server import scripted, websocket
 from wsproto.events import TextMessage
 
 from scalingo_async import AsyncClient, DeploymentLog, RetryPolicy

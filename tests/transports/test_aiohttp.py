@@ -7,7 +7,16 @@ import aiohttp
 import anyio
 import pytest
 import trio
-from wire import PATIENCE, always, answer, chunked, endless, serving, then_close, then_stall
+from instruments.wire import (
+    PATIENCE,
+    always,
+    answer,
+    chunked,
+    endless,
+    serving,
+    then_close,
+    then_stall,
+)
 
 from scalingo_async.errors import APIConnectionError, ClientClosedError, ConfigurationError
 from scalingo_async.transports.aiohttp import AiohttpTransport

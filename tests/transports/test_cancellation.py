@@ -6,7 +6,8 @@ from contextlib import suppress
 import anyio
 import pytest
 import sweeps
-from wire import PATIENCE, Peer, chunked, serving
+from instruments.ticks import Driven, Ticks, by_deadline, by_scope, by_task, by_timeout
+from instruments.wire import PATIENCE, Peer, chunked, serving
 
 from scalingo_async.errors import APIConnectionError, ClientClosedError
 from transports.sending import KINDS, at_rest, read, request_to
@@ -114,6 +115,51 @@ async def test_cancelling_at_every_tick(kind, case, stream):
             ticks = 1 + in_turn * number
             while await sweep(kind, wire, ticks, one, cancel) < 4 or ticks < TICKS[-1]:
                 ticks += len(ways) if in_turn else 1
+
+
+AGAIN = {
+    "asyncio": [by_scope, by_deadline, by_task, by_timeout],
+    "trio": [by_scope, by_deadline],
+}
+
+
+@pytest.mark.parametrize("stream", [False, True], ids=["plain", "streamed"])
+async def test_cancelled_again_while_the_first_one_is_cleaned_up(kind, case, stream):
+    async def one():
+        response = await transport.send(request_to(f"{wire.url}/{stream}", stream=stream))
+        if stream:
+            async with response.body:
+                assert await read(response) == b"abcd"
+
+    async def cancelled(way, first, second):
+        ticks, cut = Ticks(), []
+
+        def arm(cancel, again):
+            ticks.acts.update({first: cancel, second: again})
+
+        async def call():
+            try:
+                await Driven(one(), ticks)
+            except anyio.get_cancelled_exc_class():
+                cut.append(first)
+                raise
+            finally:
+                ticks.acts.clear()
+
+        with anyio.fail_after(PATIENCE):
+            await way(None, call, arm)
+        return bool(cut)
+
+    ways = AGAIN[case[1]]
+    async with serving(in_pieces) as wire:
+        async with kind.open(max_connections=2) as transport:
+            cut = 0
+            for tick in range(12):
+                for gap in (1, 2):
+                    cut += await cancelled(ways[(tick + gap) % len(ways)], tick, tick + gap)
+                    await check_usable(transport, wire, 2)
+            assert cut, "nothing was cancelled"
+        await wire.all_closed()
 
 
 @pytest.mark.sweep

@@ -2,7 +2,7 @@
 
 import anyio
 import pytest
-from wire import PATIENCE
+from instruments.wire import PATIENCE
 
 from scalingo_async.errors import APITimeoutError, ConfigurationError
 from scalingo_async.transports._httpx.connections import (

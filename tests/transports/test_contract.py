@@ -6,7 +6,7 @@ import traceback
 
 import anyio
 import pytest
-from wire import (
+from instruments.wire import (
     PATIENCE,
     always,
     answer,

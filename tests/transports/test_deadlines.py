@@ -5,7 +5,16 @@ import json
 import anyio
 import pytest
 from api_facts import sample_of
-from wire import PATIENCE, always, answer, chunked, endless, serving, then_close, then_stall
+from instruments.wire import (
+    PATIENCE,
+    always,
+    answer,
+    chunked,
+    endless,
+    serving,
+    then_close,
+    then_stall,
+)
 
 from scalingo_async import AsyncClient, RetryPolicy
 from scalingo_async.errors import (

@@ -1,7 +1,6 @@
 """Decompressing: bounded, piece by piece, and strict about what it is given."""
 
 import gzip
-import tracemalloc
 import zlib
 from contextlib import suppress
 
@@ -9,8 +8,9 @@ import anyio
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from instruments.memory import traced
+from instruments.wire import PATIENCE, always, answer, chunked, endless, serving, then_close
 from sweeps import sweep
-from wire import PATIENCE, always, answer, chunked, endless, serving, then_close
 
 from scalingo_async.errors import APIConnectionError, ResponseDecodeError, ResponseTooLargeError
 from scalingo_async.transports.decompression import Decompressor
@@ -108,15 +108,12 @@ def test_a_bomb_comes_out_in_small_pieces():
     bomb = zlib.compress(b"\0" * size, 9)
     inflater = Decompressor("deflate", None)
     total = 0
-    tracemalloc.start()
-    try:
+    with traced() as memory:
         for start in range(0, len(bomb), 65536):
             for piece in inflater.feed(bomb[start : start + 65536]):
                 assert len(piece) <= MIB / 4
                 total += len(piece)
-        peak = tracemalloc.get_traced_memory()[1]
-    finally:
-        tracemalloc.stop()
+        peak = memory.peak
     inflater.finish()
     assert total == size
     assert peak < 2 * MIB, f"the peak was {peak} bytes"
@@ -169,13 +166,10 @@ async def test_bombs(kind, name):
     behaviour, limit, said = BOMBS[name]
     async with serving(behaviour) as wire:
         async with kind.open(max_response=limit) as transport:
-            tracemalloc.start()
-            try:
+            with traced() as memory:
                 with anyio.fail_after(PATIENCE), pytest.raises(ResponseTooLargeError, match=said):
                     await transport.send(request_to(wire.url + "/"))
-                peak = tracemalloc.get_traced_memory()[1]
-            finally:
-                tracemalloc.stop()
+                peak = memory.peak
             assert peak < 4 * limit, f"the peak was {peak} bytes"
             assert at_rest(transport)
         await wire.all_closed()

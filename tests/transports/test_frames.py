@@ -5,7 +5,7 @@ import traceback
 
 import anyio
 import pytest
-from wire import always, answer, chunked, endless, serving, then_close, then_stall
+from instruments.wire import always, answer, chunked, endless, serving, then_close, then_stall
 
 from scalingo_async.types import Timeout
 from transports.sending import TOKEN, read, request_to

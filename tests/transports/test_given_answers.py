@@ -9,9 +9,9 @@ import anyio
 import httpx
 import pytest
 from api_facts import sample_of
+from instruments.wire import PATIENCE, always, answer, chunked, serving
 from sandbox_client import QUICK, served
 from sandbox_client import client_of as client_of_sandbox
-from wire import PATIENCE, always, answer, chunked, serving
 
 from scalingo_async import AsyncClient
 from scalingo_async.errors import (

@@ -13,8 +13,8 @@ import h2.connection
 import h2.events
 import pytest
 import trustme
-from reporters import seen
-from wire import GONE, PATIENCE, always, answer, chunked, endless, serving, then_close
+from instruments.reporters import seen
+from instruments.wire import GONE, PATIENCE, always, answer, chunked, endless, serving, then_close
 
 from scalingo_async.errors import (
     APIConnectionError,

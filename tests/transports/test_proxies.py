@@ -9,8 +9,8 @@ import anyio
 import pytest
 import trustme
 from anyio.streams.tls import TLSStream
+from instruments.wire import Peer, always, answer, serving
 from tables import each
-from wire import Peer, always, answer, serving
 
 from scalingo_async.errors import APIConnectionError, ConfigurationError
 from scalingo_async.transports.aiohttp import AiohttpTransport

@@ -5,7 +5,7 @@ from typing import Any
 
 import anyio
 import pytest
-from wire import PATIENCE, always, answer, serving
+from instruments.wire import PATIENCE, always, answer, serving
 
 from scalingo_async import AsyncClient, RetryPolicy
 from scalingo_async.errors import APIConnectionError, APIStatusError, UntrustedURLError

@@ -11,7 +11,7 @@ import httpx
 import httpx2
 import pytest
 import trustme
-from wire import always, answer, serving, then_stall
+from instruments.wire import always, answer, serving, then_stall
 
 from scalingo_async.errors import APIConnectionError, APITimeoutError, ConfigurationError
 from scalingo_async.transports import tls

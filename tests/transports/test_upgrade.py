@@ -10,7 +10,16 @@ import httpx
 import pytest
 import trustme
 from anyio.streams.tls import TLSAttribute, TLSStream
-from wire import PATIENCE, Peer, always, answer, endless, serving, then_close, then_stall
+from instruments.wire import (
+    PATIENCE,
+    Peer,
+    always,
+    answer,
+    endless,
+    serving,
+    then_close,
+    then_stall,
+)
 
 from scalingo_async._core.endpoint import Endpoint
 from scalingo_async.errors import (

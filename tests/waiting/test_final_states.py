@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 import anyio
 import pytest
 from api_facts import client_of, made, sample_of
+from instruments.virtual_time import VIRTUAL
 from tables import each
-from virtual_time import VIRTUAL
 
 from scalingo_async import (
     DeploymentFailedError,

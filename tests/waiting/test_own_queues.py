@@ -9,10 +9,10 @@ import anyio.lowlevel
 import api_facts
 import pytest
 from core.fakes import Script, answer, request
+from instruments.virtual_time import VIRTUAL
 from sandbox_client import client_of
 from tables import each
 from test_absent import Answers
-from virtual_time import VIRTUAL
 
 from scalingo_async import APIConnectionError, OperationTimeoutError, Secret, UntrustedURLError
 from scalingo_async._core.fetched_once import FetchedOnce

@@ -8,9 +8,9 @@ from functools import wraps
 
 import anyio
 import pytest
+from instruments.virtual_time import VIRTUAL
 from sandbox_client import client_of
 from tables import each
-from virtual_time import VIRTUAL
 
 from scalingo_async import (
     DeploymentFailedError,

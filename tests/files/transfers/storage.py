@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import attrs
-from wire import Peer, Received, answer
+from instruments.wire import Peer, Received, answer
 
 from scalingo_async import AsyncClient, RetryPolicy
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import anyio
 import pytest
+from instruments.wire import PATIENCE, answer, chunked, endless, serving, then_close, then_stall
 from storage import CONTENT, HEADER, TOKEN, Storage, client_of, left_in
-from wire import PATIENCE, answer, chunked, endless, serving, then_close, then_stall
 
 from scalingo_async import (
     APIConnectionError,

@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from instruments.wire import answer, serving, then_close
 from storage import CONTENT, client_of, left_in
 from tables import each
-from wire import answer, serving, then_close
 
 from scalingo_async import (
     APIError,

@@ -6,10 +6,10 @@ import stat
 import tempfile
 
 import pytest
+from instruments.wire import serving
 from sandbox_client import client_of as client_of_sandbox
 from storage import CONTENT, Storage, client_of, left_in
 from tables import each
-from wire import serving
 
 from scalingo_async import IncompleteDownloadError, InvalidArgumentError, JournalError, bulk
 from scalingo_async.bulk import journal as journals

@@ -7,9 +7,9 @@ import pkgutil
 from importlib import import_module
 
 import pytest
+from instruments.wire import serving
 from storage import CONTENT, Storage, client_of
 from tables import each
-from wire import serving
 
 from scalingo_async import InvalidArgumentError, resources
 

@@ -11,9 +11,9 @@ from contextvars import ContextVar
 import anyio
 import anyio.to_thread
 import pytest
+from instruments.wire import serving
 from storage import CONTENT, Storage, client_of, left_in
 from sweeps import sweep
-from wire import serving
 
 from scalingo_async import IncompleteDownloadError, InvalidArgumentError
 

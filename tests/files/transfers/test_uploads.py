@@ -6,8 +6,8 @@ from pathlib import Path
 
 import anyio
 import pytest
+from instruments.wire import PATIENCE, always, answer, in_turn, serving
 from storage import CONTENT, HEADER, TOKEN, client_of
-from wire import PATIENCE, always, answer, in_turn, serving
 
 from scalingo_async import (
     APIConnectionError,

@@ -1,7 +1,7 @@
 """Time that almost stands still, and goes on to the next limit when a server is silent.
 
 A test of what happens when nothing is answered has no need to wait for it, and no reason to come
-to another end because the machine is slow. Unlike in tests/virtual_time.py there are sockets and
+to another end because the machine is slow. Unlike in virtual_time.py there are sockets and
 threads here, so that a program that waits may have an answer yet: the server tells when not.
 """
 

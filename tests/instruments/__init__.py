@@ -1,0 +1,1 @@
+"""What tests measure and break things with; tests/README.md tells what each is for."""
