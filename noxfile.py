@@ -322,6 +322,13 @@ def docs(session: nox.Session) -> None:
 
 
 @nox.session
+def fuzz(session: nox.Session) -> None:
+    """Let hypothesis make up what strangers send: the same each time, or for `-- MINUTES`."""
+    session.install("-e", TESTED, *group("test"))
+    session.run("python", "-m", "tests.fuzz", *session.posargs)
+
+
+@nox.session
 def live(session: nox.Session) -> None:
     """Survey the real platform, reads only; this needs SCALINGO_API_TOKEN."""
     session.install("-e", ".")
