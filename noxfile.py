@@ -357,6 +357,20 @@ def docs(session: nox.Session) -> None:
 
 
 @nox.session
+def soak(session: nox.Session) -> None:
+    """Do everything at once over sockets for a minute, or `-- MINUTES`; nothing may be left."""
+    session.install("-e", ".[sandbox,aiohttp]", *group("test"))
+    session.run("python", "-m", "tests.soak", *session.posargs)
+
+
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Let hypothesis make up what strangers send: the same each time, or for `-- MINUTES`."""
+    session.install("-e", TESTED, *group("test"))
+    session.run("python", "-m", "tests.fuzz", *session.posargs)
+
+
+@nox.session
 def live(session: nox.Session) -> None:
     """Survey the real platform, reads only; this needs SCALINGO_API_TOKEN."""
     session.install("-e", ".")

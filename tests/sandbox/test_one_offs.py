@@ -1,10 +1,13 @@
 """One-off containers to attach to, over real sockets."""
 
+import errno
+
 import anyio
 import httpx
 import pytest
 
 from scalingo_async.sandbox import ManualClock, Sandbox
+from scalingo_async.sandbox.server.tunnel import Tunnel
 
 from .bare_client import Api
 from .one_offs import start
@@ -460,3 +463,24 @@ def test_it_goes_at_once_even_when_somebody_is_attached():
         assert one_off.exit_code == 129
 
     anyio.run(check)
+
+
+async def test_a_client_that_is_gone_before_the_end_breaks_nothing():
+    class Gone:
+        """A connection that has ended, as nobody has noticed yet."""
+
+        aborted = False
+
+        def is_closing(self):
+            return False
+
+        def write_eof(self):
+            raise OSError(errno.ENOTCONN, "Transport endpoint is not connected")
+
+        def abort(self):
+            self.aborted = True
+
+    transport = Gone()
+    with anyio.fail_after(20):
+        await Tunnel(transport, lambda: None).finish()
+    assert transport.aborted

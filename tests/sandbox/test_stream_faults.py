@@ -209,3 +209,10 @@ async def test_a_server_may_say_by_an_error_that_the_client_has_gone(sandbox, de
 def test_what_cannot_be_is_refused(sandbox, options):
     with pytest.raises(ValueError, match="messages or bytes"):
         sandbox.inject("logs.*", **options)
+
+
+def test_a_websocket_has_no_length_that_could_be_wrong(served, url):
+    fault = served.inject("logs.stream_*", kind="wrong_length", bytes=3)
+    with websocket(url) as line:
+        assert receive(line)
+    assert fault.hits == 1

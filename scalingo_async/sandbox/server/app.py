@@ -375,7 +375,8 @@ def _faulty(fault: Fault) -> Response:
 
 def _spoiled(fault: Fault | None, response: Response) -> Response:
     """Return what a fault makes of an answer."""
-    if fault is not None and fault.kind == "wrong_length":
+    # What goes on as another protocol has no length.
+    if fault is not None and fault.kind == "wrong_length" and response.status_code >= 200:
         return resized(response, fault.bytes or 0)
     return response if fault is None or fault.kind != "garbage" else _garbage(fault)
 

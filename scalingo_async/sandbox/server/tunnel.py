@@ -122,7 +122,12 @@ class Tunnel:
         self._buffer.clear()
         if self._transport.is_closing():
             return
-        self._transport.write_eof()
+        try:
+            self._transport.write_eof()
+        except OSError:
+            # The client has gone, and nobody has said so yet.
+            self._transport.abort()
+            return
         self._transport.resume_reading()
         await self._writable.wait()
         with anyio.move_on_after(_LINGERS):
