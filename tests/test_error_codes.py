@@ -630,9 +630,10 @@ SELF_EVIDENT = {
     ],
     # Its class says it: `AuthenticationError`.
     401: [r"Not authenticated", r"invalid token"],
-    # Of storage, not of the API, and of who may answer an invitation.
+    # Of storage, not of the API, of who may answer an invitation, and of the sandbox alone.
     403: [r"the signature doesn't cover this Content-Type", r"the URL has expired",
-          r"invalid token", r"Only the \{\} can do this"],
+          r"invalid token", r"Only the \{\} can do this",
+          r"a sandbox that runs commands lets nobody sign up"],
     # `NotFoundError` and its `resource` say it.
     404: [r"not found", r"no billing profile", r"Database not found",
           r"SCM integration not found"],

@@ -14,6 +14,7 @@ import functools
 import inspect
 import re
 from collections.abc import Callable, Sequence
+from contextvars import copy_context
 from importlib import import_module
 from itertools import chain, repeat
 from types import CoroutineType, FunctionType
@@ -134,15 +135,14 @@ def ask(owner: Facade, function: Any, names: Sequence[str], given: Hidden[Any]) 
     def call() -> Any:
         args, named = given.reveal()
         placed = zip(chain(names, repeat("")), args, strict=False)
-        mark = DOOR.set(door)
-        try:
-            args = [_given(door, name, value) for name, value in placed]
-            return function(*args, **{n: _given(door, n, value) for n, value in named.items()})
-        finally:
-            DOOR.reset(mark)
+        DOOR.set(door)
+        args = [_given(door, name, value) for name, value in placed]
+        return function(*args, **{n: _given(door, n, value) for n, value in named.items()})
 
+    # In a context of its own: what interrupts it leaves no door behind in the caller's.
+    there = functools.partial(copy_context().run, call)
     # What is done at once may look at what the loop is changing.
-    made = call() if inspect.iscoroutinefunction(function) else door.look(call)
+    made = there() if inspect.iscoroutinefunction(function) else door.look(there)
     return owner._come_by(made, door)
 
 

@@ -8,6 +8,7 @@ import warnings
 
 from api_facts import FakeTransport, answer_to
 
+from scalingo_async._core.door import DOOR
 from scalingo_async.blocking import Client
 
 STUCK = 120.0
@@ -70,8 +71,9 @@ def test_a_client_goes_on_after_it_was_interrupted_at_each_moment_of_a_call(monk
                 client.apps.get("a")
                 moment = 0
                 while interrupt(lambda: client.apps.get("a"), moment := moment + 1):
-                    # Nor does what is left of one call hold up another one.
+                    # What is left of one call holds up no other one, of whatever client.
                     assert client.apps.get("a").id
+                    assert DOOR.get() is None
                 assert moment > 50
             gc.collect()
     finally:

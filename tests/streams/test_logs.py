@@ -289,7 +289,7 @@ async def test_what_is_wrong_is_refused_before_anything_is_sent(sandbox, app):
             client.logs.stream("")
         with pytest.raises(InvalidArgumentError, match="unknown argument"):
             client.logs.stream(app, follow=True)
-        with pytest.raises(ClientClosedError, match="async with"):
+        with pytest.raises(ClientClosedError, match="inside of its block"):
             await anext(client.logs.stream(app))
         assert sandbox.requests == []
 
