@@ -36,6 +36,8 @@ def interrupt(function, moment):
         nonlocal count
         frame.f_trace_opcodes = True
         if event != "opcode":
+            # A call that raises leads to a handler of it, and to none of signals.
+            before[frame] = event if event == "exception" else before.get(frame)
             return trace
         name = dis.opname[frame.f_code.co_code[frame.f_lasti]]
         last = before.get(frame)
