@@ -114,11 +114,13 @@ WITHOUT = " and ".join(
     f"not {need}" for need in ("javascript", "redis", "browser", "checkers", "tables", "frameworks")
 )
 
+KEEP_COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
+"""Tests start many interpreters: each would compile the package again."""
+
 
 def pytest(session: nox.Session, *arguments: str, **env: str) -> None:
     """Run pytest in one process for each core; what stands after `--` takes the place of that."""
-    # Tests start many interpreters: each would compile the package again.
-    env = {"PYTHONDONTWRITEBYTECODE": "", **env}
+    env = {**KEEP_COMPILED, **env}
     parallel = ("-q", "-n", "auto", "--dist", "worksteal")
     session.run("python", "-m", "pytest", *(session.posargs or parallel), *arguments, env=env)
 
@@ -252,17 +254,16 @@ def tests_services(session: nox.Session) -> None:
     if shutil.which("redis-server") is None:
         session.error("redis-server is missing: apt-get install redis-server")
     session.install("-e", TESTED, *group("test"), *group("frameworks"))
-    # What is chosen after `--` may be in one of the two alone.
-    codes = [0, 5] if session.posargs else [0]
-    for chosen in (
-        ("redis and not frameworks",),
-        ("frameworks", "-n", "2", "--dist", "worksteal"),
-    ):
-        # One that hangs shows where its threads stand, and ends.
-        limits = ("-o", "faulthandler_timeout=100", "-o", "faulthandler_exit_on_timeout=true")
-        command = ("python", "-m", "pytest", "-q", *limits, "-m", *chosen, "tests")
-        command += tuple(session.posargs)
-        session.run(*command, success_codes=codes)
+    # They wait for processes more than they work. One that hangs shows where its threads stand.
+    session.run(
+        "python",
+        "-m",
+        "pytest",
+        *("-q", "-m", "redis or frameworks", "-n", "2", "--dist", "worksteal"),
+        *("-o", "faulthandler_timeout=100", "-o", "faulthandler_exit_on_timeout=true"),
+        *(session.posargs or ("tests/services", "tests/docs/test_examples.py")),
+        env=KEEP_COMPILED,
+    )
 
 
 @nox.session
