@@ -114,14 +114,16 @@ WITHOUT = " and ".join(
     f"not {need}" for need in ("javascript", "redis", "browser", "checkers", "tables", "frameworks")
 )
 
+KEEP_COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
+"""Tests start many interpreters: each would compile the package again."""
+
 
 PARALLEL = ("-q", "-n", "auto", "--dist", "worksteal")
 
 
 def pytest(session: nox.Session, *arguments: str, **env: str) -> None:
     """Run pytest in one process for each core; what stands after `--` takes the place of that."""
-    # Tests start many interpreters: each would compile the package again.
-    env = {"PYTHONDONTWRITEBYTECODE": "", **env}
+    env = {**KEEP_COMPILED, **env}
     session.run("python", "-m", "pytest", *(session.posargs or PARALLEL), *arguments, env=env)
 
 
@@ -269,15 +271,17 @@ def tests_services(session: nox.Session) -> None:
     session.install("-e", TESTED, *group("test"), *group("frameworks"))
     # What is chosen after `--` may be in one of the two alone.
     codes = [0, 5] if session.posargs else [0]
+    where = session.posargs or ("tests/services", "tests/docs/test_examples.py")
     for chosen in (
+        # They count requests in windows of a second, so they run alone.
         ("redis and not frameworks",),
+        # They wait for processes more than they work.
         ("frameworks", "-n", "2", "--dist", "worksteal"),
     ):
         # One that hangs shows where its threads stand, and ends.
         limits = ("-o", "faulthandler_timeout=100", "-o", "faulthandler_exit_on_timeout=true")
-        command = ("python", "-m", "pytest", "-q", *limits, "-m", *chosen, "tests")
-        command += tuple(session.posargs)
-        session.run(*command, success_codes=codes)
+        command = ("python", "-m", "pytest", "-q", *limits, "-m", *chosen, *where)
+        session.run(*command, success_codes=codes, env=KEEP_COMPILED)
 
 
 @nox.session

@@ -191,3 +191,15 @@ def test_one_page_of_the_reference_has_each_resource():
         for name in line.split()
     ]
     assert sorted(named) == NAMES
+
+
+def test_what_needs_services_is_where_their_session_looks():
+    tests = Path(__file__).parent
+    marked = {
+        path.relative_to(tests).as_posix()
+        for path in tests.rglob("test_*.py")
+        if re.search(r"mark\.(redis|frameworks)\b", path.read_text("utf-8"))
+    }
+    assert marked
+    apart = {path for path in marked if not path.startswith("services/")}
+    assert apart == {"docs/test_examples.py"}

@@ -14,8 +14,8 @@ from typing import Any
 from celery import Celery, Task
 from celery.signals import worker_process_shutdown
 
-from scalingo_async import RateLimitError, ServerError
-from scalingo_async.blocking import Client
+from scalingo_async import APIConnectionError, RateLimitError, ServerError
+from scalingo_async.blocking import Client, bulk
 
 REDIS = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379/0")
 
@@ -30,12 +30,20 @@ def restart(name: str) -> str | None:
     return client.apps.get(name).status
 
 
+@app.task(soft_time_limit=1800)
+def restart_all(status: str = "running") -> dict[str, str]:
+    """Restart all apps of a status, five at a time, and wait; returns what failed, by app."""
+    apps = [app for app in client.apps.list() if app.status == status]
+    report = bulk.map(client.apps.restart, apps, concurrency=5, wait=300).report()
+    return {outcome.item.name: str(outcome.error) for outcome in report if outcome.error}
+
+
 @app.task(bind=True, max_retries=5)
 def scale(self: Task, name: str, **amounts: int) -> None:
     """Scale containers of an app; to do it twice does no harm, so Celery may try again."""
     try:
         client.apps.scale(name, containers=amounts).wait()
-    except (RateLimitError, ServerError) as error:
+    except (APIConnectionError, RateLimitError, ServerError) as error:
         pause = error.retry_after if isinstance(error, RateLimitError) else None
         raise self.retry(exc=error, countdown=pause or 2**self.request.retries) from error
 

@@ -3,7 +3,7 @@
     python examples/flask_service/flask_app.py
 
 With no SCALINGO_API_TOKEN set it starts a sandbox, an in-memory Scalingo on a port of this machine.
-In production it is served by threads: `gunicorn 'flask_app:create_app()' --workers 2 --threads 4`.
+In production it is served by threads: `gunicorn "flask_app:create_app()" --workers 2 --threads 4`.
 WEBHOOK_SECRET is the end of the URL that the notifier sends to. There is no login: put one in
 front before you let anybody near it.
 """
@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, current_app, request
 
-from scalingo_async import APIError, NotFoundError, RateLimitError, WebhookError
+from scalingo_async import ScalingoError
 from scalingo_async.blocking import Client, WebhookReceiver
+from scalingo_async.integrations.failures import answer_to
 
 if TYPE_CHECKING:
     from scalingo_async.models import Event
@@ -34,7 +35,7 @@ def create_app() -> Flask:
     app.add_url_rule("/apps/<name>/restart", view_func=restart, methods=["POST"])
     app.add_url_rule("/apps/<name>/log", view_func=log)
     app.add_url_rule("/webhooks/scalingo/<secret>", view_func=webhook, methods=["POST"])
-    app.register_error_handler(APIError, failed)
+    app.register_error_handler(ScalingoError, failed)
     return app
 
 
@@ -63,10 +64,7 @@ def log(name: str) -> Response:
 
 def webhook(secret: str) -> tuple[str, int]:
     """Take an event that a notifier sends."""
-    try:
-        receiver.deliver(handle, request.headers, request.get_data(), secret=secret)
-    except WebhookError as error:
-        return "", error.answer
+    receiver.deliver(handle, request.headers, request.get_data(), secret=secret)
     return "", 204
 
 
@@ -75,13 +73,12 @@ def handle(event: Event) -> None:
     print(event.type, event.app_name, flush=True)
 
 
-def failed(error: APIError) -> tuple[dict[str, str], int]:
+def failed(error: ScalingoError) -> Response:
     """Answer for a view whose call failed; what the platform said is not in it."""
-    if isinstance(error, NotFoundError):
-        return {"error": "there is no such thing"}, 404
-    if isinstance(error, RateLimitError):
-        return {"error": "busy, try again later"}, 503
-    return {"error": "the platform did not answer"}, 502
+    answer = answer_to(error)
+    if answer is None:
+        raise error
+    return Response(answer.body, answer.status, answer.headers)
 
 
 def main() -> None:

@@ -1,6 +1,8 @@
 """Every Python block of the documentation runs, and prints what the page says."""
 
+import ast
 import base64
+import builtins
 import importlib.metadata
 import json
 import logging
@@ -46,7 +48,7 @@ RUN = [
     for page in PAGES
     if any(not block.is_test and not block.is_quoted for block in python(page))
 ]
-TESTS = [block for page in PAGES for block in python(page) if block.is_test]
+TESTS = [b for page in PAGES for b in python(page) if b.is_test and not b.is_quoted]
 
 
 @pytest.fixture
@@ -240,3 +242,23 @@ async def test_a_block_that_fails_is_reported():
     await run(
         Block(page, 7, "python", "import anyio\nawait anyio.sleep(0)\nprint(12)", "1...\n"), {}
     )
+
+
+@pytest.mark.parametrize("page", PROGRAMS)
+def test_programs_can_be_copied(page):
+    """Every name that a page uses in the program that it shows is imported or defined there."""
+    known = set(dir(builtins))
+    used = set()
+    for block in python(ROOT / page):
+        for node in ast.walk(ast.parse(block.source)):
+            if isinstance(node, ast.Name):
+                (used if isinstance(node.ctx, ast.Load) else known).add(node.id)
+            elif isinstance(node, ast.arg):
+                known.add(node.arg)
+            elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                known.add(node.name)
+            elif isinstance(node, ast.alias):
+                known.add(node.asname or node.name.partition(".")[0])
+            elif isinstance(node, ast.ExceptHandler) and node.name:
+                known.add(node.name)
+    assert used - known == set()

@@ -91,10 +91,11 @@ def check_nox(words: list[str]) -> None:
 
 def check_pip(words: list[str]) -> None:
     assert words[0] == "install"
-    tables = {row.partition(">=")[0] for row in PROJECT["dependency-groups"]["tables"]}
+    shown = [*PROJECT["dependency-groups"]["tables"], *PROJECT["dependency-groups"]["frameworks"]]
+    others = {row.partition(">=")[0] for row in shown if isinstance(row, str)}
     for word in words[1:]:
         match = re.fullmatch(r"(?:scalingo-async|\.)(?:\[([a-z0-9,]+)\])?", word)
-        assert match or word in {"-e", "pre-commit"} | tables, word
+        assert match or word in {"-e", "pre-commit", "jupyter"} | others, word
         extras = set(match[1].split(",")) if match and match[1] else set()
         assert extras <= set(PROJECT["project"]["optional-dependencies"])
 
@@ -115,6 +116,9 @@ def check_python(words: list[str]) -> None:
     elif words[0].startswith("examples/"):
         known = (ROOT / words[0]).read_text("utf-8")
         assert all(f'"{word}"' in known for word in words[1:] if word.startswith("--"))
+    elif words[0] == "manage.py":
+        commands = ROOT / "examples/django_project/hosting/management/commands"
+        assert words[1] == "test" or (commands / f"{words[1]}.py").exists()
     elif words[:2] in (["-m", "pytest"], ["-m", "venv"]):
         pass
     else:
@@ -141,6 +145,19 @@ def check_celery(words: list[str]) -> None:
     assert {word for word in words[3:] if word.startswith("-")} <= {"--concurrency", "--pool"}
 
 
+def check_sandbox(words: list[str]) -> None:
+    sandbox_parser().parse_args(words)
+    if "--" in words:
+        command, *arguments = words[words.index("--") + 1 :]
+        CHECKS[command](arguments)
+
+
+def check_uvicorn(words: list[str]) -> None:
+    module, _, attribute = words[0].partition(":")
+    (path,) = (ROOT / "examples").glob(f"*/{module.replace('.', '/')}.py")
+    assert f"def {attribute}(" in path.read_text("utf-8")
+
+
 CHECKS = {
     "celery": check_celery,
     "gunicorn": check_gunicorn,
@@ -149,9 +166,11 @@ CHECKS = {
     "python": check_python,
     "python3": check_python,
     "export": check_export,
-    "scalingo-sandbox": lambda words: sandbox_parser().parse_args(words),
+    "scalingo-sandbox": check_sandbox,
     "scalingo": lambda words: None,
     "source": check_source,
+    "jupyter": lambda words: None,
+    "uvicorn": check_uvicorn,
     "pre-commit": lambda words: None,
 }
 

@@ -34,10 +34,11 @@ def started(
     *,
     tracebacks: bool = False,
     limit: float = LIMIT,
+    ending: signal.Signals = signal.SIGINT,
 ) -> Iterator[None]:
     """Run a program until the block ends; the block begins when it has said something so often.
 
-    It shows no tracebacks, unless `tracebacks` says that it may. One that runs for longer than the
+    It is ended by a signal. It shows no tracebacks, unless `tracebacks` says that it may. One that runs for longer than the
     limit shows where all threads of its processes stand, and is killed.
     """
     process = subprocess.Popen(
@@ -73,7 +74,7 @@ def started(
             raise AssertionError("".join(heard))
         yield
     finally:
-        process.send_signal(signal.SIGINT)
+        process.send_signal(ending)
         # It ends, if not by itself then at the limit.
         rest, _ = process.communicate()
         over.set()

@@ -63,6 +63,10 @@ def test_tasks(pool, server, sandbox):
         jobs = group(signature("tasks.restart", (name,), app=app) for name in names)
         assert jobs.apply_async().get(timeout=30) == ["running"] * len(names)
         assert sandbox.count("apps.restart") == len(names)
+        assert ask("restart_all").get(timeout=30) == {}
+        assert sandbox.count("apps.restart") == 2 * len(names)
+        sandbox.inject("apps.restart", status=422, times=1)
+        assert len(ask("restart_all").get(timeout=30)) == 1
         assert ask("scale", names[0], web=2).get(timeout=30) is None
 
         # JSON keeps the class of an error and its message.

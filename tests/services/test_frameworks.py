@@ -1,5 +1,6 @@
 """The examples for Django, Celery, Flask and notebooks, run as their users run them."""
 
+import signal
 import subprocess
 import sys
 import threading
@@ -48,7 +49,9 @@ def gunicorn(environ, folder, application, *options):
     port = free_port()
     command = ["-m", "gunicorn", application, "--chdir", str(folder), "--bind", f"127.0.0.1:{port}"]
     command += ["--workers", str(WORKERS), "--threads", str(THREADS), "--no-control-socket"]
-    with started([*command, *options], environ, "Booting worker", WORKERS):
+    # SIGINT would let a thread of gunicorn take its pool's lock twice, now and then, and wait for ever.
+    ending = signal.SIGTERM
+    with started([*command, *options], environ, "Booting worker", WORKERS, ending=ending):
         yield f"http://127.0.0.1:{port}"
 
 
@@ -83,18 +86,23 @@ def test_django_with_gunicorn(sandbox, tmp_path, preloaded):
         # Each process has one client: it makes one exchange, whichever thread comes first.
         assert sandbox.exchanges == WORKERS + preloaded
         with httpx.Client(base_url=url, trust_env=False, timeout=30) as http:
-            shown = http.get(f"/apps/{name}").json()
-            assert (shown["name"], shown["status"]) == (name, "running")
-            assert sum(shown["containers"].values()) > 0
             for _ in range(3):
                 # Each request of an async view has an event loop of its own here.
-                assert http.get(f"/status/{name}").json() == {"name": name, "status": "running"}
-            assert http.post(f"/apps/{name}/restart").json()["status"] == "running"
+                assert http.get(f"/apps/{name}").json() == {"name": name, "status": "running"}
+            for changed in (["A", "B"], ["B"], []):
+                values = {"A": "1", "B": str(len(changed))} if changed else {"A": "1", "B": "1"}
+                answer = http.post(f"/apps/{name}/configure", data=values)
+                assert answer.json() == {"changed": changed, "status": "running"}
             assert http.get("/apps/no-such-app").status_code == 404
-            assert http.get("/status/no-such-app").status_code == 404
+            assert http.post("/apps/no-such-app/configure").status_code == 404
+            assert http.get("/apps/%2e%2e").status_code == 404
+            # A name that no variable can have.
+            assert http.post(f"/apps/{name}/configure", data={"": "1"}).status_code == 400
             sandbox.inject("apps.get", status=500, times=10)
-            assert http.get(f"/apps/{name}").status_code == 502
-    assert sandbox.count("apps.restart") == 1
+            failed = http.get(f"/apps/{name}")
+            assert failed.status_code == 502
+            assert failed.headers["content-type"] == "application/problem+json"
+    assert sandbox.count("apps.restart") == 2
 
 
 def test_django_with_asgi(sandbox):
@@ -108,8 +116,8 @@ def test_django_with_asgi(sandbox):
             for _ in range(3):
                 found = http.get("/containers").json()["containers"]
                 assert set(found) == {app.name for app in sandbox.apps()}
-                assert http.get(f"/status/{name}").json()["status"] == "running"
-                assert http.get(f"/apps/{name}").json()["name"] == name
+                assert http.get(f"/apps/{name}").json() == {"name": name, "status": "running"}
+                assert len(http.get("/apps").json()["apps"]) == len(found)
 
 
 def test_django_command(sandbox):
@@ -127,6 +135,14 @@ def test_django_command(sandbox):
     failed = run(SCALINGO_API_TOKEN="wrong")
     assert (failed.returncode, failed.stderr.count("\n")) == (1, 1)
     assert failed.stderr.startswith("CommandError: ")
+
+
+def test_django_tests():
+    """As the page runs them: the command line serves the sandbox, with its `my-app`."""
+    command = [sys.executable, "-m", "scalingo_async.sandbox", "--apps", "1", "--operation-time"]
+    command += ["0.1", "--", sys.executable, "-W", "error::ResourceWarning", "manage.py", "test"]
+    done = subprocess.run(command, cwd=DJANGO, env=BARE, capture_output=True, text=True)
+    assert (done.returncode, "Ran 2 tests" in done.stderr) == (0, True), done.stderr
 
 
 def test_flask_with_gunicorn(sandbox):
@@ -151,6 +167,11 @@ def test_flask_with_gunicorn(sandbox):
             secret = environ["WEBHOOK_SECRET"]
             assert http.post(f"{path}{secret}", json=event).status_code == 204
             assert http.post(f"{path}a-guess", json=event).status_code == 404
+            assert http.post(f"{path}{secret}", content=b"").status_code == 400
+            sandbox.inject("apps.list", status=500, times=10)
+            failed = http.get("/apps")
+            assert failed.status_code == 502
+            assert failed.headers["content-type"] == "application/problem+json"
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)

@@ -9,7 +9,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "project.settings")
 
 django = get_asgi_application()
 
-from hosting.scalingo import async_client  # noqa: E402 - Django is set up first
+from hosting.async_scalingo import async_client  # noqa: E402 - Django is set up first
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:

@@ -9,3 +9,9 @@ INSTALLED_APPS = ["hosting"]
 MIDDLEWARE = ["hosting.middleware.ScalingoErrorMiddleware"]
 ROOT_URLCONF = "project.urls"
 USE_TZ = True
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

@@ -1,12 +1,11 @@
 """Where the views of the Django example are."""
 
 from django.urls import path
-from hosting import views
+from hosting import asgi_views, async_views, views
 
 urlpatterns = [
     path("apps", views.list_apps),
-    path("apps/<name>", views.show),
-    path("apps/<name>/restart", views.restart),
-    path("status/<name>", views.status),
-    path("containers", views.containers),
+    path("apps/<slug:name>", async_views.show),
+    path("apps/<slug:name>/configure", views.configure),
+    path("containers", asgi_views.containers),
 ]
