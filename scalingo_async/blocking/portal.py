@@ -194,6 +194,9 @@ class Portal:
     Args:
         client: The client, which is closed at the end; `None` for work that belongs to none.
 
+    Raises:
+        EventLoopError: Threads are no threads here.
+
     Attributes:
         loop: The loop.
         thread: The thread.
@@ -202,6 +205,12 @@ class Portal:
     """
 
     def __init__(self, client: AsyncClient | None) -> None:
+        if threading.get_ident.__module__ != "_thread":
+            raise EventLoopError(
+                "gevent or eventlet has replaced the threads of this process by greenlets, and the "
+                "event loop of this client would stop all of them: use threads or processes that "
+                "are not patched, such as gunicorn's gthread workers or Celery's prefork pool"
+            )
         self.calls: set[Call] = set()
         self.left: list[object] = []
         self.stopped = False
@@ -313,14 +322,18 @@ class Door:
                 "or make the call in another thread, with asyncio.to_thread or "
                 "anyio.to_thread.run_sync"
             )
-        if self.closed:
-            raise ClientClosedError("this client is closed; make a new one")
         with self._alone:
-            if self.portal is None:
-                self.portal = Portal(self.client)
-                self._forgotten = weakref.finalize(self, self.portal.stop)
+            if self.portal is None and not self.closed:
+                portal = Portal(self.client)
+                self._forgotten = weakref.finalize(self, portal.stop)
                 self._forgotten.atexit = False
-            return self.portal
+                # A fork may come in between, and finds either both or neither.
+                self.portal = portal
+        if self.closed:
+            # It may have been closed in between, when there was nothing to stop.
+            self.close()
+            raise ClientClosedError("this client is closed; make a new one")
+        return cast("Portal", self.portal)
 
     def forked(self) -> None:
         """Leave the parent of this process its own; the next call begins anew."""
