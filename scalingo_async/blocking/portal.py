@@ -13,7 +13,7 @@ import threading
 import weakref
 from collections.abc import Callable, Coroutine
 from concurrent.futures import CancelledError
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from contextvars import Context, ContextVar
 from queue import SimpleQueue
 from typing import Any, Final, TypeVar, cast
@@ -227,10 +227,13 @@ class Portal:
     def _run(self, runner: asyncio.Runner, client: AsyncClient | None) -> None:
         # In a forked process nobody leaves this frame, so nothing that hangs on it is closed there.
         try:
-            with runner:
-                runner.run(self._serve(client), context=Context())
+            runner.run(self._serve(client), context=Context())
         finally:
             self.stopped = True
+            # At the exit of the interpreter, Python 3.12 starts no thread any more, so none that
+            # would wait for those in which the loop has looked up names. The rest is closed.
+            with suppress(RuntimeError):
+                runner.close()
             for call in tuple(self.calls):
                 call.end()
 
