@@ -14,12 +14,13 @@ import weakref
 from collections.abc import Callable, Coroutine
 from concurrent.futures import CancelledError
 from contextlib import AbstractAsyncContextManager, suppress
-from contextvars import Context, ContextVar
+from contextvars import Context
 from queue import SimpleQueue
 from typing import Any, Final, TypeVar, cast
 
 from scalingo_async._core import door as door_
 from scalingo_async._core.event_loop import is_notebook_cell, runs_here
+from scalingo_async.blocking.threads import WORK, Work, in_threads
 from scalingo_async.client import AsyncClient
 from scalingo_async.errors import ClientClosedError, EventLoopError
 
@@ -27,23 +28,6 @@ T = TypeVar("T")
 
 _PATIENCE: Final = 5.0
 """How long the end of the interpreter waits for connections to be closed, in seconds."""
-
-
-class Work:
-    """What a function of the caller does in a thread of its own: the calls that it makes."""
-
-    def __init__(self) -> None:
-        self.calls: set[Call] = set()
-        self.cancelled = False
-
-    def cancel(self) -> None:
-        """End the calls that are under way, and refuse others."""
-        self.cancelled = True
-        for call in tuple(self.calls):
-            call.cancel()
-
-
-WORK: Final[ContextVar[Work | None]] = ContextVar("scalingo_async.blocking.work", default=None)
 
 
 class Answer:
@@ -362,6 +346,10 @@ class Door:
         elif self.client is not None and not closed:
             # It has opened nothing, so nothing has to be awaited.
             door_.DETACHED.run(self.client.aclose())
+
+    async def apart(self, function: Callable[[], T]) -> T:
+        """Call a function that blocks, in a thread, for the loop; its calls end when this does."""
+        return await in_threads(function)()  # type: ignore[no-any-return]
 
     def facade(self, thing: object) -> Any:
         """Return what stands for a thing here; a value stands for itself."""

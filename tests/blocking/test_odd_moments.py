@@ -4,6 +4,7 @@ import asyncio
 import functools
 import inspect
 import os
+import signal
 import subprocess
 import sys
 import textwrap
@@ -18,6 +19,7 @@ from api_facts import FakeTransport, answer_to, methods
 from scalingo_async import AsyncClient, ClientClosedError, EventLoopError
 from scalingo_async.blocking import Client, WebhookReceiver, bulk
 from scalingo_async.blocking.facade import Facade
+from scalingo_async.sandbox import Sandbox
 
 SETTINGS = {"bearer_token": "bearer", "rate_limit": None, "max_retries": 0}
 PATIENCE = 10
@@ -211,3 +213,47 @@ def test_a_job_of_a_mocked_client_runs():
     mock.apps.get.side_effect = lambda app: app
     report = bulk.map(lambda app: mock.apps.get(app), ["a", "b"]).report()
     assert [outcome.value for outcome in report] == ["a", "b"]
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    with Sandbox(apps=3, rate_limit=None, operation_time=0).running() as sandbox:
+        yield sandbox
+
+
+def test_a_job_waits_for_what_a_function_of_the_caller_has_begun(sandbox):
+    """That belongs to a client, whose loop is another one than that of the job."""
+    settings = {"environ": sandbox.environ(), "rate_limit": None, "trust_env": False}
+    with Client.from_env(**settings) as client, Client.from_env(**settings) as other:
+        names = [app.name for app in client.apps.list()]
+
+        raw = client.with_raw_response(client.apps.restart)
+
+        def restart(name):
+            return [raw(name)] if name == names[0] else client.apps.restart(name)
+
+        with other.bulk(wait=True) as job:
+            outcomes = job.map(restart, names)
+            reports = [bulk.map(restart, names, wait=5).report(), outcomes.report()]
+        for report in reports:
+            assert [outcome.status for outcome in report] == ["done"] * len(names)
+
+
+def test_ctrl_c_ends_such_a_wait():
+    """The thread that waits for it is not waited for itself."""
+
+    class Pending(FakeTransport):
+        asked = 0
+
+        async def send(self, request):
+            if request.method == "GET":
+                type(self).asked += 1
+                os.kill(os.getpid(), signal.SIGINT)
+                await anyio.sleep_forever()
+            return await super().send(request)
+
+    where = "https://api.osc-fr1.scalingo.com/v1/apps/app/operations/op-1"
+    with Client(transport=Pending(202, b"{}", Location=where), **SETTINGS) as client:
+        with pytest.raises(KeyboardInterrupt):
+            bulk.map(lambda name: client.apps.restart(name), ["app"], wait=True).report()
+    assert Pending.asked == 1
