@@ -36,6 +36,10 @@ class Door(Protocol):
         """Run a call to its end, and return what it returns or raise what it raises."""
         ...
 
+    async def apart(self, function: Callable[[], T], /) -> T:
+        """Call a function that blocks, from behind the door, where nothing may: in a thread."""
+        ...
+
     def facade(self, thing: object, /) -> Any:
         """Return what stands for a thing on this side of the door."""
         ...
@@ -103,10 +107,14 @@ def blocks(
     @wraps(method)
     def call(*args: P.args, **kwargs: P.kwargs) -> Any:
         # What was never given one is a copy, or came from elsewhere.
-        door: Door | None = getattr(args[0], "_door", DETACHED)
+        door: Door | None = getattr(args[0], "_door", cast("Any", DETACHED))
         made = method(*args, **kwargs)
         if door is None or (door.inside and not _CALLED_BACK.get()):
             return made
+        here = DOOR.get()
+        if here is not None and here.inside and not _CALLED_BACK.get():
+            # Behind another door, it is awaited as well.
+            return here.apart(lambda: door.run(made))
         return door.run(made)
 
     mark_awaited(call)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import functools
 import inspect
 import re
+import threading
 from collections.abc import Callable, Sequence
 from contextvars import copy_context
 from importlib import import_module
@@ -56,6 +57,7 @@ class Facade(Uncopyable):
     def __init__(self, door: Door, thing: Any, portal: Portal | None = None) -> None:
         self._door, self._thing, self._portal = door, thing, portal
         self._held: list[Held] = []
+        self._turn = threading.RLock()
 
     def _target(self) -> Any:
         """Return what it stands for.
@@ -81,8 +83,8 @@ class Facade(Uncopyable):
         return facade(door, made, portal, type(self))
 
     def __getattr__(self, name: str) -> Any:
-        # Attributes that the thing itself has, and not its class.
-        if name.startswith("_"):
+        # Attributes that the thing itself has; this class has those of its class.
+        if name.startswith("_") or name not in getattr(self._thing, "__dict__", ()):
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         return self._come_by(getattr(self._target(), name))
 
@@ -139,8 +141,10 @@ def ask(owner: Facade, function: Any, names: Sequence[str], given: Hidden[Any]) 
         args = [_given(door, name, value) for name, value in placed]
         return function(*args, **{n: _given(door, n, value) for n, value in named.items()})
 
-    # In a context of its own: what interrupts it leaves no door behind in the caller's.
-    there = functools.partial(copy_context().run, call)
+    def there() -> Any:
+        # In a context of its own: what interrupts it leaves no door behind in the caller's.
+        return copy_context().run(call)
+
     # What is done at once may look at what the loop is changing.
     made = there() if inspect.iscoroutinefunction(function) else door.look(there)
     return owner._come_by(made, door)
@@ -160,7 +164,7 @@ _CLASSES: Final[dict[Any, type[Facade]]] = {}
 
 def _class(kind: Any) -> type[Facade]:
     members: dict[str, Any] = {
-        "close" if name == "aclose" else name: _member(name, inspect.getattr_static(kind, name))
+        "close" if name == "aclose" else name: _member(kind, name)
         for name in dir(kind)
         if not name.startswith("_")
     }
@@ -186,19 +190,35 @@ def doc_here(doc: str | None) -> str:
     return re.sub(r"(?m)^( {4}.*?)\bawait ", r"\1", plain)
 
 
-def _member(name: str, member: Any) -> Any:
+def _member(kind: Any, name: str) -> Any:
+    member = inspect.getattr_static(kind, name)
     if isinstance(member, FunctionType):
         return _method(name, member, 1)
     if isinstance(member, Bound):
         return _method(name, vars(member)["_method"], _FILLED_IN)
+    if isinstance(member, functools.cached_property):
+        return _Part(kind, name, member.__doc__)
+    return property(lambda self: _look(self, name), doc=member.__doc__)
 
-    def look(self: Facade) -> Any:
-        return self._come_by(self._door.look(lambda: getattr(self._target(), name)))
 
-    kept = isinstance(member, functools.cached_property)
-    made: Any = functools.cached_property(look) if kept else property(look)
-    made.__doc__ = member.__doc__
-    return made
+def _look(self: Facade, name: str) -> Any:
+    return self._come_by(self._door.look(lambda: getattr(self._target(), name)))
+
+
+class _Part:
+    """An attribute that is found once, and kept. The class shows it, too, for those who mock it.
+
+    It is no `cached_property`: before Python 3.12 threads wait for each other in that, and so does
+    the loop, in a callback, for a thread that waits for the loop.
+    """
+
+    def __init__(self, kind: Any, name: str, doc: str | None) -> None:
+        self._kind, self._name, self.__doc__ = kind, name, doc
+
+    def __get__(self, owner: Facade | None, _: type[Facade] | None = None) -> Any:
+        if owner is None:
+            return facade(Door(None, facade), getattr(self._kind, self._name))
+        return vars(owner).setdefault(self._name, _look(owner, self._name))
 
 
 def _method(name: str, function: Callable[..., Any], behind: int) -> Any:
@@ -257,12 +277,14 @@ def _iter(self: Facade) -> Any:
 
 def _next(self: Facade) -> Any:
     target = self._begin()
-    for item in getattr(target, "at_hand", tuple)():
-        return item
-    try:
-        return self._come_by(self._door.run(anext(target)))
-    except StopAsyncIteration:
-        raise StopIteration from None
+    # Threads that share it take turns: each item is given to one of them.
+    with self._turn:
+        for item in getattr(target, "at_hand", tuple)():
+            return item
+        try:
+            return self._come_by(self._door.run(anext(target)))
+        except StopAsyncIteration:
+            raise StopIteration from None
 
 
 def _enter(self: Facade) -> Any:
@@ -274,9 +296,10 @@ def _enter(self: Facade) -> Any:
 
 
 def _exit(self: Facade, *reason: Any) -> bool | None:
-    held = self._held.pop()
-    # Unless the client was closed inside.
-    return held.leave(*reason) if not (self._door.closed and held.ended.done()) else False
+    held, door = self._held.pop(), self._door
+    # Nothing is left if the client was closed inside, or if the parent of this process is in it.
+    gone = self._portal is not door.portal or (door.closed and held.ended.done())
+    return False if gone else held.leave(*reason)
 
 
 def _no_truth(_: Facade) -> NoReturn:

@@ -13,13 +13,14 @@ import threading
 import weakref
 from collections.abc import Callable, Coroutine
 from concurrent.futures import CancelledError
-from contextlib import AbstractAsyncContextManager
-from contextvars import Context, ContextVar
+from contextlib import AbstractAsyncContextManager, suppress
+from contextvars import Context
 from queue import SimpleQueue
 from typing import Any, Final, TypeVar, cast
 
 from scalingo_async._core import door as door_
 from scalingo_async._core.event_loop import is_notebook_cell, runs_here
+from scalingo_async.blocking.threads import WORK, Work, in_threads
 from scalingo_async.client import AsyncClient
 from scalingo_async.errors import ClientClosedError, EventLoopError
 
@@ -27,23 +28,6 @@ T = TypeVar("T")
 
 _PATIENCE: Final = 5.0
 """How long the end of the interpreter waits for connections to be closed, in seconds."""
-
-
-class Work:
-    """What a function of the caller does in a thread of its own: the calls that it makes."""
-
-    def __init__(self) -> None:
-        self.calls: set[Call] = set()
-        self.cancelled = False
-
-    def cancel(self) -> None:
-        """End the calls that are under way, and refuse others."""
-        self.cancelled = True
-        for call in tuple(self.calls):
-            call.cancel()
-
-
-WORK: Final[ContextVar[Work | None]] = ContextVar("scalingo_async.blocking.work", default=None)
 
 
 class Answer:
@@ -194,6 +178,9 @@ class Portal:
     Args:
         client: The client, which is closed at the end; `None` for work that belongs to none.
 
+    Raises:
+        EventLoopError: Threads are no threads here.
+
     Attributes:
         loop: The loop.
         thread: The thread.
@@ -202,6 +189,12 @@ class Portal:
     """
 
     def __init__(self, client: AsyncClient | None) -> None:
+        if threading.get_ident.__module__ != "_thread":
+            raise EventLoopError(
+                "gevent or eventlet has replaced the threads of this process by greenlets, and the "
+                "event loop of this client would stop all of them: use threads or processes that "
+                "are not patched, such as gunicorn's gthread workers or Celery's prefork pool"
+            )
         self.calls: set[Call] = set()
         self.left: list[object] = []
         self.stopped = False
@@ -218,10 +211,13 @@ class Portal:
     def _run(self, runner: asyncio.Runner, client: AsyncClient | None) -> None:
         # In a forked process nobody leaves this frame, so nothing that hangs on it is closed there.
         try:
-            with runner:
-                runner.run(self._serve(client), context=Context())
+            runner.run(self._serve(client), context=Context())
         finally:
             self.stopped = True
+            # At the exit of the interpreter, Python 3.12 starts no thread any more, so none that
+            # would wait for those in which the loop has looked up names. The rest is closed.
+            with suppress(RuntimeError):
+                runner.close()
             for call in tuple(self.calls):
                 call.end()
 
@@ -313,14 +309,18 @@ class Door:
                 "or make the call in another thread, with asyncio.to_thread or "
                 "anyio.to_thread.run_sync"
             )
-        if self.closed:
-            raise ClientClosedError("this client is closed; make a new one")
         with self._alone:
-            if self.portal is None:
-                self.portal = Portal(self.client)
-                self._forgotten = weakref.finalize(self, self.portal.stop)
+            if self.portal is None and not self.closed:
+                portal = Portal(self.client)
+                self._forgotten = weakref.finalize(self, portal.stop)
                 self._forgotten.atexit = False
-            return self.portal
+                # A fork may come in between, and finds either both or neither.
+                self.portal = portal
+        if self.closed:
+            # It may have been closed in between, when there was nothing to stop.
+            self.close()
+            raise ClientClosedError("this client is closed; make a new one")
+        return cast("Portal", self.portal)
 
     def forked(self) -> None:
         """Leave the parent of this process its own; the next call begins anew."""
@@ -346,6 +346,10 @@ class Door:
         elif self.client is not None and not closed:
             # It has opened nothing, so nothing has to be awaited.
             door_.DETACHED.run(self.client.aclose())
+
+    async def apart(self, function: Callable[[], T]) -> T:
+        """Call a function that blocks, in a thread, for the loop; its calls end when this does."""
+        return await in_threads(function)()  # type: ignore[no-any-return]
 
     def facade(self, thing: object) -> Any:
         """Return what stands for a thing here; a value stands for itself."""

@@ -7,12 +7,29 @@ import inspect
 import math
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Collection, Iterable
 from contextlib import suppress
-from typing import Any
+from contextvars import ContextVar
+from typing import Any, Final
 
 from anyio import CapacityLimiter, sleep_forever, to_thread
 
 from scalingo_async._core.cancellation import task_group
-from scalingo_async.blocking.portal import WORK, Work
+
+
+class Work:
+    """What a function of the caller does in a thread of its own: the calls that it makes."""
+
+    def __init__(self) -> None:
+        self.calls: set[Any] = set()
+        self.cancelled = False
+
+    def cancel(self) -> None:
+        """End the calls that are under way, and refuse others."""
+        self.cancelled = True
+        for call in tuple(self.calls):
+            call.cancel()
+
+
+WORK: Final[ContextVar[Work | None]] = ContextVar("scalingo_async.blocking.work", default=None)
 
 
 async def _run(function: Callable[[], Any]) -> Any:
