@@ -48,6 +48,8 @@ def _made(lib: Any, environment: tuple[str, ...] | None) -> ssl.SSLContext:
     context: ssl.SSLContext
     if environment is None:
         context = _without_environment(lib)
+    elif lib.__name__ == "httpx" and Path(environment[0]).is_file():
+        context = _from_file(lib)
     else:
         check_environment()
         context = ssl.create_default_context() if lib is ssl else lib.create_ssl_context()
@@ -56,6 +58,21 @@ def _made(lib: Any, environment: tuple[str, ...] | None) -> ssl.SSLContext:
         # Others say it themselves.
         context.set_alpn_protocols(["http/1.1"])
     return context
+
+
+def _from_file(lib: Any) -> ssl.SSLContext:
+    """Make those of httpx, which reads the file that the environment names, or raises.
+
+    So the file is not read before, as by `check_environment`: its certificates take as long to load
+    as a dozen requests.
+    """
+    try:
+        made: ssl.SSLContext = lib.create_ssl_context()
+    except (OSError, ValueError):
+        # It knows which variable is to blame.
+        check_environment()
+        raise
+    return made
 
 
 def check_environment(instead: str = ", or pass trust_env=False") -> None:
