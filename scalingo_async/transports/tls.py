@@ -38,6 +38,11 @@ def shared_ssl_context(lib: Any, *, trust_env: bool = True) -> ssl.SSLContext:
     return _made(lib, named_by_environment() if trust_env else None)
 
 
+def trusting_nobody() -> ssl.SSLContext:
+    """Return TLS settings for where there is no TLS: no certificate is read, and none accepted."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
 def named_by_environment() -> tuple[str, ...]:
     """Return what the environment says about TLS; an empty variable says nothing."""
     return tuple(os.environ.get(name, "") for name in VARIABLES)
