@@ -43,7 +43,6 @@ from scalingo_async.middleware.rate_limit.middleware import RateLimiting
 from scalingo_async.middleware.rate_limit.status import RateLimit, RateLimitStatus
 from scalingo_async.middleware.retry import Retry, RetryPolicy
 from scalingo_async.middleware.sendable_headers import SendableHeaders
-from scalingo_async.readiness import CheckResult
 from scalingo_async.request import Middleware, RawResponse, Response
 from scalingo_async.resources.attributes import ResourceAttributes
 from scalingo_async.sharing import RateLimiters, TokenStore
@@ -54,6 +53,7 @@ from scalingo_async.types import UNSET, AppRef, JSONValue, RequestOptions, Secre
 if TYPE_CHECKING:
     import httpx
 
+    from scalingo_async import readiness
     from scalingo_async.bulk import job as bulk_job
     from scalingo_async.bulk import options as bulk_options
 else:
@@ -61,6 +61,7 @@ else:
     httpx = LazyModule("httpx")
     bulk_job = LazyModule("scalingo_async.bulk.job")
     bulk_options = LazyModule("scalingo_async.bulk.options")
+    readiness = LazyModule("scalingo_async.readiness")
 
 __all__ = ["AsyncClient"]
 
@@ -392,7 +393,7 @@ class AsyncClient(OnlyAsyncWith, Uncopyable, ResourceAttributes):
 
     # -- readiness ------------------------------------------------------------------------
 
-    async def check(self, **options: Unpack[RequestOptions]) -> CheckResult:
+    async def check(self, **options: Unpack[RequestOptions]) -> readiness.CheckResult:
         """Find out whether the token works and the API is reached.
 
             result = await client.check()
@@ -418,9 +419,7 @@ class AsyncClient(OnlyAsyncWith, Uncopyable, ResourceAttributes):
             ClientClosedError: The client is closed.
             EventLoopError: The client belongs to another event loop.
         """
-        from scalingo_async.readiness import check
-
-        return await check(self._session, options)
+        return await readiness.check(self._session, options)
 
     # -- bulk work ------------------------------------------------------------------------
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
@@ -12,12 +12,18 @@ from scalingo_async._core.absent import present
 from scalingo_async._core.answer_text import one_line
 from scalingo_async._core.arguments import wrong_kind
 from scalingo_async._core.fetched_once import FetchedOnce
+from scalingo_async._core.lazy import LazyModule
 from scalingo_async._core.operation import API
 from scalingo_async._core.secrets import conceals
 from scalingo_async._core.urls import ServerURL, configured_url, credential_url
 from scalingo_async.errors import ConfigurationError, InvalidArgumentError, UnknownRegionError
-from scalingo_async.models.regions import Region
 from scalingo_async.types import Secret
+
+if TYPE_CHECKING:
+    from scalingo_async.models import regions as region_models
+else:
+    # Most clients never ask for the list of regions.
+    region_models = LazyModule("scalingo_async.models.regions")
 
 __all__ = [
     "DEFAULT_REGION",
@@ -138,7 +144,7 @@ class Hosts:
         """
         return attrs.evolve(Hosts.build(name), auth=self.auth, billing=self.billing)
 
-    def found_in(self, regions: Sequence[Region]) -> Hosts:
+    def found_in(self, regions: Sequence[region_models.Region]) -> Hosts:
         """Take the URLs of this region out of the platform's list.
 
         Raises:
@@ -156,7 +162,7 @@ class Hosts:
             known=names,
         )
 
-    def _trusting(self, region: Region) -> Hosts:
+    def _trusting(self, region: region_models.Region) -> Hosts:
         """Take a region's URLs, if their hosts are Scalingo's or were configured."""
         configured = self.hosts
         schemes = frozenset({"https", "http"})
@@ -222,7 +228,7 @@ class HostLookup:
         default_urls = api_url is None and auth_url is None
         return cls(hosts, known=not default_urls or region == DEFAULT_REGION)
 
-    def find_in(self, regions: Sequence[Region]) -> None:
+    def find_in(self, regions: Sequence[region_models.Region]) -> None:
         """Take the URLs out of the platform's list.
 
         Raises:
@@ -233,7 +239,7 @@ class HostLookup:
         self.known = True
 
 
-class RegionList(FetchedOnce["Region"]):
+class RegionList(FetchedOnce["region_models.Region"]):
     """The platform's list of regions: fetched once for a client and all its copies."""
 
     __slots__ = ()

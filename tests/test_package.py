@@ -115,6 +115,26 @@ print(json.dumps(sorted({name.split(".")[0] for name in sys.modules})))
     assert not {"aiohttp", "cattrs", "httpcore", "httpx", "starlette", "uvicorn"} & set(loaded)
 
 
+def test_what_the_first_call_does_not_need_is_not_loaded():
+    made, used = run(
+        """
+import json, sys
+from scalingo_async import AsyncClient
+client = AsyncClient("tk-us-token")
+made = sorted(sys.modules)
+client.apps
+print(json.dumps([made, sorted(sys.modules)]))
+"""
+    )
+    models = {name for name in made if name.startswith("scalingo_async.models.")}
+    assert models == {"scalingo_async.models.base"}
+    assert not {"urllib.request", "difflib", "scalingo_async.readiness"} & set(made)
+    idle = {"organizations", "projects", "stacks", "events"}
+    assert not {f"scalingo_async.resources.{name}" for name in idle} & set(used)
+    assert "scalingo_async.waiting.waiters" not in used
+    assert "scalingo_async.models.deployments" not in used
+
+
 def test_the_pytest_plugin_loads_no_sandbox():
     loaded = run(
         """

@@ -49,7 +49,7 @@ _OWN_CHECKS: Final = "__checks_itself__"
 _OLD_NAMES: Final = "__old_names__"
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Place:
     """Where a value stands: in which argument, and whether it may be shown."""
 
@@ -65,7 +65,7 @@ class Place:
         return Place(f"{self.name}[{key!r}]", self.open)
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Kind:
     """One of the kinds that an annotation names.
 
@@ -88,7 +88,7 @@ class Kind:
     example: str = "..."
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Expected:
     """What an annotation admits: one of several kinds."""
 

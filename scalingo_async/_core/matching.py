@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from difflib import get_close_matches
 from functools import cache
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, Final, Literal, Union, get_args, get_origin
@@ -79,7 +78,7 @@ def searchable(cls: type) -> dict[str, Expected]:
     return {name: expected for name, expected in pairs if expected is not None}
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class _Condition:
     """A value that a field must have."""
 
@@ -239,6 +238,8 @@ def _conditions(operation: str, cls: type, fields: Mapping[str, object]) -> Iter
 
 def hint(wanted: str, known: Iterable[str]) -> str:
     """Return the name that was probably meant, as the part of a message."""
+    from difflib import get_close_matches
+
     close = get_close_matches(wanted, list(known), 1)
     return f" (did you mean {close[0]}?)" if close else ""
 

@@ -29,7 +29,7 @@ def _id(item: Any) -> str:
     return str(item.id)
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Kind:
     """A kind of things that have an id, and a name that people know.
 
@@ -115,7 +115,7 @@ class Kind:
         return await session.state.catalogue(key).get(fetch, options, limit)
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class ByName:
     """An id that is to be looked up, or several.
 

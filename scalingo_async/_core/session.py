@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 import attrs
 
@@ -26,13 +26,15 @@ from scalingo_async.errors import (
 from scalingo_async.hosts import HostLookup, Hosts
 from scalingo_async.middleware.authentication.token_cache import TokenSource
 from scalingo_async.middleware.retry import RetryPolicy
-from scalingo_async.models.apps import App
 from scalingo_async.models.base import placed
-from scalingo_async.models.regions import Region
 from scalingo_async.request import CallOptions, Connection, Handler, Request, Response
 from scalingo_async.request_ids import current_request_id
 from scalingo_async.sharing import RateLimiter
 from scalingo_async.types import AppRef, Headers, RequestOptions, Secret
+
+if TYPE_CHECKING:
+    from scalingo_async.models.apps import App
+    from scalingo_async.models.regions import Region
 
 T = TypeVar("T")
 

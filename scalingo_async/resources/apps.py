@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Mapping, Sequence
-from typing import Final, TypeAlias, TypedDict, Unpack, cast
+from typing import TYPE_CHECKING, Final, TypeAlias, TypedDict, Unpack, cast
 
 from scalingo_async._core.arguments import integer, ipv4_range
 from scalingo_async._core.endpoint import Endpoint, items, model, nothing, performs
+from scalingo_async._core.lazy import LazyModule
 from scalingo_async._core.names import id_or_name
 from scalingo_async._core.operation import Pages
 from scalingo_async._core.resource_property import resource_property
@@ -19,11 +20,16 @@ from scalingo_async.models.containers import Container, ContainerType
 from scalingo_async.pagination import Paginator
 from scalingo_async.resources.base import Resource, list_of
 from scalingo_async.resources.operations import start
-from scalingo_async.resources.organizations import ORGANIZATION
-from scalingo_async.resources.projects import PROJECT
-from scalingo_async.resources.stacks import STACK
 from scalingo_async.types import UNSET, RequestOptions, Secret, Unset
 from scalingo_async.waiting.pending import PendingOperation
+
+if TYPE_CHECKING:
+    from scalingo_async.resources import organizations, projects, stacks
+else:
+    # What a new app is put on is looked up there; most calls don't.
+    organizations = LazyModule("scalingo_async.resources.organizations")
+    projects = LazyModule("scalingo_async.resources.projects")
+    stacks = LazyModule("scalingo_async.resources.stacks")
 
 __all__ = ["Apps"]
 
@@ -364,7 +370,11 @@ class Apps(Resource):
         """
         query = {
             "organization_id": id_or_name(
-                ORGANIZATION, "organization", organization, organization_id, unset=None
+                organizations.ORGANIZATION,
+                "organization",
+                organization,
+                organization_id,
+                unset=None,
             )
         }
         return self._list(LIST, (), query=query, options=options, noted=self._session.know_app)
@@ -427,8 +437,8 @@ class Apps(Resource):
             body={
                 "name": name,
                 "git_source": git_source,
-                "stack_id": id_or_name(STACK, "stack", stack, stack_id),
-                "project_id": id_or_name(PROJECT, "project", project, project_id),
+                "stack_id": id_or_name(stacks.STACK, "stack", stack, stack_id),
+                "project_id": id_or_name(projects.PROJECT, "project", project, project_id),
                 "parent_id": parent_id,
                 "hds_resource": hds_resource,
             },
@@ -508,8 +518,8 @@ class Apps(Resource):
                 "force_https": force_https,
                 "sticky_session": sticky_session,
                 "router_logs": router_logs,
-                "stack_id": id_or_name(STACK, "stack", stack, stack_id),
-                "project_id": id_or_name(PROJECT, "project", project, project_id),
+                "stack_id": id_or_name(stacks.STACK, "stack", stack, stack_id),
+                "project_id": id_or_name(projects.PROJECT, "project", project, project_id),
             },
             options=options,
         )

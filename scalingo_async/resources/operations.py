@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Final, TypeVar, Unpack
+from typing import TYPE_CHECKING, Final, TypeVar, Unpack
 
 import attrs
 
 from scalingo_async._core.arguments import string
 from scalingo_async._core.endpoint import Endpoint, model, performs
+from scalingo_async._core.lazy import LazyModule
 from scalingo_async._core.session import Session
 from scalingo_async.errors import UntrustedURLError
 from scalingo_async.models.base import bound
 from scalingo_async.models.operations import Operation
 from scalingo_async.resources.base import Resource
 from scalingo_async.types import RequestOptions
-from scalingo_async.waiting import pending, waiters
+from scalingo_async.waiting import pending
 from scalingo_async.waiting.pending import PendingOperation
 from scalingo_async.waiting.polling import Polling
+
+if TYPE_CHECKING:
+    from scalingo_async.waiting import waiters
+else:
+    # They know what can be waited for: thirty models, which a call about an app has no use for.
+    waiters = LazyModule("scalingo_async.waiting.waiters")
 
 __all__ = ["Operations"]
 

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from typing import Final
-from urllib.request import getproxies, getproxies_environment, proxy_bypass
+from typing import TYPE_CHECKING, Final
 
+from scalingo_async._core.lazy import LazyModule
 from scalingo_async._core.unlisted import unlisted
 from scalingo_async._core.urls import is_loopback
+
+if TYPE_CHECKING:
+    from urllib import request as system
+else:
+    # It brings an HTTP library and the parsers of e-mail along, which a client that is made has no
+    # use for yet.
+    system = LazyModule("urllib.request")
 
 __all__ = ["EnvironmentProxies", "origin_of"]
 
@@ -39,8 +46,8 @@ class EnvironmentProxies:
     def of(self, origin: str) -> str | None:
         """Return the URL of the proxy for an origin, or `None`."""
         if self._proxies is None:
-            self._proxies = getproxies()
-            if getproxies_environment():
+            self._proxies = system.getproxies()
+            if system.getproxies_environment():
                 self._exceptions = Exceptions(self._proxies.get("no", ""))
         if not self._proxies:
             return None
@@ -50,7 +57,7 @@ class EnvironmentProxies:
             return None
         if self._exceptions is None:
             # The system has settings of its own.
-            excepted = bool(proxy_bypass(address))
+            excepted = bool(system.proxy_bypass(address))
         else:
             excepted = self._exceptions.match(host, port or _PORTS.get(scheme))
         proxy = (self._proxies.get(scheme) or self._proxies.get("all") or "").strip()

@@ -9,7 +9,7 @@ import attrs
 from scalingo_async.types import Secret
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Route:
     """How a connection gets to a host.
 

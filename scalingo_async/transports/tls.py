@@ -38,6 +38,11 @@ def shared_ssl_context(lib: Any, *, trust_env: bool = True) -> ssl.SSLContext:
     return _made(lib, named_by_environment() if trust_env else None)
 
 
+def trusting_nobody() -> ssl.SSLContext:
+    """Return TLS settings for where there is no TLS: no certificate is read, and none accepted."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
 def named_by_environment() -> tuple[str, ...]:
     """Return what the environment says about TLS; an empty variable says nothing."""
     return tuple(os.environ.get(name, "") for name in VARIABLES)
@@ -48,6 +53,8 @@ def _made(lib: Any, environment: tuple[str, ...] | None) -> ssl.SSLContext:
     context: ssl.SSLContext
     if environment is None:
         context = _without_environment(lib)
+    elif lib.__name__ == "httpx" and Path(environment[0]).is_file():
+        context = _from_file(lib)
     else:
         check_environment()
         context = ssl.create_default_context() if lib is ssl else lib.create_ssl_context()
@@ -56,6 +63,21 @@ def _made(lib: Any, environment: tuple[str, ...] | None) -> ssl.SSLContext:
         # Others say it themselves.
         context.set_alpn_protocols(["http/1.1"])
     return context
+
+
+def _from_file(lib: Any) -> ssl.SSLContext:
+    """Make those of httpx, which reads the file that the environment names, or raises.
+
+    So the file is not read before, as by `check_environment`: its certificates take as long to load
+    as a dozen requests.
+    """
+    try:
+        made: ssl.SSLContext = lib.create_ssl_context()
+    except (OSError, ValueError):
+        # It knows which variable is to blame.
+        check_environment()
+        raise
+    return made
 
 
 def check_environment(instead: str = ", or pass trust_env=False") -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Generic
 
+from scalingo_async._core.lazy import LazyModule
 from scalingo_async.errors import ScalingoError
-from scalingo_async.models.containers import Container
-from scalingo_async.models.deployments import Deployment
 from scalingo_async.models.operations import Operation
 
 __all__ = [
@@ -20,9 +19,14 @@ __all__ = [
 if TYPE_CHECKING:
     from typing_extensions import TypeVar
 
+    from scalingo_async.models import containers, deployments
+
     T_co = TypeVar("T_co", default=Any, covariant=True)
 else:
     from typing import TypeVar
+
+    containers = LazyModule("scalingo_async.models.containers")
+    deployments = LazyModule("scalingo_async.models.deployments")
 
     T_co = TypeVar("T_co", covariant=True)
 
@@ -45,7 +49,7 @@ class OperationFailedError(ScalingoError, Generic[T_co]):
     operation: Operation | None = None
 
 
-class DeploymentFailedError(OperationFailedError["Deployment"]):
+class DeploymentFailedError(OperationFailedError["deployments.Deployment"]):
     """A deployment did not end in `success`.
 
     Attributes:
@@ -55,7 +59,7 @@ class DeploymentFailedError(OperationFailedError["Deployment"]):
             is none, or it could not be fetched.
     """
 
-    deployment: Deployment
+    deployment: deployments.Deployment
     status: str | None = None
     output: str = ""
 
@@ -94,4 +98,4 @@ class OneOffFailedError(ScalingoError):
 
     exit_code: int
     output: bytes = b""
-    container: Container
+    container: containers.Container

@@ -280,3 +280,37 @@ def test_aiohttp_reads_the_environment_when_it_is_imported():
         [sys.executable, "-c", program], env=environ, capture_output=True, text=True, check=False
     )
     assert "ConfigurationError: SSLKEYLOGFILE names '/no/such/folder/keys'" in done.stderr
+
+
+def test_the_file_of_certificates_is_read_once(clean, monkeypatch, ca, tmp_path):
+    ca.cert_pem.write_to_path(str(tmp_path / "bundle.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "bundle.pem"))
+    read = []
+    load = ssl.SSLContext.load_verify_locations
+
+    def counting(self, *args, **kwargs):
+        read.append((args, kwargs))
+        return load(self, *args, **kwargs)
+
+    monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", counting)
+    context = tls.shared_ssl_context(httpx)
+    assert len(read) == 1
+    assert context.verify_mode is ssl.CERT_REQUIRED
+    assert context.get_ca_certs()
+
+
+@pytest.mark.anyio
+async def test_plain_http_reads_no_certificates(kind, clean, monkeypatch, tmp_path):
+    if kind.name == "aiohttp":
+        # Its connector is made for all origins at once.
+        return
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "missing"))
+    async with serving(always(answer(b"plain"))) as wire, kind.open(trust_env=True) as transport:
+        assert (await transport.send(request_to(wire.url + "/"))).content == b"plain"
+
+
+def test_settings_for_no_tls_accept_nobody():
+    context = tls.trusting_nobody()
+    assert context.verify_mode is ssl.CERT_REQUIRED
+    assert context.check_hostname
+    assert context.get_ca_certs() == []

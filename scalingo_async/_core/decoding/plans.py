@@ -63,7 +63,7 @@ class ObjectDecoder(Protocol):
         ...
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Plan:
     """How one field of a model is decoded.
 

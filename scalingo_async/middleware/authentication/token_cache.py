@@ -48,7 +48,7 @@ class TokenSource(Protocol):
         ...
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class _Held:
     """A token, and when it stops being one."""
 

@@ -40,7 +40,7 @@ from scalingo_async.transports.log_filter import library_logs_may_go_on, quiet_l
 from scalingo_async.transports.objects import check_client, check_lower_transport, check_proxy
 from scalingo_async.transports.proxies import EnvironmentProxies, origin_of
 from scalingo_async.transports.routes import Route, as_secret, is_secure
-from scalingo_async.transports.tls import check_ssl_context, shared_ssl_context
+from scalingo_async.transports.tls import check_ssl_context, shared_ssl_context, trusting_nobody
 from scalingo_async.types import Headers, Secret
 
 if TYPE_CHECKING:
@@ -145,6 +145,10 @@ class HttpxFamilyTransport(Uncopyable):
     def _tls(self, *, trust_env: bool) -> ssl.SSLContext:
         return self._ssl_context or shared_ssl_context(self.lib, trust_env=trust_env)
 
+    def _needs_tls(self, origin: str) -> bool:
+        """Tell whether there can be TLS on the way to an origin: its settings take a while."""
+        return is_secure(origin) or self._ssl_context is not None or bool(self._proxy_for(origin))
+
     def _proxy_for(self, origin: str) -> str | None:
         if self._proxy is not None or self._proxies is None:
             return cast("str | None", reveal(self._proxy))
@@ -158,7 +162,11 @@ class HttpxFamilyTransport(Uncopyable):
             ConfigurationError: The proxy, or a file that the environment names, can't be used.
         """
         lib = self.lib
-        verify = self._tls(trust_env=self._proxies is not None)
+        verify = (
+            self._tls(trust_env=self._proxies is not None)
+            if self._needs_tls(origin)
+            else trusting_nobody()
+        )
         reason = "the URL of the proxy is not one of an http, https, socks5 or socks5h proxy"
         try:
             proxy: Any = self._proxy_for(origin)
