@@ -70,7 +70,9 @@ def payload_classes() -> dict[str, type]:
     found: dict[str, type] = {}
     for name in EVENT_TYPES:
         module, cls = ALL[name]
-        found[name] = getattr(importlib.import_module(f"scalingo_async.models.{module}"), cls)
+        found[name] = getattr(
+            importlib.import_module(f"scalingo_async.models.events.{module}"), cls
+        )
     return found
 
 
