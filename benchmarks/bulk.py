@@ -36,7 +36,7 @@ TIME_BOUND: Final = 1.1
 ALLOWED: Final = 2.0
 """MiB that the largest work may take beyond what the smallest took."""
 
-LIMIT: Final = 110.0
+LIMIT: Final = 130.0
 """Seconds after which the largest work ends, however far it is."""
 
 SETTLING: Final = 100
