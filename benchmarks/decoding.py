@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import gc
 import json
+import subprocess
+import sys
 import time
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.comparison_models import (
@@ -15,7 +18,8 @@ from benchmarks.comparison_models import (
     with_pydantic,
 )
 from benchmarks.payloads import APPS_PATH, COUNT, EVENTS_PATH, answers
-from benchmarks.rows import Row, alternate, compared, not_run
+from benchmarks.rows import Row, Samples, alternate, compared, not_run, why
+from benchmarks.serving import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +31,9 @@ if TYPE_CHECKING:
 PART = "decoding"
 BASELINE = "json.loads"
 OURS = "scalingo_async"
-BOUNDS = {"apps": 1.2, "events": 1.5}
+BOUNDS = {"apps": 1.15, "events": 1.35}
+PROCESSES = 5
+"""A bound holds in each of them: memory lies differently from process to process."""
 
 SLICE_SECONDS = 0.04
 """About how long one sample takes."""
@@ -163,32 +169,71 @@ def sampler(decode: Decoder, content: bytes) -> Callable[[], float]:
     return sample
 
 
-def rows(*, quick: bool) -> list[Row]:
-    """Measure this part."""
+def samples_here(rounds: int) -> dict[str, Any]:
+    """Measure all libraries in this process; returns their samples, and why some have none."""
     contents = {"apps": answers()[APPS_PATH], "events": answers()[EVENTS_PATH]}
-    found: list[Row] = []
+    found: dict[str, Any] = {"samples": {}, "failed": {}, "sizes": {}}
     for name, content in contents.items():
-        title = f"{COUNT} {name} ({len(content) / 1000:.0f} kB)"
         contenders = {BASELINE: sampler(json.loads, content)}
-        failed: list[Row] = []
+        failed: dict[str, str] = {}
         for library, make in LIBRARIES.items():
             try:
                 contenders[library] = sampler(make()[name], content)
             except Exception as error:
-                bounds = {f"{title}, {library}": BOUNDS[name] if library == OURS else None}
-                failed += not_run(PART, bounds, error)
-        samples = alternate(7 if quick else 21, contenders)
-        found += [
-            compared(
-                samples,
-                library,
-                BASELINE,
-                part=PART,
-                what=f"{title}, {library}",
-                bound=BOUNDS[name] if library == OURS else None,
-            )
-            for library in contenders
-            if library != BASELINE
-        ]
-        found += failed
+                failed[library] = why(error)
+        found["samples"][name] = alternate(rounds, contenders)
+        found["failed"][name] = failed
+        found["sizes"][name] = len(content)
     return found
+
+
+def _in_a_process(rounds: int) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.decoding", str(rounds)],
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    if done.returncode:
+        raise RuntimeError(done.stderr.strip().splitlines()[-1])
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def _row(title: str, runs: list[Samples], bound: float | None, library: str) -> Row:
+    """Make a row of several processes: the worst of ours counts, the median of the others."""
+    each = [compared(run, library, BASELINE, part=PART, what=title) for run in runs]
+    ratios = [row.ratio or 0.0 for row in each]
+    return Row(
+        PART,
+        title if bound is None else f"{title}, the worst of {len(runs)} processes",
+        measured=median(row.measured or 0.0 for row in each),
+        baseline=median(row.baseline or 0.0 for row in each),
+        against=BASELINE,
+        ratio=median(ratios) if bound is None else max(ratios),
+        bound=bound,
+        notes={"ratios": [round(ratio, 4) for ratio in ratios]},
+    )
+
+
+def rows(*, quick: bool) -> list[Row]:
+    """Measure this part."""
+    runs = [_in_a_process(5 if quick else 9) for _ in range(2 if quick else PROCESSES)]
+    found: list[Row] = []
+    for name, size in runs[0]["sizes"].items():
+        failed = runs[0]["failed"][name]
+        for library in LIBRARIES:
+            title = f"{COUNT} {name} ({size / 1000:.0f} kB), {library}"
+            bound = BOUNDS[name] if library == OURS else None
+            if library in failed:
+                found += not_run(PART, {title: bound}, failed[library])
+            else:
+                samples = [run["samples"][name] for run in runs]
+                found.append(_row(title, samples, bound, library))
+    return found
+
+
+if __name__ == "__main__":
+    print(json.dumps(samples_here(int(sys.argv[1]))))

@@ -14,7 +14,7 @@ from benchmarks.serving import Server, serving
 PART = "pacing"
 LIMIT = 60
 JITTER = 0.01
-TIME_BOUND = 1.05
+TIME_BOUND = 1.03
 
 
 async def warmed_up() -> None:

@@ -341,5 +341,24 @@ def answers() -> dict[str, bytes]:
     return {path: json.dumps(body, separators=(",", ":")).encode() for path, body in bodies.items()}
 
 
+def log_messages(lines: int) -> list[str]:
+    """Make messages of a stream of logs, a line in each, as the platform sends them."""
+    return [
+        json.dumps(
+            {
+                "event": "log",
+                "log": (
+                    f"2026-02-16 02:{number // 60 % 60:02}:{number % 60:02}.{number:09} +0000 UTC "
+                    f"[web-{number % 3 + 1}] 203.0.113.7 - - [16/Feb/2026:02:02:43 +0000] "
+                    f'"GET /api/v1/items/{number}?page=2 HTTP/1.1" 200 1534 "-" "Mozilla/5.0"\n'
+                ),
+                "timestamp": "2026-02-16T02:02:43.930163178Z",
+            },
+            separators=(",", ":"),
+        )
+        for number in range(lines)
+    ]
+
+
 APPS_PATH = "/v1/apps"
 EVENTS_PATH = "/v1/apps/x/events"

@@ -57,6 +57,11 @@ class Row:
         """Return the row as JSON data."""
         return {**asdict(self), "verdict": self.verdict}
 
+    @classmethod
+    def of_json(cls, data: Mapping[str, Any]) -> Row:
+        """Make a row of JSON data."""
+        return cls(**{name: value for name, value in data.items() if name != "verdict"})
+
 
 def alternate(rounds: int, contenders: Mapping[str, Callable[[], float]]) -> Samples:
     """Measure all contenders by turns: A B C A B C. Each round starts with another one."""

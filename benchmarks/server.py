@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import base64
+import hashlib
 import json
 import random
 import sys
 from collections import deque
 from typing import TYPE_CHECKING
 
-from benchmarks.payloads import answers
+from benchmarks.payloads import answers, log_messages
 
 if TYPE_CHECKING:
     import ssl
 
 STATS_PATH = "/_stats"
 MOST_CONNECTIONS = 4096
+LOGS_PATH, STREAM_PATH = "/v1/apps/my-app/logs", "/logs"
 
 
 def _head(status: str, body: bytes, kind: str) -> bytes:
@@ -38,6 +41,25 @@ def _head(status: str, body: bytes, kind: str) -> bytes:
 
 NOT_FOUND = _head("404 Not Found", b'{"error":"not found"}', "application/json")
 TOO_MANY = _head("429 Too Many Requests", b"Retry later\n", "text/plain")
+
+
+def _frame(text: str) -> bytes:
+    """Make a websocket's frame of a text, as a server sends it."""
+    payload = text.encode()
+    size = len(payload)
+    head = bytes((0x81, size)) if size < 126 else b"\x81\x7e" + size.to_bytes(2, "big")
+    return head + payload
+
+
+def _accepted(head: bytes) -> bytes:
+    """Return the answer to a websocket's handshake."""
+    fields = (line.partition(b":") for line in head.split(b"\r\n"))
+    key = next(value.strip() for name, _, value in fields if name.lower() == b"sec-websocket-key")
+    digest = hashlib.sha1(key + b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11").digest()
+    return (
+        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Accept: " + base64.b64encode(digest) + b"\r\n\r\n"
+    )
 
 
 class Limiter:
@@ -67,8 +89,10 @@ class Limiter:
 class Shared:
     """What all connections share."""
 
-    def __init__(self, limiter: Limiter | None) -> None:
+    def __init__(self, limiter: Limiter | None, lines: int = 0) -> None:
         self.limiter = limiter
+        self.port = 0
+        self.log = b"".join(map(_frame, log_messages(lines)))
         self.exact: dict[bytes, bytes] = {}
         self.by_folder: dict[bytes, bytes] = {}
         for path, body in answers().items():
@@ -84,6 +108,10 @@ class Shared:
         """Return the whole answer to a path."""
         if path == STATS_PATH.encode():
             return _head("200 OK", json.dumps(self.counts).encode(), "application/json")
+        if path == LOGS_PATH.encode():
+            url = f"http://127.0.0.1:{self.port}{STREAM_PATH}?token=0123456789abcdef"
+            body = json.dumps({"app": {"id": "1", "name": "my-app"}, "logs_url": url})
+            return _head("200 OK", body.encode(), "application/json")
         found = self.exact.get(path) or self.by_folder.get(path.rpartition(b"/")[0])
         if found is None:
             self.counts["unknown"] += 1
@@ -125,8 +153,11 @@ class Connection(asyncio.Protocol):
             if len(after) < length:
                 break
             data = after[length:]
-            target = head.split(b" ", 2)[1]
-            self.respond(target.partition(b"?")[0])
+            path = head.split(b" ", 2)[1].partition(b"?")[0]
+            if path == STREAM_PATH.encode():
+                self.write(_accepted(head) + self.shared.log)
+            else:
+                self.respond(path)
         self.rest = data
 
     def respond(self, path: bytes) -> None:
@@ -159,14 +190,15 @@ def _tls(chain: str | None) -> ssl.SSLContext | None:
     return context
 
 
-async def serve(limiter: Limiter | None, chain: str | None) -> None:
+async def serve(limiter: Limiter | None, chain: str | None, lines: int) -> None:
     """Serve until the standard input ends."""
     loop = asyncio.get_running_loop()
-    shared = Shared(limiter)
+    shared = Shared(limiter, lines)
     server = await loop.create_server(
         lambda: Connection(shared), "127.0.0.1", 0, backlog=MOST_CONNECTIONS, ssl=_tls(chain)
     )
-    print(server.sockets[0].getsockname()[1], flush=True)
+    shared.port = server.sockets[0].getsockname()[1]
+    print(shared.port, flush=True)
     await loop.run_in_executor(None, sys.stdin.buffer.read)
 
 
@@ -176,11 +208,12 @@ def main() -> None:
     parser.add_argument("--window", type=float, default=60.0)
     parser.add_argument("--jitter", type=float, default=0.01)
     parser.add_argument("--tls", help="a file with a private key and its certificate")
+    parser.add_argument("--lines", type=int, default=0, help="lines of the log at /logs")
     arguments = parser.parse_args()
     limiter = None
     if arguments.limit:
         limiter = Limiter(arguments.limit, arguments.window, arguments.jitter)
-    asyncio.run(serve(limiter, arguments.tls))
+    asyncio.run(serve(limiter, arguments.tls, arguments.lines))
 
 
 if __name__ == "__main__":

@@ -2,18 +2,49 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 FOLDER = Path(__file__).resolve().parent.parent
 
 PATIENCE = 300.0
 """Seconds for an installation."""
+
+SAME: Final = ("httpcore", "anyio", "sniffio")
+"""What has to be the same wherever clients are compared.
+
+Without sniffio, httpcore looks for it in vain each time that it touches a lock, which takes up to a
+third of a call (encode/httpcore#1103).
+"""
+
+_PINNED: Final = ("httpx", *SAME, "h11", "aiohttp")
+"""What each environment gets, in the version that is here, whether its client uses it or not."""
+
+SHOWN: Final = ("httpx", *SAME, "h11", "httpx2", "httpcore2", "trio", "aiohttp")
+
+_ASK = f"""
+import json, platform
+from importlib.metadata import PackageNotFoundError, version
+found = {{"python": platform.python_version()}}
+for name in {SHOWN!r}:
+    try:
+        found[name] = version(name)
+    except PackageNotFoundError:
+        pass
+print(json.dumps(found))
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +53,11 @@ class Peer:
 
     Attributes:
         name: Its name, and that of its adapter.
-        requirements: What to install; nothing for those that run in this environment.
+        requirements: What to install.
         arguments: More arguments for the adapter.
         kind: `python`, or `javascript` from the npm registry.
+        adapter: The name of its adapter, if that is another one.
+        home: The name of its environment, if that is another one.
     """
 
     name: str
@@ -32,11 +65,33 @@ class Peer:
     arguments: tuple[str, ...] = ()
     kind: str = "python"
     adapter: str = ""
+    home: str = ""
+
+    @property
+    def environment(self) -> str:
+        """What its environment is called."""
+        return self.home or self.name
 
     @property
     def folder(self) -> Path:
         """Where its environment is."""
-        return FOLDER / f".venv-bench-{self.name}"
+        return FOLDER / f".venv-bench-{self.environment}"
+
+    def installed(self) -> list[str]:
+        """Return all that its environment is made of."""
+        if self.kind == "javascript":
+            return list(self.requirements)
+        return [f"python=={sys.version.split()[0]}", *self.requirements, *_pinned()]
+
+
+def _pinned() -> list[str]:
+    found: list[str] = []
+    for name in _PINNED:
+        try:
+            found.append(f"{name}=={version(name)}")
+        except PackageNotFoundError:
+            continue
+    return found
 
 
 def _own_requirements() -> tuple[str, ...]:
@@ -54,36 +109,87 @@ PEERS = (
     Peer("javascript", ("scalingo",), kind="javascript"),
 )
 
-BARE = Peer("bare httpx", adapter="bare_httpx")
-OURS = Peer("scalingo_async", adapter="ours")
-OURS_AIOHTTP = Peer("scalingo_async over aiohttp", arguments=("aiohttp",), adapter="ours")
+PLAIN: Final = "plain"
+"""The environment that has what our client requires, and aiohttp.
+
+httpx imports trio, rich and click where they are installed, for its command line.
+"""
+
+_PLAIN = Peer(PLAIN, _own_requirements())
+BARE = Peer("bare httpx", _own_requirements(), adapter="bare_httpx", home=PLAIN)
+OURS = Peer("scalingo_async", _own_requirements(), adapter="ours", home=PLAIN)
+OURS_AIOHTTP = Peer(
+    "scalingo_async over aiohttp", _own_requirements(), ("aiohttp",), adapter="ours", home=PLAIN
+)
 
 
 def plain_python() -> str:
-    """Return the interpreter of an environment that has what our client requires, nothing else.
-
-    httpx imports trio, rich and click where they are installed, for its command line.
+    """Return the interpreter of the plain environment.
 
     Raises:
         RuntimeError: It can't be made.
     """
-    return str(_python(Peer("plain", _own_requirements())))
+    return str(_python(_PLAIN))
+
+
+def prepare(peers: Iterable[Peer] = PEERS) -> None:
+    """Make the environments that are missing; a failure is told to whoever needs one."""
+
+    def make(peer: Peer) -> None:
+        try:
+            (_node if peer.kind == "javascript" else _python)(peer)
+        except RuntimeError:
+            return
+
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(make, (_PLAIN, *peers)))
+
+
+def state(python: str) -> dict[str, str]:
+    """Return the versions of what clients are made of in the environment of an interpreter.
+
+    Raises:
+        RuntimeError: It can't be asked.
+    """
+    answered: dict[str, str] = json.loads(_run(python, "-c", _ASK))
+    return answered
+
+
+def states() -> dict[str, dict[str, str]]:
+    """Return the state of this environment, and of all that were made."""
+    found = {"here": state(sys.executable)}
+    for peer in (_PLAIN, *PEERS):
+        if peer.kind == "python" and _ready(peer):
+            found[peer.environment] = state(str(_python(peer)))
+    return found
+
+
+def differences(found: Mapping[str, str], here: Mapping[str, str]) -> str:
+    """Say what differs between two environments that should be the same; nothing if they are."""
+    return ", ".join(
+        f"{name} {found.get(name, 'is missing')} (here {here.get(name, 'missing')})"
+        for name in SAME
+        if found.get(name) != here.get(name)
+    )
 
 
 def command(peer: Peer, url: str) -> list[str]:
     """Return the command that runs a peer against a server; makes its environment if need be.
 
     Raises:
-        RuntimeError: The peer can't be installed.
+        RuntimeError: The peer can't be installed, or not with what the others have.
     """
     if peer.kind == "javascript":
         return [*_node(peer), url, str(peer.folder)]
-    python = str(_python(peer)) if peer.requirements else sys.executable
+    python = str(_python(peer))
+    different = differences(state(python), state(sys.executable))
+    if different:
+        raise RuntimeError(f"its environment has {different}")
     adapter = f"benchmarks.peers.adapters.{peer.adapter or peer.name}"
     return [python, "-m", adapter, url, *peer.arguments]
 
 
-def _run(*words: str, cwd: Path | None = None) -> None:
+def _run(*words: str, cwd: Path | None = None) -> str:
     environment = {k: v for k, v in os.environ.items() if k not in {"PYTHONPATH", "VIRTUAL_ENV"}}
     try:
         done = subprocess.run(
@@ -101,6 +207,7 @@ def _run(*words: str, cwd: Path | None = None) -> None:
         lines = (done.stderr or done.stdout).strip().splitlines() or ["no reason given"]
         errors = [line for line in lines if "error" in line.lower()]
         raise RuntimeError(f"it can't be installed: {(errors or lines)[-1].strip()[:160]}")
+    return done.stdout
 
 
 def _made(peer: Peer) -> Path:
@@ -110,7 +217,7 @@ def _made(peer: Peer) -> Path:
 def _ready(peer: Peer) -> bool:
     """Whether the environment was made to the end, from these requirements."""
     made = _made(peer)
-    return made.exists() and made.read_text("utf-8").splitlines() == list(peer.requirements)
+    return made.exists() and made.read_text("utf-8").splitlines() == peer.installed()
 
 
 def _python(peer: Peer) -> Path:
@@ -118,8 +225,8 @@ def _python(peer: Peer) -> Path:
     if not _ready(peer):
         shutil.rmtree(peer.folder, ignore_errors=True)
         _run(sys.executable, "-m", "venv", str(peer.folder))
-        _run(str(python), "-m", "pip", "install", "--quiet", *peer.requirements)
-        _made(peer).write_text("\n".join(peer.requirements), "utf-8")
+        _run(str(python), "-m", "pip", "install", "--quiet", *peer.installed()[1:])
+        _made(peer).write_text("\n".join(peer.installed()), "utf-8")
     return python
 
 
@@ -140,5 +247,5 @@ def _node(peer: Peer) -> list[str]:
             *peer.requirements,
             cwd=peer.folder,
         )
-        _made(peer).write_text("\n".join(peer.requirements), "utf-8")
+        _made(peer).write_text("\n".join(peer.installed()), "utf-8")
     return [node, "--expose-gc", str(Path(__file__).with_name("adapters") / "javascript.mjs")]

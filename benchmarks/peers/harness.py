@@ -28,8 +28,8 @@ def _say(**message: Any) -> None:
     sys.stdout.flush()
 
 
-def _converse(package: str, measure: Callable[[str, int, int], Cost]) -> None:
-    _say(version=version(package))
+def _converse(number: str, measure: Callable[[str, int, int], Cost]) -> None:
+    _say(version=number)
     for line in sys.stdin:
         order = json.loads(line)
         try:
@@ -42,8 +42,12 @@ def _converse(package: str, measure: Callable[[str, int, int], Cost]) -> None:
             _say(**asdict(cost))
 
 
-def main(package: str, opened: Callable[[str], AbstractAsyncContextManager[Calls]]) -> None:
-    """Run an async client; `opened` takes the server's address."""
+def main(
+    package: str,
+    opened: Callable[[str], AbstractAsyncContextManager[Calls]],
+    number: str | None = None,
+) -> None:
+    """Run an async client; `opened` takes the server's address, `number` is its version."""
     with asyncio.Runner() as runner:
         manager = opened(sys.argv[1])
         calls = runner.run(manager.__aenter__())
@@ -52,14 +56,16 @@ def main(package: str, opened: Callable[[str], AbstractAsyncContextManager[Calls
             return runner.run(time_async(calls[call], number, in_flight))
 
         try:
-            _converse(package, measure)
+            _converse(number or version(package), measure)
         finally:
             runner.run(manager.__aexit__(None, None, None))
 
 
 def main_blocking(package: str, calls: dict[str, Callable[[], object]]) -> None:
     """Run a blocking client, in threads."""
-    _converse(package, lambda call, number, flying: time_threads(calls[call], number, flying))
+    _converse(
+        version(package), lambda call, number, flying: time_threads(calls[call], number, flying)
+    )
 
 
 def expect(found: object, wanted: object) -> None:

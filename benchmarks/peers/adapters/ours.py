@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from benchmarks.peers.harness import expect, main
 from benchmarks.serving import Server
-from scalingo_async import AsyncClient
+from scalingo_async import AsyncClient, __version__
 
 
 def _transport():
@@ -38,4 +38,4 @@ async def opened(url):
 
 
 if __name__ == "__main__":
-    main("scalingo-async", opened)
+    main("scalingo-async", opened, __version__)

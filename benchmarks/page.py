@@ -1,0 +1,202 @@
+"""`python -m benchmarks.page`: writes the figures of a run into docs/explanation/performance.md.
+
+It reads `docs/_static/benchmarks.json`, or another file that `python -m benchmarks --json` wrote
+and that becomes that one, and draws `docs/_static/benchmarks.svg` where matplotlib is installed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from benchmarks.amounts import bound, cells, ratio
+from benchmarks.repeating import told
+from benchmarks.rows import Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+DOCS: Final = Path(__file__).resolve().parent.parent / "docs"
+PAGE: Final = DOCS / "explanation" / "performance.md"
+FIGURES: Final = DOCS / "_static" / "benchmarks.json"
+PICTURE: Final = DOCS / "_static" / "benchmarks.svg"
+
+BEGIN, END = "% figures: begin\n", "% figures: end\n"
+SAME: Final = ("httpcore", "anyio", "sniffio")
+
+HEADINGS: Final = {
+    "calls": "What a call costs",
+    "peers": "A call, against other clients",
+    "lists": "Lists, against other clients",
+    "decoding": "Decoding",
+    "importing": "Import and first answer",
+    "pacing": "Pacing",
+    "bulk": "Bulk work as it grows",
+    "logs": "Logs",
+    "blocking": "The blocking client",
+}
+COLUMNS: Final = ("what", "measured", "baseline", "ratio", "bound", "verdict")
+
+
+def saved(figures: Mapping[str, Any]) -> str:
+    """Write the figures as JSON: a row on each line."""
+    rows = ",\n  ".join(json.dumps(row, ensure_ascii=False) for row in figures["rows"])
+    rest = {name: value for name, value in figures.items() if name != "rows"}
+    head = ",\n ".join(f"{json.dumps(name)}: {json.dumps(value)}" for name, value in rest.items())
+    return f'{{\n {head},\n "rows": [\n  {rows}\n ]\n}}\n'
+
+
+def sameness(environments: Mapping[str, Mapping[str, str]]) -> str:
+    """Say what the environments that are compared have in common, or what differs."""
+    found = {
+        ", ".join(f"{name} {state.get(name, 'not installed')}" for name in SAME)
+        for state in environments.values()
+    }
+    if len(found) == 1:
+        return f"{found.pop()} in all {len(environments)} environments"
+    return "; ".join(
+        f"{place}: " + ", ".join(f"{name} {state.get(name, 'not installed')}" for name in SAME)
+        for place, state in environments.items()
+    )
+
+
+def title(figures: Mapping[str, Any]) -> str:
+    """Return the head of the table: what was compared, and with what."""
+    versions = ", ".join(f"{name} {found}" for name, found in figures["versions"].items())
+    return f"scalingo_async on {versions}\n{sameness(figures['environments'])}"
+
+
+def _lines(rows: Iterable[Sequence[str]], head: Sequence[str]) -> list[str]:
+    return [
+        f"| {' | '.join(head)} |",
+        f"|{'---|' * len(head)}",
+        *(f"| {' | '.join(cell.replace('|', '¦') for cell in row)} |" for row in rows),
+    ]
+
+
+def _bounds(rows: Sequence[Row]) -> list[str]:
+    bounded = [row for row in rows if row.bound is not None]
+    met = [row for row in bounded if row.verdict == "met"]
+    missed = [row for row in bounded if row.verdict == "MISSED"]
+    absent = [row for row in bounded if row.not_run is not None]
+    lines = [f"**{len(met)} of {len(bounded)} bounds are met.**"]
+    if missed:
+        lines += [
+            "",
+            "Missed:",
+            "",
+            *(f"- {row.what}: {ratio(row)}, where {bound(row)} is the goal" for row in missed),
+        ]
+    if absent:
+        lines += ["", "Not run:", "", *(f"- {row.what}: {row.not_run}" for row in absent)]
+    return lines
+
+
+def _machine(figures: Mapping[str, Any]) -> list[str]:
+    others = [found["others"][found["counts"] - 1] for found in figures["machine"].values()]
+    minutes = figures["seconds"] / 60
+    what = "One quick run, with fewer rounds" if figures["quick"] else "One whole run"
+    busy = f"other programs kept {min(others):g} to {max(others):g} processors busy meanwhile"
+    machine = f"{figures['system']} with {figures['processors']} processors"
+    lines = [f"{what}, {figures['date']}: {minutes:.0f} minutes on {machine}; {busy}."]
+    remarks = told(figures["machine"])
+    if remarks:
+        lines += ["", *(f"- {remark}" for remark in remarks)]
+    return lines
+
+
+def _times(figures: Mapping[str, Any]) -> list[str]:
+    rows: list[tuple[str, ...]] = []
+    for part, found in figures["machine"].items():
+        at = found["counts"] - 1
+        before, after = found["load"][at]
+        rows.append(
+            (
+                part,
+                f"{found['seconds'][at]:.0f} s",
+                f"{found['others'][at]:g}",
+                f"{before:g}, {after:g}",
+                str(found["measured"]),
+            )
+        )
+    head = ("part", "took", "processors used by others", "load before, after", "times measured")
+    return _lines(rows, head)
+
+
+def _environments(environments: Mapping[str, Mapping[str, str]]) -> list[str]:
+    names = list(dict.fromkeys(name for state in environments.values() for name in state))
+    rows = [
+        (place, *(state.get(name, "-") for name in names)) for place, state in environments.items()
+    ]
+    return _lines(rows, ("environment", *names))
+
+
+def block(figures: Mapping[str, Any]) -> str:
+    """Write what stands on the page between its marks."""
+    rows = [Row.of_json(row) for row in figures["rows"]]
+    versions = ", ".join(f"{name} {found}" for name, found in figures["versions"].items())
+    lines = [
+        "",
+        *_machine(figures),
+        "",
+        *_bounds(rows),
+        "",
+        "```{image} ../_static/benchmarks.svg",
+        ":alt: Each ratio as a bar, with its bound as a mark",
+        "```",
+        "",
+    ]
+    for part in dict.fromkeys(row.part for row in rows):
+        of_part = [cells(row) for row in rows if row.part == part]
+        lines += [f"### {HEADINGS.get(part, part)}", "", *_lines(of_part, COLUMNS), ""]
+    lines += [
+        "### What was compared",
+        "",
+        f"Measured with {versions}: {sameness(figures['environments'])}.",
+        "`here` is where the benchmarks run, `plain` has what this package requires, and aiohttp.",
+        "",
+        *_environments(figures["environments"]),
+        "",
+        *_times(figures),
+        "",
+        "The load counts what the benchmarks do themselves.",
+        "All figures: {download}`benchmarks.json <../_static/benchmarks.json>`.",
+        "",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def written(text: str, figures: Mapping[str, Any]) -> str:
+    """Return the page with the figures in it.
+
+    Raises:
+        ValueError: The page has no place for them.
+    """
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"the page has no lines {BEGIN.strip()!r} and {END.strip()!r}")
+    return before + begin + block(figures) + end + after
+
+
+def main(words: Sequence[str] | None = None) -> None:
+    """Write the page."""
+    parser = argparse.ArgumentParser("python -m benchmarks.page", description=__doc__)
+    parser.add_argument("json", nargs="?", type=Path, default=FIGURES, help="the figures of a run")
+    arguments = parser.parse_args(words)
+    figures = json.loads(arguments.json.read_text("utf-8"))
+    PAGE.write_text(written(PAGE.read_text("utf-8"), figures), "utf-8")
+    FIGURES.write_text(saved(figures), "utf-8")
+    if find_spec("matplotlib") is None:
+        print("matplotlib is not installed: the picture stays as it was")
+        return
+    from benchmarks.plot import draw
+
+    draw([Row.of_json(row) for row in figures["rows"]], title(figures), PICTURE)
+
+
+if __name__ == "__main__":
+    main()
