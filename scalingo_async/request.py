@@ -7,7 +7,7 @@ import math
 import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from functools import partial
-from typing import Any, Final, Generic, Protocol, TypeAlias, TypeVar, cast
+from typing import Any, Final, Generic, Protocol, TypeAlias, TypeVar
 
 import attrs
 
@@ -20,7 +20,7 @@ from scalingo_async._core.arguments import (
 )
 from scalingo_async._core.decoding.json import MAX_JSON_VALUES
 from scalingo_async._core.operation import OperationFacts
-from scalingo_async._core.secrets import Hidden, reveal
+from scalingo_async._core.secrets import Hidden
 from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async._core.unlisted import unlisted
 from scalingo_async.types import Headers, Priority, Secret, Timeout
@@ -210,7 +210,8 @@ class Request(Uncopyable):
     @property
     def content(self) -> Content:
         """The body, or a function that opens the body anew for each attempt."""
-        return reveal(cast("Content", self._content))
+        content = self._content
+        return content.reveal() if isinstance(content, Hidden) else content
 
     @property
     def safe_url(self) -> str:
@@ -219,18 +220,7 @@ class Request(Uncopyable):
 
     def with_headers(self, values: Mapping[str, str]) -> Request:
         """Return a copy with some headers added or replaced; names in lower case."""
-        return Request(
-            self.method,
-            self._url,
-            self.headers.with_values(values),
-            self.endpoint,
-            self._content,
-            self.subject,
-            self.options,
-            self.state,
-            self.stream,
-            self.upgrade,
-        )
+        return carrying(self, self.headers.with_values(values))
 
     def __copy__(self) -> Request:
         return self.with_headers({})
@@ -244,6 +234,24 @@ class Request(Uncopyable):
             stacklevel=2,
         )
         return self.upgrade
+
+
+def carrying(request: Request, headers: Headers, base: str = "") -> Request:
+    """Return a copy with other headers, and with a base in front of its URL."""
+    url = request._url  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+    content = request._content  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+    return Request(
+        request.method,
+        url if not base else base + url.reveal(),
+        headers,
+        request.endpoint,
+        content,
+        request.subject,
+        request.options,
+        request.state,
+        request.stream,
+        request.upgrade,
+    )
 
 
 class ByteStream(Protocol):
