@@ -7,7 +7,7 @@ import math
 import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from functools import partial
-from typing import Any, Final, Generic, Protocol, TypeAlias, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeAlias, TypeVar, cast
 
 import attrs
 
@@ -20,7 +20,7 @@ from scalingo_async._core.arguments import (
 )
 from scalingo_async._core.decoding.json import MAX_JSON_VALUES
 from scalingo_async._core.operation import OperationFacts
-from scalingo_async._core.secrets import Hidden
+from scalingo_async._core.secrets import Hidden, reveal
 from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async._core.unlisted import unlisted
 from scalingo_async.types import Headers, Priority, Secret, Timeout
@@ -210,8 +210,7 @@ class Request(Uncopyable):
     @property
     def content(self) -> Content:
         """The body, or a function that opens the body anew for each attempt."""
-        content = self._content
-        return content.reveal() if isinstance(content, Hidden) else content
+        return reveal(cast("Content", self._content))
 
     @property
     def safe_url(self) -> str:

@@ -95,7 +95,8 @@ def reveal(value: T) -> T:
 
     Arguments are annotated as what the caller gives. Don't keep the result in a variable.
     """
-    return value.reveal() if isinstance(value, _REVEALING) else value
+    holder: Any = value
+    return holder.reveal() if isinstance(holder, _REVEALING) else value
 
 
 def hide(value: T | str) -> T | Secret:
