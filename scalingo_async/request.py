@@ -219,18 +219,7 @@ class Request(Uncopyable):
 
     def with_headers(self, values: Mapping[str, str]) -> Request:
         """Return a copy with some headers added or replaced; names in lower case."""
-        return Request(
-            self.method,
-            self._url,
-            self.headers.with_values(values),
-            self.endpoint,
-            self._content,
-            self.subject,
-            self.options,
-            self.state,
-            self.stream,
-            self.upgrade,
-        )
+        return carrying(self, self.headers.with_values(values))
 
     def __copy__(self) -> Request:
         return self.with_headers({})
@@ -244,6 +233,24 @@ class Request(Uncopyable):
             stacklevel=2,
         )
         return self.upgrade
+
+
+def carrying(request: Request, headers: Headers, base: str = "") -> Request:
+    """Return a copy with other headers, and with a base in front of its URL."""
+    url = request._url  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+    content = request._content  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+    return Request(
+        request.method,
+        url if not base else base + url.reveal(),
+        headers,
+        request.endpoint,
+        content,
+        request.subject,
+        request.options,
+        request.state,
+        request.stream,
+        request.upgrade,
+    )
 
 
 class ByteStream(Protocol):

@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final, Literal, Self, TypeAlias, TypedDict
+from collections.abc import ItemsView, Iterator, Mapping
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Final,
+    Literal,
+    Self,
+    TypeAlias,
+    TypedDict,
+    TypeVar,
+    cast,
+    overload,
+)
 
 import attrs
 
@@ -24,6 +35,8 @@ __all__ = [
     "Timeout",
     "Unset",
 ]
+
+T = TypeVar("T")
 
 if TYPE_CHECKING:
     JSONValue: TypeAlias = (
@@ -200,8 +213,9 @@ class Headers(ShownByRepr, Mapping[str, str]):
 
     def __init__(self, items: Mapping[str, str] | list[tuple[str, str]] | None = None) -> None:
         store: dict[str, str] = {}
-        pairs = items.items() if isinstance(items, Mapping) else items or ()
-        for name, value in pairs:
+        # To ask whether a list is a mapping takes longer than all the rest.
+        pairs = items.items() if type(items) is not list and isinstance(items, Mapping) else items
+        for name, value in pairs or ():
             key = name.lower()
             store[key] = f"{store[key]}, {value}" if key in store else value
         self._items = store
@@ -209,8 +223,8 @@ class Headers(ShownByRepr, Mapping[str, str]):
     @classmethod
     def _of(cls, store: dict[str, str]) -> Headers:
         """Wrap a dict whose names are known to be in lower case."""
-        headers = cls()
-        headers._items = store
+        headers = cls.__new__(cls)
+        headers._items = store  # noqa: SLF001 - it is one of this class
         return headers
 
     def with_values(self, values: Mapping[str, str]) -> Headers:
@@ -229,9 +243,33 @@ class Headers(ShownByRepr, Mapping[str, str]):
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and name.lower() in self._items
 
+    # What `Mapping` has in their place looks each value up, with an exception where there is none.
+
+    @overload
+    def get(self, name: str, /) -> str | None: ...
+    @overload
+    def get(self, name: str, /, default: str | T) -> str | T: ...
+    def get(self, name: str, /, default: object = None) -> object:
+        """Return a value, or the default."""
+        return self._items.get(name.lower(), default)
+
+    def items(self) -> ItemsView[str, str]:
+        """Return a view on names and values."""
+        return _Items(self)
+
     def __repr__(self) -> str:
         shown = {name: _shown(name, value) for name, value in self._items.items()}
         return f"Headers({shown!r})"
+
+
+class _Items(ItemsView[str, str]):
+    """Names and values; as silent in `repr` as the headers."""
+
+    __slots__ = ()
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        headers = cast("Headers", self._mapping)  # type: ignore[attr-defined]
+        return iter(headers._items.items())  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
 
 
 def _shown(name: str, value: str) -> str:

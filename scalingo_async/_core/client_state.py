@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -136,17 +137,17 @@ class ClientState(Uncopyable):
         describe(problem, request)
         raise problem
 
-    async def send(self, request: Request) -> Response:
+    def send(self, request: Request) -> Awaitable[Response]:
         """Hand a request to the transport: the end of the chain."""
         if request.upgrade:
             if self._upgrade_transport is None:
                 self._check_open()
                 self._upgrade_transport = self._make_upgrade_transport()
-            return await self._upgrade_transport.send(request)
+            return self._upgrade_transport.send(request)
         if self._transport is None:
             self._check_open()
             self._transport = self._make_transport()
-        return await self._transport.send(request)
+        return self._transport.send(request)
 
     def _check_open(self) -> None:
         if self.closed:

@@ -4,21 +4,45 @@ from __future__ import annotations
 
 import sys
 import threading
+import weakref
+from collections.abc import Callable
 from typing import Any, Final
 
+import sniffio
 from anyio.lowlevel import RunVar
 
 _EVENT_LOOP: Final[RunVar[object]] = RunVar("scalingo_async.event_loop")
 
 
+_LAST: Final[list[tuple[Callable[[], object], object]]] = []
+"""The asyncio loop that was asked about last, and what stands for it."""
+
+
 def current_event_loop() -> object:
     """Return an object that stands for the running event loop; each loop has its own."""
+    # Each call of a client asks, nearly always in the same loop, and anyio takes its time.
+    loop = _asyncio_loop()
+    if loop is not None:
+        for known, mark in _LAST:
+            if known() is loop:
+                return mark
     try:
-        return _EVENT_LOOP.get()
+        mark = _EVENT_LOOP.get()
     except LookupError:
         mark = object()
         _EVENT_LOOP.set(mark)
-        return mark
+    if loop is not None:
+        _LAST[:] = [(weakref.ref(loop), mark)]
+    return mark
+
+
+def _asyncio_loop() -> object | None:
+    """Return the running loop of asyncio, unless trio is a guest in it and has its turn."""
+    asyncio = sys.modules.get("asyncio")
+    if asyncio is None or sniffio.thread_local.name == "trio":
+        return None
+    loop: object | None = asyncio._get_running_loop()  # noqa: SLF001
+    return loop
 
 
 def runs_here() -> bool:

@@ -12,6 +12,9 @@ import attrs
 class API(enum.Enum):
     """Where an operation lives."""
 
+    # Each member is there once. The hash of an enumeration is written in Python.
+    __hash__ = object.__hash__
+
     REGIONAL = "regional"
     AUTH = "auth"
     DATABASE = "database"
@@ -21,6 +24,8 @@ class API(enum.Enum):
 
 class Auth(enum.Enum):
     """Which credential an operation takes."""
+
+    __hash__ = object.__hash__
 
     BEARER = "bearer"
     ADDON = "addon_token"

@@ -87,12 +87,16 @@ class Hidden(Generic[T]):
         return f"<Hidden {type(self._value).__name__}>"
 
 
+_REVEALING: Final[Any] = (Hidden, Secret)
+
+
 def reveal(value: T) -> T:
     """Return what a `Hidden` or a `Secret` holds; anything else as it is.
 
     Arguments are annotated as what the caller gives. Don't keep the result in a variable.
     """
-    return cast("T", value.reveal()) if isinstance(value, Hidden | Secret) else value
+    holder: Any = value
+    return holder.reveal() if isinstance(holder, _REVEALING) else value
 
 
 def hide(value: T | str) -> T | Secret:

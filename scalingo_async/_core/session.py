@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 import attrs
@@ -14,7 +14,7 @@ from scalingo_async._core.headers import check_headers
 from scalingo_async._core.operation import API, Auth
 from scalingo_async._core.paths import encode_segment
 from scalingo_async._core.secrets import RedactedDict
-from scalingo_async._core.tracing import LAST_RESPONSES, TRACE, TracedCall
+from scalingo_async._core.tracing import LAST_RESPONSES, TRACE, Trace, TracedCall
 from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async._core.urls import ServerURL, encode_query
 from scalingo_async.errors import (
@@ -27,7 +27,14 @@ from scalingo_async.hosts import HostLookup, Hosts
 from scalingo_async.middleware.authentication.token_cache import TokenSource
 from scalingo_async.middleware.retry import RetryPolicy
 from scalingo_async.models.base import placed
-from scalingo_async.request import CallOptions, Connection, Handler, Request, Response
+from scalingo_async.request import (
+    CallOptions,
+    Connection,
+    Handler,
+    Request,
+    Response,
+    carrying,
+)
 from scalingo_async.request_ids import current_request_id
 from scalingo_async.sharing import RateLimiter
 from scalingo_async.types import AppRef, Headers, RequestOptions, Secret
@@ -138,7 +145,7 @@ class Session(Uncopyable):
     ) -> Request:
         """Check everything that the caller gave and make the request of it; nothing is sent.
 
-        The URL lacks its base, which may have to be looked up.
+        The URL lacks its base where that has to be looked up.
 
         Raises:
             InvalidArgumentError: An id, an option or a header can't be right.
@@ -161,6 +168,8 @@ class Session(Uncopyable):
         if body is not None:
             content = encode_body(body, endpoint.wrap)
             added["content-type"] = "application/json"
+        if self.lookup.known and endpoint.api is not API.ABSOLUTE:
+            url = self.lookup.hosts.base(endpoint.api) + url
         if text:
             url = f"{url}?{text.reveal()}"
         base = self._headers_for(endpoint.accept)
@@ -196,7 +205,7 @@ class Session(Uncopyable):
         checked = {name: _CHECKS[name](value) for name, value in given.items() if name in _CHECKS}
         return attrs.evolve(self._defaults, **checked)
 
-    async def send(self, request: Request, *, hosts: Hosts | None = None) -> Response:
+    def send(self, request: Request, *, hosts: Hosts | None = None) -> Awaitable[Response]:
         """Send a prepared request through the chain.
 
         Args:
@@ -209,7 +218,10 @@ class Session(Uncopyable):
         """
         trace = TRACE.get()
         if trace is None:
-            return await self._send(request, hosts)
+            return self._send(request, hosts)
+        return self._traced(trace, request, hosts)
+
+    async def _traced(self, trace: Trace, request: Request, hosts: Hosts | None) -> Response:
         call = TracedCall(request.endpoint, request.state)
         trace.calls.append(call)
         try:
@@ -221,11 +233,10 @@ class Session(Uncopyable):
         return response
 
     async def _send(self, request: Request, hosts: Hosts | None) -> Response:
-        api = request.endpoint.api
-        if api is not API.ABSOLUTE:
+        if _lacks_base(request):
             if hosts is None:
                 hosts = await self._located()
-            request = located(request, hosts.base(api))
+            request = located(request, hosts.base(request.endpoint.api))
         response = await self.state.perform(self.handler, request)
         if response.request is None:
             response.request = request
@@ -386,17 +397,11 @@ def _outcome(error: APIError) -> Literal["unknown", "answered", "refused"]:
     return "refused" if refused else "answered"
 
 
+def _lacks_base(request: Request) -> bool:
+    # What was handed out has a URL of its own.
+    return request.endpoint.api is not API.ABSOLUTE and request.url.startswith("/")
+
+
 def located(request: Request, base: str) -> Request:
-    """Put the base in front of a request's path."""
-    return Request(
-        request.method,
-        base + request.url,
-        request.headers,
-        request.endpoint,
-        request.content,
-        request.subject,
-        request.options,
-        request.state,
-        request.stream,
-        request.upgrade,
-    )
+    """Put the base in front of a request's path, if it lacks it."""
+    return carrying(request, request.headers, base) if _lacks_base(request) else request

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Iterable, Mapping
-from typing import Any, cast
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Any, TypeAlias, cast
 
 from scalingo_async._core.arguments import wrong_kind
 from scalingo_async.errors import ConfigurationError
 from scalingo_async.request import Handler, Middleware, Request, Response
 
+Link: TypeAlias = Callable[[Request, Handler], Awaitable[Response]]
+"""A middleware, or what hands on the awaitable of the next one when it has nothing to do."""
 
-def compose(middlewares: Iterable[Middleware], terminal: Handler) -> Handler:
+
+def compose(middlewares: Iterable[Link], terminal: Handler) -> Handler:
     """Build the chain: the first middleware is the outermost, `terminal` ends it."""
     handler = terminal
     for middleware in reversed(tuple(middlewares)):
@@ -19,7 +22,7 @@ def compose(middlewares: Iterable[Middleware], terminal: Handler) -> Handler:
     return handler
 
 
-def _link(middleware: Middleware, following: Handler) -> Handler:
+def _link(middleware: Link, following: Handler) -> Handler:
     def handle(request: Request) -> Awaitable[Response]:
         return middleware(request, following)
 

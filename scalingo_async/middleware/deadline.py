@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+
 import anyio
 
 from scalingo_async._core.cancellation import attributed
@@ -12,21 +14,24 @@ from scalingo_async.request import Handler, Request, Response
 class Deadline:
     """Ends a call that takes longer than its deadline, wherever it is."""
 
-    async def __call__(self, request: Request, call_next: Handler) -> Response:
+    def __call__(self, request: Request, call_next: Handler) -> Awaitable[Response]:
         """Send the request on within its deadline."""
         limit = request.options.deadline
-        if limit is None:
-            return await call_next(request)
-        state = request.state
-        state.expires = anyio.current_time() + limit
-        response: Response | None = None
-        with anyio.move_on_after(limit):
-            response = await attributed(call_next(request))
-        if response is None:
-            raise DeadlineExceededError(
-                f"the call took longer than its deadline of {limit:g} s; "
-                f"it was at: {state.phase or 'the start'}",
-                phase=state.phase,
-                sent=state.unsure or state.may_have_left,
-            )
-        return response
+        # Most calls have none, and no coroutine is made for them here.
+        return call_next(request) if limit is None else _within(limit, request, call_next)
+
+
+async def _within(limit: float, request: Request, call_next: Handler) -> Response:
+    state = request.state
+    state.expires = anyio.current_time() + limit
+    response: Response | None = None
+    with anyio.move_on_after(limit):
+        response = await attributed(call_next(request))
+    if response is None:
+        raise DeadlineExceededError(
+            f"the call took longer than its deadline of {limit:g} s; "
+            f"it was at: {state.phase or 'the start'}",
+            phase=state.phase,
+            sent=state.unsure or state.may_have_left,
+        )
+    return response

@@ -18,6 +18,7 @@ from scalingo_async.middleware.repeating import may_retry_failure, may_retry_sta
 from scalingo_async.middleware.retry_after import parse_retry_after
 from scalingo_async.request import Handler, Phase, Request, Response
 
+_BAD: Final = 400
 _TOO_MANY: Final = 429
 _MISSING: Final = 404
 
@@ -134,7 +135,7 @@ class Retry:
     def _wait_for(self, response: Response, request: Request) -> float | None:
         """Return how long to wait before sending again, or `None` to take the answer as it is."""
         status = response.status_code
-        if status in request.endpoint.handled:
+        if status < _BAD or status in request.endpoint.handled:
             return None
         if not may_retry_status(status, request.method, request.endpoint.idempotent):
             return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, TypeVar
+from typing import Final, ParamSpec, TypeVar
 
 from scalingo_async._core.decoding.json import stop_of
 from scalingo_async._core.decoding.mismatch import MismatchError
@@ -13,24 +13,27 @@ from scalingo_async.log import logger
 
 __all__ = ["MOST_IN_A_ROW", "PassedOver", "reading"]
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 MOST_IN_A_ROW: Final = 10
 """So many messages in a row that can't be read are an error: it is another kind of stream."""
 
 
-def reading(stream: str, read: Callable[[], T]) -> T:
+def reading(stream: str, read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Read something of a message of a stream.
 
     Args:
         stream: What the stream is one of, such as `logs`.
         read: Reads it.
+        *args: What from.
+        **kwargs: Likewise.
 
     Raises:
         ResponseDecodeError: It has another shape, or is no JSON.
     """
     try:
-        return read()
+        return read(*args, **kwargs)
     except MismatchError as misfit:
         where, why = misfit.where(), f"should be {misfit.expected}, but is {misfit.found}"
     except (ValueError, RecursionError) as error:
@@ -53,17 +56,19 @@ class PassedOver:
         self.count = 0
         self._row = 0
 
-    def read(self, read: Callable[[], T]) -> T | None:
+    def read(self, read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
         """Read a message; returns `None` for one that can't be read.
 
         Args:
             read: Reads it, and raises `ResponseDecodeError` if that can't be done.
+            *args: What from.
+            **kwargs: Likewise.
 
         Raises:
             ResponseDecodeError: It is the last of too many in a row.
         """
         try:
-            found = read()
+            found = read(*args, **kwargs)
         except ResponseDecodeError as error:
             # Its frames hold the message.
             problem = without_frames(error)

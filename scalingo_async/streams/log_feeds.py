@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from functools import partial
 from typing import Final, Literal, Protocol, Self, TypeAlias
 
 import attrs
@@ -64,6 +63,8 @@ _BEFORE: Final = b"\xef\xbb\xbf\r\n"
 
 _LOOKED_AT: Final = 1024
 
+_decode: Final = converters.hook(LogEvent)
+
 
 @hidden_frames
 def decode_event(text: str, most: int = json.MAX_JSON_VALUES) -> LogEvent:
@@ -73,12 +74,12 @@ def decode_event(text: str, most: int = json.MAX_JSON_VALUES) -> LogEvent:
         ResponseDecodeError: It has another shape.
         ResponseTooLargeError: It has more values than allowed.
     """
+    return reading("logs", _read_event, text, most)
 
-    def read() -> LogEvent:
-        event: LogEvent = converters.hook(LogEvent)(json.loads(text.encode(), most))
-        return event
 
-    return reading("logs", read)
+def _read_event(text: str, most: int) -> LogEvent:
+    event: LogEvent = _decode(json.loads(text.encode(), most))
+    return event
 
 
 class _EventStream:
@@ -187,7 +188,7 @@ class LogEvents(OnlyAsyncWith, OnlyAsyncFor, NotAwaitable, Uncopyable):
                 raise StopAsyncIteration
             # Tracebacks are not to show what could not be read.
             with hidden_frames:
-                event = self._passed_over.read(partial(decode_event, message, self._most))
+                event = self._passed_over.read(decode_event, message, self._most)
             del message
             if event is not None:
                 return event

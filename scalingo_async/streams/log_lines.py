@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Final
 
 import attrs
@@ -14,10 +14,13 @@ from scalingo_async._core.display import Shown
 __all__ = ["LogLine", "parse_line"]
 
 _LINE: Final = re.compile(
-    r"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)(?:\.(\d{1,9}))? ([+-])(\d\d)(\d\d) \S+ "
+    r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,9})?) ([+-]\d{4}) \S+ "
     r"\[([^\]\s]*)\](?: (.*))?",
     re.ASCII | re.DOTALL,
 ).fullmatch
+
+
+_UTC: Final = "+0000"
 
 
 @attrs.frozen
@@ -48,11 +51,17 @@ def parse_line(text: str) -> LogLine:
     found = _LINE(text)
     if found is None:
         return LogLine(None, None, text, text)
-    day, time, fraction, sign, hours, minutes, source, message = found.groups()
+    moment, offset, source, message = found.groups()
     try:
-        moment = datetime.fromisoformat(f"{day}T{time}.{(fraction or '0')[:6]:0<6}")
-        offset = timedelta(hours=int(hours), minutes=int(minutes))
-        zone = timezone(-offset if sign == "-" else offset) if offset else UTC
+        if offset == _UTC:
+            timestamp = datetime.fromisoformat(moment + _UTC)
+        else:
+            timestamp = datetime.fromisoformat(moment).replace(tzinfo=_zone(offset))
     except ValueError:
         return LogLine(None, None, text, text)
-    return LogLine(moment.replace(tzinfo=zone), source, message or "", text)
+    return LogLine(timestamp, source, message or "", text)
+
+
+def _zone(offset: str) -> timezone:
+    distance = timedelta(hours=int(offset[1:3]), minutes=int(offset[3:]))
+    return timezone(-distance if offset[0] == "-" else distance)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from functools import partial
 from typing import ClassVar, Final
 
 import anyio
@@ -120,13 +119,17 @@ class LogStream(ReconnectingStream[LogLine]):
 
     async def _receive(self, feed: Feed) -> None:
         """Take one message, or notice that the connection is gone."""
-        message = await self._next(feed)
+        message: str | None = None
+        try:
+            message = await feed.receive()
+        except APIConnectionError as error:
+            logger.debug("A stream of logs broke: %s", error.message)
         if message is None:
             await self._drop()
             return
         # Tracebacks are not to show what could not be read.
         with hidden_frames:
-            event = self._passed_over.read(partial(decode_event, message, self._most))
+            event = self._passed_over.read(decode_event, message, self._most)
         del message
         if event is None:
             return
@@ -137,14 +140,6 @@ class LogStream(ReconnectingStream[LogLine]):
             await self._take(event.log or "")
         elif kind == "ping":
             self._overlap.begin(event.timestamp)
-
-    @staticmethod
-    async def _next(feed: Feed) -> str | None:
-        try:
-            return await feed.receive()
-        except APIConnectionError as error:
-            logger.debug("A stream of logs broke: %s", error.message)
-            return None
 
     async def _take(self, text: str) -> None:
         for piece in text.split("\n"):

@@ -144,5 +144,6 @@ class ReconnectingStream(OnlyAsyncWith, OnlyAsyncFor, NotAwaitable, Uncopyable, 
 
     def _note_lasting(self) -> None:
         """Forget failures when the connection has lasted, whatever came over it."""
-        if anyio.current_time() - self._connected_at > LASTING:
+        # Each message comes here, and the clock is anyio's.
+        if self._failures and anyio.current_time() - self._connected_at > LASTING:
             self._failures = 0

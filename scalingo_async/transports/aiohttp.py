@@ -43,6 +43,7 @@ from scalingo_async.types import Headers, Secret, Timeout
 
 try:
     import aiohttp
+    from multidict import CIMultiDict
 except OSError:
     # It makes TLS settings at once, of what the environment says.
     check_environment(instead="")
@@ -80,7 +81,7 @@ _UNSENT: Final = (
 )
 
 
-@unlisted("_given", "_proxy", "_sessions", "answers", "traced")
+@unlisted("_given", "_headers", "_proxy", "_sessions", "answers", "traced")
 class AiohttpTransport(Uncopyable):
     """Sends requests with aiohttp.
 
@@ -101,7 +102,16 @@ class AiohttpTransport(Uncopyable):
         ConfigurationError: A setting makes no sense.
     """
 
-    __slots__ = ("__dict__", "__weakref__", "_given", "_proxy", "_sessions", "answers", "traced")
+    __slots__ = (
+        "__dict__",
+        "__weakref__",
+        "_given",
+        "_headers",
+        "_proxy",
+        "_sessions",
+        "answers",
+        "traced",
+    )
 
     @conceals("proxy")
     def __init__(
@@ -127,6 +137,7 @@ class AiohttpTransport(Uncopyable):
         self._max_response = max_response
         # The second one tells where a request is, which costs time.
         self._sessions: tuple[aiohttp.ClientSession, aiohttp.ClientSession] | None = None
+        self._headers: tuple[Headers, CIMultiDict[str]] | None = None
         self._closed = False
         self.answers: set[aiohttp.ClientResponse] = set()
         """Those that are being read."""
@@ -254,6 +265,18 @@ class AiohttpTransport(Uncopyable):
         # Those of aiohttp were made when it was imported, of what the environment said then.
         return shared_ssl_context(ssl, trust_env=trust_env and self._proxies is not None)
 
+    def encoded(self, headers: Headers) -> CIMultiDict[str]:
+        """Return headers as aiohttp has them; calls often have the very same, one after another."""
+        last = self._headers
+        if last is None or last[0] is not headers:
+            last = self._headers = (headers, CIMultiDict(headers.items()))
+        return last[1]
+
+    @property
+    def direct(self) -> bool:
+        """Whether it is known that no request goes through a proxy."""
+        return self._proxy is None and (self._proxies is None or self._proxies.none)
+
     @hidden_frames
     def proxy_for(self, url: str) -> str | None:
         """Return the URL of the proxy for a request.
@@ -324,7 +347,7 @@ class _Call:
 
     def _arguments(self) -> dict[str, Any]:
         owner, request = self._owner, self._request
-        headers = dict(request.headers.items())
+        headers = owner.encoded(request.headers)
         arguments: dict[str, Any] = {
             "headers": headers,
             "allow_redirects": False,
@@ -335,7 +358,7 @@ class _Call:
         content = request.content
         if callable(content) or (content and len(content) > _PART):
             if not callable(content):
-                headers["content-length"] = str(len(content))
+                arguments["headers"] = {**headers, "content-length": str(len(content))}
             self._upload = _Upload(content, request)
             arguments["data"] = self._upload.parts()
         elif content:
@@ -345,8 +368,7 @@ class _Call:
         skipped = [name for name in automatic if name not in headers]
         if skipped:
             arguments["skip_auto_headers"] = skipped
-        proxy = owner.proxy_for(request.url)
-        if proxy is not None:
+        if not owner.direct and (proxy := owner.proxy_for(request.url)) is not None:
             arguments["proxy"] = proxy
         return arguments
 

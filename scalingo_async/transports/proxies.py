@@ -43,6 +43,11 @@ class EnvironmentProxies:
         self._proxies: dict[str, str] | None = None
         self._exceptions: Exceptions | None = None
 
+    @property
+    def none(self) -> bool:
+        """Whether the environment was read, and names none."""
+        return self._proxies is not None and not self._proxies
+
     def of(self, origin: str) -> str | None:
         """Return the URL of the proxy for an origin, or `None`."""
         if self._proxies is None:

@@ -72,7 +72,7 @@ def test_a_request_is_made_of_the_arguments():
         options={"headers": {"X-Trace": "1"}, "timeout": 3, "max_retries": 5},
     )
     assert (made.method, made.url, made.content) == (
-        "POST", "/apps?dry_run=true", b'{"app":{"name":"my-app","stack":null}}',
+        "POST", "https://api.example.com/v1/apps?dry_run=true", b'{"app":{"name":"my-app","stack":null}}',
     )  # fmt: skip
     assert dict(made.headers) == {
         "user-agent": "test",
@@ -82,16 +82,22 @@ def test_a_request_is_made_of_the_arguments():
         "x-trace": "1",
     }
     assert made.options == CallOptions(Timeout.of(3), None, 5, None)
-    assert (
-        located(made, HOSTS.base(API.REGIONAL)).url
-        == "https://api.example.com/v1/apps?dry_run=true"
-    )
+    assert located(made, HOSTS.base(API.AUTH)) is made
+
+
+def test_a_request_lacks_its_base_where_that_is_not_known():
+    made = session(known=False).prepare(GET, ("my-app",), query={"a": 1}, body={"b": 2})
+    assert made.url == "/apps/my-app?a=1"
+    there = located(made, HOSTS.base(API.REGIONAL))
+    assert there.url == "https://api.example.com/v1/apps/my-app?a=1"
+    assert (there.content, there.state, there.headers) == (made.content, made.state, made.headers)
 
 
 def test_what_is_not_given_is_not_there():
     plain = session()
     made = plain.prepare(GET, ("my-app",), query={"a": None}, headers={}, options={})
-    assert (made.url, made.content, made.subject) == ("/apps/my-app", None, None)
+    assert (made.content, made.subject) == (None, None)
+    assert made.url == "https://api.example.com/v1/apps/my-app"
     assert dict(made.headers) == {"user-agent": "test", "accept": "application/json"}
     assert made.headers is plain.prepare(GET, ("other",)).headers, "made once"
     csv = Endpoint("x", "GET", "/x", accept="text/csv")

@@ -12,11 +12,12 @@ from scalingo_async._core.secrets import RedactedDict
 from scalingo_async.errors import APIConnectionError, ResponseTooLargeError
 from scalingo_async.middleware.authentication.token_cache import TokenSource
 from scalingo_async.middleware.error_mapping import read_some
-from scalingo_async.request import Handler, Phase, Request, Response
-from scalingo_async.types import Secret
+from scalingo_async.request import Handler, Phase, Request, Response, carrying
+from scalingo_async.types import Headers, Secret
 
 _UNAUTHORIZED: Final = 401
 _BAD_REQUEST: Final = 400
+_REFUSALS: Final = frozenset({_UNAUTHORIZED, _BAD_REQUEST})
 _REFUSAL: Final = "unauthorized"
 _REFUSAL_SIZE: Final = 1024
 _AUTHENTICATION: Final = Phase.AUTHENTICATION
@@ -28,9 +29,10 @@ def _takes_token(request: Request) -> bool:
     Terminals have it as a password; websockets send it later, in a frame of their own.
     """
     endpoint = request.endpoint
-    if endpoint.auth is Auth.BASIC:
-        return endpoint.api is API.ABSOLUTE
-    return endpoint.auth in {Auth.BEARER, Auth.ADDON} and not request.upgrade
+    auth = endpoint.auth
+    if auth is Auth.BEARER or auth is Auth.ADDON:
+        return not request.upgrade
+    return auth is Auth.BASIC and endpoint.api is API.ABSOLUTE
 
 
 def _header(request: Request, token: Secret) -> dict[str, str]:
@@ -72,6 +74,8 @@ class Authentication:
 
     def __init__(self, source_for: Callable[[Request], TokenSource]) -> None:
         self._source_for = source_for
+        # Calls that follow each other have the same headers, the very same object.
+        self._last: tuple[Headers, Secret, Headers] | None = None
 
     async def __call__(self, request: Request, call_next: Handler) -> Response:
         """Send the request on with its credential."""
@@ -83,13 +87,24 @@ class Authentication:
         token = source.peek()
         if token is None:
             token = await self._fetch(source)
-        response = await call_next(request.with_headers(_header(request, token)))
-        if await _is_refusal(response, request):
+        response = await call_next(carrying(request, self._with_token(request, token)))
+        if response.status_code in _REFUSALS and await _is_refusal(response, request):
             if state.reauthenticated:
                 source.note_fresh_refusal(token)
             else:
                 state.replay = source.invalidate(token)
         return response
+
+    def _with_token(self, request: Request, token: Secret) -> Headers:
+        plain = request.headers
+        if request.endpoint.auth is Auth.BASIC:
+            return plain.with_values(_header(request, token))
+        last = self._last
+        if last is not None and last[0] is plain and last[1] is token:
+            return last[2]
+        headers = plain.with_values(_header(request, token))
+        self._last = (plain, token, headers)
+        return headers
 
     @staticmethod
     async def _fetch(source: TokenSource) -> Secret:

@@ -18,6 +18,7 @@ from scalingo_async._core.cancellation import closing
 from scalingo_async._core.lazy import LazyModule
 from scalingo_async._core.unlisted import unlisted
 from scalingo_async.transports.base import CLOSING, KEEPALIVE
+from scalingo_async.types import Headers
 
 if TYPE_CHECKING:
     import httpx
@@ -27,7 +28,7 @@ else:
 __all__ = ["ConnectionPool", "MultiplexedPool", "Pool", "PooledConnection"]
 
 
-@unlisted("leftovers", "transport")
+@unlisted("headers", "leftovers", "transport")
 class PooledConnection:
     """A connection to an origin, as an httpx transport.
 
@@ -43,10 +44,13 @@ class PooledConnection:
         users: How many requests are on it.
         retired: Whether no other request may use it.
         leftovers: Bodies that were not read to their end.
+        headers: Those of the last request without a body: as they were given, and as httpx has
+            them. The next one often has the same.
     """
 
     __slots__ = (
         "fresh",
+        "headers",
         "idle_since",
         "leftovers",
         "origin",
@@ -65,6 +69,7 @@ class PooledConnection:
         self.users = 0
         self.retired = False
         self.leftovers: list[AsyncIterator[bytes]] = []
+        self.headers: tuple[Headers, httpx.Headers] | None = None
 
     async def give_back(self) -> None:
         """Note that a request on it is over."""

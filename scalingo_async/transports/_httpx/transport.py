@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 else:
     httpx = LazyModule("httpx")
 
+_WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
 _CLOSED: Final = "the transport was closed during the request"
 
 # On Python 3.11 a member costs more to look up than to store.
@@ -279,7 +280,7 @@ class _Call:
     def _ours(self) -> httpx.Request:
         """Make the message for our own connection: what httpx would work out is known already."""
         lib, request, connection = self._owner.lib, self._request, self._connection
-        content, state = request.content, request.state
+        state = request.state
         extensions = self._extensions()
         if connection.fresh:
             state.phase = _CONNECT
@@ -287,18 +288,31 @@ class _Call:
         else:
             state.phase = _WRITE
         url = parsed(lib, request.url)
-        headers = [(b"host", url.netloc)]
-        headers += [(k.encode("ascii"), v.encode()) for k, v in request.headers.items()]
-        if callable(content):
-            if "content-length" not in request.headers:
-                headers.append((b"transfer-encoding", b"chunked"))
-        elif content or request.method in {"POST", "PUT", "PATCH"}:
-            headers.append((b"content-length", b"%d" % len(content or b"")))
-        self._upload = upload = upload_class(lib)(content, state)
+        self._upload = upload = upload_class(lib)(request.content, state)
         message: httpx.Request = lib.Request(
-            request.method, url, headers=headers, stream=upload, extensions=extensions
+            request.method, url, headers=self._encoded(url), stream=upload, extensions=extensions
         )
         return message
+
+    def _encoded(self, url: httpx.URL) -> httpx.Headers:
+        """Return the headers as httpx has them; a request that has the same copies them."""
+        lib, request, connection = self._owner.lib, self._request, self._connection
+        content, given = request.content, request.headers
+        last = connection.headers
+        plain = not content and request.method not in _WITH_BODY
+        if plain and last is not None and last[0] is given:
+            return last[1]
+        pairs = [(b"host", url.netloc)]
+        pairs += [(k.encode("ascii"), v.encode()) for k, v in given.items()]
+        if callable(content):
+            if "content-length" not in given:
+                pairs.append((b"transfer-encoding", b"chunked"))
+        elif not plain:
+            pairs.append((b"content-length", b"%d" % len(content or b"")))
+        headers: httpx.Headers = lib.Headers(pairs)
+        if plain:
+            connection.headers = (given, headers)
+        return headers
 
     def _theirs(self) -> httpx.Request:
         """Make the message for a caller's client or transport: an ordinary one."""
@@ -343,7 +357,9 @@ class _Call:
         self._owner.streams.discard(self)
         if whole and self._answer is not None:
             try:
-                await self._answer.aclose()
+                # What httpx does besides is for answers that somebody keeps.
+                stream: Any = self._answer.stream
+                await (self._answer if self._connection.pool is None else stream).aclose()
                 await self._end_upload()
             except BaseException:
                 await self._break_off()

@@ -20,10 +20,12 @@ _READ: Final = Phase.READ
 class Upload:
     """The body of a request; it tells how far sending has come.
 
+    One that is at hand is given by the object itself. A generator would have to be ended, and the
+    event loop would keep a list of it.
+
     Args:
         content: The body, or a function that opens it.
         state: Where to tell it.
-
     """
 
     def __init__(self, content: Content, state: CallState) -> None:
@@ -32,18 +34,24 @@ class Upload:
         self._content = content
         self._state = state
         self._parts: Any = None
+        self._rest: bytes | None = None
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         content = self._content
-        self._parts = self._opened(content) if callable(content) else self._whole(content)
-        parts: AsyncIterator[bytes] = self._parts
-        return parts
+        if callable(content):
+            self._parts = self._opened(content)
+            parts: AsyncIterator[bytes] = self._parts
+            return parts
+        self._rest = content
+        return self
 
-    async def _whole(self, content: bytes | None) -> AsyncIterator[bytes]:
+    async def __anext__(self) -> bytes:
+        content, self._rest = self._rest, None
+        if not content:
+            self._state.phase = _READ
+            raise StopAsyncIteration
         self._state.phase = _WRITE
-        if content:
-            yield content
-        self._state.phase = _READ
+        return content
 
     async def _opened(self, content: Callable[[], AsyncIterator[bytes]]) -> AsyncIterator[bytes]:
         self._state.phase = _WRITE
