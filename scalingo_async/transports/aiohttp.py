@@ -265,7 +265,7 @@ class AiohttpTransport(Uncopyable):
         # Those of aiohttp were made when it was imported, of what the environment said then.
         return shared_ssl_context(ssl, trust_env=trust_env and self._proxies is not None)
 
-    def encoded(self, headers: Headers) -> CIMultiDict[str]:
+    def _encoded(self, headers: Headers) -> CIMultiDict[str]:
         """Return headers as aiohttp has them; calls often have the very same, one after another."""
         last = self._headers
         if last is None or last[0] is not headers:
@@ -347,7 +347,7 @@ class _Call:
 
     def _arguments(self) -> dict[str, Any]:
         owner, request = self._owner, self._request
-        headers = owner.encoded(request.headers)
+        headers = owner._encoded(request.headers)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
         arguments: dict[str, Any] = {
             "headers": headers,
             "allow_redirects": False,
