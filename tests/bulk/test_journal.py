@@ -868,6 +868,45 @@ async def test_a_folder_that_is_not_there(tmp_path):
         await bulk.map(Work(), ["a"], journal=tmp_path / "no" / "journal")
 
 
+@each(
+    ("given", "message"),
+    [
+        ({"path": 7}, "path must be the path of a file, not int"),
+        ({"path": None}, "path must be the path of a file, not NoneType"),
+        ({"path": "a", "job": 7}, "job must be a str"),
+        ({"path": "a", "keep": "id"}, "keep must be a function"),
+    ],
+)
+def test_arguments_of_a_journal(given, message):
+    with pytest.raises(InvalidArgumentError, match=f"^{message}"):
+        Journal(**given)
+
+
+def test_a_secret_parameter_tells_jobs_apart_too():
+    salt = "00" * 16
+    marks = {fingerprint(canonical({"token": Secret(token)}), salt) for token in ("a", "b")}
+    assert len(marks) == 2
+    assert fingerprint(canonical({"token": "a"}), salt) in marks
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such thing")
+async def test_the_name_of_a_new_file_is_on_the_disk(path, monkeypatch):
+    synced, fsync = [], os.fsync
+
+    def note(descriptor):
+        synced.append((descriptor, os.fstat(descriptor).st_ino))
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", note)
+    file = JournalFile(Journal(path), "work", {})
+    file.open()
+    file.close()
+    (folder,) = [each for each, node in synced if node == path.parent.stat().st_ino]
+    assert path.stat().st_ino in [node for _, node in synced]
+    with pytest.raises(OSError, match=r"[Bb]ad file"):
+        os.fstat(folder)
+
+
 async def test_nothing_is_left_open(path):
     """A file that is still open would be locked; one that is forgotten gives a warning."""
     for _ in range(3):

@@ -39,6 +39,20 @@ def test_every_error_is_public_and_in_the_tree():
     assert issubclass(failures.OperationTimeoutError, TimeoutError)
 
 
+def test_what_an_error_says_by_default():
+    assert errors.UnknownRegionError("x").region == ""
+    assert errors.APIConnectionError("x").phase == ""
+    assert errors.OneOffInactiveError("x").output == b""
+
+
+def test_a_request_is_named_when_all_of_it_is_known():
+    url = "https://api.example.com/".ljust(501, "x")
+    assert str(ScalingoError("no", method="GET", url=url[:500])) == f"GET {url[:500]}: no"
+    assert str(ScalingoError("no", method="GET", url=url)) == f"GET {url[:500]}…: no"
+    assert str(ScalingoError("no", method="GET")) == "no"
+    assert str(ScalingoError("no", url=url)) == "no"
+
+
 @each("kind", ALL)
 @each(
     "duplicate",
