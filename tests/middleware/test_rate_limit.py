@@ -11,7 +11,7 @@ import anyio
 import pytest
 import trio
 from anyio.lowlevel import checkpoint
-from core.fakes import Script, answer, request, virtual
+from core.fakes import Body, Script, answer, request, virtual
 from tables import each
 
 from scalingo_async._core.operation import API
@@ -28,6 +28,7 @@ from scalingo_async.middleware.rate_limit.middleware import RateLimiting
 from scalingo_async.middleware.rate_limit.status import RateLimit, RateLimitStatus
 from scalingo_async.middleware.rate_limit.window import Limiter
 from scalingo_async.middleware.retry import Retry
+from scalingo_async.request import Phase, Response
 
 
 class Server:
@@ -881,3 +882,100 @@ def test_limits(value, expected):
 def test_bad_limits(value):
     with pytest.raises(InvalidArgumentError, match="rate_limit"):
         RateLimit.of(value)
+
+
+def test_what_a_request_learns_of_its_limiter():
+    async def main():
+        one = limiter(2)
+        phases = []
+
+        async def end(request):
+            phases.append(request.state.phase)
+            return answer(429, retry_after="7") if len(phases) == 2 else answer(200)
+
+        sent = request()
+        await limiting(one)(sent, end)
+        assert (phases, sent.state.held) == ([Phase.RATE_LIMIT], 0.0)
+        await limiting(one)(sent, end)
+        assert sent.state.held == pytest.approx(7.0)
+
+    virtual(main)
+
+
+def test_turns_are_counted_for_bulk_work():
+    async def main():
+        one, trace = limiter(), Trace()
+        TRACE.set(trace)
+        for _ in range(3):
+            await limiting(one)(request(), Script(200))
+        assert trace.turns == {one: 3}
+
+    virtual(main)
+
+
+@each(("attempts", "said"), [(1, "it was not sent"), (2, "it was not sent again")])
+def test_a_call_that_runs_out_of_patience_says_whether_it_was_sent(attempts, said):
+    async def main():
+        one = limiter(1, window=0.9)
+        await limiting(one)(request(), Script(200))
+        sent = request(max_wait=5.0)
+        sent.state.attempts = attempts
+        # All of its patience is gone: what is left is none, however short the wait would be.
+        sent.state.waited = 5.0
+        with pytest.raises(RateLimitError) as caught:
+            await limiting(one)(sent, Script(200))
+        assert caught.value.message.endswith(said)
+        assert caught.value.retry_after == pytest.approx(0.9)
+
+    virtual(main)
+
+
+@pytest.mark.anyio
+async def test_an_answer_is_closed_when_the_call_ends_at_the_limiter():
+    closed = []
+
+    class Slow(Limiter):
+        async def release(self, outcome, retry_after=None):
+            await anyio.sleep_forever()
+
+    class Streamed(Body):
+        async def aclose(self):
+            await checkpoint()
+            closed.append(1)
+
+    slow = Slow(RateLimit(2))
+    end = Script(Response(200, body=Streamed(b"x")))
+    with anyio.CancelScope() as scope:
+        async with anyio.create_task_group() as group:
+            group.start_soon(limiting(slow), request(), end)
+            await anyio.wait_all_tasks_blocked()
+            scope.cancel()
+    assert closed == [1]
+
+
+def test_an_estimate_counts_those_in_both_lines_and_forgets_what_is_over():
+    async def main():
+        one = limiter(1)
+        await limiting(one)(request(), Script(200))
+        async with anyio.create_task_group() as group:
+            group.start_soon(one.acquire)
+            group.start_soon(partial(one.acquire, low=True))
+            await anyio.wait_all_tasks_blocked()
+            assert one.estimate() == pytest.approx(180.0)
+            group.cancel_scope.cancel()
+        await anyio.sleep(100)
+        other = limiter(1)
+        await limiting(other)(request(), Script(200))
+        await anyio.sleep(100)
+        assert other.estimate(1) == pytest.approx(60.0)
+        await limiting(other)(request(), Script(200))
+        await anyio.sleep(100)
+        assert other.forecast(2) == pytest.approx(60.0)
+
+    virtual(main)
+
+
+def test_how_limiters_and_wrong_limits_are_called():
+    assert repr(limiter(7)) == "<Limiter RateLimit(requests=7, window=60.0)>"
+    with pytest.raises(InvalidArgumentError, match=r"^rate_limit must be a pair"):
+        RateLimit.of(7)
