@@ -351,6 +351,11 @@ def test_how_long_a_host_may_be(length):
         parse_url(f"https://{host}/", HTTP)
 
 
+@each("path", ["/X", "/X/", "/X//"])
+def test_only_slashes_are_taken_from_the_end_of_a_configured_url(path):
+    assert configured_url(f"https://a.example{path}", "SOURCE").path == "/X"
+
+
 @each("scheme", ["x" * 20, "x" * 21])
 def test_a_scheme_is_named_in_short(scheme):
     with pytest.raises(UntrustedURLError) as caught:
