@@ -1,0 +1,170 @@
+"""What is known of mutants: those that survive, and why; the figures; who notices the sample.
+
+`survivors.toml` is written by hand. `figures.json` and `sample.json` are written by
+`python -m tests.mutation --write`.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Final, TypeAlias
+from zlib import crc32
+
+from tests.mutation.groups import GROUPS
+from tests.mutation.mutants import Mutant, mutants
+from tests.mutation.runner import Verdict
+
+HERE: Final = Path(__file__).parent
+SURVIVORS: Final = HERE / "survivors.toml"
+FIGURES: Final = HERE / "figures.json"
+SAMPLE: Final = HERE / "sample.json"
+
+EVERY: Final = 16
+"""One mutant of so many is in the sample."""
+
+LEAST: Final = 0.9
+"""The share of the mutants of a group that have to be noticed."""
+
+Key: TypeAlias = tuple[str, str, str, str, int]
+Found: TypeAlias = Mapping[str, Sequence[Verdict]]
+
+
+@cache
+def reasons() -> dict[Key, str]:
+    """Return why mutants survive."""
+    told = tomllib.loads(SURVIVORS.read_text("utf-8"))
+    found: dict[Key, str] = {}
+    for each in told["reason"]:
+        for module, function, line, change, nth in each["mutants"]:
+            key = (module, function, line, change, nth)
+            if key in found:
+                raise ValueError(f"{key} is listed twice")
+            found[key] = each["why"]
+    return found
+
+
+def reason(mutant: Mutant) -> str:
+    """Return why a mutant survives; `""` if nothing is known."""
+    return reasons().get(mutant.key, "")
+
+
+@cache
+def _sample() -> dict[Key, str]:
+    if not SAMPLE.exists():
+        return {}
+    return {tuple(key): test for key, test in json.loads(SAMPLE.read_text("utf-8"))}
+
+
+def killers() -> Mapping[Key, str]:
+    """Return the test that notices a mutant of the sample, as far as it is recorded."""
+    return {key: test for key, test in _sample().items() if test}
+
+
+def in_sample(mutant: Mutant) -> bool:
+    """Tell whether CI tries a mutant: neither chance nor the date decides.
+
+    Left out are those that are known to survive, and those that make a test hang: waiting takes
+    long.
+    """
+    return _drawn(mutant.key) and not reason(mutant) and _sample().get(mutant.key) != ""
+
+
+def _drawn(key: Key) -> bool:
+    return crc32(repr(key).encode()) % EVERY == 0
+
+
+def write(found: Found, *, whole: bool) -> None:
+    """Record figures of a whole run, and who notices the mutants of the sample."""
+    verdicts = [verdict for each in found.values() for verdict in each]
+    tried = {verdict.mutant.module for verdict in verdicts} if whole else set[str]()
+    sample = {key: test for key, test in _sample().items() if key[0] not in tried}
+    for verdict in verdicts:
+        if _drawn(verdict.mutant.key) and verdict.result != "survived":
+            sample[verdict.mutant.key] = verdict.test if verdict.result == "killed" else ""
+    lines = [json.dumps([key, test]) for key, test in sorted(sample.items())]
+    SAMPLE.write_text("[\n" + ",\n".join(lines) + "\n]\n", "utf-8")
+    if whole:
+        figures = json.loads(FIGURES.read_text("utf-8")) if FIGURES.exists() else {}
+        for name, each in found.items():
+            figures[name] = Counter(verdict.result for verdict in each)
+        ordered = {name: figures[name] for name in GROUPS if name in figures}
+        FIGURES.write_text(json.dumps(ordered, indent=2, sort_keys=False) + "\n", "utf-8")
+
+
+def complaints(found: Found, *, whole: bool) -> list[str]:
+    """Return what is wrong with a run."""
+    wrong = [
+        f"survived: {verdict.mutant}"
+        for each in found.values()
+        for verdict in each
+        if verdict.result == "survived" and not reason(verdict.mutant)
+    ]
+    if not whole:
+        return wrong
+    for name, each in found.items():
+        known = {verdict.mutant.key for verdict in each}
+        wrong += [
+            f"survivors.toml lists what is not there any more: {key}"
+            for key in reasons()
+            if key[0] in GROUPS[name].modules and key not in known
+        ]
+        share = sum(verdict.result != "survived" for verdict in each) / max(1, len(each))
+        if share < LEAST:
+            wrong.append(f"{name}: only {share:.1%} are noticed")
+    return wrong
+
+
+def summary(found: Found) -> str:
+    """Return one line for each group."""
+    lines: list[str] = []
+    for name, each in found.items():
+        count = Counter(verdict.result for verdict in each)
+        lines.append(
+            f"{name}: {len(each)} mutants, {count['killed'] + count['hung']} noticed "
+            f"({count['hung']} of them by a test that hung), {count['survived']} survived"
+        )
+        lines += [
+            f"  noticed, though listed as a survivor: {verdict.mutant.key}"
+            for verdict in each
+            if verdict.result != "survived" and reason(verdict.mutant)
+        ]
+    return "\n".join(lines)
+
+
+def table() -> str:
+    """Return the figures and the survivors as Markdown."""
+    lines = ["| | mutants | killed | survivors | killed |", "|---|---|---|---|---|"]
+    figures: dict[str, dict[str, int]] = json.loads(FIGURES.read_text("utf-8"))
+    total: Counter[str] = Counter()
+    for name, count in [*figures.items(), ("all", total)]:
+        if count is not total:
+            total.update(count)
+        survived = count.get("survived", 0)
+        every = sum(count.values())
+        killed = every - survived
+        lines.append(f"| {name} | {every:,} | {killed:,} | {survived} | {killed / every:.1%} |")
+    by_reason: dict[str, list[Key]] = {}
+    for key, why in reasons().items():
+        by_reason.setdefault(why, []).append(key)
+    for why, keys in by_reason.items():
+        lines += ["", f"**{why}** ({len(keys)})", ""]
+        for module, function, line, change, _ in keys:
+            where = f"{module}, {function}" if function else module
+            lines.append(f"- `{where}`: `` {change} `` in `` {line} ``")
+    return "\n".join(lines)
+
+
+def strangers() -> list[Key]:
+    """Return what is listed as a survivor, and is no mutant."""
+    there = {
+        mutant.key
+        for group in GROUPS.values()
+        for name in group.modules
+        for mutant in mutants(name)
+    }
+    return [key for key in reasons() if key not in there]
