@@ -7,6 +7,7 @@ import anyio
 import pytest
 import trio
 from anyio.lowlevel import checkpoint
+from api_facts import OPERATIONS
 from core.fakes import Body, Script, answer, jwt, request, virtual
 from tables import each
 
@@ -16,6 +17,7 @@ from scalingo_async.errors import (
     AuthenticationError,
     ScalingoError,
 )
+from scalingo_async.middleware.authentication.exchange import EXCHANGE, LOGIN
 from scalingo_async.middleware.authentication.middleware import Authentication
 from scalingo_async.middleware.authentication.replay import Replay
 from scalingo_async.middleware.authentication.token_cache import StaticToken, TokenCache
@@ -300,3 +302,8 @@ async def test_a_cancelled_call_leaves_the_exchange_to_others():
     assert outcomes == [200] * sum(not scope.cancelled_caught for scope in scopes)
     assert len(outcomes) >= 20
     assert platform.exchanges <= 2
+
+
+def test_the_exchanges_are_called_as_the_facts_call_them():
+    for exchange, name in ((LOGIN, "tokens.login"), (EXCHANGE, "tokens.exchange")):
+        assert (exchange.id, exchange.method) == (name, OPERATIONS[name]["method"])

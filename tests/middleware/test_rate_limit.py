@@ -902,6 +902,25 @@ def test_what_a_request_learns_of_its_limiter():
     virtual(main)
 
 
+@each(("asked", "silence"), [(None, 15.0), (7.0, 7.0), (1000.0, 120.0)])
+def test_how_long_nothing_is_sent_after_a_429(asked, silence):
+    async def main():
+        drawn = []
+
+        def uniform(low, high):
+            drawn.append((low, high))
+            return low
+
+        one = limiter(uniform=uniform)
+        await one.acquire()
+        one.refused(asked)
+        assert drawn == ([(15.0, 30.0)] if asked is None else [])
+        assert one.estimate() == pytest.approx(silence)
+        assert one.status().closed
+
+    virtual(main)
+
+
 def test_turns_are_counted_for_bulk_work():
     async def main():
         one, trace = limiter(), Trace()
