@@ -913,7 +913,7 @@ def test_secrets_are_written_for_true_alone(name):
 def test_an_indent_is_a_number_of_spaces():
     for indent in (-1, True, "x"):
         for thing in (VARIABLE, Page([VARIABLE])):
-            with pytest.raises(InvalidArgumentError, match="indent must be an int, 0 or more"):
+            with pytest.raises(InvalidArgumentError, match=r"^indent must be an int, 0 or more"):
                 thing.to_json(indent=indent)
     assert json.loads(VARIABLE.to_json(indent=0)) == VARIABLE.to_dict()
 
