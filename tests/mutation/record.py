@@ -12,19 +12,21 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 from zlib import crc32
 
 from tests.mutation.groups import GROUPS
-from tests.mutation.mutants import Mutant, mutants
 from tests.mutation.runner import Verdict
+
+if TYPE_CHECKING:
+    from tests.mutation.mutants import Mutant
 
 HERE: Final = Path(__file__).parent
 SURVIVORS: Final = HERE / "survivors.toml"
 FIGURES: Final = HERE / "figures.json"
 SAMPLE: Final = HERE / "sample.json"
 
-EVERY: Final = 16
+EVERY: Final = 32
 """One mutant of so many is in the sample."""
 
 LEAST: Final = 0.9
@@ -89,11 +91,16 @@ def write(found: Found, *, whole: bool) -> None:
     lines = [json.dumps([key, test]) for key, test in sorted(sample.items())]
     SAMPLE.write_text("[\n" + ",\n".join(lines) + "\n]\n", "utf-8")
     if whole:
-        figures = json.loads(FIGURES.read_text("utf-8")) if FIGURES.exists() else {}
+        figures = _figures()
         for name, each in found.items():
             figures[name] = Counter(verdict.result for verdict in each)
         ordered = {name: figures[name] for name in GROUPS if name in figures}
         FIGURES.write_text(json.dumps(ordered, indent=2, sort_keys=False) + "\n", "utf-8")
+
+
+def _figures() -> dict[str, dict[str, int]]:
+    """Return the figures of the groups of which a whole run has been recorded."""
+    return json.loads(FIGURES.read_text("utf-8")) if FIGURES.exists() else {}
 
 
 def complaints(found: Found, *, whole: bool) -> list[str]:
@@ -139,13 +146,15 @@ def summary(found: Found) -> str:
 def table() -> str:
     """Return the figures and the survivors as Markdown."""
     lines = ["| | mutants | killed | survivors | killed |", "|---|---|---|---|---|"]
-    figures: dict[str, dict[str, int]] = json.loads(FIGURES.read_text("utf-8"))
+    figures: dict[str, dict[str, int]] = _figures()
     total: Counter[str] = Counter()
     for name, count in [*figures.items(), ("all", total)]:
         if count is not total:
             total.update(count)
         survived = count.get("survived", 0)
         every = sum(count.values())
+        if not every:
+            continue
         killed = every - survived
         lines.append(f"| {name} | {every:,} | {killed:,} | {survived} | {killed / every:.1%} |")
     by_reason: dict[str, list[Key]] = {}
@@ -157,14 +166,3 @@ def table() -> str:
             where = f"{module}, {function}" if function else module
             lines.append(f"- `{where}`: `` {change} `` in `` {line} ``")
     return "\n".join(lines)
-
-
-def strangers() -> list[Key]:
-    """Return what is listed as a survivor, and is no mutant."""
-    there = {
-        mutant.key
-        for group in GROUPS.values()
-        for name in group.modules
-        for mutant in mutants(name)
-    }
-    return [key for key in reasons() if key not in there]

@@ -474,7 +474,9 @@ class _Serving:
             verdict = self._tried(mutant, put, items)
             if verdict.result == "killed":
                 self._noticed.setdefault(mutant.function, Counter())[verdict.test] += 1
-            sure = mutant.function or verdict.result != "survived"
+            # Without knowing what imports have called, a survivor may only have come too late.
+            known = mutant.function and self._known.reached is not None
+            sure = known or verdict.result != "survived"
             self._told(verdict if sure else mutant)
         return True
 

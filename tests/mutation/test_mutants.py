@@ -6,7 +6,7 @@ from tests.mutation import mutants as module
 from tests.mutation import record
 from tests.mutation.groups import GROUPS
 from tests.mutation.mutants import mutants
-from tests.mutation.runner import ROOT, changed
+from tests.mutation.runner import ROOT, Verdict, changed
 
 SOURCE = '''\
 """A module."""
@@ -105,6 +105,17 @@ def test_what_a_group_names_is_there(name):
         assert (ROOT / "tests" / path).is_file(), path
     for path in GROUPS[name].modules:
         assert (module.PACKAGE / path).is_file(), path
+
+
+def test_only_a_survivor_without_a_reason_fails_a_run(monkeypatch):
+    first, second, third = mutants("middleware/retry.py")[:3]
+    monkeypatch.setattr(record, "reasons", lambda: {second.key: "makes no difference at all"})
+    verdicts = [Verdict(first, "survived"), Verdict(second, "survived"), Verdict(third, "hung")]
+    (complaint,) = record.complaints({"retry": verdicts}, whole=False)
+    assert complaint == f"survived: {first}"
+    assert record.complaints({"retry": verdicts[1:]}, whole=False) == []
+    of_a_whole_run = record.complaints({"retry": verdicts[1:]}, whole=True)
+    assert of_a_whole_run == ["retry: only 50.0% are noticed"]
 
 
 def test_every_survivor_has_a_reason():
