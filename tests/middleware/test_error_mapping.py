@@ -170,6 +170,21 @@ def test_what_a_status_adds(status, content, headers, expected):
         assert getattr(error, name) == value
 
 
+@each("key", ["detail", "details", "error", "errors", "message", "messages"])
+def test_a_key_that_only_says_that_a_text_follows_names_no_field(key):
+    content = {"errors": {"name": {key: ["is taken"]}, "app": {"x": {key: "is full"}}}}
+    error = error_for(answer(422, content), request())
+    assert error.errors == {"name": ["is taken"], "app.x": ["is full"]}
+    assert error.message == "name is taken; app.x is full"
+
+
+@each("length", [199, 200, 201, 500])
+def test_the_name_of_a_field_is_cut_at_200_characters(length):
+    name = "a." + "b" * (length - 2)
+    content = {"errors": {"a": {"b" * (length - 2): "is taken"}}}
+    assert error_for(answer(422, content), request()).errors == {name[:200]: ["is taken"]}
+
+
 NO_BRACKET = st.characters(exclude_characters="[")
 TREES = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(-9, 9), st.just("")),

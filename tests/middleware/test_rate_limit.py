@@ -26,7 +26,7 @@ from scalingo_async.middleware.chain import compose
 from scalingo_async.middleware.rate_limit.limiters import is_limited
 from scalingo_async.middleware.rate_limit.middleware import RateLimiting
 from scalingo_async.middleware.rate_limit.status import RateLimit, RateLimitStatus
-from scalingo_async.middleware.rate_limit.window import Limiter
+from scalingo_async.middleware.rate_limit.window import Limiter, _Waiter
 from scalingo_async.middleware.retry import Retry
 from scalingo_async.request import Phase, Response
 
@@ -253,12 +253,13 @@ async def test_random_cancellation_leaves_the_queue_in_order(seed):
 
 
 @pytest.mark.anyio
-async def test_a_newcomer_does_not_take_the_place_of_one_who_was_woken():
+@each("low", [False, True])
+async def test_a_newcomer_does_not_take_the_place_of_one_who_was_woken(low):
     limit = limiter(max_in_flight=1)
     order = []
 
     async def waiter():
-        await limit.acquire()
+        await limit.acquire(low=low)
         order.append("waited")
         limit.answered()
 
@@ -267,7 +268,7 @@ async def test_a_newcomer_does_not_take_the_place_of_one_who_was_woken():
         group.start_soon(waiter)
         await anyio.wait_all_tasks_blocked()
         limit.answered()
-        await limit.acquire()
+        await limit.acquire(low=low)
         order.append("came later")
     assert order == ["waited", "came later"]
 
@@ -998,3 +999,70 @@ def test_how_limiters_and_wrong_limits_are_called():
     assert repr(limiter(7)) == "<Limiter RateLimit(requests=7, window=60.0)>"
     with pytest.raises(InvalidArgumentError, match=r"^rate_limit must be a pair"):
         RateLimit.of(7)
+
+
+@pytest.mark.anyio
+async def test_a_place_that_comes_free_in_a_second_is_not_free_now():
+    one = limiter(1, 1.0, clock=lambda: 0.0)
+    assert await one.acquire() == 0.0
+    one.answered()
+    assert one.estimate() == 1.0
+    assert await one.acquire(0.0) is None
+
+
+def test_how_long_a_call_has_waited_is_told():
+    async def main():
+        await anyio.sleep(1000)
+        one = limiter(1)
+        assert await one.acquire() == 0.0
+        one.answered()
+        await anyio.sleep(20)
+        assert await one.acquire() == pytest.approx(40.0)
+
+    virtual(main)
+
+
+def test_a_call_that_three_have_passed_takes_the_place_that_is_left_free():
+    async def main():
+        one = limiter(60, 60.0, max_in_flight=60)
+        left = []
+
+        async def leave(name, low):
+            await one.acquire(low=low)
+            left.append((name, round(anyio.current_time())))
+            one.answered()
+
+        for _ in range(60):
+            await one.acquire()
+            one.answered()
+            await anyio.sleep(0.5)
+        async with anyio.create_task_group() as group:
+            for name in ("low", "n0", "n1", "n2", "n3"):
+                group.start_soon(leave, name, name == "low")
+                await anyio.wait_all_tasks_blocked()
+        # A place comes free each half of a second: only the first three go before the other one.
+        assert [name for name, _ in left] == ["n0", "n1", "n2", "low", "n3"]
+        assert left[3][1] <= 62
+
+    virtual(main)
+
+
+@each("passed", range(4))
+def test_how_many_go_before_a_call_is_what_then_happens(passed):
+    for normal, low in [(n, m) for n in range(9) for m in range(5)]:
+        one = limiter()
+        one._passed = passed if low else 0
+        one._waiters.extend(_Waiter(low=False) for _ in range(normal))
+        one._low.extend(_Waiter(low=True) for _ in range(low))
+        lines = {False: list(one._waiters), True: list(one._low)}
+        expected = {
+            waiter: one._ahead(index, low=which)
+            for which, line in lines.items()
+            for index, waiter in enumerate(line)
+        }
+        for turn in range(normal + low):
+            waiter = one._first()
+            assert expected[waiter] == turn, (normal, low, waiter.low)
+            # What `acquire` does once it is their turn.
+            one._passed = 0 if waiter.low or not one._low else one._passed + 1
+            (one._low if waiter.low else one._waiters).remove(waiter)

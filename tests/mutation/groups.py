@@ -142,10 +142,17 @@ GROUPS: Final[dict[str, Group]] = {
             "core/test_answer_text.py",
             "middleware/test_error_mapping.py",
             "test_error_codes.py",
+            "test_copies.py",
+            "test_moved.py",
+            "test_webhooks.py",
         ),
     ),
     "one-off": Group(
         ("resources/one_offs.py", "streams/one_off.py", "streams/terminals.py"),
-        ("streams/test_terminals.py", "examples/test_run.py", "test_bad_input.py"),
+        (
+            "streams/test_terminals.py",
+            "sandbox/test_one_offs.py",
+            "test_bad_input.py",
+        ),
     ),
 }

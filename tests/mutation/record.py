@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from zlib import crc32
 
 from tests.mutation.groups import GROUPS
+from tests.mutation.mutants import mutants
 from tests.mutation.runner import Verdict
 
 if TYPE_CHECKING:
@@ -81,7 +82,12 @@ def _drawn(key: Key) -> bool:
 
 
 def write(found: Found, *, whole: bool) -> None:
-    """Record figures of a whole run, and who notices the mutants of the sample."""
+    """Record figures, of how many mutants, and who notices those of the sample.
+
+    Args:
+        found: What was found.
+        whole: Whether these are more than the sample.
+    """
     verdicts = [verdict for each in found.values() for verdict in each]
     tried = {verdict.mutant.module for verdict in verdicts} if whole else set[str]()
     sample = {key: test for key, test in _sample().items() if key[0] not in tried}
@@ -93,13 +99,16 @@ def write(found: Found, *, whole: bool) -> None:
     if whole:
         figures = _figures()
         for name, each in found.items():
-            figures[name] = Counter(verdict.result for verdict in each)
+            figures[name] = {
+                "of": sum(len(mutants(module)) for module in GROUPS[name].modules),
+                **Counter(verdict.result for verdict in each),
+            }
         ordered = {name: figures[name] for name in GROUPS if name in figures}
         FIGURES.write_text(json.dumps(ordered, indent=2, sort_keys=False) + "\n", "utf-8")
 
 
 def _figures() -> dict[str, dict[str, int]]:
-    """Return the figures of the groups of which a whole run has been recorded."""
+    """Return the figures that have been recorded, by group."""
     return json.loads(FIGURES.read_text("utf-8")) if FIGURES.exists() else {}
 
 
@@ -145,24 +154,39 @@ def summary(found: Found) -> str:
 
 def table() -> str:
     """Return the figures and the survivors as Markdown."""
-    lines = ["| | mutants | killed | survivors | killed |", "|---|---|---|---|---|"]
-    figures: dict[str, dict[str, int]] = _figures()
+    figures = _figures()
+    lines = ["| | tried | of | killed | | listed |", "|---|--:|--:|--:|--:|--:|"]
     total: Counter[str] = Counter()
-    for name, count in [*figures.items(), ("all", total)]:
+    for name, count in [*figures.items(), ("together", total)]:
         if count is not total:
             total.update(count)
-        survived = count.get("survived", 0)
-        every = sum(count.values())
-        if not every:
-            continue
-        killed = every - survived
-        lines.append(f"| {name} | {every:,} | {killed:,} | {survived} | {killed / every:.1%} |")
+        survived, tried = count.get("survived", 0), sum(count.values()) - count["of"]
+        killed = tried - survived
+        lines.append(
+            f"| {name} | {tried:,} | {count['of']:,} | {killed:,} | {killed / tried:.1%} "
+            f"| {survived} |"
+        )
+    missing = [name for name in GROUPS if name not in figures]
+    parts = [
+        f"{name} ({count['of'] - tried:,} of {count['of']:,})"
+        for name, count in figures.items()
+        if (tried := sum(count.values()) - count["of"]) < count["of"]
+    ]
+    if missing or parts:
+        lines += ["", f"Not tried: {', '.join([*missing, *parts])}."]
     by_reason: dict[str, list[Key]] = {}
     for key, why in reasons().items():
         by_reason.setdefault(why, []).append(key)
     for why, keys in by_reason.items():
-        lines += ["", f"**{why}** ({len(keys)})", ""]
+        lines += ["", f"{why}", ""]
         for module, function, line, change, _ in keys:
-            where = f"{module}, {function}" if function else module
-            lines.append(f"- `{where}`: `` {change} `` in `` {line} ``")
+            where = f"`{module}`, `{function}`" if function else f"`{module}`"
+            lines.append(f"- {where}: {_code(change)} in {_code(line)}")
     return "\n".join(lines)
+
+
+def _code(text: str) -> str:
+    """Return text as code in Markdown."""
+    fence = "``" if "`" in text else "`"
+    padded = f" {text} " if "`" in text or text.strip() != text else text
+    return f"{fence}{padded}{fence}"
