@@ -87,6 +87,23 @@ async def test_a_wait_whose_length_nobody_knows_is_said_after_a_second(lines):
 
 
 @VIRTUAL
+@pytest.mark.parametrize("window", [0.9, 1.0])
+async def test_a_short_wait_that_turns_out_long_is_said_after_a_second(lines, window):
+    one = limiter(2, window, uniform=lambda low, high: 20.0)
+    await use(one)
+    assert await one.acquire() is not None
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(use, one)
+        await anyio.sleep(0.5)
+        one.refused()
+        await anyio.sleep(0.45)
+        assert lines() == []
+        await anyio.sleep(0.2)
+        assert lines() == ["waiting 20 s for the rate limit, 1 call in line"]
+    assert len(lines()) == 1
+
+
+@VIRTUAL
 async def test_nobody_listens_nothing_is_said(caplog):
     caplog.set_level(logging.WARNING, logger="scalingo_async")
     one = limiter(1, 10.0, max_in_flight=1)

@@ -149,10 +149,6 @@ GROUPS: Final[dict[str, Group]] = {
     ),
     "one-off": Group(
         ("resources/one_offs.py", "streams/one_off.py", "streams/terminals.py"),
-        (
-            "streams/test_terminals.py",
-            "sandbox/test_one_offs.py",
-            "test_bad_input.py",
-        ),
+        ("streams/test_terminals.py", "test_moved.py"),
     ),
 }

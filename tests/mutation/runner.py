@@ -67,6 +67,9 @@ Result: TypeAlias = Literal["killed", "hung", "survived"]
 _HUNG: Final = 6.0
 """Seconds that any test may take, and what it took without a mutant ten times over."""
 
+_QUICK: Final = 30
+"""How many tests a constant meets that is put in: most are noticed by then."""
+
 _CPU: Final = 240
 _MEMORY: Final = 4 << 30
 _OPTIMIZED: Final = 0x01
@@ -386,6 +389,9 @@ class Swap:
         self._names = {
             module: f"{NAME}.{module.removesuffix('.py').replace('/', '.')}" for module in modules
         }
+        for name in self._names.values():
+            # Some are only loaded when they are needed.
+            importlib.import_module(name)
         files = {code.co_filename for code in self._codes.values()}
         self._functions: dict[CodeType, list[FunctionType]] = {}
         for each in gc.get_objects():
@@ -502,9 +508,9 @@ class _Serving:
             if tests is None or item.nodeid in tests or item.nodeid not in learned
         ]
         noticed = self._noticed.get(mutant.function, Counter())
-        return sorted(
-            chosen, key=lambda item: (-noticed[item.nodeid], _rank(item, self._known, first))
-        )
+        chosen.sort(key=lambda item: (-noticed[item.nodeid], _rank(item, self._known, first)))
+        # A constant that survives these is loaded anew, and meets all of them.
+        return chosen if mutant.function else chosen[:_QUICK]
 
     def _tried(self, mutant: Mutant, put: Callable[[], None], items: list[pytest.Item]) -> Verdict:
         def work() -> int:
