@@ -62,6 +62,7 @@ GROUPS: Final[dict[str, Group]] = {
         (
             "middleware/test_app_ids.py",
             "middleware/test_authentication.py",
+            "middleware/test_exchange.py",
             "middleware/test_token_cache.py",
             "test_addon_tokens.py",
             "core/test_credentials.py",
