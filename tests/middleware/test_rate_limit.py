@@ -1006,7 +1006,6 @@ def test_a_place_that_comes_free_in_a_second_is_not_free_now():
         one = limiter(1, 1.0)
         assert await one.acquire() == 0.0
         one.answered()
-        assert one.estimate() == 1.0
         assert await one.acquire(0.0) is None
 
     virtual(main)
@@ -1068,3 +1067,25 @@ def test_how_many_go_before_a_call_is_what_then_happens(passed):
             # What `acquire` does once it is their turn.
             one._passed = 0 if waiter.low or not one._low else one._passed + 1
             (one._low if waiter.low else one._waiters).remove(waiter)
+
+
+def test_who_has_less_than_a_second_of_patience_left_waits_for_it():
+    async def main():
+        one = limiter(1, 0.5)
+        await one.acquire()
+        one.answered()
+        assert await one.acquire(0.9) == pytest.approx(0.5)
+
+    virtual(main)
+
+
+@pytest.mark.anyio
+async def test_an_answer_right_at_the_end_of_the_silence_opens_the_gate():
+    now = [0.0]
+    one = limiter(clock=lambda: now[0])
+    await one.acquire()
+    one.refused(4.0)
+    for now[0], closed in ((2.0, True), (4.0, False)):
+        one._in_flight += 1
+        one.answered()
+        assert one.status().closed is closed

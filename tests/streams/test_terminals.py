@@ -6,6 +6,7 @@ import logging
 import os
 import pickle
 import ssl
+import threading
 import traceback
 from functools import partial
 from pathlib import PurePath
@@ -293,8 +294,9 @@ async def test_what_is_not_utf_8_is_replaced_in_the_text(client, app):
         ([], {}, "command is empty"),
         ([1], {}, r"command\[0\] must be a str"),
         ("x", {"env": {"A": 1}}, "must be a str"),
-        ("x", {"input": 5}, "input must be"),
-        ("x", {"stdout": "a path"}, "stdout must be"),
+        ("x", {"input": 5}, "^input must be"),
+        ("x", {"stdout": "a path"}, r"^stdout must be .* write open\('a path', 'wb'\)"),
+        ("x", {"stdout": 5}, "^stdout must be [^;]*$"),
         ("x", {"max_output": -1}, "^max_output"),
         ("x", {"max_output": True}, "max_output"),
         ("x", {"start_timeout": -1}, "^start_timeout"),
@@ -798,7 +800,65 @@ async def test_output_goes_to_a_file_of_text_as_it_comes():
     for piece in (b"caf", b"\xc3", b"\xa9 \xff"):
         await output.take(piece)
     assert text.getvalue() == "café \ufffd"
-    assert text.flushes >= 3
+    # What was written before is to be seen first, and each piece when it comes.
+    assert text.flushes == 6
+
+
+async def test_what_has_an_encoding_takes_text():
+    class Cell:
+        """What a notebook prints to is no file of Python's."""
+
+        encoding = "utf-8"
+        text = ""
+
+        def write(self, text):
+            self.text += text
+
+        def flush(self):
+            pass
+
+    cell = Cell()
+    await Output(cell, 0).take("é".encode())
+    assert cell.text == "é"
+
+
+async def test_a_write_that_blocks_holds_no_cancellation_up():
+    begun, let = threading.Event(), threading.Event()
+    ended = []
+
+    class Blocked:
+        def write(self, data):
+            begun.set()
+            let.wait(30)
+            ended.append(data)
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(Output(Blocked(), 0).take, b"x")
+        await happens(begun.is_set)
+        tasks.cancel_scope.cancel()
+    assert ended == []
+    let.set()
+
+
+@pytest.mark.parametrize(
+    ("given", "sent"),
+    [
+        (None, b"\x04"),
+        ("", b"\x04"),
+        ("x\n", b"x\n\x04"),
+        (b"x\n", b"x\n\x04"),
+        ("x", b"x\x04\x04"),
+    ],
+)
+async def test_the_end_of_the_input_takes_one_key_or_two(given, sent):
+    typed = []
+
+    class Typewriter:
+        async def send(self, data):
+            typed.append(data)
+
+    await Typed(given).into(Typewriter())
+    assert typed == [sent]
 
 
 async def test_output_goes_behind_what_a_file_of_text_has_not_written_yet(tmp_path):
