@@ -185,6 +185,8 @@ async def test_clients_share_one_exchange(sandbox):
     assert store.refused == [False] * 3
     ((key, (token, until)),) = store.tokens.items()
     assert sandbox.api_token not in key
+    # Other versions of the package share it, too.
+    assert key.endswith(" bearer")
     claims = pyjwt.decode(token.reveal(), options={"verify_signature": False})
     assert until - time.monotonic() <= claims["exp"] - claims["iat"]
 

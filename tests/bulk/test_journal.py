@@ -898,6 +898,20 @@ def test_a_secret_parameter_tells_jobs_apart_too():
     assert fingerprint(canonical({"token": "a"}), salt) in marks
 
 
+def test_the_order_of_parameters_tells_no_jobs_apart():
+    one, other = {"a": 1, "b": 2}, {"b": 2, "a": 1}
+    assert canonical(one).reveal() == canonical(other).reveal()
+
+
+def test_a_journal_does_not_show_its_parameters():
+    assert "canary" not in repr(Journal("x", parameters={"a": "canary"}))
+
+
+async def test_of_the_name_of_another_job_a_hundred_characters_are_told(path):
+    write(path, job="j" * 500)
+    refused(path, "belongs to the job '" + "j" * 99 + ", not to")
+
+
 def test_a_fingerprint_stays_the_same_for_ever():
     """Journals that were written by earlier versions are gone on with."""
     assert fingerprint(canonical({"a": 1}), "00" * 16) == FINGERPRINT
@@ -996,6 +1010,55 @@ async def test_closing_does_not_wait_for_the_thread_that_writes(path):
         refused(path, "is in use by another run")
     file._close_if_idle()
     opened(path).close()
+
+
+async def test_what_is_closed_while_a_thread_works_on_it_is_closed_at_its_end(path, monkeypatch):
+    def closing(file, name):
+        method = getattr(file, name)
+
+        def work(*args):
+            method(*args)
+            file.close()
+
+        monkeypatch.setattr(file, name, work)
+
+    file = JournalFile(Journal(path), "work", {})
+    closing(file, "_open")
+    file.open()
+    other = opened(path)
+    closing(other, "_put")
+    await other.append("a", "started")
+    opened(path).close()
+
+
+async def test_a_line_that_does_not_get_onto_the_disk_is_taken_back(path, monkeypatch):
+    file = opened(path)
+    await file.append("a", "started")
+    before = path.read_bytes()
+
+    def full(descriptor):
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(os, "fsync", full)
+    for _ in range(2):
+        with pytest.raises(OSError, match="No space left") as caught:
+            await file.append("a", "done")
+        assert caught.value.errno == errno.ENOSPC
+        assert path.read_bytes() == before
+    file.close()
+
+
+async def test_what_is_on_the_disk_is_not_written_again(path, monkeypatch):
+    file = opened(path)
+    put = []
+    monkeypatch.setattr(file, "_put", put.append)
+    async with anyio.create_task_group() as tasks, file._turn:
+        for key in "abc":
+            tasks.start_soon(file.append, key, "started")
+        await anyio.wait_all_tasks_blocked()
+    assert len(put) == 1
+    assert put[0].count(b"\n") == 3
+    file.close()
 
 
 async def test_a_damaged_end_is_told_by_its_line(path):

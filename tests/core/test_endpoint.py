@@ -11,12 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tables import each
 
+from scalingo_async._core.decoding.mismatch import MismatchError
 from scalingo_async._core.endpoint import (
     Endpoint,
     endpoint_of,
     items,
     model,
     nothing,
+    performed_as,
     performs,
     text,
 )
@@ -168,6 +170,42 @@ class Methods:
 )
 def test_only_a_bound_method_has_an_operation(method, endpoint):
     assert endpoint_of(method) is endpoint
+
+
+def test_an_array_that_is_missing_is_no_empty_one():
+    with pytest.raises(MismatchError) as caught:
+        MANY.unwrap({"other": []})
+    problem = caught.value
+    assert (problem.where(), problem.expected, problem.found) == ("$.things", "an array", "nothing")
+
+
+def test_what_takes_the_place_of_a_method_performs_its_operation():
+    class Things:
+        @performs(ONE)
+        def get(self):
+            pass
+
+        def other(self):
+            pass
+
+        def unbound(self):
+            pass
+
+        def in_its_place(self):
+            pass
+
+    assert performed_as(Things.get, Things.other) is Things.other
+    assert endpoint_of(Things().other) is ONE
+    assert endpoint_of(Things().get) is None
+    performed_as(Things.unbound, Things.in_its_place)
+    assert endpoint_of(Things().in_its_place) is None
+
+
+def test_what_is_made_of_the_facts_is_no_argument_and_not_shown():
+    for name in ("template", "decoder"):
+        with pytest.raises(TypeError, match=name):
+            Endpoint("things.get", "GET", "/things", "json", **{name: None})
+    assert "decoder" not in repr(ONE)
 
 
 def test_the_repr_names_each_fact_once():

@@ -852,6 +852,10 @@ async def test_a_request_without_a_limiter_goes_on_at_once():
     assert not sent.state.refused_by_limit
 
 
+def test_the_limit_is_that_of_the_platform_by_default():
+    assert RateLimit() == RateLimit(60, 60.0)
+
+
 def test_signed_urls_do_not_count():
     assert is_limited(request())
     assert is_limited(request(facts={"api": API.DATABASE}))
