@@ -42,7 +42,7 @@ from scalingo_async.files.multipart import FilePart
 from scalingo_async.models.containers import Container
 from scalingo_async.resources.one_offs import OneOffs
 from scalingo_async.sandbox import ManualClock, Sandbox
-from scalingo_async.streams.terminals import Output, Typed
+from scalingo_async.streams.terminals import Output, Typed, converse
 from scalingo_async.waiting import polling
 
 pytestmark = pytest.mark.anyio
@@ -641,12 +641,12 @@ async def test_an_operation_without_an_id_is_told(client, app, monkeypatch):
 async def test_a_container_that_cannot_be_stopped_is_tried_to_be_once(client, app, sandbox, caplog):
     caplog.set_level(logging.INFO, logger="scalingo_async")
     sandbox.fail_next_operation("no more room")
-    sandbox.inject("containers.stop", status=503, times=None)
+    sandbox.inject("containers.stop", status=429, times=None)
     with pytest.raises(OperationFailedError, match="no more room"):
         await client.one_offs.run(app, "true")
     assert sandbox.count("containers.stop", executed=False) == 1
     said = [record.getMessage() for record in caplog.records]
-    assert "A one-off container could not be stopped: ServerError" in said
+    assert "A one-off container could not be stopped: RateLimitError" in said
 
 
 async def test_a_silent_command_is_waited_for(client, app, sandbox):
@@ -859,6 +859,27 @@ async def test_the_end_of_the_input_takes_one_key_or_two(given, sent):
 
     await Typed(given).into(Typewriter())
     assert typed == [sent]
+
+
+async def test_a_command_that_has_ended_is_typed_into_no_longer():
+    class Ended:
+        def __aiter__(self):
+            return self
+
+        async def __anext__(self):
+            await anyio.lowlevel.checkpoint()
+            raise StopAsyncIteration
+
+        async def send(self, data):
+            await anyio.sleep_forever()
+
+    with anyio.fail_after(30):
+        await converse(Ended(), Typed("x"), Output(None, 10))
+
+
+def test_what_is_typed_in_is_text_or_bytes():
+    with pytest.raises(InvalidArgumentError, match=r"^input must be a str or bytes"):
+        Typed(5)
 
 
 async def test_output_goes_behind_what_a_file_of_text_has_not_written_yet(tmp_path):
