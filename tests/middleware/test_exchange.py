@@ -13,6 +13,7 @@ from scalingo_async import (
     Headers,
     Response,
     ResponseDecodeError,
+    RetryPolicy,
     UserPassword,
 )
 
@@ -34,7 +35,8 @@ class Account(FakeTransport):
         await checkpoint()
         name = request.endpoint.id.removeprefix("tokens.")
         self.asked.append(name)
-        status, content = self.answers[name]
+        answer = self.answers[name]
+        status, content = answer.pop(0) if isinstance(answer, list) else answer
         return Response(status, Headers(), json.dumps(content).encode())
 
 
@@ -80,3 +82,13 @@ async def test_an_exchange_without_a_token_says_what_was_asked(content):
     error = await asked(Account(exchange=(200, content)), API_TOKEN)
     assert (error.method, error.url) == ("POST", "https://auth.scalingo.com/v1/tokens/exchange")
     assert "tokens.exchange" in error.message
+
+
+async def test_an_exchange_is_tried_again_as_it_changes_nothing():
+    account = Account(exchange=[(503, {}), (200, {"token": "t"})])
+    account.answers["apps.list"] = 200, {"apps": []}
+    async with AsyncClient(
+        transport=account, rate_limit=None, max_retries=1, retry=RetryPolicy(base=0.0), **API_TOKEN
+    ) as client:
+        assert [app async for app in client.apps.list()] == []
+    assert account.asked == ["exchange", "exchange", "apps.list"]

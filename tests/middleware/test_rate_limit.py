@@ -1093,3 +1093,32 @@ async def test_an_answer_right_at_the_end_of_the_silence_opens_the_gate():
         one._in_flight += 1
         one.answered()
         assert one.status().closed is closed
+
+
+def test_a_place_long_after_the_end_of_ones_patience_is_not_waited_for():
+    async def main():
+        one = limiter(max_in_flight=1, uniform=lambda low, high: 0.8)
+        await one.acquire()
+        async with anyio.create_task_group() as group:
+
+            async def refuse():
+                await anyio.sleep(0.4)
+                one.refused()
+
+            group.start_soon(refuse)
+            assert await one.acquire(0.5) is None
+            assert anyio.current_time() == pytest.approx(0.5)
+
+    virtual(main)
+
+
+def test_an_estimate_is_for_a_call_that_lets_nobody_pass():
+    async def main():
+        one = limiter()
+        for _ in range(59):
+            await one.acquire()
+            one.answered()
+        assert one.estimate() == 0.0
+        assert one.estimate(low=True) == pytest.approx(60.0)
+
+    virtual(main)

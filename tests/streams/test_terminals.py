@@ -10,11 +10,12 @@ import threading
 import traceback
 from functools import partial
 from pathlib import PurePath
+from types import SimpleNamespace
 
 import anyio
 import pytest
 import trustme
-from api_facts import FakeTransport
+from api_facts import OPERATIONS, FakeTransport
 from sandbox_client import client_of, served
 from tls_relay import behind_tls
 
@@ -40,9 +41,19 @@ from scalingo_async import (
 )
 from scalingo_async.files.multipart import FilePart
 from scalingo_async.models.containers import Container
+from scalingo_async.resources import one_offs as one_offs_module
 from scalingo_async.resources.one_offs import OneOffs
 from scalingo_async.sandbox import ManualClock, Sandbox
-from scalingo_async.streams.terminals import Output, Typed, converse
+from scalingo_async.streams.terminals import (
+    ATTACH,
+    RESIZE,
+    UPLOAD_FILE,
+    WAIT,
+    Output,
+    Typed,
+    converse,
+)
+from scalingo_async.types import UNSET
 from scalingo_async.waiting import polling
 
 pytestmark = pytest.mark.anyio
@@ -932,3 +943,20 @@ def test_what_a_run_takes_by_default():
     for method in (OneOffs.run, OneOffs.terminal):
         assert inspect.signature(method).parameters["start_timeout"].default == 600.0
     assert inspect.signature(OneOffs.run).parameters["max_output"].default == 16_777_216
+
+
+@pytest.mark.parametrize(
+    ("platform", "system"),
+    [("win32", "windows"), ("cygwin", "windows"), ("linux", "linux"), ("darwin", "darwin")],
+)
+def test_a_command_is_told_the_system_as_the_official_client_tells_it(
+    monkeypatch, platform, system
+):
+    monkeypatch.setattr(one_offs_module, "sys", SimpleNamespace(platform=platform))
+    body = one_offs_module._body("x", {}, UNSET, "dumb", detached=False)
+    assert body["env"]["CLIENT_OS"].reveal() == system
+
+
+def test_the_operations_have_the_names_of_the_facts():
+    for endpoint in (ATTACH, RESIZE, UPLOAD_FILE, WAIT):
+        assert endpoint.id in OPERATIONS
