@@ -89,8 +89,9 @@ def write(found: Found, *, whole: bool) -> None:
         whole: Whether these are more than the sample.
     """
     verdicts = [verdict for each in found.values() for verdict in each]
-    tried = {verdict.mutant.module for verdict in verdicts} if whole else set[str]()
-    sample = {key: test for key, test in _sample().items() if key[0] not in tried}
+    there = {key for name in GROUPS for key in _keys(name)}
+    tried = {verdict.mutant.key for verdict in verdicts}
+    sample = {key: test for key, test in _sample().items() if key in there - tried}
     for verdict in verdicts:
         if _drawn(verdict.mutant.key) and verdict.result != "survived":
             sample[verdict.mutant.key] = verdict.test if verdict.result == "killed" else ""
@@ -100,11 +101,16 @@ def write(found: Found, *, whole: bool) -> None:
         figures = _figures()
         for name, each in found.items():
             figures[name] = {
-                "of": sum(len(mutants(module)) for module in GROUPS[name].modules),
+                "of": len(_keys(name)),
                 **Counter(verdict.result for verdict in each),
             }
         ordered = {name: figures[name] for name in GROUPS if name in figures}
         FIGURES.write_text(json.dumps(ordered, indent=2, sort_keys=False) + "\n", "utf-8")
+
+
+def _keys(name: str) -> set[Key]:
+    """Return the keys of a group's mutants."""
+    return {mutant.key for module in GROUPS[name].modules for mutant in mutants(module)}
 
 
 def _figures() -> dict[str, dict[str, int]]:
@@ -123,11 +129,11 @@ def complaints(found: Found, *, whole: bool) -> list[str]:
     if not whole:
         return wrong
     for name, each in found.items():
-        known = {verdict.mutant.key for verdict in each}
+        there = _keys(name)
         wrong += [
             f"survivors.toml lists what is not there any more: {key}"
             for key in reasons()
-            if key[0] in GROUPS[name].modules and key not in known
+            if key[0] in GROUPS[name].modules and key not in there
         ]
         share = sum(verdict.result != "survived" for verdict in each) / max(1, len(each))
         if share < LEAST:
