@@ -21,7 +21,7 @@ from scalingo_async._core.decoding.decoder import (
     plan_of,
 )
 from scalingo_async._core.decoding.encoder import encode_model
-from scalingo_async._core.decoding.json import dumps, loads
+from scalingo_async._core.decoding.json import dumps, loads, stop_of
 from scalingo_async._core.decoding.mismatch import MismatchError, mismatch
 from scalingo_async._core.decoding.plans import split_optional
 from scalingo_async.models.addons import Addon, Plan
@@ -476,6 +476,20 @@ def test_the_converter_is_strict_and_takes_any_declared_shape():
 def test_a_hook_is_made_when_it_is_first_called():
     decode = hook(list[Inner])
     assert decode([{"id": "a"}]) == decode([{"id": "a"}]) == [Inner(id="a")]
+
+
+def test_an_empty_text_is_no_secret():
+    assert codec.secret("s").reveal() == "s"
+    for value in ("", None, 7, ["s"]):
+        with pytest.raises(MismatchError):
+            codec.secret(value)
+
+
+def test_where_json_stops_to_be_json_is_said_if_it_is_known():
+    with pytest.raises(ValueError, match="line 2") as caught:
+        loads(b'{"a":\n!')
+    assert stop_of(caught.value) == "it stops at line 2, column 1"
+    assert stop_of(RecursionError()) == "it can't be read"
 
 
 def test_mismatches_name_json_types():

@@ -957,6 +957,7 @@ def test_a_command_is_told_the_system_as_the_official_client_tells_it(
     assert body["env"]["CLIENT_OS"].reveal() == system
 
 
-def test_the_operations_have_the_names_of_the_facts():
+def test_the_operations_are_declared_as_the_facts_have_them():
     for endpoint in (ATTACH, RESIZE, UPLOAD_FILE, WAIT):
-        assert endpoint.id in OPERATIONS
+        fact = OPERATIONS[endpoint.id]
+        assert (endpoint.method, endpoint.path) == (fact["method"], fact["path"])
