@@ -5,7 +5,7 @@
     python -m tests.mutation --sample            # a few of each group, the same each time
     python -m tests.mutation codec --third       # every third one
     python -m tests.mutation --write             # record the figures, and who notices the sample
-    python -m tests.mutation --table             # print what is recorded, as Markdown
+    python -m tests.mutation --section           # print what is recorded, as Markdown
 
 A mutant that survives must be in `survivors.toml`, with the reason; any other one fails the run.
 """
@@ -42,10 +42,10 @@ def main() -> int:
     parser.add_argument("--sample", action="store_true", help="only the mutants that CI tries")
     parser.add_argument("--third", action="store_true", help="only every third mutant")
     parser.add_argument("--write", action="store_true", help="record the figures")
-    parser.add_argument("--table", action="store_true", help="print what is recorded")
+    parser.add_argument("--section", action="store_true", help="print what is recorded")
     options = parser.parse_args()
-    if options.table:
-        print(record.table())
+    if options.section:
+        print(record.section())
         return 0
     names = options.groups or list(GROUPS)
     if strange := set(names) - set(GROUPS):

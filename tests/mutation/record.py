@@ -158,41 +158,65 @@ def summary(found: Found) -> str:
     return "\n".join(lines)
 
 
-def table() -> str:
-    """Return the figures and the survivors as Markdown."""
+_ABOUT: Final = """\
+## Mutation
+
+The tests are tested, too. `nox -s mutation` changes the heart of the package in small wrong ways,
+one at a time: a `<` becomes a `<=`, a call is left out, a number is one more. It runs the tests
+that reach the change until one fails. A change that no test notices is a survivor. The session
+fails on a survivor that is not listed below, and where less than 90 % of a part are noticed.
+`nox -s mutation_sample` tries one change in 32, the same ones each time, whenever the package
+changes.
+"""
+
+
+def section() -> str:
+    """Return what the page of guarantees says of mutants: figures and survivors, as Markdown."""
     figures = _figures()
-    lines = ["| | tried | of | killed | | listed |", "|---|--:|--:|--:|--:|--:|"]
-    total: Counter[str] = Counter()
-    for name, count in [*figures.items(), ("together", total)]:
-        if count is not total:
-            total.update(count)
-        survived, tried = count.get("survived", 0), sum(count.values()) - count["of"]
-        killed = tried - survived
+    lines = [_ABOUT, "| | tried | of | noticed | | survivors |", "|---|--:|--:|--:|--:|--:|"]
+    together: Counter[str] = Counter()
+    for count in figures.values():
+        together.update(count)
+    for name, count in [*figures.items(), ("together", together)]:
+        survived, tried = count.get("survived", 0), _tried(count)
+        noticed = tried - survived
         lines.append(
-            f"| {name} | {tried:,} | {count['of']:,} | {killed:,} | {killed / tried:.1%} "
+            f"| {name} | {tried:,} | {count['of']:,} | {noticed:,} | {noticed / tried:.1%} "
             f"| {survived} |"
         )
-    missing = [name for name in GROUPS if name not in figures]
-    parts = [
-        f"{name} ({count['of'] - tried:,} of {count['of']:,})"
+    if hung := together["hung"]:
+        lines += ["", f"Of those that were noticed, {hung} made a test hang."]
+    missing = [f"all of {name}" for name in GROUPS if name not in figures]
+    missing += [
+        f"{count['of'] - _tried(count):,} of {name}"
         for name, count in figures.items()
-        if (tried := sum(count.values()) - count["of"]) < count["of"]
+        if _tried(count) < count["of"]
     ]
-    if missing or parts:
-        lines += ["", f"Not tried: {', '.join([*missing, *parts])}."]
-    by_reason: dict[str, list[Key]] = {}
-    for key, why in reasons().items():
-        by_reason.setdefault(why, []).append(key)
-    for why, keys in by_reason.items():
-        lines += ["", f"{why}", ""]
-        for module, function, line, change, _ in keys:
+    lines += ["", f"Not tried: {', '.join(missing)}." if missing else "All of them were tried."]
+    return "\n".join([*lines, "", *_survivors()])
+
+
+def _tried(count: Mapping[str, int]) -> int:
+    return sum(count.values()) - count["of"]
+
+
+def _survivors() -> list[str]:
+    """Return the survivors, by their reasons and places."""
+    lines = ["### Survivors, and why they make no difference"]
+    by_reason: dict[str, dict[tuple[str, str, str], list[str]]] = {}
+    for (module, function, line, change, _), why in reasons().items():
+        by_reason.setdefault(why, {}).setdefault((module, function, line), []).append(change)
+    for why, places in by_reason.items():
+        lines += ["", why, ""]
+        for (module, function, line), changes in places.items():
             where = f"`{module}`, `{function}`" if function else f"`{module}`"
-            lines.append(f"- {where}: {_code(change)} in {_code(line)}")
-    return "\n".join(lines)
+            told = ", ".join(_code(change) for change in changes)
+            lines.append(f"- {where}: {_code(line)}: {told}")
+    return lines
 
 
 def _code(text: str) -> str:
     """Return text as code in Markdown."""
-    fence = "``" if "`" in text else "`"
-    padded = f" {text} " if "`" in text or text.strip() != text else text
-    return f"{fence}{padded}{fence}"
+    if "`" in text or text.strip() != text:
+        return f"`` {text} ``"
+    return f"`{text}`"

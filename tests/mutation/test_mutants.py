@@ -1,5 +1,7 @@
 """The mutants: each is a change that can be compiled, is told by its line, and can be put in."""
 
+import json
+
 from tables import each
 
 from tests.mutation import mutants as module
@@ -116,6 +118,26 @@ def test_only_a_survivor_without_a_reason_fails_a_run(monkeypatch):
     assert record.complaints({"retry": verdicts[1:]}, whole=False) == []
     of_a_whole_run = record.complaints({"retry": verdicts[1:]}, whole=True)
     assert of_a_whole_run == ["retry: only 50.0% are noticed"]
+
+
+def test_figures_tell_how_many_were_tried_of_how_many(tmp_path, monkeypatch):
+    monkeypatch.setattr(record, "FIGURES", tmp_path / "figures.json")
+    monkeypatch.setattr(record, "SAMPLE", tmp_path / "sample.json")
+    found = mutants("middleware/retry_after.py")
+    verdicts = [Verdict(each, "killed", "a test") for each in found[1:]]
+    verdicts += [Verdict(found[0], "survived")]
+    record.write({"retry": verdicts}, whole=True)
+    every = sum(len(mutants(each)) for each in GROUPS["retry"].modules)
+    assert json.loads(record.FIGURES.read_text("utf-8")) == {
+        "retry": {"of": every, "killed": len(found) - 1, "survived": 1}
+    }
+    told = record.section()
+    assert f"| retry | {len(found)} | {every} | {len(found) - 1} | " in told
+    assert "Not tried: all of rate limit, all of tokens, " in told
+    assert f", {every - len(found)} of retry." in told
+    # A survivor that is listed is told with its place.
+    for key in record.reasons():
+        assert f"- `{key[0]}`" in told
 
 
 def test_every_survivor_has_a_reason():
