@@ -478,6 +478,17 @@ def test_a_hook_is_made_when_it_is_first_called():
     assert decode([{"id": "a"}]) == decode([{"id": "a"}]) == [Inner(id="a")]
 
 
+@attrs.define(kw_only=True)
+class HalfResolved(Model):
+    plain: int
+    named: "datetime"
+
+
+def test_a_model_may_have_some_annotations_as_text():
+    made = HalfResolved.from_dict({"plain": 1, "named": "2026-01-02T03:04:05Z"})
+    assert made.named == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
 def test_an_empty_text_is_no_secret():
     assert codec.secret("s").reveal() == "s"
     for value in ("", None, 7, ["s"]):

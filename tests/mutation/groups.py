@@ -108,6 +108,7 @@ GROUPS: Final[dict[str, Group]] = {
             "core/test_shapes.py",
             "core/test_types.py",
             "test_masked_secrets.py",
+            "test_pydantic.py",
             "test_serialization.py",
             "test_hostile_answers.py",
         ),

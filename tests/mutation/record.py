@@ -179,6 +179,8 @@ def section() -> str:
         together.update(count)
     for name, count in [*figures.items(), ("together", together)]:
         survived, tried = count.get("survived", 0), _tried(count)
+        if not tried:
+            continue
         noticed = tried - survived
         lines.append(
             f"| {name} | {tried:,} | {count['of']:,} | {noticed:,} | {noticed / tried:.1%} "

@@ -943,6 +943,7 @@ def test_what_a_run_takes_by_default():
     for method in (OneOffs.run, OneOffs.terminal):
         assert inspect.signature(method).parameters["start_timeout"].default == 600.0
     assert inspect.signature(OneOffs.run).parameters["max_output"].default == 16_777_216
+    assert inspect.signature(Terminal.receive).parameters["max_bytes"].default == 65_536
 
 
 @pytest.mark.parametrize(
