@@ -482,6 +482,17 @@ def test_a_hook_that_is_registered_later_counts_from_then_on():
     assert type(mine.structure(GOOD | {"created_at": NOW}, App).created_at) is Moment
 
 
+@attrs.define(kw_only=True)
+class Dates(Model):
+    one: datetime
+    other: datetime | None = None
+
+
+def test_a_hook_counts_in_a_model_of_nothing_else():
+    made = customized().structure({"one": NOW, "other": NOW}, Dates)
+    assert (type(made.one), type(made.other)) == (Moment, Moment)
+
+
 class Colour(Enum):
     RED = "red"
 

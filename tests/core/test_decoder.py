@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import attrs
 import pytest
+from api_facts import answer_to
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tables import each
@@ -24,6 +25,7 @@ from scalingo_async._core.decoding.encoder import encode_model
 from scalingo_async._core.decoding.json import dumps, loads, stop_of
 from scalingo_async._core.decoding.mismatch import MismatchError, mismatch
 from scalingo_async._core.decoding.plans import split_optional
+from scalingo_async.errors import ResponseTooLargeError
 from scalingo_async.models.addons import Addon, Plan
 from scalingo_async.models.apps import App
 from scalingo_async.models.base import Model
@@ -487,6 +489,23 @@ class HalfResolved(Model):
 def test_a_model_may_have_some_annotations_as_text():
     made = HalfResolved.from_dict({"plain": 1, "named": "2026-01-02T03:04:05Z"})
     assert made.named == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+def test_an_app_without_a_region_is_decoded_alike_by_loop_and_compiled():
+    data = loads(answer_to("apps.get"))["app"]
+    del data["region"]
+    decoder = ModelDecoder(App)
+    for decode in (decoder.slow, decoder.compiled()):
+        assert decode(data).region == ""
+        assert decode(data | {"region": "osc-fr1"}).region == "osc-fr1"
+
+
+def test_json_may_have_so_many_values():
+    assert loads(b"[1,2,3]", 3) == [1, 2, 3]
+    assert loads(b"12345678", 0) == 12345678
+    with pytest.raises(ResponseTooLargeError, match="more than 2 values"):
+        loads(b"[1,2,3]", 2)
+    assert loads(b"[1,2,3]", None) == [1, 2, 3]
 
 
 def test_an_empty_text_is_no_secret():
