@@ -500,6 +500,18 @@ def test_an_app_without_a_region_is_decoded_alike_by_loop_and_compiled():
         assert decode(data | {"region": "osc-fr1"}).region == "osc-fr1"
 
 
+@attrs.define(kw_only=True, init=False)
+class OwnBeginning(Model):
+    one: int = 0
+
+    def __init__(self, text):
+        raise NotImplementedError
+
+
+def test_a_class_whose_init_takes_something_else_is_made_without_it():
+    assert ModelDecoder(OwnBeginning)({"one": 1}).one == 1
+
+
 def test_json_may_have_so_many_values():
     assert loads(b"[1,2,3]", 3) == [1, 2, 3]
     assert loads(b"12345678", 0) == 12345678
