@@ -917,7 +917,7 @@ def test_secrets_are_written_for_true_alone(name):
         Page([]).to_json,
         converter,
     ):
-        with pytest.raises(InvalidArgumentError, match="^secrets must be True or False"):
+        with pytest.raises(InvalidArgumentError, match=r"^secrets must be True or False"):
             write(secrets=SWITCHES[name])
 
 

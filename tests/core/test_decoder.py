@@ -23,6 +23,7 @@ from scalingo_async._core.decoding.decoder import (
 )
 from scalingo_async._core.decoding.encoder import encode_model
 from scalingo_async._core.decoding.json import dumps, loads, stop_of
+from scalingo_async._core.decoding.masking import _SHORT, sounds_secret
 from scalingo_async._core.decoding.mismatch import MismatchError, mismatch
 from scalingo_async._core.decoding.plans import split_optional
 from scalingo_async.errors import ResponseTooLargeError
@@ -510,6 +511,20 @@ class OwnBeginning(Model):
 
 def test_a_class_whose_init_takes_something_else_is_made_without_it():
     assert ModelDecoder(OwnBeginning)({"one": 1}).one == 1
+
+
+def test_of_a_key_eighty_characters_are_told():
+    for length, told in ((80, "k" * 80), (81, "k" * 80 + "…")):
+        problem = mismatch("a string", 7)
+        problem.path = ["k" * length]
+        assert problem.where() == f"$.{told}"
+
+
+def test_what_sounds_secret_does_so_in_the_plural():
+    for word in sorted(_SHORT):
+        assert sounds_secret(f"my_{word}")
+        assert sounds_secret(f"my_{word}s")
+    assert not sounds_secret("my_name")
 
 
 def test_json_may_have_so_many_values():
