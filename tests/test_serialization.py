@@ -493,6 +493,14 @@ def test_a_hook_counts_in_a_model_of_nothing_else():
     assert (type(made.one), type(made.other)) == (Moment, Moment)
 
 
+def test_a_hook_is_asked_what_null_is():
+    mine = converter()
+    mine.register_structure_hook(
+        datetime, lambda value, _: datetime.min if value is None else datetime.fromisoformat(value)
+    )
+    assert mine.structure({"one": None}, Dates).one == datetime.min
+
+
 class Colour(Enum):
     RED = "red"
 
