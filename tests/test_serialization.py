@@ -425,6 +425,9 @@ def test_the_public_converter_makes_what_the_client_makes(name):
         assert safe.unstructure([decoded]) == [decoded.to_dict()]
 
 
+LAST = datetime(9999, 1, 1, tzinfo=UTC)
+
+
 class Moment(datetime):
     """A user's own class of dates."""
 
@@ -488,17 +491,55 @@ class Dates(Model):
     other: datetime | None = None
 
 
+@attrs.define(kw_only=True)
+class OneDate(Model):
+    one: datetime
+
+
 def test_a_hook_counts_in_a_model_of_nothing_else():
+    assert type(customized().structure({"one": NOW}, OneDate).one) is Moment
     made = customized().structure({"one": NOW, "other": NOW}, Dates)
     assert (type(made.one), type(made.other)) == (Moment, Moment)
+
+
+def test_a_hook_for_a_model_counts_although_all_in_it_has_hooks_too():
+    mine = customized()
+    mine.register_structure_hook(OneDate, lambda value, _: OneDate(one=LAST))
+    assert mine.structure([{"one": NOW}], list[OneDate])[0].one == LAST
+
+
+@attrs.define(kw_only=True)
+class Loose(Model):
+    names: list[str] | None
+    data: dict[str, Any] | None = attrs.field(default=None, repr=False)
+
+
+def test_a_list_that_was_taken_away_is_absent():
+    made = Loose.from_dict({"names": ["a"]})
+    made.names = None
+    assert "names" not in made.to_dict()
+
+
+def test_data_that_is_not_shown_is_written_with_its_secrets_masked():
+    made = Loose.from_dict({"names": [], "data": {"a": 1, "password": "p"}})
+    assert made.to_dict()["data"] == {"a": 1, "password": MASK}
+
+
+def test_what_only_looks_like_a_result_is_written_as_it_is():
+    class Foreign:
+        def to_dict(self):
+            raise NotImplementedError
+
+    foreign = Foreign()
+    assert converter().unstructure(foreign) is foreign
 
 
 def test_a_hook_is_asked_what_null_is():
     mine = converter()
     mine.register_structure_hook(
-        datetime, lambda value, _: datetime.min if value is None else datetime.fromisoformat(value)
+        datetime, lambda value, _: Moment.fromisoformat(NOW if value is None else value)
     )
-    assert mine.structure({"one": None}, Dates).one == datetime.min
+    assert mine.structure({"one": None}, Dates).one == Moment.fromisoformat(NOW)
 
 
 class Colour(Enum):
