@@ -249,6 +249,26 @@ def coverage(session: nox.Session) -> None:
     session.run("coverage", "report", "--format=total")
 
 
+def in_small_wrong_ways(session: nox.Session, *arguments: str) -> None:
+    """Change the package in small wrong ways, and look whether tests notice."""
+    session.install("-e", TESTED, *group("test"))
+    # The tracer of Python's own monitoring can't tell which test reached a line.
+    env = {"PYTHONDONTWRITEBYTECODE": "", "COVERAGE_CORE": "ctrace"}
+    session.run("python", "-m", "tests.mutation", *arguments, *session.posargs, env=env)
+
+
+@nox.session
+def mutation(session: nox.Session) -> None:
+    """Look whether tests notice each small wrong change of the heart; this takes an hour."""
+    in_small_wrong_ways(session)
+
+
+@nox.session
+def mutation_sample(session: nox.Session) -> None:
+    """Look whether tests notice one in 32 of these changes, the same ones each time."""
+    in_small_wrong_ways(session, "--sample")
+
+
 @nox.session
 def tests_min_deps(session: nox.Session) -> None:
     """Run the tests with the lowest versions that pyproject.toml admits, but for the slow ones."""

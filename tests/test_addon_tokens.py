@@ -13,7 +13,7 @@ from platform_routes import connected
 from tables import each
 
 from scalingo_async import BadRequestError, Headers, Response, ScalingoError, ServerError
-from scalingo_async.errors import AuthenticationError
+from scalingo_async.errors import AuthenticationError, ResponseDecodeError
 
 pytestmark = pytest.mark.anyio
 
@@ -30,6 +30,7 @@ class Refusing(FakeTransport):
         self.content = content
         self.status = status
         self.as_stream = as_stream
+        self.exchanged = None
         self.given = 0
         self.sent = []
         self.bodies = []
@@ -39,6 +40,8 @@ class Refusing(FakeTransport):
         await checkpoint()
         if id_ == "addons.token":
             self.given += 1
+            if self.exchanged is not None:
+                return Response(*self.exchanged)
             token = {"addon": {"id": "ad-1", "token": f"token-{self.given}"}}
             return Response(200, Headers(), json.dumps(token).encode())
         token = request.headers.get("authorization")
@@ -124,6 +127,58 @@ async def test_a_hundred_refusals_cost_one_exchange():
                 tasks.start_soon(client.databases.get, "app", "ad-1")
     assert transport.given == 2
     assert len(transport.sent) == 200
+
+
+@each("content", [b'{"addon": {"id": "ad-1"}}', b'{"addon": {"token": ""}}', b"{}", b"[]",
+                  b'{"addon": {"token": 7}}', b'{"addon": {"token": ["t"]}}', b'{"token": "t"}'])  # fmt: skip
+async def test_an_answer_without_a_token_says_so(content):
+    transport = Refusing()
+    transport.exchanged = 200, Headers(), content
+    async with client_of(transport) as client:
+        with pytest.raises(ResponseDecodeError, match="holds no token") as caught:
+            await client.databases.get("app", "ad-1")
+    assert caught.value.path == "$"
+    assert not transport.sent
+
+
+@each(
+    ("addon", "exchanges"),
+    [
+        ({"id": "ad-1", "app_id": "a-1"}, 1),
+        ({"id": "ad-1", "app_id": ""}, 2),
+        ({"id": "ad-1", "app_id": 7}, 2),
+        ({"id": "ad-1"}, 2),
+        ({"id": "ad-2", "app_id": "a-1"}, 2),
+        ({"app_id": "a-1"}, 2),
+    ],
+)
+async def test_a_name_is_learned_from_an_exchange_that_tells_its_app(addon, exchanges):
+    transport = Refusing()
+    content = json.dumps({"addon": {**addon, "token": "token-9"}}).encode()
+    transport.exchanged = 200, Headers(), content
+    async with client_of(transport) as client:
+        for app in ("app", "app", "a-1", "a-1", "app"):
+            await client.databases.get(app, "ad-1")
+    assert transport.given == exchanges
+    assert {token for _, token in transport.sent} == {"Bearer token-9"}
+
+
+async def test_an_exchange_that_is_refused_repeats_no_text_that_may_be_a_credential():
+    transport = Refusing()
+    transport.exchanged = 500, Headers(), b"the token is tk-us-1"
+    async with client_of(transport, max_retries=0) as client:
+        with pytest.raises(ServerError) as caught:
+            await client.databases.get("app", "ad-1")
+    assert (caught.value.message, caught.value.body) == ("no message", None)
+
+
+@each(("size", "exchanges"), [(1024, 2), (1025, 1)])
+async def test_only_a_short_answer_is_taken_for_a_refusal(size, exchanges):
+    transport = Refusing(content=REFUSAL.ljust(size))
+    async with client_of(transport) as client:
+        with suppress(BadRequestError):
+            await client.databases.get("app", "ad-1")
+    assert transport.given == exchanges
 
 
 def helpers(client, tmp_path):

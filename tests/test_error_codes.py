@@ -16,7 +16,7 @@ from tables import each
 import scalingo_async
 import scalingo_async.errors
 from scalingo_async import APIStatusError, APIToken, UserPassword
-from scalingo_async.error_codes import KNOWN_REFUSALS, ErrorCode
+from scalingo_async.error_codes import KNOWN_REFUSALS, ErrorCode, code_of
 from scalingo_async.middleware.error_mapping import error_for
 from scalingo_async.sandbox import Sandbox
 from scalingo_async.sandbox.world.apps import Collaborator
@@ -550,6 +550,21 @@ def test_the_names_of_statuses_are_other_names():
         "UnauthorizedError": "AuthenticationError",
         "UnprocessableEntityError": "ValidationFailedError",
     }
+
+
+@each("length", [500, 501])
+def test_only_a_sentence_of_at_most_500_characters_is_looked_at(length):
+    sentence = " a backup is running".rjust(length, "x")
+    code = code_of(400, "databases.backups.create", {"base": [sentence]})
+    assert code == ("already_running" if length == 500 else None)
+
+
+def test_what_the_platform_has_a_code_for_is_not_told_by_its_words():
+    rows = [row for row in KNOWN_REFUSALS if row.known_from == "platform"]
+    assert rows
+    for row in rows:
+        for operation in row.operations or ("apps.get",):
+            assert code_of(row.status, operation, {row.field: [row.words]}) is None, row
 
 
 # -- the sandbox's words -----------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Nothing waits for long in silence: each wait of ours says so at INFO, once a second at most."""
 
 import logging
+from functools import partial
 
 import anyio
 import pytest
@@ -59,6 +60,20 @@ async def test_a_call_that_begins_to_wait_for_the_rate_limit_says_for_how_long(l
 
 
 @VIRTUAL
+async def test_calls_of_both_lines_are_counted(lines):
+    one = limiter(1, 10.0)
+    await use(one)
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(partial(one.acquire, low=True))
+        await anyio.wait_all_tasks_blocked()
+        await anyio.sleep(1.5)
+        tasks.start_soon(use, one)
+        await anyio.sleep(0.1)
+        tasks.cancel_scope.cancel()
+    assert [line.rpartition(", ")[2] for line in lines()] == ["1 call in line", "2 calls in line"]
+
+
+@VIRTUAL
 async def test_a_short_wait_and_a_refused_one_are_not_worth_a_line(lines):
     one = limiter(1, 0.9)
     await use(one, 5)
@@ -83,6 +98,22 @@ async def test_a_wait_whose_length_nobody_knows_is_said_after_a_second(lines):
         ]
         await anyio.sleep(30)
         one.answered()
+    assert len(lines()) == 1
+
+
+@VIRTUAL
+async def test_a_short_wait_that_turns_out_long_is_said_after_a_second(lines):
+    one = limiter(2, 0.9, uniform=lambda low, high: 20.0)
+    await use(one)
+    assert await one.acquire() is not None
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(use, one)
+        await anyio.sleep(0.5)
+        one.refused()
+        await anyio.sleep(0.45)
+        assert lines() == []
+        await anyio.sleep(0.2)
+        assert lines() == ["waiting 20 s for the rate limit, 1 call in line"]
     assert len(lines()) == 1
 
 

@@ -42,6 +42,11 @@ def test_an_old_address_works_with_a_warning(module):
         old.nothing_of_that_name  # noqa: B018
 
 
+def test_an_old_module_lists_its_names():
+    module = import_module("scalingo_async.streams.one_off")
+    assert dir(module) == MOVED["streams.one_off"]
+
+
 def test_all_old_addresses_are_tested():
     using = {
         ".".join(path.relative_to(ROOT).with_suffix("").parts)

@@ -109,6 +109,13 @@ async def test_a_limiter_is_asked_and_told(sandbox):
     assert sandbox.api_token not in key
 
 
+async def test_a_client_has_limiters_of_its_own_unless_it_is_given_others(sandbox):
+    async with client_of(sandbox, rate_limit=(30, 60), max_connections=7) as client:
+        await client.apps.list()
+        assert client.rate_limit is not None
+        assert (client.rate_limit.limit, client.rate_limit.used) == (30, 1)
+
+
 async def test_a_limiter_may_refuse(sandbox):
     limiter = Counting(wait=None)
     async with client_of(sandbox, rate_limit=(60, 60), limiters=Limiters(limiter)) as client:
@@ -178,6 +185,8 @@ async def test_clients_share_one_exchange(sandbox):
     assert store.refused == [False] * 3
     ((key, (token, until)),) = store.tokens.items()
     assert sandbox.api_token not in key
+    # Other versions of the package share it, too.
+    assert key.endswith(" bearer")
     claims = pyjwt.decode(token.reveal(), options={"verify_signature": False})
     assert until - time.monotonic() <= claims["exp"] - claims["iat"]
 

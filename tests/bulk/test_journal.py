@@ -1,5 +1,6 @@
 """The journal: what was begun and what has ended, whatever happens in between."""
 
+import errno
 import json
 import os
 import random
@@ -29,12 +30,20 @@ from scalingo_async import (
 from scalingo_async.bulk import Journal
 from scalingo_async.bulk import journal as journals
 from scalingo_async.bulk.journal import canonical, fingerprint, key_of
-from scalingo_async.bulk.journal_file import VERSION, Content, JournalFile, parse
+from scalingo_async.bulk.journal_file import (
+    VERSION,
+    Content,
+    JournalFile,
+    parse,
+    with_surrogates_escaped,
+)
 from scalingo_async.models import App
 from scalingo_async.resources import apps as resource
 from scalingo_async.sandbox import Sandbox
 
 pytestmark = pytest.mark.anyio
+
+FINGERPRINT = "f7c806dc0e71f072a569ba312a7a851dfa7c0e0a4cf2a323160d31aacae0dc9a"
 
 
 @pytest.fixture
@@ -886,6 +895,200 @@ async def test_a_journal_that_is_replaced_while_it_is_opened(path, monkeypatch):
 async def test_a_folder_that_is_not_there(tmp_path):
     with pytest.raises(FileNotFoundError):
         await bulk.map(Work(), ["a"], journal=tmp_path / "no" / "journal")
+
+
+@each(
+    ("given", "message"),
+    [
+        ({"path": 7}, "path must be the path of a file, not int"),
+        ({"path": None}, "path must be the path of a file, not NoneType"),
+        ({"path": "a", "job": 7}, "job must be a str"),
+        ({"path": "a", "keep": "id"}, "keep must be a function"),
+    ],
+)
+def test_arguments_of_a_journal(given, message):
+    with pytest.raises(InvalidArgumentError, match=f"^{message}"):
+        Journal(**given)
+
+
+def test_a_secret_parameter_tells_jobs_apart_too():
+    salt = "00" * 16
+    marks = {fingerprint(canonical({"token": Secret(token)}), salt) for token in ("a", "b")}
+    assert len(marks) == 2
+    assert fingerprint(canonical({"token": "a"}), salt) in marks
+
+
+def test_the_order_of_parameters_tells_no_jobs_apart():
+    one, other = {"a": 1, "b": 2}, {"b": 2, "a": 1}
+    assert canonical(one).reveal() == canonical(other).reveal()
+
+
+def test_a_journal_does_not_show_its_parameters():
+    assert "canary" not in repr(Journal("x", parameters={"a": "canary"}))
+
+
+async def test_of_the_name_of_another_job_a_hundred_characters_are_told(path):
+    write(path, job="j" * 500)
+    refused(path, "belongs to the job '" + "j" * 99 + ", not to")
+
+
+def test_a_fingerprint_stays_the_same_for_ever():
+    """Journals that were written by earlier versions are gone on with."""
+    assert fingerprint(canonical({"a": 1}), "00" * 16) == FINGERPRINT
+
+
+def opened(path):
+    file = JournalFile(Journal(path), "work", {})
+    file.open()
+    return file
+
+
+def refused(path, message):
+    file = JournalFile(Journal(path), "work", {})
+    with pytest.raises(JournalError, match=message):
+        file.open()
+    file.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there, folders are not synced")
+async def test_a_new_file_its_name_and_each_line_are_put_on_the_disk(path, monkeypatch):
+    synced, fsync = [], os.fsync
+
+    def note(descriptor):
+        synced.append((descriptor, os.fstat(descriptor).st_ino))
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", note)
+    file = opened(path)
+    (folder,) = [each for each, node in synced if node == path.parent.stat().st_ino]
+    with pytest.raises(OSError, match=r"[Bb]ad file"):
+        os.fstat(folder)
+    nodes = [node for _, node in synced]
+    assert nodes.count(path.stat().st_ino) == 1
+    await file.append("a", "started")
+    await file.append("a", "done")
+    assert [node for _, node in synced].count(path.stat().st_ino) == 3
+    file.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there, files have no such modes")
+async def test_a_journal_may_be_a_link_and_is_readable_for_its_owner_alone(path):
+    opened(path).close()
+    path.chmod(0o644)
+    link = path.with_name("link")
+    link.symlink_to(path)
+    opened(link).close()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+async def test_a_look_makes_no_file(path):
+    file = JournalFile(Journal(path), "work", {})
+    file.look()
+    assert (file.entries, file.done, path.exists()) == ({}, 0, False)
+
+
+async def test_what_earlier_runs_have_left(path):
+    done, begun = {"key": "a", "state": "done"}, {"key": "b", "state": "started"}
+    dropped = {"key": "b", "state": "dropped"}
+    write(path, {"key": "a", "state": "started"}, done, begun, begun, begun, dropped)
+    file = JournalFile(Journal(path), "work", {})
+    file.look()
+    assert file.done == 1
+    assert {key: entry.attempts for key, entry in file.entries.items()} == {"a": 1, "b": 2}
+    write(path, dropped)
+    file = JournalFile(Journal(path), "work", {})
+    file.look()
+    assert (file.done, file.entries["b"].attempts) == (0, 0)
+
+
+async def test_an_item_is_found_by_what_it_was_known_by_earlier(path):
+    write(path, {"key": "a", "state": "done"}, {"key": "b", "state": "done"})
+    file = JournalFile(Journal(path), "work", {})
+    file.look()
+    assert file.claim("a") is file.entries["a"]
+    assert file.claim("x", "a") is None, "what is another item's is not this one's as well"
+    assert file.claim("y", "b") is file.entries["b"]
+    assert file.claim("z", "b") is None
+    with pytest.raises(InvalidArgumentError, match="two items have the key 'b'"):
+        file.claim("b")
+
+
+async def test_nothing_is_written_once_it_is_closed(path):
+    file = opened(path)
+    size = path.stat().st_size
+    file.close()
+    with pytest.raises(OSError, match="journal") as caught:
+        await file.append("a", "started")
+    assert caught.value.errno == errno.EBADF
+    assert path.stat().st_size == size
+
+
+async def test_closing_does_not_wait_for_the_thread_that_writes(path):
+    file = opened(path)
+    with file._committing:
+        file.close()
+        refused(path, "is in use by another run")
+    file._close_if_idle()
+    opened(path).close()
+
+
+async def test_what_is_closed_while_a_thread_works_on_it_is_closed_at_its_end(path, monkeypatch):
+    def closing(file, name):
+        method = getattr(file, name)
+
+        def work(*args):
+            method(*args)
+            file.close()
+
+        monkeypatch.setattr(file, name, work)
+
+    file = JournalFile(Journal(path), "work", {})
+    closing(file, "_open")
+    file.open()
+    other = opened(path)
+    closing(other, "_put")
+    await other.append("a", "started")
+    opened(path).close()
+
+
+async def test_a_line_that_does_not_get_onto_the_disk_is_taken_back(path, monkeypatch):
+    file = opened(path)
+    await file.append("a", "started")
+    before = path.read_bytes()
+
+    def full(descriptor):
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(os, "fsync", full)
+    for _ in range(2):
+        with pytest.raises(OSError, match="No space left") as caught:
+            await file.append("a", "done")
+        assert caught.value.errno == errno.ENOSPC
+        assert path.read_bytes() == before
+    file.close()
+
+
+async def test_what_is_on_the_disk_is_not_written_again(path, monkeypatch):
+    file = opened(path)
+    put = []
+    monkeypatch.setattr(file, "_put", put.append)
+    async with anyio.create_task_group() as tasks, file._turn:
+        for key in "abc":
+            tasks.start_soon(file.append, key, "started")
+        await anyio.wait_all_tasks_blocked()
+    assert len(put) == 1
+    assert put[0].count(b"\n") == 3
+    file.close()
+
+
+async def test_a_damaged_end_is_told_by_its_line(path):
+    write(path, {"key": "a", "state": "started"})
+    path.write_bytes(path.read_bytes() + b"no line of ours")
+    refused(path, f"{path.name} is damaged in line 3")
+
+
+def test_half_a_character_can_be_shown():
+    assert with_surrogates_escaped("a\udc80") == "a\\udc80"
 
 
 async def test_nothing_is_left_open(path):

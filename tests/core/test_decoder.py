@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import attrs
 import pytest
+from api_facts import answer_to
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tables import each
@@ -21,9 +22,11 @@ from scalingo_async._core.decoding.decoder import (
     plan_of,
 )
 from scalingo_async._core.decoding.encoder import encode_model
-from scalingo_async._core.decoding.json import dumps, loads
+from scalingo_async._core.decoding.json import dumps, loads, stop_of
+from scalingo_async._core.decoding.masking import _SHORT, sounds_secret
 from scalingo_async._core.decoding.mismatch import MismatchError, mismatch
 from scalingo_async._core.decoding.plans import split_optional
+from scalingo_async.errors import ResponseTooLargeError
 from scalingo_async.models.addons import Addon, Plan
 from scalingo_async.models.apps import App
 from scalingo_async.models.base import Model
@@ -476,6 +479,74 @@ def test_the_converter_is_strict_and_takes_any_declared_shape():
 def test_a_hook_is_made_when_it_is_first_called():
     decode = hook(list[Inner])
     assert decode([{"id": "a"}]) == decode([{"id": "a"}]) == [Inner(id="a")]
+
+
+@attrs.define(kw_only=True)
+class HalfResolved(Model):
+    plain: int
+    named: "datetime"
+
+
+def test_a_model_may_have_some_annotations_as_text():
+    made = HalfResolved.from_dict({"plain": 1, "named": "2026-01-02T03:04:05Z"})
+    assert made.named == datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+def test_an_app_without_a_region_is_decoded_alike_by_loop_and_compiled():
+    data = loads(answer_to("apps.get"))["app"]
+    del data["region"]
+    decoder = ModelDecoder(App)
+    for decode in (decoder.slow, decoder.compiled()):
+        assert decode(data).region == ""
+        assert decode(data | {"region": "osc-fr1"}).region == "osc-fr1"
+
+
+@attrs.define(kw_only=True, init=False)
+class OwnBeginning(Model):
+    one: int = 0
+
+    def __init__(self, text):
+        raise NotImplementedError
+
+
+def test_a_class_whose_init_takes_something_else_is_made_without_it():
+    assert ModelDecoder(OwnBeginning)({"one": 1}).one == 1
+
+
+def test_of_a_key_eighty_characters_are_told():
+    for length, told in ((80, "k" * 80), (81, "k" * 80 + "…")):
+        problem = mismatch("a string", 7)
+        problem.path = ["k" * length]
+        assert problem.where() == f"$.{told}"
+
+
+def test_what_sounds_secret_does_so_in_the_plural():
+    for word in sorted(_SHORT):
+        assert sounds_secret(f"my_{word}")
+        assert sounds_secret(f"my_{word}s")
+    assert not sounds_secret("my_name")
+
+
+def test_json_may_have_so_many_values():
+    assert loads(b"[1,2,3]", 3) == [1, 2, 3]
+    assert loads(b"12345678", 0) == 12345678
+    with pytest.raises(ResponseTooLargeError, match="more than 2 values"):
+        loads(b"[1,2,3]", 2)
+    assert loads(b"[1,2,3]", None) == [1, 2, 3]
+
+
+def test_an_empty_text_is_no_secret():
+    assert codec.secret("s").reveal() == "s"
+    for value in ("", None, 7, ["s"]):
+        with pytest.raises(MismatchError):
+            codec.secret(value)
+
+
+def test_where_json_stops_to_be_json_is_said_if_it_is_known():
+    with pytest.raises(ValueError, match="line 2") as caught:
+        loads(b'{"a":\n!')
+    assert stop_of(caught.value) == "it stops at line 2, column 1"
+    assert stop_of(RecursionError()) == "it can't be read"
 
 
 def test_mismatches_name_json_types():

@@ -39,6 +39,38 @@ def test_every_error_is_public_and_in_the_tree():
     assert issubclass(failures.OperationTimeoutError, TimeoutError)
 
 
+def test_what_an_error_says_by_default():
+    assert errors.UnknownRegionError("x").region == ""
+    assert errors.APIConnectionError("x").phase == ""
+    assert errors.OneOffInactiveError("x").output == b""
+    assert errors.AmbiguousMatchError("x").count == 0
+    assert errors.TransferError("x").done == 0
+    assert errors.WebhookBodyError("x").path == "$"
+
+
+@each(
+    ("kind", "status"),
+    [
+        (errors.WebhookError, 400),
+        (errors.WebhookBodyError, 400),
+        (errors.WebhookUnverifiedError, 403),
+        (errors.WebhookSecretError, 404),
+        (errors.WebhookTooLargeError, 413),
+        (errors.WebhookContentTypeError, 415),
+    ],
+)
+def test_what_a_refused_webhook_is_answered_with(kind, status):
+    assert kind("x").answer == status
+
+
+def test_a_request_is_named_when_all_of_it_is_known():
+    url = "https://api.example.com/".ljust(501, "x")
+    assert str(ScalingoError("no", method="GET", url=url[:500])) == f"GET {url[:500]}: no"
+    assert str(ScalingoError("no", method="GET", url=url)) == f"GET {url[:500]}…: no"
+    assert str(ScalingoError("no", method="GET")) == "no"
+    assert str(ScalingoError("no", url=url)) == "no"
+
+
 @each("kind", ALL)
 @each(
     "duplicate",

@@ -1,5 +1,6 @@
 """Path values: each is one segment, or refused before anything is sent."""
 
+import re
 from urllib.parse import unquote
 
 import httpx
@@ -8,6 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from tables import each
 
+from scalingo_async._core.arguments import IS_MASKED, MASK
 from scalingo_async._core.paths import PathTemplate, check_method, check_path, encode_segment
 from scalingo_async.errors import InvalidArgumentError
 
@@ -67,6 +69,28 @@ def test_bad_values_are_refused_with_their_name(value, message):
         encode_segment(value, "app")
     assert message in str(caught.value)
     assert isinstance(caught.value, ValueError)
+
+
+@each("value", [MASK, f"my-{MASK}"])
+def test_the_mask_of_a_secret_is_no_id(value):
+    with pytest.raises(InvalidArgumentError, match=f"^app {re.escape(IS_MASKED)}"):
+        encode_segment(value, "app")
+    with pytest.raises(InvalidArgumentError, match=f"^path {re.escape(IS_MASKED)}"):
+        check_path("/apps/" + value.replace("*", "%2A"))
+
+
+@each(
+    ("path", "message"),
+    [
+        (None, "path must be a str"),
+        ("apps", "path must begin with a slash"),
+        ("/apps/..", "path has dot segments"),
+        ("/apps?x=1", "path holds characters that must be percent-encoded"),
+    ],
+)
+def test_a_bad_path_is_told_what_is_wrong_with_it(path, message):
+    with pytest.raises(InvalidArgumentError, match=f"^{message}"):
+        check_path(path)
 
 
 def test_a_template_is_filled_in_order():

@@ -1,6 +1,7 @@
 """From arguments to a request: everything is checked before anything is sent."""
 
 import math
+import re
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from urllib.parse import parse_qsl
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tables import each
 
+from scalingo_async._core.arguments import IS_MASKED, MASK
 from scalingo_async._core.client_state import ClientState
 from scalingo_async._core.encoding import encode_body, query_values
 from scalingo_async._core.endpoint import Endpoint, model, nothing
@@ -168,6 +170,7 @@ def test_query_values():
         ({"x": Secret("\ud800")}, "x contains a lone surrogate"),
         ({"\ud800": "x"}, "the name of a query parameter contains a lone surrogate"),
         ({7: "x"}, "the name of a query parameter must be text"),
+        ({"x": f"a {MASK}"}, f"x {re.escape(IS_MASKED)}"),
     ],
 )
 def test_bad_query_values(query, message):

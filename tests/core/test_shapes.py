@@ -37,6 +37,8 @@ RESHAPES = {
             {"app": [1], "meta": {"pagination": {"current_page": 1}}},
         ),
         ("nested_page", {"app": [1]}, {"app": [1]}),
+        ("nested_page", {"app": {"meta": {}}}, {"app": {"meta": {}}}),
+        ("one_of_list", {"app": []}, {"app": []}),
     ],
 )
 def test_shapes(name, data, expected):

@@ -1,6 +1,8 @@
 """The policy for URLs: which may be configured, which get a credential, which may be visited."""
 
+import re
 from collections.abc import Callable
+from urllib.parse import quote
 
 import attrs
 import httpx
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 from tables import each
 
 from scalingo_async import AsyncClient
+from scalingo_async._core.arguments import IS_MASKED, MASK
 from scalingo_async._core.urls import (
     ServerURL,
     configured_url,
@@ -336,6 +339,34 @@ async def test_a_credential_goes_to_no_other_port_of_this_machine(name):
         with pytest.raises(UntrustedURLError, match=r"127\.0\.0\.1 port 9"):
             await TAKEN[name](client, "http://127.0.0.1:9/x")
     assert transport.sent == 0
+
+
+@each("length", [253, 254])
+def test_how_long_a_host_may_be(length):
+    host = ("a" * 49 + ".") * 5 + "b" * (length - 250)
+    if length == 253:
+        assert parse_url(f"https://{host}/", HTTP).host == host
+        return
+    with pytest.raises(UntrustedURLError, match="no valid host"):
+        parse_url(f"https://{host}/", HTTP)
+
+
+@each("path", ["/X", "/X/", "/X//"])
+def test_only_slashes_are_taken_from_the_end_of_a_configured_url(path):
+    assert configured_url(f"https://a.example{path}", "SOURCE").path == "/X"
+
+
+@each("scheme", ["x" * 20, "x" * 21])
+def test_a_scheme_is_named_in_short(scheme):
+    with pytest.raises(UntrustedURLError) as caught:
+        parse_url(f"{scheme}://api.example.com/", HTTP)
+    assert str(caught.value).endswith(f"not {'x' * 20}" + "…" * (len(scheme) > 20))
+
+
+@each("text", [f"https://api.example.com/{MASK}", f"https://api.example.com/{quote(MASK)}"])
+def test_the_mask_of_a_secret_is_no_url(text):
+    with pytest.raises(UntrustedURLError, match=f"the URL {re.escape(IS_MASKED)}"):
+        parse_url(text, HTTP)
 
 
 def test_how_long_a_url_and_a_label_may_be():

@@ -29,6 +29,10 @@ def test_a_name_is_known_in_its_region_for_a_while():
     assert ids.id_of(API, "my-app") == "my-app"
 
 
+def test_a_name_is_trusted_for_as_long_as_a_token_of_an_hour_is_used():
+    assert TRUSTED_FOR == 3540.0
+
+
 def test_a_name_is_forgotten():
     ids = AppIds()
     ids.learn(API, "my-app", "a-1")

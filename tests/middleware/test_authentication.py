@@ -4,20 +4,25 @@ import base64
 import json
 
 import anyio
+import attrs
 import pytest
 import trio
 from anyio.lowlevel import checkpoint
+from api_facts import OPERATIONS
 from core.fakes import Body, Script, answer, jwt, request, virtual
 from tables import each
 
-from scalingo_async._core.operation import Auth
+from scalingo_async._core.operation import API, Auth
+from scalingo_async.credentials import BearerToken
 from scalingo_async.errors import (
     APITimeoutError,
     AuthenticationError,
     ScalingoError,
 )
+from scalingo_async.middleware.authentication.exchange import EXCHANGE, LOGIN
 from scalingo_async.middleware.authentication.middleware import Authentication
 from scalingo_async.middleware.authentication.replay import Replay
+from scalingo_async.middleware.authentication.sources import TokenSources
 from scalingo_async.middleware.authentication.token_cache import StaticToken, TokenCache
 from scalingo_async.middleware.chain import compose
 from scalingo_async.middleware.error_mapping import ErrorMapping
@@ -25,7 +30,7 @@ from scalingo_async.middleware.rate_limit.middleware import RateLimiting
 from scalingo_async.middleware.rate_limit.status import RateLimit
 from scalingo_async.middleware.rate_limit.window import Limiter
 from scalingo_async.middleware.retry import Retry
-from scalingo_async.request import Response
+from scalingo_async.request import Phase, Response
 from scalingo_async.types import Secret
 
 
@@ -233,6 +238,49 @@ async def test_only_bearers_and_addon_tokens_are_attached(auth):
 
 
 @pytest.mark.anyio
+@each(("api", "expected"), [(API.ABSOLUTE, "Basic OnRva2Vu"), (API.AUTH, None)])
+async def test_a_terminal_has_the_token_as_a_password(api, expected):
+    end = Script(200)
+    source = StaticToken(Secret("token"))
+    sent = request(facts={"auth": Auth.BASIC, "api": api})
+    await Authentication(lambda request: source)(sent, end)
+    assert end.requests[0].headers.get("authorization") == expected
+
+
+@pytest.mark.anyio
+@each(("api", "refused"), [(API.DATABASE, True), (API.REGIONAL, False)])
+async def test_a_bad_request_may_be_a_refusal_at_one_api_only(api, refused):
+    source = TokenCache(Platform().exchange)
+    body = Body(b'{"error": ', b'"unauthorized"}')
+    sent = request(facts={"api": api})
+    response = await Authentication(lambda request: source)(sent, Script(Response(400, body=body)))
+    assert sent.state.replay is refused
+    # What was read of the stream stays with the answer, and nobody reads it twice.
+    assert response.body is (None if refused else body)
+    assert response.content == (b'{"error": "unauthorized"}' if refused else b"")
+
+
+@pytest.mark.anyio
+async def test_a_call_that_waits_for_its_token_says_so():
+    phases = []
+
+    class Source(StaticToken):
+        def peek(self):
+            phases.append(sent.state.phase)
+
+    sent = request()
+    await Authentication(lambda request: Source(Secret("token")))(sent, Script(200))
+    assert phases == [Phase.AUTHENTICATION]
+
+
+def test_an_addons_token_is_for_what_asks_for_one_and_names_an_addon():
+    sources = TokenSources(BearerToken("token"), None, None)
+    for auth, subject in ((Auth.ADDON, None), (Auth.BEARER, ("app", "ad-1"))):
+        sent = attrs.evolve(request(facts={"auth": auth}), subject=subject)
+        assert isinstance(sources.of(sent), StaticToken)
+
+
+@pytest.mark.anyio
 async def test_each_request_has_the_token_of_its_source():
     asked = []
 
@@ -300,3 +348,8 @@ async def test_a_cancelled_call_leaves_the_exchange_to_others():
     assert outcomes == [200] * sum(not scope.cancelled_caught for scope in scopes)
     assert len(outcomes) >= 20
     assert platform.exchanges <= 2
+
+
+def test_the_exchanges_are_called_as_the_facts_call_them():
+    for exchange, name in ((LOGIN, "tokens.login"), (EXCHANGE, "tokens.exchange")):
+        assert (exchange.id, exchange.method) == (name, OPERATIONS[name]["method"])

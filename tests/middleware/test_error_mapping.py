@@ -1,5 +1,6 @@
 """A bad answer becomes one typed exception, whatever its body is."""
 
+import base64
 import copy
 import json
 import pickle
@@ -7,14 +8,15 @@ from pathlib import Path
 
 import anyio
 import pytest
+import trio
 from anyio.lowlevel import checkpoint
-from core.fakes import Body, Script, answer, request
+from core.fakes import Body, Script, answer, request, virtual
 from hypothesis import given
 from hypothesis import strategies as st
 from tables import each
 
 from scalingo_async import errors
-from scalingo_async._core.operation import Auth
+from scalingo_async._core.operation import API, Auth
 from scalingo_async.middleware.error_mapping import ErrorMapping, error_for
 from scalingo_async.request import Response
 from scalingo_async.types import Headers
@@ -100,11 +102,16 @@ async def test_every_body_with_every_status(status):
         ({"errors": "all wrong"}, "all wrong", ...),
         ({"error": "two\nlines\r\n\x1b[31m\u2028and\x00more"}, "two lines [31m and more", ...),
         ({"errors": {"a\nb": ["c\td"]}}, "a b c d", ...),
+        ({"errors": {"app": {"base": ["is full"], "errors": ["x"]}}}, "app.base is full; app x", ...),
         ({"error": "x" * 500}, "x" * 200 + "…", ...),
         (b"two\nlines\tof text", "two lines of text", "two\nlines\tof text"),
         (b"x" * 100_000, "x" * 200 + "…", "x" * 65536),
         (json.dumps({"error": "x" * 70_000}).encode(), '{"error": "' + "x" * 189 + "…",
          '{"error": "' + "x" * 65525),
+        (b'"' + b"x" * 65534 + b'"', '"' + "x" * 199 + "…", "x" * 65534),
+        (b'"' + b"x" * 65535 + b'"', '"' + "x" * 199 + "…", '"' + "x" * 65535),
+        (b" " * 55 + b"<!DOCTYPE html>", "the answer is an HTML page", " " * 55 + "<!DOCTYPE html>"),
+        (b" " * 56 + b"<!DOCTYPE html>", "<!DOCTYPE html>", " " * 56 + "<!DOCTYPE html>"),
         (b'"text"', '"text"', "text"),
         (b"7", "7", 7),
     ],
@@ -161,6 +168,21 @@ def test_what_a_status_adds(status, content, headers, expected):
     error = error_for(answer(status, content, **headers), request())
     for name, value in expected.items():
         assert getattr(error, name) == value
+
+
+@each("key", ["detail", "details", "error", "errors", "message", "messages"])
+def test_a_key_that_only_says_that_a_text_follows_names_no_field(key):
+    content = {"errors": {"name": {key: ["is taken"]}, "app": {"x": {key: "is full"}}}}
+    error = error_for(answer(422, content), request())
+    assert error.errors == {"name": ["is taken"], "app.x": ["is full"]}
+    assert error.message == "name is taken; app.x is full"
+
+
+@each("length", [199, 200, 201, 500])
+def test_the_name_of_a_field_is_cut_at_200_characters(length):
+    name = "a." + "b" * (length - 2)
+    content = {"errors": {"a": {"b" * (length - 2): "is taken"}}}
+    assert error_for(answer(422, content), request()).errors == {name[:200]: ["is taken"]}
 
 
 NO_BRACKET = st.characters(exclude_characters="[")
@@ -222,10 +244,70 @@ def test_a_redirect_says_where_it_leads(location, said):
     assert error_for(answer(302), request()).message == "no message"
 
 
+@each(("status", "leads"), [(299, False), (300, True), (399, True), (400, False)])
+def test_only_an_answer_of_the_300s_leads_elsewhere(status, leads):
+    error = error_for(answer(status, b"moved", location="/v2/apps"), request())
+    assert error.message.startswith("the answer leads to") == leads
+
+
 def test_what_was_sent_a_password_is_not_repeated():
     for content in (b"you sent hunter2", {"sent": "hunter2"}):
         error = error_for(answer(400, content), request(facts={"auth": Auth.BASIC}))
         assert error.message == "no message"
+
+
+@each(
+    ("facts", "body", "kept"),
+    [
+        # A login: by a password, at an API of ours.
+        ({"auth": Auth.BASIC, "api": API.AUTH}, {"error": "not hunter2"}, False),
+        ({"auth": Auth.BASIC, "api": API.AUTH}, {"error": "not YTpodW50ZXIy"}, False),
+        ({"auth": Auth.BASIC, "api": API.AUTH}, {"error": "no"}, True),
+        ({"auth": Auth.BASIC, "api": API.AUTH}, b"no", False),
+        ({"auth": Auth.BASIC, "api": API.AUTH}, b"<!doctype html>", False),
+        ({"auth": Auth.BEARER, "exchange": True}, {"error": "not hunter2"}, False),
+        # A terminal has an address of its own, and other calls exchange nothing.
+        ({"auth": Auth.BASIC, "api": API.ABSOLUTE}, {"error": "not hunter2"}, True),
+        ({"auth": Auth.BEARER}, {"error": "not hunter2"}, True),
+    ],
+)
+def test_what_may_repeat_a_credential_is_not_kept(facts, body, kept):
+    basic = base64.b64encode(b"a:hunter2").decode()
+    sent = request(facts=facts).with_headers({"authorization": f"Basic {basic}"})
+    error = error_for(answer(401, body), sent)
+    assert (error.body is not None) == kept
+    if not kept:
+        html = isinstance(body, bytes) and b"html" in body
+        assert error.message == ("the answer is an HTML page" if html else "no message")
+        assert "hunter2" not in str(vars(error))
+
+
+@each("expires", [2.0, 60.0])
+def test_a_refused_stream_is_read_for_five_seconds_at_most(expires):
+    async def main():
+        sent = request()
+        sent.state.expires = trio.current_time() + expires
+        began = trio.current_time()
+        body = Body(b"half", anyio.sleep_forever)
+        with pytest.raises(errors.NotFoundError, match="half"):
+            await ErrorMapping()(sent, Script(Response(404, body=body)))
+        assert trio.current_time() - began == pytest.approx(min(expires, 5.0))
+        assert body.closed == 1
+
+    virtual(main)
+
+
+@pytest.mark.anyio
+async def test_no_more_is_read_of_a_refused_stream_than_is_kept():
+    more = []
+
+    async def too_much():
+        more.append(1)
+
+    body = Body(b"x" * 65536, too_much)
+    with pytest.raises(errors.NotFoundError):
+        await ErrorMapping()(request(), Script(Response(404, body=body)))
+    assert more == []
 
 
 RECORDED = sorted((Path(__file__).parents[1] / "api" / "recorded").glob("*.json"))

@@ -11,7 +11,7 @@ import anyio
 import pytest
 import trio
 from anyio.lowlevel import checkpoint
-from core.fakes import Script, answer, request, virtual
+from core.fakes import Body, Script, answer, request, virtual
 from tables import each
 
 from scalingo_async._core.operation import API
@@ -26,8 +26,9 @@ from scalingo_async.middleware.chain import compose
 from scalingo_async.middleware.rate_limit.limiters import is_limited
 from scalingo_async.middleware.rate_limit.middleware import RateLimiting
 from scalingo_async.middleware.rate_limit.status import RateLimit, RateLimitStatus
-from scalingo_async.middleware.rate_limit.window import Limiter
+from scalingo_async.middleware.rate_limit.window import Limiter, _Waiter
 from scalingo_async.middleware.retry import Retry
+from scalingo_async.request import Phase, Response
 
 
 class Server:
@@ -252,12 +253,13 @@ async def test_random_cancellation_leaves_the_queue_in_order(seed):
 
 
 @pytest.mark.anyio
-async def test_a_newcomer_does_not_take_the_place_of_one_who_was_woken():
+@each("low", [False, True])
+async def test_a_newcomer_does_not_take_the_place_of_one_who_was_woken(low):
     limit = limiter(max_in_flight=1)
     order = []
 
     async def waiter():
-        await limit.acquire()
+        await limit.acquire(low=low)
         order.append("waited")
         limit.answered()
 
@@ -266,7 +268,7 @@ async def test_a_newcomer_does_not_take_the_place_of_one_who_was_woken():
         group.start_soon(waiter)
         await anyio.wait_all_tasks_blocked()
         limit.answered()
-        await limit.acquire()
+        await limit.acquire(low=low)
         order.append("came later")
     assert order == ["waited", "came later"]
 
@@ -850,6 +852,10 @@ async def test_a_request_without_a_limiter_goes_on_at_once():
     assert not sent.state.refused_by_limit
 
 
+def test_the_limit_is_that_of_the_platform_by_default():
+    assert RateLimit() == RateLimit(60, 60.0)
+
+
 def test_signed_urls_do_not_count():
     assert is_limited(request())
     assert is_limited(request(facts={"api": API.DATABASE}))
@@ -881,3 +887,238 @@ def test_limits(value, expected):
 def test_bad_limits(value):
     with pytest.raises(InvalidArgumentError, match="rate_limit"):
         RateLimit.of(value)
+
+
+def test_what_a_request_learns_of_its_limiter():
+    async def main():
+        one = limiter(2)
+        phases = []
+
+        async def end(request):
+            phases.append(request.state.phase)
+            return answer(429, retry_after="7") if len(phases) == 2 else answer(200)
+
+        sent = request()
+        await limiting(one)(sent, end)
+        assert (phases, sent.state.held) == ([Phase.RATE_LIMIT], 0.0)
+        await limiting(one)(sent, end)
+        assert sent.state.held == pytest.approx(7.0)
+
+    virtual(main)
+
+
+@each(("asked", "silence"), [(None, 15.0), (7.0, 7.0), (1000.0, 120.0)])
+def test_how_long_nothing_is_sent_after_a_429(asked, silence):
+    async def main():
+        drawn = []
+
+        def uniform(low, high):
+            drawn.append((low, high))
+            return low
+
+        one = limiter(uniform=uniform)
+        await one.acquire()
+        one.refused(asked)
+        assert drawn == ([(15.0, 30.0)] if asked is None else [])
+        assert one.estimate() == pytest.approx(silence)
+        assert one.status().closed
+
+    virtual(main)
+
+
+def test_turns_are_counted_for_bulk_work():
+    async def main():
+        one, trace = limiter(), Trace()
+        TRACE.set(trace)
+        for _ in range(3):
+            await limiting(one)(request(), Script(200))
+        assert trace.turns == {one: 3}
+
+    virtual(main)
+
+
+@each(("attempts", "said"), [(1, "it was not sent"), (2, "it was not sent again")])
+def test_a_call_that_runs_out_of_patience_says_whether_it_was_sent(attempts, said):
+    async def main():
+        one = limiter(1, window=0.9)
+        await limiting(one)(request(), Script(200))
+        sent = request(max_wait=5.0)
+        sent.state.attempts = attempts
+        # All of its patience is gone: what is left is none, however short the wait would be.
+        sent.state.waited = 5.0
+        with pytest.raises(RateLimitError) as caught:
+            await limiting(one)(sent, Script(200))
+        assert caught.value.message.endswith(said)
+        assert caught.value.retry_after == pytest.approx(0.9)
+
+    virtual(main)
+
+
+@pytest.mark.anyio
+async def test_an_answer_is_closed_when_the_call_ends_at_the_limiter():
+    closed = []
+
+    class Slow(Limiter):
+        async def release(self, outcome, retry_after=None):
+            await anyio.sleep_forever()
+
+    class Streamed(Body):
+        async def aclose(self):
+            await checkpoint()
+            closed.append(1)
+
+    slow = Slow(RateLimit(2))
+    end = Script(Response(200, body=Streamed(b"x")))
+    with anyio.CancelScope() as scope:
+        async with anyio.create_task_group() as group:
+            group.start_soon(limiting(slow), request(), end)
+            await anyio.wait_all_tasks_blocked()
+            scope.cancel()
+    assert closed == [1]
+
+
+def test_an_estimate_counts_those_in_both_lines_and_forgets_what_is_over():
+    async def main():
+        one = limiter(1)
+        await limiting(one)(request(), Script(200))
+        async with anyio.create_task_group() as group:
+            group.start_soon(one.acquire)
+            group.start_soon(partial(one.acquire, low=True))
+            await anyio.wait_all_tasks_blocked()
+            assert one.estimate() == pytest.approx(180.0)
+            group.cancel_scope.cancel()
+        await anyio.sleep(100)
+        other = limiter(1)
+        await limiting(other)(request(), Script(200))
+        await anyio.sleep(100)
+        assert other.estimate(1) == pytest.approx(60.0)
+        await limiting(other)(request(), Script(200))
+        await anyio.sleep(100)
+        assert other.forecast(2) == pytest.approx(60.0)
+
+    virtual(main)
+
+
+def test_how_limiters_and_wrong_limits_are_called():
+    assert repr(limiter(7)) == "<Limiter RateLimit(requests=7, window=60.0)>"
+    with pytest.raises(InvalidArgumentError, match=r"^rate_limit must be a pair"):
+        RateLimit.of(7)
+
+
+def test_a_place_that_comes_free_in_a_second_is_not_free_now():
+    async def main():
+        one = limiter(1, 1.0)
+        assert await one.acquire() == 0.0
+        one.answered()
+        assert await one.acquire(0.0) is None
+
+    virtual(main)
+
+
+def test_how_long_a_call_has_waited_is_told():
+    async def main():
+        await anyio.sleep(1000)
+        one = limiter(1)
+        assert await one.acquire() == 0.0
+        one.answered()
+        await anyio.sleep(20)
+        assert await one.acquire() == pytest.approx(40.0)
+
+    virtual(main)
+
+
+def test_a_call_that_three_have_passed_takes_the_place_that_is_left_free():
+    async def main():
+        one = limiter(60, 60.0, max_in_flight=60)
+        left = []
+
+        async def leave(name, low):
+            await one.acquire(low=low)
+            left.append((name, anyio.current_time()))
+            one.answered()
+
+        for _ in range(60):
+            await one.acquire()
+            one.answered()
+            await anyio.sleep(0.5)
+        async with anyio.create_task_group() as group:
+            for name in ("low", "n0", "n1", "n2", "n3"):
+                group.start_soon(leave, name, name == "low")
+                await anyio.wait_all_tasks_blocked()
+        # From 60 on a place comes free each half of a second.
+        assert [name for name, _ in left] == ["n0", "n1", "n2", "low", "n3"]
+        assert [at for _, at in left] == pytest.approx([60.0, 60.5, 61.0, 61.5, 62.0])
+
+    virtual(main)
+
+
+@each("passed", range(4))
+def test_how_many_go_before_a_call_is_what_then_happens(passed):
+    for normal, low in [(n, m) for n in range(9) for m in range(5)]:
+        one = limiter()
+        one._passed = passed if low else 0
+        one._waiters.extend(_Waiter(low=False) for _ in range(normal))
+        one._low.extend(_Waiter(low=True) for _ in range(low))
+        lines = {False: list(one._waiters), True: list(one._low)}
+        expected = {
+            waiter: one._ahead(index, low=which)
+            for which, line in lines.items()
+            for index, waiter in enumerate(line)
+        }
+        for turn in range(normal + low):
+            waiter = one._first()
+            assert expected[waiter] == turn, (normal, low, waiter.low)
+            # What `acquire` does once it is their turn.
+            one._passed = 0 if waiter.low or not one._low else one._passed + 1
+            (one._low if waiter.low else one._waiters).remove(waiter)
+
+
+def test_who_has_less_than_a_second_of_patience_left_waits_for_it():
+    async def main():
+        one = limiter(1, 0.5)
+        await one.acquire()
+        one.answered()
+        assert await one.acquire(0.9) == pytest.approx(0.5)
+
+    virtual(main)
+
+
+@pytest.mark.anyio
+async def test_an_answer_right_at_the_end_of_the_silence_opens_the_gate():
+    now = [0.0]
+    one = limiter(clock=lambda: now[0])
+    await one.acquire()
+    one.refused(4.0)
+    for now[0], closed in ((2.0, True), (4.0, False)):
+        one._in_flight += 1
+        one.answered()
+        assert one.status().closed is closed
+
+
+def test_a_place_long_after_the_end_of_ones_patience_is_not_waited_for():
+    async def main():
+        one = limiter(max_in_flight=1, uniform=lambda low, high: 0.8)
+        await one.acquire()
+        async with anyio.create_task_group() as group:
+
+            async def refuse():
+                await anyio.sleep(0.4)
+                one.refused()
+
+            group.start_soon(refuse)
+            assert await one.acquire(0.5) is None
+            assert anyio.current_time() == pytest.approx(0.5)
+
+    virtual(main)
+
+
+def test_an_estimate_is_for_a_call_that_lets_nobody_pass():
+    async def main():
+        one = limiter()
+        for _ in range(59):
+            await one.acquire()
+            one.answered()
+        assert one.estimate() == 0.0
+        assert one.estimate(low=True) == pytest.approx(60.0)
+
+    virtual(main)

@@ -15,6 +15,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from tables import each
 
+from scalingo_async._core.wait_budget import WaitBudget
 from scalingo_async.errors import (
     APIConnectionError,
     APITimeoutError,
@@ -122,6 +123,8 @@ RETRY_AFTER = [
     ("-inf", None, None),
     ("soon", None, None),
     ("  7 ", 7.0, None),
+    ("7" + " " * 63, 7.0, None),
+    ("7" + " " * 64, None, None),
 ]
 
 
@@ -179,11 +182,15 @@ def test_pauses_are_full_jitter_that_doubles_up_to_a_cap():
     highs = [pause(n, policy, lambda low, high: high) for n in (1, 2, 3, 4, 5, 6, 33, 2000)]
     assert highs == [0.5, 1.0, 2.0, 4.0, 8.0, 8.0, 8.0, 8.0]
     assert {pause(n, policy, lambda low, high: low) for n in (1, 2, 2000)} == {0.0}
-    assert pause(10**6, RetryPolicy(cap=1e300), lambda low, high: high) < math.inf
+    assert pause(10**6, RetryPolicy(1.0, cap=1e300), lambda low, high: high) == 2.0**32
     uniform = random.Random(7).uniform
     samples = [pause(9, policy, uniform) for _ in range(10_000)]
     assert 0 <= min(samples) <= max(samples) <= 8.0
     assert sum(samples) / len(samples) == pytest.approx(4.0, rel=0.05)
+
+
+def test_the_policy_that_is_documented():
+    assert RetryPolicy() == RetryPolicy(base=0.5, cap=8.0, retry_after_cap=120.0)
 
 
 @each("name", ["base", "cap", "retry_after_cap"])
@@ -310,6 +317,39 @@ async def test_retries_are_logged_without_names(caplog):
         "GET /apps/{app}: attempt 1 ended in 503, next in 0.00 s",
         "GET /apps/{app}: attempt 2 ended in APIConnectionError, next in 0.00 s",
     ]
+
+
+@pytest.mark.anyio
+@each(("held", "named"), [(7.0, "7.00"), (0.0, "0.50")])
+async def test_a_retry_says_when_the_next_attempt_may_leave_at_the_earliest(caplog, held, named):
+    async def end(request):
+        request.state.refused_by_limit = held > 0
+        # What an earlier refusal held back is over once the limiter holds nothing.
+        request.state.held = held or 9.0
+        return answer(429, retry_after="0.01" if held else "0.5")
+
+    with caplog.at_level(logging.INFO, logger="scalingo_async"), anyio.move_on_after(0):
+        await Retry()(request(max_retries=1), end)
+    record = caplog.records[-1]
+    assert record.getMessage().endswith(f"ended in 429, next in {named} s")
+    assert record.scalingo_operation == "apps.test"
+
+
+@each(
+    ("outcome", "held"),
+    [(429, 3.0), (503, 0.0), (lost(sent=False), 0.0)],
+)
+def test_only_the_pause_after_a_429_is_no_time_of_the_platform(outcome, held):
+    async def main():
+        budget = WaitBudget(60)
+        with budget.question(0):
+            await Retry(RetryPolicy(base=3.0), lambda low, high: high)(
+                request(max_retries=1), Script(outcome, 200)
+            )
+        assert budget.held == pytest.approx(held)
+        assert budget.left == pytest.approx(57.0 + held)
+
+    virtual(main)
 
 
 @pytest.mark.anyio

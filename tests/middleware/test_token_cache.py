@@ -570,7 +570,10 @@ async def test_a_failure_is_that_of_the_spelling_that_was_asked_with():
 
 @pytest.mark.anyio
 async def test_what_has_just_failed_is_tried_again_with_another_spelling():
+    asked = []
+
     async def exchange():
+        asked.append(cache.asked_as)
         if cache.asked_as == "name":
             raise AuthenticationError("not there")
         return Secret("a token")
@@ -580,5 +583,21 @@ async def test_what_has_just_failed_is_tried_again_with_another_spelling():
         cache.asked_as = "name"
         with pytest.raises(AuthenticationError):
             await cache.get()
+    assert asked == ["name"], "what has just failed fails again"
     cache.asked_as = "id"
-    assert await cache.get() == Secret("a token")
+    token = await cache.get()
+    assert token == Secret("a token")
+    # What has succeeded meanwhile is no failure any more, in whatever spelling.
+    assert cache.invalidate(token)
+    cache.asked_as = "name"
+    with pytest.raises(AuthenticationError):
+        await cache.get()
+    assert asked == ["name", "id", "name"]
+
+
+def test_a_new_token_is_trusted_no_more_than_any_other():
+    cache = TokenCache(Exchange())
+    old = cache.keep(Secret("old"))
+    cache.note_fresh_refusal(old)
+    assert not cache.invalidate(old)
+    assert cache.invalidate(cache.keep(Secret("new")))

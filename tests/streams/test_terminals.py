@@ -1,29 +1,38 @@
 """One-off containers: what is run, printed, typed and uploaded, and how it ends."""
 
+import inspect
 import io
+import logging
 import os
 import pickle
 import ssl
+import threading
 import traceback
 from functools import partial
+from pathlib import PurePath
+from types import SimpleNamespace
 
 import anyio
 import pytest
 import trustme
+from api_facts import OPERATIONS, FakeTransport
 from sandbox_client import client_of, served
 from tls_relay import behind_tls
 
 from scalingo_async import (
     APIConnectionError,
     APITimeoutError,
+    AsyncClient,
     AuthenticationError,
     ClientClosedError,
+    Headers,
     InvalidArgumentError,
     NotFoundError,
     OneOffFailedError,
     OneOffInactiveError,
     OneOffResult,
     OperationFailedError,
+    Response,
     ResponseDecodeError,
     ResponseTooLargeError,
     ServerError,
@@ -31,8 +40,20 @@ from scalingo_async import (
     UntrustedURLError,
 )
 from scalingo_async.files.multipart import FilePart
+from scalingo_async.models.containers import Container
+from scalingo_async.resources import one_offs as one_offs_module
+from scalingo_async.resources.one_offs import OneOffs
 from scalingo_async.sandbox import ManualClock, Sandbox
-from scalingo_async.streams.terminals import Output, Typed
+from scalingo_async.streams.terminals import (
+    ATTACH,
+    RESIZE,
+    UPLOAD_FILE,
+    WAIT,
+    Output,
+    Typed,
+    converse,
+)
+from scalingo_async.types import UNSET
 from scalingo_async.waiting import polling
 
 pytestmark = pytest.mark.anyio
@@ -258,6 +279,21 @@ async def test_detached_it_is_started_and_left_alone(client, app, sandbox):
     assert any("echo detached" in line.text for line in sandbox.apps()[0].logs)
 
 
+async def test_files_are_paths_and_pairs_in_any_order(client, app, tmp_path):
+    (tmp_path / "one").write_bytes(b"1\n")
+    (tmp_path / "three").write_bytes(b"3\n")
+    files = [tmp_path / "one", ("two", b"2\n"), str(tmp_path / "three")]
+    result = await client.one_offs.run(
+        app, "cat /tmp/uploads/one /tmp/uploads/two /tmp/uploads/three", files=files
+    )
+    assert result.output == b"1\n2\n3\n"
+
+
+async def test_what_is_not_utf_8_is_replaced_in_the_text(client, app):
+    result = await client.one_offs.run(app, "cat /tmp/uploads/f", files=[("f", b"a\xffb")])
+    assert (result.output, result.text) == (b"a\xffb", "a\ufffdb")
+
+
 # -- what can't be right -----------------------------------------------------------------------
 
 
@@ -269,14 +305,19 @@ async def test_detached_it_is_started_and_left_alone(client, app, sandbox):
         ([], {}, "command is empty"),
         ([1], {}, r"command\[0\] must be a str"),
         ("x", {"env": {"A": 1}}, "must be a str"),
-        ("x", {"input": 5}, "input must be"),
-        ("x", {"stdout": "a path"}, "stdout must be"),
-        ("x", {"max_output": -1}, "max_output"),
+        ("x", {"input": 5}, "^input must be"),
+        ("x", {"stdout": "a path"}, r"^stdout must be .* write open\('a path', 'wb'\)"),
+        ("x", {"stdout": 5}, "^stdout must be [^;]*$"),
+        ("x", {"max_output": -1}, "^max_output"),
         ("x", {"max_output": True}, "max_output"),
-        ("x", {"start_timeout": -1}, "start_timeout"),
+        ("x", {"start_timeout": -1}, "^start_timeout"),
         ("x", {"start_timeout": "5"}, "start_timeout"),
         ("x", {"files": [("a/b", b"")]}, "can't be the name"),
         ("x", {"files": [5]}, r"files\[0\] must be a path"),
+        ("x", {"files": "a-path"}, r"^files must be a list .* write \['a-path'\]"),
+        ("x", {"files": PurePath("a-path")}, r"^files must be a list .* write \["),
+        ("x", {"files": 5}, r"^files must be [^;]*$"),
+        ("x", {"env": {"A": "\ud800"}}, "can't be sent"),
         ("x", {"files": ["/"]}, "not a file"),
         ("x", {"detached": True, "input": ""}, "nobody is attached"),
         ("x", {"detached": True, "files": [("a", b"")]}, "nobody is attached"),
@@ -293,12 +334,29 @@ async def test_a_run_that_cannot_be_is_refused_before_anything_is_sent(
     assert sandbox.requests == []
 
 
-@pytest.mark.parametrize("size", [{"columns": 80}, {"rows": 24}, {"columns": 0, "rows": 24}])
-async def test_a_terminal_has_two_sides(client, app, sandbox, size):
-    with pytest.raises(InvalidArgumentError, match="of a terminal must be"):
+@pytest.mark.parametrize(
+    ("size", "wrong"),
+    [
+        ({"columns": 80}, "height"),
+        ({"rows": 24}, "width"),
+        ({"columns": 0, "rows": 24}, "width"),
+        ({"columns": 24, "rows": 65_536}, "height"),
+    ],
+)
+async def test_a_terminal_has_two_sides(client, app, sandbox, size, wrong):
+    with pytest.raises(InvalidArgumentError, match=rf"^the {wrong} of a terminal must be"):
         async with client.one_offs.terminal(app, "bash", **size):
             pass
     assert sandbox.requests == []
+
+
+async def test_what_cannot_be_is_refused_before_the_url_is_looked_at(client):
+    nowhere = "https://example.com:5000/x"
+    with pytest.raises(InvalidArgumentError, match="width of a terminal"):
+        await client.one_offs.resize(nowhere, width=0, height=1)
+    # It is told by the call, not only when the block is entered.
+    with pytest.raises(InvalidArgumentError, match="timeout"):
+        client.one_offs.attach(nowhere, timeout=-1)
 
 
 async def test_a_missing_file_is_told_before_anything_is_sent(client, app, sandbox, tmp_path):
@@ -366,6 +424,20 @@ async def test_a_terminal_to_type_in(client, app, sandbox):
     await terminal.aclose()
 
 
+async def test_each_key_is_one_byte():
+    class Connection:
+        sent = b""
+
+        async def send(self, data):
+            self.sent += data
+
+    connection = Connection()
+    terminal = Terminal(None, None, connection, {})
+    for press in (terminal.interrupt, terminal.quit, terminal.suspend, terminal.send_eof):
+        await press()
+    assert connection.sent == b"\x03\x1c\x1a\x04"
+
+
 async def test_the_end_of_the_input_is_one_key(client, app):
     async with client.one_offs.terminal(app, "cat") as terminal:
         await terminal.send(b"x\n")
@@ -374,10 +446,13 @@ async def test_the_end_of_the_input_is_one_key(client, app):
         assert await terminal.wait() == 0
 
 
-async def test_a_size_that_cannot_be_set_is_no_reason_to_go(client, app, sandbox):
+async def test_a_size_that_cannot_be_set_is_no_reason_to_go(client, app, sandbox, caplog):
+    caplog.set_level(logging.INFO, logger="scalingo_async")
     sandbox.inject("one_offs.resize", status=500, times=None)
     async with client.one_offs.terminal(app, "echo x", columns=80, rows=24) as terminal:
         assert await terminal.receive() == b"x\n"
+    said = [record.getMessage() for record in caplog.records]
+    assert "The size of a terminal could not be set: ServerError" in said
 
 
 async def test_the_steps_one_by_one(client, app, sandbox, tmp_path):
@@ -477,19 +552,27 @@ async def test_a_cut_for_inactivity_is_an_error_of_its_own(app):
             with pytest.raises(OneOffInactiveError, match="inactive") as caught:
                 await terminal.wait()
         assert caught.value.status_code == 408
+        assert "closed for inactivity" in caught.value.body
         assert caught.value.url == f"{url}/wait"
         # It is a result: asking again would not change it.
         assert sandbox.count("one_offs.wait", executed=False) == 1
 
+        printed = []
+
         async def clock_goes_on():
-            await happens(lambda: sandbox.count("one_offs.attach") == 2)
-            clock.advance(1800)
+            await happens(lambda: b"typed" in b"".join(printed))
+            while True:
+                # What comes a moment later begins the time anew.
+                clock.advance(1800)
+                await anyio.sleep(0.05)
 
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(clock_goes_on)
             with pytest.raises(OneOffInactiveError) as caught:
-                await client.one_offs.run(app, "sleep 3600", stdout=lambda data: None)
-        assert caught.value.output == b""
+                await client.one_offs.run(app, "sleep 3600", input="typed\n", stdout=printed.append)
+            tasks.cancel_scope.cancel()
+        assert caught.value.output == b"".join(printed)
+        assert caught.value.output.startswith(b"typed")
 
 
 async def test_a_wrong_token_is_refused_and_an_old_one_renewed(client, app, sandbox):
@@ -551,8 +634,37 @@ async def test_a_container_without_a_place_is_told(client, app, sandbox, monkeyp
         "scalingo_async.sandbox.routes.operations.operation_view",
         lambda call, operation: {"id": operation.id, "status": "done"},
     )
-    with pytest.raises(ResponseDecodeError, match=r"attach_url is empty or missing"):
+    with pytest.raises(ResponseDecodeError, match=r"attach_url is empty or missing") as caught:
         await client.one_offs.run(app, "true")
+    assert caught.value.path == "$.operation.start_one_off_data.attach_url"
+
+
+class _Wrong:
+    """A field that holds no id, whatever is put there."""
+
+    def __get__(self, container, kind=None):
+        return ".."
+
+    def __set__(self, container, value):
+        pass
+
+
+async def test_an_operation_without_an_id_is_told(client, app, monkeypatch):
+    monkeypatch.setattr(Container, "operation_id", _Wrong())
+    with pytest.raises(ResponseDecodeError, match="does not say how to go on") as caught:
+        await client.one_offs.run(app, "true")
+    assert caught.value.path == "$.operation"
+
+
+async def test_a_container_that_cannot_be_stopped_is_tried_to_be_once(client, app, sandbox, caplog):
+    caplog.set_level(logging.INFO, logger="scalingo_async")
+    sandbox.fail_next_operation("no more room")
+    sandbox.inject("containers.stop", status=429, times=None)
+    with pytest.raises(OperationFailedError, match="no more room"):
+        await client.one_offs.run(app, "true")
+    assert sandbox.count("containers.stop", executed=False) == 1
+    said = [record.getMessage() for record in caplog.records]
+    assert "A one-off container could not be stopped: RateLimitError" in said
 
 
 async def test_a_silent_command_is_waited_for(client, app, sandbox):
@@ -706,7 +818,86 @@ async def test_output_goes_to_a_file_of_text_as_it_comes():
     for piece in (b"caf", b"\xc3", b"\xa9 \xff"):
         await output.take(piece)
     assert text.getvalue() == "café \ufffd"
-    assert text.flushes >= 3
+    # What was written before is to be seen first, and each piece when it comes.
+    assert text.flushes == 6
+
+
+async def test_what_has_an_encoding_takes_text():
+    class Cell:
+        """What a notebook prints to is no file of Python's."""
+
+        encoding = "utf-8"
+        text = ""
+
+        def write(self, text):
+            self.text += text
+
+        def flush(self):
+            pass
+
+    cell = Cell()
+    await Output(cell, 0).take("é".encode())
+    assert cell.text == "é"
+
+
+async def test_a_write_that_blocks_holds_no_cancellation_up():
+    begun, let = threading.Event(), threading.Event()
+    ended = []
+
+    class Blocked:
+        def write(self, data):
+            begun.set()
+            let.wait(30)
+            ended.append(data)
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(Output(Blocked(), 0).take, b"x")
+        await happens(begun.is_set)
+        tasks.cancel_scope.cancel()
+    assert ended == []
+    let.set()
+
+
+@pytest.mark.parametrize(
+    ("given", "sent"),
+    [
+        (None, b"\x04"),
+        ("", b"\x04"),
+        ("x\n", b"x\n\x04"),
+        (b"x\n", b"x\n\x04"),
+        ("x", b"x\x04\x04"),
+    ],
+)
+async def test_the_end_of_the_input_takes_one_key_or_two(given, sent):
+    typed = []
+
+    class Typewriter:
+        async def send(self, data):
+            typed.append(data)
+
+    await Typed(given).into(Typewriter())
+    assert typed == [sent]
+
+
+async def test_a_command_that_has_ended_is_typed_into_no_longer():
+    class Ended:
+        def __aiter__(self):
+            return self
+
+        async def __anext__(self):
+            await anyio.lowlevel.checkpoint()
+            raise StopAsyncIteration
+
+        async def send(self, data):
+            await anyio.sleep_forever()
+
+    with anyio.fail_after(30):
+        await converse(Ended(), Typed("x"), Output(None, 10))
+
+
+def test_what_is_typed_in_is_text_or_bytes():
+    with pytest.raises(InvalidArgumentError, match=r"^input must be a str or bytes"):
+        Typed(5)
 
 
 async def test_output_goes_behind_what_a_file_of_text_has_not_written_yet(tmp_path):
@@ -714,3 +905,60 @@ async def test_output_goes_behind_what_a_file_of_text_has_not_written_yet(tmp_pa
         file.write("before ")
         await Output(file, 0).take(b"\xff")
         assert (tmp_path / "output").read_bytes() == b"before \xff"
+
+
+async def test_of_what_went_elsewhere_only_the_end_is_kept():
+    output = Output(lambda data: None, 0)
+    for _ in range(3):
+        await output.take(b"x" * 40_000)
+        assert len(output.kept) <= 65_536
+    assert output.tail == b"x" * 65_536
+    assert output.collected == b""
+
+
+async def test_the_limit_of_what_is_kept_is_for_all_pieces_together():
+    output = Output(None, 10)
+    await output.take(b"x" * 6)
+    await output.take(b"x" * 4)
+    with pytest.raises(ResponseTooLargeError):
+        await output.take(b"x")
+    assert output.collected == b"x" * 10
+
+
+async def test_the_size_of_a_terminal_is_sent_as_json():
+    sent = []
+
+    class Api(FakeTransport):
+        async def send(self, request):
+            await anyio.lowlevel.checkpoint()
+            sent.append((request.headers["content-type"], request.content))
+            return Response(200, Headers(), b"")
+
+    async with AsyncClient(transport=Api(), bearer_token="t", rate_limit=None) as client:
+        await client.one_offs.resize("https://one-off.scalingo.com/x", width=80, height=24)
+    assert sent == [("application/json", b'{"width":"80","height":"24"}')]
+
+
+def test_what_a_run_takes_by_default():
+    for method in (OneOffs.run, OneOffs.terminal):
+        assert inspect.signature(method).parameters["start_timeout"].default == 600.0
+    assert inspect.signature(OneOffs.run).parameters["max_output"].default == 16_777_216
+    assert inspect.signature(Terminal.receive).parameters["max_bytes"].default == 65_536
+
+
+@pytest.mark.parametrize(
+    ("platform", "system"),
+    [("win32", "windows"), ("cygwin", "windows"), ("linux", "linux"), ("darwin", "darwin")],
+)
+def test_a_command_is_told_the_system_as_the_official_client_tells_it(
+    monkeypatch, platform, system
+):
+    monkeypatch.setattr(one_offs_module, "sys", SimpleNamespace(platform=platform))
+    body = one_offs_module._body("x", {}, UNSET, "dumb", detached=False)
+    assert body["env"]["CLIENT_OS"].reveal() == system
+
+
+def test_the_operations_are_declared_as_the_facts_have_them():
+    for endpoint in (ATTACH, RESIZE, UPLOAD_FILE, WAIT):
+        fact = OPERATIONS[endpoint.id]
+        assert (endpoint.method, endpoint.path) == (fact["method"], fact["path"])
