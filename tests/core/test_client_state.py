@@ -12,7 +12,7 @@ from anyio.lowlevel import checkpoint
 
 from scalingo_async import AsyncClient
 from scalingo_async._core.client_state import ClientState
-from scalingo_async.errors import ClientClosedError, EventLoopError
+from scalingo_async.errors import ClientClosedError, ConfigurationError, EventLoopError
 
 from .fakes import Script, answer, request
 
@@ -35,6 +35,32 @@ class Wire:
     async def aclose(self):
         self.closed += 1
         await checkpoint()
+
+
+def test_what_was_used_begins_anew_in_a_forked_process():
+    state = ClientState(Wire, Wire)
+    anyio.run(state.send, request())
+    before, tokens = state._transport, state.tokens
+    anyio.run(lambda: aware(state.check))
+    left = state.renew()
+    assert before in left
+    assert tokens in left
+    assert state._transport is None
+    assert state.tokens is not tokens
+    # Another event loop than that of the parent.
+    anyio.run(lambda: aware(state.check))
+    anyio.run(state.aclose)
+
+
+def test_what_was_given_is_not_used_in_a_forked_process():
+    state = ClientState(Wire, Wire, given=True)
+    state.renew()
+    with pytest.raises(ConfigurationError, match="make a client in each process"):
+        state.check()
+
+
+async def aware(function):
+    return function()
 
 
 @pytest.mark.anyio

@@ -131,6 +131,7 @@ GROUPS: Final[dict[str, Group]] = {
             "bulk/test_journal.py",
             "bulk/test_regions.py",
             "bulk/test_repeating.py",
+            "files/transfers/test_local_users.py",
         ),
     ),
     "errors": Group(

@@ -4,6 +4,8 @@ import json
 import os
 import stat
 import tempfile
+from io import FileIO
+from typing import ClassVar
 
 import pytest
 from instruments.wire import serving
@@ -13,6 +15,7 @@ from tables import each
 
 from scalingo_async import IncompleteDownloadError, InvalidArgumentError, JournalError, bulk
 from scalingo_async.bulk import journal as journals
+from scalingo_async.bulk import journal_file
 from scalingo_async.files.folders import is_strangers
 from scalingo_async.sandbox import Sandbox
 
@@ -164,6 +167,16 @@ async def test_a_file_of_ours_that_another_user_has_linked_there(shared):
     assert (shared / "mine").read_bytes() == CONTENT[:CUT]
 
 
+class Opened(FileIO):
+    """A file that is remembered."""
+
+    all: ClassVar[list[FileIO]] = []
+
+    def __init__(self, *args):
+        super().__init__(*args)
+        self.all.append(self)
+
+
 @each("options", [{}, {"dry_run": True}])
 async def test_a_journal_that_another_user_has_written(tmp_path, quick, monkeypatch, options):
     path = tmp_path / "journal"
@@ -172,8 +185,12 @@ async def test_a_journal_that_another_user_has_written(tmp_path, quick, monkeypa
     tmp_path.chmod(0o777)
     with monkeypatch.context() as patched:
         patched.setattr(os, "geteuid", lambda: SOMEBODY_ELSE)
+        patched.setattr(journal_file, "FileIO", Opened)
         with pytest.raises(JournalError, match="may be another user's"):
             await bulk.map(nothing, ["a", "b"], journal=path, **options)
+    # One that would be written to is not even opened.
+    assert [file.closed for file in Opened.all] == [True] * len(options)
+    Opened.all.clear()
     assert path.read_bytes() == before
 
 
