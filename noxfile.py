@@ -118,11 +118,13 @@ KEEP_COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
 """Tests start many interpreters: each would compile the package again."""
 
 
-PARALLEL = ("-q", "-n", "auto", "--dist", "worksteal")
+# Some tests wait for other programs, so one process more than there are processors.
+PROCESSES = len(getattr(os, "sched_getaffinity", lambda _: range(os.cpu_count() or 1))(0)) + 1
+PARALLEL = ("-q", "-n", str(PROCESSES), "--dist", "worksteal")
 
 
 def pytest(session: nox.Session, *arguments: str, **env: str) -> None:
-    """Run pytest in one process for each core; what stands after `--` takes the place of that."""
+    """Run pytest in several processes; what stands after `--` takes the place of that."""
     env = {**KEEP_COMPILED, **env}
     session.run("python", "-m", "pytest", *(session.posargs or PARALLEL), *arguments, env=env)
 
