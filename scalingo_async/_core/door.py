@@ -109,12 +109,15 @@ def blocks(
         # What was never given one is a copy, or came from elsewhere.
         door: Door | None = getattr(args[0], "_door", cast("Any", DETACHED))
         made = method(*args, **kwargs)
-        if door is None or (door.inside and not _CALLED_BACK.get()):
+        if door is None:
             return made
-        here = DOOR.get()
-        if here is not None and here.inside and not _CALLED_BACK.get():
-            # Behind another door, it is awaited as well.
-            return here.apart(lambda: door.run(made))
+        if not _CALLED_BACK.get():
+            if door.inside:
+                return made
+            here = DOOR.get()
+            if here is not None and here.inside:
+                # Behind another door, it is awaited as well.
+                return here.apart(lambda: door.run(made))
         return door.run(made)
 
     mark_awaited(call)

@@ -18,11 +18,10 @@ from typing import Any, Final
 from scalingo_async import bulk
 from scalingo_async._core.secrets import Hidden
 from scalingo_async.blocking import facade
-from scalingo_async.blocking.portal import Door
 
 __all__ = bulk.__all__  # pyright: ignore[reportUnsupportedDunderAll]
 
-_OWN: Final = facade.Facade(Door(None, facade.facade), None)
+_OWN: Final = facade.Facade(facade.CLIENTLESS, None)
 """The way of jobs whose functions are all the caller's own: they belong to no client."""
 
 

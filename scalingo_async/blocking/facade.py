@@ -123,6 +123,10 @@ def facade(
     return made
 
 
+CLIENTLESS: Final = Door(None, facade)
+"""The way of what belongs to no client."""
+
+
 def ask(owner: Facade, function: Any, names: Sequence[str], given: Hidden[Any]) -> Any:
     """Call a function of an async client, and wait for what comes of it.
 
@@ -217,7 +221,7 @@ class _Part:
 
     def __get__(self, owner: Facade | None, _: type[Facade] | None = None) -> Any:
         if owner is None:
-            return facade(Door(None, facade), getattr(self._kind, self._name))
+            return facade(CLIENTLESS, getattr(self._kind, self._name))
         return vars(owner).setdefault(self._name, _look(owner, self._name))
 
 
