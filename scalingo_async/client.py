@@ -206,8 +206,12 @@ class AsyncClient(OnlyAsyncWith, Uncopyable, ResourceAttributes):
             database_url=database_url,
             billing_url=billing_url,
         )
-        given = transport or http_client or limiters or token_store
-        state = ClientState(transports.make, transports.make_upgrade, given=given is not None)
+        given = (transport, http_client, limiters, token_store)
+        state = ClientState(
+            transports.make,
+            transports.make_upgrade,
+            given=any(each is not None for each in given),
+        )
         state.lookups[hosts.hosts.region] = hosts
         self._assemble(config, hosts, state)
 

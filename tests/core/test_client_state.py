@@ -59,6 +59,19 @@ def test_what_was_given_is_not_used_in_a_forked_process():
         state.check()
 
 
+def test_what_is_given_counts_however_it_looks():
+    """A dict of limiters that holds none yet is false in a condition."""
+
+    class Limits(dict):
+        def get(self, key, limit, most):
+            return None
+
+    client = AsyncClient(bearer_token="t", limiters=Limits())
+    client._forked()
+    with pytest.raises(ConfigurationError, match="make a client in each process"):
+        client._state.check()
+
+
 async def aware(function):
     return function()
 
