@@ -7,47 +7,14 @@ from collections.abc import Iterator
 from operator import attrgetter
 
 from api_facts import CALLS, FakeTransport, client_of, method_of
+from instruments.surface import PUBLIC
 from tables import each
 
 import scalingo_async
-import scalingo_async.bulk
-import scalingo_async.credentials
-import scalingo_async.integrations.aiohttp
-import scalingo_async.integrations.failures
-import scalingo_async.integrations.fastapi
-import scalingo_async.integrations.opentelemetry
-import scalingo_async.integrations.redis
 import scalingo_async.integrations.rich
-import scalingo_async.models
 import scalingo_async.sandbox
-import scalingo_async.sharing
-import scalingo_async.transports.aiohttp
-import scalingo_async.transports.base
-import scalingo_async.transports.httpx
-import scalingo_async.transports.httpx2
-import scalingo_async.types
-import scalingo_async.webhooks
 
-PUBLIC = (
-    scalingo_async,
-    scalingo_async.bulk,
-    scalingo_async.credentials,
-    scalingo_async.integrations.rich,
-    scalingo_async.integrations.aiohttp,
-    scalingo_async.integrations.failures,
-    scalingo_async.integrations.fastapi,
-    scalingo_async.integrations.opentelemetry,
-    scalingo_async.integrations.redis,
-    scalingo_async.models,
-    scalingo_async.sandbox,
-    scalingo_async.sharing,
-    scalingo_async.transports.aiohttp,
-    scalingo_async.transports.base,
-    scalingo_async.transports.httpx,
-    scalingo_async.transports.httpx2,
-    scalingo_async.types,
-    scalingo_async.webhooks,
-)
+MODULES = (*PUBLIC, scalingo_async.integrations.rich, scalingo_async.sandbox)
 
 ALLOWED = {
     # Which model an endpoint answers with is of no concern to a middleware.
@@ -101,7 +68,7 @@ def says_any(annotation: ast.expr) -> bool:
 
 
 def everything_public() -> Iterator[tuple[str, ast.expr]]:
-    for module in PUBLIC:
+    for module in MODULES:
         for name in module.__all__:
             yield from annotations_of(f"{module.__name__}.{name}", getattr(module, name))
     client = client_of(FakeTransport())

@@ -73,6 +73,9 @@ PUBLIC = (
     scalingo_async.webhooks,
 )
 
+"""The modules that programs import from; `integrations.rich` and `sandbox` have nothing that is awaited
+with a client."""
+
 ASYNC = {"__aenter__", "__aexit__", "__aiter__", "__anext__", "__await__", "__call__"}
 """The names of methods that are public although they begin with underscores."""
 
