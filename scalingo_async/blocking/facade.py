@@ -183,7 +183,7 @@ def _class(kind: Any) -> type[Facade]:
     if kind in AWAITED:
         members[AWAITED[kind]] = _awaited
     if kind is Paginator:
-        members["__bool__"] = _no_truth
+        members.update(dict.fromkeys(("__bool__", "__getitem__", "__len__"), _not_fetched))
     members.update(__doc__=doc_here(kind.__doc__), __module__="scalingo_async.blocking")
     return type(kind.__name__.lstrip("_"), (Facade,), members)
 
@@ -306,8 +306,8 @@ def _exit(self: Facade, *reason: Any) -> bool | None:
     return False if gone else held.leave(*reason)
 
 
-def _no_truth(_: Facade) -> NoReturn:
-    raise TypeError("a list is not true or false before it is fetched: use .page() or .collect()")
+def _not_fetched(_: Facade, __: object = None) -> NoReturn:
+    raise TypeError("this list is not fetched yet: use .page(), or .collect() for all items")
 
 
 # -- what is given -------------------------------------------------------------------------------

@@ -66,6 +66,10 @@ def test_a_list_has_pages(client):
     assert len(events.collect(limit=50)) == 50
     with pytest.raises(TypeError, match=r"use \.page\(\)"):
         bool(events)
+    with pytest.raises(TypeError, match=r"use \.page\(\)"):
+        events[0]
+    with pytest.raises(TypeError, match=r"use \.page\(\)"):
+        len(events)
     last = client.apps.list().page()
     assert last.next() is None
     assert last.following is None
