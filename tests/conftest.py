@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """Hand the option on to the workers of pytest-xdist and to programs that tests start."""
     if config.getoption("--long"):
         os.environ[LONG] = "1"
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # So begins what a script starts in the background: Ctrl-C would reach neither the tests of it
+        # nor the programs that they start, and these would wait for it for ever.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_finish() -> None:
