@@ -55,10 +55,10 @@ def rows(*, quick: bool) -> list[Row]:
     return [
         Row(
             PART,
-            "what blocking adds to apps.get, CPU",
+            "CPU that blocking adds to apps.get",
             measured=median(added),
             baseline=ALLOWED,
-            against="what is allowed",
+            against="allowed",
             ratio=median(added) / ALLOWED,
             bound=1.0,
             notes={"blocking": alone["blocking"], "async": alone["async"]},

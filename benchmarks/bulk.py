@@ -150,7 +150,7 @@ def rows(*, quick: bool) -> list[Row]:
     sizes = [LARGE[0]] if quick else [*LARGE]
     limit = LIMIT / 4 if quick else LIMIT
     titles = {
-        f"{_title(size, size)}: CPU of an item, second half, ÷ of {SMALL:,}": TIME_BOUND
+        f"{_title(size, size)}: CPU per item (second half) ÷ that of {SMALL:,} items": TIME_BOUND
         for size in sizes
     }
     try:
@@ -174,7 +174,7 @@ def rows(*, quick: bool) -> list[Row]:
         found += [
             Row(
                 PART,
-                f"{title}: CPU of an item, second half, ÷ of {SMALL:,}",
+                f"{title}: CPU per item (second half) ÷ that of {SMALL:,} items",
                 measured=figure["item"],
                 baseline=figure["small"],
                 # What grows is largest at the end.

@@ -208,7 +208,7 @@ def _row(title: str, runs: list[Samples], bound: float | None, library: str) -> 
     ratios = [row.ratio or 0.0 for row in each]
     return Row(
         PART,
-        title if bound is None else f"{title}, the worst of {len(runs)} processes",
+        title if bound is None else f"{title}, worst of {len(runs)} processes",
         measured=median(row.measured or 0.0 for row in each),
         baseline=median(row.baseline or 0.0 for row in each),
         against=BASELINE,

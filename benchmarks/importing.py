@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 PART = "importing"
 OURS, BARE = "scalingo_async", "httpx"
 MADE_BOUND, USED_BOUND, CALLED_BOUND = 0.7, 1.0, 1.3
-USED = "first use of all 238 models, beyond defining their classes (CPU)"
+USED = "first use of all 238 models, without their class definitions (CPU)"
 ALLOWED = 0.020
 """Seconds that the first use of all models may take, beyond defining their classes."""
 
@@ -159,9 +159,9 @@ def certificates() -> Iterator[tuple[str, str]]:
 def rows(*, quick: bool) -> list[Row]:
     """Measure this part."""
     rounds = 7 if quick else 21
-    made = "import, client made (CPU)"
+    made = "import and client creation (CPU)"
     http, https = (
-        f"import to first answer, token exchange included (CPU), {scheme}"
+        f"import to first response, with the token exchange (CPU), {scheme}"
         for scheme in ("http", "https")
     )
     bounds = {made: MADE_BOUND, USED: USED_BOUND, http: CALLED_BOUND, https: CALLED_BOUND}

@@ -104,8 +104,8 @@ def rows(*, quick: bool) -> list[Row]:
     """Measure this part."""
     rounds, lines = (2, LINES // 10) if quick else (5, LINES)
     bounds = {
-        f"{lines:,} log lines {IN_MEMORY}, CPU of a line": BOUND,
-        f"{lines:,} log lines {OVER_WEBSOCKET}, CPU of a line": None,
+        f"{lines:,} log lines {IN_MEMORY}, CPU per line": BOUND,
+        f"{lines:,} log lines {OVER_WEBSOCKET}, CPU per line": None,
     }
     try:
         samples = asyncio.run(measure(rounds, lines))

@@ -28,15 +28,15 @@ BEGIN, END = "% figures: begin\n", "% figures: end\n"
 SAME: Final = ("httpcore", "anyio", "sniffio")
 
 HEADINGS: Final = {
-    "calls": "What a call costs",
-    "peers": "A call, against other clients",
-    "lists": "Lists, against other clients",
-    "decoding": "Decoding",
-    "importing": "Import and first answer",
-    "pacing": "Pacing",
-    "bulk": "Bulk work as it grows",
+    "calls": "CPU time of a call",
+    "peers": "A call, compared with other clients",
+    "lists": "Lists, compared with other clients",
+    "decoding": "Decoding JSON",
+    "importing": "Import and first response",
+    "pacing": "Rate limit",
+    "bulk": "Bulk jobs of any size",
     "logs": "Logs",
-    "blocking": "The blocking client",
+    "blocking": "Blocking client",
 }
 COLUMNS: Final = ("what", "measured", "baseline", "ratio", "bound", "verdict")
 
@@ -88,20 +88,27 @@ def _bounds(rows: Sequence[Row]) -> list[str]:
             "",
             "Missed:",
             "",
-            *(f"- {row.what}: {ratio(row)}, where {bound(row)} is the goal" for row in missed),
+            *(f"- {row.what}: {ratio(row)} (goal: {bound(row)})" for row in missed),
         ]
     if absent:
         lines += ["", "Not run:", "", *(f"- {row.what}: {row.not_run}" for row in absent)]
     return lines
 
 
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def _machine(figures: Mapping[str, Any]) -> list[str]:
     others = [found["others"][found["counts"] - 1] for found in figures["machine"].values()]
     minutes = figures["seconds"] / 60
-    what = "One quick run, with fewer rounds" if figures["quick"] else "One whole run"
-    busy = f"other programs kept {min(others):g} to {max(others):g} processors busy meanwhile"
-    machine = f"{figures['system']} with {figures['processors']} processors"
-    lines = [f"{what}, {figures['date']}: {minutes:.0f} minutes on {machine}; {busy}."]
+    what = "Quick run with fewer rounds" if figures["quick"] else "Full run"
+    took = _counted(max(1, round(minutes)), "minute")
+    machine = f"{figures['system']} with {_counted(figures['processors'], 'processor')}"
+    lines = [
+        f"{what} on {figures['date']}: {took} on {machine}.",
+        f"Meanwhile, other programs used {min(others):g} to {max(others):g} processors.",
+    ]
     remarks = told(figures["machine"])
     if remarks:
         lines += ["", *(f"- {remark}" for remark in remarks)]
@@ -122,7 +129,7 @@ def _times(figures: Mapping[str, Any]) -> list[str]:
                 str(found["measured"]),
             )
         )
-    head = ("part", "took", "processors used by others", "load before, after", "times measured")
+    head = ("part", "duration", "processors of others", "load before, after", "runs")
     return _lines(rows, head)
 
 
@@ -153,16 +160,17 @@ def block(figures: Mapping[str, Any]) -> str:
         of_part = [cells(row) for row in rows if row.part == part]
         lines += [f"### {HEADINGS.get(part, part)}", "", *_lines(of_part, COLUMNS), ""]
     lines += [
-        "### What was compared",
+        "### Versions and machine",
         "",
-        f"Measured with {versions}: {sameness(figures['environments'])}.",
-        "`here` is where the benchmarks run, `plain` has what this package requires, and aiohttp.",
+        f"Measured with {versions}.",
+        f"Environments: {sameness(figures['environments'])}.",
+        "`here` runs the benchmarks; `plain` has aiohttp and the requirements of this package.",
         "",
         *_environments(figures["environments"]),
         "",
         *_times(figures),
         "",
-        "The load counts what the benchmarks do themselves.",
+        "The load includes the benchmarks themselves.",
         "All figures: {download}`benchmarks.json <../_static/benchmarks.json>`.",
         "",
     ]

@@ -137,12 +137,10 @@ def _told(part: str, found: dict[str, Any]) -> str:
     times = found["measured"]
     if not found["quiet"]:
         runs = "its only run" if times == 1 else f"the quietest of {times} runs, which counts"
-        return (
-            f"{part}: the machine was never quiet; others kept {busy:g} processors busy in {runs}"
-        )
+        return f"{part}: the machine was never quiet; others used {busy:g} processors in {runs}"
     return (
-        f"{part}: measured {times} times, since others were at work; run {found['counts']} counts, "
-        f"with {busy:g} processors busy with other work"
+        f"{part}: measured {times} times because others were busy; run {found['counts']} counts, "
+        f"in which they used {busy:g} processors"
     )
 
 

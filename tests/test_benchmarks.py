@@ -165,6 +165,14 @@ def test_what_is_decoded_still_exists():
     assert len(first_use.models()) >= 238
 
 
+@pytest.mark.parametrize(("seconds", "words"), [(20, "1 minute "), (100, "2 minutes ")])
+def test_the_page_counts_in_english(seconds, words):
+    figures = json.loads(page.FIGURES.read_text("utf-8")) | {"seconds": seconds, "processors": 1}
+    text = page.block(figures)
+    assert words in text
+    assert "1 processor." in text
+
+
 def test_the_page_shows_the_figures_of_the_run():
     figures = json.loads(page.FIGURES.read_text("utf-8"))
     text = page.PAGE.read_text("utf-8")

@@ -110,7 +110,7 @@ def listing(*, quick: bool) -> list[Measurement]:
     return [
         Measurement(
             LISTS_PART,
-            f"wall of {LISTS} lists of 100, {LISTS_IN_FLIGHT} in flight",
+            f"wall time of {LISTS} lists of 100, {LISTS_IN_FLIGHT} in flight",
             "wall",
             FASTER,
             2 if quick else 7,

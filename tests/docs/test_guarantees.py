@@ -12,11 +12,11 @@ from docs_pages import DOCS, ROOT
 
 PAGE = DOCS / "explanation" / "guarantees.md"
 AREAS = [
-    "Exactly once",
+    "Retries and duplicates",
     "Cancellation",
     "Deadlines",
     "Tokens",
-    "Pacing",
+    "Rate limit",
     "Memory",
     "Secrets",
     "URLs",
@@ -24,16 +24,16 @@ AREAS = [
     "Injection",
     "Streams",
     "Files",
-    "The journal",
+    "Journals of bulk jobs",
     "Redis",
     "The blocking client",
 ]
 ENTRY = re.compile(
-    r"\*\*(?P<promise>.+)\*\*\n\n"
-    r"\*Not promised:\* (?P<limits>(?:.+\n)+)\n"
-    r"<details><summary>Proof</summary>\n\n"
-    r"(?P<proofs>(?:- `[^`\n]+`\n)+)\n"
-    r"</details>\n\n?"
+    r"\*\*(?P<promise>.+)\*\*\n"
+    r": \*Limits:\* (?P<limits>\S.*\n(?:  \S.*\n)*)"
+    r": <details><summary>Proof</summary><pre>\n"
+    r"(?P<proofs>(?:  \S+\n)+)"
+    r"  </pre></details>\n(?:\n|\Z)"
 )
 
 
@@ -66,8 +66,8 @@ def entries_of(text: str) -> list[Entry]:
         while place < len(rest):
             entry = ENTRY.match(rest, place)
             assert entry, f"{area}: this is no entry: {rest[place : place + 300]}"
-            proofs = re.findall(r"`(.+)`", entry["proofs"])
-            found.append(Entry(area, entry["promise"], entry["limits"], proofs))
+            limits = " ".join(entry["limits"].split())
+            found.append(Entry(area, entry["promise"], limits, entry["proofs"].split()))
             place = entry.end()
     return found
 
@@ -110,7 +110,7 @@ def test_each_area_has_promises():
     headings = re.findall(r"^## (.+)$", text, re.MULTILINE)
     assert [heading for heading in headings if heading in AREAS] == AREAS
     assert list(dict.fromkeys(entry.area for entry in ENTRIES)) == AREAS
-    assert text.count("*Not promised:*") == text.count("<details>") == len(ENTRIES)
+    assert text.count("*Limits:*") == text.count("Proof</summary>") == len(ENTRIES)
 
 
 def test_each_promise_is_one_sentence():
@@ -118,6 +118,20 @@ def test_each_promise_is_one_sentence():
         assert re.fullmatch(r"[A-Z`][^.!?]*(?:\.\w[^.!?]*)*\.", entry.promise), entry.promise
     promises = [entry.promise for entry in ENTRIES]
     assert len({*promises}) == len(promises)
+
+
+def test_limits_are_sentences_each_on_its_line():
+    text = PAGE.read_text("utf-8")
+    for entry in ENTRIES:
+        assert re.fullmatch(r"(?:[A-Z`\[].*)\.", entry.limits), entry.limits
+        (lines,) = re.findall(
+            rf"^\*\*{re.escape(entry.promise)}\*\*\n: \*Limits:\* ((?:[^:].*\n)+)",
+            text,
+            re.MULTILINE,
+        )
+        for line in lines.splitlines():
+            assert line.endswith("."), line
+            assert not re.search(r"\. [A-Z`]", line), line
 
 
 def test_each_proof_is_a_test():
@@ -147,7 +161,7 @@ def test_a_renamed_test_is_noticed():
         assert problem_of(wrong), wrong
 
 
-@pytest.mark.parametrize("missing", ["*Not promised:*", "<details>", "- `tests/", "**"])
+@pytest.mark.parametrize("missing", [": *Limits:* ", ": <details>", "  tests/", "</pre>", "**"])
 def test_an_entry_that_lacks_something_is_noticed(missing):
     text = PAGE.read_text("utf-8")
     assert missing in text

@@ -159,14 +159,14 @@ def summary(found: Found) -> str:
 
 
 _ABOUT: Final = """\
-## Mutation
+## Mutation testing
 
-The tests are tested, too. `nox -s mutation` changes the heart of the package in small wrong ways,
-one at a time: a `<` becomes a `<=`, a call is left out, a number is one more. It runs the tests
-that reach the change until one fails. A change that no test notices is a survivor. The session
-fails on a survivor that is not listed below, and where less than 90 % of a part are noticed.
-`nox -s mutation_sample` tries one change in 32, the same ones each time, whenever the package
-changes.
+The tests are tested as well.
+`nox -s mutation` makes one small wrong change at a time to the core of the package: a `<` becomes a `<=`, a call is left out, a number is one more.
+It runs the tests that reach the change until one fails.
+A change that no test notices is a survivor.
+The session fails on a survivor that is not listed below, and if less than 90 % of a part are noticed.
+`nox -s mutation_sample` tries one change in 32, always the same ones, whenever the package changes.
 """
 
 
@@ -187,14 +187,14 @@ def section() -> str:
             f"| {survived} |"
         )
     if hung := together["hung"]:
-        lines += ["", f"Of those that were noticed, {hung} made a test hang."]
+        lines += ["", f"{hung} of the noticed changes made a test hang."]
     missing = [f"all of {name}" for name in GROUPS if name not in figures]
     missing += [
         f"{count['of'] - _tried(count):,} of {name}"
         for name, count in figures.items()
         if _tried(count) < count["of"]
     ]
-    lines += ["", f"Not tried: {', '.join(missing)}." if missing else "All of them were tried."]
+    lines += ["", f"Not tried: {', '.join(missing)}." if missing else "All changes were tried."]
     return "\n".join([*lines, "", *_survivors()])
 
 
