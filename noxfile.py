@@ -111,7 +111,8 @@ def aiohttp_service(session: nox.Session) -> None:
 TESTED = ".[sandbox,aiohttp,fastapi,httpx2,http2,opentelemetry,redis]"
 
 WITHOUT = " and ".join(
-    f"not {need}" for need in ("javascript", "redis", "browser", "checkers", "tables", "frameworks")
+    f"not {need}"
+    for need in ("javascript", "redis", "browser", "checkers", "tables", "frameworks", "wheel")
 )
 
 KEEP_COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
@@ -322,6 +323,13 @@ def tests_tables(session: nox.Session) -> None:
     session.install("-e", ".[sandbox,redis]", *group("test"), *group("tables"))
     where = ("tests/docs", "tests/examples")
     session.run("python", "-m", "pytest", "-q", "-m", "tables", *where, *session.posargs)
+
+
+@nox.session
+def wheel(session: nox.Session) -> None:
+    """Build what is published, check it, and run the tour from the wheel in a clean environment."""
+    session.install("-e", ".[sandbox]", *group("test"), *group("publish"))
+    session.run("python", "-m", "pytest", "-q", "-m", "wheel", "tests/packaging", *session.posargs)
 
 
 @nox.session
