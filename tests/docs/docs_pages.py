@@ -25,6 +25,7 @@ PAGES = [
 ]
 PROGRAMS = {
     "docs/how-to/celery.md": "celery_worker/tasks.py",
+    "docs/how-to/cookbook.md": "cookbook/*.py",
     "docs/how-to/django.md": "django_project/**/*.py",
     "docs/how-to/flask.md": "flask_service/flask_app.py",
     "docs/how-to/notebook.md": "notebook.ipynb",

@@ -1,15 +1,12 @@
-"""Short programs over many apps, run as a user runs them, and the requests that each takes.
+"""The programs of examples/cookbook, run as a user runs them, and the requests that each takes.
 
-They are in programs/: apps stopped and started by a pattern, a backup of each database, the
-variables of two apps compared and copied. Each works on both regions of a sandbox in which two apps
-have one name.
+Each works on both regions of a sandbox in which two apps have one name.
 """
 
 import hashlib
 import json
 from collections import Counter
 from functools import partial
-from pathlib import Path
 
 import anyio
 import example_programs
@@ -17,7 +14,6 @@ import pytest
 from sandbox_client import client_of
 from twins import HERE, NAME, THERE, twin_sandbox
 
-PROGRAMS = Path(__file__).parent / "programs"
 OPERATION_TIME = 0.01
 """Less than a program waits before it looks for the first time: one look is enough."""
 
@@ -35,7 +31,7 @@ def run(sandbox, tmp_path):
     def start(program, *arguments, **how):
         sandbox.forget_requests()
         return example_programs.run(
-            str(PROGRAMS / program), *arguments, sandbox=sandbox, folder=tmp_path, **how
+            f"cookbook/{program}", *arguments, sandbox=sandbox, folder=tmp_path, **how
         )
 
     return start
@@ -57,7 +53,7 @@ def in_each_region(sandbox, chosen=lambda _: True):
     }
 
 
-# -- stop_apps.py -----------------------------------------------------------------------------
+# -- night.py ---------------------------------------------------------------------------------
 
 
 def amounts(app):
@@ -68,14 +64,14 @@ def scaled(apps, operation):
     return {(region, operation): len(found) for region, found in apps.items() if found}
 
 
-def test_apps_are_stopped_by_pattern_and_started_as_they_were(run, sandbox, tmp_path):
+def test_apps_are_scaled_down_by_pattern_and_up_as_they_were(run, sandbox, tmp_path):
     apps = in_each_region(sandbox)
     before = {app.id: amounts(app) for found in apps.values() for app in found}
     # What was never deployed is changed at once: there is nothing to wait for.
     deployed = in_each_region(sandbox, lambda app: app.deployed)
     assert len(apps[HERE]) > len(deployed[HERE]) > len(deployed[THERE]) > 0
 
-    done = run("stop_apps.py", "stop", "*-*", "stopped.json", fresh=True)
+    done = run("night.py", "down", "*-*", "night.json", fresh=True)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.count("\n") == len(before)
     assert all(not any(amounts(app).values()) for found in apps.values() for app in found)
@@ -89,7 +85,7 @@ def test_apps_are_stopped_by_pattern_and_started_as_they_were(run, sandbox, tmp_
         **scaled(deployed, "operations.get"),
     }
 
-    done = run("stop_apps.py", "start", "stopped.json")
+    done = run("night.py", "up", "night.json")
     assert (done.returncode, done.stderr) == (0, "")
     assert {app.id: amounts(app) for found in apps.values() for app in found} == before
     assert asked(sandbox) == {
@@ -99,47 +95,62 @@ def test_apps_are_stopped_by_pattern_and_started_as_they_were(run, sandbox, tmp_
         **scaled(deployed, "operations.get"),
     }
 
-    # What runs already is left as it is.
-    done = run("stop_apps.py", "start", "stopped.json")
-    assert (done.returncode, done.stderr) == (0, "")
-    assert asked(sandbox) == {
-        "tokens.exchange": 1,
-        "regions.list": 1,
-        **scaled(apps, "apps.scale"),
-    }
+    # An app that is up is forgotten: what is done to it by day stays.
+    done = run("night.py", "up", "night.json")
+    assert (done.returncode, done.stdout, asked(sandbox)) == (0, "", {})
 
 
-def test_only_what_matches_is_stopped_and_twins_are_two_apps(run, sandbox, tmp_path):
+def test_only_what_matches_is_scaled_and_twins_are_two_apps(run, sandbox, tmp_path):
     twins = in_each_region(sandbox, lambda app: app.name == NAME)
     others = in_each_region(sandbox, lambda app: app.name != NAME)
     before = [amounts(app) for found in others.values() for app in found]
-    done = run("stop_apps.py", "stop", "web-a*", "stopped.json")
+    done = run("night.py", "down", "web-a*", "night.json")
     assert (done.returncode, done.stderr) == (0, "")
     assert all(not any(amounts(app).values()) for found in twins.values() for app in found)
     assert [amounts(app) for found in others.values() for app in found] == before
     assert asked(sandbox)[HERE, "apps.scale"] == asked(sandbox)[THERE, "apps.scale"] == 1
-    saved = json.loads((tmp_path / "stopped.json").read_text("utf-8"))
+    saved = json.loads((tmp_path / "night.json").read_text("utf-8"))
     assert [(region, app) for region, app, _ in saved] == [(HERE, NAME), (THERE, NAME)]
 
-    # Those that are stopped have nothing to be stopped, nor to be remembered.
-    done = run("stop_apps.py", "stop", "web-a*", "again.json")
-    assert (done.returncode, done.stdout) == (0, "")
-    assert asked(sandbox)[HERE, "apps.scale"] == 0
-    # What was remembered is not written over.
-    assert run("stop_apps.py", "stop", "*", "stopped.json").returncode == 1
-    assert sandbox.count("apps.scale") == 0
+    # Of apps that are down, what they had before that is remembered.
+    done = run("night.py", "down", "web-a*", "night.json")
+    assert done.returncode == 0
+    assert json.loads((tmp_path / "night.json").read_text("utf-8")) == saved
 
 
-def test_an_app_that_does_not_stop_is_reported(run, sandbox):
+def test_a_pattern_that_matches_nothing_changes_nothing(run, sandbox):
+    done = run("night.py", "down", "no-such-*", "night.json")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert sandbox.count("apps.scale") == sandbox.count("containers.types.list") == 0
+
+
+def test_an_app_that_fails_is_reported_and_done_by_the_next_run(run, sandbox, tmp_path):
+    apps = [app for found in in_each_region(sandbox).values() for app in found]
+    before = {app.id: amounts(app) for app in apps}
     sandbox.fail_next_operation()
-    done = run("stop_apps.py", "stop", "*-*", "stopped.json")
+    done = run("night.py", "down", "*-*", "night.json")
     assert done.returncode == 1
     lines = done.stdout.splitlines()
-    assert len(lines) == sum(map(len, in_each_region(sandbox).values()))
+    assert len(lines) == len(apps)
     assert sum("failed: the container could not be started" in line for line in lines) == 1
 
+    assert run("night.py", "down", "*-*", "night.json").returncode == 0
+    assert not any(value for app in apps for value in amounts(app).values())
+    sandbox.fail_next_operation()
+    assert run("night.py", "up", "night.json").returncode == 1
+    assert len(json.loads((tmp_path / "night.json").read_text("utf-8"))) == 1
+    assert run("night.py", "up", "night.json").returncode == 0
+    assert {app.id: amounts(app) for app in apps} == before
 
-# -- backup_databases.py ----------------------------------------------------------------------
+
+@pytest.mark.parametrize("words", [(), ("down", "x"), ("up",), ("up", "*", "x"), ("off", "x")])
+def test_wrong_words_show_how_it_is_used(run, words):
+    done = run("night.py", *words)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "python night.py down" in done.stderr
+
+
+# -- rotate_backups.py ------------------------------------------------------------------------
 
 
 def databases(sandbox):
@@ -172,15 +183,27 @@ def counts(sandbox, *operations):
     }
 
 
-def check_files(sandbox, folder):
-    """Each database's newest backup is there, and nothing else."""
-    expected = {}
+def newest(sandbox):
+    """Return the digest of each database's newest backup, by its directory."""
+    digests = {}
     for region, found in databases(sandbox).items():
         for app, addon in found:
             backup = [row for row in addon.database.backups.values() if row.status == "done"][-1]
-            name = f"{region}-{app.name}-{addon.id}.tar.gz"
-            expected[name] = sandbox.backup_sha256(backup.id)
-    assert {path.name: sha256(path) for path in folder.iterdir()} == expected
+            digests[f"{region}/{app.name}/{addon.id}"] = sandbox.backup_sha256(backup.id)
+    return digests
+
+
+def files(folder):
+    """Return the files of each directory, oldest first."""
+    return {
+        path.relative_to(folder).as_posix(): sorted(path.iterdir()) for path in folder.glob("*/*/*")
+    }
+
+
+def check_files(sandbox, folder):
+    """Each database's newest backup is there, and nothing else."""
+    found = {name: [sha256(path) for path in paths] for name, paths in files(folder).items()}
+    assert found == {name: [digest] for name, digest in newest(sandbox).items()}
 
 
 def sha256(path):
@@ -190,15 +213,19 @@ def sha256(path):
 def test_the_newest_backup_of_each_database_is_downloaded(run, sandbox, tmp_path):
     found = databases(sandbox)
     assert len(found[HERE]) > 1 < len(found[THERE])
-    done = run("backup_databases.py", ".", "1000", fresh=True)
+    done = run("rotate_backups.py", ".", "7", "1000", fresh=True)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.count("\n") == sum(map(len, found.values()))
     assert asked(sandbox) == counts(sandbox)
     check_files(sandbox, tmp_path)
 
+    # A backup that is there is not downloaded again.
+    assert run("rotate_backups.py", ".", "7", "1000").returncode == 0
+    assert sandbox.count("databases.backups.download") == 0
+
 
 def test_backups_that_are_too_old_are_made_anew(run, sandbox, tmp_path):
-    done = run("backup_databases.py", ".", "0.01")
+    done = run("rotate_backups.py", ".", "7", "0.01")
     assert (done.returncode, done.stderr) == (0, "")
     assert asked(sandbox) == counts(
         sandbox, "databases.backups.create", "databases.backups.get_by_id"
@@ -218,7 +245,7 @@ def test_a_backup_that_is_being_made_is_waited_for(run, sandbox, tmp_path):
 
     begun = anyio.run(begin)
     sandbox.settings.operation_time = OPERATION_TIME
-    done = run("backup_databases.py", ".", "0.01")
+    done = run("rotate_backups.py", ".", "7", "0.01")
     assert (done.returncode, done.stderr) == (0, "")
     assert len(addon.database.backups) == before + 1
     assert list(addon.database.backups)[-1] == begun.id
@@ -235,10 +262,44 @@ def test_a_backup_that_is_being_made_is_waited_for(run, sandbox, tmp_path):
 
 def test_one_that_fails_keeps_no_other_back(run, sandbox, tmp_path):
     sandbox.fail_next_backup()
-    done = run("backup_databases.py", ".", "0.01")
+    done = run("rotate_backups.py", ".", "7", "0.01")
     assert done.returncode == 1
     total = sum(map(len, databases(sandbox).values()))
-    assert (done.stdout.count("\n"), len([*tmp_path.iterdir()])) == (total, total - 1)
+    assert (done.stdout.count("\n"), len(files(tmp_path))) == (total, total - 1)
+
+
+def test_old_backups_go_once_the_new_one_is_whole(run, sandbox, tmp_path):
+    kept = {}
+    for name in newest(sandbox):
+        folder = tmp_path / name
+        folder.mkdir(parents=True)
+        for day in (1, 2, 3):
+            (folder / f"2020-01-0{day}T000000Z.tar.gz").write_text(f"{day}")
+        (folder / "notes.txt").write_text("mine")
+        kept[name] = ["2020-01-03T000000Z.tar.gz", "notes.txt"]
+    sandbox.inject("databases.backups.archive_url", status=404, times=1)
+    done = run("rotate_backups.py", ".", "2", "1000")
+    assert done.returncode == 1
+    left = sorted(len(paths) for paths in files(tmp_path).values())
+    # Of the database whose backup could not be had, nothing has gone.
+    assert left == [3] * (len(kept) - 1) + [4]
+    assert run("rotate_backups.py", ".", "2", "1000").returncode == 0
+    for name, paths in files(tmp_path).items():
+        assert [path.name for path in paths if path.name in kept[name]] == kept[name]
+        assert len(paths) == 3
+
+
+def test_an_app_whose_addons_can_not_be_read_keeps_no_other_back(run, sandbox, tmp_path):
+    sandbox.inject("addons.list", status=403, times=1)
+    done = run("rotate_backups.py", ".", "7", "1000")
+    assert done.returncode == 1
+    assert len(files(tmp_path)) > 1
+
+
+def test_no_backup_kept_makes_no_sense(run, sandbox):
+    done = run("rotate_backups.py", ".", "0")
+    assert (done.returncode, done.stderr) == (1, "KEEP is 0: keep at least one backup\n")
+    assert asked(sandbox) == {}
 
 
 # -- copy_variables.py ------------------------------------------------------------------------
@@ -282,11 +343,12 @@ def test_variables_are_compared(run, sandbox, variables):
     }
 
 
-def test_variables_are_copied(run, sandbox, variables):
+def test_variables_are_copied_once_that_is_confirmed(run, sandbox, variables):
     before = variables()
-    done = run("copy_variables.py", NAME, f"{THERE}/{NAME}", "FEATURE_*")
+    done = run("copy_variables.py", NAME, f"{THERE}/{NAME}", "FEATURE_*", given="y\n")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.splitlines()[-1] == "copied: FEATURE_A FEATURE_B"
+    question = f"Copy FEATURE_A, FEATURE_B to {THERE}/{NAME} and restart it? [y/N]"
+    assert done.stdout.splitlines()[-1] == f"{question} copied: FEATURE_A FEATURE_B"
     assert "s3cr3t" not in done.stdout
     assert asked(sandbox) == {
         "tokens.exchange": 1,
@@ -299,13 +361,28 @@ def test_variables_are_copied(run, sandbox, variables):
     }
     assert variables() == {**before, "FEATURE_A": "on", "FEATURE_B": "s3cr3t"}
 
-    # Nothing is left that differs, so nothing is sent.
+    # Nothing is left that differs, so nothing is asked and nothing is sent.
     done = run("copy_variables.py", NAME, f"{THERE}/{NAME}", "FEATURE_*")
-    assert (done.returncode, "copied" in done.stdout) == (0, False)
+    assert (done.returncode, "Copy" in done.stdout) == (0, False)
     assert sandbox.count("variables.bulk_update") == sandbox.count("apps.restart") == 0
 
 
-def test_what_the_platform_sets_is_not_copied(run, sandbox, variables):
-    done = run("copy_variables.py", NAME, f"{THERE}/{NAME}", "*")
+@pytest.mark.parametrize("answer", ["n\n", "\n", "", "yep\n"])
+def test_no_other_answer_copies(run, sandbox, variables, answer):
+    before = variables()
+    done = run("copy_variables.py", NAME, f"{THERE}/{NAME}", "*", given=answer)
+    assert (done.returncode, done.stdout.splitlines()[-1][-19:]) == (1, "Nothing was copied.")
+    assert variables() == before
+
+
+def test_variables_of_the_platform_are_not_copied(run, sandbox, variables):
+    done = run("copy_variables.py", NAME, f"{THERE}/{NAME}", "*", "--yes")
     assert done.stdout.splitlines()[-1] == "copied: FEATURE_A FEATURE_B OWN"
     assert "SCALINGO_X" not in variables()
+
+
+def test_an_app_that_is_missing_is_named(run):
+    done = run("copy_variables.py", NAME, "no-such-app")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("copy_variables: ")
+    assert "no-such-app" in done.stderr
