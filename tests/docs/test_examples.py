@@ -36,7 +36,6 @@ APART = WITH_REDIS | WITH_TABLES
 """Pages that have a test of their own."""
 
 NOT_YET: set[str] = {
-    "docs/how-to/authentication.md",
     "docs/how-to/bulk.md",
     "docs/how-to/collaborators.md",
     "docs/how-to/deployments.md",
