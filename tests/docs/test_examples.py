@@ -36,12 +36,8 @@ APART = WITH_REDIS | WITH_TABLES
 """Pages that have a test of their own."""
 
 NOT_YET: set[str] = {
-    "docs/how-to/bulk.md",
-    "docs/how-to/collaborators.md",
     "docs/how-to/deployments.md",
-    "docs/how-to/domains.md",
     "docs/how-to/errors.md",
-    "docs/how-to/events.md",
     "docs/how-to/fail-fast.md",
     "docs/how-to/logging.md",
     "docs/how-to/notebooks.md",
