@@ -36,7 +36,6 @@ APART = WITH_REDIS | WITH_TABLES
 """Pages that have a test of their own."""
 
 NOT_YET: set[str] = {
-    "docs/how-to/fail-fast.md",
     "docs/how-to/logging.md",
     "docs/how-to/notebooks.md",
     "docs/how-to/opentelemetry.md",
