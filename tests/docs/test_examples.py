@@ -19,7 +19,7 @@ import pytest
 from docs_pages import DOCS, PAGES, PROGRAMS, ROOT, Block, name, python, run
 from redis_server import RedisServer
 
-from scalingo_async import AsyncClient
+from scalingo_async import AsyncClient, ClientClosedError
 from scalingo_async.sandbox import __main__ as command
 from scalingo_async.waiting import polling
 
@@ -136,14 +136,19 @@ async def test_page_with_redis(page, monkeypatch):
 
 
 async def run_page(page):
+    """Do what the page says, from the first block to the last."""
+    found = [block for block in python(page) if not block.is_test and not block.is_quoted]
+    await follow(found, given_client=name(page) not in BLOCKING)
+
+
+async def follow(found, *, given_client=True):
     async with AsyncExitStack() as stack:
         space = {"__name__": "example"}
-        if name(page) not in BLOCKING:
+        if given_client:
             space["client"] = await stack.enter_async_context(AsyncClient.from_env())
-        for block in python(page):
-            if not block.is_test and not block.is_quoted:
-                with anyio.fail_after(20):
-                    await run(block, space)
+        for block in found:
+            with anyio.fail_after(20):
+                await run(block, space)
 
 
 def run_tests(folder, blocks, plugins):
@@ -247,6 +252,29 @@ async def test_a_block_that_fails_is_reported():
     await run(
         Block(page, 7, "python", "import anyio\nawait anyio.sleep(0)\nprint(12)", "1...\n"), {}
     )
+
+
+@pytest.mark.anyio
+@pytest.mark.usefixtures("surroundings")
+async def test_a_page_that_cannot_be_followed_is_reported():
+    """A name from nowhere, a file that nobody made, a client that is closed and used again."""
+    sources = [
+        "print(sandbox)",
+        "open('shop.crt')",
+        "await client.aclose()",
+        "await client.users.self()",
+    ]
+    unknown, no_file, closing, used = (
+        Block(ROOT / "README.md", 7, "python", source) for source in sources
+    )
+    with pytest.raises(NameError, match="sandbox"):
+        await follow([unknown])
+    with pytest.raises(FileNotFoundError):
+        await follow([no_file])
+    with pytest.raises(NameError, match="client"):
+        await follow([closing], given_client=False)
+    with pytest.raises(ClientClosedError):
+        await follow([closing, used])
 
 
 @pytest.mark.parametrize("page", PROGRAMS)
