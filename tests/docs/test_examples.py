@@ -44,15 +44,6 @@ NOT_YET: set[str] = {
     "docs/how-to/errors.md",
     "docs/how-to/events.md",
     "docs/how-to/fail-fast.md",
-    "docs/how-to/logging.md",
-    "docs/how-to/notebooks.md",
-    "docs/how-to/opentelemetry.md",
-    "docs/how-to/pagination.md",
-    "docs/how-to/rate-limit.md",
-    "docs/how-to/request-ids.md",
-    "docs/how-to/serialization.md",
-    "docs/how-to/timeouts-and-retries.md",
-    "docs/how-to/transfers.md",
 }
 """Pages that can't be followed yet: it would be noticed if one could."""
 
