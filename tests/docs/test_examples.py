@@ -35,19 +35,6 @@ WITH_TABLES = {"docs/how-to/tables.md"}
 APART = WITH_REDIS | WITH_TABLES
 """Pages that have a test of their own."""
 
-NOT_YET: set[str] = {
-    "docs/how-to/logging.md",
-    "docs/how-to/notebooks.md",
-    "docs/how-to/opentelemetry.md",
-    "docs/how-to/pagination.md",
-    "docs/how-to/rate-limit.md",
-    "docs/how-to/request-ids.md",
-    "docs/how-to/serialization.md",
-    "docs/how-to/timeouts-and-retries.md",
-    "docs/how-to/transfers.md",
-}
-"""Pages that can't be followed yet: it would be noticed if one could."""
-
 WITH_TOOLS = {"docs/how-to/testing.md"}
 """Pages whose tests need more plugins of pytest."""
 
@@ -57,12 +44,6 @@ RUN = [
     if any(not block.is_test and not block.is_quoted for block in python(page))
 ]
 TESTS = [b for page in PAGES for b in python(page) if b.is_test and not b.is_quoted]
-
-
-def case(page):
-    """One page as a parameter of a test."""
-    marks = pytest.mark.xfail(strict=True) if name(page) in NOT_YET else ()
-    return pytest.param(page, id=name(page), marks=marks)
 
 
 @pytest.fixture
@@ -103,7 +84,7 @@ def fresh_logging():
 
 @pytest.mark.anyio
 @pytest.mark.usefixtures("surroundings")
-@pytest.mark.parametrize("page", [case(p) for p in RUN if name(p) not in APART])
+@pytest.mark.parametrize("page", [p for p in RUN if name(p) not in APART], ids=name)
 async def test_page(page):
     with fresh_logging():
         await run_page(page)
@@ -226,9 +207,8 @@ def test_nothing_is_left_out():
     assert DOCS / "tutorial.md" in RUN
     for page in PAGES:
         text = page.read_text("utf-8")
-        if name(page) not in NOT_YET:
-            assert text.count("```python") == len(python(page))
-            assert not re.search(r"invisible|^% *skip", text, re.MULTILINE)
+        assert text.count("```python") == len(python(page))
+        assert not re.search(r"invisible|^% *skip", text, re.MULTILINE), f"{name(page)} hides code"
 
 
 @pytest.mark.parametrize("page", PROGRAMS)
