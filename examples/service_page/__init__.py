@@ -1,0 +1,1 @@
+"""What the example services share: their pages, and what these show."""

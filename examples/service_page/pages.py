@@ -1,0 +1,227 @@
+"""The pages of a service, as text. They know nothing of the framework that serves them.
+
+What is marked `data-live` is kept up to date by static/page.js. Everything else works without it.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote, urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from service_page.known import Known, Row
+    from service_page.problems import Problem
+
+STATIC: Final = Path(__file__).parent / "static"
+
+HEADERS: Final = {
+    # Nothing but the files in static/ is loaded, and no script or style in a page is run.
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    # Pages show logs: they stay out of all caches.
+    "Cache-Control": "no-store",
+}
+"""Headers of all answers."""
+
+
+def is_from_here(headers: Mapping[str, str]) -> bool:
+    """Tell whether a POST comes from a page of this service, and from no page elsewhere.
+
+    Browsers say where a request comes from, in one of two headers. Programs say neither: nobody
+    can make them send something by showing them a page.
+    """
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site in {"same-origin", "none"}
+    origin = headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == headers.get("host")
+
+
+@dataclass(frozen=True)
+class Webhook:
+    """Where a notifier sends events to.
+
+    Attributes:
+        base: URL of the service, without a slash at the end.
+        secret: The end of the URL; `None` names the variable of the environment in its place.
+    """
+
+    base: str
+    secret: str | None
+
+    @property
+    def url(self) -> str:
+        """The URL, to be shown."""
+        return f"{self.base}/webhooks/scalingo/{self.secret or '$WEBHOOK_SECRET'}"
+
+    def curl(self, app: str) -> str:
+        """Return a line for a shell that sends an event; each time it is another one."""
+        url = shlex.quote(f"{self.base}/webhooks/scalingo/{self.secret or ''}")
+        event: dict[str, object] = {
+            "id": "try-@",
+            "created_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "type": "restart",
+            "app_name": app,
+            "type_data": {},
+        }
+        body = shlex.quote(json.dumps(event)).replace("@", "'$RANDOM'", 1)
+        url += "" if self.secret else '"$WEBHOOK_SECRET"'
+        return f"curl -sS -H 'Content-Type: application/json' -d {body} {url}"
+
+
+def apps_page(apps: Known, events: list[Row], webhook: Webhook) -> str:
+    """Show all apps, the last events, and where to send some."""
+    rows = apps.rows or []
+    running = sum(row["status"] == "running" for row in rows)
+    lines = "".join(
+        f'<tr><th scope="row"><a id="open-{escape(row["name"])}" href="{_path(row["name"])}">'
+        f'{escape(row["name"])}</a></th><td>{_state(row)}</td><td><a class="button" '
+        f'id="restart-{escape(row["name"])}" href="{_path(row["name"])}/restart">Restart'
+        f'<span class="hidden"> {escape(row["name"])}</span></a></td></tr>'
+        for row in rows
+    )
+    example = rows[0]["name"] if rows else "my-app"
+    return _page(
+        "My apps",
+        f"<h1>My apps</h1>{_note(apps)}"
+        f'<p id="sum" data-live>{len(rows)} apps, {running} running. '
+        f"As of {_time(apps.at)}.</p>"
+        '<table><thead><tr><th scope="col">App</th><th scope="col">State</th>'
+        '<th scope="col"><span class="hidden">What to do</span></th></tr></thead>'
+        f'<tbody id="apps" data-live>{lines}</tbody></table>'
+        f"<h2>Last events</h2>{_events(events)}"
+        "<h2>Webhook</h2>"
+        "<p>A notifier of the kind <code>webhook</code> sends events to this URL:</p>"
+        f"{_copied('url', 'the URL', webhook.url)}"
+        "<p>This line sends one from your shell; it appears above:</p>"
+        f"{_copied('curl', 'the line', webhook.curl(example))}"
+        + (
+            ""
+            if webhook.secret
+            else "<p>The secret is not shown: it is in <code>WEBHOOK_SECRET</code> of the service. "
+            "Set it in your shell as well.</p>"
+        ),
+    )
+
+
+def app_page(row: Row, apps: Known, log: Known, events: list[Row]) -> str:
+    """Show an app: its state, the last lines of its log, and its last events."""
+    name = row["name"]
+    link = ""
+    if row["url"].startswith(("https://", "http://")):
+        link = f'<p><a href="{escape(row["url"])}" rel="noreferrer">{escape(row["url"])}</a></p>'
+    lines = "".join(
+        f"<span>{_clock(line['at'])} <b>{escape(line['source'])}</b> {escape(line['text'])}\n"
+        "</span>"
+        for line in log.rows or []
+    )
+    return _page(
+        name,
+        f"<h1>{escape(name)}</h1>{_note(apps)}"
+        f'<p id="state" data-live>{_state(row)} As of {_time(apps.at)}.</p>{link}'
+        f'<p><a class="button" id="restart" href="{_path(name)}/restart">Restart</a></p>'
+        f'<h2 id="log-title">Last lines of the log</h2>{_note(log, "log-note")}'
+        '<pre id="log" data-live tabindex="0" role="region" aria-labelledby="log-title">'
+        f"{lines or 'No lines yet.'}</pre>"
+        "<h2>Last events</h2>" + _events(event for event in events if event["app"] == name),
+    )
+
+
+def confirm_page(row: Row) -> str:
+    """Ask whether an app is to be restarted."""
+    name = row["name"]
+    return _page(
+        f"Restart {name}?",
+        f"<h1>Restart {escape(name)}?</h1><p>{_state(row)}</p>"
+        "<p>All its containers are replaced by new ones. Requests that they are working on "
+        "may fail.</p>"
+        f'<form method="post" action="{_path(name)}/restart">'
+        f'<button class="button danger" id="confirm">Restart {escape(name)}</button> '
+        f'<a class="button" id="cancel" href="{_path(name)}">Cancel</a></form>',
+    )
+
+
+def problem_page(problem: Problem) -> str:
+    """Show what happened in the place of a page."""
+    return _page(
+        problem.title,
+        f'<h1>{escape(problem.title)}</h1><div id="problem"><p>{escape(problem.text)}</p>'
+        f"{_request_id(problem)}</div>"
+        '<p><a class="button" href="/">All apps</a></p>',
+    )
+
+
+def _page(title: str, content: str) -> str:
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="color-scheme" content="light dark">'
+        f"<title>{escape(title)}</title>"
+        '<link rel="icon" href="/static/icon.svg"><link rel="stylesheet" href="/static/page.css">'
+        '<script src="/static/page.js" defer></script></head><body>'
+        '<header><a href="/">My apps</a></header><main>'
+        '<p id="lost" class="note" role="status" hidden></p>'
+        f"{content}</main></body></html>\n"
+    )
+
+
+def _path(name: str) -> str:
+    return f"/apps/{quote(name, safe='')}"
+
+
+def _state(row: Row) -> str:
+    status = escape(row["status"])
+    return f'<span class="state" data-state="{status}">{status}</span>'
+
+
+def _note(known: Known, name: str = "note") -> str:
+    """Say why what is shown may be old. Screen readers read it out when it comes up."""
+    text = ""
+    if known.problem is not None:
+        what = "What you see is older" if known.rows is not None else "There is nothing to show"
+        text = f"<strong>{what}.</strong> {escape(known.problem.text)}{_request_id(known.problem)}"
+    return f'<div id="{name}" class="note" role="status" data-live>{text}</div>'
+
+
+def _request_id(problem: Problem) -> str:
+    if problem.request_id is None:
+        return ""
+    return f"<p>Request id: <code>{escape(problem.request_id)}</code></p>"
+
+
+def _events(events: Iterable[Row]) -> str:
+    lines = "".join(
+        f"<li>{_time(event['at'])} <b>{escape(event['type'])}</b> {escape(event['app'])}</li>"
+        for event in events
+    )
+    return f'<ul id="events" data-live>{lines or "<li>none yet</li>"}</ul>'
+
+
+def _copied(name: str, what: str, text: str) -> str:
+    return (
+        f'<div class="copied"><pre id="{name}" tabindex="0">{escape(text)}</pre>'
+        f'<button class="button" type="button" data-copy="{name}" hidden>Copy'
+        f'<span class="hidden"> {what}</span></button></div>'
+    )
+
+
+def _time(at: str | float) -> str:
+    """Show a moment in UTC: nobody knows where the reader is."""
+    moment = datetime.fromisoformat(at) if isinstance(at, str) else datetime.fromtimestamp(at, UTC)
+    text = moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+    return f'<time datetime="{moment.isoformat(timespec="seconds")}">{text} UTC</time>'
+
+
+def _clock(at: str) -> str:
+    return f'<time datetime="{escape(at)}">{escape(at[11:19])}</time>' if at else ""

@@ -1,0 +1,72 @@
+// Keeps what is marked data-live up to date, and copies texts. Pages work without it.
+"use strict";
+
+const PAUSE = 2000;
+const LONGEST = 30000;
+const parts = document.querySelectorAll("[data-live]");
+const lost = document.getElementById("lost");
+let pause = PAUSE;
+
+// The page itself is what is asked for: there is one way to make a part of it.
+async function refresh() {
+  const answer = await fetch(location.href, {
+    headers: { accept: "text/html" },
+    signal: AbortSignal.timeout(20000),
+  });
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (!answer.ok) {
+    const title = page.querySelector("h1");
+    const problem = page.querySelector("#problem");
+    throw new Error([title, problem].map((part) => (part ? part.textContent : "")).join(". "));
+  }
+  for (const part of parts) {
+    const found = page.getElementById(part.id);
+    if (found && found.innerHTML !== part.innerHTML) replace(part, found);
+  }
+}
+
+function replace(part, found) {
+  const focused = part.contains(document.activeElement) ? document.activeElement.id : "";
+  const atEnd = part.scrollTop + part.clientHeight >= part.scrollHeight - 4;
+  part.replaceChildren(...found.childNodes);
+  if (atEnd) part.scrollTop = part.scrollHeight;
+  const again = focused && focused !== part.id && document.getElementById(focused);
+  if (again) again.focus({ preventScroll: true });
+}
+
+function say(text) {
+  if (lost.textContent !== text) lost.textContent = text;
+  lost.hidden = !text;
+}
+
+async function keepUp() {
+  // Nobody looks at a page in the background.
+  if (!document.hidden) {
+    try {
+      await refresh();
+      say("");
+      pause = PAUSE;
+    } catch (error) {
+      const known = error instanceof TypeError || error instanceof DOMException;
+      say(`What you see is older. ${known ? "The service does not answer." : error.message}`);
+      pause = Math.min(pause * 2, LONGEST);
+    }
+  }
+  setTimeout(keepUp, pause);
+}
+
+if (parts.length) setTimeout(keepUp, PAUSE);
+
+const log = document.getElementById("log");
+if (log) log.scrollTop = log.scrollHeight;
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  // Browsers let no page copy that came over an open connection.
+  if (!navigator.clipboard) continue;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+    button.firstChild.textContent = "Copied";
+    setTimeout(() => (button.firstChild.textContent = "Copy"), PAUSE);
+  });
+}

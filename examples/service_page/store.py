@@ -1,0 +1,148 @@
+"""Where the processes of a service keep what they know: in Redis, or in a single one's memory."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict, deque
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol
+
+from scalingo_async import SharedStateError
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from redis.asyncio import Redis
+
+EVENTS = 20
+KEPT = 3600
+
+
+class Store(Protocol):
+    """Where processes keep what they know."""
+
+    async def take_turn(self, key: str, seconds: float) -> bool:
+        """Take the turn to read something, for some seconds, unless it is taken."""
+        ...
+
+    async def end_turn(self, key: str, seconds: float) -> None:
+        """Let the turn end in some seconds."""
+        ...
+
+    async def save(self, key: str, text: str) -> None:
+        """Keep a text."""
+        ...
+
+    async def load(self, key: str) -> str | None:
+        """Return the text that was kept."""
+        ...
+
+    async def push(self, key: str, text: str) -> None:
+        """Put a text in front of a list, and forget its end."""
+        ...
+
+    async def list(self, key: str) -> list[str]:
+        """Return a list, newest first."""
+        ...
+
+
+class InMemory:
+    """A store for a single process."""
+
+    def __init__(self) -> None:
+        self._turns: dict[str, float] = {}
+        self._texts: dict[str, str] = {}
+        self._lists: defaultdict[str, deque[str]] = defaultdict(lambda: deque(maxlen=EVENTS))
+
+    async def take_turn(self, key: str, seconds: float) -> bool:
+        """Take the turn, unless it is taken."""
+        now = time.monotonic()
+        if self._turns.get(key, 0.0) > now:
+            return False
+        self._turns[key] = now + seconds
+        return True
+
+    async def end_turn(self, key: str, seconds: float) -> None:
+        """Let the turn end."""
+        if key in self._turns:
+            self._turns[key] = min(self._turns[key], time.monotonic() + seconds)
+
+    async def save(self, key: str, text: str) -> None:
+        """Keep a text."""
+        self._texts[key] = text
+
+    async def load(self, key: str) -> str | None:
+        """Return the text that was kept."""
+        return self._texts.get(key)
+
+    async def push(self, key: str, text: str) -> None:
+        """Put a text in front of a list."""
+        self._lists[key].appendleft(text)
+
+    async def list(self, key: str) -> list[str]:
+        """Return a list, newest first."""
+        return list(self._lists[key])
+
+
+class InRedis:
+    """A store for several processes."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+
+    async def take_turn(self, key: str, seconds: float) -> bool:
+        """Take the turn, unless it is taken."""
+        with reached():
+            taken = await self._redis.set(f"{key}:turn", "", nx=True, px=int(seconds * 1000))
+        return bool(taken)
+
+    async def end_turn(self, key: str, seconds: float) -> None:
+        """Let the turn end."""
+        with reached():
+            await self._redis.pexpire(f"{key}:turn", int(seconds * 1000))
+
+    async def save(self, key: str, text: str) -> None:
+        """Keep a text."""
+        with reached():
+            await self._redis.set(key, text, ex=KEPT)
+
+    async def load(self, key: str) -> str | None:
+        """Return the text that was kept."""
+        with reached():
+            found = await self._redis.get(key)
+        return None if found is None else text_of(found)
+
+    async def push(self, key: str, text: str) -> None:
+        """Put a text in front of a list."""
+        with reached():
+            async with self._redis.pipeline() as pipe:
+                pipe.lpush(key, text)
+                pipe.ltrim(key, 0, EVENTS - 1)
+                await pipe.execute()
+
+    async def list(self, key: str) -> list[str]:
+        """Return a list, newest first."""
+        with reached():
+            found = await self._redis.lrange(key, 0, EVENTS - 1)
+        return [text_of(each) for each in found]
+
+
+def text_of(found: bytes | str) -> str:
+    """Return what Redis answered as text, whichever way it is set up."""
+    return found if isinstance(found, str) else found.decode()
+
+
+@contextmanager
+def reached() -> Generator[None]:
+    """Let an error of Redis be one that a service answers with 503."""
+    from redis.exceptions import RedisError
+
+    try:
+        yield
+    except RedisError as error:
+        raise SharedStateError("Redis can't be reached") from error
+
+
+def store_of(redis: Redis | None) -> Store:
+    """Return the store of a service: Redis when there is one."""
+    return InMemory() if redis is None else InRedis(redis)
