@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from service_page.known import Known, Row
     from service_page.problems import Problem
@@ -77,7 +77,9 @@ class Webhook:
         }
         body = shlex.quote(json.dumps(event)).replace("@", "'$RANDOM'", 1)
         url += "" if self.secret else '"$WEBHOOK_SECRET"'
-        return f"curl -sS -H 'Content-Type: application/json' -d {body} {url}"
+        return (
+            f"curl -sS -w '%{{http_code}}\\n' -H 'Content-Type: application/json' -d {body} {url}"
+        )
 
 
 def apps_page(apps: Known, events: list[Row], webhook: Webhook) -> str:
@@ -95,9 +97,9 @@ def apps_page(apps: Known, events: list[Row], webhook: Webhook) -> str:
     return _page(
         "My apps",
         f"<h1>My apps</h1>{_note(apps)}"
-        f'<p id="sum" data-live>{len(rows)} apps, {running} running. '
-        f"As of {_time(apps.at)}.</p>"
-        '<table><thead><tr><th scope="col">App</th><th scope="col">State</th>'
+        f'<p id="sum" data-live>{len(rows)} apps, {running} running {_as_of(apps)}</p>'
+        '<table><caption class="hidden">Apps and their states</caption><thead><tr>'
+        '<th scope="col">App</th><th scope="col">State</th>'
         '<th scope="col"><span class="hidden">What to do</span></th></tr></thead>'
         f'<tbody id="apps" data-live>{lines}</tbody></table>'
         f"<h2>Last events</h2>{_events(events)}"
@@ -112,6 +114,7 @@ def apps_page(apps: Known, events: list[Row], webhook: Webhook) -> str:
             else "<p>The secret is not shown: it is in <code>WEBHOOK_SECRET</code> of the service. "
             "Set it in your shell as well.</p>"
         ),
+        above="",
     )
 
 
@@ -129,12 +132,13 @@ def app_page(row: Row, apps: Known, log: Known, events: list[Row]) -> str:
     return _page(
         name,
         f"<h1>{escape(name)}</h1>{_note(apps)}"
-        f'<p id="state" data-live>{_state(row)} As of {_time(apps.at)}.</p>{link}'
+        f'<p id="state" data-live>{_state(row)} {_as_of(apps)}</p>{link}'
         f'<p><a class="button" id="restart" href="{_path(name)}/restart">Restart</a></p>'
         f'<h2 id="log-title">Last lines of the log</h2>{_note(log, "log-note")}'
         '<pre id="log" data-live tabindex="0" role="region" aria-labelledby="log-title">'
         f"{lines or 'No lines yet.'}</pre>"
-        "<h2>Last events</h2>" + _events(event for event in events if event["app"] == name),
+        "<h2>Last events</h2>"
+        + _events([event for event in events if event["app"] == name], with_app=False),
     )
 
 
@@ -158,11 +162,11 @@ def problem_page(problem: Problem) -> str:
         problem.title,
         f'<h1>{escape(problem.title)}</h1><div id="problem"><p>{escape(problem.text)}</p>'
         f"{_request_id(problem)}</div>"
-        '<p><a class="button" href="/">All apps</a></p>',
+        '<p><a class="button" href="">Try again</a></p>',
     )
 
 
-def _page(title: str, content: str) -> str:
+def _page(title: str, content: str, *, above: str = '<nav><a href="/">All apps</a></nav>') -> str:
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -170,7 +174,7 @@ def _page(title: str, content: str) -> str:
         f"<title>{escape(title)}</title>"
         '<link rel="icon" href="/static/icon.svg"><link rel="stylesheet" href="/static/page.css">'
         '<script src="/static/page.js" defer></script></head><body>'
-        '<header><a href="/">My apps</a></header><main>'
+        f"{above}<main>"
         '<p id="lost" class="note" role="status" hidden></p>'
         f"{content}</main></body></html>\n"
     )
@@ -200,12 +204,13 @@ def _request_id(problem: Problem) -> str:
     return f"<p>Request id: <code>{escape(problem.request_id)}</code></p>"
 
 
-def _events(events: Iterable[Row]) -> str:
-    lines = "".join(
-        f"<li>{_time(event['at'])} <b>{escape(event['type'])}</b> {escape(event['app'])}</li>"
-        for event in events
-    )
-    return f'<ul id="events" data-live>{lines or "<li>none yet</li>"}</ul>'
+def _events(events: list[Row], *, with_app: bool = True) -> str:
+    lines: list[str] = []
+    for event in events:
+        time = _time(datetime.fromisoformat(event["at"]))
+        app = f' <span class="app">{escape(event["app"])}</span>' if with_app else ""
+        lines.append(f"<li>{time} <b>{escape(event['type'])}</b>{app}</li>")
+    return f'<ul id="events" data-live>{"".join(lines) or "<li>none yet</li>"}</ul>'
 
 
 def _copied(name: str, what: str, text: str) -> str:
@@ -216,10 +221,14 @@ def _copied(name: str, what: str, text: str) -> str:
     )
 
 
-def _time(at: str | float) -> str:
+def _as_of(known: Known) -> str:
+    moment = datetime.fromtimestamp(known.at, UTC)
+    return f"at {_time(moment, '%H:%M:%S')}"
+
+
+def _time(moment: datetime, form: str = "%Y-%m-%d %H:%M:%S") -> str:
     """Show a moment in UTC: nobody knows where the reader is."""
-    moment = datetime.fromisoformat(at) if isinstance(at, str) else datetime.fromtimestamp(at, UTC)
-    text = moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+    text = moment.astimezone(UTC).strftime(form)
     return f'<time datetime="{moment.isoformat(timespec="seconds")}">{text} UTC</time>'
 
 

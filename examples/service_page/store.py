@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from scalingo_async import SharedStateError
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
     from redis.asyncio import Redis
 
@@ -49,14 +49,15 @@ class Store(Protocol):
 class InMemory:
     """A store for a single process."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._turns: dict[str, float] = {}
         self._texts: dict[str, str] = {}
         self._lists: defaultdict[str, deque[str]] = defaultdict(lambda: deque(maxlen=EVENTS))
 
     async def take_turn(self, key: str, seconds: float) -> bool:
         """Take the turn, unless it is taken."""
-        now = time.monotonic()
+        now = self._clock()
         if self._turns.get(key, 0.0) > now:
             return False
         self._turns[key] = now + seconds
@@ -65,7 +66,7 @@ class InMemory:
     async def end_turn(self, key: str, seconds: float) -> None:
         """Let the turn end."""
         if key in self._turns:
-            self._turns[key] = min(self._turns[key], time.monotonic() + seconds)
+            self._turns[key] = min(self._turns[key], self._clock() + seconds)
 
     async def save(self, key: str, text: str) -> None:
         """Keep a text."""
