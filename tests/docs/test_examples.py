@@ -19,7 +19,7 @@ import pytest
 from docs_pages import DOCS, PAGES, PROGRAMS, ROOT, Block, name, python, run
 from redis_server import RedisServer
 
-from scalingo_async import AsyncClient
+from scalingo_async import AsyncClient, ClientClosedError
 from scalingo_async.sandbox import __main__ as command
 from scalingo_async.waiting import polling
 
@@ -35,18 +35,6 @@ WITH_TABLES = {"docs/how-to/tables.md"}
 APART = WITH_REDIS | WITH_TABLES
 """Pages that have a test of their own."""
 
-NOT_YET: set[str] = {
-    "docs/how-to/authentication.md",
-    "docs/how-to/bulk.md",
-    "docs/how-to/collaborators.md",
-    "docs/how-to/deployments.md",
-    "docs/how-to/domains.md",
-    "docs/how-to/errors.md",
-    "docs/how-to/events.md",
-    "docs/how-to/fail-fast.md",
-}
-"""Pages that can't be followed yet: it would be noticed if one could."""
-
 WITH_TOOLS = {"docs/how-to/testing.md"}
 """Pages whose tests need more plugins of pytest."""
 
@@ -56,12 +44,6 @@ RUN = [
     if any(not block.is_test and not block.is_quoted for block in python(page))
 ]
 TESTS = [b for page in PAGES for b in python(page) if b.is_test and not b.is_quoted]
-
-
-def case(page):
-    """One page as a parameter of a test."""
-    marks = pytest.mark.xfail(strict=True) if name(page) in NOT_YET else ()
-    return pytest.param(page, id=name(page), marks=marks)
 
 
 @pytest.fixture
@@ -102,7 +84,7 @@ def fresh_logging():
 
 @pytest.mark.anyio
 @pytest.mark.usefixtures("surroundings")
-@pytest.mark.parametrize("page", [case(p) for p in RUN if name(p) not in APART])
+@pytest.mark.parametrize("page", [p for p in RUN if name(p) not in APART], ids=name)
 async def test_page(page):
     with fresh_logging():
         await run_page(page)
@@ -135,14 +117,19 @@ async def test_page_with_redis(page, monkeypatch):
 
 
 async def run_page(page):
+    """Do what the page says, from the first block to the last."""
+    found = [block for block in python(page) if not block.is_test and not block.is_quoted]
+    await follow(found, given_client=name(page) not in BLOCKING)
+
+
+async def follow(found, *, given_client=True):
     async with AsyncExitStack() as stack:
         space = {"__name__": "example"}
-        if name(page) not in BLOCKING:
+        if given_client:
             space["client"] = await stack.enter_async_context(AsyncClient.from_env())
-        for block in python(page):
-            if not block.is_test and not block.is_quoted:
-                with anyio.fail_after(20):
-                    await run(block, space)
+        for block in found:
+            with anyio.fail_after(20):
+                await run(block, space)
 
 
 def run_tests(folder, blocks, plugins):
@@ -220,9 +207,8 @@ def test_nothing_is_left_out():
     assert DOCS / "tutorial.md" in RUN
     for page in PAGES:
         text = page.read_text("utf-8")
-        if name(page) not in NOT_YET:
-            assert text.count("```python") == len(python(page))
-            assert not re.search(r"invisible|^% *skip", text, re.MULTILINE)
+        assert text.count("```python") == len(python(page))
+        assert not re.search(r"invisible|^% *skip", text, re.MULTILINE)
 
 
 @pytest.mark.parametrize("page", PROGRAMS)
@@ -246,6 +232,29 @@ async def test_a_block_that_fails_is_reported():
     await run(
         Block(page, 7, "python", "import anyio\nawait anyio.sleep(0)\nprint(12)", "1...\n"), {}
     )
+
+
+@pytest.mark.anyio
+@pytest.mark.usefixtures("surroundings")
+async def test_a_page_that_cannot_be_followed_is_reported():
+    """A name from nowhere, a file that nobody made, a client that is closed and used again."""
+    sources = [
+        "print(sandbox)",
+        "open('shop.crt')",
+        "await client.aclose()",
+        "await client.users.self()",
+    ]
+    unknown, no_file, closing, used = (
+        Block(ROOT / "README.md", 7, "python", source) for source in sources
+    )
+    with pytest.raises(NameError, match="sandbox"):
+        await follow([unknown])
+    with pytest.raises(FileNotFoundError):
+        await follow([no_file])
+    with pytest.raises(NameError, match="client"):
+        await follow([closing], given_client=False)
+    with pytest.raises(ClientClosedError):
+        await follow([closing, used])
 
 
 @pytest.mark.parametrize("page", PROGRAMS)
