@@ -208,7 +208,7 @@ def test_nothing_is_left_out():
     for page in PAGES:
         text = page.read_text("utf-8")
         assert text.count("```python") == len(python(page))
-        assert not re.search(r"invisible|^% *skip", text, re.MULTILINE)
+        assert not re.search(r"invisible|^% *skip", text, re.MULTILINE), f"{name(page)} hides code"
 
 
 @pytest.mark.parametrize("page", PROGRAMS)

@@ -23,7 +23,7 @@ from docs_pages import PAGES, ROOT, Block, blocks, name, python
 pytestmark = pytest.mark.checkers
 
 GIVEN = "client: AsyncClient"
-"""The one name that the blocks of a page find (test_examples.py runs them), and its type."""
+"""What the first block finds (test_examples.py runs them), and the type."""
 
 UNTYPED = {"celery.md", "django.md", "flask.md"}
 """They show the programs in `examples/`, over libraries that are not installed where types are
@@ -168,6 +168,7 @@ def modules_of(page: Path, found: list[Block]) -> dict[str, Module]:
                 whole.add(f"nonlocal {', '.join(goes_on)}", depth)
             known |= names.bound
             whole.add_block(block, depth)
+            given = ""
     if not depth:
         del modules[stem]
     return modules
