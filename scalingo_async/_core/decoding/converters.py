@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import attrs
 
 from scalingo_async._core.arguments import MASK, truth
-from scalingo_async._core.decoding.decoder import SHARED, Decoders, is_ours, resolved_fields
+from scalingo_async._core.decoding.decoder import SHARED, Decoders, is_ours, is_shipped, resolved_fields
 from scalingo_async._core.decoding.encoder import encode_model
 from scalingo_async._core.decoding.mismatch import MismatchError, mismatch
 from scalingo_async._core.decoding.plans import is_union
@@ -235,7 +235,7 @@ def _masking() -> Converter:
 
 
 def hook(kind: Any) -> Decoder:
-    """Return what decodes a type by the client's converter, which is made when it is first called.
+    """Return what decodes a type by the client's converter; it is found when it is first called.
 
     Args:
         kind: A model, or a list of models.
@@ -252,7 +252,13 @@ def hook(kind: Any) -> Decoder:
 
 
 def decoder_by_hook(kind: Any) -> Decoder:
-    """Return the decoder behind the hook that the client's converter has for a type."""
+    """Return the decoder behind the hook that the client's converter has for a type.
+
+    For the models of the package it is the shared one. So the converter is not made to be asked for
+    it, nor cattrs loaded, until a model of a user's comes up.
+    """
+    if is_shipped(kind):
+        return SHARED.of(kind)
     return cast("Hook", converter().get_structure_hook(kind)).decode
 
 

@@ -61,6 +61,13 @@ def is_ours(kind: object) -> bool:
     return is_model(kind) or typing.get_origin(kind) in {list, dict}
 
 
+def is_shipped(kind: Any) -> bool:
+    """Tell whether a type is a model of the package, or a list of one: all in it is decoded here."""
+    if typing.get_origin(kind) is list:
+        (kind,) = typing.get_args(kind)
+    return is_model(kind) and kind.__module__.startswith(_OURS)
+
+
 class Hooks(Protocol):
     """The hooks of a converter, where a user has put others beside ours."""
 
