@@ -16,7 +16,13 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import attrs
 
 from scalingo_async._core.arguments import MASK, truth
-from scalingo_async._core.decoding.decoder import SHARED, Decoders, is_ours, is_shipped, resolved_fields
+from scalingo_async._core.decoding.decoder import (
+    SHARED,
+    Decoders,
+    is_ours,
+    is_shipped,
+    resolved_fields,
+)
 from scalingo_async._core.decoding.encoder import encode_model
 from scalingo_async._core.decoding.mismatch import MismatchError, mismatch
 from scalingo_async._core.decoding.plans import is_union
@@ -106,7 +112,7 @@ class _Hooks:
         return self._known[kind]
 
     def _stock(self, kind: Any) -> bool:
-        if _has_none(kind):
+        if _has_none(kind) or (is_shipped(kind) and self._converter is converter()):
             return True
         if self.other(kind) is not None:
             return False

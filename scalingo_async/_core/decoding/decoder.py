@@ -9,6 +9,7 @@ so.
 from __future__ import annotations
 
 import typing
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, cast
 
 import attrs
@@ -62,7 +63,7 @@ def is_ours(kind: object) -> bool:
 
 
 def is_shipped(kind: Any) -> bool:
-    """Tell whether a type is a model of the package, or a list of one: all in it is decoded here."""
+    """Tell whether a type is a model of the package, or a list of one, with nothing else in it."""
     if typing.get_origin(kind) is list:
         (kind,) = typing.get_args(kind)
     return is_model(kind) and kind.__module__.startswith(_OURS)
@@ -175,6 +176,7 @@ class Decoders:
         )
 
 
+@cache
 def resolved_fields(cls: type[Record]) -> tuple[attrs.Attribute[Any], ...]:
     """Return the fields of a model with their types, which those of a user's may be the names of.
 
@@ -191,6 +193,8 @@ def resolved_fields(cls: type[Record]) -> tuple[attrs.Attribute[Any], ...]:
 
 
 def _has_names(kind: Any) -> bool:
+    if kind.__class__ is type:
+        return False
     if isinstance(kind, str | typing.ForwardRef):
         return True
     return typing.get_origin(kind) is not typing.Literal and any(
