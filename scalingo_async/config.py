@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import ssl
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
 
@@ -32,9 +31,12 @@ from scalingo_async.types import (
 )
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
 else:
     httpx = LazyModule("httpx")
+    ssl = LazyModule("ssl")
 
 __all__ = ["ClientConfig", "ClientOptions", "ClientSettings"]
 
