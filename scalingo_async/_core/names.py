@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, TypeVar
-
-import attrs
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from scalingo_async._core.arguments import shown
 from scalingo_async._core.matching import hint, listing
@@ -29,8 +28,7 @@ def _id(item: Any) -> str:
     return str(item.id)
 
 
-@attrs.frozen(eq=False, repr=False)
-class Kind:
+class Kind(NamedTuple):
     """A kind of things that have an id, and a name that people know.
 
     Attributes:
@@ -48,7 +46,7 @@ class Kind:
     endpoint: Endpoint[list[Any]]
     names: Callable[[Any], Iterable[str]] = _name
     kept: bool = False
-    query: Mapping[str, object] = attrs.field(factory=dict[str, object])
+    query: Mapping[str, object] = MappingProxyType({})
     id: Callable[[Any], str] = _id
     label: Callable[[Any], str] | None = None
 
@@ -115,7 +113,6 @@ class Kind:
         return await session.state.catalogue(key).get(fetch, options, limit)
 
 
-@attrs.frozen(eq=False, repr=False)
 class ByName:
     """An id that is to be looked up, or several.
 
@@ -124,10 +121,15 @@ class ByName:
         lookup: Looks the id up.
     """
 
-    given: str | list[str]
-    lookup: Callable[[Session, RequestOptions], Awaitable[str | list[str]]] = attrs.field(
-        repr=False
-    )
+    __slots__ = ("given", "lookup")
+
+    def __init__(
+        self,
+        given: str | list[str],
+        lookup: Callable[[Session, RequestOptions], Awaitable[str | list[str]]],
+    ) -> None:
+        self.given = given
+        self.lookup = lookup
 
 
 def checked_name(name: str, argument: str) -> str:
