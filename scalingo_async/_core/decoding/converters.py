@@ -246,12 +246,21 @@ def hook(kind: Any) -> Decoder:
     Args:
         kind: A model, or a list of models.
     """
+    return later(lambda: kind)
+
+
+def later(kind: Callable[[], Any]) -> Decoder:
+    """Return what decodes a type that is found, as its decoder is, when it is first called.
+
+    Args:
+        kind: Returns the type.
+    """
     decoder: Decoder | None = None
 
     def decode(value: Any) -> Any:
         nonlocal decoder
         if decoder is None:
-            decoder = decoder_by_hook(kind)
+            decoder = decoder_by_hook(kind())
         return decoder(value)
 
     return decode

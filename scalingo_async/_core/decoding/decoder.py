@@ -9,7 +9,6 @@ so.
 from __future__ import annotations
 
 import typing
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar, cast
 
 import attrs
@@ -176,20 +175,27 @@ class Decoders:
         )
 
 
-@cache
+_RESOLVED: Final[dict[type[Record], tuple[attrs.Attribute[Any], ...]]] = {}
+
+
 def resolved_fields(cls: type[Record]) -> tuple[attrs.Attribute[Any], ...]:
     """Return the fields of a model with their types, which those of a user's may be the names of.
 
     Raises:
         InvalidArgumentError: A name stands for nothing where the class is.
     """
-    if any(_has_names(field.type) for field in fields_of(cls)):
-        try:
-            attrs.resolve_types(cls)
-        except NameError as error:
-            problem = f"the annotations of {cls.__name__} can't be resolved: {error}"
-            raise InvalidArgumentError(problem) from None
-    return fields_of(cls)
+    fields = _RESOLVED.get(cls)
+    if fields is None:
+        fields = fields_of(cls)
+        if any(_has_names(field.type) for field in fields):
+            try:
+                attrs.resolve_types(cls)
+            except NameError as error:
+                problem = f"the annotations of {cls.__name__} can't be resolved: {error}"
+                raise InvalidArgumentError(problem) from None
+            fields = fields_of(cls)
+        _RESOLVED[cls] = fields
+    return fields
 
 
 def _has_names(kind: Any) -> bool:
