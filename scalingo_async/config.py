@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypedDict
 
 import attrs
 
@@ -122,8 +122,7 @@ def without_unset(**values: object) -> dict[str, object]:
     return {name: value for name, value in values.items() if value is not UNSET}
 
 
-@attrs.frozen
-class Environment:
+class Environment(NamedTuple):
     """What the environment says about the client to make."""
 
     api_token: Secret | None

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
-import attrs
-
 from scalingo_async._core.answer_text import media_type, start_of_no_json
 from scalingo_async._core.decoding import converters, decoder, json
 from scalingo_async._core.decoding.mismatch import MismatchError, mismatch
@@ -42,22 +40,24 @@ def _decoder(endpoint: Endpoint[Any]) -> Decoder:
     return converters.later(kind)
 
 
-@attrs.frozen(eq=False)
 class Endpoint(OperationFacts, Generic[T]):
     """One operation of the API; its declaration is the only place that knows its facts.
+
+    It has no more fields than those, so it is not worth a class of attrs of its own.
 
     Attributes:
         template: The path, ready to be filled in.
     """
 
-    template: PathTemplate = attrs.field(
-        init=False,
-        repr=False,
-        default=attrs.Factory(lambda s: PathTemplate(s.path), takes_self=True),
-    )
-    _decoder: Any = attrs.field(
-        init=False, repr=False, default=attrs.Factory(_decoder, takes_self=True)
-    )
+    __slots__ = ("_decoder", "template")
+
+    _decoder: Decoder
+    template: PathTemplate
+
+    def _prepare(self) -> None:
+        # They are frozen.
+        object.__setattr__(self, "template", PathTemplate(self.path))
+        object.__setattr__(self, "_decoder", _decoder(self))
 
     def decode(self, response: Response) -> T:
         """Turn the answer into what the method returns.

@@ -6,16 +6,20 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from scalingo_async._core.arguments import shown
-from scalingo_async._core.matching import hint, listing
+from scalingo_async._core.lazy import LazyModule
 from scalingo_async.errors import AmbiguousMatchError, InvalidArgumentError, NotFoundError
 from scalingo_async.types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
+    from scalingo_async._core import matching
     from scalingo_async._core.endpoint import Endpoint
     from scalingo_async._core.session import Session
     from scalingo_async.types import RequestOptions, Unset
+else:
+    # It words what was not found.
+    matching = LazyModule("scalingo_async._core.matching")
 
 I = TypeVar("I")  # noqa: E741 - an item
 
@@ -67,7 +71,7 @@ class Kind(NamedTuple):
             ids = tuple(map(self.id, found))
             raise AmbiguousMatchError(
                 f"{self.called} {shown(name)} is not one but {len(found)}; give the id of the one "
-                f"that you mean: {listing(ids)}",
+                f"that you mean: {matching.listing(ids)}",
                 count=len(found),
                 matches=ids,
                 differ_in=("id",),
@@ -80,9 +84,9 @@ class Kind(NamedTuple):
     def _missing(self, name: str, items: Sequence[Any]) -> NotFoundError:
         known = tuple(next(iter(self.names(item))) for item in items)
         labels = known if self.label is None else tuple(map(self.label, items))
-        there = f"there are {listing(labels)}" if items else "there are none"
+        there = f"there are {matching.listing(labels)}" if items else "there are none"
         return NotFoundError(
-            f"there is no {self.called} {shown(name)}{hint(name, known)}; {there}",
+            f"there is no {self.called} {shown(name)}{matching.hint(name, known)}; {there}",
             resource=self.called.replace(" ", "_"),
             known=known,
         )

@@ -90,6 +90,12 @@ class OperationFacts:
     handled: frozenset[int] = frozenset()
     exchange: bool = False
 
+    def __attrs_post_init__(self) -> None:
+        self._prepare()
+
+    def _prepare(self) -> None:
+        """Do what comes after the fields are set: a subclass may work more out from them."""
+
     @property
     def model(self) -> Any:
         """The model of the answer, or of its items."""
