@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import ssl
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Literal, ParamSpec, Self, TypeVar, Unpack
@@ -51,6 +50,8 @@ from scalingo_async.transports.defaults import ClientTransports
 from scalingo_async.types import UNSET, AppRef, JSONValue, RequestOptions, Secret, Timeout, Unset
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
 
     from scalingo_async import readiness
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
 else:
     # They need this module, or take a while to load.
     httpx = LazyModule("httpx")
+    ssl = LazyModule("ssl")
     bulk_job = LazyModule("scalingo_async.bulk.job")
     bulk_options = LazyModule("scalingo_async.bulk.options")
     readiness = LazyModule("scalingo_async.readiness")

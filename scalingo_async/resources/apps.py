@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import builtins
 import shlex
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Final, TypeAlias, TypedDict, Unpack, cast
+from typing import TYPE_CHECKING, Final, TypedDict, Unpack, cast
 
+from scalingo_async import models
 from scalingo_async._core.arguments import integer, ipv4_range
 from scalingo_async._core.endpoint import Endpoint, items, model, nothing, performs
 from scalingo_async._core.lazy import LazyModule
@@ -16,24 +18,22 @@ from scalingo_async._core.secrets import conceals
 from scalingo_async._core.session import Session
 from scalingo_async.errors import InvalidArgumentError, NotFoundError
 from scalingo_async.models.apps import App, AppFirewallRule, ChildApp
-from scalingo_async.models.containers import Container, ContainerType
 from scalingo_async.pagination import Paginator
 from scalingo_async.resources.base import Resource, list_of
-from scalingo_async.resources.operations import start
 from scalingo_async.types import UNSET, RequestOptions, Secret, Unset
-from scalingo_async.waiting.pending import PendingOperation
 
 if TYPE_CHECKING:
-    from scalingo_async.resources import organizations, projects, stacks
+    from scalingo_async.resources import operations, organizations, projects, stacks
+    from scalingo_async.waiting import pending
 else:
-    # What a new app is put on is looked up there; most calls don't.
+    # What a new app is put on is looked up there, and what goes on after a call; most calls don't.
+    operations = LazyModule("scalingo_async.resources.operations")
     organizations = LazyModule("scalingo_async.resources.organizations")
     projects = LazyModule("scalingo_async.resources.projects")
+    pending = LazyModule("scalingo_async.waiting.pending")
     stacks = LazyModule("scalingo_async.resources.stacks")
 
 __all__ = ["Apps"]
-
-Formation: TypeAlias = list[ContainerType]
 
 
 class _Amount(TypedDict):
@@ -98,15 +98,15 @@ TRANSFER: Final[Endpoint[App]] = model(
 )
 RENAME: Final[Endpoint[App]] = model("apps.rename", "POST", "/apps/{app}/rename", App, root="app")
 DELETE: Final[Endpoint[None]] = nothing("apps.delete", "DELETE", "/apps/{app}")
-SCALE: Final[Endpoint[list[ContainerType]]] = items(
-    "apps.scale", "POST", "/apps/{app}/scale", ContainerType, root="containers"
+SCALE: Final[Endpoint[list[models.ContainerType]]] = items(
+    "apps.scale", "POST", "/apps/{app}/scale", lambda: models.ContainerType, root="containers"
 )
 RESTART: Final[Endpoint[None]] = nothing("apps.restart", "POST", "/apps/{app}/restart")
-RUN: Final[Endpoint[Container]] = model(
+RUN: Final[Endpoint[models.Container]] = model(
     "apps.run",
     "POST",
     "/apps/{app}/run",
-    Container,
+    lambda: models.Container,
     root="container",
     siblings=(
         ("operation", "operation_id"),
@@ -620,7 +620,7 @@ class Apps(Resource):
         *,
         containers: Mapping[str, int] | Sequence[ContainerAmount],
         **options: Unpack[RequestOptions],
-    ) -> PendingOperation[Formation]:
+    ) -> pending.PendingOperation[builtins.list[models.ContainerType]]:
         """Change the number or the size of an app's containers.
 
         Types that are left out keep their formation. An app that was never deployed is changed at
@@ -646,7 +646,7 @@ class Apps(Resource):
             ValidationFailedError: These are more containers than are allowed (`quota_reached`).
             ScalingoError: The call failed.
         """
-        return await start(
+        return await operations.start(
             self._session,
             SCALE,
             app,
@@ -657,7 +657,7 @@ class Apps(Resource):
     @performs(RESTART)
     async def restart(
         self, app: str, *, scope: Sequence[str] | None = None, **options: Unpack[RequestOptions]
-    ) -> PendingOperation[None]:
+    ) -> pending.PendingOperation[None]:
         """Restart an app, some of its types, or single containers.
 
         Source: API documentation, page `apps`, “Restart an Application”.
@@ -678,7 +678,7 @@ class Apps(Resource):
         if isinstance(scope, str):
             raise InvalidArgumentError(f"scope must be a list of names, such as [{scope!r}]")
         body = {"scope": None if scope is None else list_of(scope)}
-        return await start(self._session, RESTART, app, body=body, options=options)
+        return await operations.start(self._session, RESTART, app, body=body, options=options)
 
     @performs(RUN)
     @conceals("env")
@@ -692,7 +692,7 @@ class Apps(Resource):
         detached: bool | Unset = UNSET,
         has_uploads: bool | Unset = UNSET,
         **options: Unpack[RequestOptions],
-    ) -> Container:
+    ) -> models.Container:
         """Start a one-off container, to attach to or in the background.
 
         An attached one waits to be attached to: its operation says where, once it is done. A
@@ -757,15 +757,14 @@ class Apps(Resource):
 
 async def start_one_off(
     session: Session, app: str, body: Mapping[str, object], options: RequestOptions
-) -> Container:
+) -> models.Container:
     """Start a one-off container.
 
     Its operation is named at up to three places of the answer, any of which may be empty.
     """
-    from scalingo_async.waiting.pending import id_in_url, operation_id
-
     response = await session.send(session.prepare(RUN, (app,), body=body, options=options))
     container = session.decode(RUN, response)
     if not container.operation_id:
-        container.operation_id = id_in_url(container.operation_url) or operation_id(response)
+        found = pending.id_in_url(container.operation_url)
+        container.operation_id = found or pending.operation_id(response)
     return container
