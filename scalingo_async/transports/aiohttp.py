@@ -43,6 +43,7 @@ from scalingo_async.types import Headers, Secret, Timeout
 
 try:
     import aiohttp
+    from aiohttp import hdrs
     from multidict import CIMultiDict
 except OSError:
     # It makes TLS settings at once, of what the environment says.
@@ -374,7 +375,18 @@ class _Call:
 
     def headers(self) -> Headers:
         raw = self._response.raw_headers if self._response is not None else ()
-        return Headers([(k.decode("ascii", "replace"), v.decode("latin-1")) for k, v in raw])
+        return Headers._received(raw)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+
+    def framing(self) -> tuple[str, str]:
+        theirs = cast("aiohttp.ClientResponse", self._response).headers
+        encoded = hdrs.CONTENT_ENCODING in theirs
+        encoding = self.headers().get("content-encoding", "") if encoded else ""
+        return encoding, theirs.get(hdrs.CONTENT_LENGTH, "")
+
+    def at_hand(self) -> bytes | None:
+        # Small answers often come in one piece with their heads.
+        content = cast("aiohttp.ClientResponse", self._response).content
+        return content.read_nowait() if self._read is None and content.is_eof() else self._read
 
     def __aiter__(self) -> Self:
         return self
