@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import ItemsView, Iterator, Mapping
+from collections.abc import ItemsView, Iterable, Iterator, Mapping, Sequence
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -201,6 +201,14 @@ _SENSITIVE_HEADERS: Final = frozenset(
 )
 
 
+def _joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    store: dict[str, str] = {}
+    for name, value in pairs:
+        key = name.lower()
+        store[key] = f"{store[key]}, {value}" if key in store else value
+    return store
+
+
 @unlisted("_held", "_items")
 class Headers(ShownByRepr, Mapping[str, str]):
     """HTTP headers: case-insensitive, read-only, and silent about credentials in `repr`.
@@ -212,13 +220,9 @@ class Headers(ShownByRepr, Mapping[str, str]):
     __slots__ = ("_held",)
 
     def __init__(self, items: Mapping[str, str] | list[tuple[str, str]] | None = None) -> None:
-        store: dict[str, str] = {}
         # To ask whether a list is a mapping takes longer than all the rest.
         pairs = items.items() if type(items) is not list and isinstance(items, Mapping) else items
-        for name, value in pairs or ():
-            key = name.lower()
-            store[key] = f"{store[key]}, {value}" if key in store else value
-        self._held: dict[str, str] | Sequence[tuple[bytes, bytes]] = store
+        self._held: dict[str, str] | Sequence[tuple[bytes, bytes]] = _joined(pairs or ())
 
     @classmethod
     def _of(cls, store: dict[str, str]) -> Headers:
@@ -238,8 +242,9 @@ class Headers(ShownByRepr, Mapping[str, str]):
     def _items(self) -> dict[str, str]:
         held = self._held
         if not isinstance(held, dict):
+            # As often as it is done, the same comes out: threads may do it at once.
             pairs = [(k.decode("ascii", "replace"), v.decode("latin-1")) for k, v in held]
-            self._held = held = Headers(pairs)._items
+            self._held = held = _joined(pairs)
         return held
 
     def with_values(self, values: Mapping[str, str]) -> Headers:

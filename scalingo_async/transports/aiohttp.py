@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import math
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -139,6 +138,7 @@ class AiohttpTransport(Uncopyable):
         # The second one tells where a request is, which costs time.
         self._sessions: tuple[aiohttp.ClientSession, aiohttp.ClientSession] | None = None
         self._headers: tuple[Headers, CIMultiDict[str]] | None = None
+        self._timeouts: tuple[Timeout, aiohttp.ClientTimeout] | None = None
         self._closed = False
         self.answers: set[aiohttp.ClientResponse] = set()
         """Those that are being read."""
@@ -158,7 +158,8 @@ class AiohttpTransport(Uncopyable):
         request.state.phase = _POOL
         if self.closed:
             raise ClientClosedError("this transport or its aiohttp session is closed")
-        await self._limit.acquire(request.options.timeout.pool)
+        if not self._limit.take():
+            await self._limit.acquire(request.options.timeout.pool)
         # An open stream does not keep its place: ten of them would stop everything else.
         try:
             return await exchange(_Call(self, request), request, self._max_response)
@@ -273,6 +274,13 @@ class AiohttpTransport(Uncopyable):
             last = self._headers = (headers, CIMultiDict(headers.items()))
         return last[1]
 
+    def _patience(self, timeout: Timeout) -> aiohttp.ClientTimeout:
+        """Return timeouts as aiohttp has them, likewise."""
+        last = self._timeouts
+        if last is None or last[0] is not timeout:
+            last = self._timeouts = (timeout, _timeout(timeout))
+        return last[1]
+
     @property
     def direct(self) -> bool:
         """Whether it is known that no request goes through a proxy."""
@@ -339,7 +347,8 @@ class _Call:
             # `raise_for_status`: what a status means is for this package to say.
             response = answer
         finally:
-            self._answered = owner.traced.pop(request.state, None) is not None
+            if owner.traced:
+                self._answered = owner.traced.pop(request.state, None) is not None
         self._response = response
         owner.answers.add(response)
         if self._answered:
@@ -353,7 +362,7 @@ class _Call:
             "headers": headers,
             "allow_redirects": False,
             "ssl": owner.ssl,
-            "timeout": _timeout(request.options.timeout),
+            "timeout": owner._patience(request.options.timeout),  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
             "trace_request_ctx": request.state,
         }
         content = request.content
@@ -476,7 +485,6 @@ async def _sliced(content: bytes) -> AsyncIterator[bytes]:
         yield content[start : start + _PART]
 
 
-@functools.lru_cache(maxsize=64)
 def _timeout(timeout: Timeout) -> aiohttp.ClientTimeout:
     connect = timeout.connect
     # The connections of a given session have a line of their own.

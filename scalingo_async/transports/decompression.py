@@ -9,7 +9,7 @@ from typing import Final, Protocol
 from scalingo_async._core.answer_text import one_line
 from scalingo_async.errors import ResponseDecodeError, ResponseTooLargeError
 
-__all__ = ["MAX_RESPONSE", "Decompressor", "check_declared", "read_body"]
+__all__ = ["MAX_RESPONSE", "Decompressor", "check_declared", "read_body", "within"]
 
 _PIECE: Final = 256 * 1024
 """The most that is decompressed at once: a few bytes can stand for megabytes."""
@@ -130,6 +130,17 @@ class Decompressor:
 def too_large(limit: int) -> ResponseTooLargeError:
     """Make the exception for an answer that is larger than allowed."""
     return ResponseTooLargeError(f"the answer is larger than {limit} bytes")
+
+
+def within(content: bytes, limit: int) -> bytes:
+    """Return a body that was read at once.
+
+    Raises:
+        ResponseTooLargeError: It is more than the limit.
+    """
+    if len(content) > limit:
+        raise too_large(limit)
+    return content
 
 
 def check_declared(declared: str, limit: int) -> None:

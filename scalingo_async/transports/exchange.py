@@ -17,7 +17,7 @@ from scalingo_async.transports.decompression import (
     Decompressor,
     check_declared,
     read_body,
-    too_large,
+    within,
 )
 from scalingo_async.types import Headers
 
@@ -94,10 +94,9 @@ async def exchange(call: Call, request: Request, limit: int) -> Response:
         if request.method != "HEAD":
             check_declared(declared, limit)
         content = None if encoding else call.at_hand()
-        if content is None:
-            content = await read_body(call, encoding, limit)
-        elif len(content) > limit:
-            raise too_large(limit)
+        content = (
+            await read_body(call, encoding, limit) if content is None else within(content, limit)
+        )
         response = Response(status, headers, content)
         await call.end(whole=True)
         return response  # noqa: TRY300 - the clauses below are for failures of the above

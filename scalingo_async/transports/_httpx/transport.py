@@ -125,7 +125,8 @@ class HttpxFamilyTransport(Uncopyable):
             raise ClientClosedError("this transport is closed; make a new one")
         if self._client is not None and self._client.is_closed:
             raise ClientClosedError("the httpx client that this transport was given is closed")
-        await self._limit.acquire(request.options.timeout.pool)
+        if not self._limit.take():
+            await self._limit.acquire(request.options.timeout.pool)
         # An open stream does not keep its place: ten of them would stop everything else.
         try:
             connection = self._given or await self.pool.take(origin_of(request.url))
