@@ -130,8 +130,7 @@ class AiohttpTransport(Uncopyable):
         self._given = session
         self._limit = ConnectionLimit(max_connections)
         self._ssl_context = ssl_context
-        self.ssl: ssl.SSLContext | bool = True
-        """What requests say of TLS, once the first is sent."""
+        self._tls: ssl.SSLContext | bool | None = None
         self._proxy = proxy
         self._proxies = EnvironmentProxies() if trust_env else None
         self._max_response = max_response
@@ -188,7 +187,6 @@ class AiohttpTransport(Uncopyable):
                 "aiohttp works on asyncio only; on trio use the httpx transport"
             )
         given = self._given
-        self.ssl = self.tls()
         # There are places for as many requests as there may be connections.
         connector = (
             aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEPALIVE)
@@ -247,6 +245,18 @@ class AiohttpTransport(Uncopyable):
             trusting_anybody() if own is False else shared_ssl_context(ssl, trust_env=trusting),
             proxy,
         )
+
+    def tls_for(self, url: str) -> ssl.SSLContext | bool:
+        """Return what a request says of TLS; it is made for the first that may need it.
+
+        Raises:
+            ConfigurationError: The environment names what can't be used.
+        """
+        if self._tls is None:
+            if not is_secure(url) and (self.direct or self.proxy_for(url) is None):
+                return True
+            self._tls = self.tls()
+        return self._tls
 
     def tls(self, *, trust_env: bool = True) -> ssl.SSLContext | bool:
         """Return the TLS settings of its connections.
@@ -361,7 +371,7 @@ class _Call:
         arguments: dict[str, Any] = {
             "headers": headers,
             "allow_redirects": False,
-            "ssl": owner.ssl,
+            "ssl": owner.tls_for(request.url),
             "timeout": owner._patience(request.options.timeout),  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
             "trace_request_ctx": request.state,
         }

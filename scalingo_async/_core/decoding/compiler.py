@@ -178,12 +178,11 @@ class _Text:
     def _field(self, plan: Plan, me: str, seen: Sequence[Any]) -> list[str]:
         """Return the lines that turn a JSON value into the field."""
         v = decoded = f"{me}_{plan.name}"
-        allowed = f" and {v} is not None" if plan.nullable else ""
         container = typing.get_origin(plan.kind)
         item = typing.get_args(plan.kind)[-1] if container in {list, dict} else None
         lines: list[str] = []
         if plan.kind in {str, int, bool}:
-            lines = [f"if {_MISFITS[plan.kind].format(v=v)}{allowed}{_GIVE_UP}"]
+            lines = [f"if {_misfits(plan, plan.kind, v, seen)}{_GIVE_UP}"]
         elif plan.decode is optional_datetime:
             # The text tells faster than the date does. A year that counts weeks may begin in the
             # one before; `odd_date` looks twice.
@@ -195,10 +194,10 @@ class _Text:
         elif plan.decode is required_datetime:
             lines = [f"{v} = fromisoformat({v})", f"if {v}.tzinfo is None: {v} = in_utc({v})"]
         elif plan.kind is timedelta:
-            lines = [f"if {_MISFITS[int].format(v=v)}{allowed}{_GIVE_UP}"]
+            lines = [f"if {_misfits(plan, int, v, seen)}{_GIVE_UP}"]
             decoded = f"None if {v} is None else {v} * {self.named(LENGTHS[plan.unit])}"
         elif item is Any or item in {str, int, bool}:
-            lines = [f"if {_MISFITS[container].format(v=v)}{allowed}{_GIVE_UP}"]
+            lines = [f"if {_misfits(plan, container, v, seen)}{_GIVE_UP}"]
             if item is not Any:
                 lines += [
                     f"if {v}:",
@@ -222,6 +221,15 @@ class _Text:
             name = self.named(model.compiled(seen) if model and in_use else plan.decode)
             decoded = f"None if {v} is None else {name}({v})" if plan.nullable else f"{name}({v})"
         return [*lines, f"{me}.{plan.name} = {decoded}"]
+
+
+def _misfits(plan: Plan, kind: Any, v: str, seen: Sequence[Any]) -> str:
+    """Return what is true of a value that does not fit; the likely answer is found first."""
+    wrong = _MISFITS[kind].format(v=v)
+    if not plan.nullable:
+        return wrong
+    absent = all(each is None for each in seen)
+    return f"{v} is not None and {wrong}" if absent else f"{wrong} and {v} is not None"
 
 
 def _note(
