@@ -254,7 +254,7 @@ class ModelDecoder:
     def compiled(self, seen: Sequence[Any] = ()) -> Decoder:
         """Return the compiled decoder; when first asked for, it is made for what was seen."""
         if self.fast is None and self._decoders.compiles:
-            self.fast = compile_decoder(self, fitting, seen[:SAMPLE])
+            self.fast = compile_decoder(self, fitting, _fast_of, seen[:SAMPLE])
         return self.fast or self.slow
 
     def slow(self, value: Any) -> Any:
@@ -365,6 +365,11 @@ def fitting(cls: type[_R], data: JSONValue) -> _R | None:
         return (decoder.fast or decoder)(data)  # type: ignore[no-any-return]
     except MismatchError:
         return None
+
+
+def _fast_of(cls: type[Record]) -> Decoder | None:
+    decoder = _MODELS.get(cls)
+    return None if decoder is None else decoder.fast
 
 
 def secret(value: Any) -> Secret:
