@@ -45,9 +45,10 @@ def check_waitable(method: MethodType, name: str) -> None:
     """
     returned = str(method.__annotations__.get("return", ""))
     known = {PendingOperation.__name__, *(kind.__name__ for kind in _kinds(Bindable))}
-    first = re.match(r"\w+", returned)
+    # Its module may stand before it.
+    first = re.match(r"(?:\w+\.)*(\w+)", returned)
     # A list of things is not one of them.
-    if first is None or first[0] not in known:
+    if first is None or first[1] not in known:
         raise InvalidArgumentError(
             f"{name} returns {returned}, which can't be waited for: leave wait out. {_INSTEAD}"
         )
