@@ -27,9 +27,11 @@ from scalingo_async import errors
 HOME = Path(scalingo_async.__file__).parents[1]
 WIDTH = 100
 EVERY = "What every call can raise: see `scalingo_async.errors`."
+ON_ENTRY = "When it is entered, what every call can raise: see `scalingo_async.errors`."
 TABLE: dict[str, Any] = tomllib.loads((FACTS / "failures.toml").read_text(encoding="utf-8"))
 SOURCES: dict[str, dict[str, str]] = TABLE["sources"]
 FIRST = ("NotFoundError", "AmbiguousMatchError", "ValidationFailedError")
+ENTERED: list[str] = TABLE["entered"]["methods"]
 LATER: list[str] = TABLE["later"]["methods"]
 
 
@@ -243,12 +245,14 @@ def wanted(path: str, there: list[Entry]) -> list[Entry]:
     others = [entry for entry in hand if entry not in checks and entry.error != "ScalingoError"]
     last = [one for one in hand if one.error == "ScalingoError" and not _is_generic(one.said)]
     ours = [Entry(error, said) for error, said in sentences(path).items()]
-    return [*checks, *ours, *others, *(last or [Entry("ScalingoError", EVERY)])]
+    every = Entry("ScalingoError", ON_ENTRY if path in ENTERED else EVERY)
+    return [*checks, *ours, *others, *(last or [every])]
 
 
 def _is_generic(said: str) -> bool:
     return said in {
         EVERY,
+        ON_ENTRY,
         "A call failed.",
         "A request failed.",
         "The call failed.",

@@ -22,6 +22,7 @@ from api_facts import (
 )
 from platform_routes import Platform, connected
 from raises import (
+    ENTERED,
     EVERY,
     HOME,
     LATER,
@@ -176,7 +177,7 @@ def test_the_table_has_nothing_in_vain():
         name for fact in OPERATIONS.values() for name in re.findall(r"{(\w+)}", fact["path"])
     }
     assert TABLE["missing"].keys() <= parameters
-    assert {*TABLE["calls"], *TABLE["handled"], *LATER} <= set(PATHS)
+    assert {*TABLE["calls"], *TABLE["handled"], *ENTERED, *LATER} <= set(PATHS)
     assert {id_ for ids in TABLE["calls"].values() for id_ in ids} <= set(OPERATIONS)
 
 
@@ -290,6 +291,17 @@ async def test_another_thing_that_is_missing_is_not_found(id_, sandbox, app):
         error = await missing(client, id_, {"app": app})
     assert type(error) is NotFoundError
     assert error.resource != "app"
+
+
+@pytest.mark.anyio
+@each("path", [path for path in ENTERED if path in TABLE["calls"]])
+async def test_a_stream_of_an_app_that_is_missing_can_not_be_entered(path, sandbox):
+    async with client_of_sandbox(sandbox) as client:
+        ids = ["no-such-app", *ids_of(client, path)[1:]]
+        with pytest.raises(NotFoundError) as caught:
+            async with method_of(client, path)(*ids):
+                pass
+    assert caught.value.resource == "app"
 
 
 def test_no_operation_on_an_app_is_left_out():

@@ -341,6 +341,9 @@ class Deployments(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            NotFoundError: There is no such app or deployment.
+            ScalingoError: When it is entered, what every call can raise: see
+                `scalingo_async.errors`.
         """
         positive_seconds(silence, "silence")
         session = self._session
@@ -397,6 +400,9 @@ class Deployments(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            UntrustedURLError: No credential may go to that URL.
+            ScalingoError: When it is entered, what every call can raise: see
+                `scalingo_async.errors`.
         """
         positive_seconds(silence, "silence")
         session = self._session

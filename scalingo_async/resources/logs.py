@@ -328,6 +328,9 @@ class Logs(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            NotFoundError: There is no such app.
+            ScalingoError: When it is entered, what every call can raise: see
+                `scalingo_async.errors`.
         """
         check_stream(n, filter, via, silence)
         session = self._session
@@ -370,6 +373,9 @@ class Logs(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            UntrustedURLError: The URL is malformed, unencrypted, or leads into a private network.
+            ScalingoError: When it is entered, what every call can raise: see
+                `scalingo_async.errors`.
         """
         return self._events("websocket", Secret(logs_url), n, filter, silence, options)
 
@@ -402,6 +408,9 @@ class Logs(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            UntrustedURLError: The URL is malformed, unencrypted, or leads into a private network.
+            ScalingoError: When it is entered, what every call can raise: see
+                `scalingo_async.errors`.
         """
         return self._events("sse", Secret(logs_url), n, filter, silence, options)
 

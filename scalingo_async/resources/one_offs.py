@@ -241,6 +241,9 @@ class OneOffs(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            UntrustedURLError: No credential may go to that URL.
+            ScalingoError: When it is entered, what every call can raise: see
+                `scalingo_async.errors`.
         """
         self._session.options(options)
         return self._attach(Secret(attach_url), options)

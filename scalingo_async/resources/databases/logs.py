@@ -168,6 +168,9 @@ class DatabasesLogs(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: When it is entered, what every call can raise: see
+                `scalingo_async.errors`.
         """
         check_stream(n, filter, via, silence)
         session, subject = self._session, (app, addon_id)
