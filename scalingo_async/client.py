@@ -481,7 +481,7 @@ class AsyncClient(OnlyAsyncWith, Uncopyable, ResourceAttributes):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         query = None if query is None else _mapping(query, "query")
         body = None if json is UNSET else json

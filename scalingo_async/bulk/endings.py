@@ -77,7 +77,7 @@ async def ended(value: Any, wait: float | bool, trace: Trace) -> Any:  # noqa: F
         InvalidArgumentError: It can't be waited for.
         OperationFailedError: It ended badly.
         OperationTimeoutError: It did not end in time.
-        ScalingoError: A request failed.
+        ScalingoError: What every call can raise: see `scalingo_async.errors`.
     """
     if value is None and all(call.endpoint.method in _READING for call in trace.calls):
         return None
