@@ -562,7 +562,8 @@ class Apps(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
             NotFoundError: There is no such app.
-            ValidationFailedError: The new owner is no collaborator of the app.
+            ValidationFailedError: The new owner is no collaborator of the app (`code` is
+                `not_collaborator`).
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
