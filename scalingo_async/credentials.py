@@ -6,8 +6,7 @@ import json
 import os
 from base64 import b64encode
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import attrs
 
@@ -17,6 +16,9 @@ from scalingo_async._core.secrets import hidden_frames
 from scalingo_async.errors import ConfigurationError
 from scalingo_async.hosts import DEFAULT_REGION, Hosts
 from scalingo_async.types import Secret
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["APIToken", "BearerToken", "Credential", "Secret", "UserPassword", "stored_login"]
 

@@ -165,6 +165,8 @@ def _secret(url: str | Secret) -> Secret:
 
 def _hidden(content: Content | Hidden[bytes]) -> Hidden[bytes] | Content:
     """Hide a body; a function that opens one does not show it."""
+    if content is None:
+        return None
     return Hidden(content) if isinstance(content, bytes) else content
 
 

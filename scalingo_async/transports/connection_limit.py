@@ -40,8 +40,15 @@ class ConnectionLimit:
         """How many places nobody has."""
         return self._free
 
+    def take(self) -> bool:
+        """Take a place if one is free; tell whether."""
+        if self._free:
+            self._free -= 1
+            return True
+        return False
+
     async def acquire(self, patience: float | None) -> None:
-        """Take a place.
+        """Take a place, now or when one comes free.
 
         Args:
             patience: The longest wait, in seconds; `None` is no limit.
@@ -49,8 +56,7 @@ class ConnectionLimit:
         Raises:
             APITimeoutError: No place came free in that time.
         """
-        if self._free:
-            self._free -= 1
+        if self.take():
             return
         turn = anyio.Event()
         self._line.append(turn)

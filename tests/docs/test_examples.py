@@ -168,6 +168,9 @@ def test_tests(tmp_path):
     """The examples of tests pass, with pytest and the plugins of the package and of anyio alone."""
     blocks = [block for block in TESTS if name(block.page) not in WITH_TOOLS]
     passed = sum(block.source.count("def test_") for block in blocks)
+    # Those that don't choose an event loop would run on each one that is installed.
+    once = 'import pytest\n\n\n@pytest.fixture\ndef anyio_backend():\n    return "asyncio"\n'
+    (tmp_path / "conftest.py").write_text(once, "utf-8")
     assert passed, "there is no test in the documentation any more"
     assert f"{passed} passed" in run_tests(tmp_path, blocks, {"scalingo_async", "anyio"})
 
