@@ -33,7 +33,7 @@ from scalingo_async.integrations.aiohttp import (
     webhook_routes,
 )
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.append(str(Path(__file__).resolve().parents[1]))
 
 from service_page.known import Knowledge
 from service_page.pages import HEADERS, STATIC, problem_page

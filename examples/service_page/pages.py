@@ -45,7 +45,10 @@ def is_from_here(headers: Mapping[str, str]) -> bool:
     if site is not None:
         return site in {"same-origin", "none"}
     origin = headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == headers.get("host")
+    if origin is None:
+        return True
+    host = urlsplit(origin).netloc
+    return host != "" and host == headers.get("host")
 
 
 @dataclass(frozen=True)
