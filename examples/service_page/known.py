@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import anyio
 
-from scalingo_async import ScalingoError
+from scalingo_async import RequestOptions, ScalingoError
 from service_page.problems import Problem, problem_of
 
 if TYPE_CHECKING:
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 APPS_EVERY = 5.0
 LOG_EVERY = 10.0
 SOON = 1.0
+
+# A page shows what was known rather than wait, and the next turn is the next attempt.
+READ: RequestOptions = {"deadline": 8, "max_retries": 0}
+
 LINES = 50
 
 Row: TypeAlias = dict[str, str]
@@ -65,7 +69,7 @@ class Knowledge:
         async def read() -> list[Row]:
             found = [
                 {"name": app.name, "status": app.status or "unknown", "url": app.url or ""}
-                async for app in client.apps.list()
+                async for app in client.apps.list(**READ)
             ]
             return sorted(found, key=lambda row: row["name"])
 
@@ -81,7 +85,7 @@ class Knowledge:
                     "source": line.source or "",
                     "text": CONTROL.sub("", line.message),
                 }
-                for line in await client.logs.lines(app, n=LINES)
+                for line in await client.logs.lines(app, n=LINES, **READ)
             ]
 
         return await self._known(f"service:log:{app}", LOG_EVERY, read)

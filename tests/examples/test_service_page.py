@@ -114,7 +114,7 @@ async def test_a_restart_shows_at_once_and_an_event_within_a_second(sandbox, kno
 @pytest.mark.anyio
 async def test_what_was_known_stays_on_the_page_when_it_cannot_be_read_again(sandbox, known, clock):
     site, name = Site(known), sandbox.apps()[0].name
-    async with client_of(sandbox, max_retries=0) as client:
+    async with client_of(sandbox) as client:
         await site.home(client, HERE)
         fault = sandbox.inject("apps.list", status=503, times=None)
         clock.now += 6
@@ -146,7 +146,7 @@ async def test_what_can_never_be_read_is_a_page_that_says_what_happened(
     sandbox, known, fault, status, title
 ):
     hits = sandbox.inject("apps.list", times=None, **fault)
-    async with client_of(sandbox, max_retries=0) as client:
+    async with client_of(sandbox) as client:
         for _ in range(3):
             with pytest.raises(ProblemError) as caught:
                 await Site(known).home(client, HERE)
