@@ -11,12 +11,13 @@ import json
 import re
 import time
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import anyio
 
-from scalingo_async import RequestOptions, ScalingoError
+from scalingo_async import RequestOptions, ScalingoError, SharedStateError
 from service_page.problems import Problem, problem_of
 
 if TYPE_CHECKING:
@@ -92,8 +93,10 @@ class Knowledge:
 
     async def changed(self, app: str, *, now: bool = False) -> None:
         """Read the apps, and the log of this one, again soon: something happened to it."""
-        for key in ("service:apps", f"service:log:{app}"):
-            await self._store.end_turn(key, 0.0 if now else SOON)
+        # Otherwise they are read again a little later.
+        with suppress(SharedStateError):
+            for key in ("service:apps", f"service:log:{app}"):
+                await self._store.end_turn(key, 0.0 if now else SOON)
 
     async def add_event(self, event: Event) -> None:
         """Note an event."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from scalingo_async import NotFoundError, SharedStateError, current_request_id
+from scalingo_async import NotFoundError, current_request_id
 from service_page.pages import Webhook, app_page, apps_page, confirm_page, is_from_here
 from service_page.problems import Problem, ProblemError, shown
 
@@ -60,9 +59,7 @@ class Site:
             raise ProblemError(Problem(403, "Not from here", text, current_request_id()))
         with shown():
             await client.apps.restart(name)
-        # It is being restarted, whether or not the others get to know.
-        with suppress(SharedStateError):
-            await self.known.changed(name, now=True)
+        await self.known.changed(name, now=True)
         return f"/apps/{quote(name, safe='')}"
 
     async def _app(self, client: AsyncClient, name: str) -> tuple[Known, Row]:

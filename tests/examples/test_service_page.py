@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 
 import anyio
 import pytest
-from example_programs import EXAMPLES
+from example_programs import EXAMPLES, run
 from sandbox_client import client_of
 
 from scalingo_async import WebhookReceiver
@@ -320,3 +320,14 @@ async def test_a_secret_is_on_the_page_only_when_everybody_may_see_it(sandbox, k
 def test_what_is_read_stays_far_below_the_quota():
     """The service's own limit is 60 a minute: one browser on a page of an app, and room for more."""
     assert 60 / knowing.APPS_EVERY + 60 / knowing.LOG_EVERY <= 20
+
+
+@pytest.mark.parametrize(
+    "program", ["fastapi_service/fastapi_app.py", "aiohttp_service/aiohttp_app.py"]
+)
+def test_services_tell_how_they_are_set_up(program):
+    ended = run(program, "--help")
+    assert ended.returncode == 0
+    for word in ("SCALINGO_API_TOKEN", "REDIS_URL", "TOKEN_KEY", "WEBHOOK_SECRET", "PUBLIC_URL"):
+        assert word in ended.stdout
+    assert run(program, "--nothing").returncode == 2

@@ -234,6 +234,28 @@ def test_pages_work_without_script(kind, browser):
             assert text_of(browser, "state").startswith("restarting")
             assert sandbox.count("apps.restart") == 1
 
+            with httpx.Client(base_url=url, trust_env=False) as http:
+                for path, status in (
+                    ("/", 200),
+                    (f"/apps/{name}", 200),
+                    ("/apps", 200),
+                    ("/health", 200),
+                    ("/static/page.css", 200),
+                    ("/static/..%2Fpages.py", 404),
+                    ("/apps/nothing", 404),
+                    ("/nothing", 404),
+                ):
+                    answer = http.get(path)
+                    assert answer.status_code == status
+                    policy = answer.headers["content-security-policy"]
+                    assert policy.startswith(
+                        "default-src 'none'; script-src 'self'; style-src 'self'"
+                    )
+                    assert answer.headers["cache-control"] == "no-store"
+                sandbox.inject("events.*", status=503, times=None)
+                answer = http.get("/health")
+                assert (answer.status_code, answer.json()["cause"]) == (503, "platform")
+
 
 def test_pages_can_be_read_on_any_screen_light_and_dark(browser):
     """They are the same in both services."""
