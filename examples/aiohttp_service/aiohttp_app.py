@@ -6,9 +6,9 @@ With no SCALINGO_API_TOKEN set it starts a sandbox, an in-memory Scalingo on a p
 In production run as many processes as you like, which share the limit and the token through
 REDIS_URL, with TOKEN_KEY to encrypt the token; PORT is where each listens.
 
-WEBHOOK_SECRET is the end of the URL that the notifier sends to. Pages show it with a sandbox only:
-whoever opens a page would know it. PUBLIC_URL is the URL of the service, when it is behind a proxy.
-There is no login: put one in front before you let anybody near it.
+WEBHOOK_SECRET is the end of the URL that the notifier sends to. Pages show it only with a sandbox,
+because whoever opens a page would learn it. PUBLIC_URL is the URL of the service behind a proxy.
+There is no login: put one in front before other people can reach it.
 
 The pages are in examples/service_page.
 """
@@ -98,7 +98,7 @@ async def show(request: web.Request) -> web.Response:
 
 
 async def confirm(request: web.Request) -> web.Response:
-    """Ask whether to restart an app."""
+    """Ask for a confirmation of a restart."""
     text = await request.app[SITE].confirm(get_client(request), request.match_info["name"])
     return web.Response(text=text, content_type="text/html")
 
@@ -111,7 +111,7 @@ async def restart(request: web.Request) -> web.Response:
 
 @web.middleware
 async def show_problems(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Show what went wrong in the place of a page."""
+    """Show what went wrong instead of a page."""
     try:
         return await handler(request)
     except ProblemError as error:
@@ -124,7 +124,7 @@ async def show_problems(request: web.Request, handler: Handler) -> web.StreamRes
 
 
 async def add_headers(_: web.Request, response: web.StreamResponse) -> None:
-    """Give an answer the headers that keep a browser from loading anything from elsewhere."""
+    """Add the security headers to a response."""
     response.headers.update(HEADERS)
 
 
@@ -197,7 +197,7 @@ def main() -> None:
     url = environ.get("PUBLIC_URL") or f"http://127.0.0.1:{port}"
     secret = environ.get("WEBHOOK_SECRET") or secrets.token_urlsafe(32)
     if environ.get("SCALINGO_API_TOKEN"):
-        # One that was made up just now is told here and nowhere else.
+        # A generated secret is shown here and nowhere else.
         announce(url, secret, told="WEBHOOK_SECRET" not in environ)
         app = make_app(environ, secret)
         web.run_app(app, host="127.0.0.1", port=port, access_log=None)

@@ -8,9 +8,9 @@ through REDIS_URL, with TOKEN_KEY to encrypt the token:
 
     uvicorn fastapi_app:app --app-dir examples/fastapi_service --workers 4
 
-WEBHOOK_SECRET is the end of the URL that the notifier sends to. Pages show it with a sandbox only:
-whoever opens a page would know it. PUBLIC_URL is the URL of the service, when it is behind a proxy.
-There is no login: put one in front before you let anybody near it.
+WEBHOOK_SECRET is the end of the URL that the notifier sends to. Pages show it only with a sandbox,
+because whoever opens a page would learn it. PUBLIC_URL is the URL of the service behind a proxy.
+There is no login: put one in front before other people can reach it.
 
 The pages are in examples/service_page.
 """
@@ -88,7 +88,7 @@ def make_receiver() -> WebhookReceiver:
 
 known = Knowledge(store_of(redis))
 site = Site(known, public_url=os.environ.get("PUBLIC_URL"))
-# The pages of the documentation load scripts from elsewhere.
+# The documentation pages of FastAPI load scripts from another site.
 app = FastAPI(title="My apps", lifespan=client_lifespan(make_client), docs_url=None, redoc_url=None)
 app.add_middleware(RequestIdMiddleware)
 add_error_handlers(app)
@@ -100,7 +100,7 @@ app.mount("/static", StaticFiles(directory=STATIC))
 async def add_headers(
     request: Request, call_next: Callable[[Request], Awaitable[Response]]
 ) -> Response:
-    """Give all answers the headers that keep a browser from loading anything from elsewhere."""
+    """Add the security headers to all responses."""
     response = await call_next(request)
     response.headers.update(HEADERS)
     return response
@@ -108,7 +108,7 @@ async def add_headers(
 
 @app.exception_handler(ProblemError)
 async def show_problem(_: Request, error: ProblemError) -> HTMLResponse:
-    """Show what went wrong in the place of a page."""
+    """Show what went wrong instead of a page."""
     problem = error.problem
     headers = {"Retry-After": problem.retry_after} if problem.retry_after else None
     return HTMLResponse(problem_page(problem), problem.status, headers)
@@ -145,7 +145,7 @@ async def show(name: str, client: Client) -> str:
 
 @app.get("/apps/{name}/restart", response_class=HTMLResponse)
 async def confirm(name: str, client: Client) -> str:
-    """Ask whether to restart an app."""
+    """Ask for a confirmation of a restart."""
     return await site.confirm(client, name)
 
 
@@ -164,7 +164,7 @@ def main() -> None:
     port = int(os.environ.get("PORT", "8000"))
     url = os.environ.get("PUBLIC_URL") or f"http://127.0.0.1:{port}"
     if os.environ.get("SCALINGO_API_TOKEN"):
-        # One that was made up just now is told here and nowhere else.
+        # A generated secret is shown here and nowhere else.
         announce(url, SECRET, told="WEBHOOK_SECRET" not in os.environ)
         uvicorn.run(app, port=port, access_log=False)
         return

@@ -1,1 +1,1 @@
-"""What the example services share: their pages, and what these show."""
+"""The pages of the example services, and the state that they show."""

@@ -1,8 +1,7 @@
-"""What a service knows about the account: read once for all browsers, and for all processes.
+"""The state that pages show: read once for all browsers and all processes.
 
-A page is made of this alone. However many browsers look at it, the list of apps is read every
-`APPS_EVERY` seconds at most, and the log of an app every `LOG_EVERY`. While nobody looks, nothing
-is read.
+However many browsers are open, the list of apps is read at most every `APPS_EVERY` seconds, and the
+log of an app at most every `LOG_EVERY` seconds. If no page is open, nothing is read.
 """
 
 from __future__ import annotations
@@ -31,25 +30,25 @@ APPS_EVERY = 5.0
 LOG_EVERY = 10.0
 SOON = 1.0
 
-# A page shows what was known rather than wait, and the next turn is the next attempt.
+# A page shows the last known state rather than wait; the next turn tries again.
 READ: RequestOptions = {"deadline": 8, "max_retries": 0}
 
 LINES = 50
 
 Row: TypeAlias = dict[str, str]
 
-# What programs print to colour a terminal, and other characters that no page can show.
+# Colours of a terminal, and other control characters.
 CONTROL = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f]")
 
 
 @dataclass(frozen=True)
 class Known:
-    """Rows as of a moment, and why they could not be read again since.
+    """Rows, when they were read, and what went wrong since.
 
     Attributes:
-        rows: The rows; `None` when they could not be read at all.
+        rows: The rows; `None` if they could never be read.
         at: When they were read, in seconds since 1970.
-        problem: What went wrong the last time; `None` when nothing did.
+        problem: Why the last try failed; `None` if it succeeded.
     """
 
     rows: list[Row] | None
@@ -58,7 +57,7 @@ class Known:
 
 
 class Knowledge:
-    """The apps, the ends of their logs, and the last events."""
+    """The apps, the last lines of their logs, and the last events."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -92,14 +91,14 @@ class Knowledge:
         return await self._known(f"service:log:{app}", LOG_EVERY, read)
 
     async def changed(self, app: str, *, now: bool = False) -> None:
-        """Read the apps, and the log of this one, again soon: something happened to it."""
-        # Otherwise they are read again a little later.
+        """Read the apps, and the log of this one, again soon, or at once."""
+        # If this fails, they are read again when the turn ends.
         with suppress(SharedStateError):
             for key in ("service:apps", f"service:log:{app}"):
                 await self._store.end_turn(key, 0.0 if now else SOON)
 
     async def add_event(self, event: Event) -> None:
-        """Note an event."""
+        """Add an event."""
         row = {
             "at": event.created_at.isoformat(),
             "type": event.type,
@@ -115,10 +114,10 @@ class Knowledge:
     async def _known(
         self, key: str, every: float, read: Callable[[], Awaitable[list[Row]]]
     ) -> Known:
-        """Return what is kept; the first who finds it old reads it again, for everybody."""
+        """Return what is stored; the first caller that finds it too old reads it again."""
         lock, kept = self._locks[key], await self._load(key)
         if kept is not None and lock.locked():
-            # Somebody is reading: nobody waits for that who has something to show.
+            # Another request reads it: show what there is, and do not wait.
             return kept
         async with lock:
             mine = await self._store.take_turn(key, every)
@@ -128,7 +127,7 @@ class Knowledge:
             try:
                 known = Known(await read(), time.time())
             except ScalingoError as error:
-                # The next try is that of the next turn.
+                # The next turn tries again.
                 rows, at = (kept.rows, kept.at) if kept else (None, time.time())
                 known = Known(rows, at, problem_of(error))
             await self._store.save(key, json.dumps(asdict(known)))

@@ -1,6 +1,6 @@
-"""The pages of a service, as text. They know nothing of the framework that serves them.
+"""The pages of a service, as HTML, independent of the web framework.
 
-What is marked `data-live` is kept up to date by static/page.js. Everything else works without it.
+static/page.js refreshes the elements marked `data-live`. Everything else works without it.
 """
 
 from __future__ import annotations
@@ -20,26 +20,27 @@ if TYPE_CHECKING:
     from service_page.known import Known, Row
     from service_page.problems import Problem
 
+RELOAD: Final = "<noscript><p>Reload the page to see what is new.</p></noscript>"
 STATIC: Final = Path(__file__).parent / "static"
 
 HEADERS: Final = {
-    # Nothing but the files in static/ is loaded, and no script or style in a page is run.
+    # Browsers load the files in static/ and nothing else, and run no inline script.
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
     "img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
-    # Pages show logs: they stay out of all caches.
+    # Pages show logs, so no cache may store them.
     "Cache-Control": "no-store",
 }
-"""Headers of all answers."""
+"""Headers of all responses."""
 
 
 def is_from_here(headers: Mapping[str, str]) -> bool:
-    """Tell whether a POST comes from a page of this service, and from no page elsewhere.
+    """Tell whether a POST comes from a page of this service, not of another site (CSRF).
 
-    Browsers say where a request comes from, in one of two headers. Programs say neither: nobody
-    can make them send something by showing them a page.
+    Browsers send at least one of these two headers. A request with neither comes from a program,
+    which no page of another site controls.
     """
     site = headers.get("sec-fetch-site")
     if site is not None:
@@ -57,7 +58,7 @@ class Webhook:
 
     Attributes:
         base: URL of the service, without a slash at the end.
-        secret: The end of the URL; `None` names the variable of the environment in its place.
+        secret: The end of the URL; `None` shows the environment variable in its place.
     """
 
     base: str
@@ -65,11 +66,11 @@ class Webhook:
 
     @property
     def url(self) -> str:
-        """The URL, to be shown."""
+        """The URL to show."""
         return f"{self.base}/webhooks/scalingo/{self.secret or '$WEBHOOK_SECRET'}"
 
     def curl(self, app: str) -> str:
-        """Return a line for a shell that sends an event; each time it is another one."""
+        """Return a command that sends an event, with another id each time."""
         url = shlex.quote(f"{self.base}/webhooks/scalingo/{self.secret or ''}")
         event: dict[str, object] = {
             "id": "try-@",
@@ -86,7 +87,7 @@ class Webhook:
 
 
 def apps_page(apps: Known, events: list[Row], webhook: Webhook) -> str:
-    """Show all apps, the last events, and where to send some."""
+    """Show all apps, the last events, and the URL of the webhook."""
     rows = apps.rows or []
     running = sum(row["status"] == "running" for row in rows)
     lines = "".join(
@@ -100,21 +101,21 @@ def apps_page(apps: Known, events: list[Row], webhook: Webhook) -> str:
     return _page(
         "My apps",
         f"<h1>My apps</h1>{_note(apps)}"
-        f'<p id="sum" data-live>{len(rows)} apps, {running} running {_as_of(apps)}</p>'
+        f'<p id="sum" data-live>{len(rows)} apps, {running} running {_as_of(apps)}</p>{RELOAD}'
         '<table><caption class="hidden">Apps and their states</caption><thead><tr>'
         '<th scope="col">App</th><th scope="col">State</th>'
         '<th scope="col"><span class="hidden">What to do</span></th></tr></thead>'
         f'<tbody id="apps" data-live>{lines}</tbody></table>'
         f"<h2>Last events</h2>{_events(events)}"
         "<h2>Webhook</h2>"
-        "<p>A notifier of the kind <code>webhook</code> sends events to this URL:</p>"
+        "<p>A notifier of type <code>webhook</code> sends events to this URL:</p>"
         f"{_copied('url', 'the URL', webhook.url)}"
-        "<p>This line sends one from your shell; it appears above:</p>"
-        f"{_copied('curl', 'the line', webhook.curl(example))}"
+        "<p>This command sends an event, which appears above:</p>"
+        f"{_copied('curl', 'the command', webhook.curl(example))}"
         + (
             ""
             if webhook.secret
-            else "<p>The secret is not shown: it is in <code>WEBHOOK_SECRET</code> of the service. "
+            else "<p>The secret, <code>WEBHOOK_SECRET</code> of the service, is not shown. "
             "Set it in your shell as well.</p>"
         ),
         above="",
@@ -135,7 +136,7 @@ def app_page(row: Row, apps: Known, log: Known, events: list[Row]) -> str:
     return _page(
         name,
         f"<h1>{escape(name)}</h1>{_note(apps)}"
-        f'<p id="state" data-live>{_state(row)} {_as_of(apps)}</p>{link}'
+        f'<p id="state" data-live>{_state(row)} {_as_of(apps)}</p>{RELOAD}{link}'
         f'<p><a class="button" id="restart" href="{_path(name)}/restart">Restart</a></p>'
         f'<h2 id="log-title">Last lines of the log</h2>{_note(log, "log-note")}'
         '<pre id="log" data-live tabindex="0" role="region" aria-labelledby="log-title">'
@@ -146,13 +147,12 @@ def app_page(row: Row, apps: Known, log: Known, events: list[Row]) -> str:
 
 
 def confirm_page(row: Row) -> str:
-    """Ask whether an app is to be restarted."""
+    """Ask for a confirmation of a restart."""
     name = row["name"]
     return _page(
         f"Restart {name}?",
         f"<h1>Restart {escape(name)}?</h1><p>{_state(row)}</p>"
-        "<p>All its containers are replaced by new ones. Requests that they are working on "
-        "may fail.</p>"
+        "<p>New containers replace all of its containers. Requests in flight may fail.</p>"
         f'<form method="post" action="{_path(name)}/restart">'
         f'<button class="button danger" id="confirm">Restart {escape(name)}</button> '
         f'<a class="button" id="cancel" href="{_path(name)}">Cancel</a></form>',
@@ -160,7 +160,7 @@ def confirm_page(row: Row) -> str:
 
 
 def problem_page(problem: Problem) -> str:
-    """Show what happened in the place of a page."""
+    """Show what happened."""
     return _page(
         problem.title,
         f'<h1>{escape(problem.title)}</h1><div id="problem"><p>{escape(problem.text)}</p>'
@@ -193,10 +193,10 @@ def _state(row: Row) -> str:
 
 
 def _note(known: Known, name: str = "note") -> str:
-    """Say why what is shown may be old. Screen readers read it out when it comes up."""
+    """Say why the page is out of date; screen readers announce it."""
     text = ""
     if known.problem is not None:
-        what = "What you see is older" if known.rows is not None else "There is nothing to show"
+        what = "This page is out of date" if known.rows is not None else "There is nothing to show"
         text = f"<strong>{what}.</strong> {escape(known.problem.text)}{_request_id(known.problem)}"
     return f'<div id="{name}" class="note" role="status" data-live>{text}</div>'
 
@@ -230,7 +230,7 @@ def _as_of(known: Known) -> str:
 
 
 def _time(moment: datetime, form: str = "%Y-%m-%d %H:%M:%S") -> str:
-    """Show a moment in UTC: nobody knows where the reader is."""
+    """Show a moment in UTC, because the time zone of the reader is unknown."""
     text = moment.astimezone(UTC).strftime(form)
     return f'<time datetime="{moment.isoformat(timespec="seconds")}">{text} UTC</time>'
 

@@ -1,4 +1,4 @@
-"""What went wrong, for people: a title, a sentence, and the request id to quote."""
+"""Errors for people: a title, a sentence, and the request id to quote."""
 
 from __future__ import annotations
 
@@ -27,15 +27,19 @@ if TYPE_CHECKING:
 
 TEXTS: Final[tuple[tuple[type[ScalingoError], str, str], ...]] = (
     (RateLimitError, "Too many requests", "The rate limit of the account is used up for now."),
-    (APITimeoutError, "Scalingo is slow", "Scalingo did not answer in time."),
-    (APIConnectionError, "Scalingo can't be reached", "No connection to Scalingo came about."),
-    (ServerError, "Scalingo has a problem", "Scalingo answered with an error of its own."),
+    (APITimeoutError, "Scalingo is slow", "Scalingo did not respond in time."),
+    (APIConnectionError, "Scalingo can't be reached", "The service could not connect to Scalingo."),
+    (ServerError, "Scalingo has a problem", "Scalingo responded with an error."),
     (AuthenticationError, "The token is refused", "Scalingo refused the token of this service."),
     (PermissionDeniedError, "Not allowed", "The account of this service may not do this."),
-    (NotFoundError, "No such app", "The account of this service has no app of this name."),
-    (InvalidArgumentError, "No such app", "This can't be the name of an app."),
-    (ConflictError, "Not now", "The app is in a state that does not allow this."),
-    (SharedStateError, "The service is not ready", "What its processes share can't be reached."),
+    (NotFoundError, "No such app", "The account has no app with this name."),
+    (InvalidArgumentError, "No such app", "This is no valid name of an app."),
+    (ConflictError, "Not now", "The state of the app does not allow this."),
+    (
+        SharedStateError,
+        "The service is not ready",
+        "Its processes can't reach the state that they share.",
+    ),
 )
 
 
@@ -44,11 +48,11 @@ class Problem:
     """What went wrong.
 
     Attributes:
-        status: HTTP status to answer with.
+        status: HTTP status of the response.
         title: What happened, in a few words.
         text: What happened, as a sentence.
-        request_id: The id under which the logs have it, here and at the platform.
-        retry_after: Seconds after which another try makes sense, when known.
+        request_id: Id of the request, in the logs of the service and of the platform.
+        retry_after: Seconds to wait before the next try, if known.
     """
 
     status: int
@@ -59,7 +63,7 @@ class Problem:
 
 
 class ProblemError(Exception):
-    """A page can't be shown; the problem is shown in its place."""
+    """A page can't be shown; a page about the problem takes its place."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.title)
@@ -67,17 +71,17 @@ class ProblemError(Exception):
 
 
 def problem_of(error: ScalingoError) -> Problem:
-    """Return what to show for an error: nothing of the platform's own message.
+    """Return what to show for an error; the platform's own message is not part of it.
 
     Raises:
-        ScalingoError: The error itself, when it is a bug.
+        ScalingoError: The error itself, if it is a bug of the service.
     """
     answer = answer_to(error)
     if answer is None:
         raise error
     title, text = next(
         (words for kind, *words in TEXTS if isinstance(error, kind)),
-        ("That did not work", "Scalingo refused the request."),
+        ("Request refused", "Scalingo refused the request."),
     )
     wait = answer.headers.get("retry-after")
     if wait is not None:
@@ -87,7 +91,7 @@ def problem_of(error: ScalingoError) -> Problem:
 
 @contextmanager
 def shown() -> Generator[None]:
-    """Let an error of a call, or of what the processes share, be shown as a page."""
+    """Turn errors of calls, and of the shared state, into pages."""
     try:
         yield
     except ScalingoError as error:

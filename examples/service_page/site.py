@@ -1,4 +1,4 @@
-"""What stands at each URL of a service, whatever framework it is made with."""
+"""The views of a service, independent of the web framework."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class Site:
     """The pages of a service.
 
     Attributes:
-        known: What they show.
-        secret: The secret of the webhook, when everybody who opens a page may see it.
-        public_url: URL of the service as the platform sees it; by default as the browser does.
+        known: The state that they show.
+        secret: The secret of the webhook; `None` unless whoever opens a page may see it.
+        public_url: URL of the service for the platform; by default the one in the browser.
     """
 
     known: Knowledge
@@ -47,16 +47,18 @@ class Site:
             return app_page(row, apps, log, await self.known.events())
 
     async def confirm(self, client: AsyncClient, name: str) -> str:
-        """Ask whether to restart an app."""
+        """Ask for a confirmation of a restart."""
         with shown():
             _, row = await self._app(client, name)
         return confirm_page(row)
 
     async def restart(self, client: AsyncClient, name: str, headers: Mapping[str, str]) -> str:
-        """Restart an app, and return where to go then; it goes on restarting meanwhile."""
+        """Start the restart of an app, and return the path of its page."""
         if not is_from_here(headers):
-            text = "The request comes from a page of another site. Nothing was restarted."
-            raise ProblemError(Problem(403, "Not from here", text, current_request_id()))
+            text = "The request came from a page of another site. Nothing was restarted."
+            raise ProblemError(
+                Problem(403, "Request from another site", text, current_request_id())
+            )
         with shown():
             await client.apps.restart(name)
         await self.known.changed(name, now=True)
@@ -71,7 +73,7 @@ class Site:
 
 
 def readable(known: Known) -> Known:
-    """Return what is known, if there is anything to show.
+    """Return what is known, if there is something to show.
 
     Raises:
         ProblemError: It could never be read.
@@ -82,12 +84,12 @@ def readable(known: Known) -> Known:
 
 
 def announce(url: str, secret: str, *, told: bool) -> None:
-    """Print where the service is, and how to send an event to its webhook.
+    """Print the URLs of the service and of its webhook, and a command that sends an event.
 
     Args:
         url: URL of the service.
         secret: The secret of the webhook.
-        told: Whether it is printed; otherwise the variable that holds it is named.
+        told: Whether to print it; otherwise `$WEBHOOK_SECRET` takes its place.
     """
     webhook = Webhook(url.rstrip("/"), secret if told else None)
     print(f"Open {url}")

@@ -1,4 +1,4 @@
-"""Where the processes of a service keep what they know: in Redis, or in a single one's memory."""
+"""Where a service stores its state: in Redis for all processes, or in memory for one."""
 
 from __future__ import annotations
 
@@ -19,26 +19,26 @@ KEPT = 3600
 
 
 class Store(Protocol):
-    """Where processes keep what they know."""
+    """Texts and lists by key, and turns: who may read something from the platform now."""
 
     async def take_turn(self, key: str, seconds: float) -> bool:
-        """Take the turn to read something, for some seconds, unless it is taken."""
+        """Take the turn for some seconds, unless another one has it."""
         ...
 
     async def end_turn(self, key: str, seconds: float) -> None:
-        """Let the turn end in some seconds."""
+        """End the turn in some seconds."""
         ...
 
     async def save(self, key: str, text: str) -> None:
-        """Keep a text."""
+        """Store a text."""
         ...
 
     async def load(self, key: str) -> str | None:
-        """Return the text that was kept."""
+        """Return the text that was stored."""
         ...
 
     async def push(self, key: str, text: str) -> None:
-        """Put a text in front of a list, and forget its end."""
+        """Add a text to the front of a list, and drop the oldest ones."""
         ...
 
     async def list(self, key: str) -> list[str]:
@@ -56,7 +56,7 @@ class InMemory:
         self._lists: defaultdict[str, deque[str]] = defaultdict(lambda: deque(maxlen=EVENTS))
 
     async def take_turn(self, key: str, seconds: float) -> bool:
-        """Take the turn, unless it is taken."""
+        """Take the turn, unless another one has it."""
         now = self._clock()
         if self._turns.get(key, 0.0) > now:
             return False
@@ -64,20 +64,20 @@ class InMemory:
         return True
 
     async def end_turn(self, key: str, seconds: float) -> None:
-        """Let the turn end."""
+        """End the turn."""
         if key in self._turns:
             self._turns[key] = min(self._turns[key], self._clock() + seconds)
 
     async def save(self, key: str, text: str) -> None:
-        """Keep a text."""
+        """Store a text."""
         self._texts[key] = text
 
     async def load(self, key: str) -> str | None:
-        """Return the text that was kept."""
+        """Return the text that was stored."""
         return self._texts.get(key)
 
     async def push(self, key: str, text: str) -> None:
-        """Put a text in front of a list."""
+        """Add a text to the front of a list."""
         self._lists[key].appendleft(text)
 
     async def list(self, key: str) -> list[str]:
@@ -92,29 +92,29 @@ class InRedis:
         self._redis = redis
 
     async def take_turn(self, key: str, seconds: float) -> bool:
-        """Take the turn, unless it is taken."""
+        """Take the turn, unless another one has it."""
         with reached():
             taken = await self._redis.set(f"{key}:turn", "", nx=True, px=int(seconds * 1000))
         return bool(taken)
 
     async def end_turn(self, key: str, seconds: float) -> None:
-        """Let the turn end."""
+        """End the turn."""
         with reached():
             await self._redis.pexpire(f"{key}:turn", int(seconds * 1000))
 
     async def save(self, key: str, text: str) -> None:
-        """Keep a text."""
+        """Store a text."""
         with reached():
             await self._redis.set(key, text, ex=KEPT)
 
     async def load(self, key: str) -> str | None:
-        """Return the text that was kept."""
+        """Return the text that was stored."""
         with reached():
             found = await self._redis.get(key)
         return None if found is None else text_of(found)
 
     async def push(self, key: str, text: str) -> None:
-        """Put a text in front of a list."""
+        """Add a text to the front of a list."""
         with reached():
             async with self._redis.pipeline() as pipe:
                 pipe.lpush(key, text)
@@ -129,13 +129,13 @@ class InRedis:
 
 
 def text_of(found: bytes | str) -> str:
-    """Return what Redis answered as text, whichever way it is set up."""
+    """Decode a reply, unless the client of Redis has decoded it."""
     return found if isinstance(found, str) else found.decode()
 
 
 @contextmanager
 def reached() -> Generator[None]:
-    """Let an error of Redis be one that a service answers with 503."""
+    """Turn errors of Redis into one that the service responds to with 503."""
     from redis.exceptions import RedisError
 
     try:
@@ -145,5 +145,5 @@ def reached() -> Generator[None]:
 
 
 def store_of(redis: Redis | None) -> Store:
-    """Return the store of a service: Redis when there is one."""
+    """Return the store of a service: Redis if there is one."""
     return InMemory() if redis is None else InRedis(redis)

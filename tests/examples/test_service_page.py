@@ -112,6 +112,28 @@ async def test_a_restart_shows_at_once_and_an_event_within_a_second(sandbox, kno
 
 
 @pytest.mark.anyio
+async def test_nobody_waits_who_has_something_to_show(sandbox, known, clock):
+    site, name = Site(known), sandbox.apps()[0].name
+    async with client_of(sandbox) as client:
+        await site.home(client, HERE)
+        clock.now += 6
+        stalled = sandbox.inject("apps.list", kind="stall", bytes=0)
+        ended = anyio.Event()
+
+        async def first():
+            await site.home(client, HERE)
+            ended.set()
+
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(first)
+            while not stalled.hits:
+                await anyio.lowlevel.checkpoint()
+            assert name in await site.home(client, HERE)
+            assert not ended.is_set()
+            tasks.cancel_scope.cancel()
+
+
+@pytest.mark.anyio
 async def test_what_was_known_stays_on_the_page_when_it_cannot_be_read_again(sandbox, known, clock):
     site, name = Site(known), sandbox.apps()[0].name
     async with client_of(sandbox) as client:
@@ -122,12 +144,12 @@ async def test_what_was_known_stays_on_the_page_when_it_cannot_be_read_again(san
             page = await site.home(client, HERE)
         assert fault.hits == 1, "the next one who asks is that of the next turn"
         assert name in page
-        assert "What you see is older." in page
-        assert "Scalingo answered with an error of its own." in page
+        assert "This page is out of date." in page
+        assert "Scalingo responded with an error." in page
         assert re.search("Request id: <code>[0-9a-f-]{20,}</code>", page)
         fault.remove()
         clock.now += 6
-        assert "What you see is older." not in await site.home(client, HERE)
+        assert "This page is out of date." not in await site.home(client, HERE)
 
 
 @pytest.mark.anyio
@@ -138,7 +160,7 @@ async def test_what_was_known_stays_on_the_page_when_it_cannot_be_read_again(san
         ({"kind": "close_before"}, 502, "Scalingo can't be reached"),
         ({"status": 429, "headers": {"Retry-After": "7"}}, 429, "Too many requests"),
         ({"status": 401}, 502, "The token is refused"),
-        ({"status": 402}, 502, "That did not work"),
+        ({"status": 402}, 502, "Request refused"),
     ],
     ids=["failed", "unreachable", "limited", "refused", "unpaid"],
 )
@@ -330,4 +352,7 @@ def test_services_tell_how_they_are_set_up(program):
     assert ended.returncode == 0
     for word in ("SCALINGO_API_TOKEN", "REDIS_URL", "TOKEN_KEY", "WEBHOOK_SECRET", "PUBLIC_URL"):
         assert word in ended.stdout
-    assert run(program, "--nothing").returncode == 2
+
+
+def test_services_take_no_arguments():
+    assert run("aiohttp_service/aiohttp_app.py", "--nothing").returncode == 2

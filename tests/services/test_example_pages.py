@@ -48,6 +48,20 @@ return found;
 """
 
 
+NOTES = """
+for (const note of document.querySelectorAll(".note")) {
+  note.hidden = false;
+  note.innerHTML = "<strong>This page is out of date.</strong> Why <code>abc</code>";
+}
+"""
+
+
+AT_END = """
+const log = document.getElementById("log");
+return log.scrollTop > 0 && log.scrollTop + log.clientHeight >= log.scrollHeight - 4;
+"""
+
+
 @pytest.fixture
 def browser(tmp_path):
     # Where these tests are left out, it need not be installed.
@@ -157,6 +171,9 @@ def test_an_app_is_restarted_and_what_happens_shows_without_a_reload(kind, brows
         shown = f"2026-02-12 17:05:14 UTC restart {name} <script>"
         wait(browser, lambda b: text_of(b, "events").startswith(shown))
         assert browser.title == "My apps", "nothing that came is run"
+        assert "restarting" not in text_of(browser, "apps")
+        assert httpx.post(f"{url}/apps/{name}/restart", trust_env=False).status_code == 303
+        wait(browser, lambda b: "restarting" in text_of(b, "apps"))
         assert browser.execute_script("return window.same"), "it is the same page still"
         focused = browser.switch_to.active_element.get_attribute("id")
         assert focused == f"restart-{name}", "who uses the keyboard stays where they are"
@@ -183,7 +200,7 @@ def test_pages_say_what_is_wrong_and_recover(kind, browser):
             browser.get(url)
             assert browser.title == "Scalingo has a problem"
             problem = text_of(browser, "problem")
-            assert "Scalingo answered with an error of its own." in problem
+            assert "Scalingo responded with an error." in problem
             asked = [r.headers["x-request-id"] for r in sandbox.requests]
             assert problem.partition("Request id: ")[2] in asked
             fault.remove()
@@ -191,31 +208,33 @@ def test_pages_say_what_is_wrong_and_recover(kind, browser):
             wait(browser, lambda b: b.get(url) or b.title == "My apps")
             assert SECRET not in browser.page_source
 
+            screen(browser, 390)
             browser.get(f"{url}/apps/{name}")
             browser.execute_script("window.same = true")
             assert text_of(browser, "note") == ""
             limited = {"status": 429, "headers": {"Retry-After": "1"}}
             fault = sandbox.inject("apps.list", times=None, **limited)
             happens()
-            wait(browser, lambda b: "What you see is older." in text_of(b, "note"))
+            wait(browser, lambda b: "This page is out of date." in text_of(b, "note"))
             assert "The rate limit of the account is used up" in text_of(browser, "note")
             fault.remove()
             sandbox.write_log(name, "a line of just now", source="web-1")
             happens()
             wait(browser, lambda b: text_of(b, "note") == "")
             wait(browser, lambda b: "a line of just now" in text_of(b, "log"))
+            assert browser.execute_script(AT_END), "the newest line can be seen"
             assert browser.execute_script("return window.same"), "it is the same page still"
 
             # A page of another site can't restart anything.
             form = f"<form method=post action={url}/apps/{name}/restart><button>win</button></form>"
             browser.get(f"data:text/html,{form}")
             browser.find_element("tag name", "button").click()
-            wait(browser, lambda b: b.title == "Not from here")
+            wait(browser, lambda b: b.title == "Request from another site")
             assert sandbox.count("apps.restart") == 0
             assert complaints(browser, but=("network",)) == []
 
             browser.get(f"{url}/apps/{name}")
-        wait(browser, lambda b: "The service does not answer." in text_of(b, "lost"))
+        wait(browser, lambda b: "The service does not respond." in text_of(b, "lost"))
         assert "a line of just now" in text_of(browser, "log")
 
 
@@ -227,6 +246,7 @@ def test_pages_work_without_script(kind, browser):
             off = {"value": True}
             browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", off)
             browser.get(url)
+            assert "Reload the page" in browser.find_element("tag name", "body").text
             browser.find_element("id", f"restart-{name}").click()
             wait(browser, lambda b: b.title == f"Restart {name}?")
             browser.find_element("id", "confirm").click()
@@ -270,6 +290,7 @@ def test_pages_can_be_read_on_any_screen_light_and_dark(browser):
                     screen(browser, width, scheme)
                     for path in paths:
                         browser.get(f"{url}{path}")
+                        browser.execute_script(NOTES)
                         found = browser.execute_script(CONTRAST)
                         assert len(found) > 3
                         assert [text for ratio, text in found if ratio < 4.5] == []

@@ -1,4 +1,4 @@
-// Keeps what is marked data-live up to date, and copies texts. Pages work without it.
+// Refreshes the elements marked data-live, and copies texts. Pages work without it.
 "use strict";
 
 const PAUSE = 2000;
@@ -7,7 +7,7 @@ const parts = document.querySelectorAll("[data-live]");
 const lost = document.getElementById("lost");
 let pause = PAUSE;
 
-// The page itself is what is asked for: there is one way to make a part of it.
+// It fetches the page again and replaces what has changed, so only the server makes HTML.
 async function refresh() {
   const answer = await fetch(location.href, {
     headers: { accept: "text/html" },
@@ -40,7 +40,7 @@ function say(text) {
 }
 
 async function keepUp() {
-  // Nobody looks at a page in the background.
+  // A page in the background waits.
   if (!document.hidden) {
     try {
       await refresh();
@@ -48,7 +48,7 @@ async function keepUp() {
       pause = PAUSE;
     } catch (error) {
       const known = error instanceof TypeError || error instanceof DOMException;
-      say(`What you see is older. ${known ? "The service does not answer." : error.message}`);
+      say(`This page is out of date. ${known ? "The service does not respond." : error.message}`);
       pause = Math.min(pause * 2, LONGEST);
     }
   }
@@ -61,7 +61,7 @@ const log = document.getElementById("log");
 if (log) log.scrollTop = log.scrollHeight;
 
 for (const button of document.querySelectorAll("[data-copy]")) {
-  // Browsers let no page copy that came over an open connection.
+  // Browsers allow it on HTTPS and localhost only.
   if (!navigator.clipboard) continue;
   button.hidden = false;
   button.addEventListener("click", async () => {
