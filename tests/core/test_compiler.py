@@ -298,3 +298,18 @@ def test_payloads_are_decoded_alike_once_their_decoders_are_known(type_data, typ
     assert type(fast.data) is type(slow.data)
     assert fast.data == slow.data
     assert encode_model(fast) == encode_model(slow)
+
+
+@attrs.define(kw_only=True)
+class Counted(Model):
+    """A field that a plain function works out."""
+
+    name: str
+    length: int = attrs.field(default=0, metadata={"derived": lambda model, _: len(model.name)})
+
+
+def test_what_a_function_works_out_is_worked_out_by_compiled_decoders():
+    decoder = ModelDecoder(Counted)
+    fast = decoder.compiled([{"name": "seen"}])
+    assert not decoder.lenient
+    assert (fast({"name": "abc"}).length, decoder.slow({"name": "abc"}).length) == (3, 3)
