@@ -198,7 +198,7 @@ def main() -> None:
     secret = environ.get("WEBHOOK_SECRET") or secrets.token_urlsafe(32)
     if environ.get("SCALINGO_API_TOKEN"):
         # A generated secret is shown here and nowhere else.
-        announce(url, secret, told="WEBHOOK_SECRET" not in environ)
+        announce(url, secret, told=not environ.get("WEBHOOK_SECRET"))
         app = make_app(environ, secret)
         web.run_app(app, host="127.0.0.1", port=port, access_log=None)
         return

@@ -165,7 +165,7 @@ def main() -> None:
     url = os.environ.get("PUBLIC_URL") or f"http://127.0.0.1:{port}"
     if os.environ.get("SCALINGO_API_TOKEN"):
         # A generated secret is shown here and nowhere else.
-        announce(url, SECRET, told="WEBHOOK_SECRET" not in os.environ)
+        announce(url, SECRET, told=not os.environ.get("WEBHOOK_SECRET"))
         uvicorn.run(app, port=port, access_log=False)
         return
     from scalingo_async.sandbox import Sandbox

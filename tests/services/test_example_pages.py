@@ -7,7 +7,7 @@ from itertools import count
 
 import httpx
 import pytest
-from programs import EXAMPLES, free_port, started
+from programs import BARE, EXAMPLES, free_port, started
 
 from scalingo_async.sandbox import Sandbox
 
@@ -91,6 +91,13 @@ def service(kind, **environ):
         yield f"http://127.0.0.1:{port}", heard
 
 
+def run_curl(heard):
+    (line,) = [line for line in heard if "curl " in line]
+    send = ["bash", "-c", line.partition(": ")[2]]
+    environ = {**BARE, "NO_PROXY": "*"}
+    return subprocess.run(send, env=environ, capture_output=True, text=True, check=True).stdout
+
+
 def wait(browser, condition):
     from selenium.common.exceptions import StaleElementReferenceException
     from selenium.webdriver.support.ui import WebDriverWait
@@ -153,11 +160,8 @@ def test_an_app_is_restarted_and_what_happens_shows_without_a_reload(kind, brows
         browser.execute_script("window.same = true")
         link = browser.find_element("id", f"restart-{name}")
         browser.execute_script("arguments[0].focus()", link)
-        (line,) = [line for line in heard if "curl " in line]
         for number in (1, 2):
-            send = ["bash", "-c", line.partition(": ")[2]]
-            ended = subprocess.run(send, capture_output=True, text=True, check=True)
-            assert ended.stdout == "204\n"
+            assert run_curl(heard) == "204\n"
             wait(browser, lambda b, n=number: text_of(b, "events").count("my-app") == n)
         event = {
             "id": "event-1",
@@ -242,7 +246,10 @@ def test_pages_say_what_is_wrong_and_recover(kind, browser):
 def test_pages_work_without_script(kind, browser):
     with Sandbox(apps=2, rate_limit=None, operation_time=3600).running() as sandbox:
         name = sandbox.apps()[0].name
-        with service(kind, **sandbox.environ()) as (url, _):
+        # A secret that is empty is none.
+        with service(kind, **sandbox.environ(), WEBHOOK_SECRET="") as (url, heard):
+            assert run_curl(heard) == "204\n", "only here the secret is told"
+            assert "$WEBHOOK_SECRET" in httpx.get(url, trust_env=False).text
             off = {"value": True}
             browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", off)
             browser.get(url)
