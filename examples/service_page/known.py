@@ -12,6 +12,7 @@ import time
 from collections import defaultdict
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from datetime import UTC
 from typing import TYPE_CHECKING, TypeAlias
 
 import anyio
@@ -81,7 +82,7 @@ class Knowledge:
         async def read() -> list[Row]:
             return [
                 {
-                    "at": line.timestamp.isoformat() if line.timestamp else "",
+                    "at": line.timestamp.astimezone(UTC).isoformat() if line.timestamp else "",
                     "source": line.source or "",
                     "text": CONTROL.sub("", line.message),
                 }

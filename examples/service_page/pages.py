@@ -138,7 +138,7 @@ def app_page(row: Row, apps: Known, log: Known, events: list[Row]) -> str:
         f"<h1>{escape(name)}</h1>{_note(apps)}"
         f'<p id="state" data-live>{_state(row)} {_as_of(apps)}</p>{RELOAD}{link}'
         f'<p><a class="button" id="restart" href="{_path(name)}/restart">Restart</a></p>'
-        f'<h2 id="log-title">Last lines of the log</h2>{_note(log, "log-note")}'
+        f'<h2 id="log-title">Last lines of the log (UTC)</h2>{_note(log, "log-note")}'
         '<pre id="log" data-live tabindex="0" role="region" aria-labelledby="log-title">'
         f"{lines or 'No lines yet.'}</pre>"
         "<h2>Last events</h2>"

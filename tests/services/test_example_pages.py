@@ -227,6 +227,15 @@ def test_pages_say_what_is_wrong_and_recover(kind, browser):
             wait(browser, lambda b: text_of(b, "note") == "")
             wait(browser, lambda b: "a line of just now" in text_of(b, "log"))
             assert browser.execute_script(AT_END), "the newest line can be seen"
+
+            fault = sandbox.inject("apps.list", status=200, body={"apps": []}, times=None)
+            happens()
+            said = "This page is out of date. No such app. The account has no app with this name. "
+            wait(browser, lambda b: text_of(b, "lost").startswith(f"{said}Request id: "))
+            assert "a line of just now" in text_of(browser, "log"), "it stays"
+            fault.remove()
+            happens()
+            wait(browser, lambda b: text_of(b, "lost") == "")
             assert browser.execute_script("return window.same"), "it is the same page still"
 
             # A page of another site can't restart anything.

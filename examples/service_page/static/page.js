@@ -15,9 +15,8 @@ async function refresh() {
   });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   if (!answer.ok) {
-    const title = page.querySelector("h1");
-    const problem = page.querySelector("#problem");
-    throw new Error([title, problem].map((part) => (part ? part.textContent : "")).join(". "));
+    const said = [...page.querySelectorAll("h1, #problem p")].map((part) => part.textContent);
+    throw new Error(said.map((text) => text.replace(/\.?$/, ".")).join(" ") || answer.statusText);
   }
   for (const part of parts) {
     const found = page.getElementById(part.id);
