@@ -21,6 +21,8 @@ extensions = [
     "operations",
     "coverage",
     "sources",
+    "sidebar",
+    "keywords",
 ]
 # Examples are on the pages of their resources.
 exclude_patterns = ["_build", "reference/examples"]
