@@ -24,6 +24,7 @@ KEYWORDS = {
     "how-to/logs": ["streaming", "websocket"],
     "how-to/notebook": ["ipython", "jupyter"],
     "how-to/one-off": ["one-off", "terminal"],
+    "how-to/pagination": ["pagination"],
     "how-to/rate-limit": ["429", "rate limit", "throttle"],
     "how-to/serialization": ["json", "serialize"],
     "how-to/several-workers": ["redis"],

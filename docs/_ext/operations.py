@@ -55,7 +55,7 @@ COMMON = (
     ":doc:`blocking client </how-to/blocking>` has the same methods, without ``await``."
 )
 UNSET = re.compile(r"(?:~?typing\.)?Literal\[[\w.]*_Unset\.UNSET\]")
-OPTIONS = "**options: Options of the call."
+OPTIONS = re.compile(r"(?<=: )Options of (?:the|each) (?:call|request)s?")
 UNDOCUMENTED = "Source: not documented; known to "
 LINKED = re.compile(r"Source: API documentation, (.*):((?: https://\S+)+)", re.DOTALL)
 """The line about the source, once its lines are joined."""
@@ -251,6 +251,7 @@ def process_docstring(
     notes: list[str] = []
     for paragraph in paragraphs:
         joined = " ".join(paragraph.split())
+        in_code = paragraph.startswith("    ") and text[-1].startswith((" ", ".. code-block"))
         linked = LINKED.fullmatch(joined)
         if linked:
             if path not in endpoints():
@@ -258,13 +259,15 @@ def process_docstring(
         elif joined.startswith(UNDOCUMENTED):
             known = joined.removeprefix(UNDOCUMENTED)
             notes.append(f"This is not in the official documentation. It is known to {known}")
+        elif paragraph.startswith("    ") and (in_code or not text[-1].endswith(":")):
+            text.append(paragraph if in_code else f".. code-block:: python\n\n{paragraph}")
         elif path in QUIRKS and not paragraph.startswith((" ", "-")) and joined[-1] != ":":
             notes.append(joined)
         else:
             text.append(paragraph)
     if notes:
         text.append(".. note::\n\n" + "\n\n".join(f"   {note}" for note in notes))
-    rest = rest.replace(OPTIONS, "**options: :ref:`Options of the call <options-of-a-call>`.")
+    rest = OPTIONS.sub(lambda match: f":ref:`{match[0]} <options-of-a-call>`", rest)
     lines[:] = ("\n\n".join(text) + "\n" + found + rest).splitlines()
 
 
@@ -332,7 +335,7 @@ def process_signature(
 def show_as_called(app: Sphinx, domain: str, objtype: str, content: addnodes.desc_content) -> None:
     """Show a method as it is called on the client, and not as one of a class."""
     del app
-    if domain != "py" or objtype != "method":
+    if domain != "py" or objtype not in {"method", "class"}:
         return
     for signature in content.parent.findall(addnodes.desc_signature):
         full = f"{signature.get('module')}.{signature.get('fullname')}"
@@ -341,6 +344,8 @@ def show_as_called(app: Sphinx, domain: str, objtype: str, content: addnodes.des
             continue
         # Its section is in the table of contents already.
         signature["_toc_name"] = ""
+        if objtype == "class":
+            continue
         owner = addnodes.desc_sig_name("", f"client.{path.rpartition('.')[0]}.")
         for part in signature.findall(addnodes.desc_addname):
             part.clear()

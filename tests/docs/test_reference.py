@@ -150,6 +150,8 @@ def test_examples_are_of_methods_and_show_them():
         assert title in methods()
         method = title.rpartition(".")[2]
         assert f".{method}(" in text
+        # So much fits into a block on the page.
+        assert max(map(len, text.splitlines())) <= 84
 
 
 def test_quirks_are_of_methods():
