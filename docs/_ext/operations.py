@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docutils.parsers.rst import directives
-from quirks import QUIRKS
+from quirks import NOTES, QUIRKS
 from reference import Generated, arguments, attribute_types, children, methods, tree
 from sphinx import addnodes
 
@@ -235,23 +235,12 @@ def method_lines(path: str, kind: type, method: str, marker: str) -> list[str]:
 # -- docstrings and signatures ----------------------------------------------------------------
 
 
-def process_docstring(
-    app: Sphinx, what: str, name: str, obj: object, options: object, lines: list[str]
-) -> None:
-    """Make notes of what is not as expected, and links of sources and of the options of a call."""
-    del app, obj, options
-    path = paths().get(name)
-    if what != "method" or path is None:
-        return
-    head, found, rest = "\n".join(lines).partition("\nArgs:\n")
-    if not found:
-        head, found, rest = "\n".join(lines).partition("\nReturns:\n")
-    first, *paragraphs = head.rstrip().split("\n\n")
-    text: list[str] = [first]
+def with_notes(path: str, paragraphs: list[str]) -> list[str]:
+    """Return the paragraphs about a method, with notes of what is not as expected at their end."""
+    text = paragraphs[:1]
     notes: list[str] = []
-    for paragraph in paragraphs:
+    for paragraph in paragraphs[1:]:
         joined = " ".join(paragraph.split())
-        in_code = paragraph.startswith("    ") and text[-1].startswith((" ", ".. code-block"))
         linked = LINKED.fullmatch(joined)
         if linked:
             if path not in endpoints():
@@ -259,14 +248,32 @@ def process_docstring(
         elif joined.startswith(UNDOCUMENTED):
             known = joined.removeprefix(UNDOCUMENTED)
             notes.append(f"This is not in the official documentation. It is known to {known}")
-        elif paragraph.startswith("    ") and (in_code or not text[-1].endswith(":")):
-            text.append(paragraph if in_code else f".. code-block:: python\n\n{paragraph}")
-        elif path in QUIRKS and not paragraph.startswith((" ", "-")) and joined[-1] != ":":
+        elif paragraph.startswith("    "):
+            # Code goes on, stands below a text that announces it, or is marked as such.
+            goes_on = text[-1].startswith((" ", ".. code-block")) or text[-1].endswith(":")
+            text.append(paragraph if goes_on else f".. code-block:: python\n\n{paragraph}")
+        elif path in QUIRKS and not paragraph.startswith("-") and joined[-1] != ":":
             notes.append(joined)
         else:
             text.append(paragraph)
+    notes += [NOTES[path]] if path in NOTES else []
     if notes:
         text.append(".. note::\n\n" + "\n\n".join(f"   {note}" for note in notes))
+    return text
+
+
+def process_docstring(
+    app: Sphinx, what: str, name: str, obj: object, options: object, lines: list[str]
+) -> None:
+    """Make notes of what is not as expected, and links of sources and of options of the call."""
+    del app, obj, options
+    path = paths().get(name)
+    if what != "method" or path is None:
+        return
+    head, found, rest = "\n".join(lines).partition("\nArgs:\n")
+    if not found:
+        head, found, rest = "\n".join(lines).partition("\nReturns:\n")
+    text = with_notes(path, head.rstrip().split("\n\n"))
     rest = OPTIONS.sub(lambda match: f":ref:`{match[0]} <options-of-a-call>`", rest)
     lines[:] = ("\n\n".join(text) + "\n" + found + rest).splitlines()
 

@@ -1,7 +1,8 @@
-"""The methods whose docstrings tell, after their first paragraph, what one would not expect.
+"""What one would not expect of a method: the reference shows it as a note.
 
-The reference shows these paragraphs as a note. What no official documentation has is in a note
-anyway.
+`QUIRKS` are the methods whose docstrings tell it, after their first paragraph. `NOTES` has what the
+facts on the API know beyond (`quirks` in `tests/api/operations.json`). What no official
+documentation has is in a note anyway.
 """
 
 QUIRKS = {
@@ -81,4 +82,30 @@ QUIRKS = {
     "variables.bulk_update",
     "variables.create",
     "variables.list",
+}
+
+NOTES = {
+    "apps.children.list": "The documentation gives 201 as the status; the client accepts 200 too.",
+    "billing.operations.list": "No official client uses this operation.",
+    "billing.usage": "No official client uses this operation.",
+    "contracts.accept": "To accept a contract is legally binding.",
+    "databases.health": "Elasticsearch only. The numbers are strings.",
+    "databases.maintenances.get": "The documentation and the official clients differ about the "
+    "shape of the response; the client accepts both.",
+    "databases.pitr_recovery_window": "Both dates may be missing.",
+    "databases.users.list": "The official command line tool offers users for PostgreSQL, MySQL, "
+    "MongoDB and InfluxDB, and for dedicated databases.",
+    "dedicated_databases.endpoints.list": "A preview. An endpoint may lack credentials even if "
+    "you ask for them.",
+    "dedicated_databases.net_peerings.list": "A preview.",
+    "regions.list": "Without a token, the platform lists public regions only.",
+    "scm_integrations.delete": "`integration_id` may be the type, such as `github`.",
+    "scm_integrations.get": "`integration_id` may be the type, such as `github`.",
+    "scm_integrations.import_keys": "Only newly imported keys are returned. `integration_id` may "
+    "be the type, such as `github`.",
+    "tokens.exchange": "The token is sent as the password of HTTP basic authentication, with an "
+    "empty user name.",
+    "users.confirm_deletion": "The status of success is not verified; the client accepts any 2xx.",
+    "users.self": "The documentation has this on the regional API; the official clients and this "
+    "client call the authentication API.",
 }

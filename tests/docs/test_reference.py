@@ -7,9 +7,10 @@ import json
 import re
 import shlex
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
 import pytest
 from docs_pages import DOCS, PAGES, ROOT, blocks, name
@@ -94,10 +95,13 @@ def methods() -> dict[str, Callable[..., object]]:
     return found
 
 
-FACTS = {
-    fact["id"]: fact["sources"]["docs"]
-    for fact in json.loads((ROOT / "tests" / "api" / "operations.json").read_text("utf-8"))
-}
+@cache
+def operations() -> list[dict[str, Any]]:
+    """Return what is known of all operations."""
+    return json.loads((ROOT / "tests" / "api" / "operations.json").read_text("utf-8"))
+
+
+FACTS = {fact["id"]: fact["sources"]["docs"] for fact in operations()}
 
 
 @each("operation", FACTS)
@@ -124,9 +128,8 @@ def test_each_docstring_has_the_address_of_the_official_page(operation):
 
 def test_pages_of_the_database_api_are_those_of_its_operations():
     """Both APIs have pages called `logs` and `metrics`."""
-    facts = json.loads((ROOT / "tests" / "api" / "operations.json").read_text("utf-8"))
     found = methods()
-    for fact in facts:
+    for fact in operations():
         text = inspect.getdoc(found[fact["id"]]) or ""
         for page in re.findall(r"https://developers\.scalingo\.com/(\S+)", text):
             if fact["api"] != "absolute":
@@ -155,8 +158,10 @@ def test_examples_are_of_methods_and_show_them():
 
 
 def test_quirks_are_of_methods():
-    quirks: dict[str, frozenset[str]] = {}
+    quirks: dict[str, Iterable[str]] = {}
     exec((DOCS / "_ext" / "quirks.py").read_text("utf-8"), quirks)
+    with_quirks = {fact["id"] for fact in operations() if fact["quirks"]}
+    assert {*quirks["NOTES"]} <= with_quirks
     for path in quirks["QUIRKS"]:
         paragraphs = (inspect.getdoc(methods()[path]) or "").split("\nArgs:")[0].split("\n\n")
         told = [text for text in paragraphs[1:] if not text.startswith(("Source:", "Returns:"))]
