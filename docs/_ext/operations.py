@@ -275,6 +275,8 @@ def process_docstring(
         head, found, rest = "\n".join(lines).partition("\nReturns:\n")
     text = with_notes(path, head.rstrip().split("\n\n"))
     rest = OPTIONS.sub(lambda match: f":ref:`{match[0]} <options-of-a-call>`", rest)
+    # In reStructuredText, `from_` is a reference.
+    rest = re.sub(r"^(    \w+)_: ", r"\1\\_: ", rest, flags=re.MULTILINE)
     lines[:] = ("\n\n".join(text) + "\n" + found + rest).splitlines()
 
 
