@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from docutils.parsers.rst import directives
 from quirks import NOTES, QUIRKS
-from reference import Generated, arguments, attribute_types, children, methods, tree
+from reference import Generated, arguments, attribute_types, children, methods, paths, tree
 from sphinx import addnodes
 
 from scalingo_async import AsyncClient, models
@@ -79,18 +79,6 @@ def endpoints() -> dict[str, Endpoint[object]]:
                 endpoint = endpoint_of(getattr(resource, method))
                 if endpoint is not None:
                     found[f"{path}.{method}"] = endpoint
-    return found
-
-
-@cache
-def paths() -> dict[str, str]:
-    """Return the path on the client of each method and resource, by its full name."""
-    found: dict[str, str] = {}
-    for name, kind in children(AsyncClient).items():
-        for path, owner in tree(name, kind):
-            full = f"{owner.__module__}.{owner.__qualname__}"
-            found[full] = path
-            found.update((f"{full}.{method}", f"{path}.{method}") for method in methods(owner))
     return found
 
 

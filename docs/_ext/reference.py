@@ -164,6 +164,25 @@ def methods(owner: type) -> list[str]:
     ]
 
 
+@cache
+def paths() -> dict[str, str]:
+    """Return the path on the client of each method and resource, by its full name."""
+    found: dict[str, str] = {}
+    for name, kind in children(AsyncClient).items():
+        for path, owner in tree(name, kind):
+            full = f"{owner.__module__}.{owner.__qualname__}"
+            found[full] = path
+            found.update((f"{full}.{method}", f"{path}.{method}") for method in methods(owner))
+    return found
+
+
+@cache
+def full_names() -> dict[str, str]:
+    """Return the full name of each method and nested resource, by its path on the client."""
+    # A path of one word may be anything.
+    return {path: full for full, path in paths().items() if "." in path}
+
+
 def arguments(owner: type) -> list[str]:
     """Return what else a resource's modules have: what its methods take and return."""
     homes = {kind.__module__ for kind in owner.__mro__ if issubclass(kind, Resource)}
@@ -407,7 +426,7 @@ class MaybeRole(XRefRole):
         refnode["quiet"] = True
         refnode["py:module"] = env.ref_context.get("py:module")
         refnode["py:class"] = env.ref_context.get("py:class")
-        return title, target
+        return title, full_names().get(target.removeprefix("client."), target)
 
 
 class OperationRole(XRefRole):
