@@ -329,7 +329,9 @@ def tests_browser(session: nox.Session) -> None:
         session.error("Chromium is missing: apt-get install chromium chromium-driver")
     extras = ".[sandbox,aiohttp,fastapi,redis]"
     session.install("-e", extras, *group("test"), *group("browser"))
-    session.run("python", "-m", "pytest", "-q", "-m", "browser", "tests/services", *session.posargs)
+    # They wait for pages more than they work.
+    parallel = session.posargs or ("-n", "2", "--dist", "worksteal")
+    session.run("python", "-m", "pytest", "-q", "-m", "browser", "tests/services", *parallel)
 
 
 @nox.session
