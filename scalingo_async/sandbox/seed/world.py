@@ -70,9 +70,9 @@ def populate(world: World, user: User, apps: int, names: Sequence[str] = ()) -> 
     The first apps of the first region have the given names.
     """
     if apps < 0:
-        raise ValueError("There can't be fewer than no apps")
+        raise ValueError("The number of apps can't be negative")
     if len(set(names)) < len(names):
-        raise ValueError(f"Names of apps are given once each: {', '.join(names)}")
+        raise ValueError(f"App names must be unique: {', '.join(names)}")
     for name in names:
         _check_name(name)
     fill_account(user)
@@ -93,7 +93,7 @@ def _check_name(name: str) -> None:
     except Refusal as refusal:
         body: Any = refusal.body
         reasons = ", ".join(body["errors"]["name"])
-        raise ValueError(f"{name!r} is no name for an app: it {reasons}") from None
+        raise ValueError(f"{name!r} is not a valid app name: it {reasons}") from None
 
 
 def _names(world: World, count: int, given: Sequence[str]) -> list[str]:
