@@ -2200,7 +2200,7 @@ class Addon(_Addon):
         timeout: float | None = 3600.0,
         on_progress: Callable[[Self], object] | None = None,
     ) -> Self:
-        """Wait until it has come to its end, as the class describes it."""
+        """Wait until it has reached a final state, as described in its class."""
 
 class AddonsCategories:
     """Groups of addon providers."""
@@ -2534,7 +2534,7 @@ class BackupsHandle:
         """Restore a backup into its database."""
 
 class DatabaseFeatureChange(_DatabaseFeatureChange):
-    """The answer to turning a feature on or off."""
+    """The result of enabling or disabling a feature."""
 
     def wait(  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
         self,
@@ -2542,7 +2542,7 @@ class DatabaseFeatureChange(_DatabaseFeatureChange):
         timeout: float | None = 3600.0,
         on_progress: Callable[[Self], object] | None = None,
     ) -> Self:
-        """Wait until it has come to its end, as the class describes it."""
+        """Wait until it has reached a final state, as described in its class."""
 
 class FirewallManagedRangesHandle:
     """Ranges of addresses that Scalingo maintains."""
@@ -2582,7 +2582,7 @@ class FirewallRulesHandle:
         """Change the label of a firewall rule."""
 
 class Database(_Database):
-    """A running database, as the database API sees it."""
+    """A database, as seen by the database API."""
 
     def wait(  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
         self,
@@ -2590,7 +2590,7 @@ class Database(_Database):
         timeout: float | None = 3600.0,
         on_progress: Callable[[Self], object] | None = None,
     ) -> Self:
-        """Wait until it has come to its end, as the class describes it."""
+        """Wait until it has reached a final state, as described in its class."""
 
 class InstancesHandle:
     """Nodes of one database."""
@@ -2647,7 +2647,7 @@ class DatabaseOperation(_DatabaseOperation):
         timeout: float | None = 3600.0,
         on_progress: Callable[[Self], object] | None = None,
     ) -> Self:
-        """Wait until it has come to its end, as the class describes it."""
+        """Wait until it has reached a final state, as described in its class."""
 
 class PlansHandle:
     """Plans of databases."""
@@ -2695,7 +2695,7 @@ class TypesHandle:
         """List the database engines."""
 
 class DatabaseUpgrade(_DatabaseUpgrade):
-    """An upgrade that was started, and the version that it leads to."""
+    """A started upgrade, and the version that it installs."""
 
     def wait(  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
         self,
@@ -3046,7 +3046,7 @@ class DedicatedDatabase(_DedicatedDatabase):
         timeout: float | None = 3600.0,
         on_progress: Callable[[Self], object] | None = None,
     ) -> Self:
-        """Wait until it has come to its end, as the class describes it."""
+        """Wait until it has reached a final state, as described in its class."""
     addon: Addon | None  # pyright: ignore[reportIncompatibleVariableOverride, reportIncompatibleMethodOverride]
 
 class DedicatedDatabasesEndpoints:
@@ -3089,7 +3089,7 @@ class DedicatedDatabasesNetPeerings:
         """List the peerings of a database's network."""
 
 class Deployment(_Deployment):
-    """A deployment of an app: a version of its code, built and started."""
+    """A deployment of an app: a version of its code that is built and started."""
 
     def wait(  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
         self,
@@ -3097,7 +3097,7 @@ class Deployment(_Deployment):
         timeout: float | None = 3600.0,
         on_progress: Callable[[Self], object] | None = None,
     ) -> Self:
-        """Wait until it has come to its end, as the class describes it."""
+        """Wait until it has reached a final state, as described in its class."""
 
 class DeploymentStream:
     """The events of one deployment, until its end."""
@@ -3240,7 +3240,7 @@ class Operation(_Operation):
         timeout: float | None = 3600.0,
         on_progress: Callable[[Self], object] | None = None,
     ) -> Self:
-        """Wait until it has come to its end, as the class describes it."""
+        """Wait until it has reached a final state, as described in its class."""
 
 class OrganizationsEvents:
     """What happened in an organization."""
@@ -3337,7 +3337,7 @@ class DatabaseBackupRestoration(_DatabaseBackupRestoration):
         timeout: float | None = 3600.0,
         on_progress: Callable[[Self], object] | None = None,
     ) -> Self:
-        """Wait until it has come to its end, as the class describes it."""
+        """Wait until it has reached a final state, as described in its class."""
 
 class DatabaseBackup(_DatabaseBackup):
     """A backup of a database."""
@@ -3348,7 +3348,7 @@ class DatabaseBackup(_DatabaseBackup):
         timeout: float | None = 3600.0,
         on_progress: Callable[[Self], object] | None = None,
     ) -> Self:
-        """Wait until it has come to its end, as the class describes it."""
+        """Wait until it has reached a final state, as described in its class."""
 
 DeploymentEvent: TypeAlias = DeploymentStarted | DeploymentLog | DeploymentStatus
 
