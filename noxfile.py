@@ -374,8 +374,9 @@ def audit(session: nox.Session) -> None:
 
 @nox.session
 def stubs(session: nox.Session) -> None:
-    """Write the stubs of the blocking client from the source of the async one."""
-    session.install("-e", ".")
+    """Write the stubs of the blocking client, and the `Raises` sections of the resources."""
+    session.install("-e", TESTED, *group("test"))
+    session.run("python", "tests/raises.py")
     session.run("python", "-m", "tests.blocking.stub")
 
 

@@ -168,7 +168,7 @@ class Page(Result, Sequence[T], Generic[T]):
         Raises:
             InvalidArgumentError: The page was pickled, or copied deeply, and does not know how to
                 fetch another one.
-            ScalingoError: The request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         if self._following is not None:
             return await self._following
@@ -427,7 +427,7 @@ class Paginator(OnlyAsyncFor, Uncopyable, Generic[T]):
             InvalidArgumentError: An argument can't be right; nothing was sent. Or the function
                 returned something to be awaited.
             NotFoundError: There is none, and one is required.
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         if predicate is not None:
             plain_function(predicate, "predicate")
@@ -474,7 +474,7 @@ class Paginator(OnlyAsyncFor, Uncopyable, Generic[T]):
             NotFoundError: There is none, and one is required. The message says which ones there
                 are.
             AmbiguousMatchError: There are several. The message says what tells them apart.
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         wanted = matching.matching(self._endpoint.id, self.model, fields)
         # They may be secret.

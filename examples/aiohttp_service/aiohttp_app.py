@@ -141,7 +141,7 @@ def make_app(environ: dict[str, str]) -> web.Application:
     limit, max_wait = environ.get("RATE_LIMIT", "60/60s"), float(environ.get("MAX_WAIT", "5"))
 
     def make_client(*, transport: Transport) -> AsyncClient:
-        # Somebody waits for the page: no call may take long.
+        # A user waits for the page, so no call may take long.
         if redis is None:
             return AsyncClient.from_env(
                 environ=environ,

@@ -49,7 +49,7 @@ if os.environ.get("REDIS_URL"):
 
 def make_client() -> AsyncClient:
     """Make the client of this worker; it shares what it may with the others."""
-    # Somebody waits for the page: no call may take long.
+    # A user waits for the page, so no call may take long.
     limit, max_wait = os.environ.get("RATE_LIMIT", "60/60s"), float(os.environ.get("MAX_WAIT", "5"))
     if redis is None:
         return AsyncClient.from_env(deadline=30, max_wait=max_wait, rate_limit=limit)

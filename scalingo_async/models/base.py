@@ -326,7 +326,7 @@ class Waitable(Bindable):
                 `looks` the number of requests for its state.
             InvalidArgumentError: The timeout is negative or not a number, or the object wasn't
                 returned by a method of the client.
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._settle(timeout, on_progress)  # type: ignore[no-any-return]
 

@@ -184,7 +184,8 @@ class AddonsLogDrains(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(LOG_DRAINS_LIST, (app, addon_id), options=options)
 
@@ -225,7 +226,9 @@ class AddonsLogDrains(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             LOG_DRAINS_CREATE,
@@ -268,7 +271,8 @@ class AddonsLogDrains(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right, or not just one of `drain` and `url`
                 was given; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         query = {"url": url_of(drain, url)}
         await self._session.call(LOG_DRAINS_DELETE, (app, addon_id), query=query, options=options)
@@ -306,7 +310,8 @@ class AddonsProviders(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such category; the message lists the categories that exist.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
             PROVIDERS_LIST,
@@ -342,7 +347,8 @@ class AddonsProviders(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such provider.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
             PROVIDERS_PLANS, (addon_provider,), query={"show_all": show_all}, options=options
@@ -390,9 +396,9 @@ class AddonsProviders(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            NotFoundError: There is no such provider; the message names those that there are, which
-                takes another request. Or there is no such plan, and one is required.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such provider; the message lists the providers that exist. Or
+                it has no such plan, and `required` is set.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         long = f"{addon_provider}-{name}"
         try:
@@ -428,7 +434,7 @@ class AddonsCategories(Resource):
             The list: await it for its first page, iterate over it for all.
 
         Raises:
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(CATEGORIES_LIST, (), options=options)
 
@@ -471,7 +477,8 @@ class Addons(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(LIST, (app,), options=options, waiter=watch(self._session, app))
 
@@ -516,10 +523,11 @@ class Addons(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right, one is missing, or a name and an id
                 were given for the same thing; nothing was sent.
-            NotFoundError: There is no such app, provider or plan; for a name, the message has those
-                that there are.
-            PaymentRequiredError: The free trial does not allow it.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app, provider or plan; the message lists the providers
+                or plans that exist.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            PaymentRequiredError: The free trial does not cover it.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         needed("provider", provider, addon_provider_id)
         needed("plan", plan, plan_id)
@@ -553,7 +561,8 @@ class Addons(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return bound(
             await self._session.call(GET, (app, addon_id), options=options),
@@ -595,9 +604,10 @@ class Addons(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right, or not just one of `plan` and
                 `plan_id` was given; nothing was sent.
-            NotFoundError: There is no such addon or plan; for a name, the message has those that
-                there are.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app, addon or plan; the message lists the plans that
+                exist.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         from scalingo_async.resources.databases.databases import DatabaseCalls
 
@@ -626,7 +636,8 @@ class Addons(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(DELETE, (app, addon_id), options=options)
 
@@ -649,7 +660,8 @@ class Addons(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return bound(
             await self._session.call(TOKEN, (app, addon_id), options=options),
@@ -674,7 +686,8 @@ class Addons(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return bound(
             await self._session.call(SSO, (app, addon_id), options=options),
@@ -697,7 +710,8 @@ class Addons(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         resumed = await self._session.call(RESUME, (app, addon_id), options=options)
         return bound(resumed, waiters.addon(app, self.get, final_states.resumed_completion))
@@ -743,9 +757,9 @@ class Addons(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            NotFoundError: There is none, and one is required; the message names those that there
-                are. Or there is no such app.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app. Or no addon matches, and `required` is set: the
+                message lists those that exist.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         wanted = provider.casefold()
         addons = await self.list(app, **options)

@@ -52,7 +52,8 @@ class Alerts(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(LIST, (app,), options=options)
 
@@ -96,10 +97,11 @@ class Alerts(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right, or names and ids were given for the
                 same thing; nothing was sent.
-            NotFoundError: There is no such app, alert or notifier; for a name, the message has
-                those that there are.
+            NotFoundError: There is no such app or notifier; the message lists the notifiers that
+                exist.
             AmbiguousMatchError: Several notifiers have a name.
-            ScalingoError: The call failed.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._call(
             CREATE,
@@ -137,7 +139,8 @@ class Alerts(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or alert.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(GET, (app, alert_id), options=options)
 
@@ -184,10 +187,11 @@ class Alerts(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right, or names and ids were given for the
                 same thing; nothing was sent.
-            NotFoundError: There is no such app, alert or notifier; for a name, the message has
-                those that there are.
+            NotFoundError: There is no such app, alert or notifier; the message lists the notifiers
+                that exist.
             AmbiguousMatchError: Several notifiers have a name.
-            ScalingoError: The call failed.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._call(
             UPDATE,
@@ -222,6 +226,7 @@ class Alerts(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or alert.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(DELETE, (app, alert_id), options=options)

@@ -175,7 +175,9 @@ class AppsChildren(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             CHILDREN_CREATE, (app,), body={"name": name}, options=options
@@ -205,7 +207,8 @@ class AppsChildren(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
             CHILDREN_LIST, (app,), query={"page": page, "per_page": per_page}, options=options
@@ -241,7 +244,8 @@ class AppsFirewallRules(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(FIREWALL_RULES_LIST, (app,), options=options)
 
@@ -263,8 +267,8 @@ class AppsFirewallRules(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            NotFoundError: There is no such rule, or it is gone.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or rule.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(FIREWALL_RULES_GET, (app, rule_id), options=options)
 
@@ -298,8 +302,10 @@ class AppsFirewallRules(Resource):
         Raises:
             InvalidArgumentError: `cidr` is no IPv4 range with a suffix, or another argument can't
                 be right; nothing was sent.
-            ValidationFailedError: The platform refuses the rule, such as one too many.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            APIStatusError: The app has as many rules as it may have.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         body = {"cidr": ipv4_range(cidr, "cidr"), "label": label}
         return await self._session.call(FIREWALL_RULES_CREATE, (app,), body=body, options=options)
@@ -319,8 +325,8 @@ class AppsFirewallRules(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            NotFoundError: There is no such rule, or it is gone.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or rule.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(FIREWALL_RULES_DELETE, (app, rule_id), options=options)
 
@@ -366,7 +372,10 @@ class Apps(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such organization; the message lists the organizations that
+                exist.
+            AmbiguousMatchError: Several organizations have the name.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         query = {
             "organization_id": id_or_name(
@@ -423,13 +432,15 @@ class Apps(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right, or a name and an id were given for
                 the same thing; nothing was sent.
-            NotFoundError: There is no such stack or project; the message names those that there
-                are.
+            NotFoundError: There is no such stack or project; the message lists the stacks or
+                projects that exist.
             AmbiguousMatchError: Several projects have the name.
+            ValidationFailedError: A value is refused, such as a name that is taken (`code` is
+                `name_taken`); `errors` has the messages for each field.
             PaymentRequiredError: The account needs a payment method first.
-            ValidationFailedError: The name is taken (`code` is `name_taken`), or a value is
-                refused.
-            ScalingoError: The call failed.
+            PermissionDeniedError: No app can be created in this region (`code` is
+                `region_disabled`).
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._call(
             CREATE,
@@ -461,7 +472,8 @@ class Apps(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         found = await self._session.call(GET, (app,), options=options)
         self._session.know_app(found)
@@ -506,10 +518,11 @@ class Apps(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right, or a name and an id were given for
                 the same thing; nothing was sent.
-            NotFoundError: There is no such app, stack or project; for these two, the message names
-                those that there are.
+            NotFoundError: There is no such app, stack or project; the message lists the stacks or
+                projects that exist.
             AmbiguousMatchError: Several projects have the name.
-            ScalingoError: The call failed.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._call(
             UPDATE,
@@ -548,7 +561,10 @@ class Apps(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ValidationFailedError: The new owner is no collaborator of the app (`code` is
+                `not_collaborator`).
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             TRANSFER,
@@ -577,9 +593,10 @@ class Apps(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ValidationFailedError: The name is taken (`code` is `name_taken`), or `current_name` is
-                not the app's (`name_mismatch`).
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ValidationFailedError: The new name is refused, such as one that is taken (`code` is
+                `name_taken`), or `current_name` is not the app's (`name_mismatch`).
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         renamed = await self._session.call(
             RENAME,
@@ -606,7 +623,9 @@ class Apps(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ValidationFailedError: `current_name` is not the app's (`code` is `name_mismatch`).
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(
             DELETE, (app,), query={"current_name": current_name}, options=options
@@ -641,10 +660,12 @@ class Apps(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            NotFoundError: There is no such container type.
+            NotFoundError: There is no such app or container type.
+            ValidationFailedError: These are more containers than are allowed (`code` is
+                `quota_reached`), or another value is refused.
             BadRequestError: The app has this formation already (`code` is `nothing_changed`).
-            ValidationFailedError: These are more containers than are allowed (`quota_reached`).
-            ScalingoError: The call failed.
+            PaymentRequiredError: The free trial does not cover it.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await operations.start(
             self._session,
@@ -672,8 +693,10 @@ class Apps(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ValidationFailedError: There is no such container type.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ValidationFailedError: There is no such container type (`code` is
+                `unknown_container_type`).
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         if isinstance(scope, str):
             raise InvalidArgumentError(f"scope must be a list of names, such as [{scope!r}]")
@@ -716,7 +739,9 @@ class Apps(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await start_one_off(
             self._session,
@@ -746,7 +771,7 @@ class Apps(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         try:
             await self.get(app, **options)

@@ -43,6 +43,7 @@ class AuditLogs(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such app or audit log.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(GET, (app, audit_log_id), options=options)

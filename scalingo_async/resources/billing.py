@@ -107,8 +107,8 @@ class BillingProfiles(Resource):
             The profile.
 
         Raises:
-            NotFoundError: There is none yet.
-            ScalingoError: The call failed.
+            NotFoundError: The account has no billing profile yet.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(PROFILES_GET, (), options=options)
 
@@ -161,7 +161,8 @@ class BillingProfiles(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             PROFILES_CREATE,
@@ -239,7 +240,8 @@ class BillingProfiles(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             PROFILES_UPDATE,
@@ -279,7 +281,7 @@ class BillingProfiles(Resource):
             The profile.
 
         Raises:
-            ScalingoError: The call failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(PROFILES_GET_REGIONAL, (), options=options)
 
@@ -311,7 +313,7 @@ class BillingOperations(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
             OPERATIONS_LIST, (), query={"page": page, "per_page": per_page}, options=options
@@ -345,7 +347,7 @@ class BillingInvoices(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
             INVOICES_LIST, (), query={"page": page, "per_page": per_page}, options=options
@@ -366,7 +368,8 @@ class BillingInvoices(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such invoice.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(INVOICES_GET, (invoice_id,), options=options)
 
@@ -384,7 +387,8 @@ class BillingInvoices(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such invoice.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         request = self._session.prepare(INVOICES_DOWNLOAD, (invoice_id,), options=options)
         response = await self._session.send(request)
@@ -430,11 +434,12 @@ class BillingInvoices(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right, or there is such a file already.
+            NotFoundError: There is no such invoice.
             UntrustedURLError: The URL is malformed, unencrypted, or leads into a private network.
             IncompleteDownloadError: The file did not come whole.
             OversizedDownloadError: The file is larger than it should be.
             OSError: The file can't be written, such as on a full disk.
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
 
         async def locate() -> ServerURL:
@@ -504,6 +509,6 @@ class Billing(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(USAGE, (), query={"from": from_, "to": to}, options=options)

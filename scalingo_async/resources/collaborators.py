@@ -68,7 +68,8 @@ class Collaborators(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(LIST, (app,), options=options)
 
@@ -98,7 +99,10 @@ class Collaborators(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such organization; the message lists the organizations that
+                exist.
+            AmbiguousMatchError: Several organizations have the name.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         query = {
             "organization_id": id_or_name(
@@ -128,8 +132,9 @@ class Collaborators(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ValidationFailedError: The address is not one.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ValidationFailedError: The email address is not valid.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             CREATE, (app,), body={"email": email, "is_limited": is_limited}, options=options
@@ -156,7 +161,9 @@ class Collaborators(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or collaborator.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             UPDATE, (app, collaborator_id), body={"is_limited": is_limited}, options=options
@@ -177,7 +184,8 @@ class Collaborators(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or collaborator.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(DELETE, (app, collaborator_id), options=options)
 
@@ -200,7 +208,8 @@ class Collaborators(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
             NotFoundError: There is no such invitation.
-            BadRequestError: The account collaborates on the app already.
-            ScalingoError: The call failed.
+            BadRequestError: The account is a collaborator of the app already (`code` is
+                `already-collaborator`).
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(ACCEPT, (), query={"token": Secret(token)}, options=options)

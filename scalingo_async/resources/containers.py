@@ -59,7 +59,8 @@ class ContainersTypes(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(TYPES_LIST, (app,), options=options)
 
@@ -86,7 +87,7 @@ class ContainersSizes(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(SIZES_LIST, (), query={"app_id": app_id}, options=options)
 
@@ -121,7 +122,8 @@ class Containers(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(LIST, (app,), options=options)
 
@@ -140,7 +142,8 @@ class Containers(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or container.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(STOP, (app, container_id), options=options)
 
@@ -165,7 +168,9 @@ class Containers(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or container.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         if signal not in _SIGNALS:
             raise InvalidArgumentError(f"signal must be {' or '.join(_SIGNALS)}")

@@ -36,6 +36,7 @@ class CronTasksResource(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(GET, (app,), options=options)

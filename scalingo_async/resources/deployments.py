@@ -110,7 +110,8 @@ class Deployments(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
             LIST,
@@ -140,7 +141,8 @@ class Deployments(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or deployment.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         given(deployment_id, "deployment_id", _NONE_YET)
         found = await self._session.call(GET, (app, deployment_id), options=options)
@@ -160,7 +162,8 @@ class Deployments(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         newest = await self.list(app, per_page=1, **options).collect(limit=1)
         return newest[0] if newest else None
@@ -197,7 +200,9 @@ class Deployments(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         made = await self._session.call(
             CREATE,
@@ -261,7 +266,9 @@ class Deployments(Resource):
             ArchiveError: The directory can't be packed, or the archive can't be deployed; nothing
                 was sent.
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A call failed.
+            NotFoundError: There is no such app.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         check_way(source, source_url, branch, git_ref, postdeploy_hook)
         if max_size is not None:
@@ -334,6 +341,9 @@ class Deployments(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            NotFoundError: There is no such app or deployment.
+            ScalingoError: When it is entered, what every call can raise: see
+                `scalingo_async.errors`.
         """
         positive_seconds(silence, "silence")
         session = self._session
@@ -390,6 +400,9 @@ class Deployments(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            UntrustedURLError: No credential may go to that URL.
+            ScalingoError: When it is entered, what every call can raise: see
+                `scalingo_async.errors`.
         """
         positive_seconds(silence, "silence")
         session = self._session
@@ -419,8 +432,8 @@ class Deployments(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            NotFoundError: There is no log yet.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or deployment. Or there is no log of it.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         given(deployment_id, "deployment_id", _NONE_YET)
         return await self._session.call(OUTPUT, (app, deployment_id), options=options)
@@ -437,7 +450,8 @@ class Deployments(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(RESET_CACHE, (app,), options=options)
 

@@ -55,7 +55,8 @@ class Domains(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(LIST, (app,), options=options)
 
@@ -93,9 +94,11 @@ class Domains(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ValidationFailedError: The certificate or the key is not valid, the name is taken
-                (`code` is `name_taken`), or there are too many domains (`quota_reached`).
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ValidationFailedError: The certificate or its key is not valid, or another value is
+                refused; `errors` has the messages for each field.
+            APIStatusError: The app has as many domains as it may have.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             CREATE,
@@ -126,7 +129,8 @@ class Domains(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or domain.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(GET, (app, domain_id), options=options)
 
@@ -163,8 +167,10 @@ class Domains(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ValidationFailedError: The certificate or the key is not valid.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or domain.
+            ValidationFailedError: The certificate or its key is not valid, or one of them is
+                missing.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             UPDATE,
@@ -191,6 +197,7 @@ class Domains(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or domain.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(DELETE, (app, domain_id), options=options)

@@ -73,7 +73,7 @@ class EventsTypes(Resource):
             The list: await it for its first page, iterate over it for all.
 
         Raises:
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(TYPES_LIST, (), options=options)
 
@@ -89,7 +89,7 @@ class EventsTypes(Resource):
 
         Raises:
             InvalidArgumentError: There is no event type of a name.
-            ScalingoError: The call failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         known = {kind.name: kind for kind in await self.list(**options)}
         unknown = [name for name in names if name not in known]
@@ -120,7 +120,7 @@ class EventsCategories(Resource):
             The list: await it for its first page, iterate over it for all.
 
         Raises:
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(CATEGORIES_LIST, (), options=options)
 
@@ -168,7 +168,8 @@ class Events(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
             LIST,
@@ -193,7 +194,8 @@ class Events(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or event.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(GET, (app, event_id), options=options)
 
@@ -223,7 +225,7 @@ class Events(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
             LIST_FOR_USER,
@@ -258,7 +260,8 @@ class Events(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such project.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
             LIST_FOR_PROJECT,

@@ -43,7 +43,7 @@ class Keys(Resource):
             The list: await it for its first page, iterate over it for all.
 
         Raises:
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(LIST, (), options=options)
 
@@ -62,7 +62,8 @@ class Keys(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such key.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(GET, (key_id,), options=options)
 
@@ -82,8 +83,9 @@ class Keys(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ValidationFailedError: It is no public key.
-            ScalingoError: The call failed.
+            ValidationFailedError: It is no public key, or the name is refused; `errors` has the
+                messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             CREATE, (), body={"name": name, "content": content}, options=options
@@ -101,6 +103,7 @@ class Keys(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such key.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(DELETE, (key_id,), options=options)

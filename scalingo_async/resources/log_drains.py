@@ -54,7 +54,8 @@ class LogDrains(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(LIST, (app,), options=options)
 
@@ -93,7 +94,9 @@ class LogDrains(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             CREATE,
@@ -137,6 +140,7 @@ class LogDrains(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right, or not just one of `drain` and `url`
                 was given; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(DELETE, (app,), query={"url": url_of(drain, url)}, options=options)

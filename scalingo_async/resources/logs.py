@@ -92,7 +92,8 @@ class LogsArchives(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
             ARCHIVES_LIST, (app,), query={"cursor": cursor, "page": page}, options=options
@@ -141,7 +142,7 @@ class LogsArchives(Resource):
             IncompleteDownloadError: The file did not come whole.
             OversizedDownloadError: The file is larger than it should be.
             OSError: The file can't be written, such as on a full disk.
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         about = archive.size if isinstance(archive, LogsArchive) else None
         url = Secret(
@@ -213,7 +214,8 @@ class Logs(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(GET_URL, (app,), options=options)
 
@@ -246,7 +248,7 @@ class Logs(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
             UntrustedURLError: The URL is malformed, unencrypted, or leads into a private network.
-            ScalingoError: The call failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         check_stream(n, filter)
         request = await dump_request(self._session, Secret(logs_url), n, filter, options)
@@ -279,8 +281,9 @@ class Logs(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            NotFoundError: There is no such app.
             ResponseTooLargeError: They do not fit into 32 MiB.
-            ScalingoError: A call failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         check_stream(n, filter)
         session = self._session
@@ -325,6 +328,9 @@ class Logs(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            NotFoundError: There is no such app.
+            ScalingoError: When it is entered, what every call can raise: see
+                `scalingo_async.errors`.
         """
         check_stream(n, filter, via, silence)
         session = self._session
@@ -367,6 +373,9 @@ class Logs(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            UntrustedURLError: The URL is malformed, unencrypted, or leads into a private network.
+            ScalingoError: When it is entered, what every call can raise: see
+                `scalingo_async.errors`.
         """
         return self._events("websocket", Secret(logs_url), n, filter, silence, options)
 
@@ -399,6 +408,9 @@ class Logs(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            UntrustedURLError: The URL is malformed, unencrypted, or leads into a private network.
+            ScalingoError: When it is entered, what every call can raise: see
+                `scalingo_async.errors`.
         """
         return self._events("sse", Secret(logs_url), n, filter, silence, options)
 

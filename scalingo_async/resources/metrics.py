@@ -73,7 +73,10 @@ class Metrics(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such app. Or there are no values of the metric.
+            BadRequestError: The metric is one of containers: use `get_for_type` or
+                `get_for_container`.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
             GET,
@@ -117,7 +120,8 @@ class Metrics(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such app. Or there are no values of the metric.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
             GET_FOR_TYPE,
@@ -158,7 +162,8 @@ class Metrics(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such app. Or there are no values of the metric.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
             GET_FOR_CONTAINER,
@@ -191,7 +196,8 @@ class Metrics(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             RECOMMENDED_VALUE,
@@ -215,6 +221,6 @@ class Metrics(Resource):
             The list: await it for its first page, iterate over it for all.
 
         Raises:
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(LIST, (), options=options)

@@ -63,7 +63,7 @@ class NotificationPlatforms(Resource):
             The list: await it for its first page, iterate over it for all.
 
         Raises:
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(LIST, (), options=options)
 
@@ -86,7 +86,8 @@ class NotificationPlatforms(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such platform.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(GET, (platform_id,), options=options)
 
@@ -109,7 +110,7 @@ class NotificationPlatforms(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(SEARCH, (), query={"name": name}, options=options)
 
@@ -137,9 +138,9 @@ class NotificationPlatforms(Resource):
             The platform; `None` when there is none, unless one is required.
 
         Raises:
-            NotFoundError: There is none, and one is required; the message names those that there
-                are.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such platform, and `required` is set: the message lists those
+                that exist.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         platforms = await self.list(**options)
         found = next((platform for platform in platforms if platform.name == name), None)

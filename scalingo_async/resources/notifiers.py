@@ -91,7 +91,8 @@ class Notifiers(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(LIST, (app,), options=options)
 
@@ -145,9 +146,10 @@ class Notifiers(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right, or a name and an id were given for
                 the same thing; nothing was sent.
-            NotFoundError: There is no such platform or event type; the message names those that
-                there are.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app, platform or event type; the message lists the
+                platforms or event types that exist.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         needed("platform", platform, platform_id)
         return await self._call(
@@ -184,7 +186,8 @@ class Notifiers(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or notifier.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(GET, (app, notifier_id), options=options)
 
@@ -231,9 +234,10 @@ class Notifiers(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right, or names and ids were given for the
                 same thing; nothing was sent.
-            NotFoundError: There is no such notifier or event type; for the latter, the message
-                names those that there are.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app, notifier or event type; the message lists the event
+                types that exist.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._call(
             UPDATE,
@@ -265,7 +269,8 @@ class Notifiers(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or notifier.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(TEST, (app, notifier_id), options=options)
 
@@ -282,6 +287,7 @@ class Notifiers(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or notifier.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(DELETE, (app, notifier_id), options=options)

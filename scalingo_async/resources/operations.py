@@ -64,7 +64,8 @@ class Operations(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or operation.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         found = await self._session.call(GET, (app, operation_id), options=options)
         return bound(found, self._watch(app))
@@ -88,8 +89,9 @@ class Operations(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            NotFoundError: There is no such app or operation.
             UntrustedURLError: The URL does not name an operation of an app; nothing was sent.
-            ScalingoError: The call failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         ids = _IDS(string(operation_url, "operation_url", called="text"))
         if ids is None:

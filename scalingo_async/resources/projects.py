@@ -117,7 +117,8 @@ class ProjectsTransferInvitations(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such project.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
             TRANSFER_INVITATIONS_LIST, (project_id,), query={"status": status}, options=options
@@ -141,7 +142,8 @@ class ProjectsTransferInvitations(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such project or invitation.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             TRANSFER_INVITATIONS_GET, (project_id, invitation_id), options=options
@@ -176,9 +178,11 @@ class ProjectsTransferInvitations(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right, or not just one of `invited_user` and
                 `invited_user_id` was given; nothing was sent.
-            NotFoundError: There is no such project, or nobody of that name can become its owner;
-                the message names those who can.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such project. Or nobody of that name can become its owner:
+                the message lists those who can.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            APIStatusError: Another invitation for the project is pending.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         needed("invited_user", invited_user, invited_user_id)
         user = id_or_name(
@@ -209,7 +213,8 @@ class ProjectsTransferInvitations(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such project or invitation.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             TRANSFER_INVITATIONS_ACCEPT, (project_id, invitation_id), options=options
@@ -233,7 +238,8 @@ class ProjectsTransferInvitations(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such project or invitation.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             TRANSFER_INVITATIONS_DECLINE, (project_id, invitation_id), options=options
@@ -257,7 +263,8 @@ class ProjectsTransferInvitations(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such project or invitation.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             TRANSFER_INVITATIONS_CANCEL, (project_id, invitation_id), options=options
@@ -300,7 +307,10 @@ class Projects(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such organization; the message lists the organizations that
+                exist.
+            AmbiguousMatchError: Several organizations have the name.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         query = {
             "organization_id": id_or_name(
@@ -336,7 +346,11 @@ class Projects(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such organization; the message lists the organizations that
+                exist.
+            AmbiguousMatchError: Several organizations have the name.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         body = {
             "name": name,
@@ -362,7 +376,8 @@ class Projects(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such project.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(GET, (project_id,), options=options)
 
@@ -397,7 +412,11 @@ class Projects(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such project or organization; the message lists the
+                organizations that exist.
+            AmbiguousMatchError: Several organizations have the name.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         body = {
             "name": name,
@@ -420,9 +439,9 @@ class Projects(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ConflictError: There are apps in it (`code` is `not_empty`), or it is the default
-                project (`default_project`).
-            ScalingoError: The call failed.
+            NotFoundError: There is no such project.
+            ConflictError: There are apps in the project.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(DELETE, (project_id,), options=options)
 
@@ -445,6 +464,7 @@ class Projects(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such project.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(LIST_ELIGIBLE_NEW_OWNERS, (project_id,), options=options)

@@ -53,6 +53,6 @@ class Referrals(Resource):
             The figures.
 
         Raises:
-            ScalingoError: The call failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(STATS, (), options=options)

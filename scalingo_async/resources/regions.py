@@ -34,7 +34,7 @@ class Regions(Resource):
             The list: await it for its first page, iterate over it for all.
 
         Raises:
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(LIST, (), options=options)
 
@@ -47,6 +47,6 @@ class Regions(Resource):
             The names, in the platform's order.
 
         Raises:
-            ScalingoError: The request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return tuple(region.name for region in await self._session.regions())

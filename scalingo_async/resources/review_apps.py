@@ -43,6 +43,6 @@ class ReviewApps(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
             NotFoundError: There is no such app.
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(LIST, (app,), options=options)

@@ -121,7 +121,7 @@ class ScmIntegrations(Resource):
             The list: await it for its first page, iterate over it for all.
 
         Raises:
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(LIST, (), options=options)
 
@@ -140,7 +140,8 @@ class ScmIntegrations(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such integration.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(GET, (integration_id,), options=options)
 
@@ -172,8 +173,8 @@ class ScmIntegrations(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ValidationFailedError: The platform, its URL or the token is refused.
-            ScalingoError: The call failed.
+            ValidationFailedError: The kind of platform, its URL or the access token is refused.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             CREATE,
@@ -195,7 +196,8 @@ class ScmIntegrations(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such integration.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(DELETE, (integration_id,), options=options)
 
@@ -216,7 +218,8 @@ class ScmIntegrations(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such integration.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(IMPORT_KEYS, (integration_id,), options=options)
 
@@ -239,7 +242,8 @@ class ScmIntegrations(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such integration.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
             SEARCH_REPOSITORIES, (integration_id,), query={"query": query}, options=options
@@ -270,7 +274,8 @@ class ScmIntegrations(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such integration.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
             ORGANIZATIONS,
@@ -299,7 +304,8 @@ class ScmIntegrations(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such integration.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
             SEARCH_PULL_REQUESTS, (integration_id,), query={"query": query}, options=options
@@ -323,7 +329,8 @@ class ScmIntegrations(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such integration.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
             BRANCHES, (integration_id,), query={"repo_name": repo_name}, options=options

@@ -135,7 +135,10 @@ class ScmRepoLinks(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such integration; the message lists the integrations that
+                exist.
+            AmbiguousMatchError: Several integrations are of that platform.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
             LIST,
@@ -165,8 +168,8 @@ class ScmRepoLinks(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            NotFoundError: There is none.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app. Or the app is not linked to a repository.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(GET, (app,), options=options)
 
@@ -216,12 +219,13 @@ class ScmRepoLinks(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right, or a name and an id were given for
                 the same thing; nothing was sent.
-            NotFoundError: There is no such repository or integration; for the latter, the message
-                names those that there are.
+            NotFoundError: There is no such app, repository or integration; the message lists the
+                integrations that exist.
             AmbiguousMatchError: Several integrations are of that platform.
-            PermissionDeniedError: The platform of the repository refuses the integration's token.
-            PaymentRequiredError: The free trial does not allow it.
-            ScalingoError: The call failed.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            PermissionDeniedError: The host of the repository refuses the integration's token.
+            PaymentRequiredError: The free trial does not cover it.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._call(
             CREATE,
@@ -287,7 +291,10 @@ class ScmRepoLinks(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            PaymentRequiredError: The free trial does not cover it.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             UPDATE,
@@ -321,7 +328,8 @@ class ScmRepoLinks(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(DELETE, (app,), options=options)
 
@@ -343,7 +351,9 @@ class ScmRepoLinks(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         made = await self._session.call(
             MANUAL_DEPLOY, (app,), body={"branch": branch}, options=options
@@ -372,7 +382,9 @@ class ScmRepoLinks(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             MANUAL_REVIEW_APP, (app,), body={"pull_request_id": number}, options=options
@@ -396,7 +408,7 @@ class ScmRepoLinks(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
             NotFoundError: There is no such app.
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(LIST_PULLS, (app,), options=options)
 
@@ -418,7 +430,8 @@ class ScmRepoLinks(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or pull request.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(GET_PULL, (app, number_segment(number)), options=options)
 
@@ -440,7 +453,7 @@ class ScmRepoLinks(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
             NotFoundError: There is no such app.
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(LIST_BRANCHES, (app,), options=options)
 
@@ -464,7 +477,7 @@ class ScmRepoLinks(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
             NotFoundError: There is no such app.
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
             LIST_DEPLOYMENTS, (app,), options=options, waiter=watch(self._session, app)

@@ -56,7 +56,7 @@ class Sources(Resource):
             The pair of URLs.
 
         Raises:
-            ScalingoError: The call failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(CREATE, (), options=options)
 
@@ -93,7 +93,7 @@ class Sources(Resource):
             UntrustedURLError: The URL is malformed, unencrypted, or leads into a private network.
             TransferError: The content is not of the size that was given.
             OSError: The file can't be read.
-            ScalingoError: The call failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         options = no_headers(options)
         await upload(
@@ -150,7 +150,7 @@ class Sources(Resource):
             IncompleteDownloadError: The file did not come whole.
             OversizedDownloadError: The file is larger than it should be.
             OSError: The file can't be written, such as on a full disk.
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
 
         async def locate() -> ServerURL:

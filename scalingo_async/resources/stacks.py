@@ -46,6 +46,6 @@ class Stacks(Resource):
             The list: await it for its first page, iterate over it for all.
 
         Raises:
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(LIST, (), options=options)

@@ -37,6 +37,7 @@ class Stats(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(LIST, (app,), options=options)

@@ -59,7 +59,7 @@ class Tokens(Resource):
             The list: await it for its first page, iterate over it for all.
 
         Raises:
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(LIST, (), options=options)
 
@@ -80,7 +80,8 @@ class Tokens(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such token.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(GET, (token_id,), options=options)
 
@@ -105,7 +106,8 @@ class Tokens(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             CREATE, (), body={"name": name}, headers=otp_header(otp), options=options
@@ -141,8 +143,10 @@ class Tokens(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            AuthenticationError: The platform refuses the login, or asks for a one-time code.
-            ScalingoError: The call failed.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            AuthenticationError: The login is refused, or a one-time code is needed
+                (`otp_required`).
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         login = UserPassword(username, password, otp)
         return await self._session.call(
@@ -166,7 +170,8 @@ class Tokens(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such token.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(RENEW, (token_id,), options=options)
 
@@ -189,7 +194,7 @@ class Tokens(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
             AuthenticationError: The platform does not know the token.
-            ScalingoError: The call failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         token = check_token(api_token, "api_token")
         return await self._session.call(
@@ -210,6 +215,7 @@ class Tokens(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such token.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(DELETE, (token_id,), options=options)

@@ -72,7 +72,7 @@ class Users(Resource):
             The user.
 
         Raises:
-            ScalingoError: The call failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(SELF, (), options=options)
 
@@ -118,8 +118,9 @@ class Users(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ValidationFailedError: The user name is taken, or a value is refused.
-            ScalingoError: The call failed.
+            ValidationFailedError: The user name is taken (`code` is `name_taken`), or another value
+                is refused.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             UPDATE,
@@ -164,7 +165,8 @@ class Users(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             UPDATE_PROFILE, (), body={"email": email, "password": password}, options=options
@@ -196,7 +198,9 @@ class Users(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such user.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             UPDATE_BY_ID, (user_id,), body={"email": email, "username": username}, options=options
@@ -212,7 +216,7 @@ class Users(Resource):
             **options: Options of the call.
 
         Raises:
-            ScalingoError: The call failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(STOP_FREE_TRIAL, (), options=options)
 
@@ -228,7 +232,7 @@ class Users(Resource):
             **options: Options of the call.
 
         Raises:
-            ScalingoError: The call failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(REQUEST_DELETION, (), options=options)
 
@@ -256,7 +260,9 @@ class Users(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such request for deletion.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(
             CONFIRM_DELETION,
@@ -277,7 +283,7 @@ class Users(Resource):
             **options: Options of the call.
 
         Raises:
-            ScalingoError: The call failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(DELETE, (), options=options)
 
@@ -294,7 +300,7 @@ class Users(Resource):
             The list: await it for its first page, iterate over it for all.
 
         Raises:
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(ROLES, (), options=options)
 
@@ -316,7 +322,8 @@ class Users(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(
             SIGN_UP, (), body={"email": email, "password": Secret(password)}, options=options

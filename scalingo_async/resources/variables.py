@@ -159,7 +159,8 @@ class Variables(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(LIST, (app,), query={"aliases": aliases}, options=options)
 
@@ -186,7 +187,10 @@ class Variables(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ValidationFailedError: The name or the value is refused; `errors` has the messages for
+                each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         check_name(name)
         value = check_value(value, name)
@@ -216,7 +220,9 @@ class Variables(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         hidden = check_variables(variables)
         return await self._session.call(
@@ -247,7 +253,9 @@ class Variables(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or variable.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         check_id(variable_id, "variable_id")
         value = check_value(value, "the variable")
@@ -268,7 +276,8 @@ class Variables(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or variable.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         check_id(variable_id, "variable_id")
         await self._session.call(DELETE, (app, variable_id), options=options)
@@ -289,7 +298,9 @@ class Variables(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         ids = list_of(variable_ids)
         if not ids:
@@ -315,7 +326,8 @@ class Variables(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         page = await self.list(app, aliases=aliases, **options)
         return {variable.name: variable.value for variable in page}
@@ -346,6 +358,8 @@ class Variables(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            NotFoundError: There is no such app.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
             ScalingoError: A request failed. What was set before stays set.
         """
         unwanted = {check_name(name) for name in delete}

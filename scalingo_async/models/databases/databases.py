@@ -256,7 +256,7 @@ class DatabaseUpgrade(Bindable):
             InvalidArgumentError: The timeout is negative or not a number, the object wasn't
                 returned by a method of the client, or the response didn't contain the operation's
                 id.
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._settle(timeout, on_progress)  # type: ignore[no-any-return]
 

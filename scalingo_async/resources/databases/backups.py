@@ -106,7 +106,8 @@ class DatabasesBackups(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
             LIST,
@@ -140,9 +141,10 @@ class DatabasesBackups(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            NotFoundError: There is no such app or addon.
             BadRequestError: A backup is running (`code` is `already_running`); with `adopt`, only
                 if the list shows no backup at all.
-            ScalingoError: The call failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         try:
             made = await self._session.call(
@@ -182,7 +184,8 @@ class DatabasesBackups(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         backups = await self.list(app, addon_id, **options).collect()
         fitting = [one for one in backups if status is None or one.status == status]
@@ -210,7 +213,8 @@ class DatabasesBackups(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         found = await self._session.call(
             GET, (addon_id, backup_id), subject=(app, addon_id), options=options
@@ -236,7 +240,8 @@ class DatabasesBackups(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         found = await self._session.call(
             GET_BY_ID, (backup_id,), subject=(app, addon_id), options=options
@@ -264,7 +269,8 @@ class DatabasesBackups(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             ARCHIVE_URL, (addon_id, backup_id), subject=(app, addon_id), options=options
@@ -312,11 +318,12 @@ class DatabasesBackups(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right, or there is such a file already.
+            NotFoundError: There is no such app or addon.
             UntrustedURLError: The URL is malformed, unencrypted, or leads into a private network.
             IncompleteDownloadError: The file did not come whole.
             OversizedDownloadError: The file is larger than it should be.
             OSError: The file can't be written, such as on a full disk.
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
 
         async def locate() -> ServerURL:
@@ -359,7 +366,8 @@ class DatabasesBackups(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         from scalingo_async.resources.databases.backup_restorations import watch
 

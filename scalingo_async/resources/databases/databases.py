@@ -218,7 +218,8 @@ class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         found = await self._session.call(GET, (addon_id,), subject=(app, addon_id), options=options)
         return bound(found, self._watch(app, addon_id))
@@ -251,7 +252,8 @@ class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         if periodic_backups_scheduled_at is not UNSET and periodic_backups_scheduled_at is not None:
             int_between(periodic_backups_scheduled_at, "periodic_backups_scheduled_at", 0, 23)
@@ -291,9 +293,8 @@ class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            BadRequestError: There is no newer version (`code` is `up_to_date`), or the database
-                is not running (`not_running`).
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         request = self._session.prepare(
             UPGRADE, (addon_id,), subject=(app, addon_id), options=options
@@ -331,7 +332,8 @@ class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         started = await self._session.call(
             PITR_RESTORE,
@@ -364,7 +366,8 @@ class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         feature = await self._session.call(
             ENABLE_FEATURE,
@@ -403,7 +406,8 @@ class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         if isinstance(feature, DatabaseFeature):
             feature = feature.name
@@ -454,7 +458,8 @@ class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             ACTION,

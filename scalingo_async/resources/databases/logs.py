@@ -60,7 +60,8 @@ class DatabasesLogs(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             LOGS_URL, (addon_id,), subject=(app, addon_id), options=options
@@ -92,7 +93,8 @@ class DatabasesLogs(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
             LOGS_ARCHIVES,
@@ -127,8 +129,9 @@ class DatabasesLogs(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            NotFoundError: There is no such app or addon.
             ResponseTooLargeError: They do not fit into 32 MiB.
-            ScalingoError: A call failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         check_stream(n, filter)
         session = self._session
@@ -165,6 +168,9 @@ class DatabasesLogs(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: When it is entered, what every call can raise: see
+                `scalingo_async.errors`.
         """
         check_stream(n, filter, via, silence)
         session, subject = self._session, (app, addon_id)

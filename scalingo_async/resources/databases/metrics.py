@@ -86,7 +86,8 @@ class DatabasesMetrics(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(PLAN, (addon_id,), subject=(app, addon_id), options=options)
 
@@ -110,7 +111,8 @@ class DatabasesMetrics(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             PITR_RECOVERY_WINDOW, (addon_id,), subject=(app, addon_id), options=options
@@ -134,7 +136,8 @@ class DatabasesMetrics(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             METRICS, (addon_id,), subject=(app, addon_id), options=options
@@ -168,7 +171,8 @@ class DatabasesMetrics(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             METRICS_SERIES,
@@ -196,7 +200,8 @@ class DatabasesMetrics(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             HEALTH, (addon_id,), subject=(app, addon_id), options=options
@@ -220,7 +225,8 @@ class DatabasesMetrics(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(INSTANCES_STATUS, (addon_id,), subject=(app, addon_id), options=options)
 
@@ -240,7 +246,8 @@ class DatabasesMetrics(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(LAG, (addon_id,), subject=(app, addon_id), options=options)
 
@@ -260,7 +267,8 @@ class DatabasesMetrics(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(PING, (addon_id,), subject=(app, addon_id), options=options)
 
@@ -279,6 +287,6 @@ class DatabasesMetrics(Resource):
             The certificate, as the file it is.
 
         Raises:
-            ScalingoError: The call failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(CA_CERTIFICATE, (), options=options)

@@ -66,7 +66,8 @@ class DatabasesOperations(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         found = await self._session.call(
             GET, (addon_id, operation_id), subject=(app, addon_id), options=options
@@ -96,9 +97,10 @@ class DatabasesOperations(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            NotFoundError: There is no such app or addon.
             UntrustedURLError: The URL does not name an operation, or one of an app or of another
                 database; nothing was sent.
-            ScalingoError: The call failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         ids = _IDS(string(operation_url, "operation_url", called="text"))
         if ids is None:

@@ -45,7 +45,8 @@ class DatabasesTypeVersions(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             GET, (version_id,), subject=(app, addon_id), options=options

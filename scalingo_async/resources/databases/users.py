@@ -83,7 +83,8 @@ class DatabasesUsers(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(LIST, (addon_id,), subject=(app, addon_id), options=options)
 
@@ -122,7 +123,8 @@ class DatabasesUsers(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             CREATE,
@@ -171,7 +173,8 @@ class DatabasesUsers(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             UPDATE,
@@ -208,7 +211,8 @@ class DatabasesUsers(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             RESET_PASSWORD,
@@ -239,7 +243,8 @@ class DatabasesUsers(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(
             DELETE, (addon_id, _name_of(username)), subject=(app, addon_id), options=options
