@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.lazy import loading
 
-# Packed lines, one statement or entry per file: a test checks that all three lists agree. fmt: off
+# Packed lines, one statement or entry per file: a test checks that all three lists agree.
+# fmt: off
 # isort: off
 if TYPE_CHECKING:
     from scalingo_async.models.addons import (
