@@ -382,13 +382,13 @@ def stubs(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Build the documentation; a warning is an error."""
+    """Build the documentation, and look at the site; a warning is an error."""
     session.install(
         "-e", ".[sandbox,aiohttp,fastapi,httpx2,opentelemetry,redis,rich]", *group("docs")
     )
-    session.run(
-        "sphinx-build", "-W", "--keep-going", "-n", "-b", "html", "docs", "docs/_build/html"
-    )
+    site = "docs/_build/html"
+    session.run("sphinx-build", "-W", "--keep-going", "-n", "-j", "auto", "docs", site)
+    session.run("python", "-m", "tests.docs.site", site)
 
 
 @nox.session
