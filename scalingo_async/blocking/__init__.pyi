@@ -1686,7 +1686,7 @@ class OneOffs:
         """Wait for the end of a one-off container, and return its exit code."""
 
 class Operations:
-    """Operations that go on after the call that started them."""
+    """Long-running operations."""
 
     def get(self, app: str, operation_id: str, **options: Unpack[RequestOptions]) -> Operation:
         """Get the state of an operation."""
@@ -2546,7 +2546,7 @@ class DatabaseFeatureChange(_DatabaseFeatureChange):
         """Wait until it has reached a final state, as described in its class."""
 
 class FirewallManagedRangesHandle:
-    """Ranges of addresses that Scalingo maintains."""
+    """Address ranges that Scalingo maintains."""
 
     app: str
     addon_id: str

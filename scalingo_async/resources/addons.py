@@ -410,7 +410,7 @@ class AddonsProviders(Resource):
         except NotFoundError as error:
             with suppress(ScalingoError):
                 known = ", ".join(sorted([one.id async for one in self.list(**options)]))
-                error.message = f"there is no addon provider {addon_provider!r}; there are {known}"
+                error.message = f"no addon provider {addon_provider!r}; choose one of {known}"
             raise
         found = next((plan for plan in plans if plan.name in {name, long}), None)
         if found is None and required:

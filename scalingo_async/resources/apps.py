@@ -421,9 +421,9 @@ class Apps(Resource):
                 hyphen, no two consecutive hyphens.
             git_source: URL of the repository to deploy from later.
             stack: Name of the stack, such as `scalingo-24`; by default, the platform's default.
-            stack_id: Its id, instead of the name (`st-…`).
+            stack_id: Its id (`st-…`), instead of the name.
             project: Name of a project that the account owns; by default, its default project.
-            project_id: Its id, instead of the name (`pr-…`).
+            project_id: Its id (`pr-…`), instead of the name.
             parent_id: Id of the parent, for a child app; `apps.children.create` takes its name.
             hds_resource: Create an app that may store health data (HDS).
             dry_run: Run all checks, but don't create the app.
@@ -501,7 +501,7 @@ class Apps(Resource):
 
         Changing the stack also empties the deployment cache.
 
-        It is one request, and one more for the name of a stack or of a project, as for `create`.
+        It takes one request, and one more for the name of a stack or a project, as for `create`.
 
         Source: API documentation, “Update Application Settings”:
         https://developers.scalingo.com/apps#update-application-settings
@@ -512,9 +512,9 @@ class Apps(Resource):
             sticky_session: Send all requests of a visitor to the same container.
             router_logs: Include the lines of the router in the logs.
             stack: Name of the stack to move to, such as `scalingo-24`.
-            stack_id: Its id, instead of the name (`st-…`).
+            stack_id: Its id (`st-…`), instead of the name.
             project: Name of the project to move to, one that the account owns.
-            project_id: Its id, instead of the name (`pr-…`).
+            project_id: Its id (`pr-…`), instead of the name.
             **options: Options of the call.
 
         Returns:

@@ -1,4 +1,4 @@
-"""People who work on an app."""
+"""Collaborators of an app."""
 
 from __future__ import annotations
 
@@ -90,8 +90,8 @@ class Collaborators(Resource):
         https://developers.scalingo.com/collaborators#list-owned-applications-collaborators
 
         Args:
-            organization: Only those of the organization of this name, which takes one request
-                more.
+            organization: Only collaborators from the organization with this name; it takes one more
+                request.
             organization_id: Only collaborators of this organization. Only the official JavaScript
                 client has it; that it applies to this list is inferred from its changelog.
             **options: Options of the call.

@@ -306,8 +306,8 @@ class DedicatedDatabases(Resource):
         Args:
             dashboard: Get the items in the format for the dashboard; the results have the same
                 type.
-            organization: Only those of the organization of this name, which takes one request
-                more.
+            organization: Only databases of the organization with this name; it takes one more
+                request.
             organization_id: Only databases of this organization; only known to the official
                 JavaScript client.
             **options: Options of the call.
@@ -349,7 +349,7 @@ class DedicatedDatabases(Resource):
         It takes 15 to 30 minutes: `wait` on the result waits until it runs. To rename, move or
         delete it, use `apps` with its name; to change its plan, `addons.update`.
 
-        It is one request, two with the name of a project.
+        It takes one request, or two with the name of a project.
 
         Source: API documentation, “Create a Database as a Dedicated Resource”:
         https://developers.scalingo.com/databases_dr#create-a-database-as-a-dedicated-resource
@@ -358,8 +358,8 @@ class DedicatedDatabases(Resource):
             name: Name: 6 to 48 lowercase letters, digits and hyphens.
             technology: Id of the provider; the platform only accepts `postgresql-ng`.
             plan: Name or id of the plan, such as `postgresql-dr-starter-4096`.
-            project: Name of the project, one that the account owns; its default project otherwise.
-            project_id: Its id, instead of the name (`pr-…`).
+            project: Name of a project that the account owns; by default, its default project.
+            project_id: Its id (`pr-…`), instead of the name.
             hds_resource: Create a database that may store health data (HDS).
             ip_range: Address range of its network in CIDR form, at least a `/25`.
             post_provisioning_configuration: Settings applied when it runs.
@@ -399,8 +399,8 @@ class DedicatedDatabases(Resource):
         for at, app in enumerate(apps):
             if isinstance(app, AppRef) and app.region not in {None, own}:
                 raise InvalidArgumentError(
-                    f"app_ids[{at}] is in {app.region}, but the database is made in {own}: call "
-                    f"client.region({app.region!r}).dedicated_databases.create"
+                    f"app_ids[{at}] is in {app.region}, but the database is created in {own}: "
+                    f"use client.region({app.region!r}).dedicated_databases.create"
                 )
 
     @performs(GET)

@@ -76,8 +76,8 @@ MANUAL_DEPLOY: Final[Endpoint[Deployment]] = model(
 )
 
 _NONE_YET: Final = (
-    "an app that was never deployed with success has no last_deployment_id. "
-    "client.deployments.latest(app) returns its newest deployment, if there is one"
+    "an app that was never deployed successfully has no last_deployment_id. "
+    "client.deployments.latest(app) returns its latest deployment, if there is one"
 )
 
 
@@ -341,11 +341,12 @@ class Deployments(Resource):
             app: Id or name of the app.
             deployment_id: Id of the deployment, a UUID. Without one, the running deployment or, if
                 there is none, the next one that starts after the stream is open.
-            silence: Seconds without a sign of life after which the connection counts as dead.
+            silence: Seconds without a message or keepalive after which the connection counts as
+                broken.
             **options: Options of the calls; a deadline applies to each call.
 
         Returns:
-            The stream, enter it with `async with`.
+            The stream; enter it with `async with`.
 
         Raises:
             InvalidArgumentError: An argument is invalid; nothing was sent.
@@ -401,7 +402,8 @@ class Deployments(Resource):
 
         Args:
             deployments_stream_url: `links.deployments_stream` of an app.
-            silence: Seconds without a sign of life after which the connection counts as dead.
+            silence: Seconds without a message or keepalive after which the connection counts as
+                broken.
             **options: Options of the call.
 
         Returns:

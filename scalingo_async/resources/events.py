@@ -96,7 +96,7 @@ class EventsTypes(Resource):
         unknown = [name for name in names if name not in known]
         if unknown:
             raise InvalidArgumentError(
-                f"there is no event type {', '.join(unknown)}; there are {', '.join(sorted(known))}"
+                f"no event type {', '.join(unknown)}; choose from {', '.join(sorted(known))}"
             )
         return [known[name] for name in names]
 

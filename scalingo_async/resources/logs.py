@@ -84,8 +84,8 @@ class LogsArchives(Resource):
 
         Args:
             app: Id or name of the app.
-            cursor: Where to begin: `next_cursor` of a page.
-            page: Number of the page, from 1, in place of a cursor.
+            cursor: Start position: `next_cursor` of a page.
+            page: Number of the page, from 1, instead of a cursor.
             **options: Options of the call.
 
         Returns:
@@ -331,7 +331,7 @@ class Logs(Resource):
             **options: Options of the calls; a deadline applies to each connection attempt.
 
         Returns:
-            The stream, enter it with `async with`.
+            The stream; enter it with `async with`.
 
         Raises:
             InvalidArgumentError: An argument is invalid; nothing was sent.
@@ -379,7 +379,7 @@ class Logs(Resource):
             **options: Options of the call.
 
         Returns:
-            The messages, keepalives included; enter it with `async with`.
+            The messages, including keepalives; enter it with `async with`.
 
         Raises:
             InvalidArgumentError: An argument is invalid; nothing was sent.
@@ -417,7 +417,7 @@ class Logs(Resource):
             **options: Options of the call.
 
         Returns:
-            The messages, keepalives included; enter it with `async with`.
+            The messages, including keepalives; enter it with `async with`.
 
         Raises:
             InvalidArgumentError: An argument is invalid; nothing was sent.

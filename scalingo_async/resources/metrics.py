@@ -64,7 +64,7 @@ class Metrics(Resource):
             app: Id or name of the app.
             metric: Metric: `cpu`, `memory`, `swap`, `router` or `requests`.
             since: How far to look back: a duration, or a number of hours.
-            last: Get the latest value only.
+            last: Get only the latest value.
             status_code: Class of status codes to count, for `router`: `1XX` to `5XX`, or `all`.
             statistics_type: Statistics to get, for `requests`, such as `p95` or `p99`.
             **options: Options of the call.
@@ -114,7 +114,7 @@ class Metrics(Resource):
             metric: Metric: `cpu`, `memory` or `swap`.
             container_type: Container type, such as `web`.
             since: How far to look back: a duration, or a number of hours.
-            last: Get the latest value only.
+            last: Get only the latest value.
             **options: Options of the call.
 
         Returns:
@@ -157,7 +157,7 @@ class Metrics(Resource):
             container_type: Container type, such as `web`.
             container_index: Number of the container within its type, from 1: `web-1` has 1.
             since: How far to look back: a duration, or a number of hours.
-            last: Get the latest value only.
+            last: Get only the latest value.
             **options: Options of the call.
 
         Returns:

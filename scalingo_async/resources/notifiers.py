@@ -129,7 +129,7 @@ class Notifiers(Resource):
         Args:
             app: Id or name of the app.
             platform: Name of the platform: `email`, `slack`, `webhook` or `rocket_chat`.
-            platform_id: Its id, instead of the name, which differs between installations of the
+            platform_id: Its id, instead of the name; it differs between installations of the
                 platform.
             name: Display name.
             active: Whether it is active; the platform requires it.

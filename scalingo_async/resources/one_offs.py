@@ -87,7 +87,7 @@ class OneOffs(Resource):
 
         Args:
             app: Id or name of the app.
-            command: Command line, or its words, which are quoted then.
+            command: Command line as a string, or as a list of words, which are quoted.
             env: Variables in addition to those of the app. `TERM` and `CLIENT_OS` are added.
             size: Name of the container size; `M` by default.
             files: Files for `/tmp/uploads`, at most 100 MiB each: paths, or pairs of a name and
@@ -176,7 +176,7 @@ class OneOffs(Resource):
 
         Args:
             app: Id or name of the app.
-            command: Command line, or its words, which are quoted then.
+            command: Command line as a string, or as a list of words, which are quoted.
             columns: Width of the terminal in characters; given with `rows`.
             rows: Height of the terminal in characters; given with `columns`.
             env: Variables in addition to those of the app. `TERM`, from this environment, and
@@ -239,7 +239,7 @@ class OneOffs(Resource):
             **options: Options of the call; a deadline applies to connecting.
 
         Returns:
-            The terminal, enter it with `async with`.
+            The terminal; enter it with `async with`.
 
         Raises:
             InvalidArgumentError: An argument is invalid; nothing was sent.

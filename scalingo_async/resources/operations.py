@@ -1,4 +1,4 @@
-"""Operations that go on after the call that started them."""
+"""Long-running operations."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ GET_BY_URL: Final[Endpoint[Operation]] = attrs.evolve(GET, id="operations.get_by
 
 
 class Operations(Resource):
-    """Operations that go on after the call that started them."""
+    """Long-running operations."""
 
     __slots__ = ()
 
@@ -118,7 +118,7 @@ class Operations(Resource):
             The operation to wait for; no request is sent yet.
 
         Raises:
-            InvalidArgumentError: An id can't be right.
+            InvalidArgumentError: An id is invalid.
         """
         GET.template.expand((app, operation_id))
         return PendingOperation(self._session.ref(app), operation_id, None, self.get)

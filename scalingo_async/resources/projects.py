@@ -162,7 +162,7 @@ class ProjectsTransferInvitations(Resource):
     ) -> ProjectTransferInvitation:
         """Invite a user to become the owner of a project.
 
-        It is one request, two with the name of the user.
+        It takes one request, or two with the name of the user.
 
         It expires after three days; a project can have one pending invitation.
 
@@ -172,7 +172,7 @@ class ProjectsTransferInvitations(Resource):
         Args:
             project_id: Id of the project (`pr-…`).
             invited_user: Name of the user, one of `projects.list_eligible_new_owners`.
-            invited_user_id: Id of the user, instead of the name (`us-…`).
+            invited_user_id: Id of the user (`us-…`), instead of the name.
             **options: Options of the call.
 
         Returns:
@@ -303,10 +303,10 @@ class Projects(Resource):
         https://developers.scalingo.com/projects#list-your-projects
 
         Args:
-            organization: Only those of the organization of this name, which takes one request
-                more.
-            organization_id: Only those of this organization; known to the official JavaScript
-                client alone.
+            organization: Only projects of the organization with this name; it takes one more
+                request.
+            organization_id: Only projects of this organization; only known to the official
+                JavaScript client.
             **options: Options of the call.
 
         Returns:

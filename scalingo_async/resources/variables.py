@@ -372,7 +372,7 @@ class Variables(Resource):
         wanted = check_variables(variables) if variables or not unwanted else {}
         both = sorted(unwanted & wanted.keys())
         if both:
-            raise InvalidArgumentError(f"{', '.join(both)}: to be set and to be deleted at once")
+            raise InvalidArgumentError(f"{', '.join(both)} can't be both set and deleted")
         doomed: dict[str, str] = {}
         if unwanted:
             for variable in await self.list(app, **options):

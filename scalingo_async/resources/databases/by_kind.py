@@ -50,7 +50,7 @@ class Databases(DatabaseCalls):
             backup = await shop.backups.create()
 
         Args:
-            app: Id or name of the app; the database's own, when it is on dedicated resources.
+            app: Id or name of the app; for a database on dedicated resources, its own.
             kind: Id or name of the addon's provider, such as `postgresql` or `redis`;
                 case-insensitive. `redis` also matches `scalingo-redis`, and `postgresql` matches
                 `postgresql-ng`, unless there is an exact match.

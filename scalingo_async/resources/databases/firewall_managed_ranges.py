@@ -1,4 +1,4 @@
-"""Ranges of addresses that Scalingo maintains."""
+"""Address ranges that Scalingo maintains."""
 
 from __future__ import annotations
 

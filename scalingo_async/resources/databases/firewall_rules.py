@@ -93,7 +93,7 @@ class DatabasesFirewallRules(Resource):
         """Allow addresses to connect to a database.
 
         Pass exactly one of `cidr`, `managed_range` and `range_id`. It takes effect after about two
-        minutes; the limit is 30 rules per database. It is one request, two with the name of a
+        minutes; the limit is 30 rules per database. It takes one request, or two with the name of a
         managed range.
 
         Source: not documented; known to the official Go, JavaScript and command line clients.

@@ -108,7 +108,7 @@ class BackupsHandle(Handle[DatabasesBackups]):
 
 
 class FirewallManagedRangesHandle(Handle[DatabasesFirewallManagedRanges]):
-    """Ranges of addresses that Scalingo maintains."""
+    """Address ranges that Scalingo maintains."""
 
     __slots__ = ()
 

@@ -168,7 +168,7 @@ class DatabasesLogs(Resource):
             **options: Options of the calls; a deadline applies to each connection attempt.
 
         Returns:
-            The stream, enter it with `async with`.
+            The stream; enter it with `async with`.
 
         Raises:
             InvalidArgumentError: An argument is invalid; nothing was sent.
