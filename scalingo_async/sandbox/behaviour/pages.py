@@ -16,7 +16,7 @@ T = TypeVar("T")
 def paginate(
     call: Call, items: Sequence[T], *, per_page: int, previous: str = "prev_page"
 ) -> tuple[Sequence[T], Json]:
-    """Return the page that the query asks for, and the `meta` of the answer.
+    """Return the page that the query asks for, and the `meta` of the response.
 
     A value that isn't a number counts as missing. A page past the end is empty. `previous` is the
     key for the previous page's number, for lists that use another name.
