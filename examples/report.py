@@ -66,8 +66,8 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         description=(__doc__ or "").partition("\n")[0],
         epilog="The token comes from SCALINGO_API_TOKEN. To continue an interrupted run, repeat "
-        "its command with the same --resume FILE, which is deleted when the report is complete. The "
-        "exit status is 1 if anything could not be read; the report lists it.",
+        "its command with the same --resume FILE, which is deleted when the report is complete. "
+        "The exit status is 1 if anything could not be read; the report lists it.",
     )
     made.add_argument(
         "-o", "--output", default="report.html", help="the page to write (%(default)s)"

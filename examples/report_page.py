@@ -71,7 +71,7 @@ class Column(NamedTuple):
 
 
 COLUMNS = {
-    "addons": Column("Addons"),
+    "addons": Column("Addons", "list"),
     "app": Column("App"),
     "apps": Column("Apps", "number"),
     "backup": Column("Backup"),
@@ -84,15 +84,15 @@ COLUMNS = {
     "email": Column("E-mail address"),
     "ends": Column("Ends", "date"),
     "error": Column("Error"),
-    "invitation": Column("Invitation"),
+    "invitation": Column("Invitation", "list"),
     "kind": Column("Kind"),
     "last_backup": Column("Last backup", "date"),
     "last_deployment": Column("Last deployment", "date", "never"),
     "limited": Column("Limited role", "number"),
     "megabytes": Column("MB", "number"),
-    "names": Column("Names of the apps"),
+    "names": Column("Names of the apps", "list"),
     "needed": Column("Needed", "number"),
-    "operation": Column("Operation"),
+    "operation": Column("Operation", "list"),
     "owner": Column("Owner"),
     "plan": Column("Plan"),
     "project": Column("Project"),
@@ -101,12 +101,28 @@ COLUMNS = {
     "state": Column("State"),
     "status": Column("Status"),
     "two_factor": Column("Two-factor", "text", "unknown"),
-    "types": Column("Types"),
-    "unpriced": Column("Without a price"),
+    "types": Column("Types", "list"),
+    "unpriced": Column("Without a price", "list"),
     "unpriced_apps": Column("Not fully priced", "number"),
     "username": Column("User name"),
     "what": Column("Missing"),
-    "why": Column("Why no fewer"),
+    "why": Column("Why no fewer", "list"),
+}
+
+
+TILES = {
+    "apps": "apps",
+    "containers": "containers",
+    "cost": "for 30 days",
+    "unpriced": "apps not fully priced",
+    "databases": "databases",
+    "without_backup": "databases without a backup",
+    "domains": "domains",
+    "ending": f"certificates with fewer than {SOON} days left",
+    "people": "collaborators",
+    "stale": "apps not deployed for long",
+    "unread": "things not readable",
+    "requests": "requests for this report",
 }
 
 
@@ -274,11 +290,18 @@ def tables_of(account: Account, stale: int) -> list[Table]:
             sorted(old, key=lambda row: str(row["last_deployment"] or "")),
             "Failed deployments count as well.",
         ),
-        Table("apps", "Apps", [*(apps[0] if apps else ["app"])], apps),
+        Table(
+            "apps",
+            "Apps",
+            ["app", "region", "project", "status", "containers", "types", "addons", "cost"]
+            + ["unpriced", "last_deployment", "days", "owner"],
+            apps,
+        ),
         Table(
             "databases",
             "Databases",
-            [*(databases[0] if databases else ["app"])],
+            ["app", "region", "kind", "plan", "status", "cost"]
+            + ["backup", "last_backup", "days", "megabytes"],
             databases,
             "Their costs are included in those of their apps.",
         ),
@@ -325,16 +348,14 @@ def totals_of(account: Account, tables: Iterable[Table]) -> dict[str, float]:
         "apps": len(rows["apps"]),
         "containers": sum(number(row["containers"]) for row in rows["apps"]),
         "cost": round(sum(number(row["cost"]) for row in rows["projects"]), 2),
-        "not fully priced": sum(number(row["unpriced_apps"]) for row in rows["projects"]),
+        "unpriced": sum(number(row["unpriced_apps"]) for row in rows["projects"]),
         "databases": len(rows["databases"]),
-        "without a backup": sum(row["backup"] == "none" for row in rows["databases"]),
+        "without_backup": sum(row["backup"] == "none" for row in rows["databases"]),
         "domains": len(left),
-        "certificates that end soon": sum(
-            days is not None and number(days) < SOON for days in left
-        ),
-        "collaborators": len(rows["people"]),
-        "not deployed for long": len(rows["stale"]),
-        "not readable": len(account.unread),
+        "ending": sum(days is not None and number(days) < SOON for days in left),
+        "people": len(rows["people"]),
+        "stale": len(rows["stale"]),
+        "unread": len(account.unread),
         "requests": sum(number(row["sent"]) for row in account.requests),
     }
 
@@ -384,6 +405,8 @@ def table_html(table: Table) -> str:
         for row in table.rows
     )
     title, note = escape(table.title), f"<p>{escape(table.note)}</p>" if table.note else ""
+    if not table.rows:
+        return f'<section><h2 id="{table.id}">{title} <small>0</small></h2><p>None.</p></section>\n'
     return (
         f'<section><h2 id="{table.id}">{title} <small>{len(table.rows)}</small></h2>{note}'
         f'<div class="frame" role="region" aria-labelledby="{table.id}" tabindex="0">'
@@ -453,7 +476,7 @@ def page_of(account: Account, stale: int) -> str:
         ),
     ]
     tiles = "".join(
-        f"<div><dt>{escape(name)}</dt><dd>{value:,.0f}{' €' if name == 'cost' else ''}</dd></div>"
+        f"<div><dt>{TILES[name]}</dt><dd>{value:,.0f}{' €' if name == 'cost' else ''}</dd></div>"
         for name, value in totals_of(account, tables).items()
     )
     template = Path(__file__).with_suffix(".html").read_text("utf-8")
