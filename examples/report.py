@@ -190,11 +190,14 @@ class Reading:
             lambda region: self._client.region(region).dedicated_databases.list(),
             regions,
         )
+        # The list of apps may have the apps behind them, and so their addons.
+        known = {entry.app.id for entry in self.account.apps if entry.addons is not None}
         refs: list[AppRef] = []
         for region, databases in found.items():
             for database in databases:
                 self.account.dedicated[database.id] = database
-                refs.append(AppRef(database.id, region=region, name=database.name, id=database.id))
+                if database.id not in known:
+                    refs.append(AppRef(database.id, region=region, name=database.name))
         for listed in await bulk.map(self._client.addons.list, refs):
             ref = listed.item
             if not listed.ok:
@@ -206,10 +209,14 @@ class Reading:
                 for addon in entry.addons or ()
                 if any(kind in addon.addon_provider.id for kind in KINDS)
             ]
-            self._add(entry.app.ref, entry.app.region, entry.app.name, addons)
+            ref = AppRef(entry.app.id, region=entry.app.region)
+            self._add(ref, entry.app.region, entry.app.name, addons)
         count, why = self._needed["addons.list"]
         self._needed["addons.list"] = (count + len(refs), why)
-        self._needed["dedicated_databases.list"] = (len(regions), "No list of apps has them.")
+        self._needed["dedicated_databases.list"] = (
+            len(regions),
+            "Only this list says which they are.",
+        )
         return {region for region, databases in found.items() if databases}
 
     def _add(self, ref: AppRef, region: str, name: str, addons: Iterable[Addon]) -> None:

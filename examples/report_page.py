@@ -126,6 +126,16 @@ TILES = {
 }
 
 
+PLACE, AGE = ["app", "region", "project"], ["last_deployment", "days"]
+BACKUP = ["backup", "last_backup", "days", "megabytes"]
+PROJECTS = ["region", "project", "apps", "containers", "cost", "unpriced_apps"]
+STALE = [*PLACE, *AGE, "cost", "owner"]
+APPS = [*PLACE, "status", "containers", "types", "addons", "cost", "unpriced", *AGE, "owner"]
+DATABASES = ["app", "region", "kind", "plan", "status", "cost", *BACKUP]
+DOMAINS = ["domain", "app", "region", "certificate", "state", "ends", "days_left"]
+PEOPLE = ["email", "username", "apps", "limited", "invitation", "two_factor", "names"]
+
+
 class Table(NamedTuple):
     """A table of the report; the columns are keys of `COLUMNS` and of each row."""
 
@@ -195,7 +205,7 @@ def database_row(account: Account, database: Database) -> Row:
         "backup": "done" if found else "none" if addon.id in account.backups else "unknown",
         "last_backup": iso(when),
         "days": days(when, account.now),
-        "megabytes": round(size / 1e6, 1) if isinstance(size, int) else None,
+        "megabytes": round(size / 1e6, 3) if isinstance(size, int) else None,
     }
 
 
@@ -206,7 +216,7 @@ def project_rows(account: Account, apps: list[Row], databases: list[Row]) -> lis
     for row in apps:
         groups.setdefault((str(row["region"]), str(row["project"] or "-")), []).append(row)
     for row, database in zip(databases, account.databases, strict=True):
-        dedicated = account.dedicated.get(database.ref.id or "")
+        dedicated = account.dedicated.get(str(database.ref))
         if dedicated is not None:
             id_ = dedicated.project_id or "-"
             groups.setdefault((database.region, names.get(id_, id_)), []).append(row)
@@ -272,49 +282,49 @@ def person_rows(account: Account) -> list[Row]:
 
 def tables_of(account: Account, stale: int) -> list[Table]:
     """Make the tables of the report; `stale` is after how many days an app counts as such."""
-    apps = [app_row(account, entry) for entry in account.apps]
+    apps = [
+        app_row(account, entry) for entry in account.apps if entry.app.id not in account.dedicated
+    ]
     databases = [database_row(account, database) for database in account.databases]
     old = [row for row in apps if row["days"] is None or number(row["days"]) >= stale]
     tables = [
         Table(
             "projects",
             "Regions and projects",
-            ["region", "project", "apps", "containers", "cost", "unpriced_apps"],
+            PROJECTS,
             project_rows(account, apps, databases),
             "Costs are the list prices of thirty days of what runs now: containers and addons.",
         ),
         Table(
             "stale",
             f"Not deployed for {stale} days",
-            ["app", "region", "project", "last_deployment", "days", "cost", "owner"],
+            STALE,
             sorted(old, key=lambda row: str(row["last_deployment"] or "")),
             "Failed deployments count as well.",
         ),
         Table(
             "apps",
             "Apps",
-            ["app", "region", "project", "status", "containers", "types", "addons", "cost"]
-            + ["unpriced", "last_deployment", "days", "owner"],
+            APPS,
             apps,
         ),
         Table(
             "databases",
             "Databases",
-            ["app", "region", "kind", "plan", "status", "cost"]
-            + ["backup", "last_backup", "days", "megabytes"],
+            DATABASES,
             databases,
             "Their costs are included in those of their apps.",
         ),
         Table(
             "domains",
             "Domains and certificates",
-            ["domain", "app", "region", "certificate", "state", "ends", "days_left"],
+            DOMAINS,
             domain_rows(account),
         ),
         Table(
             "people",
             "Collaborators",
-            ["email", "username", "apps", "limited", "invitation", "two_factor", "names"],
+            PEOPLE,
             person_rows(account),
             "Owners are listed with their apps.",
         ),
