@@ -309,12 +309,13 @@ def tests_services(session: nox.Session) -> None:
 
 @nox.session
 def tests_browser(session: nox.Session) -> None:
-    """Look at the pages of the example services; this needs Chromium and its driver."""
+    """Look at the pages of the examples; this needs Chromium and its driver."""
     if shutil.which("chromium") is None or shutil.which("chromedriver") is None:
         session.error("Chromium is missing: apt-get install chromium chromium-driver")
-    extras = ".[sandbox,aiohttp,fastapi,redis]"
+    extras = ".[sandbox,aiohttp,fastapi,redis,rich]"
     session.install("-e", extras, *group("test"), *group("browser"))
-    session.run("python", "-m", "pytest", "-q", "-m", "browser", "tests/services", *session.posargs)
+    pages = ("tests/services", "tests/examples")
+    session.run("python", "-m", "pytest", "-q", "-m", "browser", *pages, *session.posargs)
 
 
 @nox.session

@@ -395,7 +395,7 @@ def test_a_run_that_was_killed_goes_on_with_what_is_missing(sandbox, tmp_path, o
 
 def test_what_could_not_be_read_is_listed_and_asked_for_again(sandbox, tmp_path):
     sandbox.inject("addons.list", status=403, times=1)
-    sandbox.inject("databases.backups.list", status=500, times=None)
+    sandbox.inject("databases.backups.list", status=403, times=None)
     sandbox.inject("containers.sizes.list", status=404, times=2)
     command = ("--resume", "j", "--json")
     done = example_programs.run("report.py", *command, sandbox=sandbox, folder=tmp_path)
@@ -404,7 +404,7 @@ def test_what_could_not_be_read_is_listed_and_asked_for_again(sandbox, tmp_path)
     unread = Counter((row["what"], row["error"]) for row in data["unread"])
     assert unread.pop(("addons", "PermissionDeniedError 403")) == 1
     assert unread.pop(("prices of containers", "NotFoundError 404")) == 2
-    assert [*unread] == [("last backup", "ServerError 500")]
+    assert [*unread] == [("last backup", "PermissionDeniedError 403")]
     assert {row["backup"] for row in data["databases"]} == {"unknown"}
     assert data["totals"]["without_backup"] == 0
     assert sum("addons" in row["unpriced"] for row in data["apps"]) == 1
