@@ -472,7 +472,12 @@ def page_of(account: Account, stale: int) -> str:
             "Last deployment of apps",
             spans(
                 (row["days"] for row in rows["apps"]),
-                {"this week": 7, "7 to 29 days ago": 30, "30 to 89 days ago": 90, "before": ever},
+                {
+                    "less than 7 days ago": 7,
+                    "7 to 29 days ago": 30,
+                    "30 to 89 days ago": 90,
+                    "90 days ago or more": ever,
+                },
                 "never",
             ),
         ),
@@ -480,7 +485,12 @@ def page_of(account: Account, stale: int) -> str:
             "End of certificates",
             spans(
                 (row["days_left"] for row in rows["domains"]),
-                {"expired": 0, "in less than 30 days": SOON, "in 30 to 59 days": 60, "later": ever},
+                {
+                    "expired": 0,
+                    "in less than 30 days": SOON,
+                    "in 30 to 59 days": 60,
+                    "in 60 days or more": ever,
+                },
                 "no certificate, or unknown",
             ),
         ),
