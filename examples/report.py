@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections import Counter
 from contextlib import suppress
@@ -383,8 +384,10 @@ async def run(options: Options) -> int:
 def main() -> int:
     """Run the program; returns its exit status."""
     options = parser().parse_args(namespace=Options())
-    if not Path(options.output).parent.is_dir():
-        print(f"report: there is no folder {Path(options.output).parent}", file=sys.stderr)
+    output = Path(options.output)
+    if output.is_dir() or not os.access(output.parent, os.W_OK):
+        # Better now than when everything is read.
+        print(f"report: {output} can't be written", file=sys.stderr)
         return 1
     try:
         return anyio.run(run, options)

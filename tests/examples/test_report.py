@@ -334,6 +334,13 @@ def done_in(journal):
     return {line["key"] for line in found if line["state"] == "done"}
 
 
+async def settle(sandbox):
+    """Have the sandbox deal with what a killed process has sent: it comes before our requests."""
+    async with client_of(sandbox) as client:
+        for _ in range(3):
+            await client.users.self()
+
+
 async def add_databases(sandbox):
     """Make more databases than are asked for at a time."""
     sandbox.settings.operation_time = 0.0
@@ -367,9 +374,11 @@ def test_a_run_that_was_killed_goes_on_with_what_is_missing(sandbox, tmp_path, o
     assert process.returncode == -signal.SIGKILL
     assert not (tmp_path / "report.html").exists()
     apps, backups = done_in(tmp_path / "j"), done_in(tmp_path / "j.backups")
-    assert len(apps) >= 2
-    assert (len(apps) == 12) == bool(backups) == (operation in PER_DATABASE)
+    # Ten at a time: those before them have ended.
+    assert len(apps) == 12 if operation in PER_DATABASE else len(apps) >= 2
+    assert len(backups) >= (4 if operation in PER_DATABASE else 0)
 
+    anyio.run(settle, sandbox)
     asked(sandbox)
     done = example_programs.run("report.py", *command, sandbox=sandbox, folder=tmp_path)
     assert done.returncode == 0
@@ -424,6 +433,7 @@ def test_what_could_not_be_read_is_listed_and_asked_for_again(sandbox, tmp_path)
 def test_ctrl_c_says_how_to_go_on(sandbox, tmp_path):
     def interrupt(request):
         if request.operation == "containers.types.list":
+            sandbox.on_request(None)
             process.send_signal(signal.SIGINT)
 
     environ = example_programs.environment(sandbox)
@@ -436,7 +446,6 @@ def test_ctrl_c_says_how_to_go_on(sandbox, tmp_path):
             "report.py", *command, environ=environ, folder=tmp_path
         ) as process:
             _, error = process.communicate()
-        sandbox.on_request(None)
         assert process.returncode == 130
         assert error.decode() == f"Interrupted. Continue with {words}.\n"
 
@@ -444,7 +453,8 @@ def test_ctrl_c_says_how_to_go_on(sandbox, tmp_path):
 def test_what_is_wrong_is_said_in_a_line(sandbox, tmp_path):
     (tmp_path / "other").write_text("mine", "utf-8")
     for arguments, environ, words in [
-        (("-o", "no/such.html"), {}, "there is no folder no"),
+        (("-o", "no/such.html"), {}, "no/such.html can't be written"),
+        (("-o", ".."), {}, ".. can't be written"),
         ((), {"SCALINGO_API_TOKEN": "tk-us-wrong"}, "401"),
         (("--resume", "other"), {}, "other is no journal: it is left as it is"),
     ]:
