@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Any
 
 import scalingo_async.models
-from scalingo_async._core.decoding.converters import converter
+from scalingo_async._core.decoding.converters import structure
 from scalingo_async._core.decoding.plans import split_optional
 from scalingo_async.models.base import Model, fields_of, key_of
 
@@ -58,7 +58,6 @@ def main() -> None:
     if len(found) < 238:
         raise RuntimeError(f"only {len(found)} models")
     objects = [(cls, sample(cls, whole=True)) for cls in found]
-    structure = converter().structure
     start = time.process_time()
     for cls, data in objects:
         structure(data, cls)

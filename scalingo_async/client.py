@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import ssl
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Literal, ParamSpec, Self, TypeVar, Unpack
@@ -11,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final, Literal, ParamSpec, Self, TypeVar,
 from scalingo_async._core.annotations import checked, checks_itself
 from scalingo_async._core.arguments import able, at_least, mapping, string, wrong_kind
 from scalingo_async._core.client_state import ClientState
-from scalingo_async._core.endpoint import Endpoint
 from scalingo_async._core.lazy import LazyModule
 from scalingo_async._core.misuse import OnlyAsyncWith
 from scalingo_async._core.operation import API, Auth
@@ -51,6 +49,8 @@ from scalingo_async.transports.defaults import ClientTransports
 from scalingo_async.types import UNSET, AppRef, JSONValue, RequestOptions, Secret, Timeout, Unset
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
 
     from scalingo_async import readiness
@@ -59,6 +59,7 @@ if TYPE_CHECKING:
 else:
     # They need this module, or take a while to load.
     httpx = LazyModule("httpx")
+    ssl = LazyModule("ssl")
     bulk_job = LazyModule("scalingo_async.bulk.job")
     bulk_options = LazyModule("scalingo_async.bulk.options")
     readiness = LazyModule("scalingo_async.readiness")
@@ -479,8 +480,11 @@ class AsyncClient(OnlyAsyncWith, Uncopyable, ResourceAttributes):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
+        # It knows how answers are decoded, which takes longer to load than a client to make.
+        from scalingo_async._core.endpoint import Endpoint
+
         query = None if query is None else _mapping(query, "query")
         body = None if json is UNSET else json
         _check_addon(addon)

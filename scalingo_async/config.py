@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import ssl
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypedDict
 
 import attrs
 
@@ -32,9 +31,12 @@ from scalingo_async.types import (
 )
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
 else:
     httpx = LazyModule("httpx")
+    ssl = LazyModule("ssl")
 
 __all__ = ["ClientConfig", "ClientOptions", "ClientSettings"]
 
@@ -120,8 +122,7 @@ def without_unset(**values: object) -> dict[str, object]:
     return {name: value for name, value in values.items() if value is not UNSET}
 
 
-@attrs.frozen
-class Environment:
+class Environment(NamedTuple):
     """What the environment says about the client to make."""
 
     api_token: Secret | None

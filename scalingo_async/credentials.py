@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 from base64 import b64encode
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import attrs
 
@@ -17,6 +15,9 @@ from scalingo_async._core.secrets import hidden_frames
 from scalingo_async.errors import ConfigurationError
 from scalingo_async.hosts import DEFAULT_REGION, Hosts
 from scalingo_async.types import Secret
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["APIToken", "BearerToken", "Credential", "Secret", "UserPassword", "stored_login"]
 
@@ -167,6 +168,8 @@ def stored_login(auth_host: str, environ: Mapping[str, str] | None = None) -> AP
     Raises:
         ConfigurationError: There is no file, or it holds no login for this host.
     """
+    import json
+
     path = _auth_file(os.environ if environ is None else environ)
     try:
         data = json.loads(path.read_text(encoding="utf-8"))

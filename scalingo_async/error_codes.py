@@ -172,7 +172,7 @@ KNOWN_REFUSALS: Final[tuple[KnownRefusal, ...]] = (
         ("apps.scale",),
         "container-…-amount",
         "can't scale over {number} containers…",
-        "sandbox",
+        "recorded",
     ),
     KnownRefusal(
         "quota_reached",
@@ -324,7 +324,7 @@ KNOWN_REFUSALS: Final[tuple[KnownRefusal, ...]] = (
         ("apps.delete", "apps.rename", "apps.transfer"),
         "current_name",
         "Provided name does not match app name",
-        "sandbox",
+        "recorded",
     ),
     # Who asks may not.
     KnownRefusal("invalid_credentials", 401, (), _BASE, "Invalid credentials", "recorded"),
@@ -343,8 +343,8 @@ KNOWN_REFUSALS: Final[tuple[KnownRefusal, ...]] = (
         422,
         ("apps.transfer",),
         "owner",
-        "should be a collaborator of the application",
-        "sandbox",
+        "Sorry, … should be part of the collaborators",
+        "recorded",
     ),
     KnownRefusal(
         "not_collaborator",

@@ -1,4 +1,28 @@
-"""Every exception that the client raises, as one tree under `ScalingoError`."""
+"""Every exception that the client raises, as one tree under `ScalingoError`.
+
+The methods name what they raise themselves. Beyond that, every call can raise:
+
+- `APIConnectionError`: There was no connection, or it was lost. `sent` is `False` when the request
+  surely did not reach the platform.
+- `APITimeoutError`: A phase of the request took longer than its timeout.
+- `DeadlineExceededError`: The call as a whole took longer than its deadline.
+- `AuthenticationError` (401): The credential is missing, wrong or revoked; or the account is no
+  collaborator of the app.
+- `PermissionDeniedError` (403): The account may not do this.
+- `RateLimitError` (429): Too many requests, and the retries that the client makes were not enough;
+  or the wait for the rate limit would be longer than `max_wait`.
+- `ServerError` (5xx): The platform failed, again after the retries.
+- `APIStatusError`: The platform refused the request for another reason: the class tells the status.
+- `ResponseDecodeError` or `ResponseTooLargeError`: The answer has another shape than it should
+  have, or is larger than the client accepts.
+- `PaginationError`: For lists: the pages lead in a circle, or to nothing.
+- `UnknownRegionError`: The account has no such region.
+- `ClientClosedError` or `EventLoopError`: The client was closed, or belongs to another event loop.
+- `SharedStateError`: With `sharing`: the shared storage can't be reached, and the client may not go
+  on without it.
+- `StrayCancellationError`: A middleware or hook of yours ended in a cancellation that nobody had
+  asked for.
+"""
 
 from __future__ import annotations
 

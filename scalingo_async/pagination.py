@@ -27,6 +27,7 @@ from typing import (
 
 import attrs
 
+from scalingo_async import models
 from scalingo_async._core.arguments import (
     at_least,
     is_integer,
@@ -40,15 +41,20 @@ from scalingo_async._core.decoding.mismatch import MismatchError
 from scalingo_async._core.decoding.results import Result
 from scalingo_async._core.door import DETACHED, DOOR, Door, blocks, call_back
 from scalingo_async._core.endpoint import Endpoint, decode_error
-from scalingo_async._core.matching import matching
+from scalingo_async._core.lazy import LazyModule
 from scalingo_async._core.misuse import OnlyAsyncFor
 from scalingo_async._core.operation import Pages
 from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.errors import InvalidArgumentError, NotFoundError, PaginationError
 from scalingo_async.models.base import Bindable, Waiter, bound, placed
-from scalingo_async.models.pagination import PaginationMeta
 from scalingo_async.request import Response
 from scalingo_async.types import JSONValue
+
+if TYPE_CHECKING:
+    from scalingo_async._core import matching
+else:
+    # Most lists are not searched.
+    matching = LazyModule("scalingo_async._core.matching")
 
 __all__ = ["Page", "Paginator"]
 
@@ -75,7 +81,7 @@ class Page(Result, Sequence[T], Generic[T]):
     _written: ClassVar = ("items", "meta", "next_cursor")
 
     items: list[T]
-    meta: PaginationMeta | None = None
+    meta: models.PaginationMeta | None = None
     next_cursor: str | None = None
     _following: Paginator[T] | None = attrs.field(default=None, repr=False)
     # Whether there was one before this was pickled.
@@ -101,7 +107,7 @@ class Page(Result, Sequence[T], Generic[T]):
         def make(members: dict[str, JSONValue]) -> Page[K]:
             if "items" not in members:
                 raise MismatchError("an object with items", "one without")
-            meta = member(members, "meta", PaginationMeta | None)
+            meta = member(members, "meta", models.PaginationMeta | None)
             cursor = member(members, "next_cursor", str | None)
             more = cursor is not None or (meta is not None and meta.next_page is not None)
             items = member(members, "items", cast("Any", list)[kind])
@@ -162,7 +168,7 @@ class Page(Result, Sequence[T], Generic[T]):
         Raises:
             InvalidArgumentError: The page was pickled, or copied deeply, and does not know how to
                 fetch another one.
-            ScalingoError: The request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         if self._following is not None:
             return await self._following
@@ -421,7 +427,7 @@ class Paginator(OnlyAsyncFor, Uncopyable, Generic[T]):
             InvalidArgumentError: An argument can't be right; nothing was sent. Or the function
                 returned something to be awaited.
             NotFoundError: There is none, and one is required.
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         if predicate is not None:
             plain_function(predicate, "predicate")
@@ -468,9 +474,9 @@ class Paginator(OnlyAsyncFor, Uncopyable, Generic[T]):
             NotFoundError: There is none, and one is required. The message says which ones there
                 are.
             AmbiguousMatchError: There are several. The message says what tells them apart.
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
-        wanted = matching(self._endpoint.id, self.model, fields)
+        wanted = matching.matching(self._endpoint.id, self.model, fields)
         # They may be secret.
         del fields
         if isinstance(wanted, InvalidArgumentError):
@@ -580,7 +586,7 @@ class _Items(OnlyAsyncFor, Uncopyable, AsyncIterator[T]):
         return True
 
 
-def _meta(body: dict[str, Any], response: Response) -> PaginationMeta | None:
+def _meta(body: dict[str, Any], response: Response) -> models.PaginationMeta | None:
     meta = body.get("meta")
     data = cast("dict[str, Any]", meta).get("pagination") if isinstance(meta, dict) else None
     if not isinstance(data, dict):
@@ -591,7 +597,7 @@ def _meta(body: dict[str, Any], response: Response) -> PaginationMeta | None:
         data = {**data, "prev_page": data["previous_page"]}
         del data["previous_page"]
     try:
-        return converters.structure(data, PaginationMeta)
+        return converters.structure(data, models.PaginationMeta)
     except MismatchError as misfit:
         where = misfit.where().replace("$", "$.meta.pagination", 1)
         problem = decode_error(

@@ -45,11 +45,11 @@ _CAUSES: Final[tuple[tuple[type[ScalingoError], Cause], ...]] = (
 _TEXTS: Final[dict[Cause, str]] = {
     "token": "the platform refused the credential",
     "connection": "the platform can't be reached",
-    "timeout": "the platform did not answer in time",
-    "rate_limit": "the rate limit lets no request go for now",
-    "shared_state": "what the processes share can't be used",
-    "configuration": "the client is not set up right",
-    "platform": "the platform did not answer as it should",
+    "timeout": "the platform did not respond in time",
+    "rate_limit": "the rate limit is used up for now",
+    "shared_state": "the shared state (Redis) can't be reached",
+    "configuration": "the client is not configured correctly",
+    "platform": "the platform returned an error or an unreadable response",
 }
 
 _UNAUTHORIZED: Final = 401

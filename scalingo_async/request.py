@@ -18,7 +18,7 @@ from scalingo_async._core.arguments import (
     optional_seconds,
     retries,
 )
-from scalingo_async._core.decoding.json import MAX_JSON_VALUES
+from scalingo_async._core.decoding import MAX_JSON_VALUES
 from scalingo_async._core.operation import OperationFacts
 from scalingo_async._core.secrets import Hidden, reveal
 from scalingo_async._core.uncopyable import Uncopyable
@@ -165,6 +165,8 @@ def _secret(url: str | Secret) -> Secret:
 
 def _hidden(content: Content | Hidden[bytes]) -> Hidden[bytes] | Content:
     """Hide a body; a function that opens one does not show it."""
+    if content is None:
+        return None
     return Hidden(content) if isinstance(content, bytes) else content
 
 

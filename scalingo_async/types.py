@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import ItemsView, Iterator, Mapping
+from collections.abc import ItemsView, Iterable, Iterator, Mapping, Sequence
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -201,7 +201,15 @@ _SENSITIVE_HEADERS: Final = frozenset(
 )
 
 
-@unlisted("_items")
+def _joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    store: dict[str, str] = {}
+    for name, value in pairs:
+        key = name.lower()
+        store[key] = f"{store[key]}, {value}" if key in store else value
+    return store
+
+
+@unlisted("_held", "_items")
 class Headers(ShownByRepr, Mapping[str, str]):
     """HTTP headers: case-insensitive, read-only, and silent about credentials in `repr`.
 
@@ -209,23 +217,35 @@ class Headers(ShownByRepr, Mapping[str, str]):
         items: Names and values; a name that comes twice has its values joined with a comma.
     """
 
-    __slots__ = ("_items",)
+    __slots__ = ("_held",)
 
     def __init__(self, items: Mapping[str, str] | list[tuple[str, str]] | None = None) -> None:
-        store: dict[str, str] = {}
         # To ask whether a list is a mapping takes longer than all the rest.
         pairs = items.items() if type(items) is not list and isinstance(items, Mapping) else items
-        for name, value in pairs or ():
-            key = name.lower()
-            store[key] = f"{store[key]}, {value}" if key in store else value
-        self._items = store
+        self._held: dict[str, str] | Sequence[tuple[bytes, bytes]] = _joined(pairs or ())
 
     @classmethod
     def _of(cls, store: dict[str, str]) -> Headers:
         """Wrap a dict whose names are known to be in lower case."""
         headers = cls.__new__(cls)
-        headers._items = store  # noqa: SLF001 - it is one of this class
+        headers._held = store  # noqa: SLF001 - it is one of this class
         return headers
+
+    @classmethod
+    def _received(cls, raw: Sequence[tuple[bytes, bytes]]) -> Headers:
+        """Wrap the headers of an answer; they are decoded when somebody looks, as few do."""
+        headers = cls.__new__(cls)
+        headers._held = raw  # noqa: SLF001 - it is one of this class
+        return headers
+
+    @property
+    def _items(self) -> dict[str, str]:
+        held = self._held
+        if not isinstance(held, dict):
+            # As often as it is done, the same comes out: threads may do it at once.
+            pairs = [(k.decode("ascii", "replace"), v.decode("latin-1")) for k, v in held]
+            self._held = held = _joined(pairs)
+        return held
 
     def with_values(self, values: Mapping[str, str]) -> Headers:
         """Return a copy in which `values` (names in lower case) replace what was there."""

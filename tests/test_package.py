@@ -9,6 +9,7 @@ import subprocess
 import sys
 
 import pytest
+from api_facts import answer_to
 
 import scalingo_async
 import scalingo_async.models
@@ -112,7 +113,8 @@ client.apps
 print(json.dumps(sorted({name.split(".")[0] for name in sys.modules})))
 """
     )
-    assert not {"aiohttp", "cattrs", "httpcore", "httpx", "starlette", "uvicorn"} & set(loaded)
+    idle = {"aiohttp", "asyncio", "cattrs", "httpcore", "httpx", "socket", "ssl"}
+    assert not {*idle, "starlette", "uvicorn"} & set(loaded)
 
 
 def test_what_the_first_call_does_not_need_is_not_loaded():
@@ -126,13 +128,62 @@ client.apps
 print(json.dumps([made, sorted(sys.modules)]))
 """
     )
-    models = {name for name in made if name.startswith("scalingo_async.models.")}
-    assert models == {"scalingo_async.models.base"}
-    assert not {"urllib.request", "difflib", "scalingo_async.readiness"} & set(made)
+    assert not {name for name in made if name.startswith("scalingo_async.models.")}
+    assert not {"scalingo_async._core.endpoint", "scalingo_async._core.decoding.decoder"} & {*made}
+    assert not {"difflib", "orjson", "urllib.request", "scalingo_async.readiness"} & set(made)
     idle = {"organizations", "projects", "stacks", "events"}
     assert not {f"scalingo_async.resources.{name}" for name in idle} & set(used)
-    assert "scalingo_async.waiting.waiters" not in used
-    assert "scalingo_async.models.deployments" not in used
+    models = {name for name in used if name.startswith("scalingo_async.models.")}
+    assert models == {
+        "scalingo_async.models.apps",
+        "scalingo_async.models.base",
+        "scalingo_async.models.data_access_consents",
+        "scalingo_async.models.events",
+        "scalingo_async.models.events.data",
+        "scalingo_async.models.events.event",
+        "scalingo_async.models.events.types",
+        "scalingo_async.models.hds_contacts",
+    }
+
+
+FIRST_ANSWER = """
+import json, sys
+import anyio, httpx
+from scalingo_async import AsyncClient
+
+def answer(request):
+    if request.url.path.endswith("/tokens/exchange"):
+        return httpx.Response(200, json={"token": "a-bearer-token"})
+    return httpx.Response(200, content=ANSWER)
+
+async def main():
+    http_client = httpx.AsyncClient(transport=httpx.MockTransport(answer))
+    async with http_client, AsyncClient("tk-us-token", http_client=http_client) as client:
+        assert (await client.apps.get("my-app")).id
+
+anyio.run(main)
+print(json.dumps(sorted(sys.modules)))
+"""
+
+
+def test_the_first_answer_loads_what_it_needs():
+    """The way of a call, the models of its answer, and the exchange of a token; nothing else."""
+    loaded = {*run(FIRST_ANSWER.replace("ANSWER", repr(answer_to("apps.get"))))}
+    assert {"scalingo_async.models.apps", "scalingo_async.middleware.authentication.exchange"} <= (
+        loaded
+    )
+    packages = {name.split(".")[1] for name in loaded if name.startswith("scalingo_async.")}
+    assert not packages & {"blocking", "bulk", "files", "sandbox", "streams", "waiting", "webhooks"}
+    of_resources = {name for name in loaded if name.startswith("scalingo_async.resources.")}
+    assert of_resources == {
+        f"scalingo_async.resources.{name}" for name in ("apps", "attributes", "base")
+    }
+    of_models = {name.split(".")[2] for name in loaded if name.startswith("scalingo_async.models.")}
+    needed = {"apps", "base", "data_access_consents", "events", "hds_contacts", "tokens"}
+    assert of_models == needed
+    idle = {"_core.matching", "_core.tables", "_core.decoding.schemas", "transports.upgrade"}
+    assert not {f"scalingo_async.{name}" for name in idle} & loaded
+    assert not {"cattrs", "pydantic", "wsproto"} & loaded
 
 
 def test_the_pytest_plugin_loads_no_sandbox():

@@ -8,6 +8,7 @@ terminal, a megabyte, what it was sent. Whatever shows text of an answer takes i
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
 _ID: Final = 128
@@ -53,9 +54,14 @@ _PATTERNS: Final = (
     # Letters and digits, as only machines mix them.
     (r"(?=[\w+=-]{0,200}\d)(?=[\w+=-]{0,200}[a-z])[\w+=-]{16,}", "***"),
 )
-_REDACTIONS: Final = tuple(
-    (re.compile(pattern, re.ASCII | re.IGNORECASE), instead) for pattern, instead in _PATTERNS
-)
+
+
+@cache
+def _redactions() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Compile the patterns for the first text, which most programs never show."""
+    flags = re.ASCII | re.IGNORECASE
+    return tuple((re.compile(pattern, flags), instead) for pattern, instead in _PATTERNS)
+
 
 _JSON_STARTS: Final = b'{["-0123456789'
 _JSON_WORDS: Final = (b"true", b"false", b"null")
@@ -92,7 +98,7 @@ def media_type(header: str | None) -> str:
 def excerpt(text: str) -> str:
     """Return the start of a text that nobody expected, without what may be secret."""
     line = one_line(text[:_START].lstrip(), _LOOKED_AT)
-    for pattern, instead in _REDACTIONS:
+    for pattern, instead in _redactions():
         line = pattern.sub(instead, line)
     return one_line(line)
 

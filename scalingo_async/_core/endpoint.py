@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import FunctionType, MethodType
-from typing import Any, Final, Generic, TypeVar
-
-import attrs
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 from scalingo_async._core.answer_text import media_type, start_of_no_json
 from scalingo_async._core.decoding import converters, decoder, json
@@ -20,35 +18,46 @@ from scalingo_async.request import Response
 T = TypeVar("T")
 Method = TypeVar("Method", bound="Callable[..., Any]")
 
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    Given: TypeAlias = type[T] | Callable[[], type[T]]
+
+_OF_MODELS: Final = frozenset({"model", "list"})
 _PERFORMED: Final[dict[object, Endpoint[Any]]] = {}
 
 
 def _decoder(endpoint: Endpoint[Any]) -> Decoder:
     if endpoint.kind == "secret":
         return decoder.secret
-    if endpoint.model is None:
+    if endpoint.kind not in _OF_MODELS:
         return decoder.decoder_of(Any)
-    item: Any = endpoint.model
-    kind: Any = list.__class_getitem__(item) if endpoint.kind == "list" else item
-    return converters.hook(kind)
+
+    def kind() -> Any:
+        item: Any = endpoint.model
+        return list.__class_getitem__(item) if endpoint.kind == "list" else item
+
+    return converters.later(kind)
 
 
-@attrs.frozen(eq=False)
 class Endpoint(OperationFacts, Generic[T]):
     """One operation of the API; its declaration is the only place that knows its facts.
+
+    It has no more fields than those, so it is not worth a class of attrs of its own.
 
     Attributes:
         template: The path, ready to be filled in.
     """
 
-    template: PathTemplate = attrs.field(
-        init=False,
-        repr=False,
-        default=attrs.Factory(lambda s: PathTemplate(s.path), takes_self=True),
-    )
-    _decoder: Any = attrs.field(
-        init=False, repr=False, default=attrs.Factory(_decoder, takes_self=True)
-    )
+    __slots__ = ("_decoder", "template")
+
+    _decoder: Decoder
+    template: PathTemplate
+
+    def _prepare(self) -> None:
+        # They are frozen.
+        object.__setattr__(self, "template", PathTemplate(self.path))
+        object.__setattr__(self, "_decoder", _decoder(self))
 
     def decode(self, response: Response) -> T:
         """Turn the answer into what the method returns.
@@ -163,12 +172,15 @@ def origin_of(response: Response) -> dict[str, Any]:
     }
 
 
-def model(id_: str, method: str, path: str, kind: type[T], **facts: Any) -> Endpoint[T]:
-    """Declare an operation that answers with one object."""
+def model(id_: str, method: str, path: str, kind: Given[T], **facts: Any) -> Endpoint[T]:
+    """Declare an operation that answers with one object: of a model, or of what a function returns.
+
+    The function is for a model that is loaded when the operation is first performed.
+    """
     return Endpoint(id_, method, path, "model", model=kind, **facts)
 
 
-def items(id_: str, method: str, path: str, kind: type[T], **facts: Any) -> Endpoint[list[T]]:
+def items(id_: str, method: str, path: str, kind: Given[T], **facts: Any) -> Endpoint[list[T]]:
     """Declare an operation that answers with a list."""
     return Endpoint(id_, method, path, "list", model=kind, **facts)
 

@@ -78,14 +78,18 @@ def searchable(cls: type) -> dict[str, Expected]:
     return {name: expected for name, expected in pairs if expected is not None}
 
 
-@attrs.frozen(eq=False, repr=False)
 class _Condition:
     """A value that a field must have."""
 
-    name: str
-    value: object
-    secret: bool
-    region: str | None = None
+    __slots__ = ("name", "region", "secret", "value")
+
+    def __init__(
+        self, name: str, value: object, *, secret: bool, region: str | None = None
+    ) -> None:
+        self.name = name
+        self.value = value
+        self.secret = secret
+        self.region = region
 
     def fits(self, item: object) -> bool:
         wanted = self.value.reveal() if isinstance(self.value, Secret) else self.value
@@ -115,8 +119,9 @@ def _condition(field: attrs.Attribute[Any], expected: Expected, value: object) -
         # One of a subclass is the `str` that it is.
         region = value.region if isinstance(value, AppRef) else None
         value = str.__str__(value)
-        return _Condition(field.name, Secret(value) if secret else value, secret, region)
-    return _Condition(field.name, value, secret)
+        hidden = Secret(value) if secret else value
+        return _Condition(field.name, hidden, secret=secret, region=region)
+    return _Condition(field.name, value, secret=secret)
 
 
 class Matching(Uncopyable):

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, TypeVar
-
-import attrs
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from scalingo_async._core.arguments import shown
-from scalingo_async._core.matching import hint, listing
+from scalingo_async._core.lazy import LazyModule
 from scalingo_async.errors import AmbiguousMatchError, InvalidArgumentError, NotFoundError
 from scalingo_async.types import UNSET
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
+    from scalingo_async._core import matching
     from scalingo_async._core.endpoint import Endpoint
     from scalingo_async._core.session import Session
     from scalingo_async.types import RequestOptions, Unset
+else:
+    # It words what was not found.
+    matching = LazyModule("scalingo_async._core.matching")
 
 I = TypeVar("I")  # noqa: E741 - an item
 
@@ -29,8 +32,7 @@ def _id(item: Any) -> str:
     return str(item.id)
 
 
-@attrs.frozen(eq=False, repr=False)
-class Kind:
+class Kind(NamedTuple):
     """A kind of things that have an id, and a name that people know.
 
     Attributes:
@@ -48,7 +50,7 @@ class Kind:
     endpoint: Endpoint[list[Any]]
     names: Callable[[Any], Iterable[str]] = _name
     kept: bool = False
-    query: Mapping[str, object] = attrs.field(factory=dict[str, object])
+    query: Mapping[str, object] = MappingProxyType({})
     id: Callable[[Any], str] = _id
     label: Callable[[Any], str] | None = None
 
@@ -69,7 +71,7 @@ class Kind:
             ids = tuple(map(self.id, found))
             raise AmbiguousMatchError(
                 f"{self.called} {shown(name)} is not one but {len(found)}; give the id of the one "
-                f"that you mean: {listing(ids)}",
+                f"that you mean: {matching.listing(ids)}",
                 count=len(found),
                 matches=ids,
                 differ_in=("id",),
@@ -82,9 +84,9 @@ class Kind:
     def _missing(self, name: str, items: Sequence[Any]) -> NotFoundError:
         known = tuple(next(iter(self.names(item))) for item in items)
         labels = known if self.label is None else tuple(map(self.label, items))
-        there = f"there are {listing(labels)}" if items else "there are none"
+        there = f"there are {matching.listing(labels)}" if items else "there are none"
         return NotFoundError(
-            f"there is no {self.called} {shown(name)}{hint(name, known)}; {there}",
+            f"there is no {self.called} {shown(name)}{matching.hint(name, known)}; {there}",
             resource=self.called.replace(" ", "_"),
             known=known,
         )
@@ -115,7 +117,6 @@ class Kind:
         return await session.state.catalogue(key).get(fetch, options, limit)
 
 
-@attrs.frozen(eq=False, repr=False)
 class ByName:
     """An id that is to be looked up, or several.
 
@@ -124,10 +125,15 @@ class ByName:
         lookup: Looks the id up.
     """
 
-    given: str | list[str]
-    lookup: Callable[[Session, RequestOptions], Awaitable[str | list[str]]] = attrs.field(
-        repr=False
-    )
+    __slots__ = ("given", "lookup")
+
+    def __init__(
+        self,
+        given: str | list[str],
+        lookup: Callable[[Session, RequestOptions], Awaitable[str | list[str]]],
+    ) -> None:
+        self.given = given
+        self.lookup = lookup
 
 
 def checked_name(name: str, argument: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any
 
 import attrs
@@ -46,6 +47,8 @@ class Pages(enum.Enum):
 class OperationFacts:
     """What one operation of the API is: verb, path, credential, shape of the answer.
 
+    The model may be given as a function that returns it, which loads its module on first use.
+
     Attributes:
         id: The operation's id, which is its path on the client.
         method: HTTP verb.
@@ -53,7 +56,6 @@ class OperationFacts:
         kind: Shape of the answer: `model`, `list`, `json`, `secret`, `empty`, `text` or
             `bytes`.
         root: The key that the answer is under, `None` when it is the whole body.
-        model: The model of the answer, or of its items.
         api: Where it lives.
         auth: Which credential it takes.
         wrap: The key that the request's body goes under.
@@ -75,7 +77,7 @@ class OperationFacts:
     path: str
     kind: str = "empty"
     root: str | None = None
-    model: Any = None
+    _model: Any = attrs.field(default=None, alias="model")
     api: API = API.REGIONAL
     auth: Auth = Auth.BEARER
     wrap: str | None = None
@@ -87,3 +89,15 @@ class OperationFacts:
     success: int | None = None
     handled: frozenset[int] = frozenset()
     exchange: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        self._prepare()
+
+    def _prepare(self) -> None:
+        """Do what comes after the fields are set: a subclass may work more out from them."""
+
+    @property
+    def model(self) -> Any:
+        """The model of the answer, or of its items."""
+        kind = self._model
+        return kind() if isinstance(kind, FunctionType) else kind

@@ -55,13 +55,14 @@ class PathTemplate:
         template: The path, with the names of its values in braces.
     """
 
-    __slots__ = ("_parts", "names", "template")
+    __slots__ = ("_first", "_rest", "names", "template")
 
     def __init__(self, template: str) -> None:
         pieces = re.split(r"\{([^}]+)\}", template)
         self.template = template
-        self._parts = pieces[::2]
         self.names = tuple(pieces[1::2])
+        self._first = pieces[0]
+        self._rest = tuple(zip(self.names, pieces[2::2], strict=True))
 
     def expand(self, values: tuple[object, ...]) -> str:
         """Put encoded values in the place of the names.
@@ -69,8 +70,8 @@ class PathTemplate:
         Raises:
             InvalidArgumentError: A value can't be part of a path.
         """
-        out = self._parts[0]
-        for name, value, literal in zip(self.names, values, self._parts[1:], strict=True):
+        out = self._first
+        for (name, literal), value in zip(self._rest, values, strict=True):
             out += encode_segment(value, name) + literal
         return out
 

@@ -9,12 +9,11 @@ import attrs
 
 from scalingo_async._core.client_state import ClientState
 from scalingo_async._core.encoding import encode_body, query_values
-from scalingo_async._core.endpoint import Endpoint
 from scalingo_async._core.headers import check_headers
 from scalingo_async._core.operation import API, Auth
 from scalingo_async._core.paths import encode_segment
 from scalingo_async._core.secrets import RedactedDict
-from scalingo_async._core.tracing import LAST_RESPONSES, TRACE, Trace, TracedCall
+from scalingo_async._core.tracing import TRACE, Trace, TracedCall
 from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async._core.urls import ServerURL, encode_query
 from scalingo_async.errors import (
@@ -26,7 +25,6 @@ from scalingo_async.errors import (
 from scalingo_async.hosts import HostLookup, Hosts
 from scalingo_async.middleware.authentication.token_cache import TokenSource
 from scalingo_async.middleware.retry import RetryPolicy
-from scalingo_async.models.base import placed
 from scalingo_async.request import (
     CallOptions,
     Connection,
@@ -40,11 +38,16 @@ from scalingo_async.sharing import RateLimiter
 from scalingo_async.types import AppRef, Headers, RequestOptions, Secret
 
 if TYPE_CHECKING:
+    from scalingo_async._core.endpoint import Endpoint
     from scalingo_async.models.apps import App
     from scalingo_async.models.regions import Region
 
 T = TypeVar("T")
 
+
+# On Python 3.11 a member costs more to look up than to store.
+_ABSOLUTE: Final = API.ABSOLUTE
+_DATABASE: Final = API.DATABASE
 
 _OWN_HEADERS: Final = ("accept", "accept-encoding", "user-agent")
 _BAD: Final = 400
@@ -158,7 +161,8 @@ class Session(Uncopyable):
         resolved = self._defaults
         added: dict[str, str] = RedactedDict(headers) if headers else {}
         request_id = current_request_id()
-        if request_id is not None and endpoint.api is not API.ABSOLUTE:
+        api = endpoint.api
+        if request_id is not None and api is not _ABSOLUTE:
             added["x-request-id"] = request_id
         if options:
             resolved = self.options(options)
@@ -168,11 +172,12 @@ class Session(Uncopyable):
         if body is not None:
             content = encode_body(body, endpoint.wrap)
             added["content-type"] = "application/json"
-        if self.lookup.known and endpoint.api is not API.ABSOLUTE:
-            url = self.lookup.hosts.base(endpoint.api) + url
+        lookup = self.lookup
+        if lookup.known and api is not _ABSOLUTE:
+            url = lookup.hosts.base(api) + url
         if text:
             url = f"{url}?{text.reveal()}"
-        base = self._headers_for(endpoint.accept)
+        base = self._headers.get(endpoint.accept) or self._headers_for(endpoint.accept)
         return Request(
             endpoint.method,
             url,
@@ -232,18 +237,16 @@ class Session(Uncopyable):
         call.outcome = "answered"
         return response
 
-    async def _send(self, request: Request, hosts: Hosts | None) -> Response:
+    def _send(self, request: Request, hosts: Hosts | None) -> Awaitable[Response]:
         if _lacks_base(request):
-            if hosts is None:
-                hosts = await self._located()
-            request = located(request, hosts.base(request.endpoint.api))
-        response = await self.state.perform(self.handler, request)
-        if response.request is None:
-            response.request = request
-        noted = LAST_RESPONSES.get()
-        if noted is not None:
-            noted.append(response)
-        return response
+            return self._send_located(request, hosts)
+        return self.state.perform(self.handler, request)
+
+    async def _send_located(self, request: Request, hosts: Hosts | None) -> Response:
+        if hosts is None:
+            hosts = await self._located()
+        request = located(request, hosts.base(request.endpoint.api))
+        return await self.state.perform(self.handler, request)
 
     async def call(
         self,
@@ -281,6 +284,8 @@ class Session(Uncopyable):
         """
         made = endpoint.decode(response)
         if self.elsewhere is not None:
+            from scalingo_async.models.base import placed
+
             placed(made, self.place_of(endpoint))
         return made
 
@@ -344,7 +349,7 @@ class Session(Uncopyable):
     def know_app(self, app: App) -> None:
         """Note the name of an app that the platform has shown, if it is one."""
         if app.id and app.name:
-            self.state.app_ids.learn(self.lookup.hosts.base(API.DATABASE), app.name, app.id)
+            self.state.app_ids.learn(self.lookup.hosts.base(_DATABASE), app.name, app.id)
 
     def forget_app(self, name: str) -> None:
         """Note that a name is not an app's any more."""
@@ -399,7 +404,7 @@ def _outcome(error: APIError) -> Literal["unknown", "answered", "refused"]:
 
 def _lacks_base(request: Request) -> bool:
     # What was handed out has a URL of its own.
-    return request.endpoint.api is not API.ABSOLUTE and request.url.startswith("/")
+    return request.endpoint.api is not _ABSOLUTE and request.url.startswith("/")
 
 
 def located(request: Request, base: str) -> Request:

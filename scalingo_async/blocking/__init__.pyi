@@ -1,5 +1,6 @@
 # Written by tests/blocking/stub.py from the source of the async client.
 
+import builtins
 import httpx
 import os
 import ssl
@@ -108,7 +109,7 @@ from scalingo_async.models.variables import Variable
 from scalingo_async.pagination import Page as _Page
 from scalingo_async.readiness import CheckResult
 from scalingo_async.request import Middleware, RawResponse, Response
-from scalingo_async.resources.apps import ContainerAmount, Formation
+from scalingo_async.resources.apps import ContainerAmount
 from scalingo_async.resources.databases.databases import MaintenanceWindowTime
 from scalingo_async.resources.dedicated_databases import PostProvisioning
 from scalingo_async.resources.notifiers import NotifierSettings
@@ -667,7 +668,7 @@ class Apps:
         *,
         containers: Mapping[str, int] | Sequence[ContainerAmount],
         **options: Unpack[RequestOptions],
-    ) -> PendingOperation[Formation]:
+    ) -> PendingOperation[builtins.list[ContainerType]]:
         """Change the number or the size of an app's containers."""
     def transfer(
         self,

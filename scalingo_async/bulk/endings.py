@@ -45,9 +45,10 @@ def check_waitable(method: MethodType, name: str) -> None:
     """
     returned = str(method.__annotations__.get("return", ""))
     known = {PendingOperation.__name__, *(kind.__name__ for kind in _kinds(Bindable))}
-    first = re.match(r"\w+", returned)
+    # Its module may stand before it.
+    first = re.match(r"(?:\w+\.)*(\w+)", returned)
     # A list of things is not one of them.
-    if first is None or first[0] not in known:
+    if first is None or first[1] not in known:
         raise InvalidArgumentError(
             f"{name} returns {returned}, which can't be waited for: leave wait out. {_INSTEAD}"
         )
@@ -76,7 +77,7 @@ async def ended(value: Any, wait: float | bool, trace: Trace) -> Any:  # noqa: F
         InvalidArgumentError: It can't be waited for.
         OperationFailedError: It ended badly.
         OperationTimeoutError: It did not end in time.
-        ScalingoError: A request failed.
+        ScalingoError: What every call can raise: see `scalingo_async.errors`.
     """
     if value is None and all(call.endpoint.method in _READING for call in trace.calls):
         return None

@@ -40,7 +40,7 @@ def check_war(path: Path) -> None:
         ArchiveError: It is not a WAR, which is a ZIP file.
     """
     if not zipfile.is_zipfile(path):
-        raise ArchiveError(f"{path} is not a WAR: it is no ZIP file, or is damaged")
+        raise ArchiveError(f"{path} is not a WAR: it is not a ZIP file, or is damaged")
 
 
 def checking(path: Path, max_size: int | None) -> Generator[int, None, int]:
@@ -65,7 +65,7 @@ def checking(path: Path, max_size: int | None) -> Generator[int, None, int]:
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise ArchiveError(f"{path} is damaged or cut off: {error}") from error
     except (tarfile.TarError, ValueError, RecursionError) as error:
-        raise ArchiveError(f"{path} holds no tar that can be read: {error}; {_HOW}") from error
+        raise ArchiveError(f"{path} contains no readable tar: {error}; {_HOW}") from error
     except OSError as error:
         raise ArchiveError(f"{path} can't be read: {error.strerror}") from error
 
@@ -73,8 +73,7 @@ def checking(path: Path, max_size: int | None) -> Generator[int, None, int]:
 def _check_size(path: Path, size: int, max_size: int | None) -> None:
     if max_size is not None and size > max_size:
         raise ArchiveError(
-            f"{path} is larger than {max_size} bytes: it has {size}. Raise max_size if it is to be "
-            "that large"
+            f"{path} is larger than {max_size} bytes: it has {size}. Raise max_size to allow that"
         )
 
 
@@ -86,7 +85,7 @@ def _check_kind(path: Path, head: bytes) -> None:
         found = "empty"
     elif head[_TAR_MAGIC] == b"ustar":
         found = "a tar that is not compressed"
-    raise ArchiveError(f"{path} is {found or 'of an unknown form'}; {_WANTED}: {_HOW}")
+    raise ArchiveError(f"{path} is {found or 'in an unknown format'}; {_WANTED}: {_HOW}")
 
 
 def _read(path: Path, file: BinaryIO) -> Generator[int, None, None]:

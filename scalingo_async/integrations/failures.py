@@ -61,7 +61,7 @@ Statuses = Mapping[type[ScalingoError], int | None]
 """Which kind of error is answered with which status; `None` leaves it to the framework."""
 
 ANSWERS: Final[Statuses] = {
-    # The platform could not be asked, or did not answer as it should.
+    # The platform can't be reached, or returned an error.
     APIConnectionError: 502,
     APITimeoutError: 504,
     PaginationError: 502,
@@ -99,15 +99,15 @@ class _Checked(dict[type[ScalingoError], int | None]):
 
 _TEXTS: Final = {
     400: "The request can't be carried out.",
-    404: "There is no such thing.",
-    409: "The state of the thing does not allow this.",
+    404: "The resource does not exist.",
+    409: "The state of the resource does not allow this.",
     413: "The body is too large.",
     415: "The body must be plain JSON.",
-    422: "The values are not accepted.",
+    422: "The values are invalid.",
     429: "Too many requests; try again later.",
-    502: "The platform did not answer as it should.",
+    502: "The platform can't be reached, or returned an error.",
     503: "The service is not available.",
-    504: "The platform did not answer in time.",
+    504: "The platform did not respond in time.",
 }
 
 _LONGEST: Final = 3600

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from types import FunctionType, MethodType
 from typing import Any, TypeAlias, cast
 
 from scalingo_async._core.arguments import wrong_kind
@@ -23,6 +24,11 @@ def compose(middlewares: Iterable[Link], terminal: Handler) -> Handler:
 
 
 def _link(middleware: Link, following: Handler) -> Handler:
+    of_class = getattr(type(middleware), "__call__", None)  # noqa: B004 - the method itself
+    if isinstance(of_class, FunctionType):
+        # To call the method takes half as long as to call its object.
+        middleware = MethodType(of_class, middleware)
+
     def handle(request: Request) -> Awaitable[Response]:
         return middleware(request, following)
 

@@ -326,7 +326,7 @@ class Waitable(Bindable):
                 says how many times it was asked for.
             InvalidArgumentError: The timeout is negative or not a number, or the object did not
                 come from a method of the client.
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._settle(timeout, on_progress)  # type: ignore[no-any-return]
 

@@ -172,7 +172,8 @@ class AddonsLogDrains(Resource):
     ) -> Paginator[LogDrain]:
         """List the log drains of an addon.
 
-        Source: API documentation, page `log_drains`, “List Log Drains of an Addon”.
+        Source: API documentation, “List Log Drains of an Addon”:
+        https://developers.scalingo.com/log_drains#list-log-drains-of-an-addon
 
         Args:
             app: Id or name of the app.
@@ -184,7 +185,8 @@ class AddonsLogDrains(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(LOG_DRAINS_LIST, (app, addon_id), options=options)
 
@@ -205,7 +207,8 @@ class AddonsLogDrains(Resource):
     ) -> LogDrain:
         """Send the logs of an addon to an external service.
 
-        Source: API documentation, page `log_drains`, “Add a New Log Drain to an Addon”.
+        Source: API documentation, “Add a New Log Drain to an Addon”:
+        https://developers.scalingo.com/log_drains#add-a-new-log-drain-to-an-addon
 
         Args:
             app: Id or name of the app.
@@ -225,7 +228,9 @@ class AddonsLogDrains(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             LOG_DRAINS_CREATE,
@@ -256,7 +261,8 @@ class AddonsLogDrains(Resource):
 
         A drain has no id: give the drain that was listed, or its URL.
 
-        Source: API documentation, page `log_drains`, “Delete a Log Drain From an Addon”.
+        Source: API documentation, “Delete a Log Drain From an Addon”:
+        https://developers.scalingo.com/log_drains#delete-a-log-drain-from-an-addon
 
         Args:
             app: Id or name of the app.
@@ -268,7 +274,8 @@ class AddonsLogDrains(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right, or not just one of `drain` and `url`
                 was given; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         query = {"url": url_of(drain, url)}
         await self._session.call(LOG_DRAINS_DELETE, (app, addon_id), query=query, options=options)
@@ -292,7 +299,8 @@ class AddonsProviders(Resource):
 
         It needs no token.
 
-        Source: API documentation, page `addon_providers`, “List addon providers”.
+        Source: API documentation, “List addon providers”:
+        https://developers.scalingo.com/addon_providers#list-addon-providers
 
         Args:
             category: Name of a category, for the providers in it; the first time that the client,
@@ -306,7 +314,8 @@ class AddonsProviders(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such category; the message lists the categories that exist.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
             PROVIDERS_LIST,
@@ -342,7 +351,8 @@ class AddonsProviders(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such provider.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
             PROVIDERS_PLANS, (addon_provider,), query={"show_all": show_all}, options=options
@@ -390,9 +400,9 @@ class AddonsProviders(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            NotFoundError: There is no such provider; the message names those that there are, which
-                takes another request. Or there is no such plan, and one is required.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such provider; the message lists the providers that exist. Or
+                it has no such plan, and `required` is set.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         long = f"{addon_provider}-{name}"
         try:
@@ -419,7 +429,8 @@ class AddonsCategories(Resource):
 
         It needs no token.
 
-        Source: API documentation, page `addon_providers`, “List addon categories”.
+        Source: API documentation, “List addon categories”:
+        https://developers.scalingo.com/addon_providers#list-addon-categories
 
         Args:
             **options: Options of the call.
@@ -428,7 +439,7 @@ class AddonsCategories(Resource):
             The list: await it for its first page, iterate over it for all.
 
         Raises:
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(CATEGORIES_LIST, (), options=options)
 
@@ -460,7 +471,8 @@ class Addons(Resource):
         A database on dedicated resources is an app with one addon: with its name for the app, this
         finds the addon id that `databases` takes.
 
-        Source: API documentation, page `addons`, “List Application Addons”.
+        Source: API documentation, “List Application Addons”:
+        https://developers.scalingo.com/addons#list-application-addons
 
         Args:
             app: Id or name of the app.
@@ -471,7 +483,8 @@ class Addons(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(LIST, (app,), options=options, waiter=watch(self._session, app))
 
@@ -498,7 +511,8 @@ class Addons(Resource):
         provider says is in `message` of the addon, the names of the variables that changed in
         `variables`.
 
-        Source: API documentation, page `addons`, “Provision an Addon”.
+        Source: API documentation, “Provision an Addon”:
+        https://developers.scalingo.com/addons#provision-an-addon
 
         Args:
             app: Id or name of the app.
@@ -516,10 +530,11 @@ class Addons(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right, one is missing, or a name and an id
                 were given for the same thing; nothing was sent.
-            NotFoundError: There is no such app, provider or plan; for a name, the message has those
-                that there are.
-            PaymentRequiredError: The free trial does not allow it.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app, provider or plan; the message lists the providers
+                or plans that exist.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            PaymentRequiredError: The free trial does not cover it.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         needed("provider", provider, addon_provider_id)
         needed("plan", plan, plan_id)
@@ -541,7 +556,8 @@ class Addons(Resource):
     async def get(self, app: str, addon_id: str, **options: Unpack[RequestOptions]) -> Addon:
         """Get one addon of an app.
 
-        Source: API documentation, page `addons`, “Get an Addon”.
+        Source: API documentation, “Get an Addon”:
+        https://developers.scalingo.com/addons#get-an-addon
 
         Args:
             app: Id or name of the app.
@@ -553,7 +569,8 @@ class Addons(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return bound(
             await self._session.call(GET, (app, addon_id), options=options),
@@ -580,7 +597,8 @@ class Addons(Resource):
         addon, the names of the variables that changed in `variables`. `wait` of what is returned
         waits until the addon runs on the new plan.
 
-        Source: API documentation, page `addons`, “Upgrade an Addon”.
+        Source: API documentation, “Upgrade an Addon”:
+        https://developers.scalingo.com/addons#upgrade-an-addon
 
         Args:
             app: Id or name of the app.
@@ -595,9 +613,10 @@ class Addons(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right, or not just one of `plan` and
                 `plan_id` was given; nothing was sent.
-            NotFoundError: There is no such addon or plan; for a name, the message has those that
-                there are.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app, addon or plan; the message lists the plans that
+                exist.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         from scalingo_async.resources.databases.databases import DatabaseCalls
 
@@ -617,7 +636,8 @@ class Addons(Resource):
     async def delete(self, app: str, addon_id: str, **options: Unpack[RequestOptions]) -> None:
         """Remove an addon, and its data.
 
-        Source: API documentation, page `addons`, “Remove an Addon”.
+        Source: API documentation, “Remove an Addon”:
+        https://developers.scalingo.com/addons#remove-an-addon
 
         Args:
             app: Id or name of the app.
@@ -626,7 +646,8 @@ class Addons(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(DELETE, (app, addon_id), options=options)
 
@@ -637,7 +658,8 @@ class Addons(Resource):
         It is in `token` of the addon and lasts one hour. The methods of `databases` fetch and keep
         it by themselves.
 
-        Source: API documentation, page `addons`, “Get Addon Token”.
+        Source: API documentation, “Get Addon Token”:
+        https://developers.scalingo.com/addons#get-addon-token
 
         Args:
             app: Id or name of the app.
@@ -649,7 +671,8 @@ class Addons(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return bound(
             await self._session.call(TOKEN, (app, addon_id), options=options),
@@ -662,7 +685,8 @@ class Addons(Resource):
 
         It is in `sso_url` of the addon, lasts one hour and is for a browser.
 
-        Source: API documentation, page `addons`, “Get Dashboard Addon Authenticated URL”.
+        Source: API documentation, “Get Dashboard Addon Authenticated URL”:
+        https://developers.scalingo.com/addons#get-dashboard-addon-authenticated-url
 
         Args:
             app: Id or name of the app.
@@ -674,7 +698,8 @@ class Addons(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return bound(
             await self._session.call(SSO, (app, addon_id), options=options),
@@ -697,7 +722,8 @@ class Addons(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         resumed = await self._session.call(RESUME, (app, addon_id), options=options)
         return bound(resumed, waiters.addon(app, self.get, final_states.resumed_completion))
@@ -743,9 +769,9 @@ class Addons(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            NotFoundError: There is none, and one is required; the message names those that there
-                are. Or there is no such app.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app. Or no addon matches, and `required` is set: the
+                message lists those that exist.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         wanted = provider.casefold()
         addons = await self.list(app, **options)

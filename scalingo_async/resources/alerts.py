@@ -41,7 +41,8 @@ class Alerts(Resource):
     def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[Alert]:
         """List the alerts of an app.
 
-        Source: API documentation, page `alerts`, “List Alerts of an App”.
+        Source: API documentation, “List Alerts of an App”:
+        https://developers.scalingo.com/alerts#list-alerts-of-an-app
 
         Args:
             app: Id or name of the app.
@@ -52,7 +53,8 @@ class Alerts(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(LIST, (app,), options=options)
 
@@ -74,7 +76,8 @@ class Alerts(Resource):
     ) -> Alert:
         """Create an alert on a metric of an app: one request, two with names of notifiers.
 
-        Source: API documentation, page `alerts`, “Create a New Alert”.
+        Source: API documentation, “Create a New Alert”:
+        https://developers.scalingo.com/alerts#create-a-new-alert
 
         Args:
             app: Id or name of the app.
@@ -96,10 +99,11 @@ class Alerts(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right, or names and ids were given for the
                 same thing; nothing was sent.
-            NotFoundError: There is no such app, alert or notifier; for a name, the message has
-                those that there are.
+            NotFoundError: There is no such app or notifier; the message lists the notifiers that
+                exist.
             AmbiguousMatchError: Several notifiers have a name.
-            ScalingoError: The call failed.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._call(
             CREATE,
@@ -125,7 +129,8 @@ class Alerts(Resource):
     async def get(self, app: str, alert_id: str, **options: Unpack[RequestOptions]) -> Alert:
         """Get one alert.
 
-        Source: API documentation, page `alerts`, “Get an Alert”.
+        Source: API documentation, “Get an Alert”:
+        https://developers.scalingo.com/alerts#get-an-alert
 
         Args:
             app: Id or name of the app.
@@ -137,7 +142,8 @@ class Alerts(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or alert.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(GET, (app, alert_id), options=options)
 
@@ -160,7 +166,8 @@ class Alerts(Resource):
     ) -> Alert:
         """Change an alert: one request, two with names of notifiers.
 
-        Source: API documentation, page `alerts`, “Update an Alert”.
+        Source: API documentation, “Update an Alert”:
+        https://developers.scalingo.com/alerts#update-an-alert
 
         Args:
             app: Id or name of the app.
@@ -184,10 +191,11 @@ class Alerts(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right, or names and ids were given for the
                 same thing; nothing was sent.
-            NotFoundError: There is no such app, alert or notifier; for a name, the message has
-                those that there are.
+            NotFoundError: There is no such app, alert or notifier; the message lists the notifiers
+                that exist.
             AmbiguousMatchError: Several notifiers have a name.
-            ScalingoError: The call failed.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._call(
             UPDATE,
@@ -213,7 +221,8 @@ class Alerts(Resource):
     async def delete(self, app: str, alert_id: str, **options: Unpack[RequestOptions]) -> None:
         """Delete an alert.
 
-        Source: API documentation, page `alerts`, “Delete an Alert”.
+        Source: API documentation, “Delete an Alert”:
+        https://developers.scalingo.com/alerts#delete-an-alert
 
         Args:
             app: Id or name of the app.
@@ -222,6 +231,7 @@ class Alerts(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or alert.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(DELETE, (app, alert_id), options=options)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import builtins
 import shlex
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Final, TypeAlias, TypedDict, Unpack, cast
+from typing import TYPE_CHECKING, Final, TypedDict, Unpack, cast
 
+from scalingo_async import models
 from scalingo_async._core.arguments import integer, ipv4_range
 from scalingo_async._core.endpoint import Endpoint, items, model, nothing, performs
 from scalingo_async._core.lazy import LazyModule
@@ -16,24 +18,22 @@ from scalingo_async._core.secrets import conceals
 from scalingo_async._core.session import Session
 from scalingo_async.errors import InvalidArgumentError, NotFoundError
 from scalingo_async.models.apps import App, AppFirewallRule, ChildApp
-from scalingo_async.models.containers import Container, ContainerType
 from scalingo_async.pagination import Paginator
 from scalingo_async.resources.base import Resource, list_of
-from scalingo_async.resources.operations import start
 from scalingo_async.types import UNSET, RequestOptions, Secret, Unset
-from scalingo_async.waiting.pending import PendingOperation
 
 if TYPE_CHECKING:
-    from scalingo_async.resources import organizations, projects, stacks
+    from scalingo_async.resources import operations, organizations, projects, stacks
+    from scalingo_async.waiting import pending
 else:
-    # What a new app is put on is looked up there; most calls don't.
+    # What a new app is put on is looked up there, and what goes on after a call; most calls don't.
+    operations = LazyModule("scalingo_async.resources.operations")
     organizations = LazyModule("scalingo_async.resources.organizations")
     projects = LazyModule("scalingo_async.resources.projects")
+    pending = LazyModule("scalingo_async.waiting.pending")
     stacks = LazyModule("scalingo_async.resources.stacks")
 
 __all__ = ["Apps"]
-
-Formation: TypeAlias = list[ContainerType]
 
 
 class _Amount(TypedDict):
@@ -98,15 +98,15 @@ TRANSFER: Final[Endpoint[App]] = model(
 )
 RENAME: Final[Endpoint[App]] = model("apps.rename", "POST", "/apps/{app}/rename", App, root="app")
 DELETE: Final[Endpoint[None]] = nothing("apps.delete", "DELETE", "/apps/{app}")
-SCALE: Final[Endpoint[list[ContainerType]]] = items(
-    "apps.scale", "POST", "/apps/{app}/scale", ContainerType, root="containers"
+SCALE: Final[Endpoint[list[models.ContainerType]]] = items(
+    "apps.scale", "POST", "/apps/{app}/scale", lambda: models.ContainerType, root="containers"
 )
 RESTART: Final[Endpoint[None]] = nothing("apps.restart", "POST", "/apps/{app}/restart")
-RUN: Final[Endpoint[Container]] = model(
+RUN: Final[Endpoint[models.Container]] = model(
     "apps.run",
     "POST",
     "/apps/{app}/run",
-    Container,
+    lambda: models.Container,
     root="container",
     siblings=(
         ("operation", "operation_id"),
@@ -163,7 +163,8 @@ class AppsChildren(Resource):
 
         `apps.create` with `parent_id` does the same.
 
-        Source: API documentation, page `apps`, “Create a Child Application”.
+        Source: API documentation, “Create a Child Application”:
+        https://developers.scalingo.com/apps#create-a-child-application
 
         Args:
             app: Id or name of the parent.
@@ -175,7 +176,9 @@ class AppsChildren(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             CHILDREN_CREATE, (app,), body={"name": name}, options=options
@@ -192,7 +195,8 @@ class AppsChildren(Resource):
     ) -> Paginator[ChildApp]:
         """List the children of an app, in short: `get` has the rest of each.
 
-        Source: API documentation, page `apps`, “List Child Apps of an Application”.
+        Source: API documentation, “List Child Apps of an Application”:
+        https://developers.scalingo.com/apps#list-child-apps-of-an-application
 
         Args:
             app: Id or name of the parent.
@@ -205,7 +209,8 @@ class AppsChildren(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
             CHILDREN_LIST, (app,), query={"page": page, "per_page": per_page}, options=options
@@ -241,7 +246,8 @@ class AppsFirewallRules(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(FIREWALL_RULES_LIST, (app,), options=options)
 
@@ -263,8 +269,8 @@ class AppsFirewallRules(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            NotFoundError: There is no such rule, or it is gone.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or rule.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(FIREWALL_RULES_GET, (app, rule_id), options=options)
 
@@ -298,8 +304,10 @@ class AppsFirewallRules(Resource):
         Raises:
             InvalidArgumentError: `cidr` is no IPv4 range with a suffix, or another argument can't
                 be right; nothing was sent.
-            ValidationFailedError: The platform refuses the rule, such as one too many.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            APIStatusError: The app has as many rules as it may have.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         body = {"cidr": ipv4_range(cidr, "cidr"), "label": label}
         return await self._session.call(FIREWALL_RULES_CREATE, (app,), body=body, options=options)
@@ -319,8 +327,8 @@ class AppsFirewallRules(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            NotFoundError: There is no such rule, or it is gone.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or rule.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(FIREWALL_RULES_DELETE, (app, rule_id), options=options)
 
@@ -352,7 +360,8 @@ class Apps(Resource):
 
         The platform sends the whole list in one answer.
 
-        Source: API documentation, page `apps`, “List Your Applications”.
+        Source: API documentation, “List Your Applications”:
+        https://developers.scalingo.com/apps#list-your-applications
 
         Args:
             organization: Only those of the organization of this name, which takes one request
@@ -366,7 +375,10 @@ class Apps(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such organization; the message lists the organizations that
+                exist.
+            AmbiguousMatchError: Several organizations have the name.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         query = {
             "organization_id": id_or_name(
@@ -402,7 +414,8 @@ class Apps(Resource):
         one of its copies in this region names a stack; the name of a project takes another one each
         time. What is not there is refused before the app is created.
 
-        Source: API documentation, page `apps`, “Create an Application”.
+        Source: API documentation, “Create an Application”:
+        https://developers.scalingo.com/apps#create-an-application
 
         Args:
             name: Name: 6 to 48 lowercase letters, digits and hyphens; no hyphen at either end, no
@@ -423,13 +436,15 @@ class Apps(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right, or a name and an id were given for
                 the same thing; nothing was sent.
-            NotFoundError: There is no such stack or project; the message names those that there
-                are.
+            NotFoundError: There is no such stack or project; the message lists the stacks or
+                projects that exist.
             AmbiguousMatchError: Several projects have the name.
+            ValidationFailedError: A value is refused, such as a name that is taken (`code` is
+                `name_taken`); `errors` has the messages for each field.
             PaymentRequiredError: The account needs a payment method first.
-            ValidationFailedError: The name is taken (`code` is `name_taken`), or a value is
-                refused.
-            ScalingoError: The call failed.
+            PermissionDeniedError: No app can be created in this region (`code` is
+                `region_disabled`).
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._call(
             CREATE,
@@ -450,7 +465,8 @@ class Apps(Resource):
     async def get(self, app: str, **options: Unpack[RequestOptions]) -> App:
         """Get one app.
 
-        Source: API documentation, page `apps`, “Get a Precise Application”.
+        Source: API documentation, “Get a Precise Application”:
+        https://developers.scalingo.com/apps#get-a-precise-application
 
         Args:
             app: Id or name of the app.
@@ -461,7 +477,8 @@ class Apps(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         found = await self._session.call(GET, (app,), options=options)
         self._session.know_app(found)
@@ -487,7 +504,8 @@ class Apps(Resource):
 
         It is one request, and one more for the name of a stack or of a project, as for `create`.
 
-        Source: API documentation, page `apps`, “Update Application Settings”.
+        Source: API documentation, “Update Application Settings”:
+        https://developers.scalingo.com/apps#update-application-settings
 
         Args:
             app: Id or name of the app.
@@ -506,10 +524,11 @@ class Apps(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right, or a name and an id were given for
                 the same thing; nothing was sent.
-            NotFoundError: There is no such app, stack or project; for these two, the message names
-                those that there are.
+            NotFoundError: There is no such app, stack or project; the message lists the stacks or
+                projects that exist.
             AmbiguousMatchError: Several projects have the name.
-            ScalingoError: The call failed.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._call(
             UPDATE,
@@ -535,7 +554,8 @@ class Apps(Resource):
     ) -> App:
         """Hand an app over to one of its collaborators.
 
-        Source: API documentation, page `apps`, “Transfer Ownership of an Application”.
+        Source: API documentation, “Transfer Ownership of an Application”:
+        https://developers.scalingo.com/apps#transfer-ownership-of-an-application
 
         Args:
             app: Id or name of the app.
@@ -548,7 +568,10 @@ class Apps(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ValidationFailedError: The new owner is no collaborator of the app (`code` is
+                `not_collaborator`).
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             TRANSFER,
@@ -564,7 +587,8 @@ class Apps(Resource):
     ) -> App:
         """Rename an app.
 
-        Source: API documentation, page `apps`, “Rename an Application”.
+        Source: API documentation, “Rename an Application”:
+        https://developers.scalingo.com/apps#rename-an-application
 
         Args:
             app: Id or name of the app.
@@ -577,9 +601,10 @@ class Apps(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ValidationFailedError: The name is taken (`code` is `name_taken`), or `current_name` is
-                not the app's (`name_mismatch`).
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ValidationFailedError: The new name is refused, such as one that is taken (`code` is
+                `name_taken`), or `current_name` is not the app's (`name_mismatch`).
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         renamed = await self._session.call(
             RENAME,
@@ -597,7 +622,8 @@ class Apps(Resource):
     ) -> None:
         """Delete an app and all that belongs to it.
 
-        Source: API documentation, page `apps`, “Delete an Application”.
+        Source: API documentation, “Delete an Application”:
+        https://developers.scalingo.com/apps#delete-an-application
 
         Args:
             app: Id or name of the app.
@@ -606,7 +632,9 @@ class Apps(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ValidationFailedError: `current_name` is not the app's (`code` is `name_mismatch`).
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(
             DELETE, (app,), query={"current_name": current_name}, options=options
@@ -620,14 +648,15 @@ class Apps(Resource):
         *,
         containers: Mapping[str, int] | Sequence[ContainerAmount],
         **options: Unpack[RequestOptions],
-    ) -> PendingOperation[Formation]:
+    ) -> pending.PendingOperation[builtins.list[models.ContainerType]]:
         """Change the number or the size of an app's containers.
 
         Types that are left out keep their formation. An app that was never deployed is changed at
         once: the operation has no id then, and waiting for it ends at once. Scaling by hand turns
         the type's autoscaler off.
 
-        Source: API documentation, page `apps`, “Scale an Application”.
+        Source: API documentation, “Scale an Application”:
+        https://developers.scalingo.com/apps#scale-an-application
 
         Args:
             app: Id or name of the app.
@@ -641,12 +670,14 @@ class Apps(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            NotFoundError: There is no such container type.
+            NotFoundError: There is no such app or container type.
+            ValidationFailedError: These are more containers than are allowed (`code` is
+                `quota_reached`), or another value is refused.
             BadRequestError: The app has this formation already (`code` is `nothing_changed`).
-            ValidationFailedError: These are more containers than are allowed (`quota_reached`).
-            ScalingoError: The call failed.
+            PaymentRequiredError: The free trial does not cover it.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
-        return await start(
+        return await operations.start(
             self._session,
             SCALE,
             app,
@@ -657,10 +688,11 @@ class Apps(Resource):
     @performs(RESTART)
     async def restart(
         self, app: str, *, scope: Sequence[str] | None = None, **options: Unpack[RequestOptions]
-    ) -> PendingOperation[None]:
+    ) -> pending.PendingOperation[None]:
         """Restart an app, some of its types, or single containers.
 
-        Source: API documentation, page `apps`, “Restart an Application”.
+        Source: API documentation, “Restart an Application”:
+        https://developers.scalingo.com/apps#restart-an-application
 
         Args:
             app: Id or name of the app.
@@ -672,13 +704,15 @@ class Apps(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ValidationFailedError: There is no such container type.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ValidationFailedError: There is no such container type (`code` is
+                `unknown_container_type`).
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         if isinstance(scope, str):
             raise InvalidArgumentError(f"scope must be a list of names, such as [{scope!r}]")
         body = {"scope": None if scope is None else list_of(scope)}
-        return await start(self._session, RESTART, app, body=body, options=options)
+        return await operations.start(self._session, RESTART, app, body=body, options=options)
 
     @performs(RUN)
     @conceals("env")
@@ -692,14 +726,15 @@ class Apps(Resource):
         detached: bool | Unset = UNSET,
         has_uploads: bool | Unset = UNSET,
         **options: Unpack[RequestOptions],
-    ) -> Container:
+    ) -> models.Container:
         """Start a one-off container, to attach to or in the background.
 
         An attached one waits to be attached to: its operation says where, once it is done. A
         detached one starts at once; its output goes to the logs of the app. An app may have 10, an
         account 50.
 
-        Source: API documentation, page `apps`, “Run a One-off Container”.
+        Source: API documentation, “Run a One-off Container”:
+        https://developers.scalingo.com/apps#run-a-one-off-container
 
         Args:
             app: Id or name of the app.
@@ -716,7 +751,9 @@ class Apps(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await start_one_off(
             self._session,
@@ -746,7 +783,7 @@ class Apps(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         try:
             await self.get(app, **options)
@@ -757,15 +794,14 @@ class Apps(Resource):
 
 async def start_one_off(
     session: Session, app: str, body: Mapping[str, object], options: RequestOptions
-) -> Container:
+) -> models.Container:
     """Start a one-off container.
 
     Its operation is named at up to three places of the answer, any of which may be empty.
     """
-    from scalingo_async.waiting.pending import id_in_url, operation_id
-
     response = await session.send(session.prepare(RUN, (app,), body=body, options=options))
     container = session.decode(RUN, response)
     if not container.operation_id:
-        container.operation_id = id_in_url(container.operation_url) or operation_id(response)
+        found = pending.id_in_url(container.operation_url)
+        container.operation_id = found or pending.operation_id(response)
     return container

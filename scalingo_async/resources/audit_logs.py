@@ -31,7 +31,8 @@ class AuditLogs(Resource):
         It may be large: `audit_log_size` in the payload of the `run` event tells. The client
         refuses answers over 16 MiB.
 
-        Source: API documentation, page `audit_logs`, “Download an audit log”.
+        Source: API documentation, “Download an audit log”:
+        https://developers.scalingo.com/audit_logs#download-an-audit-log
 
         Args:
             app: Id or name of the app.
@@ -43,6 +44,7 @@ class AuditLogs(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such app or audit log.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(GET, (app, audit_log_id), options=options)

@@ -52,7 +52,8 @@ class Autoscalers(Resource):
     def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[Autoscaler]:
         """List the autoscalers of an app.
 
-        Source: API documentation, page `autoscalers`, “List Autoscalers of an App”.
+        Source: API documentation, “List Autoscalers of an App”:
+        https://developers.scalingo.com/autoscalers#list-autoscalers-of-an-app
 
         Args:
             app: Id or name of the app.
@@ -63,7 +64,8 @@ class Autoscalers(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(LIST, (app,), options=options)
 
@@ -81,7 +83,8 @@ class Autoscalers(Resource):
     ) -> Autoscaler:
         """Create an autoscaler for a container type of an app.
 
-        Source: API documentation, page `autoscalers`, “Create a New Autoscaler”.
+        Source: API documentation, “Create a New Autoscaler”:
+        https://developers.scalingo.com/autoscalers#create-a-new-autoscaler
 
         Args:
             app: Id or name of the app.
@@ -98,7 +101,9 @@ class Autoscalers(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             CREATE,
@@ -119,7 +124,8 @@ class Autoscalers(Resource):
     ) -> Autoscaler:
         """Get one autoscaler.
 
-        Source: API documentation, page `autoscalers`, “Get an Autoscaler”.
+        Source: API documentation, “Get an Autoscaler”:
+        https://developers.scalingo.com/autoscalers#get-an-autoscaler
 
         Args:
             app: Id or name of the app.
@@ -131,7 +137,8 @@ class Autoscalers(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or autoscaler.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(GET, (app, autoscaler_id), options=options)
 
@@ -150,7 +157,8 @@ class Autoscalers(Resource):
     ) -> Autoscaler:
         """Change an autoscaler; its container type can't change.
 
-        Source: API documentation, page `autoscalers`, “Update an Autoscaler”.
+        Source: API documentation, “Update an Autoscaler”:
+        https://developers.scalingo.com/autoscalers#update-an-autoscaler
 
         Args:
             app: Id or name of the app.
@@ -168,7 +176,10 @@ class Autoscalers(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or autoscaler.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ServerError: The platform does not know the metric: it answers 500 for that.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             UPDATE,
@@ -187,7 +198,8 @@ class Autoscalers(Resource):
     async def delete(self, app: str, autoscaler_id: str, **options: Unpack[RequestOptions]) -> None:
         """Delete an autoscaler.
 
-        Source: API documentation, page `autoscalers`, “Delete an Autoscaler”.
+        Source: API documentation, “Delete an Autoscaler”:
+        https://developers.scalingo.com/autoscalers#delete-an-autoscaler
 
         Args:
             app: Id or name of the app.
@@ -196,6 +208,7 @@ class Autoscalers(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or autoscaler.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(DELETE, (app, autoscaler_id), options=options)

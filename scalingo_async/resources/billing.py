@@ -107,8 +107,8 @@ class BillingProfiles(Resource):
             The profile.
 
         Raises:
-            NotFoundError: There is none yet.
-            ScalingoError: The call failed.
+            NotFoundError: The account has no billing profile yet.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(PROFILES_GET, (), options=options)
 
@@ -161,7 +161,8 @@ class BillingProfiles(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             PROFILES_CREATE,
@@ -239,7 +240,8 @@ class BillingProfiles(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             PROFILES_UPDATE,
@@ -270,7 +272,8 @@ class BillingProfiles(Resource):
 
         This is the documented way; the official clients call `billing.profiles.get`.
 
-        Source: API documentation, page `billing`, “Billing Profile”.
+        Source: API documentation, “Billing Profile”:
+        https://developers.scalingo.com/billing#billing-profile
 
         Args:
             **options: Options of the call.
@@ -279,7 +282,7 @@ class BillingProfiles(Resource):
             The profile.
 
         Raises:
-            ScalingoError: The call failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(PROFILES_GET_REGIONAL, (), options=options)
 
@@ -299,7 +302,8 @@ class BillingOperations(Resource):
     ) -> Paginator[BillingOperation]:
         """List the movements of the account's money.
 
-        Source: API documentation, page `billing`, “List your billing operations”.
+        Source: API documentation, “List your billing operations”:
+        https://developers.scalingo.com/billing#list-your-billing-operations
 
         Args:
             page: Number of the page to begin with, from 1.
@@ -311,7 +315,7 @@ class BillingOperations(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
             OPERATIONS_LIST, (), query={"page": page, "per_page": per_page}, options=options
@@ -333,7 +337,8 @@ class BillingInvoices(Resource):
     ) -> Paginator[Invoice]:
         """List the invoices of the account.
 
-        Source: API documentation, page `invoices`, “List Your Invoices”.
+        Source: API documentation, “List Your Invoices”:
+        https://developers.scalingo.com/invoices#list-your-invoices
 
         Args:
             page: Number of the page to begin with, from 1.
@@ -345,7 +350,7 @@ class BillingInvoices(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
             INVOICES_LIST, (), query={"page": page, "per_page": per_page}, options=options
@@ -355,7 +360,8 @@ class BillingInvoices(Resource):
     async def get(self, invoice_id: str, **options: Unpack[RequestOptions]) -> Invoice:
         """Get one invoice with its lines.
 
-        Source: API documentation, page `invoices`, “Get a Precise Invoice”.
+        Source: API documentation, “Get a Precise Invoice”:
+        https://developers.scalingo.com/invoices#get-a-precise-invoice
 
         Args:
             invoice_id: Id of the invoice.
@@ -366,14 +372,16 @@ class BillingInvoices(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such invoice.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(INVOICES_GET, (invoice_id,), options=options)
 
     async def download_url(self, invoice_id: str, **options: Unpack[RequestOptions]) -> Secret:
         """Get the URL of an invoice as a PDF file; it carries its own token.
 
-        Source: API documentation, page `invoices`.
+        Source: API documentation, page `invoices`:
+        https://developers.scalingo.com/invoices
 
         Args:
             invoice_id: Id of the invoice.
@@ -384,7 +392,8 @@ class BillingInvoices(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such invoice.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         request = self._session.prepare(INVOICES_DOWNLOAD, (invoice_id,), options=options)
         response = await self._session.send(request)
@@ -411,7 +420,8 @@ class BillingInvoices(Resource):
         connection is cut, the download goes on where it was; when the URL has expired, it asks
         for another one.
 
-        Source: API documentation, page `invoices`.
+        Source: API documentation, page `invoices`:
+        https://developers.scalingo.com/invoices
 
         Args:
             invoice_id: Id of the invoice.
@@ -430,11 +440,12 @@ class BillingInvoices(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right, or there is such a file already.
+            NotFoundError: There is no such invoice.
             UntrustedURLError: The URL is malformed, unencrypted, or leads into a private network.
             IncompleteDownloadError: The file did not come whole.
             OversizedDownloadError: The file is larger than it should be.
             OSError: The file can't be written, such as on a full disk.
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
 
         async def locate() -> ServerURL:
@@ -492,7 +503,8 @@ class Billing(Resource):
     ) -> Paginator[AccountUsage]:
         """List what each app of the account has used between two days.
 
-        Source: API documentation, page `user`, “Get Account Usage”.
+        Source: API documentation, “Get Account Usage”:
+        https://developers.scalingo.com/user#get-account-usage
 
         Args:
             from_: First day.
@@ -504,6 +516,6 @@ class Billing(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(USAGE, (), query={"from": from_, "to": to}, options=options)

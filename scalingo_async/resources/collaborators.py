@@ -57,7 +57,8 @@ class Collaborators(Resource):
     def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[Collaborator]:
         """List the people who work on an app or are invited to; its owner is not among them.
 
-        Source: API documentation, page `collaborators`, “List Collaborators of an App”.
+        Source: API documentation, “List Collaborators of an App”:
+        https://developers.scalingo.com/collaborators#list-collaborators-of-an-app
 
         Args:
             app: Id or name of the app.
@@ -68,7 +69,8 @@ class Collaborators(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(LIST, (app,), options=options)
 
@@ -84,7 +86,8 @@ class Collaborators(Resource):
 
         There is one entry for each person and app: the id alone is not a key.
 
-        Source: API documentation, page `collaborators`, “List owned applications collaborators”.
+        Source: API documentation, “List owned applications collaborators”:
+        https://developers.scalingo.com/collaborators#list-owned-applications-collaborators
 
         Args:
             organization: Only those of the organization of this name, which takes one request
@@ -98,7 +101,10 @@ class Collaborators(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such organization; the message lists the organizations that
+                exist.
+            AmbiguousMatchError: Several organizations have the name.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         query = {
             "organization_id": id_or_name(
@@ -115,7 +121,8 @@ class Collaborators(Resource):
 
         Whoever holds the `invitation_link` of the answer can join, with any e-mail address.
 
-        Source: API documentation, page `collaborators`, “Invite Collaborator To Work on an App”.
+        Source: API documentation, “Invite Collaborator To Work on an App”:
+        https://developers.scalingo.com/collaborators#invite-collaborator-to-work-on-an-app
 
         Args:
             app: Id or name of the app.
@@ -128,8 +135,9 @@ class Collaborators(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ValidationFailedError: The address is not one.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ValidationFailedError: The email address is not valid.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             CREATE, (app,), body={"email": email, "is_limited": is_limited}, options=options
@@ -143,7 +151,8 @@ class Collaborators(Resource):
 
         That of the person who has linked the app to its repository can't change.
 
-        Source: API documentation, page `collaborators`, “Update a Collaborator”.
+        Source: API documentation, “Update a Collaborator”:
+        https://developers.scalingo.com/collaborators#update-a-collaborator
 
         Args:
             app: Id or name of the app.
@@ -156,7 +165,9 @@ class Collaborators(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or collaborator.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             UPDATE, (app, collaborator_id), body={"is_limited": is_limited}, options=options
@@ -168,7 +179,8 @@ class Collaborators(Resource):
     ) -> None:
         """Remove a collaborator, or withdraw an invitation.
 
-        Source: API documentation, page `collaborators`, “Delete a Collaborator”.
+        Source: API documentation, “Delete a Collaborator”:
+        https://developers.scalingo.com/collaborators#delete-a-collaborator
 
         Args:
             app: Id or name of the app.
@@ -177,7 +189,8 @@ class Collaborators(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or collaborator.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(DELETE, (app, collaborator_id), options=options)
 
@@ -188,7 +201,8 @@ class Collaborators(Resource):
 
         Although it is a GET it changes something: it is not sent again when its outcome is unknown.
 
-        Source: API documentation, page `collaborators`, “Accept an Invitation to Collaborate”.
+        Source: API documentation, “Accept an Invitation to Collaborate”:
+        https://developers.scalingo.com/collaborators#accept-an-invitation-to-collaborate
 
         Args:
             token: The token in the query of the invitation link.
@@ -200,7 +214,8 @@ class Collaborators(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
             NotFoundError: There is no such invitation.
-            BadRequestError: The account collaborates on the app already.
-            ScalingoError: The call failed.
+            BadRequestError: The account is a collaborator of the app already (`code` is
+                `already-collaborator`).
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(ACCEPT, (), query={"token": Secret(token)}, options=options)

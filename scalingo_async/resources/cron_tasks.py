@@ -25,7 +25,8 @@ class CronTasksResource(Resource):
     async def get(self, app: str, **options: Unpack[RequestOptions]) -> CronTasks:
         """Get the scheduled tasks of an app.
 
-        Source: API documentation, page `cron_tasks`, “Get Cron Tasks”.
+        Source: API documentation, “Get Cron Tasks”:
+        https://developers.scalingo.com/cron_tasks#get-cron-tasks
 
         Args:
             app: Id or name of the app.
@@ -36,6 +37,7 @@ class CronTasksResource(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(GET, (app,), options=options)

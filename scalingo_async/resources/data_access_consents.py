@@ -65,7 +65,8 @@ class DataAccessConsents(Resource):
 
         To read it, look at `data_access_consent` of the app.
 
-        Source: API documentation, page `data_access_consents`, “Create a New DataAccessConsent”.
+        Source: API documentation, “Create a New DataAccessConsent”:
+        https://developers.scalingo.com/data_access_consents#create-a-new-dataaccessconsent
 
         Args:
             app: Id or name of the app.
@@ -80,7 +81,9 @@ class DataAccessConsents(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             CREATE,
@@ -117,7 +120,9 @@ class DataAccessConsents(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             UPDATE,
@@ -138,6 +143,7 @@ class DataAccessConsents(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(DELETE, (app,), options=options)

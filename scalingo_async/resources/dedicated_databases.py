@@ -161,7 +161,8 @@ class DedicatedDatabasesEndpoints(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such database.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         query = {"include_default_credentials": include_default_credentials}
         return self._list(ENDPOINTS_LIST, (database,), query=query, options=options)
@@ -189,7 +190,8 @@ class DedicatedDatabasesNetPeerings(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such database.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(NET_PEERINGS_LIST, (database,), options=options)
 
@@ -213,7 +215,9 @@ class DedicatedDatabasesNetPeerings(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such database.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             NET_PEERINGS_CREATE,
@@ -240,7 +244,8 @@ class DedicatedDatabasesNetPeerings(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such database or peering.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             NET_PEERINGS_GET, (database, net_peering_id), options=options
@@ -263,7 +268,8 @@ class DedicatedDatabasesNetPeerings(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such database or peering.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(NET_PEERINGS_DELETE, (database, net_peering_id), options=options)
 
@@ -294,7 +300,8 @@ class DedicatedDatabases(Resource):
     ) -> Paginator[DedicatedDatabase]:
         """List the databases on dedicated resources that the account owns or works on.
 
-        Source: API documentation, page `databases_dr`, “List Your Dedicated Resource Databases”.
+        Source: API documentation, “List Your Dedicated Resource Databases”:
+        https://developers.scalingo.com/databases_dr#list-your-dedicated-resource-databases
 
         Args:
             dashboard: Ask for the items in the form that the dashboard wants; they decode as well.
@@ -309,7 +316,10 @@ class DedicatedDatabases(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such organization; the message lists the organizations that
+                exist.
+            AmbiguousMatchError: Several organizations have the name.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         query = {
             "dashboard": dashboard,
@@ -340,7 +350,8 @@ class DedicatedDatabases(Resource):
 
         It is one request, two with the name of a project.
 
-        Source: API documentation, page `databases_dr`, “Create a Database as a Dedicated Resource”.
+        Source: API documentation, “Create a Database as a Dedicated Resource”:
+        https://developers.scalingo.com/databases_dr#create-a-database-as-a-dedicated-resource
 
         Args:
             name: Name: 6 to 48 lowercase letters, digits and hyphens.
@@ -359,9 +370,10 @@ class DedicatedDatabases(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right, or a name and an id were given for
                 the same thing; nothing was sent.
-            NotFoundError: There is no such project; the message names those that there are.
+            NotFoundError: There is no such project; the message lists the projects that exist.
             AmbiguousMatchError: Several projects have the name.
-            ScalingoError: The call failed.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         if post_provisioning_configuration is not UNSET:
             self._check_region(post_provisioning_configuration.get("app_ids", ()))
@@ -394,7 +406,8 @@ class DedicatedDatabases(Resource):
     async def get(self, database: str, **options: Unpack[RequestOptions]) -> DedicatedDatabase:
         """Get one database on dedicated resources.
 
-        Source: API documentation, page `databases_dr`, “Get a Dedicated Resource Database”.
+        Source: API documentation, “Get a Dedicated Resource Database”:
+        https://developers.scalingo.com/databases_dr#get-a-dedicated-resource-database
 
         Args:
             database: Id or name of the database.
@@ -405,7 +418,8 @@ class DedicatedDatabases(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such database.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         found = await self._session.call(GET, (database,), options=options)
         if found.addon is not None:
@@ -429,7 +443,8 @@ class DedicatedDatabases(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such database.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(NETWORK_CONFIGURATION, (database,), options=options)
 

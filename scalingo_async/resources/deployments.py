@@ -97,7 +97,8 @@ class Deployments(Resource):
     ) -> Paginator[Deployment]:
         """List the deployments of an app, newest first.
 
-        Source: API documentation, page `deployments`, “List the deployments of an app”.
+        Source: API documentation, “List the deployments of an app”:
+        https://developers.scalingo.com/deployments#list-the-deployments-of-an-app
 
         Args:
             app: Id or name of the app.
@@ -110,7 +111,8 @@ class Deployments(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
             LIST,
@@ -127,7 +129,8 @@ class Deployments(Resource):
     ) -> Deployment:
         """Get one deployment.
 
-        Source: API documentation, page `deployments`, “Get a particular deployment”.
+        Source: API documentation, “Get a particular deployment”:
+        https://developers.scalingo.com/deployments#get-a-particular-deployment
 
         Args:
             app: Id or name of the app.
@@ -140,7 +143,8 @@ class Deployments(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or deployment.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         given(deployment_id, "deployment_id", _NONE_YET)
         found = await self._session.call(GET, (app, deployment_id), options=options)
@@ -160,7 +164,8 @@ class Deployments(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         newest = await self.list(app, per_page=1, **options).collect(limit=1)
         return newest[0] if newest else None
@@ -181,8 +186,10 @@ class Deployments(Resource):
         The deployment is `queued` or `building` at first: `wait` of what is returned waits for its
         end. Ten deployments of an owner run at a time, each for 30 minutes at most.
 
-        Source: API documentation, page `deployments`, “Trigger manually a deployment from a GitHub
-        repository”; “Trigger manually a deployment from an archive”.
+        Source: API documentation, “Trigger manually a deployment from a GitHub repository”;
+        “Trigger manually a deployment from an archive”:
+        https://developers.scalingo.com/deployments#trigger-manually-a-deployment-from-a-github-repository
+        https://developers.scalingo.com/deployments#trigger-manually-a-deployment-from-an-archive
 
         Args:
             app: Id or name of the app.
@@ -197,7 +204,9 @@ class Deployments(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         made = await self._session.call(
             CREATE,
@@ -235,8 +244,11 @@ class Deployments(Resource):
         archive is checked before anything is sent. All of it takes no more memory for a large
         directory than for a small one.
 
-        Source: API documentation, pages `sources`, “Create a source”, `deployments`, “Trigger
-        manually a deployment from an archive”, and `scm_repo_link`, “Manual Deploy”.
+        Source: API documentation, “Create a source”, “Trigger manually a deployment from an
+        archive”, and “Manual Deploy”:
+        https://developers.scalingo.com/sources#create-a-source
+        https://developers.scalingo.com/deployments#trigger-manually-a-deployment-from-an-archive
+        https://developers.scalingo.com/scm_repo_link#manual-deploy
 
         Args:
             app: Id or name of the app.
@@ -261,7 +273,9 @@ class Deployments(Resource):
             ArchiveError: The directory can't be packed, or the archive can't be deployed; nothing
                 was sent.
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A call failed.
+            NotFoundError: There is no such app.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         check_way(source, source_url, branch, git_ref, postdeploy_hook)
         if max_size is not None:
@@ -320,7 +334,8 @@ class Deployments(Resource):
         silent is made again, with a pause that grows and a newer token if need be, without a line
         lost or doubled. Nothing is read ahead.
 
-        Source: API documentation, page `deployments`, “Get real time output of a live deployment”.
+        Source: API documentation, “Get real time output of a live deployment”:
+        https://developers.scalingo.com/deployments#get-real-time-output-of-a-live-deployment
 
         Args:
             app: Id or name of the app.
@@ -334,6 +349,9 @@ class Deployments(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            NotFoundError: There is no such app or deployment.
+            ScalingoError: When it is entered, what every call can raise: see
+                `scalingo_async.errors`.
         """
         positive_seconds(silence, "silence")
         session = self._session
@@ -378,7 +396,8 @@ class Deployments(Resource):
         `follow` is what connects again by itself, and knows when a deployment has ended. The
         bearer token goes into the first message, to a host of Scalingo's or a configured one only.
 
-        Source: API documentation, page `deployments`, “Get real time output of a live deployment”.
+        Source: API documentation, “Get real time output of a live deployment”:
+        https://developers.scalingo.com/deployments#get-real-time-output-of-a-live-deployment
 
         Args:
             deployments_stream_url: `links.deployments_stream` of an app.
@@ -390,6 +409,9 @@ class Deployments(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            UntrustedURLError: No credential may go to that URL.
+            ScalingoError: When it is entered, what every call can raise: see
+                `scalingo_async.errors`.
         """
         positive_seconds(silence, "silence")
         session = self._session
@@ -407,7 +429,8 @@ class Deployments(Resource):
 
         It may hold ANSI escapes for colours.
 
-        Source: API documentation, page `deployments`, “Get the output of the deployment”.
+        Source: API documentation, “Get the output of the deployment”:
+        https://developers.scalingo.com/deployments#get-the-output-of-the-deployment
 
         Args:
             app: Id or name of the app.
@@ -419,8 +442,8 @@ class Deployments(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            NotFoundError: There is no log yet.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or deployment. Or there is no log of it.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         given(deployment_id, "deployment_id", _NONE_YET)
         return await self._session.call(OUTPUT, (app, deployment_id), options=options)
@@ -429,7 +452,8 @@ class Deployments(Resource):
     async def reset_cache(self, app: str, **options: Unpack[RequestOptions]) -> None:
         """Empty the deployment cache of an app.
 
-        Source: API documentation, page `deployments`, “Manually reset the deployment cache”.
+        Source: API documentation, “Manually reset the deployment cache”:
+        https://developers.scalingo.com/deployments#manually-reset-the-deployment-cache
 
         Args:
             app: Id or name of the app.
@@ -437,7 +461,8 @@ class Deployments(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(RESET_CACHE, (app,), options=options)
 

@@ -44,7 +44,8 @@ class Domains(Resource):
     def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[Domain]:
         """List the custom domains of an app.
 
-        Source: API documentation, page `domains`, “List all the domains of an application”.
+        Source: API documentation, “List all the domains of an application”:
+        https://developers.scalingo.com/domains#list-all-the-domains-of-an-application
 
         Args:
             app: Id or name of the app.
@@ -55,7 +56,8 @@ class Domains(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(LIST, (app,), options=options)
 
@@ -76,7 +78,8 @@ class Domains(Resource):
 
         An app may have 20.
 
-        Source: API documentation, page `domains`, “Link a domain name to an application”.
+        Source: API documentation, “Link a domain name to an application”:
+        https://developers.scalingo.com/domains#link-a-domain-name-to-an-application
 
         Args:
             app: Id or name of the app.
@@ -93,9 +96,11 @@ class Domains(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ValidationFailedError: The certificate or the key is not valid, the name is taken
-                (`code` is `name_taken`), or there are too many domains (`quota_reached`).
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ValidationFailedError: The certificate or its key is not valid, or another value is
+                refused; `errors` has the messages for each field.
+            APIStatusError: The app has as many domains as it may have.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             CREATE,
@@ -114,7 +119,8 @@ class Domains(Resource):
     async def get(self, app: str, domain_id: str, **options: Unpack[RequestOptions]) -> Domain:
         """Get one custom domain.
 
-        Source: API documentation, page `domains`, “Show a specific domain of an application”.
+        Source: API documentation, “Show a specific domain of an application”:
+        https://developers.scalingo.com/domains#show-a-specific-domain-of-an-application
 
         Args:
             app: Id or name of the app.
@@ -126,7 +132,8 @@ class Domains(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or domain.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(GET, (app, domain_id), options=options)
 
@@ -147,7 +154,8 @@ class Domains(Resource):
 
         Empty strings for `tlscert` and `tlskey` remove the certificate. Its name can't change.
 
-        Source: API documentation, page `domains`, “Update a domain name”.
+        Source: API documentation, “Update a domain name”:
+        https://developers.scalingo.com/domains#update-a-domain-name
 
         Args:
             app: Id or name of the app.
@@ -163,8 +171,10 @@ class Domains(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ValidationFailedError: The certificate or the key is not valid.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or domain.
+            ValidationFailedError: The certificate or its key is not valid, or one of them is
+                missing.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             UPDATE,
@@ -182,7 +192,8 @@ class Domains(Resource):
     async def delete(self, app: str, domain_id: str, **options: Unpack[RequestOptions]) -> None:
         """Remove a custom domain from an app.
 
-        Source: API documentation, page `domains`, “Unlink a domain name from an application”.
+        Source: API documentation, “Unlink a domain name from an application”:
+        https://developers.scalingo.com/domains#unlink-a-domain-name-from-an-application
 
         Args:
             app: Id or name of the app.
@@ -191,6 +202,7 @@ class Domains(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or domain.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(DELETE, (app, domain_id), options=options)

@@ -64,7 +64,8 @@ class EventsTypes(Resource):
         It needs no token. Their names are not the `type` of events; their ids differ from one
         installation to the next, so look them up by name.
 
-        Source: API documentation, page `event_types`, “List the event types”.
+        Source: API documentation, “List the event types”:
+        https://developers.scalingo.com/event_types#list-the-event-types
 
         Args:
             **options: Options of the call.
@@ -73,7 +74,7 @@ class EventsTypes(Resource):
             The list: await it for its first page, iterate over it for all.
 
         Raises:
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(TYPES_LIST, (), options=options)
 
@@ -89,7 +90,7 @@ class EventsTypes(Resource):
 
         Raises:
             InvalidArgumentError: There is no event type of a name.
-            ScalingoError: The call failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         known = {kind.name: kind for kind in await self.list(**options)}
         unknown = [name for name in names if name not in known]
@@ -111,7 +112,8 @@ class EventsCategories(Resource):
 
         It needs no token.
 
-        Source: API documentation, page `event_categories`, “List the event categories”.
+        Source: API documentation, “List the event categories”:
+        https://developers.scalingo.com/event_categories#list-the-event-categories
 
         Args:
             **options: Options of the call.
@@ -120,7 +122,7 @@ class EventsCategories(Resource):
             The list: await it for its first page, iterate over it for all.
 
         Raises:
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(CATEGORIES_LIST, (), options=options)
 
@@ -154,7 +156,8 @@ class Events(Resource):
 
         There are 30 on a page by default. `from_` takes the place of `page` and `per_page`.
 
-        Source: API documentation, page `events`, “List the Events of an App”.
+        Source: API documentation, “List the Events of an App”:
+        https://developers.scalingo.com/events#list-the-events-of-an-app
 
         Args:
             app: Id or name of the app, or of a database on dedicated resources.
@@ -168,7 +171,8 @@ class Events(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
             LIST,
@@ -193,7 +197,8 @@ class Events(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or event.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(GET, (app, event_id), options=options)
 
@@ -210,7 +215,8 @@ class Events(Resource):
 
         Events of the account come without an app. Each region has its own list.
 
-        Source: API documentation, page `events`, “List Current User Events”.
+        Source: API documentation, “List Current User Events”:
+        https://developers.scalingo.com/events#list-current-user-events
 
         Args:
             page: Number of the page to begin with, from 1.
@@ -223,7 +229,7 @@ class Events(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
             LIST_FOR_USER,
@@ -258,7 +264,8 @@ class Events(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such project.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
             LIST_FOR_PROJECT,

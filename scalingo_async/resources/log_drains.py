@@ -43,7 +43,8 @@ class LogDrains(Resource):
     def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[LogDrain]:
         """List the log drains of an app.
 
-        Source: API documentation, page `log_drains`, “List Log Drains of an App”.
+        Source: API documentation, “List Log Drains of an App”:
+        https://developers.scalingo.com/log_drains#list-log-drains-of-an-app
 
         Args:
             app: Id or name of the app.
@@ -54,7 +55,8 @@ class LogDrains(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(LIST, (app,), options=options)
 
@@ -74,7 +76,8 @@ class LogDrains(Resource):
     ) -> LogDrain:
         """Send the logs of an app to an external service.
 
-        Source: API documentation, page `log_drains`, “Add a new Log Drain”.
+        Source: API documentation, “Add a new Log Drain”:
+        https://developers.scalingo.com/log_drains#add-a-new-log-drain
 
         Args:
             app: Id or name of the app.
@@ -93,7 +96,9 @@ class LogDrains(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             CREATE,
@@ -126,7 +131,8 @@ class LogDrains(Resource):
             async for drain in client.log_drains.list("my-app"):
                 await client.log_drains.delete("my-app", drain)
 
-        Source: API documentation, page `log_drains`, “Delete a Log Drain”.
+        Source: API documentation, “Delete a Log Drain”:
+        https://developers.scalingo.com/log_drains#delete-a-log-drain
 
         Args:
             app: Id or name of the app.
@@ -137,6 +143,7 @@ class LogDrains(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right, or not just one of `drain` and `url`
                 was given; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(DELETE, (app,), query={"url": url_of(drain, url)}, options=options)

@@ -79,7 +79,8 @@ class LogsArchives(Resource):
     ) -> Paginator[LogsArchive]:
         """List the files of old logs of an app.
 
-        Source: API documentation, page `apps`, “Access to the Application Logs Archives”.
+        Source: API documentation, “Access to the Application Logs Archives”:
+        https://developers.scalingo.com/apps#access-to-the-application-logs-archives
 
         Args:
             app: Id or name of the app.
@@ -92,7 +93,8 @@ class LogsArchives(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
             ARCHIVES_LIST, (app,), query={"cursor": cursor, "page": page}, options=options
@@ -117,7 +119,8 @@ class LogsArchives(Resource):
         connection is cut, the download goes on where it was. The URL is good for 60 minutes. No
         credential is sent: the URL carries its own.
 
-        Source: API documentation, page `apps`, “Access to the Application Logs Archives”.
+        Source: API documentation, “Access to the Application Logs Archives”:
+        https://developers.scalingo.com/apps#access-to-the-application-logs-archives
 
         Args:
             archive: The archive, from `list` or `databases.logs_archives`, or its URL.
@@ -141,7 +144,7 @@ class LogsArchives(Resource):
             IncompleteDownloadError: The file did not come whole.
             OversizedDownloadError: The file is larger than it should be.
             OSError: The file can't be written, such as on a full disk.
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         about = archive.size if isinstance(archive, LogsArchive) else None
         url = Secret(
@@ -202,7 +205,8 @@ class Logs(Resource):
     async def get_url(self, app: str, **options: Unpack[RequestOptions]) -> LogsUrl:
         """Get the URL of an app's logs; it carries its own token.
 
-        Source: API documentation, page `apps`, “Access to the Application Logs”.
+        Source: API documentation, “Access to the Application Logs”:
+        https://developers.scalingo.com/apps#access-to-the-application-logs
 
         Args:
             app: Id or name of the app.
@@ -213,7 +217,8 @@ class Logs(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(GET_URL, (app,), options=options)
 
@@ -231,7 +236,8 @@ class Logs(Resource):
 
         No credential is sent: the URL carries its own. The lines are not always in order.
 
-        Source: API documentation, page `logs`, “Dump logs”.
+        Source: API documentation, “Dump logs”:
+        https://developers.scalingo.com/logs#dump-logs
 
         Args:
             logs_url: What `get_url` answers, for an app, or `databases.logs_url` for a database.
@@ -246,7 +252,7 @@ class Logs(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
             UntrustedURLError: The URL is malformed, unencrypted, or leads into a private network.
-            ScalingoError: The call failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         check_stream(n, filter)
         request = await dump_request(self._session, Secret(logs_url), n, filter, options)
@@ -265,7 +271,8 @@ class Logs(Resource):
     ) -> list[LogLine]:
         """Get the latest lines of an app's log, read and taken apart: two requests.
 
-        Source: API documentation, page `logs`, “Dump logs”.
+        Source: API documentation, “Dump logs”:
+        https://developers.scalingo.com/logs#dump-logs
 
         Args:
             app: Id or name of the app.
@@ -279,8 +286,9 @@ class Logs(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            NotFoundError: There is no such app.
             ResponseTooLargeError: They do not fit into 32 MiB.
-            ScalingoError: A call failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         check_stream(n, filter)
         session = self._session
@@ -307,7 +315,8 @@ class Logs(Resource):
         grows; it goes on where it was, without a line lost or doubled as far as the platform's
         history tells. Nothing is read ahead. An app without a log yet is waited for.
 
-        Source: API documentation, page `logs`, “Stream logs”.
+        Source: API documentation, “Stream logs”:
+        https://developers.scalingo.com/logs#stream-logs
 
         Args:
             app: Id or name of the app.
@@ -325,6 +334,9 @@ class Logs(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            NotFoundError: There is no such app.
+            ScalingoError: When it is entered, what every call can raise: see
+                `scalingo_async.errors`.
         """
         check_stream(n, filter, via, silence)
         session = self._session
@@ -353,7 +365,8 @@ class Logs(Resource):
 
         No credential is sent: the URL carries its own.
 
-        Source: API documentation, page `logs`, “Stream logs”.
+        Source: API documentation, “Stream logs”:
+        https://developers.scalingo.com/logs#stream-logs
 
         Args:
             logs_url: What `get_url` answers, for an app, or `databases.logs_url` for a database.
@@ -367,6 +380,9 @@ class Logs(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            UntrustedURLError: The URL is malformed, unencrypted, or leads into a private network.
+            ScalingoError: When it is entered, what every call can raise: see
+                `scalingo_async.errors`.
         """
         return self._events("websocket", Secret(logs_url), n, filter, silence, options)
 
@@ -385,7 +401,8 @@ class Logs(Resource):
 
         No credential is sent: the URL carries its own. It goes through any proxy.
 
-        Source: API documentation, page `logs`, “Stream logs”.
+        Source: API documentation, “Stream logs”:
+        https://developers.scalingo.com/logs#stream-logs
 
         Args:
             logs_url: What `get_url` answers, for an app, or `databases.logs_url` for a database.
@@ -399,6 +416,9 @@ class Logs(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            UntrustedURLError: The URL is malformed, unencrypted, or leads into a private network.
+            ScalingoError: When it is entered, what every call can raise: see
+                `scalingo_async.errors`.
         """
         return self._events("sse", Secret(logs_url), n, filter, silence, options)
 

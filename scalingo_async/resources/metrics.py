@@ -57,7 +57,8 @@ class Metrics(Resource):
 
         `MetricPoint.columns` splits the points into times and values, for plots and data frames.
 
-        Source: API documentation, page `apps`, “Get Metrics Data of an Application”.
+        Source: API documentation, “Get Metrics Data of an Application”:
+        https://developers.scalingo.com/apps#get-metrics-data-of-an-application
 
         Args:
             app: Id or name of the app.
@@ -73,7 +74,10 @@ class Metrics(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such app. Or there are no values of the metric.
+            BadRequestError: The metric is one of containers: use `get_for_type` or
+                `get_for_container`.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
             GET,
@@ -102,7 +106,8 @@ class Metrics(Resource):
 
         `MetricPoint.columns` splits the points into times and values, for plots and data frames.
 
-        Source: API documentation, page `apps`, “Get Metrics Data of an Application”.
+        Source: API documentation, “Get Metrics Data of an Application”:
+        https://developers.scalingo.com/apps#get-metrics-data-of-an-application
 
         Args:
             app: Id or name of the app.
@@ -117,7 +122,8 @@ class Metrics(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such app. Or there are no values of the metric.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
             GET_FOR_TYPE,
@@ -142,7 +148,8 @@ class Metrics(Resource):
 
         `MetricPoint.columns` splits the points into times and values, for plots and data frames.
 
-        Source: API documentation, page `apps`, “Get Metrics Data of an Application”.
+        Source: API documentation, “Get Metrics Data of an Application”:
+        https://developers.scalingo.com/apps#get-metrics-data-of-an-application
 
         Args:
             app: Id or name of the app.
@@ -158,7 +165,8 @@ class Metrics(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such app. Or there are no values of the metric.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
             GET_FOR_CONTAINER,
@@ -178,7 +186,8 @@ class Metrics(Resource):
     ) -> MetricPoint:
         """Get the target that the platform suggests for an autoscaler on a metric.
 
-        Source: API documentation, page `apps`, “Get Recommended Value for a Metric”.
+        Source: API documentation, “Get Recommended Value for a Metric”:
+        https://developers.scalingo.com/apps#get-recommended-value-for-a-metric
 
         Args:
             app: Id or name of the app.
@@ -191,7 +200,8 @@ class Metrics(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             RECOMMENDED_VALUE,
@@ -206,7 +216,8 @@ class Metrics(Resource):
 
         It needs no token.
 
-        Source: API documentation, page `metrics`, “List the Metrics Available”.
+        Source: API documentation, “List the Metrics Available”:
+        https://developers.scalingo.com/metrics#list-the-metrics-available
 
         Args:
             **options: Options of the call.
@@ -215,6 +226,6 @@ class Metrics(Resource):
             The list: await it for its first page, iterate over it for all.
 
         Raises:
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(LIST, (), options=options)

@@ -54,7 +54,8 @@ class NotificationPlatforms(Resource):
 
         It needs no token.
 
-        Source: API documentation, page `notification_platforms`, “List All Notification Platforms”.
+        Source: API documentation, “List All Notification Platforms”:
+        https://developers.scalingo.com/notification_platforms#list-all-notification-platforms
 
         Args:
             **options: Options of the call.
@@ -63,7 +64,7 @@ class NotificationPlatforms(Resource):
             The list: await it for its first page, iterate over it for all.
 
         Raises:
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(LIST, (), options=options)
 
@@ -75,7 +76,8 @@ class NotificationPlatforms(Resource):
 
         It needs no token.
 
-        Source: API documentation, page `notification_platforms`, “Get a Notification Platform”.
+        Source: API documentation, “Get a Notification Platform”:
+        https://developers.scalingo.com/notification_platforms#get-a-notification-platform
 
         Args:
             platform_id: Id of the platform.
@@ -86,7 +88,8 @@ class NotificationPlatforms(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such platform.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(GET, (platform_id,), options=options)
 
@@ -98,7 +101,8 @@ class NotificationPlatforms(Resource):
 
         It needs no token. Their ids differ from one installation to the next.
 
-        Source: API documentation, page `notification_platforms`, “Search a Notification Platform”.
+        Source: API documentation, “Search a Notification Platform”:
+        https://developers.scalingo.com/notification_platforms#search-a-notification-platform
 
         Args:
             name: Name: `email`, `slack`, `webhook` or `rocket_chat`.
@@ -109,7 +113,7 @@ class NotificationPlatforms(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(SEARCH, (), query={"name": name}, options=options)
 
@@ -137,9 +141,9 @@ class NotificationPlatforms(Resource):
             The platform; `None` when there is none, unless one is required.
 
         Raises:
-            NotFoundError: There is none, and one is required; the message names those that there
-                are.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such platform, and `required` is set: the message lists those
+                that exist.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         platforms = await self.list(**options)
         found = next((platform for platform in platforms if platform.name == name), None)

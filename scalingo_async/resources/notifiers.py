@@ -80,7 +80,8 @@ class Notifiers(Resource):
 
         Each app has one for e-mail from the start.
 
-        Source: API documentation, page `notifiers`, “List Application Notifiers”.
+        Source: API documentation, “List Application Notifiers”:
+        https://developers.scalingo.com/notifiers#list-application-notifiers
 
         Args:
             app: Id or name of the app.
@@ -91,7 +92,8 @@ class Notifiers(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(LIST, (app,), options=options)
 
@@ -121,7 +123,8 @@ class Notifiers(Resource):
         It is one request. Names of platforms and those of event types take another one each, the
         first time that the client or one of its copies in this region uses such names.
 
-        Source: API documentation, page `notifiers`, “Add a Notifier”.
+        Source: API documentation, “Add a Notifier”:
+        https://developers.scalingo.com/notifiers#add-a-notifier
 
         Args:
             app: Id or name of the app.
@@ -145,9 +148,10 @@ class Notifiers(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right, or a name and an id were given for
                 the same thing; nothing was sent.
-            NotFoundError: There is no such platform or event type; the message names those that
-                there are.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app, platform or event type; the message lists the
+                platforms or event types that exist.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         needed("platform", platform, platform_id)
         return await self._call(
@@ -172,7 +176,8 @@ class Notifiers(Resource):
     async def get(self, app: str, notifier_id: str, **options: Unpack[RequestOptions]) -> Notifier:
         """Get one notifier.
 
-        Source: API documentation, page `notifiers`, “Show a Notifier”.
+        Source: API documentation, “Show a Notifier”:
+        https://developers.scalingo.com/notifiers#show-a-notifier
 
         Args:
             app: Id or name of the app.
@@ -184,7 +189,8 @@ class Notifiers(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or notifier.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(GET, (app, notifier_id), options=options)
 
@@ -209,7 +215,8 @@ class Notifiers(Resource):
 
         It is one request. Names of event types take another one, as for `create`.
 
-        Source: API documentation, page `notifiers`, “Update a Notifier”.
+        Source: API documentation, “Update a Notifier”:
+        https://developers.scalingo.com/notifiers#update-a-notifier
 
         Args:
             app: Id or name of the app.
@@ -231,9 +238,10 @@ class Notifiers(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right, or names and ids were given for the
                 same thing; nothing was sent.
-            NotFoundError: There is no such notifier or event type; for the latter, the message
-                names those that there are.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app, notifier or event type; the message lists the event
+                types that exist.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._call(
             UPDATE,
@@ -256,7 +264,8 @@ class Notifiers(Resource):
     async def test(self, app: str, notifier_id: str, **options: Unpack[RequestOptions]) -> None:
         """Let a notifier send a test message.
 
-        Source: API documentation, page `notifiers`, “Test a Notifier”.
+        Source: API documentation, “Test a Notifier”:
+        https://developers.scalingo.com/notifiers#test-a-notifier
 
         Args:
             app: Id or name of the app.
@@ -265,7 +274,8 @@ class Notifiers(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or notifier.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(TEST, (app, notifier_id), options=options)
 
@@ -273,7 +283,8 @@ class Notifiers(Resource):
     async def delete(self, app: str, notifier_id: str, **options: Unpack[RequestOptions]) -> None:
         """Delete a notifier.
 
-        Source: API documentation, page `notifiers`, “Remove a Notifier”.
+        Source: API documentation, “Remove a Notifier”:
+        https://developers.scalingo.com/notifiers#remove-a-notifier
 
         Args:
             app: Id or name of the app.
@@ -282,6 +293,7 @@ class Notifiers(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or notifier.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(DELETE, (app, notifier_id), options=options)

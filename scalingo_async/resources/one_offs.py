@@ -110,14 +110,17 @@ class OneOffs(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            NotFoundError: There is no such app.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            OneOffInactiveError: The container was cut off, because nothing came or went for too
+                long.
             OneOffFailedError: With `check`: the exit code is not 0.
-            OneOffInactiveError: It was cut, because nothing came or went for too long.
             ResponseTooLargeError: It printed more than `max_output`.
             OperationFailedError: The container did not start.
             OperationTimeoutError: It did not start in time.
             UntrustedURLError: The platform named a place to attach to that no credential may go to.
             OSError: A file can't be read.
-            ScalingoError: A call failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         typed, sources = Typed(input), _Sources(files)
         output = Output(stdout, max_output)
@@ -189,11 +192,13 @@ class OneOffs(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            NotFoundError: There is no such app.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
             OperationFailedError: The container did not start.
             OperationTimeoutError: It did not start in time.
             UntrustedURLError: The platform named a place to attach to that no credential may go to.
             OSError: A file can't be read.
-            ScalingoError: A call failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         sources = _Sources(files)
         wanted = None
@@ -223,8 +228,8 @@ class OneOffs(Resource):
                 async for data in terminal:
                     ...
 
-        Source: API documentation, page `one-off`, “Access your container”, and the official
-        command line tool.
+        Source: API documentation, “Access your container”, and the official command line tool:
+        https://developers.scalingo.com/one-off#access-your-container
 
         Args:
             attach_url: Where the container is: `start_one_off_data.attach_url` of the operation
@@ -236,6 +241,9 @@ class OneOffs(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            UntrustedURLError: No credential may go to that URL.
+            ScalingoError: When it is entered, what every call can raise: see
+                `scalingo_async.errors`.
         """
         self._session.options(options)
         return self._attach(Secret(attach_url), options)
@@ -252,7 +260,8 @@ class OneOffs(Resource):
     ) -> None:
         """Tell a one-off container the size of the terminal.
 
-        Source: API documentation, page `one-off`, “Update your container”.
+        Source: API documentation, “Update your container”:
+        https://developers.scalingo.com/one-off#update-your-container
 
         Args:
             attach_url: Where the container is, as for `attach`.
@@ -263,7 +272,7 @@ class OneOffs(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
             UntrustedURLError: No credential may go to that URL.
-            ScalingoError: The call failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         terminals.check_size(width, height)
         url = await terminals.container_url(self._session, Secret(attach_url))
@@ -283,7 +292,8 @@ class OneOffs(Resource):
 
         It is sent as it is read.
 
-        Source: API documentation, page `one-off`, “Upload a file to your container”.
+        Source: API documentation, “Upload a file to your container”:
+        https://developers.scalingo.com/one-off#upload-a-file-to-your-container
 
         Args:
             attach_url: Where the container is, as for `attach`.
@@ -295,7 +305,7 @@ class OneOffs(Resource):
             InvalidArgumentError: An argument can't be right; nothing was sent.
             UntrustedURLError: No credential may go to that URL.
             OSError: The file can't be read.
-            ScalingoError: The call failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         part = await FilePart.of(file, name)
         url = await terminals.container_url(self._session, Secret(attach_url))
@@ -320,9 +330,10 @@ class OneOffs(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            OneOffInactiveError: It was cut, because nothing came or went for too long.
+            OneOffInactiveError: The container was cut off, because nothing came or went for too
+                long.
             UntrustedURLError: No credential may go to that URL.
-            ScalingoError: The call failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         url = await terminals.container_url(self._session, Secret(attach_url))
         return await terminals.wait(self._session, url, options)

@@ -52,7 +52,8 @@ class Operations(Resource):
     ) -> Operation:
         """Get the state of an operation.
 
-        Source: API documentation, page `operations`, “Get an operation”.
+        Source: API documentation, “Get an operation”:
+        https://developers.scalingo.com/operations#get-an-operation
 
         Args:
             app: Id or name of the app.
@@ -64,7 +65,8 @@ class Operations(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or operation.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         found = await self._session.call(GET, (app, operation_id), options=options)
         return bound(found, self._watch(app))
@@ -77,7 +79,8 @@ class Operations(Resource):
         configured API, so that the credential never follows a URL. A URL without an app, such as
         those of operations on databases, is refused: what it names can't be asked for here.
 
-        Source: API documentation, page `one-off`, “Access your container”.
+        Source: API documentation, “Access your container”:
+        https://developers.scalingo.com/one-off#access-your-container
 
         Args:
             operation_url: A `Location` header, or `operation_url` of a one-off container.
@@ -88,8 +91,9 @@ class Operations(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            NotFoundError: There is no such app or operation.
             UntrustedURLError: The URL does not name an operation of an app; nothing was sent.
-            ScalingoError: The call failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         ids = _IDS(string(operation_url, "operation_url", called="text"))
         if ids is None:

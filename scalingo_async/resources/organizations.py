@@ -94,7 +94,8 @@ class OrganizationsEvents(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such organization.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         query = {"page": page, "per_page": per_page}
         return self._list(EVENTS_LIST, (organization_id,), query=query, options=options)
@@ -123,7 +124,7 @@ class Organizations(Resource):
             The list: await it for its first page, iterate over it for all.
 
         Raises:
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(LIST, (), options=options)
 
@@ -144,7 +145,8 @@ class Organizations(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(CREATE, (), body={"name": name}, options=options)
 
@@ -170,7 +172,9 @@ class Organizations(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such organization.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             UPDATE, (organization_id,), body={"name": name}, options=options
@@ -194,7 +198,7 @@ class Organizations(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             CAN, (organization_id,), query={"scope": scope}, options=options

@@ -60,7 +60,8 @@ class PrivateNetworksDomainNames(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
             DOMAIN_NAMES_LIST, (app,), query={"page": page, "per_page": per_page}, options=options
@@ -96,6 +97,7 @@ class PrivateNetworks(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such project.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(GET, (project_id,), options=options)

@@ -105,7 +105,8 @@ class ProjectsTransferInvitations(Resource):
     ) -> Paginator[ProjectTransferInvitation]:
         """List the invitations to become the owner of a project.
 
-        Source: API documentation, page `projects`, “List all your project transfer invitations”.
+        Source: API documentation, “List all your project transfer invitations”:
+        https://developers.scalingo.com/projects#list-all-your-project-transfer-invitations
 
         Args:
             project_id: Id of the project (`pr-…`).
@@ -117,7 +118,8 @@ class ProjectsTransferInvitations(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such project.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
             TRANSFER_INVITATIONS_LIST, (project_id,), query={"status": status}, options=options
@@ -129,7 +131,8 @@ class ProjectsTransferInvitations(Resource):
     ) -> ProjectTransferInvitation:
         """Get one invitation to become the owner of a project.
 
-        Source: API documentation, page `projects`, “Get a project transfer invitation”.
+        Source: API documentation, “Get a project transfer invitation”:
+        https://developers.scalingo.com/projects#get-a-project-transfer-invitation
 
         Args:
             project_id: Id of the project (`pr-…`).
@@ -141,7 +144,8 @@ class ProjectsTransferInvitations(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such project or invitation.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             TRANSFER_INVITATIONS_GET, (project_id, invitation_id), options=options
@@ -162,7 +166,8 @@ class ProjectsTransferInvitations(Resource):
 
         It ends after three days; there is one at a time.
 
-        Source: API documentation, page `projects`, “Create a project transfer invitation”.
+        Source: API documentation, “Create a project transfer invitation”:
+        https://developers.scalingo.com/projects#create-a-project-transfer-invitation
 
         Args:
             project_id: Id of the project (`pr-…`).
@@ -176,9 +181,11 @@ class ProjectsTransferInvitations(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right, or not just one of `invited_user` and
                 `invited_user_id` was given; nothing was sent.
-            NotFoundError: There is no such project, or nobody of that name can become its owner;
-                the message names those who can.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such project. Or nobody of that name can become its owner:
+                the message lists those who can.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            APIStatusError: Another invitation for the project is pending.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         needed("invited_user", invited_user, invited_user_id)
         user = id_or_name(
@@ -197,7 +204,8 @@ class ProjectsTransferInvitations(Resource):
     ) -> ProjectTransferInvitation:
         """Accept an invitation to become the owner of a project.
 
-        Source: API documentation, page `projects`, “Accept a project transfer invitation”.
+        Source: API documentation, “Accept a project transfer invitation”:
+        https://developers.scalingo.com/projects#accept-a-project-transfer-invitation
 
         Args:
             project_id: Id of the project (`pr-…`).
@@ -209,7 +217,8 @@ class ProjectsTransferInvitations(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such project or invitation.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             TRANSFER_INVITATIONS_ACCEPT, (project_id, invitation_id), options=options
@@ -221,7 +230,8 @@ class ProjectsTransferInvitations(Resource):
     ) -> ProjectTransferInvitation:
         """Decline an invitation to become the owner of a project.
 
-        Source: API documentation, page `projects`, “Decline a project transfer invitation”.
+        Source: API documentation, “Decline a project transfer invitation”:
+        https://developers.scalingo.com/projects#decline-a-project-transfer-invitation
 
         Args:
             project_id: Id of the project (`pr-…`).
@@ -233,7 +243,8 @@ class ProjectsTransferInvitations(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such project or invitation.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             TRANSFER_INVITATIONS_DECLINE, (project_id, invitation_id), options=options
@@ -245,7 +256,8 @@ class ProjectsTransferInvitations(Resource):
     ) -> ProjectTransferInvitation:
         """Withdraw an invitation to become the owner of a project.
 
-        Source: API documentation, page `projects`, “Cancel a project transfer invitation”.
+        Source: API documentation, “Cancel a project transfer invitation”:
+        https://developers.scalingo.com/projects#cancel-a-project-transfer-invitation
 
         Args:
             project_id: Id of the project (`pr-…`).
@@ -257,7 +269,8 @@ class ProjectsTransferInvitations(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such project or invitation.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             TRANSFER_INVITATIONS_CANCEL, (project_id, invitation_id), options=options
@@ -286,7 +299,8 @@ class Projects(Resource):
 
         Those that it only works on are not in the list.
 
-        Source: API documentation, page `projects`, “List Your Projects”.
+        Source: API documentation, “List Your Projects”:
+        https://developers.scalingo.com/projects#list-your-projects
 
         Args:
             organization: Only those of the organization of this name, which takes one request
@@ -300,7 +314,10 @@ class Projects(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such organization; the message lists the organizations that
+                exist.
+            AmbiguousMatchError: Several organizations have the name.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         query = {
             "organization_id": id_or_name(
@@ -321,7 +338,8 @@ class Projects(Resource):
     ) -> Project:
         """Create a project: one request, two with the name of an organization.
 
-        Source: API documentation, page `projects`, “Create a Project”.
+        Source: API documentation, “Create a Project”:
+        https://developers.scalingo.com/projects#create-a-project
 
         Args:
             name: Name.
@@ -336,7 +354,11 @@ class Projects(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such organization; the message lists the organizations that
+                exist.
+            AmbiguousMatchError: Several organizations have the name.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         body = {
             "name": name,
@@ -351,7 +373,8 @@ class Projects(Resource):
     async def get(self, project_id: str, **options: Unpack[RequestOptions]) -> Project:
         """Get one project.
 
-        Source: API documentation, page `projects`, “Get a precise Project”.
+        Source: API documentation, “Get a precise Project”:
+        https://developers.scalingo.com/projects#get-a-precise-project
 
         Args:
             project_id: Id of the project (`pr-…`).
@@ -362,7 +385,8 @@ class Projects(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such project.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(GET, (project_id,), options=options)
 
@@ -381,7 +405,8 @@ class Projects(Resource):
 
         One request, two with the name of an organization.
 
-        Source: API documentation, page `projects`, “Update a Project”.
+        Source: API documentation, “Update a Project”:
+        https://developers.scalingo.com/projects#update-a-project
 
         Args:
             project_id: Id of the project (`pr-…`).
@@ -397,7 +422,11 @@ class Projects(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such project or organization; the message lists the
+                organizations that exist.
+            AmbiguousMatchError: Several organizations have the name.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         body = {
             "name": name,
@@ -412,7 +441,8 @@ class Projects(Resource):
     async def delete(self, project_id: str, **options: Unpack[RequestOptions]) -> None:
         """Delete a project.
 
-        Source: API documentation, page `projects`, “Delete a Project”.
+        Source: API documentation, “Delete a Project”:
+        https://developers.scalingo.com/projects#delete-a-project
 
         Args:
             project_id: Id of the project (`pr-…`).
@@ -420,9 +450,9 @@ class Projects(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ConflictError: There are apps in it (`code` is `not_empty`), or it is the default
-                project (`default_project`).
-            ScalingoError: The call failed.
+            NotFoundError: There is no such project.
+            ConflictError: There are apps in the project.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(DELETE, (project_id,), options=options)
 
@@ -434,7 +464,8 @@ class Projects(Resource):
 
         Its owner alone can ask. Those listed work on all that is in it.
 
-        Source: API documentation, page `projects`, “List Eligible New Owners for Project Transfer”.
+        Source: API documentation, “List Eligible New Owners for Project Transfer”:
+        https://developers.scalingo.com/projects#list-eligible-new-owners-for-project-transfer
 
         Args:
             project_id: Id of the project (`pr-…`).
@@ -445,6 +476,7 @@ class Projects(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such project.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(LIST_ELIGIBLE_NEW_OWNERS, (project_id,), options=options)

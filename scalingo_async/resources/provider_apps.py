@@ -62,8 +62,8 @@ class ProviderApps(Resource):
     ) -> Paginator[ProviderApp]:
         """List the apps that use an addon.
 
-        Source: API documentation, page `addon_provider_api/app`, “Get applications which are using
-        the addon”.
+        Source: API documentation, “Get applications which are using the addon”:
+        https://developers.scalingo.com/addon-provider-api/app#get-applications-which-are-using-the-addon
 
         Args:
             username: User name from the addon's manifest.
@@ -77,7 +77,7 @@ class ProviderApps(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
             LIST,
@@ -99,8 +99,8 @@ class ProviderApps(Resource):
     ) -> ProviderApp:
         """Get one app that uses an addon.
 
-        Source: API documentation, page `addon_provider_api/app`, “Get a precise application which
-        has provisioned the addon”.
+        Source: API documentation, “Get a precise application which has provisioned the addon”:
+        https://developers.scalingo.com/addon-provider-api/app#get-a-precise-application-which-has-provisioned-the-addon
 
         Args:
             app_id: Id of the app.
@@ -113,7 +113,8 @@ class ProviderApps(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             GET, (app_id,), headers=_credential(username, Secret(password)), options=options
@@ -132,7 +133,8 @@ class ProviderApps(Resource):
     ) -> ProviderApp:
         """Change variables of an app that uses an addon; the app restarts.
 
-        Source: API documentation, page `addon_provider_api/app`, “Update app configuration”.
+        Source: API documentation, “Update app configuration”:
+        https://developers.scalingo.com/addon-provider-api/app#update-app-configuration
 
         Args:
             app_id: Id of the app.
@@ -146,7 +148,9 @@ class ProviderApps(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             UPDATE,

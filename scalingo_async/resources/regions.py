@@ -25,7 +25,8 @@ class Regions(Resource):
 
         The URLs come without the `/v1` and `/api` prefixes.
 
-        Source: API documentation, page `regions`, “Get the List of Regions”.
+        Source: API documentation, “Get the List of Regions”:
+        https://developers.scalingo.com/regions#get-the-list-of-regions
 
         Args:
             **options: Options of the call.
@@ -34,7 +35,7 @@ class Regions(Resource):
             The list: await it for its first page, iterate over it for all.
 
         Raises:
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(LIST, (), options=options)
 
@@ -47,6 +48,6 @@ class Regions(Resource):
             The names, in the platform's order.
 
         Raises:
-            ScalingoError: The request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return tuple(region.name for region in await self._session.regions())

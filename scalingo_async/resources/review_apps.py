@@ -31,7 +31,8 @@ class ReviewApps(Resource):
     def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[ReviewApp]:
         """List the review apps of an app; an app that isn't linked to a repository has none.
 
-        Source: API documentation, page `scm_repo_link`, “List Review Apps”.
+        Source: API documentation, “List Review Apps”:
+        https://developers.scalingo.com/scm_repo_link#list-review-apps
 
         Args:
             app: Id or name of the app.
@@ -43,6 +44,6 @@ class ReviewApps(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
             NotFoundError: There is no such app.
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(LIST, (app,), options=options)

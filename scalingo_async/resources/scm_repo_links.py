@@ -119,8 +119,8 @@ class ScmRepoLinks(Resource):
     ) -> Paginator[SCMRepoLink]:
         """List the links to repositories that the user has made.
 
-        Source: API documentation, page `scm_repo_link`, “Get all SCM Integration Links linked by
-        your account”.
+        Source: API documentation, “Get all SCM Integration Links linked by your account”:
+        https://developers.scalingo.com/scm_repo_link#get-all-scm-integration-links-linked-by-your-account
 
         Args:
             page: Number of the page to begin with, from 1.
@@ -135,7 +135,10 @@ class ScmRepoLinks(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such integration; the message lists the integrations that
+                exist.
+            AmbiguousMatchError: Several integrations are of that platform.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
             LIST,
@@ -154,7 +157,8 @@ class ScmRepoLinks(Resource):
     async def get(self, app: str, **options: Unpack[RequestOptions]) -> SCMRepoLink:
         """Get the link between an app and its repository.
 
-        Source: API documentation, page `scm_repo_link`, “Get an Integration Link”.
+        Source: API documentation, “Get an Integration Link”:
+        https://developers.scalingo.com/scm_repo_link#get-an-integration-link
 
         Args:
             app: Id or name of the app.
@@ -165,8 +169,8 @@ class ScmRepoLinks(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            NotFoundError: There is none.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app. Or the app is not linked to a repository.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(GET, (app,), options=options)
 
@@ -190,7 +194,8 @@ class ScmRepoLinks(Resource):
     ) -> SCMRepoLink:
         """Link an app to a repository: one request, two when the integration is named.
 
-        Source: API documentation, page `scm_repo_link`, “Create a SCM Integration Link”.
+        Source: API documentation, “Create a SCM Integration Link”:
+        https://developers.scalingo.com/scm_repo_link#create-a-scm-integration-link
 
         Args:
             app: Id or name of the app.
@@ -216,12 +221,13 @@ class ScmRepoLinks(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right, or a name and an id were given for
                 the same thing; nothing was sent.
-            NotFoundError: There is no such repository or integration; for the latter, the message
-                names those that there are.
+            NotFoundError: There is no such app, repository or integration; the message lists the
+                integrations that exist.
             AmbiguousMatchError: Several integrations are of that platform.
-            PermissionDeniedError: The platform of the repository refuses the integration's token.
-            PaymentRequiredError: The free trial does not allow it.
-            ScalingoError: The call failed.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            PermissionDeniedError: The host of the repository refuses the integration's token.
+            PaymentRequiredError: The free trial does not cover it.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._call(
             CREATE,
@@ -266,7 +272,8 @@ class ScmRepoLinks(Resource):
 
         Its repository can't change: delete it and create another.
 
-        Source: API documentation, page `scm_repo_link`, “Update a SCM Integration Link”.
+        Source: API documentation, “Update a SCM Integration Link”:
+        https://developers.scalingo.com/scm_repo_link#update-a-scm-integration-link
 
         Args:
             app: Id or name of the app.
@@ -287,7 +294,10 @@ class ScmRepoLinks(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            PaymentRequiredError: The free trial does not cover it.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             UPDATE,
@@ -313,7 +323,8 @@ class ScmRepoLinks(Resource):
     async def delete(self, app: str, **options: Unpack[RequestOptions]) -> None:
         """Remove the link between an app and its repository.
 
-        Source: API documentation, page `scm_repo_link`, “Delete an Integration Link”.
+        Source: API documentation, “Delete an Integration Link”:
+        https://developers.scalingo.com/scm_repo_link#delete-an-integration-link
 
         Args:
             app: Id or name of the app.
@@ -321,7 +332,8 @@ class ScmRepoLinks(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(DELETE, (app,), options=options)
 
@@ -331,7 +343,8 @@ class ScmRepoLinks(Resource):
     ) -> Deployment:
         """Deploy a branch of an app's repository now.
 
-        Source: API documentation, page `scm_repo_link`, “Manual Deploy”.
+        Source: API documentation, “Manual Deploy”:
+        https://developers.scalingo.com/scm_repo_link#manual-deploy
 
         Args:
             app: Id or name of the app.
@@ -343,7 +356,9 @@ class ScmRepoLinks(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         made = await self._session.call(
             MANUAL_DEPLOY, (app,), body={"branch": branch}, options=options
@@ -360,7 +375,8 @@ class ScmRepoLinks(Resource):
         It is deleted as soon as the request is closed. Until 0.3, `number` may also be given by its
         old name, `pull_request_id`, with a `DeprecationWarning`.
 
-        Source: API documentation, page `scm_repo_link`, “Manual Review App”.
+        Source: API documentation, “Manual Review App”:
+        https://developers.scalingo.com/scm_repo_link#manual-review-app
 
         Args:
             app: Id or name of the app.
@@ -372,7 +388,9 @@ class ScmRepoLinks(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             MANUAL_REVIEW_APP, (app,), body={"pull_request_id": number}, options=options
@@ -384,7 +402,8 @@ class ScmRepoLinks(Resource):
 
         An app that isn't linked to a repository has none.
 
-        Source: API documentation, page `scm_repo_link`, “List Merge / Pull Requests”.
+        Source: API documentation, “List Merge / Pull Requests”:
+        https://developers.scalingo.com/scm_repo_link#list-merge--pull-requests
 
         Args:
             app: Id or name of the app.
@@ -396,7 +415,7 @@ class ScmRepoLinks(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
             NotFoundError: There is no such app.
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(LIST_PULLS, (app,), options=options)
 
@@ -418,7 +437,8 @@ class ScmRepoLinks(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or pull request.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(GET_PULL, (app, number_segment(number)), options=options)
 
@@ -440,7 +460,7 @@ class ScmRepoLinks(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
             NotFoundError: There is no such app.
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(LIST_BRANCHES, (app,), options=options)
 
@@ -464,7 +484,7 @@ class ScmRepoLinks(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
             NotFoundError: There is no such app.
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
             LIST_DEPLOYMENTS, (app,), options=options, waiter=watch(self._session, app)

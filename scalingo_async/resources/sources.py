@@ -47,7 +47,8 @@ class Sources(Resource):
         Both last 10 minutes, and the file goes with them. Give `upload_url` and a gzipped tar with
         one folder at its root to `upload`, then `download_url` to `deployments.create`.
 
-        Source: API documentation, page `sources`, “Create a source”.
+        Source: API documentation, “Create a source”:
+        https://developers.scalingo.com/sources#create-a-source
 
         Args:
             **options: Options of the call.
@@ -56,7 +57,7 @@ class Sources(Resource):
             The pair of URLs.
 
         Raises:
-            ScalingoError: The call failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(CREATE, (), options=options)
 
@@ -76,7 +77,8 @@ class Sources(Resource):
         It is sent as it is read, never whole in memory, with its exact size. When the connection
         is cut, all of it is sent again. No credential is sent: the URL carries its own.
 
-        Source: API documentation, page `sources`, “Create a source”.
+        Source: API documentation, “Create a source”:
+        https://developers.scalingo.com/sources#create-a-source
 
         Args:
             upload_url: `upload_url` of what `create` answers.
@@ -93,7 +95,7 @@ class Sources(Resource):
             UntrustedURLError: The URL is malformed, unencrypted, or leads into a private network.
             TransferError: The content is not of the size that was given.
             OSError: The file can't be read.
-            ScalingoError: The call failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         options = no_headers(options)
         await upload(
@@ -126,7 +128,8 @@ class Sources(Resource):
         connection is cut, the download goes on where it was. No credential is sent: the URL
         carries its own.
 
-        Source: API documentation, page `sources`, “Create a source”.
+        Source: API documentation, “Create a source”:
+        https://developers.scalingo.com/sources#create-a-source
 
         Args:
             download_url: `download_url` of what `create` answers.
@@ -150,7 +153,7 @@ class Sources(Resource):
             IncompleteDownloadError: The file did not come whole.
             OversizedDownloadError: The file is larger than it should be.
             OSError: The file can't be written, such as on a full disk.
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
 
         async def locate() -> ServerURL:

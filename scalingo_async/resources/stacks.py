@@ -37,7 +37,8 @@ class Stacks(Resource):
 
         It needs no token.
 
-        Source: API documentation, page `stacks`, “List available stacks”.
+        Source: API documentation, “List available stacks”:
+        https://developers.scalingo.com/stacks#list-available-stacks
 
         Args:
             **options: Options of the call.
@@ -46,6 +47,6 @@ class Stacks(Resource):
             The list: await it for its first page, iterate over it for all.
 
         Raises:
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(LIST, (), options=options)

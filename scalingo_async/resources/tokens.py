@@ -50,7 +50,8 @@ class Tokens(Resource):
 
         Their secrets are not in the list.
 
-        Source: API documentation, page `tokens`, “List your tokens”.
+        Source: API documentation, “List your tokens”:
+        https://developers.scalingo.com/tokens#list-your-tokens
 
         Args:
             **options: Options of the call.
@@ -59,7 +60,7 @@ class Tokens(Resource):
             The list: await it for its first page, iterate over it for all.
 
         Raises:
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(LIST, (), options=options)
 
@@ -80,7 +81,8 @@ class Tokens(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such token.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(GET, (token_id,), options=options)
 
@@ -93,7 +95,8 @@ class Tokens(Resource):
 
         The secret is in the answer, this once.
 
-        Source: API documentation, page `tokens`, “Create a token”.
+        Source: API documentation, “Create a token”:
+        https://developers.scalingo.com/tokens#create-a-token
 
         Args:
             name: Label of the token.
@@ -105,7 +108,8 @@ class Tokens(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             CREATE, (), body={"name": name}, headers=otp_header(otp), options=options
@@ -127,7 +131,8 @@ class Tokens(Resource):
         An account with two-factor authentication answers with an `AuthenticationError` whose
         `otp_required` is true; call again with the current code.
 
-        Source: API documentation, page `tokens`, “Create a token”.
+        Source: API documentation, “Create a token”:
+        https://developers.scalingo.com/tokens#create-a-token
 
         Args:
             username: User name or e-mail address.
@@ -141,8 +146,10 @@ class Tokens(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            AuthenticationError: The platform refuses the login, or asks for a one-time code.
-            ScalingoError: The call failed.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            AuthenticationError: The login is refused, or a one-time code is needed
+                (`otp_required`).
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         login = UserPassword(username, password, otp)
         return await self._session.call(
@@ -155,7 +162,8 @@ class Tokens(Resource):
 
         The new secret is in the answer, this once. The old one stops working at once.
 
-        Source: API documentation, page `tokens`, “Regenerate a token”.
+        Source: API documentation, “Regenerate a token”:
+        https://developers.scalingo.com/tokens#regenerate-a-token
 
         Args:
             token_id: Id of the token.
@@ -166,7 +174,8 @@ class Tokens(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such token.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(RENEW, (token_id,), options=options)
 
@@ -177,7 +186,8 @@ class Tokens(Resource):
 
         The client does this by itself; call it to hand a bearer token to another program.
 
-        Source: API documentation, page `tokens`, “Exchange a token for a Bearer Token”.
+        Source: API documentation, “Exchange a token for a Bearer Token”:
+        https://developers.scalingo.com/tokens#exchange-a-token-for-a-bearer-token
 
         Args:
             api_token: The API token (`tk-us-…`).
@@ -189,7 +199,7 @@ class Tokens(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
             AuthenticationError: The platform does not know the token.
-            ScalingoError: The call failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         token = check_token(api_token, "api_token")
         return await self._session.call(
@@ -202,7 +212,8 @@ class Tokens(Resource):
 
         Bearer tokens that it was exchanged for may work until they expire.
 
-        Source: API documentation, page `tokens`, “Delete a Token”.
+        Source: API documentation, “Delete a Token”:
+        https://developers.scalingo.com/tokens#delete-a-token
 
         Args:
             token_id: Id of the token.
@@ -210,6 +221,7 @@ class Tokens(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such token.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(DELETE, (token_id,), options=options)

@@ -67,7 +67,7 @@ class TwoFactorAuthResource(Resource):
             The state.
 
         Raises:
-            ScalingoError: The call failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(GET, (), options=options)
 
@@ -90,8 +90,9 @@ class TwoFactorAuthResource(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            BadRequestError: It is on already, or there is no such kind.
-            ScalingoError: The call failed.
+            BadRequestError: It is on already (`code` is `already_enabled`), or there is no such
+                kind.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(INITIATE, (), body={"provider": provider}, options=options)
 
@@ -113,8 +114,9 @@ class TwoFactorAuthResource(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            BadRequestError: The code is wrong, or nothing was begun.
-            ScalingoError: The call failed.
+            BadRequestError: The code is wrong (`code` is `otp_wrong`), or nothing was begun
+                (`not_initiated`).
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             VALIDATE, (), body={"attempt": Secret(attempt)}, options=options
@@ -138,8 +140,8 @@ class TwoFactorAuthResource(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            BadRequestError: It is not on.
-            ScalingoError: The call failed.
+            BadRequestError: It is not on (`code` is `not_enabled`).
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             DISABLE, (), body={"attempt": Secret(attempt)}, options=options

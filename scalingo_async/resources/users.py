@@ -63,7 +63,8 @@ class Users(Resource):
     async def self(self, **options: Unpack[RequestOptions]) -> User:
         """Get the user behind the account.
 
-        Source: API documentation, page `user`, “Get Current User Account”.
+        Source: API documentation, “Get Current User Account”:
+        https://developers.scalingo.com/user#get-current-user-account
 
         Args:
             **options: Options of the call.
@@ -72,7 +73,7 @@ class Users(Resource):
             The user.
 
         Raises:
-            ScalingoError: The call failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(SELF, (), options=options)
 
@@ -118,8 +119,9 @@ class Users(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ValidationFailedError: The user name is taken, or a value is refused.
-            ScalingoError: The call failed.
+            ValidationFailedError: The user name is taken (`code` is `name_taken`), or another value
+                is refused.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             UPDATE,
@@ -164,7 +166,8 @@ class Users(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             UPDATE_PROFILE, (), body={"email": email, "password": password}, options=options
@@ -183,7 +186,8 @@ class Users(Resource):
 
         Use `users.update`: no official client calls this, though it is documented.
 
-        Source: API documentation, page `user`, “Update User Account”.
+        Source: API documentation, “Update User Account”:
+        https://developers.scalingo.com/user#update-user-account
 
         Args:
             user_id: Id of the user (`us-…`).
@@ -196,7 +200,9 @@ class Users(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such user.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             UPDATE_BY_ID, (user_id,), body={"email": email, "username": username}, options=options
@@ -212,7 +218,7 @@ class Users(Resource):
             **options: Options of the call.
 
         Raises:
-            ScalingoError: The call failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(STOP_FREE_TRIAL, (), options=options)
 
@@ -228,7 +234,7 @@ class Users(Resource):
             **options: Options of the call.
 
         Raises:
-            ScalingoError: The call failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(REQUEST_DELETION, (), options=options)
 
@@ -256,7 +262,9 @@ class Users(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such request for deletion.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(
             CONFIRM_DELETION,
@@ -271,13 +279,14 @@ class Users(Resource):
 
         Nothing asks for a confirmation. `users.request_deletion` is the way of the dashboard.
 
-        Source: API documentation, page `user`, “Delete User Account”.
+        Source: API documentation, “Delete User Account”:
+        https://developers.scalingo.com/user#delete-user-account
 
         Args:
             **options: Options of the call.
 
         Raises:
-            ScalingoError: The call failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(DELETE, (), options=options)
 
@@ -294,7 +303,7 @@ class Users(Resource):
             The list: await it for its first page, iterate over it for all.
 
         Raises:
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(ROLES, (), options=options)
 
@@ -316,7 +325,8 @@ class Users(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(
             SIGN_UP, (), body={"email": email, "password": Secret(password)}, options=options

@@ -147,7 +147,8 @@ class Variables(Resource):
 
         Values are as they were written; `aliases=False` puts the value of `$OTHER` in its place.
 
-        Source: API documentation, page `environment`, “List environment variables of an app”.
+        Source: API documentation, “List environment variables of an app”:
+        https://developers.scalingo.com/environment#list-environment-variables-of-an-app
 
         Args:
             app: Id or name of the app.
@@ -159,7 +160,8 @@ class Variables(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(LIST, (app,), query={"aliases": aliases}, options=options)
 
@@ -173,7 +175,8 @@ class Variables(Resource):
 
         The app keeps its old variables until it is restarted or deployed.
 
-        Source: API documentation, page `environment`, “Add environment variables to an app”.
+        Source: API documentation, “Add environment variables to an app”:
+        https://developers.scalingo.com/environment#add-environment-variables-to-an-app
 
         Args:
             app: Id or name of the app.
@@ -186,7 +189,10 @@ class Variables(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ValidationFailedError: The name or the value is refused; `errors` has the messages for
+                each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         check_name(name)
         value = check_value(value, name)
@@ -204,7 +210,8 @@ class Variables(Resource):
 
         The app keeps its old variables until it is restarted or deployed.
 
-        Source: API documentation, page `environment`, “Bulk update of the environment of an app”.
+        Source: API documentation, “Bulk update of the environment of an app”:
+        https://developers.scalingo.com/environment#bulk-update-of-the-environment-of-an-app
 
         Args:
             app: Id or name of the app.
@@ -216,7 +223,9 @@ class Variables(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         hidden = check_variables(variables)
         return await self._session.call(
@@ -234,7 +243,8 @@ class Variables(Resource):
     ) -> Variable:
         """Change the value of a variable; its name can't change.
 
-        Source: API documentation, page `environment`, “Update an environment variable”.
+        Source: API documentation, “Update an environment variable”:
+        https://developers.scalingo.com/environment#update-an-environment-variable
 
         Args:
             app: Id or name of the app.
@@ -247,7 +257,9 @@ class Variables(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or variable.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         check_id(variable_id, "variable_id")
         value = check_value(value, "the variable")
@@ -259,7 +271,8 @@ class Variables(Resource):
     async def delete(self, app: str, variable_id: str, **options: Unpack[RequestOptions]) -> None:
         """Delete a variable.
 
-        Source: API documentation, page `environment`, “Delete an environment variable”.
+        Source: API documentation, “Delete an environment variable”:
+        https://developers.scalingo.com/environment#delete-an-environment-variable
 
         Args:
             app: Id or name of the app.
@@ -268,7 +281,8 @@ class Variables(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or variable.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         check_id(variable_id, "variable_id")
         await self._session.call(DELETE, (app, variable_id), options=options)
@@ -279,8 +293,8 @@ class Variables(Resource):
     ) -> None:
         """Delete several variables in one request.
 
-        Source: API documentation, page `environment`, “Bulk delete environment variables of an
-        app”.
+        Source: API documentation, “Bulk delete environment variables of an app”:
+        https://developers.scalingo.com/environment#bulk-delete-environment-variables-of-an-app
 
         Args:
             app: Id or name of the app.
@@ -289,7 +303,9 @@ class Variables(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         ids = list_of(variable_ids)
         if not ids:
@@ -315,7 +331,8 @@ class Variables(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         page = await self.list(app, aliases=aliases, **options)
         return {variable.name: variable.value for variable in page}
@@ -346,6 +363,8 @@ class Variables(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            NotFoundError: There is no such app.
+            ValidationFailedError: A value is refused; `errors` has the messages for each field.
             ScalingoError: A request failed. What was set before stays set.
         """
         unwanted = {check_name(name) for name in delete}

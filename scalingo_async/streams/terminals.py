@@ -175,7 +175,7 @@ class Terminal(OnlyAsyncWith, OnlyAsyncFor, Uncopyable, ByteStream):
 
         Raises:
             InvalidArgumentError: A number can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await resize(self._session, self._url, columns, rows, self._options)
 
@@ -189,7 +189,7 @@ class Terminal(OnlyAsyncWith, OnlyAsyncFor, Uncopyable, ByteStream):
 
         Raises:
             OneOffInactiveError: It was cut, because nothing came or went for too long.
-            ScalingoError: The call failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return (await wait(self._session, self._url, self._options)).exit_code
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import math
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -43,6 +42,7 @@ from scalingo_async.types import Headers, Secret, Timeout
 
 try:
     import aiohttp
+    from aiohttp import hdrs
     from multidict import CIMultiDict
 except OSError:
     # It makes TLS settings at once, of what the environment says.
@@ -130,14 +130,14 @@ class AiohttpTransport(Uncopyable):
         self._given = session
         self._limit = ConnectionLimit(max_connections)
         self._ssl_context = ssl_context
-        self.ssl: ssl.SSLContext | bool = True
-        """What requests say of TLS, once the first is sent."""
+        self._tls: ssl.SSLContext | bool | None = None
         self._proxy = proxy
         self._proxies = EnvironmentProxies() if trust_env else None
         self._max_response = max_response
         # The second one tells where a request is, which costs time.
         self._sessions: tuple[aiohttp.ClientSession, aiohttp.ClientSession] | None = None
         self._headers: tuple[Headers, CIMultiDict[str]] | None = None
+        self._timeouts: tuple[Timeout, aiohttp.ClientTimeout] | None = None
         self._closed = False
         self.answers: set[aiohttp.ClientResponse] = set()
         """Those that are being read."""
@@ -157,7 +157,8 @@ class AiohttpTransport(Uncopyable):
         request.state.phase = _POOL
         if self.closed:
             raise ClientClosedError("this transport or its aiohttp session is closed")
-        await self._limit.acquire(request.options.timeout.pool)
+        if not self._limit.take():
+            await self._limit.acquire(request.options.timeout.pool)
         # An open stream does not keep its place: ten of them would stop everything else.
         try:
             return await exchange(_Call(self, request), request, self._max_response)
@@ -186,7 +187,6 @@ class AiohttpTransport(Uncopyable):
                 "aiohttp works on asyncio only; on trio use the httpx transport"
             )
         given = self._given
-        self.ssl = self.tls()
         # There are places for as many requests as there may be connections.
         connector = (
             aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEPALIVE)
@@ -246,6 +246,22 @@ class AiohttpTransport(Uncopyable):
             proxy,
         )
 
+    def tls_for(self, url: str, *, proxied: bool) -> ssl.SSLContext | bool:
+        """Return what a request says of TLS; it is made for the first that may need it.
+
+        Args:
+            url: Where it goes.
+            proxied: Whether it goes through a proxy, which may need TLS.
+
+        Raises:
+            ConfigurationError: The environment names what can't be used.
+        """
+        if self._tls is None:
+            if not proxied and not is_secure(url):
+                return True
+            self._tls = self.tls()
+        return self._tls
+
     def tls(self, *, trust_env: bool = True) -> ssl.SSLContext | bool:
         """Return the TLS settings of its connections.
 
@@ -270,6 +286,13 @@ class AiohttpTransport(Uncopyable):
         last = self._headers
         if last is None or last[0] is not headers:
             last = self._headers = (headers, CIMultiDict(headers.items()))
+        return last[1]
+
+    def _patience(self, timeout: Timeout) -> aiohttp.ClientTimeout:
+        """Return timeouts as aiohttp has them, likewise."""
+        last = self._timeouts
+        if last is None or last[0] is not timeout:
+            last = self._timeouts = (timeout, _timeout(timeout))
         return last[1]
 
     @property
@@ -338,7 +361,8 @@ class _Call:
             # `raise_for_status`: what a status means is for this package to say.
             response = answer
         finally:
-            self._answered = owner.traced.pop(request.state, None) is not None
+            if owner.traced:
+                self._answered = owner.traced.pop(request.state, None) is not None
         self._response = response
         owner.answers.add(response)
         if self._answered:
@@ -348,11 +372,12 @@ class _Call:
     def _arguments(self) -> dict[str, Any]:
         owner, request = self._owner, self._request
         headers = owner._encoded(request.headers)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+        proxy = None if owner.direct else owner.proxy_for(request.url)
         arguments: dict[str, Any] = {
             "headers": headers,
             "allow_redirects": False,
-            "ssl": owner.ssl,
-            "timeout": _timeout(request.options.timeout),
+            "ssl": owner.tls_for(request.url, proxied=proxy is not None),
+            "timeout": owner._patience(request.options.timeout),  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
             "trace_request_ctx": request.state,
         }
         content = request.content
@@ -368,13 +393,24 @@ class _Call:
         skipped = [name for name in automatic if name not in headers]
         if skipped:
             arguments["skip_auto_headers"] = skipped
-        if not owner.direct and (proxy := owner.proxy_for(request.url)) is not None:
+        if proxy is not None:
             arguments["proxy"] = proxy
         return arguments
 
     def headers(self) -> Headers:
         raw = self._response.raw_headers if self._response is not None else ()
-        return Headers([(k.decode("ascii", "replace"), v.decode("latin-1")) for k, v in raw])
+        return Headers._received(raw)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+
+    def framing(self) -> tuple[str, str]:
+        theirs = cast("aiohttp.ClientResponse", self._response).headers
+        encoded = hdrs.CONTENT_ENCODING in theirs
+        encoding = self.headers().get("content-encoding", "") if encoded else ""
+        return encoding, theirs.get(hdrs.CONTENT_LENGTH, "")
+
+    def at_hand(self) -> bytes | None:
+        # Small answers often come in one piece with their heads.
+        content = cast("aiohttp.ClientResponse", self._response).content
+        return content.read_nowait() if self._read is None and content.is_eof() else self._read
 
     def __aiter__(self) -> Self:
         return self
@@ -464,7 +500,6 @@ async def _sliced(content: bytes) -> AsyncIterator[bytes]:
         yield content[start : start + _PART]
 
 
-@functools.lru_cache(maxsize=64)
 def _timeout(timeout: Timeout) -> aiohttp.ClientTimeout:
     connect = timeout.connect
     # The connections of a given session have a line of their own.

@@ -7,6 +7,7 @@ from collections import deque
 import anyio
 
 from scalingo_async._core.arguments import at_least
+from scalingo_async._core.event_loop import new_event
 from scalingo_async.errors import APITimeoutError, ConfigurationError
 from scalingo_async.long_waits import WaitLog, waited
 from scalingo_async.request import Phase
@@ -40,8 +41,15 @@ class ConnectionLimit:
         """How many places nobody has."""
         return self._free
 
+    def take(self) -> bool:
+        """Take a place if one is free; tell whether."""
+        if self._free:
+            self._free -= 1
+            return True
+        return False
+
     async def acquire(self, patience: float | None) -> None:
-        """Take a place.
+        """Take a place, now or when one comes free.
 
         Args:
             patience: The longest wait, in seconds; `None` is no limit.
@@ -49,10 +57,9 @@ class ConnectionLimit:
         Raises:
             APITimeoutError: No place came free in that time.
         """
-        if self._free:
-            self._free -= 1
+        if self.take():
             return
-        turn = anyio.Event()
+        turn = new_event()
         self._line.append(turn)
         try:
             await waited(turn, self._say, patience)

@@ -8,9 +8,8 @@ from typing import Final, Protocol
 
 from scalingo_async._core.answer_text import one_line
 from scalingo_async.errors import ResponseDecodeError, ResponseTooLargeError
-from scalingo_async.types import Headers
 
-__all__ = ["MAX_RESPONSE", "Decompressor", "check_declared", "read_body"]
+__all__ = ["MAX_RESPONSE", "Decompressor", "check_declared", "read_body", "within"]
 
 _PIECE: Final = 256 * 1024
 """The most that is decompressed at once: a few bytes can stand for megabytes."""
@@ -133,23 +132,37 @@ def too_large(limit: int) -> ResponseTooLargeError:
     return ResponseTooLargeError(f"the answer is larger than {limit} bytes")
 
 
-def check_declared(headers: Headers, limit: int) -> None:
+def within(content: bytes, limit: int) -> bytes:
+    """Return a body that was read at once.
+
+    Raises:
+        ResponseTooLargeError: It is more than the limit.
+    """
+    if len(content) > limit:
+        raise too_large(limit)
+    return content
+
+
+def check_declared(declared: str, limit: int) -> None:
     """Refuse an answer that says itself that it is too large.
+
+    Args:
+        declared: Its `Content-Length`.
+        limit: Bytes allowed.
 
     Raises:
         ResponseTooLargeError: It does.
     """
-    declared = headers.get("content-length", "")
     if len(declared) > len(str(limit)) or (declared.isdecimal() and int(declared) > limit):
         raise too_large(limit)
 
 
-async def read_body(chunks: AsyncIterator[bytes], headers: Headers, limit: int) -> bytes:
+async def read_body(chunks: AsyncIterator[bytes], encoding: str, limit: int) -> bytes:
     """Read a body into memory, decompressed.
 
     Args:
         chunks: The body as it comes, compressed.
-        headers: Headers of the answer.
+        encoding: Its `Content-Encoding`.
         limit: Bytes allowed in all.
 
     Returns:
@@ -159,7 +172,6 @@ async def read_body(chunks: AsyncIterator[bytes], headers: Headers, limit: int) 
         ResponseTooLargeError: It is more than the limit.
         ResponseDecodeError: Its compression is broken.
     """
-    encoding = headers.get("content-encoding")
     inflater = Decompressor(encoding, limit) if encoding else None
     first = b""
     # Not a list: a body that comes byte by byte would take fifty times its size.

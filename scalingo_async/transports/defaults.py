@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,12 +18,14 @@ from scalingo_async.transports.objects import (
 )
 from scalingo_async.transports.proxies import EnvironmentProxies
 from scalingo_async.transports.routes import Route, as_secret, is_secure
-from scalingo_async.transports.tls import check_ssl_context
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
 else:
     httpx = LazyModule("httpx")
+    ssl = LazyModule("ssl")
 
 _NO_TRUST: Final = (
     "websockets and terminals have connections of their own, and how your transport trusts is not "
@@ -114,6 +115,9 @@ class Routes:
     def __init__(
         self, ssl_context: ssl.SSLContext | None, *, trust_env: bool, transport: Any = None
     ) -> None:
+        # It needs `ssl`, which takes as long to import as all that makes a client.
+        from scalingo_async.transports.tls import check_ssl_context
+
         check_ssl_context(ssl_context)
         self._ssl_context = ssl_context
         self._trust_env = trust_env

@@ -13,7 +13,12 @@ from scalingo_async._core.secrets import hidden_frames, without_frames
 from scalingo_async.errors import ClientClosedError, ScalingoError
 from scalingo_async.request import Request, Response
 from scalingo_async.transports.base import CLOSING
-from scalingo_async.transports.decompression import Decompressor, check_declared, read_body
+from scalingo_async.transports.decompression import (
+    Decompressor,
+    check_declared,
+    read_body,
+    within,
+)
 from scalingo_async.types import Headers
 
 __all__ = [
@@ -36,6 +41,14 @@ class Call(Protocol):
 
     def headers(self) -> Headers:
         """Return the headers of the answer."""
+        ...
+
+    def framing(self) -> tuple[str, str]:
+        """Return its `Content-Encoding` and its `Content-Length`, without a look at the others."""
+        ...
+
+    def at_hand(self) -> bytes | None:
+        """Return the whole body, as it came, if it is here already."""
         ...
 
     def __aiter__(self) -> AsyncIterator[bytes]:
@@ -77,9 +90,14 @@ async def exchange(call: Call, request: Request, limit: int) -> Response:
         headers = call.headers()
         if request.stream:
             return Response(status, headers, body=OwnedStream(call, headers))
+        encoding, declared = call.framing()
         if request.method != "HEAD":
-            check_declared(headers, limit)
-        response = Response(status, headers, await read_body(call, headers, limit))
+            check_declared(declared, limit)
+        content = None if encoding else call.at_hand()
+        content = (
+            await read_body(call, encoding, limit) if content is None else within(content, limit)
+        )
+        response = Response(status, headers, content)
         await call.end(whole=True)
         return response  # noqa: TRY300 - the clauses below are for failures of the above
     except ScalingoError:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import inspect
-import ssl
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from scalingo_async._core.arguments import able
+from scalingo_async._core.lazy import LazyModule
 from scalingo_async.errors import ConfigurationError
 from scalingo_async.types import Secret
+
+if TYPE_CHECKING:
+    import ssl
+else:
+    ssl = LazyModule("ssl")
 
 _INSTEAD: Final = {
     # What an object's class, or one above it, is called → how to use it.

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-import ssl
+from typing import TYPE_CHECKING
 
 import attrs
 
+from scalingo_async._core.lazy import LazyModule
 from scalingo_async.types import Secret
+
+if TYPE_CHECKING:
+    import ssl
+else:
+    ssl = LazyModule("ssl")
 
 
 @attrs.frozen(eq=False, repr=False)

@@ -101,7 +101,7 @@ class PendingOperation(Result, NotAwaitable, Generic[T]):
 
         Raises:
             InvalidArgumentError: This came from a pickle, or is a deep copy.
-            ScalingoError: The request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         if self.id is not None:
             self.operation = await self._fetched_by()(self.app, self.id)

@@ -1,35 +1,30 @@
-"""Every Python block of the documentation runs, and prints what the page says."""
+"""Every page can be followed: its blocks run in their order, and print what the page says.
+
+A reader has the sandbox that the tutorial starts, its environment variables, an empty folder, and an
+open `client`. Nothing else is put before the blocks of a page: what they need, the page shows.
+"""
 
 import ast
 import base64
 import builtins
 import importlib.metadata
-import json
 import logging
 import re
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 
 import anyio
 import pytest
 from docs_pages import DOCS, PAGES, PROGRAMS, ROOT, Block, name, python, run
 from redis_server import RedisServer
 
-from scalingo_async import AsyncClient
-from scalingo_async.sandbox import Sandbox
+from scalingo_async import AsyncClient, ClientClosedError
+from scalingo_async.sandbox import __main__ as command
 from scalingo_async.waiting import polling
 
-AS_SERVED = {"docs/index.md", "docs/tutorial.md"}
-"""Pages whose readers look at a sandbox as the command line serves it, with its `my-app`."""
-
-COUNTING = {
-    "docs/how-to/asyncio-and-trio.md",
-    "docs/how-to/fastapi.md",
-    "docs/how-to/raw-responses.md",
-    "docs/how-to/regions.md",
-}
-"""Pages that show how many apps there are, or which: they need as many as there usually are."""
+BLOCKING = {"docs/how-to/blocking.md", "docs/how-to/script.md"}
+"""Pages of code that blocks: they open a client of their own."""
 
 WITH_REDIS = {"docs/how-to/several-workers.md"}
 """Pages that need a Redis, which the session `tests_services` has."""
@@ -52,24 +47,23 @@ TESTS = [b for page in PAGES for b in python(page) if b.is_test and not b.is_quo
 
 
 @pytest.fixture
-def sandbox(page):
-    # To make many apps takes longer than most pages do.
-    apps = 25 if name(page) in AS_SERVED | COUNTING else 8
-    names = ["my-app"] if name(page) in AS_SERVED else []
-    with Sandbox(apps=apps, names=names, rate_limit=None, operation_time=0.1).running() as sandbox:
+def sandbox():
+    """The sandbox as the command line serves it; its operations end sooner."""
+    parser = command._parser()
+    options = parser.parse_args(["--operation-time", "0.1"])
+    with command._sandbox(parser, options).running() as sandbox:
         yield sandbox
 
 
 @pytest.fixture
 def surroundings(sandbox, tmp_path, monkeypatch):
-    """What the pages take for granted: the variables, a stored login, a folder of one's own."""
+    """What a reader has: the variables that the sandbox prints, and an empty folder."""
     for variable, value in sandbox.environ().items():
         monkeypatch.setenv(variable, value)
-    login = {"auth_config_data": {"127.0.0.1": {"tokens": {"token": sandbox.api_token}}}}
-    (tmp_path / ".config" / "scalingo").mkdir(parents=True)
-    (tmp_path / ".config" / "scalingo" / "auth").write_text(json.dumps(login), "utf-8")
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.chdir(tmp_path)
+    (tmp_path / "home").mkdir()
+    (tmp_path / "work").mkdir()
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path / "work")
     # A sandbox is done with an operation long before the platform would be.
     monkeypatch.setattr(polling, "FIRST_PAUSE", 0.12)
 
@@ -88,28 +82,22 @@ def fresh_logging():
             logger.handlers[:] = handlers
 
 
-async def make_app(client: AsyncClient) -> None:
-    """Give the app with the richest past the name that the pages use."""
-    app = (await client.apps.list())[0]
-    await client.apps.rename(app.name, current_name=app.name, new_name="my-app")
-
-
 @pytest.mark.anyio
 @pytest.mark.usefixtures("surroundings")
 @pytest.mark.parametrize("page", [p for p in RUN if name(p) not in APART], ids=name)
-async def test_page(page, sandbox):
+async def test_page(page):
     with fresh_logging():
-        await run_page(page, sandbox)
+        await run_page(page)
 
 
 @pytest.mark.anyio
 @pytest.mark.tables
 @pytest.mark.usefixtures("surroundings")
 @pytest.mark.parametrize("page", [p for p in RUN if name(p) in WITH_TABLES], ids=name)
-async def test_page_with_tables(page, sandbox, tmp_path):
+async def test_page_with_tables(page, tmp_path):
     with fresh_logging():
-        await run_page(page, sandbox)
-    plots = sorted(path.name for path in tmp_path.glob("*.png"))
+        await run_page(page)
+    plots = sorted(path.name for path in tmp_path.glob("work/*.png"))
     assert plots == ["traffic.png", "usage.png"]
 
 
@@ -117,29 +105,31 @@ async def test_page_with_tables(page, sandbox, tmp_path):
 @pytest.mark.redis
 @pytest.mark.usefixtures("surroundings")
 @pytest.mark.parametrize("page", [p for p in RUN if name(p) in WITH_REDIS], ids=name)
-async def test_page_with_redis(page, sandbox, monkeypatch):
+async def test_page_with_redis(page, monkeypatch):
     server = RedisServer()
     try:
         server.start()
         monkeypatch.setenv("REDIS_URL", f"unix://{server.socket}")
         with fresh_logging():
-            await run_page(page, sandbox)
+            await run_page(page)
     finally:
         server.remove()
 
 
-async def run_page(page, sandbox):
-    async with AsyncClient.from_env() as client:
-        if name(page) not in AS_SERVED:
-            await make_app(client)
-        space = {"sandbox": sandbox, "__name__": "example"}
-        for block in python(page):
-            if not block.is_test and not block.is_quoted:
-                if not block.is_blocking:
-                    # A block that opens a client of its own does not take this from the next.
-                    space["client"] = client
-                with anyio.fail_after(20):
-                    await run(block, space)
+async def run_page(page):
+    """Do what the page says, from the first block to the last."""
+    found = [block for block in python(page) if not block.is_test and not block.is_quoted]
+    await follow(found, given_client=name(page) not in BLOCKING)
+
+
+async def follow(found, *, given_client=True):
+    async with AsyncExitStack() as stack:
+        space = {"__name__": "example"}
+        if given_client:
+            space["client"] = await stack.enter_async_context(AsyncClient.from_env())
+        for block in found:
+            with anyio.fail_after(20):
+                await run(block, space)
 
 
 def run_tests(folder, blocks, plugins):
@@ -178,6 +168,9 @@ def test_tests(tmp_path):
     """The examples of tests pass, with pytest and the plugins of the package and of anyio alone."""
     blocks = [block for block in TESTS if name(block.page) not in WITH_TOOLS]
     passed = sum(block.source.count("def test_") for block in blocks)
+    # Those that don't choose an event loop would run on each one that is installed.
+    once = 'import pytest\n\n\n@pytest.fixture\ndef anyio_backend():\n    return "asyncio"\n'
+    (tmp_path / "conftest.py").write_text(once, "utf-8")
     assert passed, "there is no test in the documentation any more"
     assert f"{passed} passed" in run_tests(tmp_path, blocks, {"scalingo_async", "anyio"})
 
@@ -215,10 +208,10 @@ def test_tests_with_other_tools(page, sandbox, tmp_path, monkeypatch):
 def test_nothing_is_left_out():
     """The pages are found, and blocks are fenced in a way that makes them run."""
     assert DOCS / "tutorial.md" in RUN
-    fenced = sum(page.read_text("utf-8").count("```python") for page in PAGES)
-    assert fenced
-    hidden = sum(page.read_text("utf-8").count("invisible-code-block: python") for page in PAGES)
-    assert fenced + hidden == sum(len(python(page)) for page in PAGES)
+    for page in PAGES:
+        text = page.read_text("utf-8")
+        assert text.count("```python") == len(python(page))
+        assert not re.search(r"invisible|^% *skip", text, re.MULTILINE), f"{name(page)} hides code"
 
 
 @pytest.mark.parametrize("page", PROGRAMS)
@@ -242,6 +235,29 @@ async def test_a_block_that_fails_is_reported():
     await run(
         Block(page, 7, "python", "import anyio\nawait anyio.sleep(0)\nprint(12)", "1...\n"), {}
     )
+
+
+@pytest.mark.anyio
+@pytest.mark.usefixtures("surroundings")
+async def test_a_page_that_cannot_be_followed_is_reported():
+    """A name from nowhere, a file that nobody made, a client that is closed and used again."""
+    sources = [
+        "print(sandbox)",
+        "open('shop.crt')",
+        "await client.aclose()",
+        "await client.users.self()",
+    ]
+    unknown, no_file, closing, used = (
+        Block(ROOT / "README.md", 7, "python", source) for source in sources
+    )
+    with pytest.raises(NameError, match="sandbox"):
+        await follow([unknown])
+    with pytest.raises(FileNotFoundError):
+        await follow([no_file])
+    with pytest.raises(NameError, match="client"):
+        await follow([closing], given_client=False)
+    with pytest.raises(ClientClosedError):
+        await follow([closing, used])
 
 
 @pytest.mark.parametrize("page", PROGRAMS)

@@ -22,8 +22,8 @@ from docs_pages import PAGES, ROOT, Block, blocks, name, python
 
 pytestmark = pytest.mark.checkers
 
-GIVEN = {"client": "AsyncClient", "sandbox": "Sandbox"}
-"""What each block finds (test_examples.py runs them), and the types."""
+GIVEN = "client: AsyncClient"
+"""What the first block finds (test_examples.py runs them), and the type."""
 
 UNTYPED = {"celery.md", "django.md", "flask.md"}
 """They show the programs in `examples/`, over libraries that are not installed where types are
@@ -144,11 +144,9 @@ def modules_of(page: Path, found: list[Block]) -> dict[str, Module]:
     # What a page on blocking code uses, it shows.
     blocking = "scalingo_async.blocking" in found[0].source
     if not blocking:
-        whole.add(
-            "from scalingo_async import AsyncClient\nfrom scalingo_async.sandbox import Sandbox"
-        )
+        whole.add("from scalingo_async import AsyncClient")
     modules = {stem: whole}
-    given = "" if blocking else ", ".join(f"{each}: {type_}" for each, type_ in GIVEN.items())
+    given = "" if blocking else GIVEN
     depth = 0
     known: set[str] = set()
     pieces: Module | None = None
@@ -170,7 +168,7 @@ def modules_of(page: Path, found: list[Block]) -> dict[str, Module]:
                 whole.add(f"nonlocal {', '.join(goes_on)}", depth)
             known |= names.bound
             whole.add_block(block, depth)
-            given = "" if blocking else "client: AsyncClient"
+            given = ""
     if not depth:
         del modules[stem]
     return modules

@@ -301,12 +301,27 @@ def test_the_file_of_certificates_is_read_once(clean, monkeypatch, ca, tmp_path)
 
 @pytest.mark.anyio
 async def test_plain_http_reads_no_certificates(kind, clean, monkeypatch, tmp_path):
-    if kind.name == "aiohttp":
-        # Its connector is made for all origins at once.
-        return
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "missing"))
     async with serving(always(answer(b"plain"))) as wire, kind.open(trust_env=True) as transport:
         assert (await transport.send(request_to(wire.url + "/"))).content == b"plain"
+        with pytest.raises(ConfigurationError, match="SSL_CERT_FILE names"):
+            await transport.send(request_to(wire.url.replace("http:", "https:") + "/"))
+        assert (await transport.send(request_to(wire.url + "/"))).content == b"plain"
+
+
+def test_what_the_environment_is_not_to_blame_for_is_raised_as_it_is(
+    clean, monkeypatch, ca, tmp_path
+):
+    def full():
+        raise failure
+
+    failure = OSError("no room for certificates")
+    ca.cert_pem.write_to_path(str(tmp_path / "bundle.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "bundle.pem"))
+    monkeypatch.setattr(httpx, "create_ssl_context", full)
+    with pytest.raises(OSError, match="no room") as caught:
+        tls.shared_ssl_context(httpx)
+    assert caught.value is failure
 
 
 def test_settings_for_no_tls_accept_nobody():

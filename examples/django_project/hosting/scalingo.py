@@ -2,5 +2,5 @@
 
 from scalingo_async.blocking import Client
 
-# Somebody waits for the page: no call may take long.
+# A user waits for the page, so no call may take long.
 client = Client.from_env(max_wait=5, deadline=20)

@@ -4,10 +4,10 @@ from django.test import SimpleTestCase
 
 
 class ViewTest(SimpleTestCase):
-    """Views, which find a sandbox where the platform would be."""
+    """Test the views against a sandbox."""
 
     def test_configure(self) -> None:
-        """An app is restarted for a new value, and not for one that it has."""
+        """A new value restarts the app, an unchanged value doesn't."""
         for changed in (["WORKERS"], []):
             answer = self.client.post("/apps/my-app/configure", {"WORKERS": "4"})
             assert answer.json() == {"changed": changed, "status": "running"}

@@ -17,7 +17,7 @@ def list_apps(request: HttpRequest) -> JsonResponse:
 
 @require_POST
 def configure(request: HttpRequest, name: str) -> JsonResponse:
-    """Set variables of an app, and answer when it runs with them."""
+    """Set variables of an app, and respond when it runs with them."""
     known = {variable.name: variable.value for variable in client.variables.list(name)}
     changed = {key: value for key, value in request.POST.items() if known.get(key) != value}
     if changed:

@@ -7,6 +7,7 @@ those keys is not there: what comes out never depends on which objects came firs
 
 from __future__ import annotations
 
+import functools
 import typing
 from datetime import datetime, timedelta
 from operator import itemgetter
@@ -21,13 +22,16 @@ from scalingo_async._core.decoding.primitives import (
     optional_datetime,
     required_datetime,
 )
+from scalingo_async._core.decoding.record import NamedModel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from scalingo_async._core.decoding.plans import ObjectDecoder, Plan
     from scalingo_async._core.decoding.primitives import Decoder
-    from scalingo_async._core.decoding.record import Fitting
+    from scalingo_async._core.decoding.record import Derivation, Fitting, Record
+
+    FastOf = Callable[[type[Record]], Decoder | None]
 
 _MISFITS: Final[dict[Any, str]] = {
     str: "{v}.__class__ is not str",
@@ -45,7 +49,9 @@ _FEW: Final = 6
 """Up to so many keys are taken faster one by one than at once."""
 
 
-def compile_decoder(model: ObjectDecoder, fitting: Fitting, seen: Iterable[Any] = ()) -> Decoder:
+def compile_decoder(
+    model: ObjectDecoder, fitting: Fitting, fast_of: FastOf, seen: Iterable[Any] = ()
+) -> Decoder:
     """Compile a decoder for one model: no call for a primitive, nor for most nested objects.
 
     What does not fit is left to `ObjectDecoder.slow`, for its message.
@@ -53,11 +59,12 @@ def compile_decoder(model: ObjectDecoder, fitting: Fitting, seen: Iterable[Any] 
     Args:
         model: The model.
         fitting: Decodes what fields are worked out from.
+        fast_of: Returns the compiled decoder of a model, if it has one by now.
         seen: Objects at hand, to be fastest for those like them. It decodes all others, too.
     """
     if model.lenient:
         return model.slow
-    text = _Text(model, fitting)
+    text = _Text(model, fitting, fast_of)
     source = [
         "def decode(value):",
         "    try:",
@@ -73,8 +80,9 @@ def compile_decoder(model: ObjectDecoder, fitting: Fitting, seen: Iterable[Any] 
 class _Text:
     """Makes the lines of one function, and knows what they refer to."""
 
-    def __init__(self, model: ObjectDecoder, fitting: Fitting) -> None:
+    def __init__(self, model: ObjectDecoder, fitting: Fitting, fast_of: FastOf) -> None:
         self._models = 0
+        self._fast_of = fast_of
         self.space: dict[str, Any] = {
             "new": object.__new__,
             "slow": model.slow,
@@ -112,8 +120,29 @@ class _Text:
                 )
             lines += self._field(plan, me, [each.get(plan.key) for each in objects])
         lines.append(f"{me}._received = {value}")
-        lines += [f"{me}.{name} = {self.named(derive)}({me}, fitting)" for name, derive in derived]
+        for name, derive in derived:
+            lines += self._derived(name, derive, me)
         return lines
+
+    def _derived(self, field: str, derive: Derivation, me: str) -> list[str]:
+        """Return the lines that work a field out: with the compiled decoder that is named."""
+        lines = [f"{me}.{field} = {self.named(derive)}({me}, fitting)"]
+        if not isinstance(derive, NamedModel):
+            return lines
+        # By name: those that turned out to be in use.
+        chosen: dict[str, Decoder] = {}
+        note = functools.partial(_note, chosen, derive.class_of, self._fast_of)
+        return [
+            f"w = {self.named(chosen)}.get({me}.{derive.name})",
+            "if w is None:",
+            *_indented([*lines, f"{self.named(note)}({me}.{derive.name})"]),
+            "else:",
+            f"    data = {me}.{derive.source}",
+            "    try:",
+            f"        {me}.{field} = w({{}} if data is None else data)",
+            "    except MismatchError:",
+            f"        {me}.{field} = {self.named(derive.otherwise)}(data)",
+        ]
 
     def _take(
         self, plans: Sequence[Plan], value: str, to: str, objects: Sequence[dict[str, Any]]
@@ -149,12 +178,11 @@ class _Text:
     def _field(self, plan: Plan, me: str, seen: Sequence[Any]) -> list[str]:
         """Return the lines that turn a JSON value into the field."""
         v = decoded = f"{me}_{plan.name}"
-        allowed = f" and {v} is not None" if plan.nullable else ""
         container = typing.get_origin(plan.kind)
         item = typing.get_args(plan.kind)[-1] if container in {list, dict} else None
         lines: list[str] = []
         if plan.kind in {str, int, bool}:
-            lines = [f"if {_MISFITS[plan.kind].format(v=v)}{allowed}{_GIVE_UP}"]
+            lines = [f"if {_misfits(plan, plan.kind, v, seen)}{_GIVE_UP}"]
         elif plan.decode is optional_datetime:
             # The text tells faster than the date does. A year that counts weeks may begin in the
             # one before; `odd_date` looks twice.
@@ -166,10 +194,10 @@ class _Text:
         elif plan.decode is required_datetime:
             lines = [f"{v} = fromisoformat({v})", f"if {v}.tzinfo is None: {v} = in_utc({v})"]
         elif plan.kind is timedelta:
-            lines = [f"if {_MISFITS[int].format(v=v)}{allowed}{_GIVE_UP}"]
+            lines = [f"if {_misfits(plan, int, v, seen)}{_GIVE_UP}"]
             decoded = f"None if {v} is None else {v} * {self.named(LENGTHS[plan.unit])}"
         elif item is Any or item in {str, int, bool}:
-            lines = [f"if {_MISFITS[container].format(v=v)}{allowed}{_GIVE_UP}"]
+            lines = [f"if {_misfits(plan, container, v, seen)}{_GIVE_UP}"]
             if item is not Any:
                 lines += [
                     f"if {v}:",
@@ -193,6 +221,28 @@ class _Text:
             name = self.named(model.compiled(seen) if model and in_use else plan.decode)
             decoded = f"None if {v} is None else {name}({v})" if plan.nullable else f"{name}({v})"
         return [*lines, f"{me}.{plan.name} = {decoded}"]
+
+
+def _misfits(plan: Plan, kind: Any, v: str, seen: Sequence[Any]) -> str:
+    """Return what is true of a value that does not fit; the likely answer is found first."""
+    wrong = _MISFITS[kind].format(v=v)
+    if not plan.nullable:
+        return wrong
+    absent = all(each is None for each in seen)
+    return f"{v} is not None and {wrong}" if absent else f"{wrong} and {v} is not None"
+
+
+def _note(
+    chosen: dict[str, Decoder],
+    class_of: Callable[[str], type[Record] | None],
+    fast_of: FastOf,
+    name: str,
+) -> None:
+    """Keep the decoder of what a name stands for, once there is a compiled one."""
+    cls = class_of(name)
+    fast = None if cls is None else fast_of(cls)
+    if fast is not None:
+        chosen[name] = fast
 
 
 def _indented(lines: Iterable[str]) -> list[str]:

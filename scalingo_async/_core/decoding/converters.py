@@ -16,7 +16,13 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import attrs
 
 from scalingo_async._core.arguments import MASK, truth
-from scalingo_async._core.decoding.decoder import SHARED, Decoders, is_ours, resolved_fields
+from scalingo_async._core.decoding.decoder import (
+    SHARED,
+    Decoders,
+    is_ours,
+    is_shipped,
+    resolved_fields,
+)
 from scalingo_async._core.decoding.encoder import encode_model
 from scalingo_async._core.decoding.mismatch import MismatchError, mismatch
 from scalingo_async._core.decoding.plans import is_union
@@ -106,7 +112,7 @@ class _Hooks:
         return self._known[kind]
 
     def _stock(self, kind: Any) -> bool:
-        if _has_none(kind):
+        if _has_none(kind) or (is_shipped(kind) and self._converter is converter()):
             return True
         if self.other(kind) is not None:
             return False
@@ -235,24 +241,39 @@ def _masking() -> Converter:
 
 
 def hook(kind: Any) -> Decoder:
-    """Return what decodes a type by the client's converter, which is made when it is first called.
+    """Return what decodes a type by the client's converter; it is found when it is first called.
 
     Args:
         kind: A model, or a list of models.
+    """
+    return later(lambda: kind)
+
+
+def later(kind: Callable[[], Any]) -> Decoder:
+    """Return what decodes a type that is found, as its decoder is, when it is first called.
+
+    Args:
+        kind: Returns the type.
     """
     decoder: Decoder | None = None
 
     def decode(value: Any) -> Any:
         nonlocal decoder
         if decoder is None:
-            decoder = decoder_by_hook(kind)
+            decoder = decoder_by_hook(kind())
         return decoder(value)
 
     return decode
 
 
 def decoder_by_hook(kind: Any) -> Decoder:
-    """Return the decoder behind the hook that the client's converter has for a type."""
+    """Return the decoder behind the hook that the client's converter has for a type.
+
+    For the models of the package it is the shared one. So the converter is not made to be asked for
+    it, nor cattrs loaded, until a model of a user's comes up.
+    """
+    if is_shipped(kind):
+        return SHARED.of(kind)
     return cast("Hook", converter().get_structure_hook(kind)).decode
 
 

@@ -61,6 +61,13 @@ def is_ours(kind: object) -> bool:
     return is_model(kind) or typing.get_origin(kind) in {list, dict}
 
 
+def is_shipped(kind: Any) -> bool:
+    """Tell whether a type is a model of the package, or a list of one, with nothing else in it."""
+    if typing.get_origin(kind) is list:
+        (kind,) = typing.get_args(kind)
+    return is_model(kind) and kind.__module__.startswith(_OURS)
+
+
 class Hooks(Protocol):
     """The hooks of a converter, where a user has put others beside ours."""
 
@@ -168,22 +175,32 @@ class Decoders:
         )
 
 
+_RESOLVED: Final[dict[type[Record], tuple[attrs.Attribute[Any], ...]]] = {}
+
+
 def resolved_fields(cls: type[Record]) -> tuple[attrs.Attribute[Any], ...]:
     """Return the fields of a model with their types, which those of a user's may be the names of.
 
     Raises:
         InvalidArgumentError: A name stands for nothing where the class is.
     """
-    if any(_has_names(field.type) for field in fields_of(cls)):
-        try:
-            attrs.resolve_types(cls)
-        except NameError as error:
-            problem = f"the annotations of {cls.__name__} can't be resolved: {error}"
-            raise InvalidArgumentError(problem) from None
-    return fields_of(cls)
+    fields = _RESOLVED.get(cls)
+    if fields is None:
+        fields = fields_of(cls)
+        if any(_has_names(field.type) for field in fields):
+            try:
+                attrs.resolve_types(cls)
+            except NameError as error:
+                problem = f"the annotations of {cls.__name__} can't be resolved: {error}"
+                raise InvalidArgumentError(problem) from None
+            fields = fields_of(cls)
+        _RESOLVED[cls] = fields
+    return fields
 
 
 def _has_names(kind: Any) -> bool:
+    if kind.__class__ is type:
+        return False
     if isinstance(kind, str | typing.ForwardRef):
         return True
     return typing.get_origin(kind) is not typing.Literal and any(
@@ -237,7 +254,7 @@ class ModelDecoder:
     def compiled(self, seen: Sequence[Any] = ()) -> Decoder:
         """Return the compiled decoder; when first asked for, it is made for what was seen."""
         if self.fast is None and self._decoders.compiles:
-            self.fast = compile_decoder(self, fitting, seen[:SAMPLE])
+            self.fast = compile_decoder(self, fitting, _fast_of, seen[:SAMPLE])
         return self.fast or self.slow
 
     def slow(self, value: Any) -> Any:
@@ -348,6 +365,10 @@ def fitting(cls: type[_R], data: JSONValue) -> _R | None:
         return (decoder.fast or decoder)(data)  # type: ignore[no-any-return]
     except MismatchError:
         return None
+
+
+def _fast_of(cls: type[Record]) -> Decoder | None:
+    return model_decoder(cls).fast
 
 
 def secret(value: Any) -> Secret:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import types
 import typing
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Protocol
-
-import attrs
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from scalingo_async._core.decoding.primitives import NAMES
 
@@ -63,8 +61,7 @@ class ObjectDecoder(Protocol):
         ...
 
 
-@attrs.frozen(eq=False, repr=False)
-class Plan:
+class Plan(NamedTuple):
     """How one field of a model is decoded.
 
     Attributes:

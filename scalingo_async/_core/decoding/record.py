@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 import attrs
@@ -50,6 +50,30 @@ class Derivation(Protocol):
     def __call__(self, model: Any, fitting: Fitting, /) -> object:
         """Return the value of the field."""
         ...
+
+
+@attrs.frozen(eq=False)
+class NamedModel:
+    """Works a field out as a model whose class another field names: a `Derivation`.
+
+    Attributes:
+        name: The field that names the class.
+        source: The field with the data.
+        class_of: Returns the class of a name; `None` for a name that stands for none.
+        otherwise: Makes the value of data that has no class, or does not fit it.
+    """
+
+    name: str
+    source: str
+    class_of: Callable[[str], type[Record] | None]
+    otherwise: Callable[[JSONValue], object]
+
+    def __call__(self, model: Any, fitting: Fitting) -> object:
+        """Return the value of the field."""
+        data: JSONValue = getattr(model, self.source)
+        cls = self.class_of(getattr(model, self.name))
+        fits = None if cls is None else fitting(cls, {} if data is None else data)
+        return self.otherwise(data) if fits is None else fits
 
 
 def masked(value: object) -> str:

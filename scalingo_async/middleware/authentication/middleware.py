@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
-from scalingo_async._core.decoding import json
+from scalingo_async._core.lazy import LazyModule
 from scalingo_async._core.operation import API, Auth
 from scalingo_async._core.secrets import RedactedDict
 from scalingo_async.errors import APIConnectionError, ResponseTooLargeError
@@ -15,12 +15,23 @@ from scalingo_async.middleware.error_mapping import read_some
 from scalingo_async.request import Handler, Phase, Request, Response, carrying
 from scalingo_async.types import Headers, Secret
 
+if TYPE_CHECKING:
+    from scalingo_async._core.decoding import json
+else:
+    # It brings orjson along, which a client that is made has no use for yet.
+    json = LazyModule("scalingo_async._core.decoding.json")
+
 _UNAUTHORIZED: Final = 401
 _BAD_REQUEST: Final = 400
 _REFUSALS: Final = frozenset({_UNAUTHORIZED, _BAD_REQUEST})
 _REFUSAL: Final = "unauthorized"
 _REFUSAL_SIZE: Final = 1024
+
+# On Python 3.11 a member costs more to look up than to store.
 _AUTHENTICATION: Final = Phase.AUTHENTICATION
+_BEARER: Final = Auth.BEARER
+_ADDON: Final = Auth.ADDON
+_BASIC: Final = Auth.BASIC
 
 
 def _takes_token(request: Request) -> bool:
@@ -30,9 +41,9 @@ def _takes_token(request: Request) -> bool:
     """
     endpoint = request.endpoint
     auth = endpoint.auth
-    if auth is Auth.BEARER or auth is Auth.ADDON:
+    if auth is _BEARER or auth is _ADDON:
         return not request.upgrade
-    return auth is Auth.BASIC and endpoint.api is API.ABSOLUTE
+    return auth is _BASIC and endpoint.api is API.ABSOLUTE
 
 
 def _header(request: Request, token: Secret) -> dict[str, str]:
@@ -97,7 +108,7 @@ class Authentication:
 
     def _with_token(self, request: Request, token: Secret) -> Headers:
         plain = request.headers
-        if request.endpoint.auth is Auth.BASIC:
+        if request.endpoint.auth is _BASIC:
             return plain.with_values(_header(request, token))
         last = self._last
         if last is not None and last[0] is plain and last[1] is token:

@@ -45,8 +45,9 @@ class TokenSources(Uncopyable):
 
     def of(self, request: Request) -> TokenSource:
         """Return where the token of a request comes from."""
-        if request.endpoint.auth is Auth.ADDON and request.subject is not None:
-            return self._addon(*request.subject)
+        subject = request.subject
+        if subject is not None and request.endpoint.auth is Auth.ADDON:
+            return self._addon(*subject)
         return self.bearer()
 
     def bearer(self) -> TokenSource:

@@ -6,10 +6,9 @@ import math
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 import anyio
-import attrs
 
 from scalingo_async._core.cancellation import attributed
 from scalingo_async._core.event_loop import current_event_loop
@@ -48,8 +47,7 @@ class TokenSource(Protocol):
         ...
 
 
-@attrs.frozen(eq=False, repr=False)
-class _Held:
+class _Held(NamedTuple):
     """A token, and when it stops being one."""
 
     token: Secret

@@ -254,7 +254,7 @@ class DatabaseUpgrade(Bindable):
                 says how many times it was asked for.
             InvalidArgumentError: The timeout is negative or not a number, the object did not come
                 from a method of the client, or the platform did not name the operation.
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._settle(timeout, on_progress)  # type: ignore[no-any-return]
 

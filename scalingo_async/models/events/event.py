@@ -5,7 +5,8 @@ from typing import Final
 
 import attrs
 
-from scalingo_async.models.base import Fitting, Model, received_of
+from scalingo_async._core.decoding.record import NamedModel
+from scalingo_async.models.base import Model, received_of
 from scalingo_async.models.events.data import EventData, GenericData
 from scalingo_async.models.events.types import payload_class
 from scalingo_async.types import JSONValue
@@ -31,17 +32,17 @@ class EventUser(Model):
     email: str
 
 
-def _payload(event: "Event", fitting: Fitting) -> EventData:
-    """Decode the payload of an event as the class of its type; what does not fit stays generic."""
-    data = event.type_data
-    cls = payload_class(event.type)
-    fits = None if cls is None else fitting(cls, {} if data is None else data)
-    if fits is not None:
-        return fits
+def _generic(data: JSONValue) -> GenericData:
+    """Return a payload that is not known, or does not fit the class of its type."""
     # Without `__init__`, as decoders make models.
     generic = GenericData.__new__(GenericData)
     generic.data = data
     return generic
+
+
+_PAYLOAD: Final = NamedModel(
+    name="type", source="type_data", class_of=payload_class, otherwise=_generic
+)
 
 
 @attrs.define(kw_only=True)
@@ -75,7 +76,7 @@ class Event(Model):
         alias="_data",
         eq=False,
         default=_NONE,
-        metadata={"derived": _payload},
+        metadata={"derived": _PAYLOAD},
     )
 
     def __attrs_post_init__(self) -> None:

@@ -49,7 +49,8 @@ class DatabasesBackupRestorations(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         found = await self._session.call(
             GET, (addon_id, restoration_id), subject=(app, addon_id), options=options

@@ -94,7 +94,8 @@ class DatabasesBackups(Resource):
     ) -> Paginator[DatabaseBackup]:
         """List the backups of a database, newest first.
 
-        Source: API documentation, page `backups`, “List Database Backups”.
+        Source: API documentation, “List Database Backups”:
+        https://developers.scalingo.com/databases/backups#list-database-backups
 
         Args:
             app: Id or name of the app.
@@ -106,7 +107,8 @@ class DatabasesBackups(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
             LIST,
@@ -127,7 +129,8 @@ class DatabasesBackups(Resource):
         returned instead: one more request, for the list of backups. If it ends between the two
         requests, it is returned as it ended. A second backup is never asked for.
 
-        Source: API documentation, page `backups`, “Create a New Backup”.
+        Source: API documentation, “Create a New Backup”:
+        https://developers.scalingo.com/databases/backups#create-a-new-backup
 
         Args:
             app: Id or name of the app.
@@ -140,9 +143,10 @@ class DatabasesBackups(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            NotFoundError: There is no such app or addon.
             BadRequestError: A backup is running (`code` is `already_running`); with `adopt`, only
                 if the list shows no backup at all.
-            ScalingoError: The call failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         try:
             made = await self._session.call(
@@ -182,7 +186,8 @@ class DatabasesBackups(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         backups = await self.list(app, addon_id, **options).collect()
         fitting = [one for one in backups if status is None or one.status == status]
@@ -210,7 +215,8 @@ class DatabasesBackups(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         found = await self._session.call(
             GET, (addon_id, backup_id), subject=(app, addon_id), options=options
@@ -236,7 +242,8 @@ class DatabasesBackups(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         found = await self._session.call(
             GET_BY_ID, (backup_id,), subject=(app, addon_id), options=options
@@ -251,7 +258,8 @@ class DatabasesBackups(Resource):
 
         There are no files of Elasticsearch and OpenSearch.
 
-        Source: API documentation, page `backups`, “Get a Backup Download Link”.
+        Source: API documentation, “Get a Backup Download Link”:
+        https://developers.scalingo.com/databases/backups#get-a-backup-download-link
 
         Args:
             app: Id or name of the app.
@@ -264,7 +272,8 @@ class DatabasesBackups(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             ARCHIVE_URL, (addon_id, backup_id), subject=(app, addon_id), options=options
@@ -290,7 +299,8 @@ class DatabasesBackups(Resource):
         connection is cut, the download goes on where it was; when the URL has expired, it asks
         for another one. There are no files of Elasticsearch and OpenSearch.
 
-        Source: API documentation, page `backups`, “Get a Backup Download Link”.
+        Source: API documentation, “Get a Backup Download Link”:
+        https://developers.scalingo.com/databases/backups#get-a-backup-download-link
 
         Args:
             app: Id or name of the app.
@@ -312,11 +322,12 @@ class DatabasesBackups(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right, or there is such a file already.
+            NotFoundError: There is no such app or addon.
             UntrustedURLError: The URL is malformed, unencrypted, or leads into a private network.
             IncompleteDownloadError: The file did not come whole.
             OversizedDownloadError: The file is larger than it should be.
             OSError: The file can't be written, such as on a full disk.
-            ScalingoError: A request failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
 
         async def locate() -> ServerURL:
@@ -359,7 +370,8 @@ class DatabasesBackups(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         from scalingo_async.resources.databases.backup_restorations import watch
 

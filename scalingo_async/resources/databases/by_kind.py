@@ -63,11 +63,11 @@ class Databases(DatabaseCalls):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            NotFoundError: There is none of that kind, and one is required; the message names the
-                kinds that there are. Or there is no such app.
-            AmbiguousMatchError: There are several of that kind; the message has their ids, for
+            NotFoundError: There is no such app. Or it has no database of that kind, and `required`
+                is set: the message lists the kinds that it has.
+            AmbiguousMatchError: There are several of that kind: the message has their ids, for
                 `client.database`.
-            ScalingoError: The call failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         wanted = checked_name(kind, "kind").casefold()
         addons = await self._session.call(LIST, (app,), options=options)

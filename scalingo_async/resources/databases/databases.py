@@ -206,7 +206,8 @@ class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
     async def get(self, app: str, addon_id: str, **options: Unpack[RequestOptions]) -> Database:
         """Get one database: its state and its settings.
 
-        Source: API documentation, page `databases`, “Retrieve Database Information”.
+        Source: API documentation, “Retrieve Database Information”:
+        https://developers.scalingo.com/databases/databases#retrieve-database-information
 
         Args:
             app: Id or name of the app.
@@ -218,7 +219,8 @@ class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         found = await self._session.call(GET, (addon_id,), subject=(app, addon_id), options=options)
         return bound(found, self._watch(app, addon_id))
@@ -236,7 +238,8 @@ class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
     ) -> Database:
         """Change when a database is backed up and maintained.
 
-        Source: API documentation, page `databases`, “Update a Database”.
+        Source: API documentation, “Update a Database”:
+        https://developers.scalingo.com/databases/databases#update-a-database
 
         Args:
             app: Id or name of the app.
@@ -251,7 +254,8 @@ class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         if periodic_backups_scheduled_at is not UNSET and periodic_backups_scheduled_at is not None:
             int_between(periodic_backups_scheduled_at, "periodic_backups_scheduled_at", 0, 23)
@@ -279,7 +283,8 @@ class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
         The platform goes on after its answer: `wait` of what is returned waits for the end. Only
         the version that `next_version_id` names can be reached.
 
-        Source: API documentation, page `databases`, “Upgrade a Database”.
+        Source: API documentation, “Upgrade a Database”:
+        https://developers.scalingo.com/databases/databases#upgrade-a-database
 
         Args:
             app: Id or name of the app.
@@ -291,9 +296,8 @@ class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            BadRequestError: There is no newer version (`code` is `up_to_date`), or the database
-                is not running (`not_running`).
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         request = self._session.prepare(
             UPGRADE, (addon_id,), subject=(app, addon_id), options=options
@@ -317,7 +321,8 @@ class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
         PostgreSQL only. The platform goes on after its answer: `wait` of what is returned waits for
         the end.
 
-        Source: API documentation, page `databases`, “Point-in-Time Restoration”.
+        Source: API documentation, “Point-in-Time Restoration”:
+        https://developers.scalingo.com/databases/databases#point-in-time-restoration
 
         Args:
             app: Id or name of the app.
@@ -331,7 +336,8 @@ class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         started = await self._session.call(
             PITR_RESTORE,
@@ -350,7 +356,8 @@ class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
 
         It may take a while: `wait` of what is returned waits until it is on.
 
-        Source: API documentation, page `databases`, “Enable Feature”.
+        Source: API documentation, “Enable Feature”:
+        https://developers.scalingo.com/databases/databases#enable-feature
 
         Args:
             app: Id or name of the app.
@@ -364,7 +371,8 @@ class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         feature = await self._session.call(
             ENABLE_FEATURE,
@@ -389,7 +397,8 @@ class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
 
         It may take a while: `wait` of what is returned waits until it is off.
 
-        Source: API documentation, page `databases`, “Disable Database Feature”.
+        Source: API documentation, “Disable Database Feature”:
+        https://developers.scalingo.com/databases/databases#disable-database-feature
 
         Args:
             app: Id or name of the app.
@@ -403,7 +412,8 @@ class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         if isinstance(feature, DatabaseFeature):
             feature = feature.name
@@ -440,7 +450,8 @@ class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
 
         An action may fail although the call does not: look at `ok` of the result.
 
-        Source: API documentation, page `databases`, “Actions over Database Management System”.
+        Source: API documentation, “Actions over Database Management System”:
+        https://developers.scalingo.com/databases/databases#actions-over-database-management-system
 
         Args:
             app: Id or name of the app.
@@ -454,7 +465,8 @@ class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             ACTION,

@@ -72,7 +72,8 @@ class DatabasesFirewallRules(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(LIST, (addon_id,), subject=(app, addon_id), options=options)
 
@@ -112,9 +113,9 @@ class DatabasesFirewallRules(Resource):
         Raises:
             InvalidArgumentError: An argument can't be right, or a name and an id were given for
                 the same range; nothing was sent.
-            NotFoundError: There is no such database or managed range; for the latter, the message
-                names those that there are.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app, addon or managed range; the message lists the
+                managed ranges that exist.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         range_ = id_or_name(
             MANAGED_RANGE, "managed_range", managed_range, range_id, subject=(app, addon_id)
@@ -153,7 +154,8 @@ class DatabasesFirewallRules(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             UPDATE,
@@ -179,7 +181,8 @@ class DatabasesFirewallRules(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(
             DELETE, (addon_id, rule_id), subject=(app, addon_id), options=options

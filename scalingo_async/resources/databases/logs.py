@@ -48,7 +48,8 @@ class DatabasesLogs(Resource):
 
         `logs.dump` takes it.
 
-        Source: API documentation, page `logs`, “Get database logs”.
+        Source: API documentation, “Get database logs”:
+        https://developers.scalingo.com/databases/logs#get-database-logs
 
         Args:
             app: Id or name of the app.
@@ -60,7 +61,8 @@ class DatabasesLogs(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             LOGS_URL, (addon_id,), subject=(app, addon_id), options=options
@@ -92,7 +94,8 @@ class DatabasesLogs(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
             LOGS_ARCHIVES,
@@ -113,7 +116,8 @@ class DatabasesLogs(Resource):
     ) -> list[LogLine]:
         """Get the latest lines of a database's log, read and taken apart: two requests.
 
-        Source: API documentation, page `logs`, “Dump logs”.
+        Source: API documentation, “Dump logs”:
+        https://developers.scalingo.com/logs#dump-logs
 
         Args:
             app: Id or name of the app.
@@ -127,8 +131,9 @@ class DatabasesLogs(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            NotFoundError: There is no such app or addon.
             ResponseTooLargeError: They do not fit into 32 MiB.
-            ScalingoError: A call failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         check_stream(n, filter)
         session = self._session
@@ -148,7 +153,8 @@ class DatabasesLogs(Resource):
     ) -> LogStream:
         """Follow the log of a database, for as long as you read; see `logs.stream`.
 
-        Source: API documentation, page `logs`, “Stream logs”.
+        Source: API documentation, “Stream logs”:
+        https://developers.scalingo.com/logs#stream-logs
 
         Args:
             app: Id or name of the app.
@@ -165,6 +171,9 @@ class DatabasesLogs(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: When it is entered, what every call can raise: see
+                `scalingo_async.errors`.
         """
         check_stream(n, filter, via, silence)
         session, subject = self._session, (app, addon_id)

@@ -50,7 +50,8 @@ class DatabasesMaintenances(Resource):
     ) -> Paginator[DatabaseMaintenance]:
         """List the maintenances of a database.
 
-        Source: API documentation, page `maintenance`, “List database Maintenance”.
+        Source: API documentation, “List database Maintenance”:
+        https://developers.scalingo.com/databases/maintenance#list-database-maintenance
 
         Args:
             app: Id or name of the app.
@@ -64,7 +65,8 @@ class DatabasesMaintenances(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
             LIST,
@@ -80,7 +82,8 @@ class DatabasesMaintenances(Resource):
     ) -> DatabaseMaintenance:
         """Get one maintenance of a database.
 
-        Source: API documentation, page `maintenance`, “Retrieve Maintenance Information”.
+        Source: API documentation, “Retrieve Maintenance Information”:
+        https://developers.scalingo.com/databases/maintenance#retrieve-maintenance-information
 
         Args:
             app: Id or name of the app.
@@ -93,7 +96,8 @@ class DatabasesMaintenances(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             GET, (addon_id, maintenance_id), subject=(app, addon_id), options=options

@@ -86,7 +86,8 @@ class DatabasesMetrics(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(PLAN, (addon_id,), subject=(app, addon_id), options=options)
 
@@ -110,7 +111,8 @@ class DatabasesMetrics(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             PITR_RECOVERY_WINDOW, (addon_id,), subject=(app, addon_id), options=options
@@ -122,7 +124,8 @@ class DatabasesMetrics(Resource):
     ) -> DatabaseMetrics:
         """Get the present metrics of a database.
 
-        Source: API documentation, page `metrics`, “Get Database Metrics”.
+        Source: API documentation, “Get Database Metrics”:
+        https://developers.scalingo.com/databases/metrics#get-database-metrics
 
         Args:
             app: Id or name of the app.
@@ -134,7 +137,8 @@ class DatabasesMetrics(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             METRICS, (addon_id,), subject=(app, addon_id), options=options
@@ -168,7 +172,8 @@ class DatabasesMetrics(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             METRICS_SERIES,
@@ -184,7 +189,8 @@ class DatabasesMetrics(Resource):
     ) -> DatabaseHealth:
         """Get the health of an Elasticsearch cluster.
 
-        Source: API documentation, page `metrics`, “Database Health”.
+        Source: API documentation, “Database Health”:
+        https://developers.scalingo.com/databases/metrics#database-health
 
         Args:
             app: Id or name of the app.
@@ -196,7 +202,8 @@ class DatabasesMetrics(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             HEALTH, (addon_id,), subject=(app, addon_id), options=options
@@ -208,7 +215,8 @@ class DatabasesMetrics(Resource):
     ) -> Paginator[DatabaseInstanceStatus]:
         """Get the state and the role of each node of a database.
 
-        Source: API documentation, page `status`, “Get Database Instances Status”.
+        Source: API documentation, “Get Database Instances Status”:
+        https://developers.scalingo.com/databases/status#get-database-instances-status
 
         Args:
             app: Id or name of the app.
@@ -220,7 +228,8 @@ class DatabasesMetrics(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: A request failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(INSTANCES_STATUS, (addon_id,), subject=(app, addon_id), options=options)
 
@@ -240,7 +249,8 @@ class DatabasesMetrics(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(LAG, (addon_id,), subject=(app, addon_id), options=options)
 
@@ -260,7 +270,8 @@ class DatabasesMetrics(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(PING, (addon_id,), subject=(app, addon_id), options=options)
 
@@ -279,6 +290,6 @@ class DatabasesMetrics(Resource):
             The certificate, as the file it is.
 
         Raises:
-            ScalingoError: The call failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(CA_CERTIFICATE, (), options=options)

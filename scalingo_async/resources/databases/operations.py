@@ -66,7 +66,8 @@ class DatabasesOperations(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         found = await self._session.call(
             GET, (addon_id, operation_id), subject=(app, addon_id), options=options
@@ -82,7 +83,8 @@ class DatabasesOperations(Resource):
         Only the id of the operation is taken from the URL. The request goes to the configured
         database API, so that the addon's token never follows a URL.
 
-        Source: API documentation, page `databases`, “Upgrade a Database”.
+        Source: API documentation, “Upgrade a Database”:
+        https://developers.scalingo.com/databases/databases#upgrade-a-database
 
         Args:
             app: Id or name of the app.
@@ -96,9 +98,10 @@ class DatabasesOperations(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
+            NotFoundError: There is no such app or addon.
             UntrustedURLError: The URL does not name an operation, or one of an app or of another
                 database; nothing was sent.
-            ScalingoError: The call failed.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         ids = _IDS(string(operation_url, "operation_url", called="text"))
         if ids is None:

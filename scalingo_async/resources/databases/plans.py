@@ -47,7 +47,8 @@ class DatabasesPlans(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             GET, (plan_name,), query={"type": type}, subject=(app, addon_id), options=options

@@ -32,7 +32,8 @@ class DatabasesTypeVersions(Resource):
     ) -> DatabaseTypeVersion:
         """Get one version of a database engine.
 
-        Source: API documentation, page `database_type_versions`, “Get a Database Type Version”.
+        Source: API documentation, “Get a Database Type Version”:
+        https://developers.scalingo.com/databases/database_type_versions#get-a-database-type-version
 
         Args:
             app: Id or name of the app.
@@ -45,7 +46,8 @@ class DatabasesTypeVersions(Resource):
 
         Raises:
             InvalidArgumentError: An argument can't be right; nothing was sent.
-            ScalingoError: The call failed.
+            NotFoundError: There is no such app or addon.
+            ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
             GET, (version_id,), subject=(app, addon_id), options=options

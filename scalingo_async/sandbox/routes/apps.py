@@ -338,7 +338,7 @@ def _transfer(call: Call, app: App, fields: Json) -> Response:
         None,
     )
     if row is None or row.user is None:
-        raise Refusal.invalid(owner=["should be a collaborator of the application"])
+        raise Refusal.invalid(owner=[f"Sorry, {email} should be part of the collaborators"])
     data = hand_over(call.region, app, row.user, call.region.project_of(row.user))
     call.record("transfer_app", data, app)
     return json_response({"app": app_view(call, app)})

@@ -58,6 +58,13 @@ _WRITE: Final = Phase.WRITE
 _READ: Final = Phase.READ
 
 
+_FRAMING: Final = frozenset({b"content-encoding", b"content-length"})
+
+
+def _received(raw: list[tuple[bytes, bytes]]) -> Headers:
+    return Headers._received(raw)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+
+
 @unlisted("_client", "_proxy")
 class HttpxFamilyTransport(Uncopyable):
     """What `HttpxTransport` and `Httpx2Transport` share; they document the arguments."""
@@ -118,7 +125,8 @@ class HttpxFamilyTransport(Uncopyable):
             raise ClientClosedError("this transport is closed; make a new one")
         if self._client is not None and self._client.is_closed:
             raise ClientClosedError("the httpx client that this transport was given is closed")
-        await self._limit.acquire(request.options.timeout.pool)
+        if not self._limit.take():
+            await self._limit.acquire(request.options.timeout.pool)
         # An open stream does not keep its place: ten of them would stop everything else.
         try:
             connection = self._given or await self.pool.take(origin_of(request.url))
@@ -210,7 +218,7 @@ class HttpxFamilyTransport(Uncopyable):
         library_logs_may_go_on(self)
 
 
-@unlisted("_answer", "_chunks", "_read", "_tracer", "_upload")
+@unlisted("_answer", "_chunks", "_raw", "_read", "_tracer", "_upload")
 class _Call:
     """One request on a connection."""
 
@@ -219,6 +227,7 @@ class _Call:
         "_chunks",
         "_connection",
         "_owner",
+        "_raw",
         "_read",
         "_request",
         "_returned",
@@ -236,6 +245,7 @@ class _Call:
         self._upload: Upload | None = None
         self._answer: httpx.Response | None = None
         self._read: ReadAnswer | None = None
+        self._raw: list[tuple[bytes, bytes]] = []
         self._chunks: Any = None
         self._returned = False
 
@@ -250,6 +260,7 @@ class _Call:
             self._read = ReadAnswer.of(self._owner.lib, answer, self._request.method)
             if self._request.stream:
                 self._owner.streams.add(self)
+        self._raw = answer.headers.raw
         # The bytes as they come: decompressing is bounded, and so done elsewhere.
         stream: Any = answer.stream
         self._chunks = stream.__aiter__() if self._read is None else self._read.pieces()
@@ -334,11 +345,20 @@ class _Call:
         return message
 
     def headers(self) -> Headers:
-        raw = self._answer.headers.raw if self._answer is not None else ()
-        headers = Headers([(k.decode("ascii", "replace"), v.decode("latin-1")) for k, v in raw])
+        headers = _received(self._raw)
         return (
             headers if self._read is None else self._read.corrected(headers, self._request.method)
         )
+
+    def framing(self) -> tuple[str, str]:
+        if self._read is None:
+            headers = _received([pair for pair in self._raw if pair[0].lower() in _FRAMING])
+        else:
+            headers = self.headers()
+        return headers.get("content-encoding", ""), headers.get("content-length", "")
+
+    def at_hand(self) -> bytes | None:
+        return None
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         chunks: AsyncIterator[bytes] = self._chunks
