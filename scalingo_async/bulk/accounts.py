@@ -210,8 +210,8 @@ def _restored(app: App, region: str, parts: list[str], kept: object) -> AppInven
         }
     except (InvalidArgumentError, KeyError, TypeError):
         raise JournalError(
-            f"the journal does not hold what was read of {app.name}: another version has written "
-            "it; use another file"
+            f"the journal can't restore {app.name}: it was written by another version; use another "
+            "file"
         ) from None
     for models in found.values():
         placed([*models], region)
@@ -263,15 +263,15 @@ def inventory(
         containers: Read the container types.
         collaborators: Read the collaborators.
         concurrency: How many apps are read at a time, 1 or more.
-        ordered: Return the apps in the order of `apps`, which is region by region unless you give
-            another one. Without it, regions are read side by side, each at its own rate limit.
-        journal: A file, or a `Journal` without `keep`, that makes the reading resumable: a run
-            after a kill asks only for the apps that were not read to their end, and those that
-            could not be read in full. It holds what was read, without the secrets; an app that
-            comes from it is not attached to the client. The values of variables can't be kept, so
-            this takes `variables=False`.
-        on_progress: Called with the `Progress` after each app. Apps of which a part could not be
-            read count as failed.
+        ordered: Return the apps in the order of `apps`, by default region by region. Otherwise all
+            regions are read in parallel, each at its own rate limit.
+        journal: A file, or a `Journal` without `keep`, that makes this resumable: after a kill, the
+            next run only requests the apps that were not read, or not completely. The journal
+            stores what was read, without secrets; models that come from it aren't attached to the
+            client. The values of variables can't be stored, so `variables=False` is required. A
+            journal that can't be used raises a `JournalError` when the block is entered.
+        on_progress: Called with the `Progress` after each app. An app of which a part could not be
+            read counts as failed.
 
     Returns:
         The inventory, to be used with `async with`.
@@ -317,12 +317,10 @@ def _journal_of(journal: object, parts: list[str]) -> Journal:
     if not isinstance(journal, Journal):
         raise InvalidArgumentError("journal must be the path of a file, or a Journal")
     if journal.keep is not None:
-        raise InvalidArgumentError(
-            "an inventory says itself what its journal keeps: leave keep out"
-        )
+        raise InvalidArgumentError("the inventory decides what its journal keeps: omit keep")
     if "variables" in parts:
         raise InvalidArgumentError(
-            "a journal can't hold the values of variables, which are secrets: give variables=False"
+            "a journal can't store the values of variables, which are secrets: pass variables=False"
         )
     # What tells this reading from others.
     parameters = {"parts": parts, "parameters": journal.parameters}
@@ -368,7 +366,7 @@ class Inventory(OnlyAsyncWith, OnlyAsyncFor, NotAwaitable, Uncopyable, AsyncIter
 
     @property
     def requests(self) -> int:
-        """How many requests to the regional APIs the reading takes, without what a journal has."""
+        """How many requests to the regional APIs reading takes; apps in the journal take none."""
         return sum(self._needed().values())
 
     @property

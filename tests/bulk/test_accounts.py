@@ -343,9 +343,9 @@ async def test_a_journal_is_of_one_inventory(sandbox, client, tmp_path):
     ):
         with pytest.raises(JournalError):
             await read(**other)
-    with pytest.raises(InvalidArgumentError, match="give variables=False"):
+    with pytest.raises(InvalidArgumentError, match="pass variables=False"):
         bulk.inventory(client, journal=path)
-    with pytest.raises(InvalidArgumentError, match="leave keep out"):
+    with pytest.raises(InvalidArgumentError, match="omit keep"):
         bulk.inventory(client, variables=False, journal=bulk.Journal(path, keep=str))
     with pytest.raises(InvalidArgumentError, match="path of a file, or a Journal"):
         bulk.inventory(client, variables=False, journal=5)
@@ -362,7 +362,7 @@ async def test_a_journal_that_holds_something_else_is_refused(
         async with bulk.inventory(client, **parts, journal=path) as account:
             _ = [entry async for entry in account]
     async with bulk.inventory(client, **parts, journal=path) as account:
-        with pytest.raises(JournalError, match="another version has written it"):
+        with pytest.raises(JournalError, match="was written by another version"):
             await anext(account)
 
 
