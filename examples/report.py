@@ -3,10 +3,10 @@
     python examples/report.py
     python examples/report.py -o account.html --resume account.jsonl
 
-The token comes from SCALINGO_API_TOKEN. The report is made in the fewest requests that the API
-allows, and says how many of which kind they were. Each region allows sixty a minute, so 500 apps
-take a while: with `--resume`, a run that was killed or interrupted continues where it stopped.
-The page loads nothing from elsewhere, and holds no secrets: no variables, tokens or database URLs.
+The token comes from SCALINGO_API_TOKEN. The program sends the fewest requests that the
+API allows, and shows how many and why. Each region allows sixty a minute, so 500 apps take a while:
+with `--resume`, a run that was killed or interrupted continues where it stopped. The page loads
+nothing from elsewhere and contains no secrets: no variables, tokens or database URLs.
 """
 
 from __future__ import annotations
@@ -73,14 +73,14 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "-o", "--output", default="report.html", help="the page to write (%(default)s)"
     )
-    made.add_argument("--resume", metavar="FILE", help="journal to continue with, or to begin")
+    made.add_argument("--resume", metavar="FILE", help="journal to continue, or to start")
     made.add_argument("--json", action="store_true", help="also print the data as JSON")
     made.add_argument(
         "--stale",
         type=int,
         default=90,
         metavar="DAYS",
-        help="point out apps that were not deployed for so many days (%(default)s)",
+        help="list the apps that were not deployed for so many days (%(default)s)",
     )
     return made
 
@@ -128,8 +128,8 @@ class Reading:
         self._console = console
         self._resume = resume
         self._needed: dict[str, tuple[int, str]] = {
-            "tokens.exchange": (1, "Your API token is exchanged for one that lasts an hour."),
-            "regions.list": (1, "It tells which regions there are."),
+            "tokens.exchange": (1, "The API token is exchanged for one that is valid for an hour."),
+            "regions.list": (1, "The list of your regions."),
         }
 
     async def all(self) -> Account:
@@ -161,7 +161,7 @@ class Reading:
             ) as inventory:
                 self._console.print(
                     f"{len(inventory.apps)} apps in {len(regions)} regions: {inventory.requests} "
-                    f"requests, {inventory.seconds / 60:.0f} min at least. The databases follow.",
+                    f"requests, {inventory.seconds / 60:.0f} min at least; then the databases.",
                     highlight=False,
                 )
                 entries = [entry async for entry in inventory]
@@ -173,14 +173,14 @@ class Reading:
                 self.account.missing(entry.app.region, entry.app.name, part, error)
         asked = len(entries) - progress.skipped
         self._needed |= {
-            "users.self": (1, "It tells your own apps from those of others."),
-            "apps.list": (len(regions), "Each region lists its own apps."),
-            "domains.list": (asked, "The API lists domains app by app."),
-            "addons.list": (asked, "The API lists addons app by app."),
-            "containers.types.list": (asked, "The API lists containers app by app."),
+            "users.self": (1, "It shows which apps are your own."),
+            "apps.list": (len(regions), "Each region has its own list of apps."),
+            "domains.list": (asked, "The API lists the domains of one app at a time."),
+            "addons.list": (asked, "The API lists the addons of one app at a time."),
+            "containers.types.list": (asked, "The API lists the containers of one app at a time."),
             "collaborators.list_all collaborators.list": (
                 inventory.requests - 3 * asked,
-                "Those of your own apps in a region come at once, those of others' app by app.",
+                "One list per region covers your own apps; apps of others need one each.",
             ),
         }
 
@@ -216,7 +216,7 @@ class Reading:
         self._needed["addons.list"] = (count + len(refs), why)
         self._needed["dedicated_databases.list"] = (
             len(regions),
-            "Only this list says which they are.",
+            "Each region has its own list of them.",
         )
         return {region for region, databases in found.items() if databases}
 
@@ -248,10 +248,10 @@ class Reading:
         for region, providers in [*shared.items(), *own.items()]:
             for provider in providers:
                 self._note(region, provider.plans or ())
-        self._needed["containers.sizes.list"] = (len(containers), "Each region has its prices.")
+        self._needed["containers.sizes.list"] = (len(containers), "Each region has its own prices.")
         self._needed["addons.providers.list"] = (
             len(addons) + len(dedicated),
-            "One list has the prices of all plans in a region, but for dedicated ones.",
+            "One list per region has the prices of all plans, and another the dedicated ones.",
         )
 
     def _note(self, region: str, products: Iterable[ContainerSize | Plan]) -> None:
@@ -294,8 +294,11 @@ class Reading:
         self.account.resumed += report.summary.skipped
         asked = len(report) - report.summary.skipped
         self._needed |= {
-            "addons.token": (asked, "The database API takes a token for each database."),
-            "databases.backups.list": (asked, "The API lists backups database by database."),
+            "addons.token": (asked, "The database API requires a token for each database."),
+            "databases.backups.list": (
+                asked,
+                "The API lists the backups of one database at a time.",
+            ),
         }
 
     async def _each(
@@ -341,7 +344,7 @@ def id_of(database: Database) -> str:
 
 def summarize(console: Console, account: Account, options: Options) -> None:
     """Say how many requests it took, and why no fewer."""
-    table = Table("Requests", "Needed", "Operation", "Why no fewer")
+    table = Table("Sent", "Needed", "Operation", "Why no fewer")
     for row in account.requests:
         operation = row["operation"]
         names = ", ".join(operation) if isinstance(operation, list) else ""
