@@ -415,7 +415,7 @@ class Inventory:
     apps: tuple[App, ...]
     @property
     def requests(self) -> int:
-        """How many requests to the regional APIs the reading takes."""
+        """How many requests to the regional APIs reading takes; apps in the journal take none."""
     @property
     def seconds(self) -> float:
         """How long they take at least, by what the rate limits allow."""
