@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import shlex
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final, TypedDict, Unpack, cast
 
@@ -59,6 +58,8 @@ def command_line(command: str | Sequence[str]) -> str:
     Raises:
         InvalidArgumentError: It is empty.
     """
+    import shlex
+
     line = command if isinstance(command, str) else shlex.join(command)
     if not line.strip():
         raise InvalidArgumentError("command is empty: there is nothing to run")

@@ -52,7 +52,6 @@ class Derivation(Protocol):
         ...
 
 
-@attrs.frozen(eq=False)
 class NamedModel:
     """Works a field out as a model whose class another field names: a `Derivation`.
 
@@ -63,10 +62,20 @@ class NamedModel:
         otherwise: Makes the value of data that has no class, or does not fit it.
     """
 
-    name: str
-    source: str
-    class_of: Callable[[str], type[Record] | None]
-    otherwise: Callable[[JSONValue], object]
+    __slots__ = ("class_of", "name", "otherwise", "source")
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        source: str,
+        class_of: Callable[[str], type[Record] | None],
+        otherwise: Callable[[JSONValue], object],
+    ) -> None:
+        self.name = name
+        self.source = source
+        self.class_of = class_of
+        self.otherwise = otherwise
 
     def __call__(self, model: Any, fitting: Fitting) -> object:
         """Return the value of the field."""
