@@ -187,10 +187,12 @@ def test_the_first_answer_loads_what_it_needs():
     idle = {
         "_core.decoding.encoder",
         "_core.decoding.masking",
+        "_core.decoding.results",
         "_core.decoding.schemas",
         "_core.matching",
         "_core.tables",
         "error_codes",
+        "pagination",
         "transports.routes",
         "transports.upgrade",
     }

@@ -17,17 +17,18 @@ from scalingo_async._core.secrets import conceals
 from scalingo_async._core.session import Session
 from scalingo_async.errors import InvalidArgumentError, NotFoundError
 from scalingo_async.models.apps import App, AppFirewallRule, ChildApp
-from scalingo_async.pagination import Paginator
 from scalingo_async.resources.base import Resource, list_of
 from scalingo_async.types import UNSET, RequestOptions, Secret, Unset
 
 if TYPE_CHECKING:
+    from scalingo_async import pagination
     from scalingo_async.resources import operations, organizations, projects, stacks
     from scalingo_async.waiting import pending
 else:
-    # What a new app is put on is looked up there, and what goes on after a call; most calls don't.
+    # For lists, for what a new app is put on, and for what goes on after a call.
     operations = LazyModule("scalingo_async.resources.operations")
     organizations = LazyModule("scalingo_async.resources.organizations")
+    pagination = LazyModule("scalingo_async.pagination")
     projects = LazyModule("scalingo_async.resources.projects")
     pending = LazyModule("scalingo_async.waiting.pending")
     stacks = LazyModule("scalingo_async.resources.stacks")
@@ -192,7 +193,7 @@ class AppsChildren(Resource):
         page: int | None = None,
         per_page: int | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Paginator[ChildApp]:
+    ) -> pagination.Paginator[ChildApp]:
         """List the children of an app, in short: `get` has the rest of each.
 
         Source: API documentation, page `apps`, “List Child Apps of an Application”.
@@ -231,7 +232,9 @@ class AppsFirewallRules(Resource):
     __slots__ = ()
 
     @performs(FIREWALL_RULES_LIST)
-    def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[AppFirewallRule]:
+    def list(
+        self, app: str, **options: Unpack[RequestOptions]
+    ) -> pagination.Paginator[AppFirewallRule]:
         """List the ranges of addresses that may reach an app; none means everybody.
 
         Source: not documented; known to all official clients.
@@ -354,7 +357,7 @@ class Apps(Resource):
         organization: str | None = None,
         organization_id: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Paginator[App]:
+    ) -> pagination.Paginator[App]:
         """List the apps that the account owns or works on.
 
         The platform sends the whole list in one answer.
