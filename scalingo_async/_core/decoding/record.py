@@ -18,9 +18,10 @@ else:
 _R = TypeVar("_R", bound="Record")
 
 
-@attrs.define(kw_only=True)
 class Record:
     """The base of what is decoded: attrs classes whose fields are keys of JSON objects."""
+
+    __slots__ = ()
 
     if TYPE_CHECKING:
         # The object as it came; not there when nothing did. Looking for unknown keys costs as much
