@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeAlias, TypeVar
 
 import attrs
 
@@ -24,6 +24,9 @@ class Record:
     __slots__ = ()
 
     if TYPE_CHECKING:
+        # It is none of attrs itself, as it has no fields.
+        __attrs_attrs__: ClassVar[Any]
+
         # The object as it came; not there when nothing did. Looking for unknown keys costs as much
         # as decoding a model, and few programs ask for them. Models have the slot.
         @property
