@@ -192,6 +192,7 @@ def test_the_first_answer_loads_what_it_needs():
         "_core.matching",
         "_core.tables",
         "error_codes",
+        "models.events.categories",
         "pagination",
         "transports.routes",
         "transports.upgrade",
