@@ -29,11 +29,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Self, TypeVar
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from scalingo_async._core.answer_text import one_line, printable
+from scalingo_async._core.lazy import LazyModule
 from scalingo_async._core.moved import moved
-from scalingo_async.error_codes import ErrorCode
+
+if TYPE_CHECKING:
+    from scalingo_async import error_codes
+else:
+    # It is a long table, for refusals.
+    error_codes = LazyModule("scalingo_async.error_codes")
 
 __all__ = [
     "APIConnectionError",
@@ -246,7 +252,7 @@ class APIStatusError(APIError):
             `None` for all others.
     """
 
-    code: ErrorCode | str | None = None
+    code: error_codes.ErrorCode | str | None = None
 
 
 class BadRequestError(APIStatusError):

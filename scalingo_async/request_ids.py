@@ -13,7 +13,7 @@ from scalingo_async.errors import InvalidArgumentError
 __all__ = ["current_request_id", "new_request_id", "request_id_context"]
 
 _CURRENT: Final[ContextVar[str | None]] = ContextVar("scalingo_async.request_id", default=None)
-_FITTING: Final = re.compile(r"[\x21-\x7e]{1,128}").fullmatch
+_FITTING: Final = r"[\x21-\x7e]{1,128}"
 
 
 def current_request_id() -> str | None:
@@ -46,7 +46,10 @@ def request_id_context(request_id: str | None) -> Generator[None]:
         InvalidArgumentError: It can't be an id.
     """
     # What does not fit may come from anywhere, and is not repeated.
-    if request_id is not None and not (isinstance(request_id, str) and _FITTING(request_id)):  # pyright: ignore[reportUnnecessaryIsInstance]
+    if request_id is not None and not (
+        isinstance(request_id, str)  # pyright: ignore[reportUnnecessaryIsInstance]
+        and re.fullmatch(_FITTING, request_id)
+    ):
         raise InvalidArgumentError(
             "a request id must be 1 to 128 printable ASCII characters without spaces"
         )

@@ -14,14 +14,16 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from types import TracebackType
-from typing import Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Literal, TypeVar, cast
 
 import anyio
 import anyio.to_thread
-from anyio.abc import TaskGroup
 
 from scalingo_async._core.secrets import without_frames
 from scalingo_async.errors import StrayCancellationError
+
+if TYPE_CHECKING:
+    from anyio.abc import TaskGroup
 
 __all__ = [
     "attributed",

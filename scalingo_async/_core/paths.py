@@ -79,9 +79,10 @@ class PathTemplate:
         return f"PathTemplate({self.template!r})"
 
 
-_WHOLE_PATH: Final = re.compile(r"(?:/[A-Za-z0-9._~!$&'()*+,;=:@%-]+)+/?|/", re.ASCII).fullmatch
-_DOT_SEGMENT: Final = re.compile(r"/(?:\.|%2[eE]){1,2}(?:/|$)").search
-_BAD_PERCENT: Final = re.compile(r"%(?![0-9A-Fa-f]{2})").search
+# Not compiled before a caller writes a path by hand.
+_WHOLE_PATH: Final = r"(?:/[A-Za-z0-9._~!$&'()*+,;=:@%-]+)+/?|/"
+_DOT_SEGMENT: Final = r"/(?:\.|%2[eE]){1,2}(?:/|$)"
+_BAD_PERCENT: Final = r"%(?![0-9A-Fa-f]{2})"
 
 
 def check_path(path: object, prefix: str | None = None) -> str:
@@ -104,9 +105,9 @@ def check_path(path: object, prefix: str | None = None) -> str:
             f"path is what comes behind {prefix}, which the client puts in front: "
             f"write {shown(rest)}"
         )
-    if _DOT_SEGMENT(path):
+    if re.search(_DOT_SEGMENT, path):
         raise InvalidArgumentError("path has dot segments: it would name another URL")
-    if not _WHOLE_PATH(path) or _BAD_PERCENT(path):
+    if not re.fullmatch(_WHOLE_PATH, path) or re.search(_BAD_PERCENT, path):
         raise InvalidArgumentError(
             "path holds characters that must be percent-encoded, an empty segment or a query "
             "(give query= instead)"

@@ -66,7 +66,8 @@ from scalingo_async.models.dedicated_databases import (
 )
 from scalingo_async.models.deployments import DeploymentStreamMessage, Deployment as _Deployment
 from scalingo_async.models.domains import Domain
-from scalingo_async.models.events.event import Event, EventCategory, EventType
+from scalingo_async.models.events.categories import EventCategory, EventType
+from scalingo_async.models.events.event import Event
 from scalingo_async.models.hds_contacts import HDSContact
 from scalingo_async.models.keys import Key
 from scalingo_async.models.log_drains import LogDrain

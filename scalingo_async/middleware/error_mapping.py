@@ -13,7 +13,6 @@ import anyio
 from scalingo_async._core.answer_text import excerpt, one_line
 from scalingo_async._core.lazy import LazyModule
 from scalingo_async._core.operation import API, Auth, OperationFacts
-from scalingo_async.error_codes import code_of
 from scalingo_async.errors import (
     APIStatusError,
     AuthenticationError,
@@ -32,8 +31,11 @@ from scalingo_async.middleware.retry_after import parse_retry_after
 from scalingo_async.request import ByteStream, Handler, Request, Response
 
 if TYPE_CHECKING:
+    from scalingo_async import error_codes
     from scalingo_async._core.decoding import json
 else:
+    # It is a long table, for refusals.
+    error_codes = LazyModule("scalingo_async.error_codes")
     # It brings orjson along, which a client that is made has no use for yet.
     json = LazyModule("scalingo_async._core.decoding.json")
 
@@ -141,7 +143,7 @@ def error_for(response: Response, request: Request) -> APIStatusError:
 def _code(fields: dict[str, Any], status: int, request: Request) -> str | None:
     """Return the platform's own code, or else ours for what it says."""
     own = _text(fields.get("code")) or _text(fields.get("type"))
-    return own or code_of(status, request.endpoint.id, _reasons(fields, status))
+    return own or error_codes.code_of(status, request.endpoint.id, _reasons(fields, status))
 
 
 def _reasons(fields: dict[str, Any], status: int) -> dict[str, list[str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
 from contextlib import nullcontext
 from typing import Final
@@ -15,7 +14,7 @@ from scalingo_async._core.wait_budget import held_back
 from scalingo_async.errors import APIConnectionError, DeadlineExceededError
 from scalingo_async.log import logger
 from scalingo_async.middleware.repeating import may_retry_failure, may_retry_status
-from scalingo_async.middleware.retry_after import parse_retry_after
+from scalingo_async.middleware.retry_after import drawn, parse_retry_after
 from scalingo_async.request import Handler, Phase, Request, Response
 
 _BAD: Final = 400
@@ -69,7 +68,7 @@ class Retry:
     def __init__(
         self,
         policy: RetryPolicy | None = None,
-        uniform: Callable[[float, float], float] = random.uniform,
+        uniform: Callable[[float, float], float] = drawn,
     ) -> None:
         self._policy = policy or RetryPolicy()
         self._uniform = uniform

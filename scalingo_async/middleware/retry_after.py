@@ -1,9 +1,17 @@
-"""Retries: the header Retry-After."""
+"""Retries: the header Retry-After, and jitter."""
 
 from __future__ import annotations
 
 import math
 from datetime import UTC, datetime
+
+
+def drawn(low: float, high: float) -> float:
+    """Draw a number between two others."""
+    # It brings hash functions along, and most programs never wait for a retry.
+    import random
+
+    return random.uniform(low, high)  # noqa: S311 - it spreads attempts, it keeps no secret
 
 
 def parse_retry_after(value: str | None, now: datetime | None = None) -> float | None:

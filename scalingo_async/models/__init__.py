@@ -87,6 +87,7 @@ if TYPE_CHECKING:
         AddCreditData, AddPaymentMethodData, AddVoucherData, EventBillingProfile, EventStripeCard,
         PaymentAttemptData,
     )
+    from scalingo_async.models.events.categories import EventCategory, EventType
     from scalingo_async.models.events.collaborators import (
         AcceptCollaboratorData, ChangeCollaboratorRoleData, DeleteCollaboratorData,
         EventCollaborator, EventInviter, NewCollaboratorData,
@@ -100,7 +101,7 @@ if TYPE_CHECKING:
         StartDatabaseMaintenanceData,
         UpgradeDatabaseData,
     )
-    from scalingo_async.models.events.event import Event, EventCategory, EventType, EventUser
+    from scalingo_async.models.events.event import Event, EventUser
     from scalingo_async.models.events.notifiers import (
         DeleteNotifierData, EditNotifierData, NewNotifierData,
     )
@@ -232,6 +233,7 @@ _NAMES: Final = {
         AddCreditData AddPaymentMethodData AddVoucherData EventBillingProfile EventStripeCard
         PaymentAttemptData
     """,
+    "events.categories": "EventCategory EventType",
     "events.collaborators": """
         AcceptCollaboratorData ChangeCollaboratorRoleData DeleteCollaboratorData EventCollaborator
         EventInviter NewCollaboratorData
@@ -244,7 +246,7 @@ _NAMES: Final = {
         DatabaseRemoveFeatureData MissedDatabaseMaintenanceData PlanDatabaseMaintenanceData
         StartDatabaseMaintenanceData UpgradeDatabaseData
     """,
-    "events.event": "Event EventCategory EventType EventUser",
+    "events.event": "Event EventUser",
     "events.notifiers": "DeleteNotifierData EditNotifierData NewNotifierData",
     "events.projects": """
         AcceptProjectTransferInvitationData AcceptProjectTransferInvitationErrorData

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins
-import shlex
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final, TypedDict, Unpack, cast
 
@@ -18,17 +17,19 @@ from scalingo_async._core.secrets import conceals
 from scalingo_async._core.session import Session
 from scalingo_async.errors import InvalidArgumentError, NotFoundError
 from scalingo_async.models.apps import App, AppFirewallRule, ChildApp
-from scalingo_async.pagination import Paginator
 from scalingo_async.resources.base import Resource, list_of
 from scalingo_async.types import UNSET, RequestOptions, Secret, Unset
 
 if TYPE_CHECKING:
+    from scalingo_async import pagination
     from scalingo_async.resources import operations, organizations, projects, stacks
     from scalingo_async.waiting import pending
 else:
-    # Imported on first use, for names and for operations to wait for: most calls don't need them.
+    # Imported on first use, for lists, names and operations to wait for: most calls don't need
+    # them.
     operations = LazyModule("scalingo_async.resources.operations")
     organizations = LazyModule("scalingo_async.resources.organizations")
+    pagination = LazyModule("scalingo_async.pagination")
     projects = LazyModule("scalingo_async.resources.projects")
     pending = LazyModule("scalingo_async.waiting.pending")
     stacks = LazyModule("scalingo_async.resources.stacks")
@@ -59,6 +60,8 @@ def command_line(command: str | Sequence[str]) -> str:
     Raises:
         InvalidArgumentError: It is empty.
     """
+    import shlex
+
     line = command if isinstance(command, str) else shlex.join(command)
     if not line.strip():
         raise InvalidArgumentError("command is empty: there is nothing to run")
@@ -192,7 +195,7 @@ class AppsChildren(Resource):
         page: int | None = None,
         per_page: int | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Paginator[ChildApp]:
+    ) -> pagination.Paginator[ChildApp]:
         """List the child apps of an app, as summaries: `get` returns the rest.
 
         Source: API documentation, “List Child Apps of an Application”:
@@ -232,7 +235,9 @@ class AppsFirewallRules(Resource):
     __slots__ = ()
 
     @performs(FIREWALL_RULES_LIST)
-    def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[AppFirewallRule]:
+    def list(
+        self, app: str, **options: Unpack[RequestOptions]
+    ) -> pagination.Paginator[AppFirewallRule]:
         """List the address ranges that are allowed to reach an app; none means all.
 
         Source: not documented; known to all official clients.
@@ -355,7 +360,7 @@ class Apps(Resource):
         organization: str | None = None,
         organization_id: str | None = None,
         **options: Unpack[RequestOptions],
-    ) -> Paginator[App]:
+    ) -> pagination.Paginator[App]:
         """List the apps that the account owns or collaborates on.
 
         The platform sends the whole list in one response.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from types import FunctionType
-from typing import Any, Final, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 import attrs
 
@@ -12,6 +12,7 @@ from scalingo_async._core.annotations import checked
 from scalingo_async._core.decoding import json
 from scalingo_async._core.endpoint import Endpoint, performed_as
 from scalingo_async._core.headers import fault_of
+from scalingo_async._core.lazy import LazyModule
 from scalingo_async._core.names import has_names, placeholders, with_ids
 from scalingo_async._core.operation import API, Auth, Pages
 from scalingo_async._core.secrets import RedactedDict
@@ -20,9 +21,14 @@ from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.middleware.error_mapping import error_for
 from scalingo_async.models.base import Waiter
-from scalingo_async.pagination import Paginator
 from scalingo_async.request import Request, Response
 from scalingo_async.types import RequestOptions, Secret
+
+if TYPE_CHECKING:
+    from scalingo_async import pagination
+else:
+    # For lists, which come in pages.
+    pagination = LazyModule("scalingo_async.pagination")
 
 T = TypeVar("T")
 
@@ -77,7 +83,7 @@ class Resource(Uncopyable):
         options: RequestOptions | None = None,
         waiter: Waiter | None = None,
         noted: Callable[[T], object] | None = None,
-    ) -> Paginator[T]:
+    ) -> pagination.Paginator[T]:
         """Create the paginator of a list; invalid arguments are refused immediately.
 
         The query may contain names instead of ids: they are looked up before the first page. The
@@ -110,7 +116,9 @@ class Resource(Uncopyable):
 
         start = {name: given[name] for name in ("page", "cursor") if given.get(name)}
         region = session.place_of(endpoint)
-        return Paginator(endpoint, fetch, start, waiter=waiter, noted=noted, region=region)
+        return pagination.Paginator(
+            endpoint, fetch, start, waiter=waiter, noted=noted, region=region
+        )
 
     async def _call(
         self,

@@ -12,7 +12,8 @@ from scalingo_async._core.names import Kind
 from scalingo_async._core.operation import Auth, Pages
 from scalingo_async._core.resource_property import resource_property
 from scalingo_async.errors import InvalidArgumentError
-from scalingo_async.models.events.event import Event, EventCategory, EventType
+from scalingo_async.models.events.categories import EventCategory, EventType
+from scalingo_async.models.events.event import Event
 from scalingo_async.pagination import Paginator
 from scalingo_async.resources.base import Resource
 from scalingo_async.types import RequestOptions

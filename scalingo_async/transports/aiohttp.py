@@ -30,8 +30,8 @@ from scalingo_async.transports.decompression import MAX_RESPONSE
 from scalingo_async.transports.exchange import exchange
 from scalingo_async.transports.failures import connection_error
 from scalingo_async.transports.objects import check_proxy, check_session
-from scalingo_async.transports.proxies import EnvironmentProxies, origin_of
-from scalingo_async.transports.routes import Route, as_secret, is_secure, trusting_anybody
+from scalingo_async.transports.proxies import EnvironmentProxies, as_secret, is_secure, origin_of
+from scalingo_async.transports.routes import Route, trusting_anybody
 from scalingo_async.transports.tls import (
     check_environment,
     check_ssl_context,

@@ -16,16 +16,19 @@ from scalingo_async.transports.objects import (
     check_ssl_context_kind,
     check_transport,
 )
-from scalingo_async.transports.proxies import EnvironmentProxies
-from scalingo_async.transports.routes import Route, as_secret, is_secure
+from scalingo_async.transports.proxies import EnvironmentProxies, as_secret, is_secure
 
 if TYPE_CHECKING:
     import ssl
 
     import httpx
+
+    from scalingo_async.transports import routes
 else:
     httpx = LazyModule("httpx")
     ssl = LazyModule("ssl")
+    # For connections that are handed over.
+    routes = LazyModule("scalingo_async.transports.routes")
 
 _NO_TRUST: Final = (
     "websockets and terminals have connections of their own, and how your transport trusts is not "
@@ -122,10 +125,12 @@ class Routes:
         self._ssl_context = ssl_context
         self._trust_env = trust_env
         self._proxies = EnvironmentProxies() if trust_env else None
-        self._find: Callable[..., Route | None] | None = getattr(transport, "upgrade_route", None)
+        self._find: Callable[..., routes.Route | None] | None = getattr(
+            transport, "upgrade_route", None
+        )
         self._hint = "" if transport is None else _NO_TRUST
 
-    def of(self, origin: str) -> Route:
+    def of(self, origin: str) -> routes.Route:
         """Return the route to an origin.
 
         Raises:
@@ -137,7 +142,7 @@ class Routes:
             return found if given is None else attrs.evolve(found, ssl_context=given)
         proxy = None if self._proxies is None else self._proxies.of(origin)
         hint = "" if given is not None else self._hint
-        return Route(given or self._default(origin), as_secret(proxy), hint=hint)
+        return routes.Route(given or self._default(origin), as_secret(proxy), hint=hint)
 
     def _default(self, origin: str) -> ssl.SSLContext | None:
         if not is_secure(origin):

@@ -20,7 +20,7 @@ _PARTS: Final = ("connection", "http11", "http2", "proxy", "socks")
 # These write each header of a request and of an answer, the credential among them.
 _HPACK: Final = ("hpack.hpack", "hpack.table")
 # Lists of headers, and the password of a proxy.
-_SECRET: Final = re.compile(r"\[\(b['\"]|\bauth=").search
+_TELLTALE: Final = r"\[\(b['\"]|\bauth="
 
 
 class _HeaderFilter(logging.Filter):
@@ -32,7 +32,7 @@ class _HeaderFilter(logging.Filter):
         if record.name in _HPACK:
             return False
         said = record.getMessage()
-        found = _SECRET(said)
+        found = re.search(_TELLTALE, said)
         if found:
             record.msg, record.args = f"{said[: found.start()]}[...]", None
         return True

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from scalingo_async._core.lazy import LazyModule
 from scalingo_async._core.unlisted import unlisted
 from scalingo_async._core.urls import is_loopback
+from scalingo_async.types import Secret
 
 if TYPE_CHECKING:
     from urllib import request as system
@@ -17,16 +18,25 @@ else:
     # use for yet.
     system = LazyModule("urllib.request")
 
-__all__ = ["EnvironmentProxies", "origin_of"]
+__all__ = ["EnvironmentProxies", "as_secret", "is_secure", "origin_of"]
 
 _PORTS: Final = {"http": 80, "https": 443}
-_WITH_PORT: Final = re.compile(r"(\[[^\]]*\]|[^:]*):([0-9]+)").fullmatch
 
 
 def origin_of(url: str) -> str:
     """Return the scheme, host and port of a URL that was checked."""
     end = url.find("/", 8)
     return url[:end] if end >= 0 else url.partition("?")[0]
+
+
+def is_secure(origin: str) -> bool:
+    """Tell whether connections to an origin need TLS settings: making them takes a while."""
+    return origin.startswith("https:")
+
+
+def as_secret(proxy: str | Secret | None) -> Secret | None:
+    """Wrap the URL of a proxy, which may hold a password."""
+    return Secret(proxy) if isinstance(proxy, str) else proxy
 
 
 @unlisted("_proxies")
@@ -125,7 +135,7 @@ class Exceptions:
 
 def _split(address: str) -> tuple[str, int | None]:
     """Split a host and a port; brackets are taken off, a bare IPv6 address has no port."""
-    found = _WITH_PORT(address)
+    found = re.fullmatch(r"(\[[^\]]*\]|[^:]*):([0-9]+)", address)
     host, port = (found[1], int(found[2])) if found else (address, None)
     if host.startswith("["):
         inside, _, behind = host[1:].partition("]")

@@ -32,16 +32,6 @@ class Route:
     hint: str = ""
 
 
-def is_secure(origin: str) -> bool:
-    """Tell whether connections to an origin need TLS settings: making them takes a while."""
-    return origin.startswith("https:")
-
-
-def as_secret(proxy: str | Secret | None) -> Secret | None:
-    """Wrap the URL of a proxy, which may hold a password."""
-    return Secret(proxy) if isinstance(proxy, str) else proxy
-
-
 def trusting_anybody() -> ssl.SSLContext:
     """Make TLS settings for those who have turned the checks off."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -21,9 +21,6 @@ _KEY_LOG: Final = "SSLKEYLOGFILE"
 VARIABLES: Final = (_FILE, _FOLDER, _KEY_LOG)
 """What Python, OpenSSL and HTTP libraries read by themselves when they make TLS settings."""
 
-_CERTIFICATE: Final = re.compile(r"[0-9a-fA-F]{8}\.\d+").fullmatch
-"""How OpenSSL names the certificates of a folder: it finds no others."""
-
 
 def shared_ssl_context(lib: Any, *, trust_env: bool = True) -> ssl.SSLContext:
     """Return the TLS settings of this process: making them costs as much as fifty requests.
@@ -105,9 +102,14 @@ def check_environment(instead: str = ", or pass trust_env=False") -> None:
 
 def _holds_certificates(folder: str) -> bool:
     try:
-        return bool(folder) and any(_CERTIFICATE(f.name) for f in Path(folder).iterdir())
+        return bool(folder) and any(_is_hashed(f.name) for f in Path(folder).iterdir())
     except OSError:
         return False
+
+
+def _is_hashed(name: str) -> bool:
+    """Tell whether a file is named as OpenSSL names certificates: it finds no others."""
+    return re.fullmatch(r"[0-9a-fA-F]{8}\.\d+", name) is not None
 
 
 class _Blaming:

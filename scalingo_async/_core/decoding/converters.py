@@ -23,11 +23,11 @@ from scalingo_async._core.decoding.decoder import (
     is_shipped,
     resolved_fields,
 )
-from scalingo_async._core.decoding.encoder import encode_model
 from scalingo_async._core.decoding.mismatch import MismatchError, mismatch
 from scalingo_async._core.decoding.plans import is_union
 from scalingo_async._core.decoding.primitives import PRIMITIVES, in_units
 from scalingo_async._core.decoding.record import Record, is_model
+from scalingo_async._core.lazy import LazyModule
 from scalingo_async._core.secrets import hidden_frames
 from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.types import AppRef, Secret
@@ -37,8 +37,12 @@ if TYPE_CHECKING:
 
     from cattrs import Converter
 
+    from scalingo_async._core.decoding import encoder
     from scalingo_async._core.decoding.primitives import Decoder
     from scalingo_async.types import JSONValue
+else:
+    # Most programs only read.
+    encoder = LazyModule("scalingo_async._core.decoding.encoder")
 
 _T = TypeVar("_T")
 
@@ -167,7 +171,7 @@ class _Encoder:
         self._secrets = secrets
 
     def __call__(self, value: Any) -> Any:
-        return encode_model(value, secrets=self._secrets, other=self.other)
+        return encoder.encode_model(value, secrets=self._secrets, other=self.other)
 
     def other(self, value: object) -> Any:
         """Turn a value into JSON data by the hook of its class, if that is none of ours."""
@@ -312,7 +316,7 @@ def encoded(model: Record, *, secrets: bool) -> dict[str, JSONValue]:
     truth(secrets, "secrets")
     other = partial(encode_other, secrets=secrets)
     try:
-        return encode_model(model, secrets=secrets, other=other)
+        return encoder.encode_model(model, secrets=secrets, other=other)
     except RecursionError:
         problem = InvalidArgumentError(f"{type(model).__name__}: the data is nested too deeply")
     raise problem

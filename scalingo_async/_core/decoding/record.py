@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeAlias, TypeVar
 
 import attrs
 
@@ -18,11 +18,15 @@ else:
 _R = TypeVar("_R", bound="Record")
 
 
-@attrs.define(kw_only=True)
 class Record:
     """The base of what is decoded: attrs classes whose fields are keys of JSON objects."""
 
+    __slots__ = ()
+
     if TYPE_CHECKING:
+        # It is none of attrs itself, as it has no fields.
+        __attrs_attrs__: ClassVar[Any]
+
         # The object as it came; not there when nothing did. Looking for unknown keys costs as much
         # as decoding a model, and few programs ask for them. Models have the slot.
         @property
@@ -52,7 +56,6 @@ class Derivation(Protocol):
         ...
 
 
-@attrs.frozen(eq=False)
 class NamedModel:
     """Works a field out as a model whose class another field names: a `Derivation`.
 
@@ -63,10 +66,20 @@ class NamedModel:
         otherwise: Makes the value of data that has no class, or does not fit it.
     """
 
-    name: str
-    source: str
-    class_of: Callable[[str], type[Record] | None]
-    otherwise: Callable[[JSONValue], object]
+    __slots__ = ("class_of", "name", "otherwise", "source")
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        source: str,
+        class_of: Callable[[str], type[Record] | None],
+        otherwise: Callable[[JSONValue], object],
+    ) -> None:
+        self.name = name
+        self.source = source
+        self.class_of = class_of
+        self.otherwise = otherwise
 
     def __call__(self, model: Any, fitting: Fitting) -> object:
         """Return the value of the field."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from enum import Enum
-from typing import Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import attrs
 
@@ -13,10 +13,16 @@ from scalingo_async._core.arguments import MASK, truth
 from scalingo_async._core.decoding.adapted import Adapted
 from scalingo_async._core.decoding.converters import encoded
 from scalingo_async._core.decoding.json import text_of
-from scalingo_async._core.decoding.masking import mask_text, mask_unknown
 from scalingo_async._core.decoding.record import Record
+from scalingo_async._core.lazy import LazyModule
 from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.types import JSONValue, Secret
+
+if TYPE_CHECKING:
+    from scalingo_async._core.decoding import masking
+else:
+    # Most programs only read.
+    masking = LazyModule("scalingo_async._core.decoding.masking")
 
 _PLAIN = (str, int, float, bool, type(None))
 
@@ -100,7 +106,7 @@ def written(value: object, *, secrets: bool) -> Any:
     if isinstance(value, Mapping):
         members = cast("Mapping[object, object]", value)
         data = {_key(key): written(each, secrets=secrets) for key, each in members.items()}
-        return data if secrets else mask_unknown(data)
+        return data if secrets else masking.mask_unknown(data)
     if isinstance(value, list | tuple | set | frozenset):
         items = cast("Iterable[object]", value)
         return [written(each, secrets=secrets) for each in items]
@@ -115,7 +121,7 @@ def _key(key: object) -> str:
 
 def _leaf(value: object, *, secrets: bool) -> Any:
     if value.__class__ in _PLAIN:
-        return value if secrets or not isinstance(value, str) else mask_text(value)
+        return value if secrets or not isinstance(value, str) else masking.mask_text(value)
     if isinstance(value, Secret):
         return value.reveal() if secrets else MASK
     if isinstance(value, bytes | bytearray):
@@ -138,7 +144,7 @@ def error_data(error: BaseException, *, secrets: bool) -> dict[str, JSONValue]:
     details = {name: getattr(error, name, None) for name in ("code", "status_code", "request_id")}
     return {
         "type": type(error).__name__,
-        "message": text if secrets else mask_text(text),
+        "message": text if secrets else masking.mask_text(text),
         **{
             name: value if isinstance(value, str | int) else None for name, value in details.items()
         },

@@ -5,7 +5,7 @@ It is imported when the first token is needed.
 
 from __future__ import annotations
 
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import attrs
 
@@ -15,17 +15,27 @@ from scalingo_async._core.secrets import RedactedDict
 from scalingo_async._core.session import Session, located
 from scalingo_async.credentials import Credential, UserPassword, basic
 from scalingo_async.errors import AuthenticationError, ResponseDecodeError
-from scalingo_async.models.tokens import Token
 from scalingo_async.request import Handler
 from scalingo_async.types import Headers, Secret
 
+if TYPE_CHECKING:
+    from scalingo_async.models.tokens import Token
+
 T = TypeVar("T")
+
+
+def _token() -> type[Token]:
+    # Only a login answers with one.
+    from scalingo_async.models.tokens import Token
+
+    return Token
+
 
 LOGIN: Final[Endpoint[Token]] = model(
     "tokens.login",
     "POST",
     "/tokens",
-    Token,
+    _token,
     root="token",
     api=API.AUTH,
     auth=Auth.BASIC,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import random
 import time
 from collections import deque
 from collections.abc import Callable
@@ -14,6 +13,7 @@ import anyio
 from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.long_waits import LONG, WaitLog, are_said
 from scalingo_async.middleware.rate_limit.status import RateLimit, RateLimitStatus
+from scalingo_async.middleware.retry_after import drawn
 from scalingo_async.sharing import Outcome
 
 _LONGEST_SILENCE: Final = 120.0
@@ -69,7 +69,7 @@ class Limiter(Uncopyable):
         *,
         max_in_flight: int = 10,
         clock: Callable[[], float] = time.monotonic,
-        uniform: Callable[[float, float], float] = random.uniform,
+        uniform: Callable[[float, float], float] = drawn,
     ) -> None:
         self.limit = limit
         self._max_in_flight = max_in_flight

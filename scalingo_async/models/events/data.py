@@ -8,9 +8,11 @@ from scalingo_async.types import JSONValue
 __all__ = ["EventData", "GenericData"]
 
 
-@attrs.define(kw_only=True)
 class EventData(Model):
     """The base class of all event payloads, so that `match event.data` has a type to narrow."""
+
+    # It has no fields of its own, so it is not worth a class of attrs.
+    __slots__ = ()
 
 
 @attrs.define(kw_only=True)

@@ -1,4 +1,4 @@
-"""Models: events, their users, types and categories."""
+"""Models: events, and who caused them."""
 
 from datetime import datetime
 from typing import Final
@@ -11,7 +11,7 @@ from scalingo_async.models.events.data import EventData, GenericData
 from scalingo_async.models.events.types import payload_class
 from scalingo_async.types import JSONValue
 
-__all__ = ["Event", "EventCategory", "EventType", "EventUser"]
+__all__ = ["Event", "EventUser"]
 
 
 _NONE: Final = EventData()
@@ -89,41 +89,3 @@ class Event(Model):
             if came is self.type_data or (self.type_data is None and not came):
                 return
         self.data = GenericData(data=self.type_data)
-
-
-@attrs.define(kw_only=True)
-class EventType(Model):
-    """An event type that a notifier can select.
-
-    Attributes:
-        id: Id, for `selected_event_ids` of a notifier.
-        category_id: Id of its `EventCategory`.
-        name: Name for notifiers, such as `app_deployed`. It differs from the `type` of events.
-        display_name: Display name.
-        description: When such events occur.
-        template: Empty or absent in all known responses.
-    """
-
-    id: str
-    category_id: str
-    name: str
-    display_name: str | None = None
-    description: str
-    template: str | None = None
-
-
-@attrs.define(kw_only=True)
-class EventCategory(Model):
-    """A group of event types.
-
-    Attributes:
-        id: Category id.
-        name: Name, such as `app_operations`.
-        position: Display order, 1 first.
-        display_name: Display name.
-    """
-
-    id: str
-    name: str
-    position: int
-    display_name: str

@@ -13,13 +13,16 @@ from scalingo_async._core.unlisted import unlisted
 from scalingo_async.errors import ResponseDecodeError
 from scalingo_async.request import Phase
 from scalingo_async.transports._httpx.tracer import Tracer
-from scalingo_async.transports.routes import Route
 from scalingo_async.types import Headers, Secret
 
 if TYPE_CHECKING:
     import httpx
+
+    from scalingo_async.transports import routes
 else:
     httpx = LazyModule("httpx")
+    # For connections that are handed over.
+    routes = LazyModule("scalingo_async.transports.routes")
 
 _PIECE: Final = 256 * 1024
 
@@ -84,7 +87,7 @@ class GivenClient:
         return client
 
 
-def route_of(lib: Any, given: Any, origin: str) -> Route | None:
+def route_of(lib: Any, given: Any, origin: str) -> routes.Route | None:
     """Return how a caller's transport, or the one of a client, gets to an origin.
 
     httpx does not tell: a transport that is not its own may do anything.
@@ -102,11 +105,11 @@ def route_of(lib: Any, given: Any, origin: str) -> Route | None:
         return None
     proxy: Any = getattr(pool, "_proxy_url", None)
     if proxy is None:
-        return Route(context)
+        return routes.Route(context)
     said = {name.lower(): value for name, value in getattr(pool, "_proxy_headers", ())}
     authorization = said.get(b"proxy-authorization")
     address = f"{proxy.scheme.decode()}://{proxy.host.decode()}"
-    return Route(
+    return routes.Route(
         context,
         Secret(address if proxy.port is None else f"{address}:{proxy.port}"),
         None if authorization is None else Secret(authorization.decode("latin-1")),

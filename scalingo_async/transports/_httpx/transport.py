@@ -5,7 +5,6 @@ from __future__ import annotations
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from scalingo_async._core.cancellation import closing
@@ -38,15 +37,18 @@ from scalingo_async.transports.exchange import exchange
 from scalingo_async.transports.failures import is_of_a_library, is_patched_in, passed_on
 from scalingo_async.transports.log_filter import library_logs_may_go_on, quiet_library_logs
 from scalingo_async.transports.objects import check_client, check_lower_transport, check_proxy
-from scalingo_async.transports.proxies import EnvironmentProxies, origin_of
-from scalingo_async.transports.routes import Route, as_secret, is_secure
+from scalingo_async.transports.proxies import EnvironmentProxies, as_secret, is_secure, origin_of
 from scalingo_async.transports.tls import check_ssl_context, shared_ssl_context, trusting_nobody
 from scalingo_async.types import Headers, Secret
 
 if TYPE_CHECKING:
     import httpx
+
+    from scalingo_async.transports import routes
 else:
     httpx = LazyModule("httpx")
+    # For connections that are handed over.
+    routes = LazyModule("scalingo_async.transports.routes")
 
 _WITH_BODY: Final = frozenset({"POST", "PUT", "PATCH"})
 _CLOSED: Final = "the transport was closed during the request"
@@ -63,6 +65,12 @@ _FRAMING: Final = frozenset({b"content-encoding", b"content-length"})
 
 def _received(raw: list[tuple[bytes, bytes]]) -> Headers:
     return Headers._received(raw)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+
+
+def _is_installed(package: str) -> bool:
+    from importlib.util import find_spec
+
+    return find_spec(package) is not None
 
 
 @unlisted("_client", "_proxy")
@@ -90,7 +98,7 @@ class HttpxFamilyTransport(Uncopyable):
         check_lower_transport(lib, transport)
         check_proxy(proxy)
         check_ssl_context(ssl_context)
-        if http2 and find_spec("h2") is None:
+        if http2 and not _is_installed("h2"):
             raise ConfigurationError("HTTP/2 needs the extra http2: scalingo-async[http2]")
         quiet_library_logs(self, lib.__name__.replace("httpx", "httpcore"))
         self.lib = lib
@@ -134,7 +142,7 @@ class HttpxFamilyTransport(Uncopyable):
         finally:
             self._limit.release()
 
-    def upgrade_route(self, origin: str, *, trust_env: bool) -> Route | None:
+    def upgrade_route(self, origin: str, *, trust_env: bool) -> routes.Route | None:
         """Return how it gets to an origin; `None` if only a transport of the caller's knows.
 
         Args:
@@ -149,7 +157,7 @@ class HttpxFamilyTransport(Uncopyable):
         trusting = trust_env and self._proxies is not None
         proxy = self._proxy_for(origin) if trusting else self._proxy
         context = self._tls(trust_env=trusting) if is_secure(origin) else None
-        return Route(context, as_secret(proxy))
+        return routes.Route(context, as_secret(proxy))
 
     def _tls(self, *, trust_env: bool) -> ssl.SSLContext:
         return self._ssl_context or shared_ssl_context(self.lib, trust_env=trust_env)
