@@ -23,7 +23,7 @@ def write_versions(client: Client, status: str | None) -> bool:
     """Print a line for each app; returns whether all could be read."""
 
     def row(app: App) -> list[str | None]:
-        for deployment in client.deployments.list(app.id):
+        for deployment in client.deployments.list(app.ref):
             if deployment.status == "success":
                 return [app.name, app.status, deployment.git_ref, str(deployment.created_at)]
         return [app.name, app.status, None, None]

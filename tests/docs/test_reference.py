@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from docs_pages import DOCS, PAGES, ROOT, blocks, name
+from docs_pages import DOCS, PAGES, ROOT, Block, blocks, name
 from tables import each
 
 import scalingo_async
@@ -214,13 +214,16 @@ def check_nox(words: list[str]) -> None:
     assert set(parser.parse_args(before.split()).s) <= sessions()
 
 
+TOOLS = {"jupyter", "pytest", "pytest-asyncio", "uvicorn"}
+
+
 def check_pip(words: list[str]) -> None:
     assert words[0] == "install"
     shown = [*PROJECT["dependency-groups"]["tables"], *PROJECT["dependency-groups"]["frameworks"]]
     others = {row.partition(">=")[0] for row in shown if isinstance(row, str)}
     for word in words[1:]:
         match = re.fullmatch(r"(?:scalingo-async|\.)(?:\[([a-z0-9,]+)\])?", word)
-        assert match or word in {"-e", "pre-commit", "jupyter"} | others, word
+        assert match or word in {"-e", "pre-commit", *TOOLS} | others, word
         extras = set(match[1].split(",")) if match and match[1] else set()
         assert extras <= set(PROJECT["project"]["optional-dependencies"])
 
@@ -247,10 +250,11 @@ def check_python(words: list[str]) -> None:
     elif words[0] == "manage.py":
         commands = ROOT / "examples/django_project/hosting/management/commands"
         assert words[1] == "test" or (commands / f"{words[1]}.py").exists()
-    elif words[:2] in (["-m", "pytest"], ["-m", "venv"]):
+    elif words[:2] in (["-m", "asyncio"], ["-m", "pytest"], ["-m", "venv"]):
         pass
     else:
-        assert words == ["apps.py"], words
+        # What the pages tell to save under these names.
+        assert words in (["apps.py"], ["main.py"]), words
 
 
 def check_export(words: list[str]) -> None:
@@ -282,12 +286,33 @@ def check_sandbox(words: list[str]) -> None:
 
 def check_uvicorn(words: list[str]) -> None:
     module, _, attribute = words[0].partition(":")
+    if module == "main":
+        (first, *_) = blocks_of("fastapi", "python")
+        assert f"\n{attribute} = FastAPI(" in first.source
+        return
     (path,) = (ROOT / "examples").glob(f"*/{module.replace('.', '/')}.py")
     assert f"def {attribute}(" in path.read_text("utf-8")
 
 
+def blocks_of(page: str, language: str) -> list[Block]:
+    found = blocks(DOCS / "how-to" / f"{page}.md")
+    return [block for block in found if block.language == language]
+
+
+def check_curl(words: list[str]) -> None:
+    """The services of the pages on frameworks have this route."""
+    (url,) = words
+    host, _, path = url.partition("/")
+    assert host == "localhost:8000"
+    route = re.compile(r'"/' + path.replace("my-app", r"(?:\{name\}|<name>)") + '"')
+    for page in ("fastapi", "aiohttp", "flask"):
+        if any(f"$ curl {url}\n" in block.source for block in blocks_of(page, "console")):
+            assert route.search(blocks_of(page, "python")[0].source), page
+
+
 CHECKS = {
     "celery": check_celery,
+    "curl": check_curl,
     "gunicorn": check_gunicorn,
     "nox": check_nox,
     "pip": check_pip,

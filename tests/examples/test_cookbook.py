@@ -14,6 +14,8 @@ import pytest
 from sandbox_client import client_of
 from twins import HERE, NAME, THERE, twin_sandbox
 
+from scalingo_async.sandbox import ManualClock
+
 OPERATION_TIME = 0.01
 """Less than a program waits before it looks for the first time: one look is enough."""
 
@@ -241,31 +243,41 @@ def test_backups_that_are_too_old_are_made_anew(run, sandbox, tmp_path):
     check_files(sandbox, tmp_path)
 
 
-def test_a_backup_that_is_being_made_is_waited_for(run, sandbox, tmp_path):
-    app, addon = databases(sandbox)[THERE][0]
-    before = len(addon.database.backups)
-    sandbox.settings.operation_time = 1.0
+def test_a_backup_that_is_being_made_is_waited_for(tmp_path):
+    clock = ManualClock()
+    with twin_sandbox(apps=10, operation_time=1000, clock=clock).running() as sandbox:
+        app, addon = databases(sandbox)[THERE][0]
+        before = len(addon.database.backups)
 
-    async def begin():
-        async with client_of(sandbox) as client:
-            database = client.region(THERE).database(app.name, addon.id)
-            return await database.backups.create()
+        async def begin():
+            async with client_of(sandbox) as client:
+                database = client.region(THERE).database(app.name, addon.id)
+                return await database.backups.create()
 
-    begun = anyio.run(begin)
-    sandbox.settings.operation_time = OPERATION_TIME
-    done = run("rotate_backups.py", ".", "7", "0.01")
-    assert (done.returncode, done.stderr) == (0, "")
-    assert len(addon.database.backups) == before + 1
-    assert list(addon.database.backups)[-1] == begun.id
-    made = counts(sandbox, "databases.backups.create", "databases.backups.get_by_id")
-    # Refused, and so looked for; then watched for a while.
-    made[THERE, "databases.backups.list"] += 1
-    found = asked(sandbox)
-    assert found.pop((THERE, "databases.backups.get_by_id")) >= made.pop(
-        (THERE, "databases.backups.get_by_id")
-    )
-    assert found == made
-    check_files(sandbox, tmp_path)
+        begun = anyio.run(begin)
+
+        def go_on(record):
+            """Let the others be done at once, and this one when it has been looked at."""
+            if record.operation == "databases.backups.create" and record.executed:
+                clock.advance(OPERATION_TIME)
+            elif record.path.endswith(begun.id):
+                clock.advance(1000)
+
+        sandbox.settings.operation_time = OPERATION_TIME
+        sandbox.forget_requests()
+        sandbox.on_request(go_on)
+        done = example_programs.run(
+            "cookbook/rotate_backups.py", ".", "7", "0.01", sandbox=sandbox, folder=tmp_path
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+        assert len(addon.database.backups) == before + 1
+        assert list(addon.database.backups)[-1] == begun.id
+        made = counts(sandbox, "databases.backups.create", "databases.backups.get_by_id")
+        # Refused, and so looked for; then looked at twice.
+        made[THERE, "databases.backups.list"] += 1
+        made[THERE, "databases.backups.get_by_id"] += 1
+        assert asked(sandbox) == made
+        check_files(sandbox, tmp_path)
 
 
 def test_one_that_fails_keeps_no_other_back(run, sandbox, tmp_path):
