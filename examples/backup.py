@@ -74,7 +74,7 @@ def check_output(options: Options) -> None:
     """Look at the target before anything is done: a backup takes a while."""
     target = Path(options.output)
     if not target.parent.is_dir():
-        raise BackupError(f"there is no folder {target.parent}: make it first")
+        raise BackupError(f"there is no directory {target.parent}: create it first")
     if target.is_file() and not options.force:
         raise BackupError(f"{target} is there: --force replaces it")
 

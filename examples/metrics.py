@@ -131,7 +131,7 @@ def main() -> int:
     """Run the program; returns its exit status."""
     options = parser().parse_args(namespace=Options())
     if not Path(options.output).parent.is_dir():
-        print(f"metrics: there is no folder {Path(options.output).parent}", file=sys.stderr)
+        print(f"metrics: there is no directory {Path(options.output).parent}", file=sys.stderr)
         return 1
     try:
         return anyio.run(run, options)

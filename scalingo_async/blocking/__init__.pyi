@@ -404,20 +404,20 @@ class WebhookReceiver:
         """Take one request of a notifier."""
 
 class AppInventory(_AppInventory):
-    """An app and what belongs to it; `None` stands for what was not asked for, or failed."""
+    """An app and what belongs to it; a part that wasn't asked for, or failed, is `None`."""
 
     addons: tuple[Addon, ...] | None  # pyright: ignore[reportIncompatibleVariableOverride, reportIncompatibleMethodOverride]
 
 class Inventory:
-    """An account, app by app, inside of an `with` block; made by `inventory`."""
+    """An account, read app by app inside of an `with` block; `inventory` makes it."""
 
     apps: tuple[App, ...]
     @property
     def requests(self) -> int:
-        """How many requests to the regional APIs the reading takes."""
+        """How many requests to the regional APIs reading takes."""
     @property
     def seconds(self) -> float:
-        """How long they take at least, by what the rate limits allow."""
+        """How long they take at least under the rate limits, in seconds."""
     def __enter__(self) -> Self: ...
     def __exit__(
         self,
@@ -430,7 +430,7 @@ class Inventory:
     def __next__(self) -> AppInventory: ...
 
 class Job:
-    """Work on many items inside of an `with` block."""
+    """Do many items at a time inside of an `with` block."""
 
     @overload
     def map(self, function: Callable[[I], T], items: Iterable[I]) -> Outcomes[I, T]:  # type: ignore[overload-overlap]
@@ -463,14 +463,14 @@ class Job:
     ) -> None: ...
 
 class Outcomes(Generic[I, T]):
-    """What becomes of each item, once it is asked for."""
+    """The outcome of each item, computed once you ask for it."""
 
     @property
     def progress(self) -> Progress:
-        """How far it is."""
+        """The progress so far."""
     @property
     def summary(self) -> Summary:
-        """What became of the items so far; of all of them at the end."""
+        """The counts of outcomes so far; of all items at the end."""
     def report(self) -> Report[I, T]:
         """Do all of it, as awaiting it does in an async program."""
     def __enter__(self) -> Self: ...
@@ -2359,7 +2359,7 @@ class PendingOperation(_PendingOperation[T], Generic[T]):
 
     operation: Operation | None  # pyright: ignore[reportIncompatibleVariableOverride, reportIncompatibleMethodOverride]
     def refresh(self) -> Operation | None:  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
-        """Ask the platform for its state: one request."""
+        """Fetch its state; this takes one request."""
     def wait(  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
         self,
         *,
@@ -2658,13 +2658,13 @@ class PlansHandle:
         """Get one plan by its name."""
 
 class LogStream:
-    """The lines of a log as they are written, for as long as you read."""
+    """The lines of a log as they are written, until you stop reading."""
 
     reconnects: int
     gaps: int
     @property
     def passed_over(self) -> int:
-        """How many messages could not be read, and were passed over."""
+        """How many unreadable messages were skipped."""
     def __enter__(self) -> Self: ...
     def __exit__(
         self,
@@ -3100,14 +3100,14 @@ class Deployment(_Deployment):
         """Wait until it has come to its end, as the class describes it."""
 
 class DeploymentStream:
-    """The events of one deployment, until its end."""
+    """The events of one deployment, until it has ended."""
 
     reconnects: int
     deployment_id: str | None
     status: str | None
     @property
     def passed_over(self) -> int:
-        """How many messages could not be read, and were passed over."""
+        """How many unreadable messages were skipped."""
     def __enter__(self) -> Self: ...
     def __exit__(
         self,
@@ -3120,17 +3120,17 @@ class DeploymentStream:
     def __next__(self) -> DeploymentEvent: ...
 
 class DeploymentMessages:
-    """The messages of the stream of an app's deployments; it is not connected again when cut."""
+    """The messages of the stream of an app's deployments; it doesn't reconnect."""
 
     def close(self) -> None:
         """Close the connection; a second time does nothing."""
     def connect(self) -> None:
-        """Open the websocket, and say who asks."""
+        """Open the websocket, and authenticate."""
     @property
     def passed_over(self) -> int:
-        """How many messages could not be read, and were passed over."""
+        """How many unreadable messages were skipped."""
     def receive(self, patience: float | None, read: Callable[[str, int], T]) -> T | None:
-        """Return what the next message says, `None` at the end."""
+        """Return the content of the next message, `None` at the end."""
     def __enter__(self) -> Self: ...
     def __exit__(
         self,
@@ -3182,11 +3182,11 @@ class LogsArchives:
         """List the files of old logs of an app."""
 
 class LogEvents:
-    """The messages of one connection to a log, as `LogEvent` models; it is not connected again."""
+    """The messages of one connection to a log, as `LogEvent` models; it doesn't reconnect."""
 
     @property
     def passed_over(self) -> int:
-        """How many messages could not be read, and were passed over."""
+        """How many unreadable messages were skipped."""
     def __enter__(self) -> Self: ...
     def __exit__(
         self,
@@ -3209,17 +3209,17 @@ class Terminal:
     def quit(self) -> None:
         """Press Ctrl and the backslash (0x1c)."""
     def receive(self, max_bytes: int = 65536) -> bytes:
-        """Return the next bytes that the container printed; iterating does the same."""
+        """Return the next bytes of the container's output; iterating does the same."""
     def resize(self, columns: int, rows: int) -> None:
-        """Tell the container the size of the terminal."""
+        """Set the size of the terminal."""
     def send(self, item: bytes) -> None:
-        """Type bytes in."""
+        """Type bytes into the terminal."""
     def send_eof(self) -> None:
-        """Say that the input has ended, with the key that says so (0x04)."""
+        """End the input by pressing Ctrl-D (0x04)."""
     def suspend(self) -> None:
         """Press Ctrl-Z (0x1a)."""
     def wait(self) -> int:
-        """Wait for the end of the command, without a limit of time."""
+        """Wait until the command has ended, without a timeout."""
     def __enter__(self) -> Self: ...
     def __exit__(
         self,
@@ -3353,7 +3353,7 @@ class DatabaseBackup(_DatabaseBackup):
 DeploymentEvent: TypeAlias = DeploymentStarted | DeploymentLog | DeploymentStatus
 
 class DeploymentStarted(_DeploymentStarted):
-    """The deployment that is followed; it comes first, and once."""
+    """The deployment that the stream follows; it comes first, and once."""
 
     deployment: Deployment  # pyright: ignore[reportIncompatibleVariableOverride, reportIncompatibleMethodOverride]
 

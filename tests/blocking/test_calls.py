@@ -111,7 +111,7 @@ def test_an_operation_that_was_pickled_says_that_it_can_not_be_asked_for(client,
     started = client.apps.restart(app)
     for again in (pickle.loads(pickle.dumps(started)), copy.deepcopy(started)):
         assert again.id == started.id
-        with pytest.raises(InvalidArgumentError, match="a copy, or came from a pickle"):
+        with pytest.raises(InvalidArgumentError, match="a copy or came from a pickle"):
             again.wait()
     assert copy.copy(started).wait().status == "done"
     at_once = pickle.loads(pickle.dumps(copy.copy(started)))

@@ -183,7 +183,7 @@ async def test_apps_that_are_not_there(client):
     with pytest.raises(InvalidArgumentError, match="there is no app 'no-such-app'"):
         async with bulk.inventory(client, apps=["no-such-app"]):
             pass
-    with pytest.raises(InvalidArgumentError, match="apps must be several"):
+    with pytest.raises(InvalidArgumentError, match="apps must be a list"):
         async with bulk.inventory(client, apps="my-app"):
             pass
 

@@ -78,7 +78,7 @@ def test_a_target_that_will_not_do_is_told_before_a_backup_is_made(
     (tmp_path / "there").write_text("mine")
     for output, words in [
         ("there", "backup: there is there: --force replaces it\n"),
-        ("no/file", "backup: there is no folder no: make it first\n"),
+        ("no/file", "backup: there is no directory no: create it first\n"),
     ]:
         done = run(database[0], "-o", output)
         assert (done.returncode, done.stderr) == (1, words)
@@ -92,7 +92,7 @@ def test_what_goes_wrong_is_said_in_one_line(run, sandbox, database):
         ((app,), "error"),
         (("no-such-app",), "not found"),
         ((app, "--addon", "mysql"), "has no mysql"),
-        ((app, "--latest", "-o", "no/such/folder/file"), "no folder"),
+        ((app, "--latest", "-o", "no/such/folder/file"), "no directory"),
     ]:
         done = run(*arguments)
         assert done.returncode == 1

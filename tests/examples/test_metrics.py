@@ -94,7 +94,7 @@ def test_what_goes_wrong_is_said_in_a_line(sandbox, tmp_path):
         (("no-such-app",), "404"),
         (("my-shop", "--container", "web-9"), "404: container not found"),
         (("my-shop", "--hours", "300"), "'since' should be"),
-        (("my-shop", "-o", "no/such.png"), "there is no folder no"),
+        (("my-shop", "-o", "no/such.png"), "there is no directory no"),
         (("my-shop", "-o", "picture.docx"), "not supported"),
     ]:
         done = run("metrics.py", *arguments, sandbox=sandbox, folder=tmp_path)
