@@ -182,7 +182,7 @@ class Client:
     ) -> None:
         ...
     def close(self) -> None:
-        """End the calls that are under way and close the connections."""
+        """End the calls in progress and close the connections."""
     @property
     def addons(self) -> Addons:
         """Addons of apps, and the catalogue of providers and plans."""
@@ -204,7 +204,7 @@ class Client:
     def bulk(self, **options: Unpack[BulkOptions]) -> Job:
         """Prepare work on many items; nothing starts yet."""
     def check(self, **options: Unpack[RequestOptions]) -> CheckResult:
-        """Find out whether the token works and the API is reached."""
+        """Check whether the token works and the API can be reached."""
     @property
     def closed(self) -> bool:
         """Whether the client is closed."""
@@ -238,7 +238,7 @@ class Client:
     def domains(self) -> Domains:
         """Custom domains of an app."""
     def estimate(self, requests: int) -> float:
-        """Return how long so many more requests to the regional API take at least, in seconds."""
+        """Return the least time for this many more requests to the regional API, in seconds."""
     @property
     def events(self) -> Events:
         """What happened to apps, projects and the account."""
@@ -250,7 +250,7 @@ class Client:
         cli_login: bool = False,
         **settings: Unpack[ClientSettings],
     ) -> Self:
-        """Make a client of what the environment says."""
+        """Make a client from environment variables."""
     @property
     def hds_contacts(self) -> HdsContacts:
         """Health-data contacts of an app."""
@@ -265,7 +265,7 @@ class Client:
         """Logs of an app."""
     @property
     def max_wait(self) -> float | None:
-        """The longest wait for the rate limit of calls that say nothing else; `None` for any."""
+        """The default for the longest wait for the rate limit; `None` for no limit."""
     @property
     def metrics(self) -> Metrics:
         """Metrics of an app."""
@@ -295,7 +295,7 @@ class Client:
         """Apps as an addon provider sees them."""
     @property
     def rate_limit(self) -> RateLimitStatus | None:
-        """Where the rate limit of the regional API stands; `None` when there is none."""
+        """The state of the rate limit of the regional API; `None` if there is no limit."""
     @property
     def referrals(self) -> Referrals:
         """Referrals of the account."""
@@ -303,7 +303,7 @@ class Client:
         """Return a client for another region that shares this one's connections and token."""
     @property
     def region_name(self) -> str:
-        """The name of the region whose apps this client works on."""
+        """The name of the client's region."""
     @property
     def regions(self) -> Regions:
         """Regions of the platform."""
@@ -318,7 +318,7 @@ class Client:
         addon: tuple[str, str] | None = None,
         **options: Unpack[RequestOptions],
     ) -> Response:
-        """Call something that has no method here, with all that a method has around it."""
+        """Call an operation without a method here, with authentication, retries and limits."""
     @property
     def review_apps(self) -> ReviewApps:
         """Review apps."""
@@ -352,7 +352,7 @@ class Client:
     def with_options(self, **changes: Unpack[ClientOptions]) -> Self:
         """Return a client with other settings that shares this one's connections and tokens."""
     def with_raw_response(self, method: Callable[P, T]) -> Callable[P, RawResponse[T]]:
-        """Wrap a method of this client so that it returns the answer along with the value."""
+        """Wrap a method of this client so that it returns the response along with the value."""
     def __enter__(self) -> Self: ...
     def __exit__(
         self,
@@ -363,7 +363,7 @@ class Client:
     ) -> None: ...
 
 class WebhookReceiver:
-    """Takes what comes to a webhook: checks it, and lets each event through once."""
+    """Receives the requests of a webhook: checks them, and returns each event once."""
 
     def __init__(
         self,
@@ -380,7 +380,7 @@ class WebhookReceiver:
         *,
         secret: str | Secret,
     ) -> None:
-        """Check what is known before the body is read."""
+        """Check the request before its body is read."""
     def deliver(
         self,
         handler: Callable[[Event], object],
@@ -390,9 +390,9 @@ class WebhookReceiver:
         secret: str | Secret,
         check_back: Client | None = None,
     ) -> Event | None:
-        """Take one request of a notifier and handle its event, unless it came before."""
+        """Receive one request of a notifier and handle its event, unless it was received before."""
     def forget(self, event: Event) -> None:
-        """Note that handling an event failed: when it comes again, it is let through."""
+        """Note that handling an event failed: if it comes again, it is returned again."""
     def receive(
         self,
         headers: HeaderItems | Iterable[tuple[str, str]] | Iterable[tuple[bytes, bytes]],
@@ -401,7 +401,7 @@ class WebhookReceiver:
         secret: str | Secret,
         check_back: Client | None = None,
     ) -> Event | None:
-        """Take one request of a notifier."""
+        """Receive one request of a notifier."""
 
 class AppInventory(_AppInventory):
     """An app and what belongs to it; a part that wasn't asked for, or failed, is `None`."""
@@ -2209,7 +2209,7 @@ class AddonsCategories:
         """List the groups of addon providers."""
 
 class Paginator(Generic[T]):
-    """A list that was asked for, but not fetched yet."""
+    """A list that has not been fetched yet."""
 
     def collect(self, *, limit: int | None = None) -> list[T]:
         """Fetch the items into a list."""
@@ -3324,9 +3324,9 @@ class Page(_Page[T], Generic[T]):
 
     @property
     def following(self) -> Paginator[T] | None:  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
-        """The following page, not fetched yet; `None` after the last."""
+        """The next page, not fetched yet; `None` after the last."""
     def next(self) -> Page[T] | None:  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
-        """Fetch the following page, with the options of this one; `None` after the last."""
+        """Fetch the next page, with the options of this one; `None` after the last."""
 
 class DatabaseBackupRestoration(_DatabaseBackupRestoration):
     """The restoration of a backup."""
@@ -3359,9 +3359,9 @@ class DeploymentStarted(_DeploymentStarted):
 
 class _BlockingSeenEvents(Protocol):
     def add(self, event_id: str) -> bool:
-        """Note an event; tell whether it is new. Noting and telling are one step."""
+        """Note an event, and return whether it is new, in one atomic step."""
     def discard(self, event_id: str) -> None:
-        """Forget an event: handling it failed, and it may come again."""
+        """Forget an event: it couldn't be handled, and may come again."""
 
 __all__ = [
     "Addon",

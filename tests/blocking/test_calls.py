@@ -79,7 +79,7 @@ def test_a_page_that_was_pickled_has_its_items_and_says_what_it_lacks(client):
     first = client.events.list_for_user(per_page=20).page()
     for again in (pickle.loads(pickle.dumps(first)), copy.deepcopy(first)):
         assert again == first
-        with pytest.raises(InvalidArgumentError, match="can't fetch the one that follows"):
+        with pytest.raises(InvalidArgumentError, match="can't fetch the next one"):
             again.next()
     assert copy.copy(first).next() == first.next()
     assert pickle.loads(pickle.dumps(client.apps.list().page())).next() is None
