@@ -1,9 +1,9 @@
-"""Celery tasks that talk to the platform.
+"""Celery tasks that call the platform.
 
     celery -A tasks worker --concurrency 2
     celery -A tasks worker --pool threads --concurrency 8
 
-Broker and results are in the Redis at REDIS_URL.
+The Redis at REDIS_URL is the broker and stores the results.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ client = Client.from_env(priority="low")
 
 @app.task(soft_time_limit=900)
 def restart(name: str) -> str | None:
-    """Restart an app, and wait until it runs again; the soft time limit ends the wait."""
+    """Restart an app and wait until it runs again; the soft time limit ends the wait."""
     client.apps.restart(name).wait(timeout=None)
     return client.apps.get(name).status
 
 
 @app.task(soft_time_limit=1800)
 def restart_all(status: str = "running") -> dict[str, str]:
-    """Restart all apps of a status, five at a time, and wait; returns what failed, by app."""
+    """Restart all apps with a status, five at a time, and wait; return the errors by app."""
     apps = [app for app in client.apps.list() if app.status == status]
     report = bulk.map(client.apps.restart, apps, concurrency=5, wait=300).report()
     return {outcome.item.name: str(outcome.error) for outcome in report if outcome.error}
@@ -40,7 +40,7 @@ def restart_all(status: str = "running") -> dict[str, str]:
 
 @app.task(bind=True, max_retries=5)
 def scale(self: Task, name: str, **amounts: int) -> None:
-    """Scale containers of an app; to do it twice does no harm, so Celery may try again."""
+    """Scale containers of an app; doing it twice is harmless, so Celery may retry it."""
     try:
         client.apps.scale(name, containers=amounts).wait()
     except (APIConnectionError, RateLimitError, ServerError) as error:
@@ -50,7 +50,7 @@ def scale(self: Task, name: str, **amounts: int) -> None:
 
 @app.task
 def list_apps() -> dict[str, Any]:
-    """Return the names of all apps, and which process asked."""
+    """Return the names of all apps, and the id of this process."""
     return {"names": [found.name for found in client.apps.list()], "worker": os.getpid()}
 
 

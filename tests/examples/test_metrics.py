@@ -112,5 +112,5 @@ def test_an_app_that_never_ran_has_no_picture(sandbox, tmp_path):
         app.created_at = sandbox.clock.time() + 3600
     done = run("metrics.py", "my-shop", sandbox=sandbox, folder=tmp_path)
     assert (done.returncode, done.stdout) == (1, "")
-    assert "no metrics of that time" in done.stderr
+    assert "no metrics for that time" in done.stderr
     assert [*tmp_path.iterdir()] == []

@@ -1,6 +1,6 @@
-"""The client of this process, for code that blocks."""
+"""The client of this process, for blocking code."""
 
 from scalingo_async.blocking import Client
 
-# Somebody waits for the page: no call may take long.
+# A user waits for the page, so no call may take long.
 client = Client.from_env(max_wait=5, deadline=20)

@@ -1,4 +1,4 @@
-"""Views that block."""
+"""Blocking views."""
 
 import os
 
@@ -10,14 +10,14 @@ from hosting.scalingo import client
 
 @require_GET
 def list_apps(request: HttpRequest) -> JsonResponse:
-    """List the apps, whatever the number of pages; and say which process asked."""
+    """List the apps of all pages, and the id of this process."""
     apps = [{"name": app.name, "status": app.status} for app in client.apps.list()]
     return JsonResponse({"apps": apps, "worker": os.getpid()})
 
 
 @require_POST
 def configure(request: HttpRequest, name: str) -> JsonResponse:
-    """Set variables of an app, and answer when it runs with them."""
+    """Set variables of an app, and respond when it runs with them."""
     known = {variable.name: variable.value for variable in client.variables.list(name)}
     changed = {key: value for key, value in request.POST.items() if known.get(key) != value}
     if changed:
