@@ -231,15 +231,31 @@ def tests_random_order(session: nox.Session) -> None:
     in_random_order(session, "--hypothesis-profile=random")
 
 
+NOT_MEASURED = (
+    "tests/docs",
+    "tests/examples",
+    "tests/files",
+    "tests/integrations",
+    "tests/live",
+    "tests/packaging",
+    "tests/sandbox",
+    "tests/test_secrets.py",
+)
+"""Tests that reach no additional branch of the core: a tracer would halve their speed."""
+
+
 @nox.session
 def coverage(session: nox.Session) -> None:
-    """Run the tests with coverage, in random order; every branch of the core must be covered."""
+    """Run the tests in random order; every branch of the core must be covered."""
     session.install("-e", TESTED, *group("test"), *group("random_order"))
     session.run("coverage", "erase")
     # The tracer of `sys.monitoring` supports branches from 3.14 on.
     core = "sysmon" if sys.version_info >= (3, 14) else "ctrace"
     measure = ("--cov=scalingo_async", "--cov-branch", "--cov-report=")
-    in_random_order(session, *measure, COVERAGE_CORE=core)
+    others = [f"--ignore={path}" for path in NOT_MEASURED]
+    in_random_order(session, *others, *measure, COVERAGE_CORE=core)
+    if not session.posargs:
+        in_random_order(session, *NOT_MEASURED)
     session.run(
         "coverage",
         "report",
@@ -248,7 +264,6 @@ def coverage(session: nox.Session) -> None:
         "--show-missing",
         "--skip-covered",
     )
-    session.run("coverage", "report", "--format=total")
 
 
 def in_small_wrong_ways(session: nox.Session, *arguments: str) -> None:
@@ -313,7 +328,9 @@ def tests_browser(session: nox.Session) -> None:
         session.error("Chromium is missing: apt-get install chromium chromium-driver")
     extras = ".[sandbox,aiohttp,fastapi,redis]"
     session.install("-e", extras, *group("test"), *group("browser"))
-    session.run("python", "-m", "pytest", "-q", "-m", "browser", "tests/services", *session.posargs)
+    # They wait for pages more than they work.
+    parallel = session.posargs or ("-n", "2", "--dist", "worksteal")
+    session.run("python", "-m", "pytest", "-q", "-m", "browser", "tests/services", *parallel)
 
 
 @nox.session
@@ -381,13 +398,13 @@ def stubs(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Build the documentation; a warning is an error."""
+    """Build the documentation, and look at the site; a warning is an error."""
     session.install(
         "-e", ".[sandbox,aiohttp,fastapi,httpx2,opentelemetry,redis,rich]", *group("docs")
     )
-    session.run(
-        "sphinx-build", "-W", "--keep-going", "-n", "-b", "html", "docs", "docs/_build/html"
-    )
+    site = "docs/_build/html"
+    session.run("sphinx-build", "-W", "--keep-going", "-n", "-j", "auto", "docs", site)
+    session.run("python", "-m", "tests.docs.site", site)
 
 
 @nox.session

@@ -18,9 +18,14 @@ extensions = [
     "sphinx.ext.napoleon",
     "sphinx_copybutton",
     "reference",
+    "operations",
     "coverage",
+    "sources",
+    "sidebar",
+    "keywords",
 ]
-exclude_patterns = ["_build"]
+# Examples are on the pages of their resources.
+exclude_patterns = ["_build", "reference/examples"]
 
 nitpicky = True
 default_role = "maybe"

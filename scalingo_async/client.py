@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final, Literal, ParamSpec, Self, TypeVar,
 from scalingo_async._core.annotations import checked, checks_itself
 from scalingo_async._core.arguments import able, at_least, mapping, string, wrong_kind
 from scalingo_async._core.client_state import ClientState
-from scalingo_async._core.endpoint import Endpoint
 from scalingo_async._core.lazy import LazyModule
 from scalingo_async._core.misuse import OnlyAsyncWith
 from scalingo_async._core.operation import API, Auth
@@ -482,6 +481,9 @@ class AsyncClient(OnlyAsyncWith, Uncopyable, ResourceAttributes):
             InvalidArgumentError: An argument is invalid; nothing was sent.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
+        # It knows how answers are decoded, which takes longer to load than a client to make.
+        from scalingo_async._core.endpoint import Endpoint
+
         query = None if query is None else _mapping(query, "query")
         body = None if json is UNSET else json
         _check_addon(addon)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from base64 import b64encode
 from collections.abc import Mapping
@@ -169,6 +168,8 @@ def stored_login(auth_host: str, environ: Mapping[str, str] | None = None) -> AP
     Raises:
         ConfigurationError: There is no file, or it has no login for this host.
     """
+    import json
+
     path = _auth_file(os.environ if environ is None else environ)
     try:
         data = json.loads(path.read_text(encoding="utf-8"))

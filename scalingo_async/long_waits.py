@@ -9,6 +9,7 @@ from typing import Final
 
 import anyio
 
+from scalingo_async._core.event_loop import new_scope
 from scalingo_async._core.wait_budget import held_back
 from scalingo_async.log import logger
 
@@ -50,7 +51,7 @@ async def waited(event: anyio.Event, say: Callable[[], None], limit: float | Non
     The event is a turn in one of the client's own queues; meanwhile the call counts as held back.
     """
     limit = math.inf if limit is None else limit
-    with held_back(), anyio.move_on_after(limit):
+    with held_back(), new_scope(limit):
         if limit > LONG and are_said():
             with anyio.move_on_after(LONG):
                 await event.wait()

@@ -46,10 +46,10 @@ _TEXTS: Final[dict[Cause, str]] = {
     "token": "the platform refused the credential",
     "connection": "the platform can't be reached",
     "timeout": "the platform did not respond in time",
-    "rate_limit": "the rate limit is exhausted for now",
-    "shared_state": "the shared state can't be reached",
-    "configuration": "the configuration of the client is wrong",
-    "platform": "the platform's response was not usable",
+    "rate_limit": "the rate limit is used up for now",
+    "shared_state": "the shared state (Redis) can't be reached",
+    "configuration": "the client is not configured correctly",
+    "platform": "the platform returned an error or an unreadable response",
 }
 
 _UNAUTHORIZED: Final = 401

@@ -18,7 +18,7 @@ from scalingo_async._core.arguments import (
     optional_seconds,
     retries,
 )
-from scalingo_async._core.decoding.json import MAX_JSON_VALUES
+from scalingo_async._core.decoding import MAX_JSON_VALUES
 from scalingo_async._core.operation import OperationFacts
 from scalingo_async._core.secrets import Hidden, reveal
 from scalingo_async._core.uncopyable import Uncopyable

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import uuid
 from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -24,6 +23,8 @@ def current_request_id() -> str | None:
 
 def new_request_id() -> str:
     """Return a unique id: 32 hexadecimal digits."""
+    import uuid
+
     return uuid.uuid4().hex
 
 

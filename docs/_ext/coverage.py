@@ -23,19 +23,19 @@ FACTS = Path(__file__).parents[2] / "tests" / "api" / "operations.json"
 # Of which day the facts are: change it with them.
 AS_OF = "October 2026"
 VERSIONS = {"Go": "11.7.0", "command line": "1.49.0", "JavaScript": "0.22.3", "Ruby": "4.0.beta4"}
-SOURCES = {"docs": "API docs", "go": "Go", "js": "JavaScript", "ruby": "Ruby", "cli": "CLI"}
+SOURCES = {"docs": "Docs", "go": "Go", "js": "JS", "ruby": "Ruby", "cli": "CLI"}
 
 
 def table(facts: list[dict[str, Any]]) -> list[str]:
     """Return the table as lines of reStructuredText."""
-    lines = [".. list-table::", "   :header-rows: 1", "   :widths: auto", ""]
+    lines = [".. list-table::", "   :header-rows: 1", "   :class: coverage", "   :widths: auto", ""]
     lines += _row(["Operation", "Request", *SOURCES.values()])
     for fact in facts:
         method = performed().get(fact["id"])
         name = f"{fact['id']} (not yet)"
         if method is not None:
             name = f":py:meth:`client.{fact['id']} <{method}>`"
-        known = ["yes" if fact["sources"].get(source) else "" for source in SOURCES]
+        known = ["✓" if fact["sources"].get(source) else "" for source in SOURCES]
         lines += _row([name, f"``{fact['method']} {fact['path']}``", *known])
     return lines
 
@@ -57,7 +57,9 @@ def summary(facts: list[dict[str, Any]]) -> str:
         f"The facts are of {AS_OF}: the documentation of that time and the official clients in "
         f"their versions {versions}. Of the {len(facts)} operations that any source knows, this "
         f"client has {done}. "
-        f"For comparison: {others}."
+        f"For comparison: {others}. "
+        "In the table, *Docs* is the platform's documentation, *JS* the JavaScript client, and "
+        "*CLI* the command line tool."
     )
 
 

@@ -1,8 +1,7 @@
-"""The reference pages: resources and models by family, under the names that users write.
+"""The reference pages: models by family and public names, under the names that users write.
 
 Directives, for `.rst` pages:
 
-- `resources` makes one section for each attribute of the client, nested ones included;
 - `models` documents all models of the named modules, as `scalingo_async.models.Name`;
 - `public` documents names of `scalingo_async`.
 
@@ -148,6 +147,42 @@ def tree(prefix: str, owner: type) -> Iterator[tuple[str, type]]:
         yield from tree(f"{prefix}.{name}", kind)
 
 
+def methods(owner: type) -> list[str]:
+    """Return the methods of a resource that users call, as they stand in its modules."""
+    names = dict.fromkeys(
+        name
+        for kind in owner.__mro__
+        if issubclass(kind, Resource) and kind is not Resource
+        for name in vars(kind)
+        if not name.startswith("_")
+    )
+    below = children(owner)
+    return [
+        name
+        for name in names
+        if name not in below and callable(inspect.getattr_static(owner, name))
+    ]
+
+
+@cache
+def paths() -> dict[str, str]:
+    """Return the path on the client of each method and resource, by its full name."""
+    found: dict[str, str] = {}
+    for name, kind in children(AsyncClient).items():
+        for path, owner in tree(name, kind):
+            full = f"{owner.__module__}.{owner.__qualname__}"
+            found[full] = path
+            found.update((f"{full}.{method}", f"{path}.{method}") for method in methods(owner))
+    return found
+
+
+@cache
+def full_names() -> dict[str, str]:
+    """Return the full name of each method and nested resource, by its path on the client."""
+    # A path of one word may be anything.
+    return {path: full for full, path in paths().items() if "." in path}
+
+
 def arguments(owner: type) -> list[str]:
     """Return what else a resource's modules have: what its methods take and return."""
     homes = {kind.__module__ for kind in owner.__mro__ if issubclass(kind, Resource)}
@@ -179,7 +214,7 @@ def performed() -> dict[str, str]:
     for name, kind in children(AsyncClient).items():
         for path, owner in tree(name, kind):
             resource = operator.attrgetter(path)(client)
-            for method in dir(owner):
+            for method in methods(owner):
                 endpoint = endpoint_of(getattr(resource, method))
                 if endpoint is not None:
                     found[endpoint.id] = f"{owner.__module__}.{owner.__qualname__}.{method}"
@@ -189,7 +224,9 @@ def performed() -> dict[str, str]:
 # -- directives -------------------------------------------------------------------------------
 
 
-class _Generated(SphinxDirective):
+class Generated(SphinxDirective):
+    """A directive that writes reStructuredText."""
+
     has_content = True
     required_arguments = 0
     optional_arguments = 1
@@ -203,29 +240,7 @@ class _Generated(SphinxDirective):
         return nested_parse_to_nodes(self.state, source, allow_section_headings=True)
 
 
-class ResourcesDirective(_Generated):
-    """`.. resources:: apps containers` documents attributes of the client."""
-
-    def run(self) -> list[nodes.Node]:
-        lines: list[str] = []
-        known = children(AsyncClient)
-        for name in self.names():
-            for path, kind in tree(name, known[name]):
-                title = f"client.{path}"
-                marker = "-" if path == name else "^"
-                lines += [title, marker * len(title), ""]
-                lines += [f".. autoclass:: {kind.__module__}.{kind.__qualname__}", ""]
-                # A large resource is made of parts that no user knows.
-                lines[-1:] = ["   :inherited-members: Resource", ""]
-                hidden = ", ".join(children(kind))
-                if hidden:
-                    lines[-1:] = [f"   :exclude-members: {hidden}", ""]
-            for argument in arguments(known[name]):
-                lines += [f".. autoclass:: {argument}", ""]
-        return self.parse(lines)
-
-
-class ModelsDirective(_Generated):
+class ModelsDirective(Generated):
     """`.. models:: apps containers` documents the models of these modules."""
 
     def run(self) -> list[nodes.Node]:
@@ -243,7 +258,7 @@ class ModelsDirective(_Generated):
         return self.parse(lines)
 
 
-class PublicDirective(_Generated):
+class PublicDirective(Generated):
     """`.. public:: Page Paginator` documents names of the package."""
 
     def run(self) -> list[nodes.Node]:
@@ -288,7 +303,7 @@ def process_docstring(
     text, types = lines, dict[str, str]()
     if isinstance(obj, type):
         text = _with_inherited(obj) if private_bases(obj) else lines
-        types = _attribute_types(obj)
+        types = attribute_types(obj)
     out = _sections(text, types)
     _mark_code(out)
     lines[:] = out
@@ -377,7 +392,8 @@ def _indent(line: str) -> int:
     return len(line) - len(line.lstrip())
 
 
-def _attribute_types(kind: type) -> dict[str, str]:
+def attribute_types(kind: type) -> dict[str, str]:
+    """Return the types of the attributes of a class, as they are shown."""
     found: dict[str, Any] = {}
     for owner in reversed(kind.__mro__):
         found.update(vars(owner).get("__annotations__", {}))
@@ -410,7 +426,7 @@ class MaybeRole(XRefRole):
         refnode["quiet"] = True
         refnode["py:module"] = env.ref_context.get("py:module")
         refnode["py:class"] = env.ref_context.get("py:class")
-        return title, target
+        return title, full_names().get(target.removeprefix("client."), target)
 
 
 class OperationRole(XRefRole):
@@ -506,7 +522,6 @@ def _standard_names() -> frozenset[str]:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register everything."""
-    app.add_directive("resources", ResourcesDirective)
     app.add_directive("models", ModelsDirective)
     app.add_directive("public", PublicDirective)
     app.add_role("maybe", MaybeRole(innernodeclass=nodes.literal))

@@ -25,14 +25,14 @@ client = Client.from_env(priority="low")
 
 @app.task(soft_time_limit=900)
 def restart(name: str) -> str | None:
-    """Restart an app and wait until it runs again; the soft time limit ends the wait."""
+    """Restart an app, and wait until it runs again; the soft time limit cancels the wait."""
     client.apps.restart(name).wait(timeout=None)
     return client.apps.get(name).status
 
 
 @app.task(soft_time_limit=1800)
 def restart_all(status: str = "running") -> dict[str, str]:
-    """Restart all apps with a status, five at a time, and wait; return the errors by app."""
+    """Restart all apps with a status, five at a time; return the failures by app name."""
     apps = [app for app in client.apps.list() if app.status == status]
     report = bulk.map(client.apps.restart, apps, concurrency=5, wait=300).report()
     return {outcome.item.name: str(outcome.error) for outcome in report if outcome.error}
@@ -40,7 +40,7 @@ def restart_all(status: str = "running") -> dict[str, str]:
 
 @app.task(bind=True, max_retries=5)
 def scale(self: Task, name: str, **amounts: int) -> None:
-    """Scale containers of an app; doing it twice is harmless, so Celery may retry it."""
+    """Scale the containers of an app; this is idempotent, so Celery can retry it."""
     try:
         client.apps.scale(name, containers=amounts).wait()
     except (APIConnectionError, RateLimitError, ServerError) as error:

@@ -1,4 +1,4 @@
-"""A FastAPI service: lists apps, restarts one, and shows the events that come to its webhook.
+"""A FastAPI service: shows apps, their logs and the events of its webhook, and restarts apps.
 
     python examples/fastapi_service/fastapi_app.py
 
@@ -8,21 +8,25 @@ through REDIS_URL, with TOKEN_KEY to encrypt the token:
 
     uvicorn fastapi_app:app --app-dir examples/fastapi_service --workers 4
 
-WEBHOOK_SECRET is the end of the URL that the notifier sends to. There is no login: put one in
-front before you let anybody near it.
+WEBHOOK_SECRET is the end of the URL that the notifier sends to. Pages show it only with a sandbox,
+because whoever opens a page would learn it. PUBLIC_URL is the URL of the service behind a proxy.
+There is no login: put one in front before other people can reach it.
+
+The pages are in examples/service_page.
 """
 
 from __future__ import annotations
 
-import json
+import argparse
 import os
 import secrets
-from collections import deque
-from html import escape
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.staticfiles import StaticFiles
 
 from scalingo_async import AsyncClient, WebhookReceiver
 from scalingo_async.integrations.fastapi import (
@@ -33,12 +37,18 @@ from scalingo_async.integrations.fastapi import (
     webhook_router,
 )
 
+sys.path.append(str(Path(__file__).resolve().parents[1]))
+
+from service_page.known import Knowledge
+from service_page.pages import HEADERS, STATIC, problem_page
+from service_page.problems import ProblemError
+from service_page.site import Site, announce
+from service_page.store import store_of
+
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from redis.asyncio import Redis
-
-    from scalingo_async.models import Event
-
-SHOWN = 20
 
 redis: Redis | None = None
 if os.environ.get("REDIS_URL"):
@@ -49,7 +59,7 @@ if os.environ.get("REDIS_URL"):
 
 def make_client() -> AsyncClient:
     """Make the client of this worker; it shares what it may with the others."""
-    # Somebody waits for the page: no call may take long.
+    # A user waits for the page, so no call may take long.
     limit, max_wait = os.environ.get("RATE_LIMIT", "60/60s"), float(os.environ.get("MAX_WAIT", "5"))
     if redis is None:
         return AsyncClient.from_env(deadline=30, max_wait=max_wait, rate_limit=limit)
@@ -64,55 +74,49 @@ def make_client() -> AsyncClient:
     )
 
 
-class Board:
-    """The last events: in Redis when there is one, so that all workers show the same."""
-
-    def __init__(self) -> None:
-        self._events: deque[dict[str, str]] = deque(maxlen=SHOWN)
-
-    async def add(self, event: Event) -> None:
-        """Note an event."""
-        line = {
-            "at": event.created_at.isoformat(sep=" ", timespec="seconds"),
-            "type": event.type,
-            "app": event.app_name or "",
-        }
-        if redis is None:
-            self._events.appendleft(line)
-            return
-        async with redis.pipeline() as pipe:
-            pipe.lpush("service:events", json.dumps(line))
-            pipe.ltrim("service:events", 0, SHOWN - 1)
-            await pipe.execute()
-
-    async def lines(self) -> list[dict[str, str]]:
-        """Return the last events, newest first."""
-        if redis is None:
-            return list(self._events)
-        found = await redis.lrange("service:events", 0, SHOWN - 1)
-        return [json.loads(line) for line in found]
+SECRET = os.environ.get("WEBHOOK_SECRET") or secrets.token_urlsafe(32)
 
 
 def make_receiver() -> WebhookReceiver:
-    """Make what checks the webhooks; without a secret nobody knows the URL."""
-    secret = os.environ.get("WEBHOOK_SECRET") or secrets.token_urlsafe(32)
+    """Make what checks the webhooks."""
     if redis is None:
-        return WebhookReceiver(secret)
+        return WebhookReceiver(SECRET)
     from scalingo_async.integrations.redis import RedisSeenEvents
 
-    return WebhookReceiver(secret, seen=RedisSeenEvents(redis))
+    return WebhookReceiver(SECRET, seen=RedisSeenEvents(redis))
 
 
-board = Board()
-app = FastAPI(title="My apps", lifespan=client_lifespan(make_client))
+known = Knowledge(store_of(redis))
+site = Site(known, public_url=os.environ.get("PUBLIC_URL"))
+# The documentation pages of FastAPI load scripts from another site.
+app = FastAPI(title="My apps", lifespan=client_lifespan(make_client), docs_url=None, redoc_url=None)
 app.add_middleware(RequestIdMiddleware)
 add_error_handlers(app)
-app.include_router(webhook_router(make_receiver(), board.add))
+app.include_router(webhook_router(make_receiver(), known.add_event))
+app.mount("/static", StaticFiles(directory=STATIC))
+
+
+@app.middleware("http")
+async def add_headers(
+    request: Request, call_next: Callable[[Request], Awaitable[Response]]
+) -> Response:
+    """Add the security headers to all responses."""
+    response = await call_next(request)
+    response.headers.update(HEADERS)
+    return response
+
+
+@app.exception_handler(ProblemError)
+async def show_problem(_: Request, error: ProblemError) -> HTMLResponse:
+    """Show what went wrong instead of a page."""
+    problem = error.problem
+    headers = {"Retry-After": problem.retry_after} if problem.retry_after else None
+    return HTMLResponse(problem_page(problem), problem.status, headers)
 
 
 @app.get("/apps")
 async def list_apps(client: Client) -> list[dict[str, str]]:
-    """List the apps."""
+    """List the apps, for programs."""
     return [
         {"name": found.name, "status": found.status or "unknown"}
         async for found in client.apps.list()
@@ -127,47 +131,50 @@ async def health(client: Client, response: Response) -> dict[str, str | float | 
     return {"cause": result.cause, "seconds": round(result.seconds, 3)}
 
 
-@app.post("/apps/{name}/restart")
-async def restart(name: str, client: Client) -> RedirectResponse:
-    """Restart an app, and go back to the page; it goes on restarting meanwhile."""
-    await client.apps.restart(name)
-    return RedirectResponse("/", status_code=303)
-
-
 @app.get("/", response_class=HTMLResponse)
-async def page(client: Client) -> str:
+async def home(request: Request, client: Client) -> str:
     """Show the apps and the last events."""
-    apps = [found async for found in client.apps.list()]
-    rows = "".join(
-        f"<tr><td>{escape(found.name)}</td><td>{escape(found.status or 'unknown')}</td><td>"
-        f'<form method="post" action="/apps/{escape(found.name)}/restart">'
-        "<button>Restart</button></form></td></tr>"
-        for found in apps
-    )
-    events = "".join(
-        f"<li>{escape(line['at'])} <b>{escape(line['type'])}</b> {escape(line['app'])}</li>"
-        for line in await board.lines()
-    )
-    return (
-        '<!doctype html><html lang="en"><meta charset="utf-8"><title>My apps</title>'
-        f"<h1>My apps</h1><table>{rows}</table>"
-        f"<h2>Last events</h2><ul id=events>{events or '<li>none yet</li>'}</ul></html>"
-    )
+    return await site.home(client, str(request.base_url))
+
+
+@app.get("/apps/{name}", response_class=HTMLResponse)
+async def show(name: str, client: Client) -> str:
+    """Show an app and the last lines of its log."""
+    return await site.app(client, name)
+
+
+@app.get("/apps/{name}/restart", response_class=HTMLResponse)
+async def confirm(name: str, client: Client) -> str:
+    """Ask for a confirmation of a restart."""
+    return await site.confirm(client, name)
+
+
+@app.post("/apps/{name}/restart")
+async def restart(name: str, request: Request, client: Client) -> RedirectResponse:
+    """Restart an app, and go to its page."""
+    return RedirectResponse(await site.restart(client, name, request.headers), status_code=303)
 
 
 def main() -> None:
     """Serve it, against a sandbox when there is no token."""
+    form = argparse.RawDescriptionHelpFormatter
+    argparse.ArgumentParser(description=__doc__, formatter_class=form).parse_args()
     import uvicorn
 
     port = int(os.environ.get("PORT", "8000"))
+    url = os.environ.get("PUBLIC_URL") or f"http://127.0.0.1:{port}"
     if os.environ.get("SCALINGO_API_TOKEN"):
+        # A generated secret is shown here and nowhere else.
+        announce(url, SECRET, told=not os.environ.get("WEBHOOK_SECRET"))
         uvicorn.run(app, port=port, access_log=False)
         return
     from scalingo_async.sandbox import Sandbox
 
-    with Sandbox(apps=8).running() as sandbox:
+    with Sandbox(apps=8, operation_time=4).running() as sandbox:
         os.environ.update(sandbox.environ())
-        print(f"A sandbox at {sandbox.url}: nothing real is touched.", flush=True)
+        print(f"A sandbox at {sandbox.url}: nothing real is touched.")
+        site.secret = SECRET
+        announce(url, SECRET, told=True)
         uvicorn.run(app, port=port, access_log=False)
 
 

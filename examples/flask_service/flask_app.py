@@ -27,9 +27,9 @@ receiver = WebhookReceiver(os.environ.get("WEBHOOK_SECRET") or secrets.token_url
 
 
 def create_app() -> Flask:
-    """Make the application, and the client of this process with it."""
+    """Create the application and the client of this process."""
     app = Flask(__name__)
-    # Somebody waits for the page: no call may take long.
+    # A user waits for the page, so no call may take long.
     app.extensions["scalingo"] = Client.from_env(max_wait=5, deadline=20)
     app.add_url_rule("/apps", view_func=list_apps)
     app.add_url_rule("/apps/<name>/restart", view_func=restart, methods=["POST"])
@@ -51,7 +51,7 @@ def list_apps() -> dict[str, Any]:
 
 
 def restart(name: str) -> dict[str, Any]:
-    """Restart an app, and answer when it runs again."""
+    """Restart an app, and respond when it runs again."""
     client().apps.restart(name).wait(timeout=60)
     return {"name": name, "status": client().apps.get(name).status}
 
@@ -63,18 +63,18 @@ def log(name: str) -> Response:
 
 
 def webhook(secret: str) -> tuple[str, int]:
-    """Take an event that a notifier sends."""
+    """Receive an event from a notifier."""
     receiver.deliver(handle, request.headers, request.get_data(), secret=secret)
     return "", 204
 
 
 def handle(event: Event) -> None:
-    """Do something about an event."""
+    """Handle an event."""
     print(event.type, event.app_name, flush=True)
 
 
 def failed(error: ScalingoError) -> Response:
-    """Answer for a view whose call failed; what the platform said is not in it."""
+    """Turn an error of a call into a response that doesn't contain the platform's message."""
     answer = answer_to(error)
     if answer is None:
         raise error

@@ -62,7 +62,7 @@ class Place(NamedTuple):
         return Place(f"{self.name}[{key!r}]", self.open)
 
 
-class Kind(NamedTuple):
+class Kind:
     """One of the kinds that an annotation names.
 
     Attributes:
@@ -75,13 +75,25 @@ class Kind(NamedTuple):
         among: The values that there are, where there are few.
     """
 
-    called: str
-    admits: Callable[[object], bool]
-    exact: tuple[type, ...] = ()
-    look: Look | None = None
-    write: Callable[[object], str | None] | None = None
-    among: tuple[object, ...] = ()
-    example: str = "..."
+    __slots__ = ("admits", "among", "called", "exact", "example", "look", "write")
+
+    def __init__(
+        self,
+        called: str,
+        admits: Callable[[object], bool],
+        exact: tuple[type, ...] = (),
+        look: Look | None = None,
+        write: Callable[[object], str | None] | None = None,
+        among: tuple[object, ...] = (),
+        example: str = "...",
+    ) -> None:
+        self.called = called
+        self.admits = admits
+        self.exact = exact
+        self.look = look
+        self.write = write
+        self.among = among
+        self.example = example
 
 
 class Expected:

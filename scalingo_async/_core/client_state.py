@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import anyio
 
 from scalingo_async._core.cancellation import is_cancelled
-from scalingo_async._core.event_loop import current_event_loop
+from scalingo_async._core.event_loop import current_event_loop, new_scope
 from scalingo_async._core.fetched_once import FetchedOnce
 from scalingo_async._core.secrets import without_frames
 from scalingo_async._core.tracing import LAST_RESPONSES
@@ -70,7 +70,6 @@ class ClientState(Uncopyable):
         self._transport: Transport | None = None
         self._upgrade_transport: Transport | None = None
         self._event_loop: object = None
-        self._scope_class: type[anyio.CancelScope] = anyio.CancelScope
         self._active: set[anyio.CancelScope] = set()
         self.tokens = TokenCaches()
         self.regions = RegionList()
@@ -108,8 +107,6 @@ class ClientState(Uncopyable):
         loop = current_event_loop()
         if self._event_loop is None:
             self._event_loop = loop
-            # `anyio.CancelScope` looks up for each scope which library the event loop is of.
-            self._scope_class = type(anyio.CancelScope())
         elif self._event_loop is not loop:
             raise EventLoopError(
                 "this client was used in another event loop, and its connections belong to that "
@@ -128,7 +125,7 @@ class ClientState(Uncopyable):
         self.check()
         response: Response | None = None
         cancellation: BaseException | None = None
-        with self._scope_class() as scope:
+        with new_scope() as scope:
             self._active.add(scope)
             try:
                 # As `attributed` does, in a frame less.

@@ -7,13 +7,18 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.arguments import IS_MASKED, MASK, masked_at, refuse_masked, wrong_kind
-from scalingo_async._core.decoding import json
+from scalingo_async._core.lazy import LazyModule
 from scalingo_async._core.secrets import hidden_frames
 from scalingo_async.errors import InvalidArgumentError
 from scalingo_async.types import UNSET, Secret
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from scalingo_async._core.decoding import json
+else:
+    # It brings orjson along, which a client that is made has no use for yet.
+    json = LazyModule("scalingo_async._core.decoding.json")
 
 _MASK: Final = MASK.encode()
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import threading
 import weakref
 from collections.abc import Callable
 from typing import Any, Final
 
+import anyio
 import sniffio
 from anyio.lowlevel import RunVar
 
@@ -36,13 +38,38 @@ def current_event_loop() -> object:
     return mark
 
 
-def _asyncio_loop() -> object | None:
+def _asyncio_loop() -> Any:
     """Return the running loop of asyncio, unless trio is a guest in it and has its turn."""
     asyncio = sys.modules.get("asyncio")
     if asyncio is None or sniffio.thread_local.name == "trio":
         return None
-    loop: object | None = asyncio._get_running_loop()  # noqa: SLF001
-    return loop
+    return asyncio._get_running_loop()  # noqa: SLF001
+
+
+_OF_ASYNCIO: Final[list[tuple[type[anyio.CancelScope], type[anyio.Event]]]] = []
+"""What `anyio.CancelScope` and `anyio.Event` make on asyncio.
+
+They look up for each which library the event loop is of, which takes longer than all the rest.
+"""
+
+
+def _asyncio_classes() -> tuple[type[anyio.CancelScope], type[anyio.Event]]:
+    if not _OF_ASYNCIO:
+        _OF_ASYNCIO.append((type(anyio.CancelScope()), type(anyio.Event())))
+    return _OF_ASYNCIO[0]
+
+
+def new_scope(limit: float = math.inf) -> anyio.CancelScope:
+    """Make a scope that is over in so many seconds: `anyio.move_on_after` for each call."""
+    loop = _asyncio_loop()
+    if loop is None:
+        return anyio.move_on_after(limit)
+    return _asyncio_classes()[0](deadline=loop.time() + limit)
+
+
+def new_event() -> anyio.Event:
+    """Make an event: `anyio.Event` for each call."""
+    return anyio.Event() if _asyncio_loop() is None else _asyncio_classes()[1]()
 
 
 def runs_here() -> bool:

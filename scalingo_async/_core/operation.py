@@ -77,7 +77,7 @@ class OperationFacts:
     path: str
     kind: str = "empty"
     root: str | None = None
-    _model: Any = None
+    _model: Any = attrs.field(default=None, alias="model")
     api: API = API.REGIONAL
     auth: Auth = Auth.BEARER
     wrap: str | None = None

@@ -27,9 +27,9 @@ def encode_segment(value: object, name: str) -> str:
         InvalidArgumentError: It is not a `str`, is the mask of a secret, or could change which URL
             is meant.
     """
-    if value.__class__ is str and _PLAIN(value):
-        return value
     value = string(value, name)
+    if _PLAIN(value):
+        return value
     refuse_masked(value, name)
     if not value or value.isspace():
         raise InvalidArgumentError(f"{name} is empty; give an id or a name")

@@ -9,7 +9,6 @@ import attrs
 
 from scalingo_async._core.client_state import ClientState
 from scalingo_async._core.encoding import encode_body, query_values
-from scalingo_async._core.endpoint import Endpoint
 from scalingo_async._core.headers import check_headers
 from scalingo_async._core.operation import API, Auth
 from scalingo_async._core.paths import encode_segment
@@ -26,7 +25,6 @@ from scalingo_async.errors import (
 from scalingo_async.hosts import HostLookup, Hosts
 from scalingo_async.middleware.authentication.token_cache import TokenSource
 from scalingo_async.middleware.retry import RetryPolicy
-from scalingo_async.models.base import placed
 from scalingo_async.request import (
     CallOptions,
     Connection,
@@ -40,6 +38,7 @@ from scalingo_async.sharing import RateLimiter
 from scalingo_async.types import AppRef, Headers, RequestOptions, Secret
 
 if TYPE_CHECKING:
+    from scalingo_async._core.endpoint import Endpoint
     from scalingo_async.models.apps import App
     from scalingo_async.models.regions import Region
 
@@ -285,6 +284,8 @@ class Session(Uncopyable):
         """
         made = endpoint.decode(response)
         if self.elsewhere is not None:
+            from scalingo_async.models.base import placed
+
             placed(made, self.place_of(endpoint))
         return made
 

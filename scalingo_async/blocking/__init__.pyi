@@ -1,5 +1,6 @@
 # Written by tests/blocking/stub.py from the source of the async client.
 
+import builtins
 import httpx
 import os
 import ssl

@@ -73,9 +73,7 @@ def checking(path: Path, max_size: int | None) -> Generator[int, None, int]:
 def _check_size(path: Path, size: int, max_size: int | None) -> None:
     if max_size is not None and size > max_size:
         raise ArchiveError(
-            f"{path} is larger than {max_size} bytes: it has {size}. If that is intended, "
-            "raise "
-            "max_size"
+            f"{path} is larger than {max_size} bytes: it has {size}. Raise max_size to allow that"
         )
 
 

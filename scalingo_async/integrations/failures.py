@@ -61,7 +61,7 @@ Statuses = Mapping[type[ScalingoError], int | None]
 """The status for each class of errors; `None` leaves it to the framework."""
 
 ANSWERS: Final[Statuses] = {
-    # The platform was not reached, or its response was not usable.
+    # The platform can't be reached, or returned an error.
     APIConnectionError: 502,
     APITimeoutError: 504,
     PaginationError: 502,
@@ -97,14 +97,14 @@ class _Checked(dict[type[ScalingoError], int | None]):
 
 
 _TEXTS: Final = {
-    400: "The request can't be processed.",
-    404: "There is no such resource.",
-    409: "The current state doesn't allow this.",
+    400: "The request can't be carried out.",
+    404: "The resource does not exist.",
+    409: "The state of the resource does not allow this.",
     413: "The body is too large.",
     415: "The body must be plain JSON.",
     422: "The values are invalid.",
     429: "Too many requests; try again later.",
-    502: "The platform's response was not usable.",
+    502: "The platform can't be reached, or returned an error.",
     503: "The service is not available.",
     504: "The platform did not respond in time.",
 }

@@ -5,13 +5,13 @@ from __future__ import annotations
 from base64 import b64decode
 from collections.abc import AsyncGenerator
 from contextlib import suppress
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import urlsplit
 
 import anyio
 
 from scalingo_async._core.answer_text import excerpt, one_line
-from scalingo_async._core.decoding import json
+from scalingo_async._core.lazy import LazyModule
 from scalingo_async._core.operation import API, Auth, OperationFacts
 from scalingo_async.error_codes import code_of
 from scalingo_async.errors import (
@@ -30,6 +30,12 @@ from scalingo_async.errors import (
 )
 from scalingo_async.middleware.retry_after import parse_retry_after
 from scalingo_async.request import ByteStream, Handler, Request, Response
+
+if TYPE_CHECKING:
+    from scalingo_async._core.decoding import json
+else:
+    # It brings orjson along, which a client that is made has no use for yet.
+    json = LazyModule("scalingo_async._core.decoding.json")
 
 _BODY_KEPT: Final = 64 * 1024
 _BODY_AWAITED: Final = 5.0

@@ -172,7 +172,8 @@ class AddonsLogDrains(Resource):
     ) -> Paginator[LogDrain]:
         """List the log drains of an addon.
 
-        Source: API documentation, page `log_drains`, “List Log Drains of an Addon”.
+        Source: API documentation, “List Log Drains of an Addon”:
+        https://developers.scalingo.com/log_drains#list-log-drains-of-an-addon
 
         Args:
             app: Id or name of the app.
@@ -206,7 +207,8 @@ class AddonsLogDrains(Resource):
     ) -> LogDrain:
         """Send the logs of an addon to an external service.
 
-        Source: API documentation, page `log_drains`, “Add a New Log Drain to an Addon”.
+        Source: API documentation, “Add a New Log Drain to an Addon”:
+        https://developers.scalingo.com/log_drains#add-a-new-log-drain-to-an-addon
 
         Args:
             app: Id or name of the app.
@@ -259,7 +261,8 @@ class AddonsLogDrains(Resource):
 
         A drain has no id: give the drain that was listed, or its URL.
 
-        Source: API documentation, page `log_drains`, “Delete a Log Drain From an Addon”.
+        Source: API documentation, “Delete a Log Drain From an Addon”:
+        https://developers.scalingo.com/log_drains#delete-a-log-drain-from-an-addon
 
         Args:
             app: Id or name of the app.
@@ -296,7 +299,8 @@ class AddonsProviders(Resource):
 
         It needs no token.
 
-        Source: API documentation, page `addon_providers`, “List addon providers”.
+        Source: API documentation, “List addon providers”:
+        https://developers.scalingo.com/addon_providers#list-addon-providers
 
         Args:
             category: Name of a category, for the providers in it; the first time that the client,
@@ -425,7 +429,8 @@ class AddonsCategories(Resource):
 
         It needs no token.
 
-        Source: API documentation, page `addon_providers`, “List addon categories”.
+        Source: API documentation, “List addon categories”:
+        https://developers.scalingo.com/addon_providers#list-addon-categories
 
         Args:
             **options: Options of the call.
@@ -466,7 +471,8 @@ class Addons(Resource):
         A database on dedicated resources is an app with one addon: with its name for the app, this
         finds the addon id that `databases` takes.
 
-        Source: API documentation, page `addons`, “List Application Addons”.
+        Source: API documentation, “List Application Addons”:
+        https://developers.scalingo.com/addons#list-application-addons
 
         Args:
             app: Id or name of the app.
@@ -505,7 +511,8 @@ class Addons(Resource):
         provider says is in `message` of the addon, the names of the variables that changed in
         `variables`.
 
-        Source: API documentation, page `addons`, “Provision an Addon”.
+        Source: API documentation, “Provision an Addon”:
+        https://developers.scalingo.com/addons#provision-an-addon
 
         Args:
             app: Id or name of the app.
@@ -549,7 +556,8 @@ class Addons(Resource):
     async def get(self, app: str, addon_id: str, **options: Unpack[RequestOptions]) -> Addon:
         """Get one addon of an app.
 
-        Source: API documentation, page `addons`, “Get an Addon”.
+        Source: API documentation, “Get an Addon”:
+        https://developers.scalingo.com/addons#get-an-addon
 
         Args:
             app: Id or name of the app.
@@ -589,7 +597,8 @@ class Addons(Resource):
         addon, the names of the variables that changed in `variables`. `wait` of what is returned
         waits until the addon runs on the new plan.
 
-        Source: API documentation, page `addons`, “Upgrade an Addon”.
+        Source: API documentation, “Upgrade an Addon”:
+        https://developers.scalingo.com/addons#upgrade-an-addon
 
         Args:
             app: Id or name of the app.
@@ -627,7 +636,8 @@ class Addons(Resource):
     async def delete(self, app: str, addon_id: str, **options: Unpack[RequestOptions]) -> None:
         """Remove an addon, and its data.
 
-        Source: API documentation, page `addons`, “Remove an Addon”.
+        Source: API documentation, “Remove an Addon”:
+        https://developers.scalingo.com/addons#remove-an-addon
 
         Args:
             app: Id or name of the app.
@@ -648,7 +658,8 @@ class Addons(Resource):
         It is in `token` of the addon and lasts one hour. The methods of `databases` fetch and keep
         it by themselves.
 
-        Source: API documentation, page `addons`, “Get Addon Token”.
+        Source: API documentation, “Get Addon Token”:
+        https://developers.scalingo.com/addons#get-addon-token
 
         Args:
             app: Id or name of the app.
@@ -674,7 +685,8 @@ class Addons(Resource):
 
         It is in `sso_url` of the addon, lasts one hour and is for a browser.
 
-        Source: API documentation, page `addons`, “Get Dashboard Addon Authenticated URL”.
+        Source: API documentation, “Get Dashboard Addon Authenticated URL”:
+        https://developers.scalingo.com/addons#get-dashboard-addon-authenticated-url
 
         Args:
             app: Id or name of the app.

@@ -41,7 +41,8 @@ class Alerts(Resource):
     def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[Alert]:
         """List the alerts of an app.
 
-        Source: API documentation, page `alerts`, “List Alerts of an App”.
+        Source: API documentation, “List Alerts of an App”:
+        https://developers.scalingo.com/alerts#list-alerts-of-an-app
 
         Args:
             app: Id or name of the app.
@@ -75,7 +76,8 @@ class Alerts(Resource):
     ) -> Alert:
         """Create an alert on a metric of an app: one request, two with names of notifiers.
 
-        Source: API documentation, page `alerts`, “Create a New Alert”.
+        Source: API documentation, “Create a New Alert”:
+        https://developers.scalingo.com/alerts#create-a-new-alert
 
         Args:
             app: Id or name of the app.
@@ -127,7 +129,8 @@ class Alerts(Resource):
     async def get(self, app: str, alert_id: str, **options: Unpack[RequestOptions]) -> Alert:
         """Get one alert.
 
-        Source: API documentation, page `alerts`, “Get an Alert”.
+        Source: API documentation, “Get an Alert”:
+        https://developers.scalingo.com/alerts#get-an-alert
 
         Args:
             app: Id or name of the app.
@@ -163,7 +166,8 @@ class Alerts(Resource):
     ) -> Alert:
         """Change an alert: one request, two with names of notifiers.
 
-        Source: API documentation, page `alerts`, “Update an Alert”.
+        Source: API documentation, “Update an Alert”:
+        https://developers.scalingo.com/alerts#update-an-alert
 
         Args:
             app: Id or name of the app.
@@ -217,7 +221,8 @@ class Alerts(Resource):
     async def delete(self, app: str, alert_id: str, **options: Unpack[RequestOptions]) -> None:
         """Delete an alert.
 
-        Source: API documentation, page `alerts`, “Delete an Alert”.
+        Source: API documentation, “Delete an Alert”:
+        https://developers.scalingo.com/alerts#delete-an-alert
 
         Args:
             app: Id or name of the app.

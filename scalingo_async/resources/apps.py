@@ -163,7 +163,8 @@ class AppsChildren(Resource):
 
         `apps.create` with `parent_id` does the same.
 
-        Source: API documentation, page `apps`, “Create a Child Application”.
+        Source: API documentation, “Create a Child Application”:
+        https://developers.scalingo.com/apps#create-a-child-application
 
         Args:
             app: Id or name of the parent.
@@ -194,7 +195,8 @@ class AppsChildren(Resource):
     ) -> Paginator[ChildApp]:
         """List the children of an app, in short: `get` has the rest of each.
 
-        Source: API documentation, page `apps`, “List Child Apps of an Application”.
+        Source: API documentation, “List Child Apps of an Application”:
+        https://developers.scalingo.com/apps#list-child-apps-of-an-application
 
         Args:
             app: Id or name of the parent.
@@ -358,7 +360,8 @@ class Apps(Resource):
 
         The platform sends the whole list in one answer.
 
-        Source: API documentation, page `apps`, “List Your Applications”.
+        Source: API documentation, “List Your Applications”:
+        https://developers.scalingo.com/apps#list-your-applications
 
         Args:
             organization: Only those of the organization of this name, which takes one request
@@ -411,7 +414,8 @@ class Apps(Resource):
         one of its copies in this region names a stack; the name of a project takes another one each
         time. What is not there is refused before the app is created.
 
-        Source: API documentation, page `apps`, “Create an Application”.
+        Source: API documentation, “Create an Application”:
+        https://developers.scalingo.com/apps#create-an-application
 
         Args:
             name: Name: 6 to 48 lowercase letters, digits and hyphens; no hyphen at either end, no
@@ -461,7 +465,8 @@ class Apps(Resource):
     async def get(self, app: str, **options: Unpack[RequestOptions]) -> App:
         """Get one app.
 
-        Source: API documentation, page `apps`, “Get a Precise Application”.
+        Source: API documentation, “Get a Precise Application”:
+        https://developers.scalingo.com/apps#get-a-precise-application
 
         Args:
             app: Id or name of the app.
@@ -499,7 +504,8 @@ class Apps(Resource):
 
         It is one request, and one more for the name of a stack or of a project, as for `create`.
 
-        Source: API documentation, page `apps`, “Update Application Settings”.
+        Source: API documentation, “Update Application Settings”:
+        https://developers.scalingo.com/apps#update-application-settings
 
         Args:
             app: Id or name of the app.
@@ -548,7 +554,8 @@ class Apps(Resource):
     ) -> App:
         """Hand an app over to one of its collaborators.
 
-        Source: API documentation, page `apps`, “Transfer Ownership of an Application”.
+        Source: API documentation, “Transfer Ownership of an Application”:
+        https://developers.scalingo.com/apps#transfer-ownership-of-an-application
 
         Args:
             app: Id or name of the app.
@@ -580,7 +587,8 @@ class Apps(Resource):
     ) -> App:
         """Rename an app.
 
-        Source: API documentation, page `apps`, “Rename an Application”.
+        Source: API documentation, “Rename an Application”:
+        https://developers.scalingo.com/apps#rename-an-application
 
         Args:
             app: Id or name of the app.
@@ -614,7 +622,8 @@ class Apps(Resource):
     ) -> None:
         """Delete an app and all that belongs to it.
 
-        Source: API documentation, page `apps`, “Delete an Application”.
+        Source: API documentation, “Delete an Application”:
+        https://developers.scalingo.com/apps#delete-an-application
 
         Args:
             app: Id or name of the app.
@@ -646,7 +655,8 @@ class Apps(Resource):
         once: the operation has no id then, and waiting for it ends at once. Scaling by hand turns
         the type's autoscaler off.
 
-        Source: API documentation, page `apps`, “Scale an Application”.
+        Source: API documentation, “Scale an Application”:
+        https://developers.scalingo.com/apps#scale-an-application
 
         Args:
             app: Id or name of the app.
@@ -681,7 +691,8 @@ class Apps(Resource):
     ) -> pending.PendingOperation[None]:
         """Restart an app, some of its types, or single containers.
 
-        Source: API documentation, page `apps`, “Restart an Application”.
+        Source: API documentation, “Restart an Application”:
+        https://developers.scalingo.com/apps#restart-an-application
 
         Args:
             app: Id or name of the app.
@@ -722,7 +733,8 @@ class Apps(Resource):
         detached one starts at once; its output goes to the logs of the app. An app may have 10, an
         account 50.
 
-        Source: API documentation, page `apps`, “Run a One-off Container”.
+        Source: API documentation, “Run a One-off Container”:
+        https://developers.scalingo.com/apps#run-a-one-off-container
 
         Args:
             app: Id or name of the app.

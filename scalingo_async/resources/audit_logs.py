@@ -31,7 +31,8 @@ class AuditLogs(Resource):
         It may be large: `audit_log_size` in the payload of the `run` event tells. The client
         refuses answers over 16 MiB.
 
-        Source: API documentation, page `audit_logs`, “Download an audit log”.
+        Source: API documentation, “Download an audit log”:
+        https://developers.scalingo.com/audit_logs#download-an-audit-log
 
         Args:
             app: Id or name of the app.

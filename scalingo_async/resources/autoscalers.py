@@ -52,7 +52,8 @@ class Autoscalers(Resource):
     def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[Autoscaler]:
         """List the autoscalers of an app.
 
-        Source: API documentation, page `autoscalers`, “List Autoscalers of an App”.
+        Source: API documentation, “List Autoscalers of an App”:
+        https://developers.scalingo.com/autoscalers#list-autoscalers-of-an-app
 
         Args:
             app: Id or name of the app.
@@ -82,7 +83,8 @@ class Autoscalers(Resource):
     ) -> Autoscaler:
         """Create an autoscaler for a container type of an app.
 
-        Source: API documentation, page `autoscalers`, “Create a New Autoscaler”.
+        Source: API documentation, “Create a New Autoscaler”:
+        https://developers.scalingo.com/autoscalers#create-a-new-autoscaler
 
         Args:
             app: Id or name of the app.
@@ -122,7 +124,8 @@ class Autoscalers(Resource):
     ) -> Autoscaler:
         """Get one autoscaler.
 
-        Source: API documentation, page `autoscalers`, “Get an Autoscaler”.
+        Source: API documentation, “Get an Autoscaler”:
+        https://developers.scalingo.com/autoscalers#get-an-autoscaler
 
         Args:
             app: Id or name of the app.
@@ -154,7 +157,8 @@ class Autoscalers(Resource):
     ) -> Autoscaler:
         """Change an autoscaler; its container type can't change.
 
-        Source: API documentation, page `autoscalers`, “Update an Autoscaler”.
+        Source: API documentation, “Update an Autoscaler”:
+        https://developers.scalingo.com/autoscalers#update-an-autoscaler
 
         Args:
             app: Id or name of the app.
@@ -194,7 +198,8 @@ class Autoscalers(Resource):
     async def delete(self, app: str, autoscaler_id: str, **options: Unpack[RequestOptions]) -> None:
         """Delete an autoscaler.
 
-        Source: API documentation, page `autoscalers`, “Delete an Autoscaler”.
+        Source: API documentation, “Delete an Autoscaler”:
+        https://developers.scalingo.com/autoscalers#delete-an-autoscaler
 
         Args:
             app: Id or name of the app.

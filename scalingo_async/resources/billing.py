@@ -272,7 +272,8 @@ class BillingProfiles(Resource):
 
         This is the documented way; the official clients call `billing.profiles.get`.
 
-        Source: API documentation, page `billing`, “Billing Profile”.
+        Source: API documentation, “Billing Profile”:
+        https://developers.scalingo.com/billing#billing-profile
 
         Args:
             **options: Options of the call.
@@ -301,7 +302,8 @@ class BillingOperations(Resource):
     ) -> Paginator[BillingOperation]:
         """List the movements of the account's money.
 
-        Source: API documentation, page `billing`, “List your billing operations”.
+        Source: API documentation, “List your billing operations”:
+        https://developers.scalingo.com/billing#list-your-billing-operations
 
         Args:
             page: Number of the page to begin with, from 1.
@@ -335,7 +337,8 @@ class BillingInvoices(Resource):
     ) -> Paginator[Invoice]:
         """List the invoices of the account.
 
-        Source: API documentation, page `invoices`, “List Your Invoices”.
+        Source: API documentation, “List Your Invoices”:
+        https://developers.scalingo.com/invoices#list-your-invoices
 
         Args:
             page: Number of the page to begin with, from 1.
@@ -357,7 +360,8 @@ class BillingInvoices(Resource):
     async def get(self, invoice_id: str, **options: Unpack[RequestOptions]) -> Invoice:
         """Get one invoice with its lines.
 
-        Source: API documentation, page `invoices`, “Get a Precise Invoice”.
+        Source: API documentation, “Get a Precise Invoice”:
+        https://developers.scalingo.com/invoices#get-a-precise-invoice
 
         Args:
             invoice_id: Id of the invoice.
@@ -376,7 +380,8 @@ class BillingInvoices(Resource):
     async def download_url(self, invoice_id: str, **options: Unpack[RequestOptions]) -> Secret:
         """Get the URL of an invoice as a PDF file; it carries its own token.
 
-        Source: API documentation, page `invoices`.
+        Source: API documentation, page `invoices`:
+        https://developers.scalingo.com/invoices
 
         Args:
             invoice_id: Id of the invoice.
@@ -415,7 +420,8 @@ class BillingInvoices(Resource):
         connection is cut, the download goes on where it was; when the URL has expired, it asks
         for another one.
 
-        Source: API documentation, page `invoices`.
+        Source: API documentation, page `invoices`:
+        https://developers.scalingo.com/invoices
 
         Args:
             invoice_id: Id of the invoice.
@@ -497,7 +503,8 @@ class Billing(Resource):
     ) -> Paginator[AccountUsage]:
         """List what each app of the account has used between two days.
 
-        Source: API documentation, page `user`, “Get Account Usage”.
+        Source: API documentation, “Get Account Usage”:
+        https://developers.scalingo.com/user#get-account-usage
 
         Args:
             from_: First day.

@@ -57,7 +57,8 @@ class Collaborators(Resource):
     def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[Collaborator]:
         """List the people who work on an app or are invited to; its owner is not among them.
 
-        Source: API documentation, page `collaborators`, “List Collaborators of an App”.
+        Source: API documentation, “List Collaborators of an App”:
+        https://developers.scalingo.com/collaborators#list-collaborators-of-an-app
 
         Args:
             app: Id or name of the app.
@@ -85,7 +86,8 @@ class Collaborators(Resource):
 
         There is one entry for each person and app: the id alone is not a key.
 
-        Source: API documentation, page `collaborators`, “List owned applications collaborators”.
+        Source: API documentation, “List owned applications collaborators”:
+        https://developers.scalingo.com/collaborators#list-owned-applications-collaborators
 
         Args:
             organization: Only those of the organization of this name, which takes one request
@@ -119,7 +121,8 @@ class Collaborators(Resource):
 
         Whoever holds the `invitation_link` of the answer can join, with any e-mail address.
 
-        Source: API documentation, page `collaborators`, “Invite Collaborator To Work on an App”.
+        Source: API documentation, “Invite Collaborator To Work on an App”:
+        https://developers.scalingo.com/collaborators#invite-collaborator-to-work-on-an-app
 
         Args:
             app: Id or name of the app.
@@ -148,7 +151,8 @@ class Collaborators(Resource):
 
         That of the person who has linked the app to its repository can't change.
 
-        Source: API documentation, page `collaborators`, “Update a Collaborator”.
+        Source: API documentation, “Update a Collaborator”:
+        https://developers.scalingo.com/collaborators#update-a-collaborator
 
         Args:
             app: Id or name of the app.
@@ -175,7 +179,8 @@ class Collaborators(Resource):
     ) -> None:
         """Remove a collaborator, or withdraw an invitation.
 
-        Source: API documentation, page `collaborators`, “Delete a Collaborator”.
+        Source: API documentation, “Delete a Collaborator”:
+        https://developers.scalingo.com/collaborators#delete-a-collaborator
 
         Args:
             app: Id or name of the app.
@@ -196,7 +201,8 @@ class Collaborators(Resource):
 
         Although it is a GET it changes something: it is not sent again when its outcome is unknown.
 
-        Source: API documentation, page `collaborators`, “Accept an Invitation to Collaborate”.
+        Source: API documentation, “Accept an Invitation to Collaborate”:
+        https://developers.scalingo.com/collaborators#accept-an-invitation-to-collaborate
 
         Args:
             token: The token in the query of the invitation link.

@@ -48,7 +48,8 @@ class ContainersTypes(Resource):
 
         Types without a container are there too.
 
-        Source: API documentation, page `apps`, “Get Container Types List”.
+        Source: API documentation, “Get Container Types List”:
+        https://developers.scalingo.com/apps#get-container-types-list
 
         Args:
             app: Id or name of the app.
@@ -76,7 +77,8 @@ class ContainersSizes(Resource):
     ) -> Paginator[ContainerSize]:
         """List the container sizes with price and resources.
 
-        Source: API documentation, page `container_sizes`, “List the container sizes available”.
+        Source: API documentation, “List the container sizes available”:
+        https://developers.scalingo.com/container_sizes#list-the-container-sizes-available
 
         Args:
             app_id: Id of an app, for the sizes that it may have.
@@ -111,7 +113,8 @@ class Containers(Resource):
     def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[Container]:
         """List the running containers of an app, the one-off ones too.
 
-        Source: API documentation, page `apps`, “Get Containers List”.
+        Source: API documentation, “Get Containers List”:
+        https://developers.scalingo.com/apps#get-containers-list
 
         Args:
             app: Id or name of the app.
@@ -133,7 +136,8 @@ class Containers(Resource):
 
         It takes a while: the container is `stopping`, then gone from the list.
 
-        Source: API documentation, page `apps`, “Stop a Container”.
+        Source: API documentation, “Stop a Container”:
+        https://developers.scalingo.com/apps#stop-a-container
 
         Args:
             app: Id or name of the app.
@@ -158,7 +162,8 @@ class Containers(Resource):
     ) -> None:
         """Send a signal to the first process of a container.
 
-        Source: API documentation, page `apps`, “Send Signal to a Container”.
+        Source: API documentation, “Send Signal to a Container”:
+        https://developers.scalingo.com/apps#send-signal-to-a-container
 
         Args:
             app: Id or name of the app.

@@ -25,7 +25,8 @@ class CronTasksResource(Resource):
     async def get(self, app: str, **options: Unpack[RequestOptions]) -> CronTasks:
         """Get the scheduled tasks of an app.
 
-        Source: API documentation, page `cron_tasks`, “Get Cron Tasks”.
+        Source: API documentation, “Get Cron Tasks”:
+        https://developers.scalingo.com/cron_tasks#get-cron-tasks
 
         Args:
             app: Id or name of the app.

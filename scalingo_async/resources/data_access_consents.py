@@ -65,7 +65,8 @@ class DataAccessConsents(Resource):
 
         To read it, look at `data_access_consent` of the app.
 
-        Source: API documentation, page `data_access_consents`, “Create a New DataAccessConsent”.
+        Source: API documentation, “Create a New DataAccessConsent”:
+        https://developers.scalingo.com/data_access_consents#create-a-new-dataaccessconsent
 
         Args:
             app: Id or name of the app.

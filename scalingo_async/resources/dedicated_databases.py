@@ -300,7 +300,8 @@ class DedicatedDatabases(Resource):
     ) -> Paginator[DedicatedDatabase]:
         """List the databases on dedicated resources that the account owns or works on.
 
-        Source: API documentation, page `databases_dr`, “List Your Dedicated Resource Databases”.
+        Source: API documentation, “List Your Dedicated Resource Databases”:
+        https://developers.scalingo.com/databases_dr#list-your-dedicated-resource-databases
 
         Args:
             dashboard: Ask for the items in the form that the dashboard wants; they decode as well.
@@ -349,7 +350,8 @@ class DedicatedDatabases(Resource):
 
         It is one request, two with the name of a project.
 
-        Source: API documentation, page `databases_dr`, “Create a Database as a Dedicated Resource”.
+        Source: API documentation, “Create a Database as a Dedicated Resource”:
+        https://developers.scalingo.com/databases_dr#create-a-database-as-a-dedicated-resource
 
         Args:
             name: Name: 6 to 48 lowercase letters, digits and hyphens.
@@ -404,7 +406,8 @@ class DedicatedDatabases(Resource):
     async def get(self, database: str, **options: Unpack[RequestOptions]) -> DedicatedDatabase:
         """Get one database on dedicated resources.
 
-        Source: API documentation, page `databases_dr`, “Get a Dedicated Resource Database”.
+        Source: API documentation, “Get a Dedicated Resource Database”:
+        https://developers.scalingo.com/databases_dr#get-a-dedicated-resource-database
 
         Args:
             database: Id or name of the database.

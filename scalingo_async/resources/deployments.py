@@ -97,7 +97,8 @@ class Deployments(Resource):
     ) -> Paginator[Deployment]:
         """List the deployments of an app, newest first.
 
-        Source: API documentation, page `deployments`, “List the deployments of an app”.
+        Source: API documentation, “List the deployments of an app”:
+        https://developers.scalingo.com/deployments#list-the-deployments-of-an-app
 
         Args:
             app: Id or name of the app.
@@ -128,7 +129,8 @@ class Deployments(Resource):
     ) -> Deployment:
         """Get one deployment.
 
-        Source: API documentation, page `deployments`, “Get a particular deployment”.
+        Source: API documentation, “Get a particular deployment”:
+        https://developers.scalingo.com/deployments#get-a-particular-deployment
 
         Args:
             app: Id or name of the app.
@@ -184,8 +186,10 @@ class Deployments(Resource):
         The deployment is `queued` or `building` at first: `wait` of what is returned waits for its
         end. Ten deployments of an owner run at a time, each for 30 minutes at most.
 
-        Source: API documentation, page `deployments`, “Trigger manually a deployment from a GitHub
-        repository”; “Trigger manually a deployment from an archive”.
+        Source: API documentation, “Trigger manually a deployment from a GitHub repository”;
+        “Trigger manually a deployment from an archive”:
+        https://developers.scalingo.com/deployments#trigger-manually-a-deployment-from-a-github-repository
+        https://developers.scalingo.com/deployments#trigger-manually-a-deployment-from-an-archive
 
         Args:
             app: Id or name of the app.
@@ -240,8 +244,11 @@ class Deployments(Resource):
         archive is checked before anything is sent. All of it takes no more memory for a large
         directory than for a small one.
 
-        Source: API documentation, pages `sources`, “Create a source”, `deployments`, “Trigger
-        manually a deployment from an archive”, and `scm_repo_link`, “Manual Deploy”.
+        Source: API documentation, “Create a source”, “Trigger manually a deployment from an
+        archive”, and “Manual Deploy”:
+        https://developers.scalingo.com/sources#create-a-source
+        https://developers.scalingo.com/deployments#trigger-manually-a-deployment-from-an-archive
+        https://developers.scalingo.com/scm_repo_link#manual-deploy
 
         Args:
             app: Id or name of the app.
@@ -327,7 +334,8 @@ class Deployments(Resource):
         silent is made again, with a pause that grows and a newer token if need be, without a line
         lost or doubled. Nothing is read ahead.
 
-        Source: API documentation, page `deployments`, “Get real time output of a live deployment”.
+        Source: API documentation, “Get real time output of a live deployment”:
+        https://developers.scalingo.com/deployments#get-real-time-output-of-a-live-deployment
 
         Args:
             app: Id or name of the app.
@@ -388,7 +396,8 @@ class Deployments(Resource):
         `follow` is what connects again by itself, and knows when a deployment has ended. The
         bearer token goes into the first message, to a host of Scalingo's or a configured one only.
 
-        Source: API documentation, page `deployments`, “Get real time output of a live deployment”.
+        Source: API documentation, “Get real time output of a live deployment”:
+        https://developers.scalingo.com/deployments#get-real-time-output-of-a-live-deployment
 
         Args:
             deployments_stream_url: `links.deployments_stream` of an app.
@@ -420,7 +429,8 @@ class Deployments(Resource):
 
         It may hold ANSI escapes for colours.
 
-        Source: API documentation, page `deployments`, “Get the output of the deployment”.
+        Source: API documentation, “Get the output of the deployment”:
+        https://developers.scalingo.com/deployments#get-the-output-of-the-deployment
 
         Args:
             app: Id or name of the app.
@@ -442,7 +452,8 @@ class Deployments(Resource):
     async def reset_cache(self, app: str, **options: Unpack[RequestOptions]) -> None:
         """Empty the deployment cache of an app.
 
-        Source: API documentation, page `deployments`, “Manually reset the deployment cache”.
+        Source: API documentation, “Manually reset the deployment cache”:
+        https://developers.scalingo.com/deployments#manually-reset-the-deployment-cache
 
         Args:
             app: Id or name of the app.

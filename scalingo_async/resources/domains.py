@@ -44,7 +44,8 @@ class Domains(Resource):
     def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[Domain]:
         """List the custom domains of an app.
 
-        Source: API documentation, page `domains`, “List all the domains of an application”.
+        Source: API documentation, “List all the domains of an application”:
+        https://developers.scalingo.com/domains#list-all-the-domains-of-an-application
 
         Args:
             app: Id or name of the app.
@@ -77,7 +78,8 @@ class Domains(Resource):
 
         An app may have 20.
 
-        Source: API documentation, page `domains`, “Link a domain name to an application”.
+        Source: API documentation, “Link a domain name to an application”:
+        https://developers.scalingo.com/domains#link-a-domain-name-to-an-application
 
         Args:
             app: Id or name of the app.
@@ -117,7 +119,8 @@ class Domains(Resource):
     async def get(self, app: str, domain_id: str, **options: Unpack[RequestOptions]) -> Domain:
         """Get one custom domain.
 
-        Source: API documentation, page `domains`, “Show a specific domain of an application”.
+        Source: API documentation, “Show a specific domain of an application”:
+        https://developers.scalingo.com/domains#show-a-specific-domain-of-an-application
 
         Args:
             app: Id or name of the app.
@@ -151,7 +154,8 @@ class Domains(Resource):
 
         Empty strings for `tlscert` and `tlskey` remove the certificate. Its name can't change.
 
-        Source: API documentation, page `domains`, “Update a domain name”.
+        Source: API documentation, “Update a domain name”:
+        https://developers.scalingo.com/domains#update-a-domain-name
 
         Args:
             app: Id or name of the app.
@@ -188,7 +192,8 @@ class Domains(Resource):
     async def delete(self, app: str, domain_id: str, **options: Unpack[RequestOptions]) -> None:
         """Remove a custom domain from an app.
 
-        Source: API documentation, page `domains`, “Unlink a domain name from an application”.
+        Source: API documentation, “Unlink a domain name from an application”:
+        https://developers.scalingo.com/domains#unlink-a-domain-name-from-an-application
 
         Args:
             app: Id or name of the app.

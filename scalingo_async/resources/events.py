@@ -64,7 +64,8 @@ class EventsTypes(Resource):
         It needs no token. Their names are not the `type` of events; their ids differ from one
         installation to the next, so look them up by name.
 
-        Source: API documentation, page `event_types`, “List the event types”.
+        Source: API documentation, “List the event types”:
+        https://developers.scalingo.com/event_types#list-the-event-types
 
         Args:
             **options: Options of the call.
@@ -111,7 +112,8 @@ class EventsCategories(Resource):
 
         It needs no token.
 
-        Source: API documentation, page `event_categories`, “List the event categories”.
+        Source: API documentation, “List the event categories”:
+        https://developers.scalingo.com/event_categories#list-the-event-categories
 
         Args:
             **options: Options of the call.
@@ -154,7 +156,8 @@ class Events(Resource):
 
         There are 30 on a page by default. `from_` takes the place of `page` and `per_page`.
 
-        Source: API documentation, page `events`, “List the Events of an App”.
+        Source: API documentation, “List the Events of an App”:
+        https://developers.scalingo.com/events#list-the-events-of-an-app
 
         Args:
             app: Id or name of the app, or of a database on dedicated resources.
@@ -212,7 +215,8 @@ class Events(Resource):
 
         Events of the account come without an app. Each region has its own list.
 
-        Source: API documentation, page `events`, “List Current User Events”.
+        Source: API documentation, “List Current User Events”:
+        https://developers.scalingo.com/events#list-current-user-events
 
         Args:
             page: Number of the page to begin with, from 1.

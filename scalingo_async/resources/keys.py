@@ -34,7 +34,8 @@ class Keys(Resource):
     def list(self, **options: Unpack[RequestOptions]) -> Paginator[Key]:
         """List the public SSH keys of the account.
 
-        Source: API documentation, page `keys`, “List all SSH keys”.
+        Source: API documentation, “List all SSH keys”:
+        https://developers.scalingo.com/keys#list-all-ssh-keys
 
         Args:
             **options: Options of the call.
@@ -51,7 +52,8 @@ class Keys(Resource):
     async def get(self, key_id: str, **options: Unpack[RequestOptions]) -> Key:
         """Get one public SSH key.
 
-        Source: API documentation, page `keys`, “Get a precise SSH key”.
+        Source: API documentation, “Get a precise SSH key”:
+        https://developers.scalingo.com/keys#get-a-precise-ssh-key
 
         Args:
             key_id: Id of the key.
@@ -71,7 +73,8 @@ class Keys(Resource):
     async def create(self, *, name: str, content: str, **options: Unpack[RequestOptions]) -> Key:
         """Add a public SSH key to the account.
 
-        Source: API documentation, page `keys`, “Allow a new public SSH key”.
+        Source: API documentation, “Allow a new public SSH key”:
+        https://developers.scalingo.com/keys#allow-a-new-public-ssh-key
 
         Args:
             name: Label of the key.
@@ -95,7 +98,8 @@ class Keys(Resource):
     async def delete(self, key_id: str, **options: Unpack[RequestOptions]) -> None:
         """Remove a public SSH key from the account, at once.
 
-        Source: API documentation, page `keys`, “Remove a SSH key from the account”.
+        Source: API documentation, “Remove a SSH key from the account”:
+        https://developers.scalingo.com/keys#remove-a-ssh-key-from-the-account
 
         Args:
             key_id: Id of the key.

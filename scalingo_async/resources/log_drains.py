@@ -43,7 +43,8 @@ class LogDrains(Resource):
     def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[LogDrain]:
         """List the log drains of an app.
 
-        Source: API documentation, page `log_drains`, “List Log Drains of an App”.
+        Source: API documentation, “List Log Drains of an App”:
+        https://developers.scalingo.com/log_drains#list-log-drains-of-an-app
 
         Args:
             app: Id or name of the app.
@@ -75,7 +76,8 @@ class LogDrains(Resource):
     ) -> LogDrain:
         """Send the logs of an app to an external service.
 
-        Source: API documentation, page `log_drains`, “Add a new Log Drain”.
+        Source: API documentation, “Add a new Log Drain”:
+        https://developers.scalingo.com/log_drains#add-a-new-log-drain
 
         Args:
             app: Id or name of the app.
@@ -129,7 +131,8 @@ class LogDrains(Resource):
             async for drain in client.log_drains.list("my-app"):
                 await client.log_drains.delete("my-app", drain)
 
-        Source: API documentation, page `log_drains`, “Delete a Log Drain”.
+        Source: API documentation, “Delete a Log Drain”:
+        https://developers.scalingo.com/log_drains#delete-a-log-drain
 
         Args:
             app: Id or name of the app.

@@ -79,7 +79,8 @@ class LogsArchives(Resource):
     ) -> Paginator[LogsArchive]:
         """List the files of old logs of an app.
 
-        Source: API documentation, page `apps`, “Access to the Application Logs Archives”.
+        Source: API documentation, “Access to the Application Logs Archives”:
+        https://developers.scalingo.com/apps#access-to-the-application-logs-archives
 
         Args:
             app: Id or name of the app.
@@ -118,7 +119,8 @@ class LogsArchives(Resource):
         connection is cut, the download goes on where it was. The URL is good for 60 minutes. No
         credential is sent: the URL carries its own.
 
-        Source: API documentation, page `apps`, “Access to the Application Logs Archives”.
+        Source: API documentation, “Access to the Application Logs Archives”:
+        https://developers.scalingo.com/apps#access-to-the-application-logs-archives
 
         Args:
             archive: The archive, from `list` or `databases.logs_archives`, or its URL.
@@ -203,7 +205,8 @@ class Logs(Resource):
     async def get_url(self, app: str, **options: Unpack[RequestOptions]) -> LogsUrl:
         """Get the URL of an app's logs; it carries its own token.
 
-        Source: API documentation, page `apps`, “Access to the Application Logs”.
+        Source: API documentation, “Access to the Application Logs”:
+        https://developers.scalingo.com/apps#access-to-the-application-logs
 
         Args:
             app: Id or name of the app.
@@ -233,7 +236,8 @@ class Logs(Resource):
 
         No credential is sent: the URL carries its own. The lines are not always in order.
 
-        Source: API documentation, page `logs`, “Dump logs”.
+        Source: API documentation, “Dump logs”:
+        https://developers.scalingo.com/logs#dump-logs
 
         Args:
             logs_url: What `get_url` answers, for an app, or `databases.logs_url` for a database.
@@ -267,7 +271,8 @@ class Logs(Resource):
     ) -> list[LogLine]:
         """Get the latest lines of an app's log, read and taken apart: two requests.
 
-        Source: API documentation, page `logs`, “Dump logs”.
+        Source: API documentation, “Dump logs”:
+        https://developers.scalingo.com/logs#dump-logs
 
         Args:
             app: Id or name of the app.
@@ -310,7 +315,8 @@ class Logs(Resource):
         grows; it goes on where it was, without a line lost or doubled as far as the platform's
         history tells. Nothing is read ahead. An app without a log yet is waited for.
 
-        Source: API documentation, page `logs`, “Stream logs”.
+        Source: API documentation, “Stream logs”:
+        https://developers.scalingo.com/logs#stream-logs
 
         Args:
             app: Id or name of the app.
@@ -359,7 +365,8 @@ class Logs(Resource):
 
         No credential is sent: the URL carries its own.
 
-        Source: API documentation, page `logs`, “Stream logs”.
+        Source: API documentation, “Stream logs”:
+        https://developers.scalingo.com/logs#stream-logs
 
         Args:
             logs_url: What `get_url` answers, for an app, or `databases.logs_url` for a database.
@@ -394,7 +401,8 @@ class Logs(Resource):
 
         No credential is sent: the URL carries its own. It goes through any proxy.
 
-        Source: API documentation, page `logs`, “Stream logs”.
+        Source: API documentation, “Stream logs”:
+        https://developers.scalingo.com/logs#stream-logs
 
         Args:
             logs_url: What `get_url` answers, for an app, or `databases.logs_url` for a database.

@@ -57,7 +57,8 @@ class Metrics(Resource):
 
         `MetricPoint.columns` splits the points into times and values, for plots and data frames.
 
-        Source: API documentation, page `apps`, “Get Metrics Data of an Application”.
+        Source: API documentation, “Get Metrics Data of an Application”:
+        https://developers.scalingo.com/apps#get-metrics-data-of-an-application
 
         Args:
             app: Id or name of the app.
@@ -105,7 +106,8 @@ class Metrics(Resource):
 
         `MetricPoint.columns` splits the points into times and values, for plots and data frames.
 
-        Source: API documentation, page `apps`, “Get Metrics Data of an Application”.
+        Source: API documentation, “Get Metrics Data of an Application”:
+        https://developers.scalingo.com/apps#get-metrics-data-of-an-application
 
         Args:
             app: Id or name of the app.
@@ -146,7 +148,8 @@ class Metrics(Resource):
 
         `MetricPoint.columns` splits the points into times and values, for plots and data frames.
 
-        Source: API documentation, page `apps`, “Get Metrics Data of an Application”.
+        Source: API documentation, “Get Metrics Data of an Application”:
+        https://developers.scalingo.com/apps#get-metrics-data-of-an-application
 
         Args:
             app: Id or name of the app.
@@ -183,7 +186,8 @@ class Metrics(Resource):
     ) -> MetricPoint:
         """Get the target that the platform suggests for an autoscaler on a metric.
 
-        Source: API documentation, page `apps`, “Get Recommended Value for a Metric”.
+        Source: API documentation, “Get Recommended Value for a Metric”:
+        https://developers.scalingo.com/apps#get-recommended-value-for-a-metric
 
         Args:
             app: Id or name of the app.
@@ -212,7 +216,8 @@ class Metrics(Resource):
 
         It needs no token.
 
-        Source: API documentation, page `metrics`, “List the Metrics Available”.
+        Source: API documentation, “List the Metrics Available”:
+        https://developers.scalingo.com/metrics#list-the-metrics-available
 
         Args:
             **options: Options of the call.

@@ -54,7 +54,8 @@ class NotificationPlatforms(Resource):
 
         It needs no token.
 
-        Source: API documentation, page `notification_platforms`, “List All Notification Platforms”.
+        Source: API documentation, “List All Notification Platforms”:
+        https://developers.scalingo.com/notification_platforms#list-all-notification-platforms
 
         Args:
             **options: Options of the call.
@@ -75,7 +76,8 @@ class NotificationPlatforms(Resource):
 
         It needs no token.
 
-        Source: API documentation, page `notification_platforms`, “Get a Notification Platform”.
+        Source: API documentation, “Get a Notification Platform”:
+        https://developers.scalingo.com/notification_platforms#get-a-notification-platform
 
         Args:
             platform_id: Id of the platform.
@@ -99,7 +101,8 @@ class NotificationPlatforms(Resource):
 
         It needs no token. Their ids differ from one installation to the next.
 
-        Source: API documentation, page `notification_platforms`, “Search a Notification Platform”.
+        Source: API documentation, “Search a Notification Platform”:
+        https://developers.scalingo.com/notification_platforms#search-a-notification-platform
 
         Args:
             name: Name: `email`, `slack`, `webhook` or `rocket_chat`.

@@ -80,7 +80,8 @@ class Notifiers(Resource):
 
         Each app has one for e-mail from the start.
 
-        Source: API documentation, page `notifiers`, “List Application Notifiers”.
+        Source: API documentation, “List Application Notifiers”:
+        https://developers.scalingo.com/notifiers#list-application-notifiers
 
         Args:
             app: Id or name of the app.
@@ -122,7 +123,8 @@ class Notifiers(Resource):
         It is one request. Names of platforms and those of event types take another one each, the
         first time that the client or one of its copies in this region uses such names.
 
-        Source: API documentation, page `notifiers`, “Add a Notifier”.
+        Source: API documentation, “Add a Notifier”:
+        https://developers.scalingo.com/notifiers#add-a-notifier
 
         Args:
             app: Id or name of the app.
@@ -174,7 +176,8 @@ class Notifiers(Resource):
     async def get(self, app: str, notifier_id: str, **options: Unpack[RequestOptions]) -> Notifier:
         """Get one notifier.
 
-        Source: API documentation, page `notifiers`, “Show a Notifier”.
+        Source: API documentation, “Show a Notifier”:
+        https://developers.scalingo.com/notifiers#show-a-notifier
 
         Args:
             app: Id or name of the app.
@@ -212,7 +215,8 @@ class Notifiers(Resource):
 
         It is one request. Names of event types take another one, as for `create`.
 
-        Source: API documentation, page `notifiers`, “Update a Notifier”.
+        Source: API documentation, “Update a Notifier”:
+        https://developers.scalingo.com/notifiers#update-a-notifier
 
         Args:
             app: Id or name of the app.
@@ -260,7 +264,8 @@ class Notifiers(Resource):
     async def test(self, app: str, notifier_id: str, **options: Unpack[RequestOptions]) -> None:
         """Let a notifier send a test message.
 
-        Source: API documentation, page `notifiers`, “Test a Notifier”.
+        Source: API documentation, “Test a Notifier”:
+        https://developers.scalingo.com/notifiers#test-a-notifier
 
         Args:
             app: Id or name of the app.
@@ -278,7 +283,8 @@ class Notifiers(Resource):
     async def delete(self, app: str, notifier_id: str, **options: Unpack[RequestOptions]) -> None:
         """Delete a notifier.
 
-        Source: API documentation, page `notifiers`, “Remove a Notifier”.
+        Source: API documentation, “Remove a Notifier”:
+        https://developers.scalingo.com/notifiers#remove-a-notifier
 
         Args:
             app: Id or name of the app.

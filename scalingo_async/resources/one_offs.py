@@ -228,8 +228,8 @@ class OneOffs(Resource):
                 async for data in terminal:
                     ...
 
-        Source: API documentation, page `one-off`, “Access your container”, and the official
-        command line tool.
+        Source: API documentation, “Access your container”, and the official command line tool:
+        https://developers.scalingo.com/one-off#access-your-container
 
         Args:
             attach_url: Where the container is: `start_one_off_data.attach_url` of the operation
@@ -260,7 +260,8 @@ class OneOffs(Resource):
     ) -> None:
         """Tell a one-off container the size of the terminal.
 
-        Source: API documentation, page `one-off`, “Update your container”.
+        Source: API documentation, “Update your container”:
+        https://developers.scalingo.com/one-off#update-your-container
 
         Args:
             attach_url: Where the container is, as for `attach`.
@@ -291,7 +292,8 @@ class OneOffs(Resource):
 
         It is sent as it is read.
 
-        Source: API documentation, page `one-off`, “Upload a file to your container”.
+        Source: API documentation, “Upload a file to your container”:
+        https://developers.scalingo.com/one-off#upload-a-file-to-your-container
 
         Args:
             attach_url: Where the container is, as for `attach`.

@@ -52,7 +52,8 @@ class Operations(Resource):
     ) -> Operation:
         """Get the state of an operation.
 
-        Source: API documentation, page `operations`, “Get an operation”.
+        Source: API documentation, “Get an operation”:
+        https://developers.scalingo.com/operations#get-an-operation
 
         Args:
             app: Id or name of the app.
@@ -78,7 +79,8 @@ class Operations(Resource):
         configured API, so that the credential never follows a URL. A URL without an app, such as
         those of operations on databases, is refused: what it names can't be asked for here.
 
-        Source: API documentation, page `one-off`, “Access your container”.
+        Source: API documentation, “Access your container”:
+        https://developers.scalingo.com/one-off#access-your-container
 
         Args:
             operation_url: A `Location` header, or `operation_url` of a one-off container.

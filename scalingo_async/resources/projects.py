@@ -105,7 +105,8 @@ class ProjectsTransferInvitations(Resource):
     ) -> Paginator[ProjectTransferInvitation]:
         """List the invitations to become the owner of a project.
 
-        Source: API documentation, page `projects`, “List all your project transfer invitations”.
+        Source: API documentation, “List all your project transfer invitations”:
+        https://developers.scalingo.com/projects#list-all-your-project-transfer-invitations
 
         Args:
             project_id: Id of the project (`pr-…`).
@@ -130,7 +131,8 @@ class ProjectsTransferInvitations(Resource):
     ) -> ProjectTransferInvitation:
         """Get one invitation to become the owner of a project.
 
-        Source: API documentation, page `projects`, “Get a project transfer invitation”.
+        Source: API documentation, “Get a project transfer invitation”:
+        https://developers.scalingo.com/projects#get-a-project-transfer-invitation
 
         Args:
             project_id: Id of the project (`pr-…`).
@@ -164,7 +166,8 @@ class ProjectsTransferInvitations(Resource):
 
         It ends after three days; there is one at a time.
 
-        Source: API documentation, page `projects`, “Create a project transfer invitation”.
+        Source: API documentation, “Create a project transfer invitation”:
+        https://developers.scalingo.com/projects#create-a-project-transfer-invitation
 
         Args:
             project_id: Id of the project (`pr-…`).
@@ -201,7 +204,8 @@ class ProjectsTransferInvitations(Resource):
     ) -> ProjectTransferInvitation:
         """Accept an invitation to become the owner of a project.
 
-        Source: API documentation, page `projects`, “Accept a project transfer invitation”.
+        Source: API documentation, “Accept a project transfer invitation”:
+        https://developers.scalingo.com/projects#accept-a-project-transfer-invitation
 
         Args:
             project_id: Id of the project (`pr-…`).
@@ -226,7 +230,8 @@ class ProjectsTransferInvitations(Resource):
     ) -> ProjectTransferInvitation:
         """Decline an invitation to become the owner of a project.
 
-        Source: API documentation, page `projects`, “Decline a project transfer invitation”.
+        Source: API documentation, “Decline a project transfer invitation”:
+        https://developers.scalingo.com/projects#decline-a-project-transfer-invitation
 
         Args:
             project_id: Id of the project (`pr-…`).
@@ -251,7 +256,8 @@ class ProjectsTransferInvitations(Resource):
     ) -> ProjectTransferInvitation:
         """Withdraw an invitation to become the owner of a project.
 
-        Source: API documentation, page `projects`, “Cancel a project transfer invitation”.
+        Source: API documentation, “Cancel a project transfer invitation”:
+        https://developers.scalingo.com/projects#cancel-a-project-transfer-invitation
 
         Args:
             project_id: Id of the project (`pr-…`).
@@ -293,7 +299,8 @@ class Projects(Resource):
 
         Those that it only works on are not in the list.
 
-        Source: API documentation, page `projects`, “List Your Projects”.
+        Source: API documentation, “List Your Projects”:
+        https://developers.scalingo.com/projects#list-your-projects
 
         Args:
             organization: Only those of the organization of this name, which takes one request
@@ -331,7 +338,8 @@ class Projects(Resource):
     ) -> Project:
         """Create a project: one request, two with the name of an organization.
 
-        Source: API documentation, page `projects`, “Create a Project”.
+        Source: API documentation, “Create a Project”:
+        https://developers.scalingo.com/projects#create-a-project
 
         Args:
             name: Name.
@@ -365,7 +373,8 @@ class Projects(Resource):
     async def get(self, project_id: str, **options: Unpack[RequestOptions]) -> Project:
         """Get one project.
 
-        Source: API documentation, page `projects`, “Get a precise Project”.
+        Source: API documentation, “Get a precise Project”:
+        https://developers.scalingo.com/projects#get-a-precise-project
 
         Args:
             project_id: Id of the project (`pr-…`).
@@ -396,7 +405,8 @@ class Projects(Resource):
 
         One request, two with the name of an organization.
 
-        Source: API documentation, page `projects`, “Update a Project”.
+        Source: API documentation, “Update a Project”:
+        https://developers.scalingo.com/projects#update-a-project
 
         Args:
             project_id: Id of the project (`pr-…`).
@@ -431,7 +441,8 @@ class Projects(Resource):
     async def delete(self, project_id: str, **options: Unpack[RequestOptions]) -> None:
         """Delete a project.
 
-        Source: API documentation, page `projects`, “Delete a Project”.
+        Source: API documentation, “Delete a Project”:
+        https://developers.scalingo.com/projects#delete-a-project
 
         Args:
             project_id: Id of the project (`pr-…`).
@@ -453,7 +464,8 @@ class Projects(Resource):
 
         Its owner alone can ask. Those listed work on all that is in it.
 
-        Source: API documentation, page `projects`, “List Eligible New Owners for Project Transfer”.
+        Source: API documentation, “List Eligible New Owners for Project Transfer”:
+        https://developers.scalingo.com/projects#list-eligible-new-owners-for-project-transfer
 
         Args:
             project_id: Id of the project (`pr-…`).

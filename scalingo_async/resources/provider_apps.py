@@ -62,8 +62,8 @@ class ProviderApps(Resource):
     ) -> Paginator[ProviderApp]:
         """List the apps that use an addon.
 
-        Source: API documentation, page `addon_provider_api/app`, “Get applications which are using
-        the addon”.
+        Source: API documentation, “Get applications which are using the addon”:
+        https://developers.scalingo.com/addon-provider-api/app#get-applications-which-are-using-the-addon
 
         Args:
             username: User name from the addon's manifest.
@@ -99,8 +99,8 @@ class ProviderApps(Resource):
     ) -> ProviderApp:
         """Get one app that uses an addon.
 
-        Source: API documentation, page `addon_provider_api/app`, “Get a precise application which
-        has provisioned the addon”.
+        Source: API documentation, “Get a precise application which has provisioned the addon”:
+        https://developers.scalingo.com/addon-provider-api/app#get-a-precise-application-which-has-provisioned-the-addon
 
         Args:
             app_id: Id of the app.
@@ -133,7 +133,8 @@ class ProviderApps(Resource):
     ) -> ProviderApp:
         """Change variables of an app that uses an addon; the app restarts.
 
-        Source: API documentation, page `addon_provider_api/app`, “Update app configuration”.
+        Source: API documentation, “Update app configuration”:
+        https://developers.scalingo.com/addon-provider-api/app#update-app-configuration
 
         Args:
             app_id: Id of the app.

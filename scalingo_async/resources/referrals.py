@@ -44,7 +44,8 @@ class Referrals(Resource):
     async def stats(self, **options: Unpack[RequestOptions]) -> ReferralStats:
         """Get what the account's referral link has brought.
 
-        Source: API documentation, page `referral`, “Display Your Referral Statistics”.
+        Source: API documentation, “Display Your Referral Statistics”:
+        https://developers.scalingo.com/referral#display-your-referral-statistics
 
         Args:
             **options: Options of the call.

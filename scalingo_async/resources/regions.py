@@ -25,7 +25,8 @@ class Regions(Resource):
 
         The URLs come without the `/v1` and `/api` prefixes.
 
-        Source: API documentation, page `regions`, “Get the List of Regions”.
+        Source: API documentation, “Get the List of Regions”:
+        https://developers.scalingo.com/regions#get-the-list-of-regions
 
         Args:
             **options: Options of the call.

@@ -31,7 +31,8 @@ class ReviewApps(Resource):
     def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[ReviewApp]:
         """List the review apps of an app; an app that isn't linked to a repository has none.
 
-        Source: API documentation, page `scm_repo_link`, “List Review Apps”.
+        Source: API documentation, “List Review Apps”:
+        https://developers.scalingo.com/scm_repo_link#list-review-apps
 
         Args:
             app: Id or name of the app.

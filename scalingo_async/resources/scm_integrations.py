@@ -111,8 +111,8 @@ class ScmIntegrations(Resource):
     def list(self, **options: Unpack[RequestOptions]) -> Paginator[SCMIntegration]:
         """List the source code platforms that are linked to the account.
 
-        Source: API documentation, page `scm_integrations`, “List All the SCM Integrations of Your
-        Account”.
+        Source: API documentation, “List All the SCM Integrations of Your Account”:
+        https://developers.scalingo.com/scm_integrations#list-all-the-scm-integrations-of-your-account
 
         Args:
             **options: Options of the call.
@@ -129,7 +129,8 @@ class ScmIntegrations(Resource):
     async def get(self, integration_id: str, **options: Unpack[RequestOptions]) -> SCMIntegration:
         """Get one link to a source code platform.
 
-        Source: API documentation, page `scm_integrations`, “Show a Specific SCM Integration”.
+        Source: API documentation, “Show a Specific SCM Integration”:
+        https://developers.scalingo.com/scm_integrations#show-a-specific-scm-integration
 
         Args:
             integration_id: Id of the link, or the name of its platform, such as `github`.
@@ -159,8 +160,8 @@ class ScmIntegrations(Resource):
 
         github.com and gitlab.com are linked in a browser.
 
-        Source: API documentation, page `scm_integrations`, “Create/Link an SCM Integration With
-        Your Account”.
+        Source: API documentation, “Create/Link an SCM Integration With Your Account”:
+        https://developers.scalingo.com/scm_integrations#createlink-an-scm-integration-with-your-account
 
         Args:
             scm_type: Platform: `github-enterprise` or `gitlab-self-hosted`.
@@ -187,8 +188,8 @@ class ScmIntegrations(Resource):
     async def delete(self, integration_id: str, **options: Unpack[RequestOptions]) -> None:
         """Remove a link to a source code platform.
 
-        Source: API documentation, page `scm_integrations`, “Delete/Unlink an SCM Integration From
-        Your Account”.
+        Source: API documentation, “Delete/Unlink an SCM Integration From Your Account”:
+        https://developers.scalingo.com/scm_integrations#deleteunlink-an-scm-integration-from-your-account
 
         Args:
             integration_id: Id of the link, or the name of its platform, such as `github`.
@@ -207,7 +208,8 @@ class ScmIntegrations(Resource):
     ) -> Sequence[Key]:
         """Copy the public SSH keys on a source code platform into the account.
 
-        Source: API documentation, page `scm_integrations`, “Import SSH Keys From an SCM Platform”.
+        Source: API documentation, “Import SSH Keys From an SCM Platform”:
+        https://developers.scalingo.com/scm_integrations#import-ssh-keys-from-an-scm-platform
 
         Args:
             integration_id: Id of the link, or the name of its platform, such as `github`.
@@ -229,8 +231,8 @@ class ScmIntegrations(Resource):
     ) -> Paginator[SCMRepository]:
         """Search the repositories on a source code platform.
 
-        Source: API documentation, page `scm_integrations`, “Search Repositories From an SCM
-        Platform”.
+        Source: API documentation, “Search Repositories From an SCM Platform”:
+        https://developers.scalingo.com/scm_integrations#search-repositories-from-an-scm-platform
 
         Args:
             integration_id: Id of the link, or the name of its platform, such as `github`.
@@ -260,8 +262,8 @@ class ScmIntegrations(Resource):
     ) -> Paginator[SCMOrganization]:
         """List the organizations or groups of the user on a source code platform.
 
-        Source: API documentation, page `scm_integrations`, “Get Your Organizations/Groups From an
-        SCM Platform”.
+        Source: API documentation, “Get Your Organizations/Groups From an SCM Platform”:
+        https://developers.scalingo.com/scm_integrations#get-your-organizationsgroups-from-an-scm-platform
 
         Args:
             integration_id: Id of the link, or the name of its platform, such as `github`.
@@ -290,8 +292,8 @@ class ScmIntegrations(Resource):
     ) -> Paginator[SCMPullRequest]:
         """Search the pull or merge requests on a source code platform.
 
-        Source: API documentation, page `scm_integrations`, “Search Pull Requests/Merge Requests
-        From an SCM Platform”.
+        Source: API documentation, “Search Pull Requests/Merge Requests From an SCM Platform”:
+        https://developers.scalingo.com/scm_integrations#search-pull-requestsmerge-requests-from-an-scm-platform
 
         Args:
             integration_id: Id of the link, or the name of its platform, such as `github`.

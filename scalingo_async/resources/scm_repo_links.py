@@ -119,8 +119,8 @@ class ScmRepoLinks(Resource):
     ) -> Paginator[SCMRepoLink]:
         """List the links to repositories that the user has made.
 
-        Source: API documentation, page `scm_repo_link`, “Get all SCM Integration Links linked by
-        your account”.
+        Source: API documentation, “Get all SCM Integration Links linked by your account”:
+        https://developers.scalingo.com/scm_repo_link#get-all-scm-integration-links-linked-by-your-account
 
         Args:
             page: Number of the page to begin with, from 1.
@@ -157,7 +157,8 @@ class ScmRepoLinks(Resource):
     async def get(self, app: str, **options: Unpack[RequestOptions]) -> SCMRepoLink:
         """Get the link between an app and its repository.
 
-        Source: API documentation, page `scm_repo_link`, “Get an Integration Link”.
+        Source: API documentation, “Get an Integration Link”:
+        https://developers.scalingo.com/scm_repo_link#get-an-integration-link
 
         Args:
             app: Id or name of the app.
@@ -193,7 +194,8 @@ class ScmRepoLinks(Resource):
     ) -> SCMRepoLink:
         """Link an app to a repository: one request, two when the integration is named.
 
-        Source: API documentation, page `scm_repo_link`, “Create a SCM Integration Link”.
+        Source: API documentation, “Create a SCM Integration Link”:
+        https://developers.scalingo.com/scm_repo_link#create-a-scm-integration-link
 
         Args:
             app: Id or name of the app.
@@ -270,7 +272,8 @@ class ScmRepoLinks(Resource):
 
         Its repository can't change: delete it and create another.
 
-        Source: API documentation, page `scm_repo_link`, “Update a SCM Integration Link”.
+        Source: API documentation, “Update a SCM Integration Link”:
+        https://developers.scalingo.com/scm_repo_link#update-a-scm-integration-link
 
         Args:
             app: Id or name of the app.
@@ -320,7 +323,8 @@ class ScmRepoLinks(Resource):
     async def delete(self, app: str, **options: Unpack[RequestOptions]) -> None:
         """Remove the link between an app and its repository.
 
-        Source: API documentation, page `scm_repo_link`, “Delete an Integration Link”.
+        Source: API documentation, “Delete an Integration Link”:
+        https://developers.scalingo.com/scm_repo_link#delete-an-integration-link
 
         Args:
             app: Id or name of the app.
@@ -339,7 +343,8 @@ class ScmRepoLinks(Resource):
     ) -> Deployment:
         """Deploy a branch of an app's repository now.
 
-        Source: API documentation, page `scm_repo_link`, “Manual Deploy”.
+        Source: API documentation, “Manual Deploy”:
+        https://developers.scalingo.com/scm_repo_link#manual-deploy
 
         Args:
             app: Id or name of the app.
@@ -370,7 +375,8 @@ class ScmRepoLinks(Resource):
         It is deleted as soon as the request is closed. Until 0.3, `number` may also be given by its
         old name, `pull_request_id`, with a `DeprecationWarning`.
 
-        Source: API documentation, page `scm_repo_link`, “Manual Review App”.
+        Source: API documentation, “Manual Review App”:
+        https://developers.scalingo.com/scm_repo_link#manual-review-app
 
         Args:
             app: Id or name of the app.
@@ -396,7 +402,8 @@ class ScmRepoLinks(Resource):
 
         An app that isn't linked to a repository has none.
 
-        Source: API documentation, page `scm_repo_link`, “List Merge / Pull Requests”.
+        Source: API documentation, “List Merge / Pull Requests”:
+        https://developers.scalingo.com/scm_repo_link#list-merge--pull-requests
 
         Args:
             app: Id or name of the app.

@@ -47,7 +47,8 @@ class Sources(Resource):
         Both last 10 minutes, and the file goes with them. Give `upload_url` and a gzipped tar with
         one folder at its root to `upload`, then `download_url` to `deployments.create`.
 
-        Source: API documentation, page `sources`, “Create a source”.
+        Source: API documentation, “Create a source”:
+        https://developers.scalingo.com/sources#create-a-source
 
         Args:
             **options: Options of the call.
@@ -76,7 +77,8 @@ class Sources(Resource):
         It is sent as it is read, never whole in memory, with its exact size. When the connection
         is cut, all of it is sent again. No credential is sent: the URL carries its own.
 
-        Source: API documentation, page `sources`, “Create a source”.
+        Source: API documentation, “Create a source”:
+        https://developers.scalingo.com/sources#create-a-source
 
         Args:
             upload_url: `upload_url` of what `create` answers.
@@ -126,7 +128,8 @@ class Sources(Resource):
         connection is cut, the download goes on where it was. No credential is sent: the URL
         carries its own.
 
-        Source: API documentation, page `sources`, “Create a source”.
+        Source: API documentation, “Create a source”:
+        https://developers.scalingo.com/sources#create-a-source
 
         Args:
             download_url: `download_url` of what `create` answers.

@@ -37,7 +37,8 @@ class Stacks(Resource):
 
         It needs no token.
 
-        Source: API documentation, page `stacks`, “List available stacks”.
+        Source: API documentation, “List available stacks”:
+        https://developers.scalingo.com/stacks#list-available-stacks
 
         Args:
             **options: Options of the call.

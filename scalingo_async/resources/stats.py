@@ -26,7 +26,8 @@ class Stats(Resource):
     def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[ContainerStat]:
         """List what each container of an app uses now: processor, memory and swap.
 
-        Source: API documentation, page `apps`, “Get Real Time Stats of an Application”.
+        Source: API documentation, “Get Real Time Stats of an Application”:
+        https://developers.scalingo.com/apps#get-real-time-stats-of-an-application
 
         Args:
             app: Id or name of the app.

@@ -50,7 +50,8 @@ class Tokens(Resource):
 
         Their secrets are not in the list.
 
-        Source: API documentation, page `tokens`, “List your tokens”.
+        Source: API documentation, “List your tokens”:
+        https://developers.scalingo.com/tokens#list-your-tokens
 
         Args:
             **options: Options of the call.
@@ -94,7 +95,8 @@ class Tokens(Resource):
 
         The secret is in the answer, this once.
 
-        Source: API documentation, page `tokens`, “Create a token”.
+        Source: API documentation, “Create a token”:
+        https://developers.scalingo.com/tokens#create-a-token
 
         Args:
             name: Label of the token.
@@ -129,7 +131,8 @@ class Tokens(Resource):
         An account with two-factor authentication answers with an `AuthenticationError` whose
         `otp_required` is true; call again with the current code.
 
-        Source: API documentation, page `tokens`, “Create a token”.
+        Source: API documentation, “Create a token”:
+        https://developers.scalingo.com/tokens#create-a-token
 
         Args:
             username: User name or e-mail address.
@@ -159,7 +162,8 @@ class Tokens(Resource):
 
         The new secret is in the answer, this once. The old one stops working at once.
 
-        Source: API documentation, page `tokens`, “Regenerate a token”.
+        Source: API documentation, “Regenerate a token”:
+        https://developers.scalingo.com/tokens#regenerate-a-token
 
         Args:
             token_id: Id of the token.
@@ -182,7 +186,8 @@ class Tokens(Resource):
 
         The client does this by itself; call it to hand a bearer token to another program.
 
-        Source: API documentation, page `tokens`, “Exchange a token for a Bearer Token”.
+        Source: API documentation, “Exchange a token for a Bearer Token”:
+        https://developers.scalingo.com/tokens#exchange-a-token-for-a-bearer-token
 
         Args:
             api_token: The API token (`tk-us-…`).
@@ -207,7 +212,8 @@ class Tokens(Resource):
 
         Bearer tokens that it was exchanged for may work until they expire.
 
-        Source: API documentation, page `tokens`, “Delete a Token”.
+        Source: API documentation, “Delete a Token”:
+        https://developers.scalingo.com/tokens#delete-a-token
 
         Args:
             token_id: Id of the token.

@@ -63,7 +63,8 @@ class Users(Resource):
     async def self(self, **options: Unpack[RequestOptions]) -> User:
         """Get the user behind the account.
 
-        Source: API documentation, page `user`, “Get Current User Account”.
+        Source: API documentation, “Get Current User Account”:
+        https://developers.scalingo.com/user#get-current-user-account
 
         Args:
             **options: Options of the call.
@@ -185,7 +186,8 @@ class Users(Resource):
 
         Use `users.update`: no official client calls this, though it is documented.
 
-        Source: API documentation, page `user`, “Update User Account”.
+        Source: API documentation, “Update User Account”:
+        https://developers.scalingo.com/user#update-user-account
 
         Args:
             user_id: Id of the user (`us-…`).
@@ -277,7 +279,8 @@ class Users(Resource):
 
         Nothing asks for a confirmation. `users.request_deletion` is the way of the dashboard.
 
-        Source: API documentation, page `user`, “Delete User Account”.
+        Source: API documentation, “Delete User Account”:
+        https://developers.scalingo.com/user#delete-user-account
 
         Args:
             **options: Options of the call.

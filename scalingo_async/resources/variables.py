@@ -147,7 +147,8 @@ class Variables(Resource):
 
         Values are as they were written; `aliases=False` puts the value of `$OTHER` in its place.
 
-        Source: API documentation, page `environment`, “List environment variables of an app”.
+        Source: API documentation, “List environment variables of an app”:
+        https://developers.scalingo.com/environment#list-environment-variables-of-an-app
 
         Args:
             app: Id or name of the app.
@@ -174,7 +175,8 @@ class Variables(Resource):
 
         The app keeps its old variables until it is restarted or deployed.
 
-        Source: API documentation, page `environment`, “Add environment variables to an app”.
+        Source: API documentation, “Add environment variables to an app”:
+        https://developers.scalingo.com/environment#add-environment-variables-to-an-app
 
         Args:
             app: Id or name of the app.
@@ -208,7 +210,8 @@ class Variables(Resource):
 
         The app keeps its old variables until it is restarted or deployed.
 
-        Source: API documentation, page `environment`, “Bulk update of the environment of an app”.
+        Source: API documentation, “Bulk update of the environment of an app”:
+        https://developers.scalingo.com/environment#bulk-update-of-the-environment-of-an-app
 
         Args:
             app: Id or name of the app.
@@ -240,7 +243,8 @@ class Variables(Resource):
     ) -> Variable:
         """Change the value of a variable; its name can't change.
 
-        Source: API documentation, page `environment`, “Update an environment variable”.
+        Source: API documentation, “Update an environment variable”:
+        https://developers.scalingo.com/environment#update-an-environment-variable
 
         Args:
             app: Id or name of the app.
@@ -267,7 +271,8 @@ class Variables(Resource):
     async def delete(self, app: str, variable_id: str, **options: Unpack[RequestOptions]) -> None:
         """Delete a variable.
 
-        Source: API documentation, page `environment`, “Delete an environment variable”.
+        Source: API documentation, “Delete an environment variable”:
+        https://developers.scalingo.com/environment#delete-an-environment-variable
 
         Args:
             app: Id or name of the app.
@@ -288,8 +293,8 @@ class Variables(Resource):
     ) -> None:
         """Delete several variables in one request.
 
-        Source: API documentation, page `environment`, “Bulk delete environment variables of an
-        app”.
+        Source: API documentation, “Bulk delete environment variables of an app”:
+        https://developers.scalingo.com/environment#bulk-delete-environment-variables-of-an-app
 
         Args:
             app: Id or name of the app.

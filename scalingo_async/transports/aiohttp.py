@@ -246,14 +246,18 @@ class AiohttpTransport(Uncopyable):
             proxy,
         )
 
-    def tls_for(self, url: str) -> ssl.SSLContext | bool:
+    def tls_for(self, url: str, *, proxied: bool) -> ssl.SSLContext | bool:
         """Return what a request says of TLS; it is made for the first that may need it.
+
+        Args:
+            url: Where it goes.
+            proxied: Whether it goes through a proxy, which may need TLS.
 
         Raises:
             ConfigurationError: The environment names what can't be used.
         """
         if self._tls is None:
-            if not is_secure(url) and (self.direct or self.proxy_for(url) is None):
+            if not proxied and not is_secure(url):
                 return True
             self._tls = self.tls()
         return self._tls
@@ -368,10 +372,11 @@ class _Call:
     def _arguments(self) -> dict[str, Any]:
         owner, request = self._owner, self._request
         headers = owner._encoded(request.headers)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+        proxy = None if owner.direct else owner.proxy_for(request.url)
         arguments: dict[str, Any] = {
             "headers": headers,
             "allow_redirects": False,
-            "ssl": owner.tls_for(request.url),
+            "ssl": owner.tls_for(request.url, proxied=proxy is not None),
             "timeout": owner._patience(request.options.timeout),  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
             "trace_request_ctx": request.state,
         }
@@ -388,7 +393,7 @@ class _Call:
         skipped = [name for name in automatic if name not in headers]
         if skipped:
             arguments["skip_auto_headers"] = skipped
-        if not owner.direct and (proxy := owner.proxy_for(request.url)) is not None:
+        if proxy is not None:
             arguments["proxy"] = proxy
         return arguments
 

@@ -7,6 +7,7 @@ from collections import deque
 import anyio
 
 from scalingo_async._core.arguments import at_least
+from scalingo_async._core.event_loop import new_event
 from scalingo_async.errors import APITimeoutError, ConfigurationError
 from scalingo_async.long_waits import WaitLog, waited
 from scalingo_async.request import Phase
@@ -58,7 +59,7 @@ class ConnectionLimit:
         """
         if self.take():
             return
-        turn = anyio.Event()
+        turn = new_event()
         self._line.append(turn)
         try:
             await waited(turn, self._say, patience)

@@ -188,7 +188,7 @@ class Stub:
     def use(self, symbol: Symbol) -> str:
         """Return what a symbol is called in this file, and see that it is there."""
         name = symbol.name
-        if symbol.module == "builtins":
+        if symbol.module == "builtins" and name:
             return name
         if not name:
             self.names[symbol.module] = symbol
@@ -376,7 +376,7 @@ class Rewriting(ast.NodeTransformer):
         symbol = self.source.find(node.id)
         if symbol.name in BLOCKING and not symbol.module.startswith("scalingo_async"):
             symbol = Symbol(symbol.module, BLOCKING[symbol.name])
-        if symbol.module == "builtins":
+        if symbol.module == "builtins" and symbol.name:
             if node.id in self.hidden and hasattr(builtins, node.id):
                 self.stub.names["builtins"] = Symbol("builtins", "")
                 return ast.Name(f"builtins.{node.id}")

@@ -1,5 +1,6 @@
 """What copies of a client share, and its end: closed, forgotten, or in another event loop."""
 
+import asyncio
 import gc
 import subprocess
 import sys
@@ -12,7 +13,12 @@ from anyio.lowlevel import checkpoint
 
 from scalingo_async import AsyncClient
 from scalingo_async._core.client_state import ClientState
-from scalingo_async.errors import ClientClosedError, ConfigurationError, EventLoopError
+from scalingo_async.errors import (
+    APIConnectionError,
+    ClientClosedError,
+    ConfigurationError,
+    EventLoopError,
+)
 
 from .fakes import Script, answer, request
 
@@ -116,6 +122,30 @@ async def test_a_call_that_is_cancelled_and_closed_stays_cancelled():
     assert scope.cancelled_caught
     assert (await shared.perform(Script(200), request())).status_code == 200
     await shared.aclose()
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+async def test_a_task_that_is_cancelled_ends_its_call_and_stays_cancelled():
+    shared = ClientState(lambda: Wire(hangs=True), None)
+    task = asyncio.create_task(shared.perform(shared.send, request()))
+    await anyio.wait_all_tasks_blocked()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert task.cancelled()
+    await shared.aclose()
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+async def test_a_cancellation_of_nobody_is_an_error_of_the_call():
+    async def stray(request):
+        raise asyncio.CancelledError
+
+    shared = ClientState(Wire, None)
+    with pytest.raises(APIConnectionError, match="a cancellation that nobody asked for"):
+        await shared.perform(stray, request())
 
 
 @pytest.mark.anyio

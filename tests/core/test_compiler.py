@@ -266,3 +266,51 @@ def test_what_was_never_seen_is_not_compiled():
     for _ in range(HOT + 1):
         assert decode({"rare": {}}) == structure({"rare": {}}, Common)
     assert model_decoder(Rare).fast is not None
+
+
+def an_event(**changes: Any) -> dict[str, Any]:
+    fields = {"id": "1", "created_at": "2025-01-01T12:00:00Z", "type": "rename_app"}
+    payload = {"old_name": "before", "new_name": "after"}
+    return {**fields, "type_data": payload, **changes}
+
+
+@each(
+    "type_data",
+    [
+        {"old_name": "a", "new_name": "b"},
+        {"old_name": "a", "new_name": "b", "reason": "more"},
+        {"old_name": "a", "new_name": 5},
+        {"old_name": "a"},
+        ["a", "b"],
+        None,
+    ],
+)
+@each("type_", ["rename_app", "restart", "never heard of"])
+def test_payloads_are_decoded_alike_once_their_decoders_are_known(type_data, type_):
+    # Those of all these types are in use now.
+    decoder = model_decoder(Event)
+    compiled = decoder.compiled([an_event()])
+    for used in ("rename_app", "restart", "never heard of"):
+        for _ in range(2 * HOT):
+            compiled(an_event(type=used))
+    event = an_event(type=type_, type_data=type_data)
+    fast, slow = compiled(event), decoder.slow(event)
+    assert fast == slow
+    assert type(fast.data) is type(slow.data)
+    assert fast.data == slow.data
+    assert encode_model(fast) == encode_model(slow)
+
+
+@attrs.define(kw_only=True)
+class Counted(Model):
+    """A field that a plain function works out."""
+
+    name: str
+    length: int = attrs.field(default=0, metadata={"derived": lambda model, _: len(model.name)})
+
+
+def test_what_a_function_works_out_is_worked_out_by_compiled_decoders():
+    decoder = ModelDecoder(Counted)
+    fast = decoder.compiled([{"name": "seen"}])
+    assert not decoder.lenient
+    assert (fast({"name": "abc"}).length, decoder.slow({"name": "abc"}).length) == (3, 3)

@@ -15,7 +15,7 @@ from tables import ONLY, Cases, each
 
 import scalingo_async.models
 from scalingo_async import Headers, Response, ResponseDecodeError
-from scalingo_async._core.decoding.converters import structure
+from scalingo_async._core.decoding.converters import converter, decoder_by_hook, structure
 from scalingo_async._core.decoding.decoder import ModelDecoder
 from scalingo_async._core.decoding.encoder import encode_model
 from scalingo_async._core.decoding.json import dumps, loads
@@ -119,6 +119,13 @@ def test_no_model_is_left_out():
     assert len(named) == len(MODELS) == 245 + len(SHORT_FORMS)
     assert named <= set(ALL)
     assert len(PAYLOADS) == len(set(PAYLOADS.values())) == 97
+
+
+@each("name", ALL)
+def test_the_client_decodes_as_the_cattrs_converter_does(name):
+    """It takes the decoder behind the converter's hook, without making the converter for that."""
+    hook = converter().get_structure_hook(ALL[name])
+    assert hook.decode is decoder_by_hook(ALL[name])
 
 
 @each("name", ALL)

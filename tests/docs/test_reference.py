@@ -3,11 +3,14 @@
 import argparse
 import ast
 import inspect
+import json
 import re
 import shlex
 import tomllib
-from functools import cached_property
+from collections.abc import Callable, Iterable
+from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
 import pytest
 from docs_pages import DOCS, PAGES, ROOT, blocks, name
@@ -17,6 +20,7 @@ import scalingo_async
 from scalingo_async import AsyncClient, models
 from scalingo_async.config import read_environment
 from scalingo_async.models.base import Model, fields_of
+from scalingo_async.resources.base import Resource
 from scalingo_async.sandbox.__main__ import _parser as sandbox_parser
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -28,8 +32,24 @@ def directives(kind: str) -> list[str]:
     for page in sorted((DOCS / "reference").rglob("*.rst")):
         text = page.read_text("utf-8")
         for match in re.finditer(rf"^\.\. {kind}::((?:.*)(?:\n   +.*)*)", text, re.MULTILINE):
-            found += match[1].split()
+            names, _, _ = match[1].partition("\n   :")
+            found += names.split()
     return found
+
+
+def options(kind: str, option: str) -> list[str]:
+    """Return what an option of the directives of a kind names, behind their own names."""
+    found: list[str] = []
+    for page in sorted((DOCS / "reference").rglob("*.rst")):
+        text = page.read_text("utf-8")
+        pattern = rf"^\.\. {kind}:: (\w+)\n   :{option}:((?:.*)(?:\n      .*)*)"
+        for match in re.finditer(pattern, text, re.MULTILINE):
+            found += [f"{match[1]}.{name}" for name in match[2].split()]
+    return found
+
+
+def test_namespaces_that_a_page_leaves_out_have_another_page():
+    assert sorted(options("resources", "elsewhere")) == sorted(directives("namespaces"))
 
 
 def test_every_resource_is_in_the_reference():
@@ -41,6 +61,111 @@ def test_every_resource_is_in_the_reference():
         if isinstance(value, cached_property)
     }
     assert sorted(named) == sorted(properties)
+
+
+def test_every_resource_has_a_page_of_its_own_in_a_group():
+    folder = DOCS / "reference" / "resources"
+    pages = {page.stem for page in folder.glob("*.rst")}
+    assert {*directives("resources")} <= pages
+    index = (folder / "index.md").read_text("utf-8")
+    toctrees = re.findall(r"```{toctree}\n(.*?)```", index, re.DOTALL)
+    assert all(":caption:" in toctree for toctree in toctrees)
+    listed = [line for toctree in toctrees for line in toctree.splitlines() if line in pages]
+    assert sorted(listed) == sorted(pages)
+
+
+@cache
+def methods() -> dict[str, Callable[..., object]]:
+    """Return the methods of all resources, by their paths on the client."""
+    client = AsyncClient("tk-us-documentation")
+    found: dict[str, Callable[..., object]] = {}
+
+    def walk(path: str, resource: object) -> None:
+        for member in dir(resource):
+            if member.startswith("_"):
+                continue
+            value = getattr(resource, member)
+            if isinstance(value, Resource):
+                walk(f"{path}{member}.", value)
+            elif callable(value) and path:
+                found[f"{path}{member}"] = value
+
+    for resource in directives("resources"):
+        walk(f"{resource}.", getattr(client, resource))
+    return found
+
+
+@cache
+def operations() -> list[dict[str, Any]]:
+    """Return what is known of all operations."""
+    return json.loads((ROOT / "tests" / "api" / "operations.json").read_text("utf-8"))
+
+
+FACTS = {fact["id"]: fact["sources"]["docs"] for fact in operations()}
+
+
+@each("operation", FACTS)
+def test_each_docstring_has_the_address_of_the_official_page(operation):
+    """The page and the title are the facts', the anchor is made as the documentation makes it."""
+    text = inspect.getdoc(methods()[operation]) or ""
+    addresses = set(re.findall(r"https://developers\.scalingo\.com/(\S+)", text))
+    if FACTS[operation] is None:
+        assert re.search(
+            r"^Source: (?:not documented; known to |the official )", text, re.MULTILINE
+        )
+        assert not addresses
+        return
+    known: set[str] = set()
+    for source in FACTS[operation].split("; "):
+        page, _, title = source.partition(": ")
+        page = (
+            page.removesuffix(".md").lstrip("_").replace("addon_provider_api", "addon-provider-api")
+        )
+        anchor = re.sub(r"[^a-z0-9 -]", "", title.lower()).replace(" ", "-")
+        known |= {page, f"databases/{page}", f"{page}#{anchor}", f"databases/{page}#{anchor}"}
+    assert addresses & known
+
+
+def test_pages_of_the_database_api_are_those_of_its_operations():
+    """Both APIs have pages called `logs` and `metrics`."""
+    found = methods()
+    for fact in operations():
+        text = inspect.getdoc(found[fact["id"]]) or ""
+        for page in re.findall(r"https://developers\.scalingo\.com/(\S+)", text):
+            if fact["api"] != "absolute":
+                assert page.startswith("databases/") == (fact["api"] == "database"), fact["id"]
+
+
+def examples() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for page in sorted((DOCS / "reference" / "examples").glob("*.md")):
+        for part in page.read_text("utf-8").split("\n## ")[1:]:
+            title, _, text = part.partition("\n")
+            assert title not in found
+            found[title] = text
+    return found
+
+
+def test_examples_are_of_methods_and_show_them():
+    """The tests run them, as they run all pages; the reference puts them below their methods."""
+    assert len(examples()) >= 25
+    for title, text in examples().items():
+        assert title in methods()
+        method = title.rpartition(".")[2]
+        assert f".{method}(" in text
+        # So much fits into a block on the page.
+        assert max(map(len, text.splitlines())) <= 84
+
+
+def test_quirks_are_of_methods():
+    quirks: dict[str, Iterable[str]] = {}
+    exec((DOCS / "_ext" / "quirks.py").read_text("utf-8"), quirks)
+    with_quirks = {fact["id"] for fact in operations() if fact["quirks"]}
+    assert {*quirks["NOTES"]} <= with_quirks
+    for path in quirks["QUIRKS"]:
+        paragraphs = (inspect.getdoc(methods()[path]) or "").split("\nArgs:")[0].split("\n\n")
+        told = [text for text in paragraphs[1:] if not text.startswith(("Source:", "Returns:"))]
+        assert told, f"{path} tells nothing after its first paragraph"
 
 
 def test_every_model_is_in_the_reference():

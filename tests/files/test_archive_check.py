@@ -141,7 +141,7 @@ def test_a_large_archive_is_refused(tmp_path):
     path.write_bytes(GOOD["links"])
     with pytest.raises(
         ArchiveError,
-        match=r"larger than 10 bytes: it has \d+\. If that is intended, raise max_size",
+        match=r"larger than 10 bytes: it has \d+\. Raise max_size to allow",
     ):
         check(path, 10)
     assert check(path, None) == len(GOOD["links"])

@@ -172,7 +172,7 @@ async def test_a_session_that_is_not_there_yet_is_missed():
 async def test_groups_of_one_kind_are_answered_as_one_error(sandbox):
     async with running(service(sandbox)) as http:
         missing, mixed = await http.get("/group"), await http.get("/mixed")
-        assert (await missing.json())["detail"] == "There is no such resource."
+        assert (await missing.json())["detail"] == "The resource does not exist."
     assert (missing.status, mixed.status) == (404, 500)
 
 
@@ -213,7 +213,7 @@ async def test_errors_become_answers(sandbox):
         bug = await http.get("/bug")
         gone = await http.get("/gone")
         texts = [await answer.text() for answer in (missing, broken, refused, bug)]
-    assert (missing.status, json.loads(texts[0])["detail"]) == (404, "There is no such resource.")
+    assert (missing.status, json.loads(texts[0])["detail"]) == (404, "The resource does not exist.")
     assert missing.headers["content-type"] == "application/problem+json"
     assert broken.status == 502
     assert (refused.status, refused.headers["retry-after"]) == (503, "8")

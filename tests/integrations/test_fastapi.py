@@ -153,7 +153,7 @@ async def test_groups_of_one_kind_are_answered_as_one_error(sandbox):
     app = service(sandbox)
     async with running(app) as http:
         missing, mixed = await http.get("/group"), await http.get("/mixed")
-    assert (missing.status_code, missing.json()["detail"]) == (404, "There is no such resource.")
+    assert (missing.status_code, missing.json()["detail"]) == (404, "The resource does not exist.")
     assert mixed.status_code == 500
 
     async def own(_: Request, error: Exception) -> Response:
@@ -201,7 +201,7 @@ async def test_errors_become_answers(sandbox):
         refused = await http.get("/raise")
         bug = await http.get("/bug")
         bad = await http.get("/apps/%2E%2E")
-    assert (missing.status_code, missing.json()["detail"]) == (404, "There is no such resource.")
+    assert (missing.status_code, missing.json()["detail"]) == (404, "The resource does not exist.")
     assert broken.status_code == 502
     assert (refused.status_code, refused.headers["retry-after"]) == (503, "8")
     assert bug.status_code == 500
@@ -308,7 +308,7 @@ async def test_webhooks(sandbox):
     assert statuses == [404, 204, 204]
     assert [event.type for event in events] == ["restart", "restart"]
     assert [a.status_code for a in (wrong, large, form, empty, got)] == [404, 413, 415, 400, 405]
-    assert wrong.json()["detail"] == "There is no such resource."
+    assert wrong.json()["detail"] == "The resource does not exist."
     assert not [p for p in schema["paths"] if "webhook" in p]
 
 

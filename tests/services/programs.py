@@ -35,8 +35,10 @@ def started(
     tracebacks: bool = False,
     limit: float = LIMIT,
     ending: signal.Signals = signal.SIGINT,
-) -> Iterator[None]:
+) -> Iterator[list[str]]:
     """Run a program until the block ends; the block begins when it has said something so often.
+
+    The block is given the lines that it has said by then.
 
     It is ended by a signal. It shows no tracebacks, unless `tracebacks` says that it may. One that runs for longer than the
     limit shows where all threads of its processes stand, and is killed.
@@ -72,7 +74,7 @@ def started(
                 break
         else:
             raise AssertionError("".join(heard))
-        yield
+        yield heard[:]
     finally:
         process.send_signal(ending)
         # It ends, if not by itself then at the limit.

@@ -1,5 +1,6 @@
 """The example services, run as users run them: four workers, one Redis, one quota."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
@@ -8,9 +9,20 @@ import httpx
 import pytest
 from cryptography.fernet import Fernet
 from programs import EXAMPLES, free_port, started
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from redis_server import RedisServer
+from sandbox_client import client_of
 
 from scalingo_async.sandbox import Sandbox
+
+sys.path.append(str(EXAMPLES))
+
+from service_page import known as knowing
+from service_page.known import Knowledge
+from service_page.problems import ProblemError
+from service_page.site import Site
+from service_page.store import InRedis
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.redis]
 
@@ -109,7 +121,7 @@ async def test_workers_share_one_quota_even_when_redis_is_started_anew(kind, ser
 
 @pytest.mark.parametrize("kind", SERVICES)
 async def test_workers_show_the_same_events(kind, server: RedisServer):
-    with Sandbox(apps=2, rate_limit=None).running() as sandbox:
+    with Sandbox(apps=2, rate_limit=None, operation_time=3600).running() as sandbox:
         environ = {
             **sandbox.environ(),
             "REDIS_URL": f"unix://{server.socket}",
@@ -128,7 +140,10 @@ async def test_workers_show_the_same_events(kind, server: RedisServer):
                     assert "&lt;app 1&gt;" in page
                 name = sandbox.apps()[0].name
                 answer = await http.post(f"{urls[0]}/apps/{name}/restart")
-                assert (answer.status_code, answer.headers["location"]) == (303, "/")
+                assert (answer.status_code, answer.headers["location"]) == (303, f"/apps/{name}")
+                for number in range(4):
+                    page = (await http.get(f"{urls[number % len(urls)]}/apps/{name}")).text
+                    assert 'data-state="restarting"' in page, "all workers know at once"
                 ready = await http.get(f"{urls[0]}/health")
                 assert (ready.status_code, ready.json()["cause"]) == (200, None)
                 listed = (await http.get(f"{urls[-1]}/apps")).json()
@@ -137,3 +152,55 @@ async def test_workers_show_the_same_events(kind, server: RedisServer):
         assert sandbox.exchanges == 1
         asked = [r for r in sandbox.requests if r.operation == "apps.list"]
         assert all(len(r.headers["x-request-id"]) == 32 for r in asked)
+
+
+@pytest.fixture
+def sites(redis, monkeypatch):
+    """What two processes would have; what is read stays fresh."""
+    monkeypatch.setattr(knowing, "APPS_EVERY", 3600.0)
+    monkeypatch.setattr(knowing, "LOG_EVERY", 3600.0)
+    return [Site(Knowledge(InRedis(redis))) for _ in range(2)]
+
+
+async def test_what_one_worker_has_read_all_show(sites):
+    sandbox = Sandbox(apps=2, rate_limit=None, operation_time=3600)
+    name = sandbox.apps()[0].name
+    sandbox.write_log(name, "a line", source="web-1")
+    async with client_of(sandbox) as client:
+        for _ in range(5):
+            for site in sites:
+                assert name in await site.home(client, "http://here")
+                assert "a line" in await site.app(client, name)
+        assert (sandbox.count("apps.list"), sandbox.count("logs.get_url")) == (1, 1)
+        await sites[0].restart(client, name, {})
+        for site in sites:
+            assert 'data-state="restarting"' in await site.home(client, "http://here")
+        assert sandbox.count("apps.list") == 2
+
+
+async def test_what_one_worker_could_not_read_all_say(sites):
+    sandbox = Sandbox(apps=2, rate_limit=None)
+    fault = sandbox.inject("apps.list", status=503, times=None)
+    async with client_of(sandbox) as client:
+        said = []
+        for site in sites:
+            with pytest.raises(ProblemError) as caught:
+                await site.home(client, "http://here")
+            said.append(caught.value.problem)
+    assert said[0] == said[1]
+    assert fault.hits == 1
+
+
+async def test_without_redis_a_page_says_so(server):
+    sandbox = Sandbox(apps=2, rate_limit=None)
+    name = sandbox.apps()[0].name
+    server.stop()
+    # It tries once.
+    async with server.client(retry=Retry(NoBackoff(), 0)) as redis, client_of(sandbox) as client:
+        site = Site(Knowledge(InRedis(redis)))
+        with pytest.raises(ProblemError) as caught:
+            await site.home(client, "http://here")
+        assert caught.value.problem.status == 503
+        # What works without it does.
+        assert await site.restart(client, name, {}) == f"/apps/{name}"
+    assert sandbox.count("apps.restart") == 1

@@ -8,7 +8,7 @@ from hosting.async_scalingo import async_client
 
 
 async def containers(request: HttpRequest) -> JsonResponse:
-    """Count the containers of all apps, with concurrent requests."""
+    """Count the containers of all apps, with concurrent calls."""
     names = [app.name async for app in async_client.apps.list()]
     kinds = await asyncio.gather(
         *(async_client.containers.types.list(name).collect() for name in names)

@@ -7,10 +7,10 @@ from scalingo_async.integrations.failures import answer_to
 
 
 class ScalingoErrorMiddleware(MiddlewareMixin):
-    """Returns a response for a view whose call failed; other exceptions are left to Django."""
+    """Turn errors of calls into responses, and leave other exceptions to Django."""
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Turn an error of the client into a response, without the platform's response."""
+        """Return a response that doesn't contain the platform's message."""
         answer = answer_to(error)
         if answer is None:
             return None

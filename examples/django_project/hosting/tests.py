@@ -4,10 +4,10 @@ from django.test import SimpleTestCase
 
 
 class ViewTest(SimpleTestCase):
-    """The views, with a sandbox instead of the platform."""
+    """Test the views against a sandbox."""
 
     def test_configure(self) -> None:
-        """An app is restarted for a new value, but not for an unchanged one."""
+        """A new value restarts the app, an unchanged value doesn't."""
         for changed in (["WORKERS"], []):
             answer = self.client.post("/apps/my-app/configure", {"WORKERS": "4"})
             assert answer.json() == {"changed": changed, "status": "running"}

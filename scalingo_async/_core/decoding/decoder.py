@@ -368,8 +368,7 @@ def fitting(cls: type[_R], data: JSONValue) -> _R | None:
 
 
 def _fast_of(cls: type[Record]) -> Decoder | None:
-    decoder = _MODELS.get(cls)
-    return None if decoder is None else decoder.fast
+    return model_decoder(cls).fast
 
 
 def secret(value: Any) -> Secret:

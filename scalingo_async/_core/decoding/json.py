@@ -6,12 +6,12 @@ from typing import Any, Final
 
 import orjson
 
+from scalingo_async._core import decoding
 from scalingo_async._core.arguments import integer
 from scalingo_async.errors import InvalidArgumentError, ResponseTooLargeError
 from scalingo_async.types import Secret
 
-MAX_JSON_VALUES: Final = 500_000
-"""How many values the JSON of an answer may have: some 60 MiB of objects at the worst."""
+MAX_JSON_VALUES: Final = decoding.MAX_JSON_VALUES
 
 _MARKS: Final = b"{[,"
 _PIECE: Final = 64 * 1024

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import binascii
-import json
 import math
 from base64 import urlsafe_b64decode
 from typing import Final
@@ -46,6 +45,8 @@ def _claims(token: str) -> dict[str, object]:
     parts = token.split(".")
     if len(token) > _MAX_TOKEN or len(parts) != 3:  # noqa: PLR2004 - header, payload, signature
         return {}
+    import json
+
     try:
         padded = parts[1] + "=" * (-len(parts[1]) % 4)
         claims = json.loads(urlsafe_b64decode(padded))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
-from scalingo_async._core.decoding import json
+from scalingo_async._core.lazy import LazyModule
 from scalingo_async._core.operation import API, Auth
 from scalingo_async._core.secrets import RedactedDict
 from scalingo_async.errors import APIConnectionError, ResponseTooLargeError
@@ -14,6 +14,12 @@ from scalingo_async.middleware.authentication.token_cache import TokenSource
 from scalingo_async.middleware.error_mapping import read_some
 from scalingo_async.request import Handler, Phase, Request, Response, carrying
 from scalingo_async.types import Headers, Secret
+
+if TYPE_CHECKING:
+    from scalingo_async._core.decoding import json
+else:
+    # It brings orjson along, which a client that is made has no use for yet.
+    json = LazyModule("scalingo_async._core.decoding.json")
 
 _UNAUTHORIZED: Final = 401
 _BAD_REQUEST: Final = 400

@@ -94,7 +94,8 @@ class DatabasesBackups(Resource):
     ) -> Paginator[DatabaseBackup]:
         """List the backups of a database, newest first.
 
-        Source: API documentation, page `backups`, “List Database Backups”.
+        Source: API documentation, “List Database Backups”:
+        https://developers.scalingo.com/databases/backups#list-database-backups
 
         Args:
             app: Id or name of the app.
@@ -128,7 +129,8 @@ class DatabasesBackups(Resource):
         returned instead: one more request, for the list of backups. If it ends between the two
         requests, it is returned as it ended. A second backup is never asked for.
 
-        Source: API documentation, page `backups`, “Create a New Backup”.
+        Source: API documentation, “Create a New Backup”:
+        https://developers.scalingo.com/databases/backups#create-a-new-backup
 
         Args:
             app: Id or name of the app.
@@ -256,7 +258,8 @@ class DatabasesBackups(Resource):
 
         There are no files of Elasticsearch and OpenSearch.
 
-        Source: API documentation, page `backups`, “Get a Backup Download Link”.
+        Source: API documentation, “Get a Backup Download Link”:
+        https://developers.scalingo.com/databases/backups#get-a-backup-download-link
 
         Args:
             app: Id or name of the app.
@@ -296,7 +299,8 @@ class DatabasesBackups(Resource):
         connection is cut, the download goes on where it was; when the URL has expired, it asks
         for another one. There are no files of Elasticsearch and OpenSearch.
 
-        Source: API documentation, page `backups`, “Get a Backup Download Link”.
+        Source: API documentation, “Get a Backup Download Link”:
+        https://developers.scalingo.com/databases/backups#get-a-backup-download-link
 
         Args:
             app: Id or name of the app.

@@ -206,7 +206,8 @@ class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
     async def get(self, app: str, addon_id: str, **options: Unpack[RequestOptions]) -> Database:
         """Get one database: its state and its settings.
 
-        Source: API documentation, page `databases`, “Retrieve Database Information”.
+        Source: API documentation, “Retrieve Database Information”:
+        https://developers.scalingo.com/databases/databases#retrieve-database-information
 
         Args:
             app: Id or name of the app.
@@ -237,7 +238,8 @@ class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
     ) -> Database:
         """Change when a database is backed up and maintained.
 
-        Source: API documentation, page `databases`, “Update a Database”.
+        Source: API documentation, “Update a Database”:
+        https://developers.scalingo.com/databases/databases#update-a-database
 
         Args:
             app: Id or name of the app.
@@ -281,7 +283,8 @@ class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
         The platform goes on after its answer: `wait` of what is returned waits for the end. Only
         the version that `next_version_id` names can be reached.
 
-        Source: API documentation, page `databases`, “Upgrade a Database”.
+        Source: API documentation, “Upgrade a Database”:
+        https://developers.scalingo.com/databases/databases#upgrade-a-database
 
         Args:
             app: Id or name of the app.
@@ -318,7 +321,8 @@ class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
         PostgreSQL only. The platform goes on after its answer: `wait` of what is returned waits for
         the end.
 
-        Source: API documentation, page `databases`, “Point-in-Time Restoration”.
+        Source: API documentation, “Point-in-Time Restoration”:
+        https://developers.scalingo.com/databases/databases#point-in-time-restoration
 
         Args:
             app: Id or name of the app.
@@ -352,7 +356,8 @@ class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
 
         It may take a while: `wait` of what is returned waits until it is on.
 
-        Source: API documentation, page `databases`, “Enable Feature”.
+        Source: API documentation, “Enable Feature”:
+        https://developers.scalingo.com/databases/databases#enable-feature
 
         Args:
             app: Id or name of the app.
@@ -392,7 +397,8 @@ class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
 
         It may take a while: `wait` of what is returned waits until it is off.
 
-        Source: API documentation, page `databases`, “Disable Database Feature”.
+        Source: API documentation, “Disable Database Feature”:
+        https://developers.scalingo.com/databases/databases#disable-database-feature
 
         Args:
             app: Id or name of the app.
@@ -444,7 +450,8 @@ class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
 
         An action may fail although the call does not: look at `ok` of the result.
 
-        Source: API documentation, page `databases`, “Actions over Database Management System”.
+        Source: API documentation, “Actions over Database Management System”:
+        https://developers.scalingo.com/databases/databases#actions-over-database-management-system
 
         Args:
             app: Id or name of the app.

@@ -48,7 +48,8 @@ class DatabasesLogs(Resource):
 
         `logs.dump` takes it.
 
-        Source: API documentation, page `logs`, “Get database logs”.
+        Source: API documentation, “Get database logs”:
+        https://developers.scalingo.com/databases/logs#get-database-logs
 
         Args:
             app: Id or name of the app.
@@ -115,7 +116,8 @@ class DatabasesLogs(Resource):
     ) -> list[LogLine]:
         """Get the latest lines of a database's log, read and taken apart: two requests.
 
-        Source: API documentation, page `logs`, “Dump logs”.
+        Source: API documentation, “Dump logs”:
+        https://developers.scalingo.com/logs#dump-logs
 
         Args:
             app: Id or name of the app.
@@ -151,7 +153,8 @@ class DatabasesLogs(Resource):
     ) -> LogStream:
         """Follow the log of a database, for as long as you read; see `logs.stream`.
 
-        Source: API documentation, page `logs`, “Stream logs”.
+        Source: API documentation, “Stream logs”:
+        https://developers.scalingo.com/logs#stream-logs
 
         Args:
             app: Id or name of the app.

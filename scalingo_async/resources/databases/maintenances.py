@@ -50,7 +50,8 @@ class DatabasesMaintenances(Resource):
     ) -> Paginator[DatabaseMaintenance]:
         """List the maintenances of a database.
 
-        Source: API documentation, page `maintenance`, “List database Maintenance”.
+        Source: API documentation, “List database Maintenance”:
+        https://developers.scalingo.com/databases/maintenance#list-database-maintenance
 
         Args:
             app: Id or name of the app.
@@ -81,7 +82,8 @@ class DatabasesMaintenances(Resource):
     ) -> DatabaseMaintenance:
         """Get one maintenance of a database.
 
-        Source: API documentation, page `maintenance`, “Retrieve Maintenance Information”.
+        Source: API documentation, “Retrieve Maintenance Information”:
+        https://developers.scalingo.com/databases/maintenance#retrieve-maintenance-information
 
         Args:
             app: Id or name of the app.

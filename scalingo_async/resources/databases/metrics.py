@@ -124,7 +124,8 @@ class DatabasesMetrics(Resource):
     ) -> DatabaseMetrics:
         """Get the present metrics of a database.
 
-        Source: API documentation, page `metrics`, “Get Database Metrics”.
+        Source: API documentation, “Get Database Metrics”:
+        https://developers.scalingo.com/databases/metrics#get-database-metrics
 
         Args:
             app: Id or name of the app.
@@ -188,7 +189,8 @@ class DatabasesMetrics(Resource):
     ) -> DatabaseHealth:
         """Get the health of an Elasticsearch cluster.
 
-        Source: API documentation, page `metrics`, “Database Health”.
+        Source: API documentation, “Database Health”:
+        https://developers.scalingo.com/databases/metrics#database-health
 
         Args:
             app: Id or name of the app.
@@ -213,7 +215,8 @@ class DatabasesMetrics(Resource):
     ) -> Paginator[DatabaseInstanceStatus]:
         """Get the state and the role of each node of a database.
 
-        Source: API documentation, page `status`, “Get Database Instances Status”.
+        Source: API documentation, “Get Database Instances Status”:
+        https://developers.scalingo.com/databases/status#get-database-instances-status
 
         Args:
             app: Id or name of the app.

@@ -83,7 +83,8 @@ class DatabasesOperations(Resource):
         Only the id of the operation is taken from the URL. The request goes to the configured
         database API, so that the addon's token never follows a URL.
 
-        Source: API documentation, page `databases`, “Upgrade a Database”.
+        Source: API documentation, “Upgrade a Database”:
+        https://developers.scalingo.com/databases/databases#upgrade-a-database
 
         Args:
             app: Id or name of the app.

@@ -32,7 +32,8 @@ class DatabasesTypeVersions(Resource):
     ) -> DatabaseTypeVersion:
         """Get one version of a database engine.
 
-        Source: API documentation, page `database_type_versions`, “Get a Database Type Version”.
+        Source: API documentation, “Get a Database Type Version”:
+        https://developers.scalingo.com/databases/database_type_versions#get-a-database-type-version
 
         Args:
             app: Id or name of the app.

@@ -71,7 +71,8 @@ class DatabasesUsers(Resource):
     ) -> Paginator[DatabaseUser]:
         """List the users of a database.
 
-        Source: API documentation, page `users`, “List Database Users”.
+        Source: API documentation, “List Database Users”:
+        https://developers.scalingo.com/databases/users#list-database-users
 
         Args:
             app: Id or name of the app.
@@ -106,7 +107,8 @@ class DatabasesUsers(Resource):
 
         The answer holds a password that the platform has made, this once.
 
-        Source: API documentation, page `users`, “Create a New User”.
+        Source: API documentation, “Create a New User”:
+        https://developers.scalingo.com/databases/users#create-a-new-user
 
         Args:
             app: Id or name of the app.
@@ -157,7 +159,8 @@ class DatabasesUsers(Resource):
 
         Users that are `protected` can't be changed.
 
-        Source: API documentation, page `users`, “Update a User”.
+        Source: API documentation, “Update a User”:
+        https://developers.scalingo.com/databases/users#update-a-user
 
         Args:
             app: Id or name of the app.
@@ -198,7 +201,8 @@ class DatabasesUsers(Resource):
     ) -> DatabaseUser:
         """Let the platform make a new password for a database user.
 
-        Source: API documentation, page `users`, “Reset a user password”.
+        Source: API documentation, “Reset a user password”:
+        https://developers.scalingo.com/databases/users#reset-a-user-password
 
         Args:
             app: Id or name of the app.
@@ -233,7 +237,8 @@ class DatabasesUsers(Resource):
 
         Users that are `protected` can't be deleted.
 
-        Source: API documentation, page `users`, “Delete a User”.
+        Source: API documentation, “Delete a User”:
+        https://developers.scalingo.com/databases/users#delete-a-user
 
         Args:
             app: Id or name of the app.

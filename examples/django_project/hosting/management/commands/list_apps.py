@@ -14,13 +14,13 @@ class Command(BaseCommand):
     help = "Lists the apps of the account."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Add an option for the status."""
+        """Add the option to filter by status."""
         parser.add_argument("--status", help="only apps with this status")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Print a line for each app."""
         try:
-            # No user waits for a page here, so it may wait for the rate limit.
+            # No user waits for a command, so it may wait for the rate limit.
             for app in client.with_options(max_wait=None, deadline=None).apps.list():
                 if options["status"] in {None, app.status}:
                     self.stdout.write(f"{app.name} {app.status}")

@@ -1,0 +1,1 @@
+"""The pages of the example services, and the state that they show."""
