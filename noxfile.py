@@ -323,14 +323,15 @@ def tests_services(session: nox.Session) -> None:
 
 @nox.session
 def tests_browser(session: nox.Session) -> None:
-    """Test the pages of the example services in a browser; this needs Chromium and its driver."""
+    """Test the pages of the examples in a browser; this needs Chromium and its driver."""
     if shutil.which("chromium") is None or shutil.which("chromedriver") is None:
         session.error("Chromium is missing: apt-get install chromium chromium-driver")
-    extras = ".[sandbox,aiohttp,fastapi,redis]"
+    extras = ".[sandbox,aiohttp,fastapi,redis,rich]"
     session.install("-e", extras, *group("test"), *group("browser"))
     # They wait for pages more than they work.
     parallel = session.posargs or ("-n", "2", "--dist", "worksteal")
-    session.run("python", "-m", "pytest", "-q", "-m", "browser", "tests/services", *parallel)
+    pages = ("tests/services", "tests/examples")
+    session.run("python", "-m", "pytest", "-q", "-m", "browser", *pages, *parallel)
 
 
 @nox.session

@@ -2,26 +2,27 @@
 
 Each method lists its own exceptions. In addition, every call can raise:
 
-- `APIConnectionError`: There was no connection, or it was lost. `sent` is `False` when the request
-  surely did not reach the platform.
+- `APIConnectionError`: The connection could not be opened, or it was lost. `sent` is `False` if the
+  request certainly did not reach the platform.
 - `APITimeoutError`: A phase of the request took longer than its timeout.
 - `DeadlineExceededError`: The call as a whole took longer than its deadline.
-- `AuthenticationError` (401): The credential is missing, wrong or revoked; or the account is no
+- `AuthenticationError` (401): The credential is missing, wrong or revoked, or the account is not a
   collaborator of the app.
-- `PermissionDeniedError` (403): The account may not do this.
-- `RateLimitError` (429): Too many requests, and the retries that the client makes were not enough;
-  or the wait for the rate limit would be longer than `max_wait`.
-- `ServerError` (5xx): The platform failed, again after the retries.
-- `APIStatusError`: The platform refused the request for another reason: the class tells the status.
-- `ResponseDecodeError` or `ResponseTooLargeError`: The answer has another shape than it should
-  have, or is larger than the client accepts.
-- `PaginationError`: For lists: the pages lead in a circle, or to nothing.
-- `UnknownRegionError`: The account has no such region.
+- `PermissionDeniedError` (403): The account is not allowed to do this.
+- `RateLimitError` (429): There were too many requests, even after the client's retries, or the wait
+  for the rate limit would be longer than `max_wait`.
+- `ServerError` (5xx): The platform failed, even after retries.
+- `APIStatusError`: The platform refused the request for another reason; the class depends on the
+  status.
+- `ResponseDecodeError` or `ResponseTooLargeError`: The response has an unexpected format, or is
+  larger than the client accepts.
+- `PaginationError`: For lists: the pages never end: they repeat, or are empty again and again.
+- `UnknownRegionError`: The region isn't available to the account.
 - `ClientClosedError` or `EventLoopError`: The client was closed, or belongs to another event loop.
-- `SharedStateError`: With `sharing`: the shared storage can't be reached, and the client may not go
-  on without it.
-- `StrayCancellationError`: A middleware or hook of yours ended in a cancellation that nobody had
-  asked for.
+- `SharedStateError`: With `sharing`: the shared storage can't be reached, and the client isn't
+  allowed to continue without it.
+- `StrayCancellationError`: One of your middlewares or hooks ended in a cancellation that was not
+  requested.
 """
 
 from __future__ import annotations

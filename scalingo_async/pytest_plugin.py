@@ -30,18 +30,21 @@ _LOOPS: Final = ("function", "class", "module", "package", "session")
 
 @pytest.fixture
 def scalingo_sandbox() -> "Sandbox":
-    """A new sandbox in process, without a rate limit; pass its `.app` to `httpx.ASGITransport`."""
+    """A new sandbox in process, with an app `my-app` and no rate limit.
+
+    Pass its `app` to `httpx.ASGITransport`.
+    """
     from scalingo_async.sandbox import Sandbox
 
-    return Sandbox(rate_limit=None)
+    return Sandbox(names=["my-app"], rate_limit=None)
 
 
 @pytest.fixture
 def scalingo_server() -> "Generator[Sandbox]":
-    """A new sandbox on a free local port, without a rate limit."""
+    """A new sandbox on a free port of this machine, with an app `my-app` and no rate limit."""
     from scalingo_async.sandbox import Sandbox
 
-    with Sandbox(rate_limit=None).running() as sandbox:
+    with Sandbox(names=["my-app"], rate_limit=None).running() as sandbox:
         yield sandbox
 
 

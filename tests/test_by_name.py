@@ -739,7 +739,7 @@ async def test_a_log_drain_is_deleted_by_the_object_that_was_listed():
             assert parse_qs(urlsplit(by_object.url).query) == {"url": [url]}
             count = len(transport.requests)
             for wrong in ({}, {"drain": drain, "url": url}):
-                with pytest.raises(InvalidArgumentError, match="one of the two"):
+                with pytest.raises(InvalidArgumentError, match="exactly one of drain and url"):
                     await drains.delete(*ids, **wrong)
             with pytest.raises(InvalidArgumentError, match="drain must be a LogDrain or None"):
                 await drains.delete(*ids, url)

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.anyio
 
 METHODS = calls_of_methods()
 
-RESUMED = {"logs.archives.download"}
+RESUMED = {"bulk.inventory, with a journal", "logs.archives.download"}
 """Those that keep what has come of a file, to go on with it."""
 
 ELSEWHERE = {

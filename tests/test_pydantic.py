@@ -112,7 +112,7 @@ def test_what_the_json_schema_says_of_types():
     schema = TypeAdapter(App).json_schema()
     properties = schema["properties"]
     assert properties["created_at"] == {
-        "description": "Creation.",
+        "description": "When it was created.",
         "format": "date-time",
         "type": "string",
     }
@@ -401,7 +401,7 @@ def test_a_class_of_ones_own():
     told = schema["$defs"]["Mine"]
     properties = told["properties"]
     # What the classes above it say.
-    assert properties["name"]["description"] == "Name; calls take it as well as the id."
+    assert properties["name"]["description"] == "Name; methods accept it instead of the id."
     assert "description" not in properties["colour"]
     assert "description" not in told
     assert properties["wait"]["description"] == "In minutes."

@@ -3,9 +3,9 @@
     python copy_variables.py my-staging my-shop
     python copy_variables.py my-staging osc-secnum-fr1/my-shop 'FEATURE_*'
 
-With a pattern, the variables that match it and differ are copied and the second app is restarted,
-once you have answered `y`; `--yes` at the end answers for you. Only names are shown. Variables that
-the platform sets, `SCALINGO_*`, are left alone.
+It prints names, never values: `!` differs, `<` only the first app has, `>` only the second. With a
+pattern, those that match it and differ are copied and the second app is restarted, once you have
+answered `y`; `--yes` at the end answers for you. Variables of the platform, `SCALINGO_*`, stay.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ def main(source: str, target: str, pattern: str = "", *flags: str) -> int:
             if fnmatchcase(name, pattern) and not name.startswith("SCALINGO_")
         }
         if not chosen:
+            print(f"No variable that differs matches {pattern}.\n" * bool(pattern), end="")
             return 0
         question = f"Copy {', '.join(chosen)} to {target} and restart it?"
         if "--yes" not in flags and not confirmed(question):

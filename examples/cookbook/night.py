@@ -3,8 +3,8 @@
     python night.py down 'review-*' night.json
     python night.py up night.json
 
-The file remembers how many containers each app had. It is written before anything changes, and an
-app leaves it once it is up again. After a failure, run the same command again.
+The file keeps how many containers each app had. It is written before anything changes, and an app
+leaves it once it is up again. After a failure, run the same command again.
 """
 
 from __future__ import annotations
@@ -18,8 +18,7 @@ import anyio
 
 from scalingo_async import AppRef, AsyncClient, bulk
 
-Containers = dict[AppRef, dict[str, int]]
-"""The number of containers of each type, by app."""
+Containers = dict[AppRef, dict[str, int]]  # the number of containers of each type, by app
 
 
 async def running(client: AsyncClient, pattern: str) -> Containers:
@@ -40,9 +39,9 @@ async def scale(client: AsyncClient, wanted: Containers) -> set[AppRef]:
     done: set[AppRef] = set()
     for outcome in report:
         # An app that is as it should be is refused, with this code.
-        if outcome.ok or getattr(outcome.error, "code", None) == "nothing_changed":
+        if ok := outcome.ok or getattr(outcome.error, "code", None) == "nothing_changed":
             done.add(outcome.item)
-        print(outcome.item.region, outcome.item, outcome.error or wanted[outcome.item])
+        print(outcome.item.region, outcome.item, wanted[outcome.item] if ok else outcome.error)
     return done
 
 
@@ -76,4 +75,6 @@ async def main(*words: str) -> int:
 if __name__ == "__main__":
     if [len(sys.argv), *sys.argv[1:2]] not in ([4, "down"], [3, "up"]):
         sys.exit(__doc__)
+    if sys.argv[1] == "up" and not Path(sys.argv[2]).exists():
+        sys.exit(f"night: there is no file {sys.argv[2]}")
     sys.exit(anyio.run(main, *sys.argv[1:]))

@@ -211,7 +211,7 @@ class Client:
         """Whether the client is closed."""
     @property
     def collaborators(self) -> Collaborators:
-        """People who work on an app."""
+        """Collaborators of an app."""
     @property
     def containers(self) -> Containers:
         """Containers, their types and sizes."""
@@ -223,9 +223,9 @@ class Client:
         """Scheduled tasks of an app."""
     @property
     def data_access_consents(self) -> DataAccessConsents:
-        """Consents to Scalingo's staff looking into an app."""
+        """Consents for Scalingo's staff to access an app."""
     def database(self, app: str, addon_id: str) -> DatabaseHandle:
-        """Return the methods of `databases` with the app and the addon filled in."""
+        """Return the methods of `databases` with the app and the addon already bound."""
     @property
     def databases(self) -> Databases:
         """Running databases."""
@@ -242,7 +242,7 @@ class Client:
         """Return the least time for this many more requests to the regional API, in seconds."""
     @property
     def events(self) -> Events:
-        """What happened to apps, projects and the account."""
+        """Events of apps, projects and the account."""
     @classmethod
     def from_env(
         cls,
@@ -278,10 +278,10 @@ class Client:
         """Notifiers of an app."""
     @property
     def one_offs(self) -> OneOffs:
-        """One-off containers of apps: commands that run beside them."""
+        """One-off containers of apps: commands in separate containers."""
     @property
     def operations(self) -> Operations:
-        """Operations that go on after the call that started them."""
+        """Long-running operations."""
     @property
     def organizations(self) -> Organizations:
         """Organizations of the account."""
@@ -293,7 +293,7 @@ class Client:
         """Projects."""
     @property
     def provider_apps(self) -> ProviderApps:
-        """Apps as an addon provider sees them."""
+        """Apps, as seen by an addon provider."""
     @property
     def rate_limit(self) -> RateLimitStatus | None:
         """The state of the rate limit of the regional API; `None` if there is no limit."""
@@ -325,7 +325,7 @@ class Client:
         """Review apps."""
     @property
     def scm_integrations(self) -> ScmIntegrations:
-        """Links of the account to GitHub, GitLab and the like."""
+        """Links between the account and GitHub, GitLab and similar platforms."""
     @property
     def scm_repo_links(self) -> ScmRepoLinks:
         """Links of apps to repositories."""
@@ -337,7 +337,7 @@ class Client:
         """Stacks that apps run on."""
     @property
     def stats(self) -> Stats:
-        """Present use of resources."""
+        """Current resource usage."""
     @property
     def tokens(self) -> Tokens:
         """API tokens of the account, and their exchange for bearer tokens."""
@@ -415,7 +415,7 @@ class Inventory:
     apps: tuple[App, ...]
     @property
     def requests(self) -> int:
-        """How many requests to the regional APIs reading takes."""
+        """How many requests to the regional APIs reading takes; apps in the journal take none."""
     @property
     def seconds(self) -> float:
         """How long they take at least under the rate limits, in seconds."""
@@ -490,7 +490,7 @@ class Addons:
 
     @property
     def categories(self) -> AddonsCategories:
-        """Groups of addon providers."""
+        """Categories of addon providers."""
     def create(
         self,
         app: str,
@@ -504,7 +504,7 @@ class Addons:
     ) -> Addon:
         """Add an addon to an app."""
     def delete(self, app: str, addon_id: str, **options: Unpack[RequestOptions]) -> None:
-        """Remove an addon, and its data."""
+        """Remove an addon and its data."""
     @overload
     def find(
         self,
@@ -536,9 +536,9 @@ class Addons:
     def providers(self) -> AddonsProviders:
         """Providers of addons and their plans."""
     def resume(self, app: str, addon_id: str, **options: Unpack[RequestOptions]) -> Addon:
-        """Let a suspended addon run again."""
+        """Resume a suspended addon."""
     def sso(self, app: str, addon_id: str, **options: Unpack[RequestOptions]) -> Addon:
-        """Get the URL of an addon's dashboard, which logs in by itself."""
+        """Get the URL of an addon's dashboard, which logs in automatically."""
     def token(self, app: str, addon_id: str, **options: Unpack[RequestOptions]) -> Addon:
         """Get a token for the database API."""
     def update(
@@ -553,7 +553,7 @@ class Addons:
         """Change the plan of an addon."""
 
 class Alerts:
-    """Messages that are sent when a metric of an app goes too far."""
+    """Alerts: notifications when a metric of an app passes a limit."""
 
     def create(
         self,
@@ -570,7 +570,7 @@ class Alerts:
         notifiers: Sequence[str] | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> Alert:
-        """Create an alert on a metric of an app: one request, two with names of notifiers."""
+        """Create an alert on a metric of an app: one request, or two with the names of notifiers."""
     def delete(self, app: str, alert_id: str, **options: Unpack[RequestOptions]) -> None:
         """Delete an alert."""
     def get(self, app: str, alert_id: str, **options: Unpack[RequestOptions]) -> Alert:
@@ -593,10 +593,10 @@ class Alerts:
         notifiers: Sequence[str] | Unset | None = UNSET,
         **options: Unpack[RequestOptions],
     ) -> Alert:
-        """Change an alert: one request, two with names of notifiers."""
+        """Change an alert: one request, or two with the names of notifiers."""
 
 class Apps:
-    """The apps that the account owns or works on."""
+    """The apps that the account owns or collaborates on."""
 
     @property
     def children(self) -> AppsChildren:
@@ -615,14 +615,14 @@ class Apps:
         dry_run: bool = False,
         **options: Unpack[RequestOptions],
     ) -> App:
-        """Create an app, or only check that it could be created."""
+        """Create an app, or check whether it could be created."""
     def delete(self, app: str, *, current_name: str, **options: Unpack[RequestOptions]) -> None:
-        """Delete an app and all that belongs to it."""
+        """Delete an app and everything that belongs to it."""
     def exists(self, app: str, **options: Unpack[RequestOptions]) -> bool:
-        """Tell whether there is such an app."""
+        """Check whether an app exists."""
     @property
     def firewall_rules(self) -> AppsFirewallRules:
-        """The addresses that may reach an app."""
+        """The firewall of an app."""
     def get(self, app: str, **options: Unpack[RequestOptions]) -> App:
         """Get one app."""
     def list(
@@ -632,7 +632,7 @@ class Apps:
         organization_id: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Paginator[App]:
-        """List the apps that the account owns or works on."""
+        """List the apps that the account owns or collaborates on."""
     def rename(
         self,
         app: str,
@@ -678,7 +678,7 @@ class Apps:
         current_name: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> App:
-        """Hand an app over to one of its collaborators."""
+        """Transfer an app to one of its collaborators."""
     def update(
         self,
         app: str,
@@ -695,7 +695,7 @@ class Apps:
         """Change the settings of an app."""
 
 class AuditLogs:
-    """What went into one-off containers, and what came out."""
+    """The input and output of one-off containers."""
 
     def get(
         self,
@@ -703,10 +703,10 @@ class AuditLogs:
         audit_log_id: str,
         **options: Unpack[RequestOptions],
     ) -> Paginator[AuditLogEntry]:
-        """Get what went into a one-off container, and what came out."""
+        """Get the input and output of a one-off container."""
 
 class Autoscalers:
-    """Rules that scale the container types of an app by themselves."""
+    """Rules that scale the container types of an app automatically."""
 
     def create(
         self,
@@ -741,17 +741,17 @@ class Autoscalers:
         """Change an autoscaler; its container type can't change."""
 
 class Billing:
-    """What the account uses and pays."""
+    """The usage and costs of the account."""
 
     @property
     def invoices(self) -> BillingInvoices:
         """Invoices of the account."""
     @property
     def operations(self) -> BillingOperations:
-        """Movements of the account's money."""
+        """Transactions of the account."""
     @property
     def profiles(self) -> BillingProfiles:
-        """Whom the invoices go to, and how they are paid."""
+        """Billing profiles: the recipient of the invoices and the payment method."""
     def usage(
         self,
         *,
@@ -759,13 +759,13 @@ class Billing:
         to: date | None = None,
         **options: Unpack[RequestOptions],
     ) -> Paginator[AccountUsage]:
-        """List what each app of the account has used between two days."""
+        """List the usage of each app of the account between two days."""
 
 class Collaborators:
-    """People who work on an app, or are invited to."""
+    """Collaborators of an app, including invited ones."""
 
     def accept(self, token: str | Secret, **options: Unpack[RequestOptions]) -> App:
-        """Accept an invitation to work on an app."""
+        """Accept an invitation to become a collaborator of an app."""
     def create(
         self,
         app: str,
@@ -774,11 +774,11 @@ class Collaborators:
         is_limited: bool = True,
         **options: Unpack[RequestOptions],
     ) -> Collaborator:
-        """Invite someone by e-mail to work on an app."""
+        """Invite a collaborator to an app by e-mail."""
     def delete(self, app: str, collaborator_id: str, **options: Unpack[RequestOptions]) -> None:
         """Remove a collaborator, or withdraw an invitation."""
     def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[Collaborator]:
-        """List the people who work on an app or are invited to; its owner is not among them."""
+        """List the collaborators of an app, including invited ones, without its owner."""
     def list_all(
         self,
         *,
@@ -786,7 +786,7 @@ class Collaborators:
         organization_id: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Paginator[Collaborator]:
-        """List the people who work on any app of the account."""
+        """List the collaborators of all apps of the account."""
     def update(
         self,
         app: str,
@@ -810,15 +810,15 @@ class Containers:
     ) -> None:
         """Send a signal to the first process of a container."""
     def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[Container]:
-        """List the running containers of an app, the one-off ones too."""
+        """List the running containers of an app, including one-off containers."""
     @property
     def sizes(self) -> ContainersSizes:
-        """Sizes that containers come in."""
+        """Container sizes."""
     def stop(self, app: str, container_id: str, **options: Unpack[RequestOptions]) -> None:
         """Ask a one-off container to stop."""
     @property
     def types(self) -> ContainersTypes:
-        """Container types of an app: how many containers, and how large."""
+        """Container types of an app, with the number and size of their containers."""
 
 class Contracts:
     """Contracts with Scalingo, such as its terms of service."""
@@ -830,13 +830,13 @@ class Contracts:
         locale: str,
         **options: Unpack[RequestOptions],
     ) -> Contract:
-        """Accept a contract; this binds the account."""
+        """Accept a contract; this is binding for the account."""
     def get(self, contract_id: str, **options: Unpack[RequestOptions]) -> Contract:
         """Get one contract."""
     def history(self, **options: Unpack[RequestOptions]) -> Paginator[Contract]:
         """List all versions of the account's contracts."""
     def list(self, **options: Unpack[RequestOptions]) -> Paginator[Contract]:
-        """List the contracts that concern the account."""
+        """List the contracts of the account."""
 
 class CronTasksResource:
     """Scheduled tasks of an app, from the `cron.json` of its deployment."""
@@ -845,7 +845,7 @@ class CronTasksResource:
         """Get the scheduled tasks of an app."""
 
 class DataAccessConsents:
-    """Permissions for Scalingo's staff to look into an app; one for each."""
+    """Consents for Scalingo's staff to access an app; an app has at most one."""
 
     def create(
         self,
@@ -855,9 +855,9 @@ class DataAccessConsents:
         containers_until: datetime | Unset | None = UNSET,
         **options: Unpack[RequestOptions],
     ) -> DataAccessConsent:
-        """Let Scalingo's staff look into an app until a date."""
+        """Allow Scalingo's staff to access an app until a date."""
     def delete(self, app: str, **options: Unpack[RequestOptions]) -> None:
-        """Withdraw the permission for Scalingo's staff to look into an app."""
+        """Withdraw the consent for Scalingo's staff to access an app."""
     def update(
         self,
         app: str,
@@ -866,10 +866,10 @@ class DataAccessConsents:
         containers_until: datetime | Unset | None = UNSET,
         **options: Unpack[RequestOptions],
     ) -> DataAccessConsent:
-        """Change until when Scalingo's staff may look into an app."""
+        """Change until when Scalingo's staff may access an app."""
 
 class DatabaseHandle:
-    """One database: what `client.databases` does, without naming the app and the addon each time."""
+    """One database: `client.databases` without passing the app and the addon each time."""
 
     app: str
     addon_id: str
@@ -880,7 +880,7 @@ class DatabaseHandle:
         params: JSONValue | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> DatabaseActionResult:
-        """Do something inside a running database."""
+        """Perform an action inside a running database."""
     @property
     def backup_restorations(self) -> BackupRestorationsHandle:
         """Restorations of its backups."""
@@ -893,22 +893,22 @@ class DatabaseHandle:
         feature: str | DatabaseFeature,
         **options: Unpack[RequestOptions],
     ) -> DatabaseFeatureChange:
-        """Turn off a feature of a database."""
+        """Disable a feature of a database."""
     def enable_feature(
         self,
         *,
         name: str,
         **options: Unpack[RequestOptions],
     ) -> DatabaseFeatureChange:
-        """Turn on a feature of a database."""
+        """Enable a feature of a database."""
     @property
     def firewall_managed_ranges(self) -> FirewallManagedRangesHandle:
-        """Ranges of addresses for its firewall rules."""
+        """Address ranges for its firewall rules."""
     @property
     def firewall_rules(self) -> FirewallRulesHandle:
         """Its firewall rules."""
     def get(self, **options: Unpack[RequestOptions]) -> Database:
-        """Get one database: its state and its settings."""
+        """Get one database: its state and settings."""
     def health(self, **options: Unpack[RequestOptions]) -> DatabaseHealth:
         """Get the health of an Elasticsearch cluster."""
     @property
@@ -928,7 +928,7 @@ class DatabaseHandle:
         filter: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> list[LogLine]:
-        """Get the latest lines of a database's log, read and taken apart: two requests."""
+        """Get the latest lines of a database's log, parsed: two requests."""
     def logs_archives(
         self,
         *,
@@ -936,14 +936,14 @@ class DatabaseHandle:
         cursor: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Paginator[LogsArchive]:
-        """List the files of old logs of a database."""
+        """List the archives of a database's old logs."""
     def logs_url(self, **options: Unpack[RequestOptions]) -> DatabaseLogsUrl:
-        """Get the URL of a database's logs; it carries its own token."""
+        """Get the URL of a database's logs; it contains its own token."""
     @property
     def maintenances(self) -> MaintenancesHandle:
         """Its maintenances."""
     def metrics(self, **options: Unpack[RequestOptions]) -> DatabaseMetrics:
-        """Get the present metrics of a database."""
+        """Get the current metrics of a database."""
     def metrics_series(
         self,
         metric: str,
@@ -957,18 +957,18 @@ class DatabaseHandle:
     def operations(self) -> OperationsHandle:
         """Operations on it."""
     def ping(self, **options: Unpack[RequestOptions]) -> JSONValue:
-        """Check that a database answers."""
+        """Check that a database responds."""
     def pitr_recovery_window(self, **options: Unpack[RequestOptions]) -> DatabaseRecoveryWindow:
-        """Get the period that a database can be taken back to."""
+        """Get the period to which a database can be restored."""
     def pitr_restore(
         self,
         *,
         restore_time: datetime,
         **options: Unpack[RequestOptions],
     ) -> DatabaseOperation:
-        """Take the data of a database back to a point in time."""
+        """Restore a database to a point in time (point-in-time recovery)."""
     def plan(self, **options: Unpack[RequestOptions]) -> DatabasePlan:
-        """Get the plan of a database, as the database API sees it."""
+        """Get the plan of a database, as seen by the database API."""
     @property
     def plans(self) -> PlansHandle:
         """Plans of databases."""
@@ -981,7 +981,7 @@ class DatabaseHandle:
         silence: float = ...,
         **options: Unpack[RequestOptions],
     ) -> LogStream:
-        """Follow the log of a database, for as long as you read; see `logs.stream`."""
+        """Stream the log of a database until you stop reading; see `logs.stream`."""
     @property
     def type_versions(self) -> TypeVersionsHandle:
         """Versions of database engines."""
@@ -996,7 +996,7 @@ class DatabaseHandle:
         maintenance_window: MaintenanceWindowTime | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> Database:
-        """Change when a database is backed up and maintained."""
+        """Change the backup schedule and the maintenance window of a database."""
     def upgrade(self, **options: Unpack[RequestOptions]) -> DatabaseUpgrade:
         """Upgrade a database to the next version of its engine."""
     @property
@@ -1004,7 +1004,7 @@ class DatabaseHandle:
         """Its users."""
 
 class Databases:
-    """Running databases, by the app and the addon that they belong to."""
+    """Running databases, by their app and addon."""
 
     def action(
         self,
@@ -1015,7 +1015,7 @@ class Databases:
         params: JSONValue | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> DatabaseActionResult:
-        """Do something inside a running database."""
+        """Perform an action inside a running database."""
     @property
     def backup_restorations(self) -> DatabasesBackupRestorations:
         """Restorations of backups."""
@@ -1023,7 +1023,7 @@ class Databases:
     def backups(self) -> DatabasesBackups:
         """Backups of a database."""
     def ca_certificate(self, **options: Unpack[RequestOptions]) -> bytes:
-        """Get the certificate of the authority that signs those of the region's databases."""
+        """Get the CA certificate of the region's databases."""
     def disable_feature(
         self,
         app: str,
@@ -1032,7 +1032,7 @@ class Databases:
         feature: str | DatabaseFeature,
         **options: Unpack[RequestOptions],
     ) -> DatabaseFeatureChange:
-        """Turn off a feature of a database."""
+        """Disable a feature of a database."""
     def enable_feature(
         self,
         app: str,
@@ -1041,7 +1041,7 @@ class Databases:
         name: str,
         **options: Unpack[RequestOptions],
     ) -> DatabaseFeatureChange:
-        """Turn on a feature of a database."""
+        """Enable a feature of a database."""
     @overload
     def find(
         self,
@@ -1064,12 +1064,12 @@ class Databases:
         ...
     @property
     def firewall_managed_ranges(self) -> DatabasesFirewallManagedRanges:
-        """Ranges of addresses that Scalingo maintains."""
+        """Address ranges that Scalingo maintains."""
     @property
     def firewall_rules(self) -> DatabasesFirewallRules:
         """Firewall rules of a database."""
     def get(self, app: str, addon_id: str, **options: Unpack[RequestOptions]) -> Database:
-        """Get one database: its state and its settings."""
+        """Get one database: its state and settings."""
     def health(self, app: str, addon_id: str, **options: Unpack[RequestOptions]) -> DatabaseHealth:
         """Get the health of an Elasticsearch cluster."""
     @property
@@ -1093,7 +1093,7 @@ class Databases:
         filter: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> list[LogLine]:
-        """Get the latest lines of a database's log, read and taken apart: two requests."""
+        """Get the latest lines of a database's log, parsed: two requests."""
     def logs_archives(
         self,
         app: str,
@@ -1103,14 +1103,14 @@ class Databases:
         cursor: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Paginator[LogsArchive]:
-        """List the files of old logs of a database."""
+        """List the archives of a database's old logs."""
     def logs_url(
         self,
         app: str,
         addon_id: str,
         **options: Unpack[RequestOptions],
     ) -> DatabaseLogsUrl:
-        """Get the URL of a database's logs; it carries its own token."""
+        """Get the URL of a database's logs; it contains its own token."""
     @property
     def maintenances(self) -> DatabasesMaintenances:
         """Maintenances of a database."""
@@ -1120,7 +1120,7 @@ class Databases:
         addon_id: str,
         **options: Unpack[RequestOptions],
     ) -> DatabaseMetrics:
-        """Get the present metrics of a database."""
+        """Get the current metrics of a database."""
     def metrics_series(
         self,
         app: str,
@@ -1136,14 +1136,14 @@ class Databases:
     def operations(self) -> DatabasesOperations:
         """Operations on a database."""
     def ping(self, app: str, addon_id: str, **options: Unpack[RequestOptions]) -> JSONValue:
-        """Check that a database answers."""
+        """Check that a database responds."""
     def pitr_recovery_window(
         self,
         app: str,
         addon_id: str,
         **options: Unpack[RequestOptions],
     ) -> DatabaseRecoveryWindow:
-        """Get the period that a database can be taken back to."""
+        """Get the period to which a database can be restored."""
     def pitr_restore(
         self,
         app: str,
@@ -1152,9 +1152,9 @@ class Databases:
         restore_time: datetime,
         **options: Unpack[RequestOptions],
     ) -> DatabaseOperation:
-        """Take the data of a database back to a point in time."""
+        """Restore a database to a point in time (point-in-time recovery)."""
     def plan(self, app: str, addon_id: str, **options: Unpack[RequestOptions]) -> DatabasePlan:
-        """Get the plan of a database, as the database API sees it."""
+        """Get the plan of a database, as seen by the database API."""
     @property
     def plans(self) -> DatabasesPlans:
         """Plans of databases."""
@@ -1169,7 +1169,7 @@ class Databases:
         silence: float = ...,
         **options: Unpack[RequestOptions],
     ) -> LogStream:
-        """Follow the log of a database, for as long as you read; see `logs.stream`."""
+        """Stream the log of a database until you stop reading; see `logs.stream`."""
     @property
     def type_versions(self) -> DatabasesTypeVersions:
         """Versions of database engines."""
@@ -1186,7 +1186,7 @@ class Databases:
         maintenance_window: MaintenanceWindowTime | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> Database:
-        """Change when a database is backed up and maintained."""
+        """Change the backup schedule and the maintenance window of a database."""
     def upgrade(
         self,
         app: str,
@@ -1217,7 +1217,7 @@ class DedicatedDatabases:
         """Create a database on dedicated resources."""
     @property
     def endpoints(self) -> DedicatedDatabasesEndpoints:
-        """Where a database can be reached."""
+        """Endpoints of a database."""
     def get(self, database: str, **options: Unpack[RequestOptions]) -> DedicatedDatabase:
         """Get one database on dedicated resources."""
     def list(
@@ -1228,7 +1228,7 @@ class DedicatedDatabases:
         organization_id: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Paginator[DedicatedDatabase]:
-        """List the databases on dedicated resources that the account owns or works on."""
+        """List the databases on dedicated resources that the account owns or collaborates on."""
     @property
     def net_peerings(self) -> DedicatedDatabasesNetPeerings:
         """Peerings of a database's network."""
@@ -1278,7 +1278,7 @@ class Deployments:
     def get(self, app: str, deployment_id: str, **options: Unpack[RequestOptions]) -> Deployment:
         """Get one deployment."""
     def latest(self, app: str, **options: Unpack[RequestOptions]) -> Deployment | None:
-        """Get the newest deployment of an app, in whatever state it is: one request."""
+        """Get the latest deployment of an app, in any state: one request."""
     def list(
         self,
         app: str,
@@ -1299,7 +1299,7 @@ class Deployments:
         silence: float = ...,
         **options: Unpack[RequestOptions],
     ) -> DeploymentMessages:
-        """Get the messages about all deployments of an app, over one websocket."""
+        """Stream the messages about all deployments of an app, over one websocket."""
 
 class Domains:
     """Custom domains of an app."""
@@ -1333,14 +1333,14 @@ class Domains:
         letsencrypt_enabled: bool | Unset | None = UNSET,
         **options: Unpack[RequestOptions],
     ) -> Domain:
-        """Change the certificate of a custom domain, or whether it is the canonical one."""
+        """Change the certificate of a custom domain, or whether it is the canonical domain."""
 
 class Events:
-    """What happened to apps, projects and the account."""
+    """Events of apps, projects and the account."""
 
     @property
     def categories(self) -> EventsCategories:
-        """Groups of event types."""
+        """Categories of event types."""
     def get(self, app: str, event_id: str, **options: Unpack[RequestOptions]) -> Event:
         """Get one event of an app."""
     def list(
@@ -1374,10 +1374,10 @@ class Events:
         """List the events of the account and of its apps, newest first."""
     @property
     def types(self) -> EventsTypes:
-        """Event types that notifiers send."""
+        """Event types for notifiers."""
 
 class HdsContacts:
-    """Whom to turn to about apps with health data (HDS)."""
+    """Contacts for apps with health data (HDS)."""
 
     def update(
         self,
@@ -1396,7 +1396,7 @@ class HdsContacts:
         notes: str | Unset | None = UNSET,
         **options: Unpack[RequestOptions],
     ) -> HDSContact:
-        """Set whom to turn to about an app with health data."""
+        """Set the contact for an app with health data."""
 
 class Keys:
     """Public SSH keys of the account."""
@@ -1411,7 +1411,7 @@ class Keys:
         """List the public SSH keys of the account."""
 
 class LogDrains:
-    """External services that get the logs of an app."""
+    """External services that receive the logs of an app."""
 
     def create(
         self,
@@ -1443,7 +1443,7 @@ class Logs:
 
     @property
     def archives(self) -> LogsArchives:
-        """Files of old logs of an app."""
+        """Archives of an app's old logs."""
     def dump(
         self,
         logs_url: str | Secret,
@@ -1454,7 +1454,7 @@ class Logs:
     ) -> str:
         """Get the latest lines of a log as text."""
     def get_url(self, app: str, **options: Unpack[RequestOptions]) -> LogsUrl:
-        """Get the URL of an app's logs; it carries its own token."""
+        """Get the URL of an app's logs; it contains its own token."""
     def lines(
         self,
         app: str,
@@ -1463,7 +1463,7 @@ class Logs:
         filter: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> list[LogLine]:
-        """Get the latest lines of an app's log, read and taken apart: two requests."""
+        """Get the latest lines of an app's log, parsed: two requests."""
     def stream(
         self,
         app: str,
@@ -1474,7 +1474,7 @@ class Logs:
         silence: float = ...,
         **options: Unpack[RequestOptions],
     ) -> LogStream:
-        """Follow the log of an app, for as long as you read."""
+        """Stream the log of an app until you stop reading."""
     def stream_sse(
         self,
         logs_url: str | Secret,
@@ -1484,7 +1484,7 @@ class Logs:
         silence: float = ...,
         **options: Unpack[RequestOptions],
     ) -> LogEvents:
-        """Follow a log over one connection of server-sent events."""
+        """Stream a log over one connection of server-sent events."""
     def stream_websocket(
         self,
         logs_url: str | Secret,
@@ -1494,7 +1494,7 @@ class Logs:
         silence: float = ...,
         **options: Unpack[RequestOptions],
     ) -> LogEvents:
-        """Follow a log over one websocket; `stream` is what connects again by itself."""
+        """Stream a log over one websocket; use `stream` to reconnect automatically."""
 
 class Metrics:
     """Metrics of an app over time."""
@@ -1533,7 +1533,7 @@ class Metrics:
         last: bool | None = None,
         **options: Unpack[RequestOptions],
     ) -> Paginator[MetricPoint]:
-        """Get a metric of a container type, as the mean of its containers, over time."""
+        """Get a metric of a container type, averaged over its containers, over time."""
     def list(self, **options: Unpack[RequestOptions]) -> Paginator[MetricType]:
         """List the metrics that alerts and autoscalers can watch."""
     def recommended_value(
@@ -1577,10 +1577,10 @@ class NotificationPlatforms:
         name: str,
         **options: Unpack[RequestOptions],
     ) -> Paginator[NotificationPlatform]:
-        """List the platforms of a name: one, or none."""
+        """List the platforms with a name: one, or none."""
 
 class Notifiers:
-    """Rules that send the events of an app somewhere."""
+    """Rules that send the events of an app to notification platforms."""
 
     def create(
         self,
@@ -1606,7 +1606,7 @@ class Notifiers:
     def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[Notifier]:
         """List the notifiers of an app."""
     def test(self, app: str, notifier_id: str, **options: Unpack[RequestOptions]) -> None:
-        """Let a notifier send a test message."""
+        """Send a test notification."""
     def update(
         self,
         app: str,
@@ -1625,14 +1625,14 @@ class Notifiers:
         """Change a notifier; its platform can't change."""
 
 class OneOffs:
-    """One-off containers of an app: commands that run beside it, with its code and variables."""
+    """One-off containers of an app: commands that run with its code and variables."""
 
     def attach(
         self,
         attach_url: str | Secret,
         **options: Unpack[RequestOptions],
     ) -> AbstractContextManager[Terminal]:
-        """Attach to a one-off container that was started: its process starts now."""
+        """Attach to a started one-off container: its command starts now."""
     def resize(
         self,
         attach_url: str | Secret,
@@ -1641,7 +1641,7 @@ class OneOffs:
         height: int,
         **options: Unpack[RequestOptions],
     ) -> None:
-        """Tell a one-off container the size of the terminal."""
+        """Set the terminal size of a one-off container."""
     def run(
         self,
         app: str,
@@ -1672,7 +1672,7 @@ class OneOffs:
         start_timeout: float | None = ...,
         **options: Unpack[RequestOptions],
     ) -> AbstractContextManager[Terminal]:
-        """Run a command in a one-off container and sit at its terminal."""
+        """Run a command in a one-off container and use its terminal interactively."""
     def upload_file(
         self,
         attach_url: str | Secret,
@@ -1681,19 +1681,19 @@ class OneOffs:
         name: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> None:
-        """Upload a file into `/tmp/uploads` of a one-off container, before anybody attaches."""
+        """Upload a file into `/tmp/uploads` of a one-off container, before attaching."""
     def wait(self, attach_url: str | Secret, **options: Unpack[RequestOptions]) -> OneOffExit:
-        """Wait for the end of a one-off container, and get its exit code."""
+        """Wait for the end of a one-off container, and return its exit code."""
 
 class Operations:
-    """Operations that go on after the call that started them."""
+    """Long-running operations."""
 
     def get(self, app: str, operation_id: str, **options: Unpack[RequestOptions]) -> Operation:
         """Get the state of an operation."""
     def get_by_url(self, operation_url: str, **options: Unpack[RequestOptions]) -> Operation:
-        """Get the state of an operation by the URL that a call has handed out."""
+        """Get the state of an operation by the URL that a call returned."""
     def pending(self, app: str, operation_id: str) -> PendingOperation[None]:
-        """Return the handle of an operation whose id is known, to wait for it."""
+        """Return a handle for waiting for an operation whose id you know."""
 
 class Organizations:
     """Organizations at Scalingo; those on GitHub are in `scm_integrations`."""
@@ -1705,14 +1705,14 @@ class Organizations:
         scope: str,
         **options: Unpack[RequestOptions],
     ) -> OrganizationPermission:
-        """Ask whether the user may do something in an organization."""
+        """Check whether the user has a permission in an organization."""
     def create(self, *, name: str, **options: Unpack[RequestOptions]) -> Organization:
-        """Create an organization, which the user owns."""
+        """Create an organization that the user owns."""
     @property
     def events(self) -> OrganizationsEvents:
-        """What happened in an organization."""
+        """Events of an organization."""
     def list(self, **options: Unpack[RequestOptions]) -> Paginator[Organization]:
-        """List the organizations that the user is in."""
+        """List the organizations of the user."""
     def update(
         self,
         organization_id: str,
@@ -1743,7 +1743,7 @@ class Projects:
         organization_id: str | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> Project:
-        """Create a project: one request, two with the name of an organization."""
+        """Create a project: one request, or two with the name of an organization."""
     def delete(self, project_id: str, **options: Unpack[RequestOptions]) -> None:
         """Delete a project."""
     def get(self, project_id: str, **options: Unpack[RequestOptions]) -> Project:
@@ -1761,7 +1761,7 @@ class Projects:
         project_id: str,
         **options: Unpack[RequestOptions],
     ) -> Paginator[EligibleNewOwner]:
-        """List who could become the owner of a project."""
+        """List the users who can become the owner of a project."""
     @property
     def transfer_invitations(self) -> ProjectsTransferInvitations:
         """Invitations to become the owner of a project."""
@@ -1778,7 +1778,7 @@ class Projects:
         """Rename a project, or make it the default one."""
 
 class ProviderApps:
-    """Apps that use an addon, for its provider; with the credential of its manifest."""
+    """Apps that use an addon, for its provider, with the credentials of its manifest."""
 
     def get(
         self,
@@ -1811,21 +1811,21 @@ class ProviderApps:
         """Change variables of an app that uses an addon; the app restarts."""
 
 class Referrals:
-    """What the account's referral link has brought."""
+    """Statistics of the account's referral link."""
 
     def stats(self, **options: Unpack[RequestOptions]) -> ReferralStats:
-        """Get what the account's referral link has brought."""
+        """Get the statistics of the account's referral link."""
 
 class Regions:
     """Regions of the platform."""
 
     def list(self, **options: Unpack[RequestOptions]) -> Paginator[Region]:
-        """List the regions that are open to the account, with the URLs of their APIs."""
+        """List the regions that are available to the account, with the URLs of their APIs."""
     def names(self) -> tuple[str, ...]:
-        """Return the names of the regions that are open to the account."""
+        """Return the names of the regions that are available to the account."""
 
 class ReviewApps:
-    """Apps that were made for pull requests and merge requests."""
+    """Apps created for pull requests and merge requests."""
 
     def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[ReviewApp]:
         """List the review apps of an app; an app that isn't linked to a repository has none."""
@@ -1849,13 +1849,13 @@ class ScmIntegrations:
         access_token: str | Secret,
         **options: Unpack[RequestOptions],
     ) -> SCMIntegration:
-        """Link a GitHub Enterprise or a GitLab of one's own to the account."""
+        """Link a self-hosted GitHub Enterprise or GitLab to the account."""
     def delete(self, integration_id: str, **options: Unpack[RequestOptions]) -> None:
         """Remove a link to a source code platform."""
     def get(self, integration_id: str, **options: Unpack[RequestOptions]) -> SCMIntegration:
         """Get one link to a source code platform."""
     def import_keys(self, integration_id: str, **options: Unpack[RequestOptions]) -> Sequence[Key]:
-        """Copy the public SSH keys on a source code platform into the account."""
+        """Import the public SSH keys of a source code platform into the account."""
     def list(self, **options: Unpack[RequestOptions]) -> Paginator[SCMIntegration]:
         """List the source code platforms that are linked to the account."""
     def organizations(
@@ -1904,7 +1904,7 @@ class ScmRepoLinks:
         automatic_creation_from_forks_allowed: bool | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> SCMRepoLink:
-        """Link an app to a repository: one request, two when the integration is named."""
+        """Link an app to a repository: one request, or two with `integration`."""
     def delete(self, app: str, **options: Unpack[RequestOptions]) -> None:
         """Remove the link between an app and its repository."""
     def get(self, app: str, **options: Unpack[RequestOptions]) -> SCMRepoLink:
@@ -1925,7 +1925,7 @@ class ScmRepoLinks:
         auth_integration_uuid: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Paginator[SCMRepoLink]:
-        """List the links to repositories that the user has made."""
+        """List the links to repositories that the user has created."""
     def list_branches(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[SCMBranch]:
         """List the branches of an app's repository."""
     def list_deployments(
@@ -1933,7 +1933,7 @@ class ScmRepoLinks:
         app: str,
         **options: Unpack[RequestOptions],
     ) -> Paginator[Deployment]:
-        """List the deployments that came of the link to a repository."""
+        """List the deployments that were started through the link to a repository."""
     def list_pulls(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[SCMPullRequest]:
         """List the open pull or merge requests of an app's repository."""
     def manual_deploy(
@@ -1951,7 +1951,7 @@ class ScmRepoLinks:
         number: int,
         **options: Unpack[RequestOptions],
     ) -> ReviewApp:
-        """Make a review app for a request now."""
+        """Create a review app for a pull request now."""
     def update(
         self,
         app: str,
@@ -1972,7 +1972,7 @@ class Sources:
     """Uploads of source code."""
 
     def create(self, **options: Unpack[RequestOptions]) -> Source:
-        """Get a pair of URLs: one to upload source code to, one to deploy it from."""
+        """Get two URLs: one to upload source code to, one to deploy it from."""
     def download(
         self,
         download_url: str | Secret,
@@ -1984,7 +1984,7 @@ class Sources:
         on_progress: Callable[[_Progress], object] | None = None,
         **options: Unpack[RequestOptions],
     ) -> Path:
-        """Download source code that was uploaded, into a file."""
+        """Download uploaded source code into a file."""
     def upload(
         self,
         upload_url: str | Secret,
@@ -1997,16 +1997,16 @@ class Sources:
         """Upload source code: a gzipped tar with one folder at its root."""
 
 class Stacks:
-    """Base images that apps are built on and run on."""
+    """Base images that apps are built and run on."""
 
     def list(self, **options: Unpack[RequestOptions]) -> Paginator[Stack]:
-        """List the stacks, the deprecated ones too."""
+        """List the stacks, including deprecated ones."""
 
 class Stats:
-    """What the containers of an app use now."""
+    """The current resource usage of an app's containers."""
 
     def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[ContainerStat]:
-        """List what each container of an app uses now: processor, memory and swap."""
+        """List the current CPU, memory and swap usage of each container of an app."""
 
 class Tokens:
     """API tokens of the account, and their exchange for bearer tokens."""
@@ -2022,7 +2022,7 @@ class Tokens:
     def delete(self, token_id: str, **options: Unpack[RequestOptions]) -> None:
         """Revoke an API token."""
     def exchange(self, api_token: str | Secret, **options: Unpack[RequestOptions]) -> Secret:
-        """Exchange an API token for a bearer token (a JWT), which is good for one hour."""
+        """Exchange an API token for a bearer token (a JWT) that is valid for one hour."""
     def get(self, token_id: str, **options: Unpack[RequestOptions]) -> Token:
         """Get one API token, without its secret."""
     def list(self, **options: Unpack[RequestOptions]) -> Paginator[Token]:
@@ -2038,29 +2038,29 @@ class Tokens:
     ) -> Token:
         """Log in with a user name and a password; this creates an API token."""
     def renew(self, token_id: str, **options: Unpack[RequestOptions]) -> Token:
-        """Give an API token a new secret."""
+        """Renew the secret of an API token."""
 
 class TwoFactorAuthResource:
     """Two-factor authentication of the account."""
 
     def disable(self, *, attempt: str | Secret, **options: Unpack[RequestOptions]) -> TwoFactorAuth:
-        """Turn two-factor authentication off."""
+        """Disable two-factor authentication."""
     def get(self, **options: Unpack[RequestOptions]) -> TwoFactorAuth:
-        """Tell whether the account has two-factor authentication."""
+        """Get the state of the account's two-factor authentication."""
     def initiate(
         self,
         *,
         provider: str,
         **options: Unpack[RequestOptions],
     ) -> TwoFactorAuthInitiation:
-        """Begin to turn two-factor authentication on."""
+        """Start enabling two-factor authentication."""
     def validate(
         self,
         *,
         attempt: str | Secret,
         **options: Unpack[RequestOptions],
     ) -> TwoFactorAuthValidation:
-        """Turn two-factor authentication on with a first code."""
+        """Enable two-factor authentication with a first code."""
 
 class Users:
     """The account's user."""
@@ -2076,11 +2076,11 @@ class Users:
     ) -> None:
         """Confirm the deletion of the account."""
     def delete(self, **options: Unpack[RequestOptions]) -> None:
-        """Delete the account, and all apps that it owns, at once."""
+        """Delete the account and all apps that it owns, immediately."""
     def request_deletion(self, **options: Unpack[RequestOptions]) -> None:
-        """Ask for the deletion of the account; an e-mail to confirm it follows."""
+        """Request the deletion of the account; a confirmation e-mail follows."""
     def roles(self, **options: Unpack[RequestOptions]) -> Paginator[str]:
-        """List the roles that a user can choose at the sign-up."""
+        """List the roles that a user can choose at sign-up."""
     def self(self, **options: Unpack[RequestOptions]) -> User:
         """Get the user behind the account."""
     def sign_up(
@@ -2092,7 +2092,7 @@ class Users:
     ) -> None:
         """Create an account."""
     def stop_free_trial(self, **options: Unpack[RequestOptions]) -> None:
-        """End the free trial: from now on the account is billed."""
+        """End the free trial: the account is billed from now on."""
     def update(
         self,
         *,
@@ -2153,7 +2153,7 @@ class Variables:
         variables: Mapping[str, str | Secret],
         **options: Unpack[RequestOptions],
     ) -> Sequence[Variable]:
-        """Create or overwrite several variables in one request; others stay."""
+        """Create or overwrite several variables in one request; others are kept."""
     def create(
         self,
         app: str,
@@ -2162,7 +2162,7 @@ class Variables:
         value: str | Secret,
         **options: Unpack[RequestOptions],
     ) -> Variable:
-        """Set one variable: create it, or overwrite it by name."""
+        """Create one variable, or overwrite it, by name."""
     def delete(self, app: str, variable_id: str, **options: Unpack[RequestOptions]) -> None:
         """Delete a variable."""
     def list(
@@ -2201,13 +2201,13 @@ class Addon(_Addon):
         timeout: float | None = 3600.0,
         on_progress: Callable[[Self], object] | None = None,
     ) -> Self:
-        """Wait until it has come to its end, as the class describes it."""
+        """Wait until it has reached a final state, as described in its class."""
 
 class AddonsCategories:
-    """Groups of addon providers."""
+    """Categories of addon providers."""
 
     def list(self, **options: Unpack[RequestOptions]) -> Paginator[AddonCategory]:
-        """List the groups of addon providers."""
+        """List the categories of addon providers."""
 
 class Paginator(Generic[T]):
     """A list that has not been fetched yet."""
@@ -2325,7 +2325,7 @@ class AppsChildren:
     """Child apps of an app."""
 
     def create(self, app: str, *, name: str, **options: Unpack[RequestOptions]) -> App:
-        """Create a child of an app."""
+        """Create a child app of an app."""
     def list(
         self,
         app: str,
@@ -2334,10 +2334,10 @@ class AppsChildren:
         per_page: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Paginator[ChildApp]:
-        """List the children of an app, in short: `get` has the rest of each."""
+        """List the child apps of an app, as summaries: `get` returns the rest."""
 
 class AppsFirewallRules:
-    """The firewall of an app: the addresses that may reach its web containers."""
+    """The firewall of an app: the addresses that are allowed to reach its web containers."""
 
     def create(
         self,
@@ -2347,13 +2347,13 @@ class AppsFirewallRules:
         label: str | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> AppFirewallRule:
-        """Let a range of addresses reach an app, **and shut out everybody else**."""
+        """Allow an address range to reach an app, **and block all others**."""
     def delete(self, app: str, rule_id: str, **options: Unpack[RequestOptions]) -> None:
-        """Delete a rule; without the last one the app is open to every address again."""
+        """Delete a rule; without any rule, the app is open to all addresses again."""
     def get(self, app: str, rule_id: str, **options: Unpack[RequestOptions]) -> AppFirewallRule:
         """Get one rule of an app's firewall."""
     def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[AppFirewallRule]:
-        """List the ranges of addresses that may reach an app; none means everybody."""
+        """List the address ranges that are allowed to reach an app; none means all."""
 
 class PendingOperation(_PendingOperation[T], Generic[T]):
     """An operation that a call has started."""
@@ -2385,7 +2385,7 @@ class BillingInvoices:
     ) -> Path:
         """Download an invoice as a PDF file."""
     def download_url(self, invoice_id: str, **options: Unpack[RequestOptions]) -> Secret:
-        """Get the URL of an invoice as a PDF file; it carries its own token."""
+        """Get the URL of an invoice as a PDF file; it contains its own token."""
     def get(self, invoice_id: str, **options: Unpack[RequestOptions]) -> Invoice:
         """Get one invoice with its lines."""
     def list(
@@ -2398,7 +2398,7 @@ class BillingInvoices:
         """List the invoices of the account."""
 
 class BillingOperations:
-    """Movements of the account's money."""
+    """Transactions of the account."""
 
     def list(
         self,
@@ -2407,10 +2407,10 @@ class BillingOperations:
         per_page: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Paginator[BillingOperation]:
-        """List the movements of the account's money."""
+        """List the transactions of the account."""
 
 class BillingProfiles:
-    """Whom the invoices go to, and how they are paid."""
+    """Billing profiles: the recipient of the invoices and the payment method."""
 
     def create(
         self,
@@ -2432,7 +2432,7 @@ class BillingProfiles:
         payment_method: str | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> BillingProfile:
-        """Create the billing profile of the account; there can be one."""
+        """Create the billing profile of the account; an account has at most one."""
     def get(self, **options: Unpack[RequestOptions]) -> BillingProfile:
         """Get the billing profile of the account."""
     def get_regional(self, **options: Unpack[RequestOptions]) -> BillingProfile:
@@ -2461,7 +2461,7 @@ class BillingProfiles:
         """Change a billing profile."""
 
 class ContainersSizes:
-    """Sizes that containers come in."""
+    """Container sizes."""
 
     def list(
         self,
@@ -2472,10 +2472,10 @@ class ContainersSizes:
         """List the container sizes with price and resources."""
 
 class ContainersTypes:
-    """Container types of an app: how many containers, and how large."""
+    """Container types of an app, with the number and size of their containers."""
 
     def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[ContainerType]:
-        """List the container types of an app with their number and size."""
+        """List the container types of an app, with the number and size of their containers."""
 
 class BackupRestorationsHandle:
     """Restorations of backups of one database."""
@@ -2499,7 +2499,7 @@ class BackupsHandle:
         backup_id: str,
         **options: Unpack[RequestOptions],
     ) -> DatabaseBackupArchive:
-        """Get the URL of a backup as a file; it carries its own token."""
+        """Get the download URL of a backup; it contains its own token."""
     def create(self, *, adopt: bool = False, **options: Unpack[RequestOptions]) -> DatabaseBackup:
         """Start a backup of a database."""
     def download(
@@ -2524,7 +2524,7 @@ class BackupsHandle:
         status: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> DatabaseBackup | None:
-        """Get the newest backup of a database, of those in a state: one request."""
+        """Get the latest backup of a database, optionally in a given state: one request."""
     def list(self, **options: Unpack[RequestOptions]) -> Paginator[DatabaseBackup]:
         """List the backups of a database, newest first."""
     def restore(
@@ -2535,7 +2535,7 @@ class BackupsHandle:
         """Restore a backup into its database."""
 
 class DatabaseFeatureChange(_DatabaseFeatureChange):
-    """The answer to turning a feature on or off."""
+    """The result of enabling or disabling a feature."""
 
     def wait(  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
         self,
@@ -2543,15 +2543,15 @@ class DatabaseFeatureChange(_DatabaseFeatureChange):
         timeout: float | None = 3600.0,
         on_progress: Callable[[Self], object] | None = None,
     ) -> Self:
-        """Wait until it has come to its end, as the class describes it."""
+        """Wait until it has reached a final state, as described in its class."""
 
 class FirewallManagedRangesHandle:
-    """Ranges of addresses that Scalingo maintains."""
+    """Address ranges that Scalingo maintains."""
 
     app: str
     addon_id: str
     def list(self, **options: Unpack[RequestOptions]) -> Paginator[DatabaseFirewallManagedRange]:
-        """List the ranges of addresses that Scalingo maintains."""
+        """List the address ranges that Scalingo maintains."""
 
 class FirewallRulesHandle:
     """Firewall rules of one database."""
@@ -2568,7 +2568,7 @@ class FirewallRulesHandle:
         range_id: str | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> DatabaseFirewallRule:
-        """Let addresses connect to a database."""
+        """Allow addresses to connect to a database."""
     def delete(self, rule_id: str, **options: Unpack[RequestOptions]) -> None:
         """Remove a firewall rule."""
     def list(self, **options: Unpack[RequestOptions]) -> Paginator[DatabaseFirewallRule]:
@@ -2583,7 +2583,7 @@ class FirewallRulesHandle:
         """Change the label of a firewall rule."""
 
 class Database(_Database):
-    """A running database, as the database API sees it."""
+    """A database, as seen by the database API."""
 
     def wait(  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
         self,
@@ -2591,7 +2591,7 @@ class Database(_Database):
         timeout: float | None = 3600.0,
         on_progress: Callable[[Self], object] | None = None,
     ) -> Self:
-        """Wait until it has come to its end, as the class describes it."""
+        """Wait until it has reached a final state, as described in its class."""
 
 class InstancesHandle:
     """Nodes of one database."""
@@ -2637,7 +2637,7 @@ class OperationsHandle:
         operation_url: str,
         **options: Unpack[RequestOptions],
     ) -> DatabaseOperation:
-        """Get one operation on a database by the URL that a call has handed out."""
+        """Get one operation on a database by the URL that a call returned."""
 
 class DatabaseOperation(_DatabaseOperation):
     """An operation on a database, such as an upgrade."""
@@ -2648,7 +2648,7 @@ class DatabaseOperation(_DatabaseOperation):
         timeout: float | None = 3600.0,
         on_progress: Callable[[Self], object] | None = None,
     ) -> Self:
-        """Wait until it has come to its end, as the class describes it."""
+        """Wait until it has reached a final state, as described in its class."""
 
 class PlansHandle:
     """Plans of databases."""
@@ -2696,7 +2696,7 @@ class TypesHandle:
         """List the database engines."""
 
 class DatabaseUpgrade(_DatabaseUpgrade):
-    """An upgrade that was started, and the version that it leads to."""
+    """A started upgrade, and the version that it installs."""
 
     def wait(  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
         self,
@@ -2731,7 +2731,7 @@ class UsersHandle:
         username: str | DatabaseUser,
         **options: Unpack[RequestOptions],
     ) -> DatabaseUser:
-        """Let the platform make a new password for a database user."""
+        """Let the platform generate a new password for a database user."""
     def update(
         self,
         username: str | DatabaseUser,
@@ -2765,7 +2765,7 @@ class DatabasesBackups:
         backup_id: str,
         **options: Unpack[RequestOptions],
     ) -> DatabaseBackupArchive:
-        """Get the URL of a backup as a file; it carries its own token."""
+        """Get the download URL of a backup; it contains its own token."""
     def create(
         self,
         app: str,
@@ -2813,7 +2813,7 @@ class DatabasesBackups:
         status: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> DatabaseBackup | None:
-        """Get the newest backup of a database, of those in a state: one request."""
+        """Get the latest backup of a database, optionally in a given state: one request."""
     def list(
         self,
         app: str,
@@ -2831,7 +2831,7 @@ class DatabasesBackups:
         """Restore a backup into its database."""
 
 class DatabasesFirewallManagedRanges:
-    """Ranges of addresses that Scalingo maintains, for firewall rules."""
+    """Address ranges that Scalingo maintains, for firewall rules."""
 
     def list(
         self,
@@ -2839,7 +2839,7 @@ class DatabasesFirewallManagedRanges:
         addon_id: str,
         **options: Unpack[RequestOptions],
     ) -> Paginator[DatabaseFirewallManagedRange]:
-        """List the ranges of addresses that Scalingo maintains."""
+        """List the address ranges that Scalingo maintains."""
 
 class DatabasesFirewallRules:
     """Firewall rules of a database on dedicated resources."""
@@ -2856,7 +2856,7 @@ class DatabasesFirewallRules:
         range_id: str | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> DatabaseFirewallRule:
-        """Let addresses connect to a database."""
+        """Allow addresses to connect to a database."""
     def delete(
         self,
         app: str,
@@ -2922,7 +2922,7 @@ class DatabasesMaintenances:
         """List the maintenances of a database."""
 
 class DatabasesOperations:
-    """Operations on a database; their states are not those of operations on apps."""
+    """Operations on a database; their states differ from those of operations on apps."""
 
     def get(
         self,
@@ -2939,10 +2939,10 @@ class DatabasesOperations:
         operation_url: str,
         **options: Unpack[RequestOptions],
     ) -> DatabaseOperation:
-        """Get one operation on a database by the URL that a call has handed out."""
+        """Get one operation on a database by the URL that a call returned."""
 
 class DatabasesPlans:
-    """Plans of databases, as the database API sees them."""
+    """Plans of databases, as seen by the database API."""
 
     def get(
         self,
@@ -3024,7 +3024,7 @@ class DatabasesUsers:
         username: str | DatabaseUser,
         **options: Unpack[RequestOptions],
     ) -> DatabaseUser:
-        """Let the platform make a new password for a database user."""
+        """Let the platform generate a new password for a database user."""
     def update(
         self,
         app: str,
@@ -3047,11 +3047,11 @@ class DedicatedDatabase(_DedicatedDatabase):
         timeout: float | None = 3600.0,
         on_progress: Callable[[Self], object] | None = None,
     ) -> Self:
-        """Wait until it has come to its end, as the class describes it."""
+        """Wait until it has reached a final state, as described in its class."""
     addon: Addon | None  # pyright: ignore[reportIncompatibleVariableOverride, reportIncompatibleMethodOverride]
 
 class DedicatedDatabasesEndpoints:
-    """Where a database on dedicated resources can be reached."""
+    """Endpoints of databases on dedicated resources."""
 
     def list(
         self,
@@ -3063,7 +3063,7 @@ class DedicatedDatabasesEndpoints:
         """List the endpoints of a database."""
 
 class DedicatedDatabasesNetPeerings:
-    """Peerings between the network of a database and others at Outscale."""
+    """Network peerings between a database's network and others at Outscale."""
 
     def create(
         self,
@@ -3090,7 +3090,7 @@ class DedicatedDatabasesNetPeerings:
         """List the peerings of a database's network."""
 
 class Deployment(_Deployment):
-    """A deployment of an app: a version of its code, built and started."""
+    """A deployment of an app: a version of its code that is built and started."""
 
     def wait(  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
         self,
@@ -3098,7 +3098,7 @@ class Deployment(_Deployment):
         timeout: float | None = 3600.0,
         on_progress: Callable[[Self], object] | None = None,
     ) -> Self:
-        """Wait until it has come to its end, as the class describes it."""
+        """Wait until it has reached a final state, as described in its class."""
 
 class DeploymentStream:
     """The events of one deployment, until it has ended."""
@@ -3144,21 +3144,21 @@ class DeploymentMessages:
     def __next__(self) -> DeploymentStreamMessage: ...
 
 class EventsCategories:
-    """Groups of event types."""
+    """Categories of event types."""
 
     def list(self, **options: Unpack[RequestOptions]) -> Paginator[EventCategory]:
-        """List the groups of event types."""
+        """List the categories of event types."""
 
 class EventsTypes:
-    """Event types that notifiers send."""
+    """Event types for notifiers."""
 
     def by_name(self, *names: str, **options: Unpack[RequestOptions]) -> Sequence[EventType]:
-        """Find event types by their names, for their ids: one request."""
+        """Find event types by name, for their ids: one request."""
     def list(self, **options: Unpack[RequestOptions]) -> Paginator[EventType]:
         """List the event types that a notifier can send."""
 
 class LogsArchives:
-    """Files of old logs of an app."""
+    """Archives of an app's old logs."""
 
     def download(
         self,
@@ -3171,7 +3171,7 @@ class LogsArchives:
         on_progress: Callable[[_Progress], object] | None = None,
         **options: Unpack[RequestOptions],
     ) -> Path:
-        """Download a file of old logs, of an app or of a database."""
+        """Download an archive of old logs of an app or a database."""
     def list(
         self,
         app: str,
@@ -3180,7 +3180,7 @@ class LogsArchives:
         page: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Paginator[LogsArchive]:
-        """List the files of old logs of an app."""
+        """List the archives of an app's old logs."""
 
 class LogEvents:
     """The messages of one connection to a log, as `LogEvent` models; it doesn't reconnect."""
@@ -3241,10 +3241,10 @@ class Operation(_Operation):
         timeout: float | None = 3600.0,
         on_progress: Callable[[Self], object] | None = None,
     ) -> Self:
-        """Wait until it has come to its end, as the class describes it."""
+        """Wait until it has reached a final state, as described in its class."""
 
 class OrganizationsEvents:
-    """What happened in an organization."""
+    """Events of an organization."""
 
     def list(
         self,
@@ -3254,7 +3254,7 @@ class OrganizationsEvents:
         per_page: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Paginator[OrganizationEvent]:
-        """List what happened in an organization."""
+        """List the events of an organization."""
 
 class PrivateNetworksDomainNames:
     """Host names in the private network of an app."""
@@ -3294,7 +3294,7 @@ class ProjectsTransferInvitations:
         invited_user_id: str | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> ProjectTransferInvitation:
-        """Invite someone to become the owner of a project."""
+        """Invite a user to become the owner of a project."""
     def decline(
         self,
         project_id: str,
@@ -3338,7 +3338,7 @@ class DatabaseBackupRestoration(_DatabaseBackupRestoration):
         timeout: float | None = 3600.0,
         on_progress: Callable[[Self], object] | None = None,
     ) -> Self:
-        """Wait until it has come to its end, as the class describes it."""
+        """Wait until it has reached a final state, as described in its class."""
 
 class DatabaseBackup(_DatabaseBackup):
     """A backup of a database."""
@@ -3349,7 +3349,7 @@ class DatabaseBackup(_DatabaseBackup):
         timeout: float | None = 3600.0,
         on_progress: Callable[[Self], object] | None = None,
     ) -> Self:
-        """Wait until it has come to its end, as the class describes it."""
+        """Wait until it has reached a final state, as described in its class."""
 
 DeploymentEvent: TypeAlias = DeploymentStarted | DeploymentLog | DeploymentStatus
 

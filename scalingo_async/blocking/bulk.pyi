@@ -35,6 +35,8 @@ def inventory(
     containers: bool = True,
     collaborators: bool = True,
     concurrency: int = 10,
+    ordered: bool = True,
+    journal: str | os.PathLike[str] | Journal | None = None,
     on_progress: Callable[[Progress], object] | None = None,
 ) -> Inventory:
     """Read a whole account, all regions of it: the apps and what belongs to them."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType, TracebackType
 from typing import Any, Final, Self, cast
 
+import anyio
+import anyio.to_thread
 import attrs
 
 from scalingo_async._core.decoding.results import Result
@@ -14,23 +17,42 @@ from scalingo_async._core.misuse import NotAwaitable, OnlyAsyncFor, OnlyAsyncWit
 from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.bulk.checks import check_items
 from scalingo_async.bulk.job import Job, Outcomes
+from scalingo_async.bulk.journal import Journal, key_of
+from scalingo_async.bulk.journal_file import JournalFile
+from scalingo_async.bulk.options import BulkOptions
 from scalingo_async.bulk.outcomes import Progress
 from scalingo_async.client import AsyncClient
-from scalingo_async.errors import APIError, InvalidArgumentError, PermissionDeniedError
+from scalingo_async.errors import (
+    APIError,
+    InvalidArgumentError,
+    JournalError,
+    PermissionDeniedError,
+)
 from scalingo_async.hosts import check_region
 from scalingo_async.models.addons import Addon
 from scalingo_async.models.apps import App
-from scalingo_async.models.base import placed
+from scalingo_async.models.base import Model, placed
 from scalingo_async.models.collaborators import Collaborator
 from scalingo_async.models.containers import ContainerType
 from scalingo_async.models.domains import Domain
 from scalingo_async.models.variables import Variable
 from scalingo_async.pagination import Paginator
 from scalingo_async.resources.base import session_of
-from scalingo_async.types import AppRef
+from scalingo_async.types import MASK, AppRef, JSONValue
 
 _CLOSED: Final = "region_disabled"
 _NONE: Final[Mapping[str, APIError]] = MappingProxyType({})
+
+_MODELS: Final[Mapping[str, type[Model]]] = MappingProxyType(
+    {
+        "variables": Variable,
+        "domains": Domain,
+        "addons": Addon,
+        "containers": ContainerType,
+        "collaborators": Collaborator,
+    }
+)
+"""The parts of an app, in the order in which they are read."""
 
 
 def all_apps(client: AsyncClient, *, regions: Sequence[str] | None = None) -> AsyncIterator[App]:
@@ -141,8 +163,7 @@ class AppInventory(Result):
     errors: Mapping[str, APIError] = _NONE
 
     def __repr__(self) -> str:
-        parts = ("variables", "domains", "addons", "containers", "collaborators", "errors")
-        read = {name: getattr(self, name) for name in parts}
+        read = {name: getattr(self, name) for name in (*_MODELS, "errors")}
         counts = ", ".join(f"{name}={len(part)}" for name, part in read.items() if part is not None)
         return f"<AppInventory {self.app.name}: {counts}>"
 
@@ -157,6 +178,58 @@ def _inventory(fields: dict[str, Any]) -> AppInventory:
     return AppInventory(**fields)
 
 
+def _kept(entry: AppInventory) -> JSONValue:
+    """Return what a journal keeps of an app: all that was read of it but the secrets."""
+    read = {name: cast("Iterable[Model] | None", getattr(entry, name)) for name in _MODELS}
+    return {
+        name: [_unmasked(model.to_dict()) for model in models]
+        for name, models in read.items()
+        if models is not None
+    }
+
+
+def _unmasked(value: JSONValue) -> JSONValue:
+    """Return JSON data without the masks of secrets, which no model takes."""
+    if isinstance(value, dict):
+        return {key: _unmasked(each) for key, each in value.items() if each != MASK}
+    if isinstance(value, list):
+        return [_unmasked(each) for each in value if each != MASK]
+    return value
+
+
+def _restored(app: App, region: str, parts: list[str], kept: object) -> AppInventory:
+    """Return an app as a journal has kept it.
+
+    Raises:
+        JournalError: What it has kept fits no app.
+    """
+    try:
+        rows = cast("dict[str, list[dict[str, JSONValue]]]", kept)
+        found: dict[str, Any] = {
+            name: tuple([_MODELS[name].from_dict(row) for row in rows[name]]) for name in parts
+        }
+    except (InvalidArgumentError, KeyError, TypeError):
+        raise JournalError(
+            f"the journal can't restore {app.name}: it was written by another version; use another "
+            "file"
+        ) from None
+    for models in found.values():
+        placed([*models], region)
+    return AppInventory(app, **found)
+
+
+class _IncompleteError(Exception):
+    """Some parts of an app could not be read.
+
+    Args:
+        entry: The app, with those that could.
+    """
+
+    def __init__(self, entry: AppInventory) -> None:
+        super().__init__(f"{len(entry.errors)} parts could not be read")
+        self.entry = entry
+
+
 def inventory(
     client: AsyncClient,
     *,
@@ -167,6 +240,8 @@ def inventory(
     containers: bool = True,
     collaborators: bool = True,
     concurrency: int = 10,
+    ordered: bool = True,
+    journal: str | os.PathLike[str] | Journal | None = None,
     on_progress: Callable[[Progress], object] | None = None,
 ) -> Inventory:
     """Read a whole account, all regions of it: the apps and what belongs to them.
@@ -188,7 +263,15 @@ def inventory(
         containers: Read the container types.
         collaborators: Read the collaborators.
         concurrency: How many apps are read at a time, 1 or more.
-        on_progress: Called with the `Progress` after each app.
+        ordered: Return the apps in the order of `apps`, by default region by region. Otherwise all
+            regions are read in parallel, each at its own rate limit.
+        journal: A file, or a `Journal` without `keep`, that makes this resumable: after a kill, the
+            next run only requests the apps that were not read, or not completely. The journal
+            stores what was read, without secrets; models that come from it aren't attached to the
+            client. The values of variables can't be stored, so `variables=False` is required. A
+            journal that can't be used raises a `JournalError` when the block is entered.
+        on_progress: Called with the `Progress` after each app. An app of which a part could not be
+            read counts as failed.
 
     Returns:
         The inventory, to be used with `async with`.
@@ -209,12 +292,39 @@ def inventory(
         "collaborators": collaborators,
     }
     parts = [name for name, is_wanted in wanted.items() if is_wanted]
-    job = Job(
-        session_of(client.apps),
-        {"concurrency": concurrency, "ordered": True, "on_progress": on_progress},
-        per_item=len(parts),
-    )
-    return Inventory(client, apps, parts, job)
+    options: BulkOptions = {
+        "concurrency": concurrency,
+        "ordered": ordered,
+        # Reading an app again changes nothing.
+        "idempotent": True,
+        "on_progress": on_progress,
+    }
+    kept: Journal | None = None
+    if journal is not None:
+        options["journal"] = kept = _journal_of(journal, parts)
+    job = Job(session_of(client.apps), options, per_item=len(parts))
+    return Inventory(client, apps, parts, job, kept)
+
+
+def _journal_of(journal: object, parts: list[str]) -> Journal:
+    """Return the journal of an inventory.
+
+    Raises:
+        InvalidArgumentError: It is none, or can't be used for this.
+    """
+    if isinstance(journal, str | os.PathLike):
+        journal = Journal(cast("str | os.PathLike[str]", journal))
+    if not isinstance(journal, Journal):
+        raise InvalidArgumentError("journal must be the path of a file, or a Journal")
+    if journal.keep is not None:
+        raise InvalidArgumentError("the inventory decides what its journal keeps: omit keep")
+    if "variables" in parts:
+        raise InvalidArgumentError(
+            "a journal can't store the values of variables, which are secrets: pass variables=False"
+        )
+    # What tells this reading from others.
+    parameters = {"parts": parts, "parameters": journal.parameters}
+    return attrs.evolve(journal, job=journal.job or "inventory", parameters=parameters, keep=_kept)
 
 
 class Inventory(OnlyAsyncWith, OnlyAsyncFor, NotAwaitable, Uncopyable, AsyncIterator[AppInventory]):
@@ -237,21 +347,26 @@ class Inventory(OnlyAsyncWith, OnlyAsyncFor, NotAwaitable, Uncopyable, AsyncIter
         apps: Iterable[str | App] | AsyncIterable[str | App] | None,
         parts: list[str],
         job: Job,
+        journal: Journal | None = None,
     ) -> None:
         self.apps: tuple[App, ...] = ()
         self._client = client
         self._wanted = apps
         self._parts = parts
         self._job = job
+        self._journal = journal
+        # Keys of the apps that an earlier run has read.
+        self._read_before: frozenset[str] = frozenset()
         self._copies: dict[str, AsyncClient] = {}
         # By region, and by app: the collaborators of the account's own apps.
-        self._own: dict[str, dict[str, list[Collaborator]]] = {}
+        self._own: dict[str, dict[str, list[Collaborator]] | APIError] = {}
+        self._asking: dict[str, anyio.Lock] = {}
         self._me: str | None = None
         self._outcomes: Outcomes[App, AppInventory] | None = None
 
     @property
     def requests(self) -> int:
-        """How many requests to the regional APIs reading takes."""
+        """How many requests to the regional APIs reading takes; apps in the journal take none."""
         return sum(self._needed().values())
 
     @property
@@ -265,6 +380,8 @@ class Inventory(OnlyAsyncWith, OnlyAsyncFor, NotAwaitable, Uncopyable, AsyncIter
         counts: dict[str, int] = {}
         owners: set[str] = set()
         for app in self.apps:
+            if key_of(app) in self._read_before:
+                continue
             count, region = len(self._parts), self._region_of(app)
             if "collaborators" in self._parts and self._is_own(app):
                 count -= 1
@@ -289,6 +406,8 @@ class Inventory(OnlyAsyncWith, OnlyAsyncFor, NotAwaitable, Uncopyable, AsyncIter
         self.apps = tuple(await self._resolve())
         if "collaborators" in self._parts:
             self._me = (await self._client.users.self()).id
+        if self._journal is not None:
+            self._read_before = await anyio.to_thread.run_sync(_done_in, self._journal)
         await self._job.__aenter__()
         return self
 
@@ -325,17 +444,32 @@ class Inventory(OnlyAsyncWith, OnlyAsyncFor, NotAwaitable, Uncopyable, AsyncIter
     async def __anext__(self) -> AppInventory:
         if self._outcomes is None:
             self._outcomes = self._job.map(self._read, self.apps)
-            if "collaborators" in self._parts:
-                for region in {self._region_of(app) for app in self.apps if self._is_own(app)}:
-                    await self._read_collaborators(region)
-        return (await anext(self._outcomes)).unwrap()
+        outcome = await anext(self._outcomes)
+        if outcome.status == "skipped":
+            app = outcome.item
+            return _restored(app, self._region_of(app), self._parts, outcome.value)
+        if isinstance(outcome.error, _IncompleteError):
+            return outcome.error.entry
+        return outcome.unwrap()
 
-    async def _read_collaborators(self, region: str) -> None:
-        found = self._own[region] = {}
-        people: dict[str, list[Collaborator]] = found
+    async def _own_collaborators(self, region: str) -> dict[str, list[Collaborator]] | APIError:
+        """Return the collaborators of the account's own apps, asked for once a region."""
+        if region not in self._asking:
+            self._asking[region] = anyio.Lock()
+        async with self._asking[region]:
+            if region not in self._own:
+                try:
+                    self._own[region] = await self._all_collaborators(region)
+                except APIError as error:
+                    self._own[region] = error
+        return self._own[region]
+
+    async def _all_collaborators(self, region: str) -> dict[str, list[Collaborator]]:
+        people: dict[str, list[Collaborator]] = {}
         async for person in self._in(region).collaborators.list_all(priority="low"):
             if person.app_id:
                 people.setdefault(person.app_id, []).append(person)
+        return people
 
     async def _read(self, app: App) -> AppInventory:
         region = self._region_of(app)
@@ -351,11 +485,30 @@ class Inventory(OnlyAsyncWith, OnlyAsyncFor, NotAwaitable, Uncopyable, AsyncIter
         errors: dict[str, APIError] = {}
         for part in self._parts:
             if part == "collaborators" and self._is_own(app):
-                people = self._own[region]
-                found[part] = (*people.get(app.id, ()), *people.get(app.uuid or "", ()))
+                people = await self._own_collaborators(region)
+                if isinstance(people, APIError):
+                    errors[part] = people
+                else:
+                    found[part] = (*people.get(app.id, ()), *people.get(app.uuid or "", ()))
                 continue
             try:
                 found[part] = tuple([item async for item in lists[part](app.id or app.name)])
             except APIError as error:
                 errors[part] = error
-        return AppInventory(app, **found, errors=MappingProxyType(errors))
+        entry = AppInventory(app, **found, errors=MappingProxyType(errors))
+        if errors:
+            # It counts as failed, and a journal leaves it to the next run.
+            raise _IncompleteError(entry)
+        return entry
+
+
+def _done_in(journal: Journal) -> frozenset[str]:
+    """Return the keys of the apps that a journal holds.
+
+    Raises:
+        JournalError: It belongs to another job, or is damaged.
+        OSError: The file can't be read.
+    """
+    file = JournalFile(journal, journal.job or "", journal.parameters or {})
+    file.look()
+    return frozenset(key for key, entry in file.entries.items() if entry.state == "done")

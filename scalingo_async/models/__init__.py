@@ -1,10 +1,10 @@
-"""The models: attrs classes, a file for each resource, loaded on first use."""
+"""The models: attrs classes, one module per resource, loaded on first use."""
 
 from typing import TYPE_CHECKING, Final
 
 from scalingo_async._core.lazy import loading
 
-# Filled lines, one statement or entry for each file: a test holds that all three say the same.
+# Packed lines, one statement or entry per file: a test checks that all three lists agree.
 # fmt: off
 # isort: off
 if TYPE_CHECKING:

@@ -26,7 +26,7 @@ class AddonCategory(Model):
         id: Id of the category.
         name: Name.
         description: Description in Markdown, may be empty.
-        position: Position in an ordered list.
+        position: Sort position.
     """
 
     id: str
@@ -37,12 +37,12 @@ class AddonCategory(Model):
 
 @attrs.define(kw_only=True)
 class PlanPricing(Model):
-    """What a plan costs.
+    """The price of a plan.
 
     Attributes:
-        price: Price for each period: a decimal number as text.
-        currency: Currency: `EUR` or another word.
-        period: What the price is for: `minute` or another word.
+        price: Price per period: a decimal number as a string.
+        currency: Currency: `EUR` or another value.
+        period: Period of the price: `minute` or another value.
     """
 
     price: str
@@ -54,24 +54,24 @@ class PlanPricing(Model):
 class Plan(Model):
     """A plan of an addon provider.
 
-    In an addon it comes in short, without its prices.
+    Inside an addon it is a summary without prices.
 
     Attributes:
-        id: Id, which `plan_id` takes.
+        id: Id, for `plan_id`.
         name: Name, such as `postgresql-starter-512`.
-        display_name: Name for people.
+        display_name: Display name.
         price: Price in euros; deprecated, see `pricings`.
         description: Description in HTML or Markdown.
-        position: Position in an ordered list.
-        on_demand: Whether one has to ask Scalingo for it.
-        disabled: Whether it is no longer on offer.
-        disabled_alternative_plan_id: Id of the plan to use instead, when it is no longer on offer.
-        sku: Id in the catalogue of prices.
+        position: Sort position.
+        on_demand: Whether it is only available on request from Scalingo.
+        disabled: Whether it is no longer available.
+        disabled_alternative_plan_id: Id of the plan to use instead, if it is no longer available.
+        sku: Id in the price catalogue.
         pricings: Prices by catalogue; `default` is the usual one.
-        hds_available: Whether it may hold health data (HDS).
-        to_be_discontinued: Whether it will be withdrawn.
-        trial_available: Whether it may be used in the free trial.
-        properties: Characteristics by name; numbers, strings or booleans.
+        hds_available: Whether it may store health data (HDS).
+        to_be_discontinued: Whether it will be discontinued.
+        trial_available: Whether it is available in the free trial.
+        properties: Properties by name; numbers, strings or booleans.
     """
 
     id: str
@@ -95,19 +95,18 @@ class Plan(Model):
 class AddonProvider(Model):
     """A provider of addons, such as `postgresql`.
 
-    In an addon it comes in short: id, name and logo.
+    Inside an addon it is a summary: id, name and logo.
 
     Attributes:
-        id: Id such as `postgresql` or `scalingo-redis`, which `addon_provider_id` and `technology`
-            take.
-        name: Name for people.
+        id: Id such as `postgresql` or `scalingo-redis`, for `addon_provider_id` and `technology`.
+        name: Display name.
         logo_url: URL of the logo, without a scheme (`//…`).
-        short_description: Description of one line.
+        short_description: One-line description.
         description: Description in HTML or Markdown.
         category: Its category.
-        provider_name: Company that offers it.
+        provider_name: Company that provides it.
         provider_url: URL of a page about it.
-        hds_available: Whether it may hold health data (HDS).
+        hds_available: Whether it may store health data (HDS).
         plans: Its plans.
     """
 
@@ -125,19 +124,19 @@ class AddonProvider(Model):
 
 @attrs.define(kw_only=True)
 class AddonSummary(Bindable):
-    """An addon in short, as the account's usage names it; `addons.get` has the rest.
+    """A summary of an addon, as in the account's usage; `addons.get` returns the rest.
 
-    Every `Addon` is an `AddonSummary`, too.
+    `Addon` is a subclass.
 
     Attributes:
         id: Id (`ad-…`; old ones have 24 hex digits).
         app_id: Id of the app.
-        resource_id: Name of the resource at the provider, such as `my-app-3083`.
-        plan: Its plan, in short.
-        addon_provider: Its provider, in short.
+        resource_id: Name of the resource at the addon provider, such as `my-app-3083`.
+        plan: Its plan, as a summary.
+        addon_provider: Its provider, as a summary.
     """
 
-    # Bindable for the sake of `Addon`: two bases with slots of their own can't be joined.
+    # Bindable because of `Addon`: Python can't combine two bases that both have slots.
 
     id: str
     app_id: str
@@ -150,27 +149,27 @@ class AddonSummary(Bindable):
 class Addon(AddonSummary, Waitable):
     """An addon of an app, such as its database.
 
-    `wait` ends with `running`, and fails with `suspended`. The answer of `addons.update` is waited
-    for until the addon runs on its new plan; for a database on dedicated resources, until that is
-    `running` again.
+    `wait` returns at `running` and fails at `suspended`. On the result of `addons.update`, it waits
+    until the addon runs on its new plan; for a database on dedicated resources, until the database
+    is `running` again.
 
     Attributes:
         id: Id (`ad-…`; old ones have 24 hex digits).
         app_id: Id of the app.
-        resource_id: Name of the resource at the provider, such as `my-app-3083`.
-        status: State: `running`, `provisioning`, `suspended` or another word.
-        plan: Its plan, in short.
-        addon_provider: Its provider, in short.
-        provisioned_at: When it was added.
+        resource_id: Name of the resource at the addon provider, such as `my-app-3083`.
+        status: State: `running`, `provisioning`, `suspended` or another value.
+        plan: Its plan, as a summary.
+        addon_provider: Its provider, as a summary.
+        provisioned_at: When it was provisioned.
         deprovisioned_at: When it was removed or replaced.
-        updated_at: Last change.
-        hds_resource: Whether it may hold health data (HDS).
-        token: Token for the database API, good for one hour; only in the answer of `addons.token`.
+        updated_at: When it was last changed.
+        hds_resource: Whether it may store health data (HDS).
+        token: Token for the database API, valid for one hour; only in the result of `addons.token`.
             A secret.
-        sso_url: URL of its dashboard, good for one hour; only in the answer of `addons.sso`. A
+        sso_url: URL of its dashboard, valid for one hour; only in the result of `addons.sso`. A
             secret.
-        message: What the provider says; only in the answers of `create`, `update` and `resume`.
-        variables: Names of the app's variables that changed; only in the answers of `create` and
+        message: Message of the provider; only in the results of `create`, `update` and `resume`.
+        variables: Names of the app's variables that changed; only in the results of `create` and
             `update`.
     """
 

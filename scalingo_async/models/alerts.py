@@ -14,24 +14,24 @@ __all__ = [
 
 @attrs.define(kw_only=True)
 class Alert(Model):
-    """A message that is sent when a metric of an app goes too far.
+    """An alert: a notification when a metric of an app passes a limit.
 
     Attributes:
         id: Id (`al-…`).
         app_id: Id of the app.
-        created_at: Creation.
-        updated_at: Last change.
-        deleted_at: Deletion; `None` while it exists.
-        container_type: Container type that it watches.
-        metric: Id of the metric that it watches.
-        limit: Value that triggers it; a fraction for `cpu`, `memory` and `swap`: 0.8 is 80 %.
-        disabled: Whether it is paused.
-        send_when_below: Whether it is triggered below the limit instead of above.
-        duration_before_trigger: How long the limit must be passed, in nanoseconds.
-        remind_every: Pause between reminders, such as `5m30s`. Should a number come, it is in
-            `extra`.
-        metadata: Further data, by name.
-        notifiers: Ids of the notifiers that it uses.
+        created_at: When it was created.
+        updated_at: When it was last changed.
+        deleted_at: When it was deleted; `None` while it exists.
+        container_type: Container type to watch.
+        metric: Id of the metric to watch.
+        limit: Limit that triggers it; a fraction for `cpu`, `memory` and `swap`: 0.8 is 80 %.
+        disabled: Whether it is disabled.
+        send_when_below: Whether it is triggered below the limit instead of above it.
+        duration_before_trigger: How long the value must stay past the limit, in nanoseconds.
+        remind_every: Interval between reminders, such as `5m30s`. If the API sends a number, it is
+            in `extra`.
+        metadata: Additional data by name.
+        notifiers: Ids of the notifiers that send it.
     """
 
     id: str
@@ -51,5 +51,5 @@ class Alert(Model):
 
     @property
     def triggers_after(self) -> timedelta | None:
-        """How long the limit must be passed, cut off at microseconds."""
+        """How long the value must stay past the limit, truncated to microseconds."""
         return span(self.duration_before_trigger, per=1000, microseconds=1)

@@ -1,4 +1,4 @@
-"""Models: apps, their owners and links, and the project that each belongs to."""
+"""Models: apps, their owners, links and projects."""
 
 from datetime import datetime
 from typing import ClassVar, Literal
@@ -43,7 +43,7 @@ class Owner(Model):
 
 @attrs.define(kw_only=True)
 class AppProject(Model):
-    """The project that an app belongs to, in short.
+    """A summary of the project that an app belongs to.
 
     Attributes:
         id: Id of the project (`pr-…`).
@@ -56,11 +56,11 @@ class AppProject(Model):
 
 @attrs.define(kw_only=True)
 class AppLinks(Model):
-    """Where to find what belongs to an app.
+    """Links to an app's related resources.
 
     Attributes:
-        deployments_stream: URL of the stream of deployments (`wss://…`); it may change, so never
-            build it.
+        deployments_stream: URL of the stream of deployments (`wss://…`); it may change, so don't
+            construct it yourself.
     """
 
     deployments_stream: str
@@ -68,13 +68,13 @@ class AppLinks(Model):
 
 @attrs.define(kw_only=True)
 class AppSummary(Model):
-    """An app in short, as answers about something else name it; `apps.get` has the rest.
+    """A summary of an app, as in objects that refer to an app; `apps.get` returns the rest.
 
-    What else came of the app is in `extra`. Every `App` is an `AppSummary`, too.
+    Other keys of the app in the response are in `extra`. `App` is a subclass.
 
     Attributes:
         id: Id, 24 hex digits.
-        name: Name; calls take it as well as the id.
+        name: Name; methods accept it instead of the id.
     """
 
     _is_app: ClassVar[bool] = True
@@ -85,12 +85,12 @@ class AppSummary(Model):
 
 @attrs.define(kw_only=True)
 class ChildApp(AppSummary):
-    """A child app in short, as the list of an app's children shows it.
+    """A summary of a child app, as in the list of an app's children.
 
     Attributes:
         id: Id, 24 hex digits.
-        name: Name; calls take it as well as the id.
-        created_at: Creation.
+        name: Name; methods accept it instead of the id.
+        created_at: When it was created.
         parent_app_name: Name of the parent.
     """
 
@@ -100,43 +100,43 @@ class ChildApp(AppSummary):
 
 @attrs.define(kw_only=True)
 class App(AppSummary):
-    """An app: what is deployed, where it runs, and its settings.
+    """An app: its deployment, region and settings.
 
-    Answers about something else hold an `AppSummary`, and the list of an app's children a
-    `ChildApp`.
+    Objects that refer to an app contain an `AppSummary`; the list of an app's children contains
+    `ChildApp` objects.
 
     Attributes:
         id: Id, 24 hex digits.
-        uuid: The same app's id in the form `ap-…`.
-        name: Name; calls take it as well as the id.
-        region: Name of its region, such as `osc-fr1`; empty where an answer leaves it out, as
-            those of 2020 did.
+        uuid: Id in the form `ap-…`.
+        name: Name; methods accept it instead of the id.
+        region: Name of its region, such as `osc-fr1`; empty if a response omits it, as those of
+            2020 did.
         status: State: `new`, `running`, `stopped`, `crashed`, `restarting`, `scaling`, `booting` or
-            another word.
-        created_at: Creation.
-        updated_at: Last change.
+            another value.
+        created_at: When it was created.
+        updated_at: When it was last changed.
         git_url: Git remote to push to.
-        git_source: Repository that was given when it was created.
+        git_source: Repository given when it was created.
         owner: Its owner.
-        project: Its project, in short.
-        url: URL that it answers at.
-        base_url: URL that the platform made for it.
-        links: Where to find what belongs to it.
+        project: Its project, as a summary.
+        url: URL of the running app.
+        base_url: URL assigned by the platform.
+        links: Links to related resources.
         force_https: Whether plain HTTP is redirected to HTTPS.
-        sticky_session: Whether a visitor stays with one container.
-        router_logs: Whether its logs hold the lines of the router.
-        flags: Flags, by name.
-        limits: Limits that an operator has changed, by name; `None` when there are none.
-        last_deployed_at: Last attempt to deploy.
-        last_deployed_by: User name behind the last attempt to deploy.
-        last_deployment_id: Id of the last deployment that succeeded.
+        sticky_session: Whether requests of a visitor always go to the same container.
+        router_logs: Whether its logs include those of the router.
+        flags: Flags by name.
+        limits: Limits changed by a Scalingo operator, by name; `None` if there are none.
+        last_deployed_at: When the last deployment was attempted.
+        last_deployed_by: User name of the user who attempted the last deployment.
+        last_deployment_id: Id of the last successful deployment.
         stack_id: Id of its stack.
         parent_app_name: Name of the parent, for child apps.
-        data_access_consent: The permission for Scalingo's staff to look into it.
-        hds_resource: Whether it may hold health data (HDS).
-        hds_contact: Whom to turn to, for apps with health data.
+        data_access_consent: The consent for Scalingo's staff to access it.
+        hds_resource: Whether it may store health data (HDS).
+        hds_contact: The contact for an app with health data.
         private_networks_ids: Ids of its private networks (`pn-…`).
-        last_event: The latest that happened to it.
+        last_event: Its latest event.
     """
 
     uuid: str | None = None
@@ -173,16 +173,16 @@ class App(AppSummary):
 
     @property
     def ref(self) -> AppRef:
-        """What calls know it by, with its region: a call about it goes there."""
+        """A reference to it with its region, for methods: the request goes to that region."""
         if isinstance(self.name, AppRef):
             return self.name
-        # Some answers lack the one or the other.
+        # Some responses lack one or the other.
         return AppRef(self.name, region=self.region or None, id=self.id or None)
 
 
 @attrs.define(kw_only=True)
 class AppFirewallRule(Model):
-    """A range of addresses that may reach an app; there are no rules that forbid.
+    """A range of addresses that is allowed to reach an app; there are no deny rules.
 
     Attributes:
         id: Id of the rule.

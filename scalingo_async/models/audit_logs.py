@@ -14,12 +14,12 @@ __all__ = [
 
 @attrs.define(kw_only=True)
 class AuditLogEntry(Model):
-    """A piece of what went into a one-off container, or came out of it.
+    """A piece of the input or output of a one-off container.
 
     Attributes:
-        time: When.
-        content: Text; it may hold ANSI escapes.
-        type: Direction: `input`, `output` or another word.
+        time: When it was recorded.
+        content: Text; it may contain ANSI escape sequences.
+        type: Direction: `input`, `output` or another value.
     """
 
     time: datetime

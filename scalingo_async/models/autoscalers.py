@@ -13,22 +13,22 @@ __all__ = [
 
 @attrs.define(kw_only=True)
 class Autoscaler(Model):
-    """A rule that scales a container type of an app by itself.
+    """A rule that scales a container type of an app automatically.
 
     Attributes:
         id: Id (`au-…`).
         app_id: Id of the app.
-        created_at: Creation.
-        updated_at: Last change.
-        last_scale: When it last scaled; `None` when it never did.
-        container_type: Container type that it scales.
-        min_containers: Least number of containers.
-        max_containers: Largest number of containers.
-        metric: Id of the metric that it watches.
-        target: Value to keep the metric at; a fraction for `cpu`, `memory` and `swap`: 0.8 is 80 %.
-        disabled: Whether it is paused.
-        alert_id_scale_up: Id of the alert behind scaling up.
-        alert_id_scale_down: Id of the alert behind scaling down.
+        created_at: When it was created.
+        updated_at: When it was last changed.
+        last_scale: When it last scaled; `None` if it never did.
+        container_type: Container type to scale.
+        min_containers: Minimum number of containers.
+        max_containers: Maximum number of containers.
+        metric: Id of the metric to watch.
+        target: Target value of the metric; a fraction for `cpu`, `memory` and `swap`: 0.8 is 80 %.
+        disabled: Whether it is disabled.
+        alert_id_scale_up: Id of the alert that triggers scaling up.
+        alert_id_scale_down: Id of the alert that triggers scaling down.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""Models: the base of all: unknown keys are kept, and secrets stay out of `repr`."""
+"""Models: the base class, which keeps unknown keys and hides secrets in `repr`."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
@@ -47,16 +47,16 @@ __all__ = [
 _NAMES_OF_APPS: Final = frozenset(
     {"app", "app_id", "app_name", "parent_app_id", "parent_app_name", "review_app_name"}
 )
-"""Fields of models that name an app."""
+"""The fields of models that refer to an app."""
 
 _OF_AN_APP: Final = frozenset({"id", "name", "uuid"})
-"""Fields of a model that is an app, which name it itself."""
+"""The fields of a model of an app that identify the app itself."""
 
 _B = TypeVar("_B", bound="Bindable")
 
 
 class Extra(Mapping[str, JSONValue]):
-    """The keys of an answer that the model does not know: read-only, values as they came."""
+    """The unknown keys of a response: read-only, with their values unchanged."""
 
     __slots__ = ("_items", "_received")
 
@@ -66,7 +66,7 @@ class Extra(Mapping[str, JSONValue]):
 
     @classmethod
     def _of(cls, model: "Model") -> Self:
-        """Return that of a model; one that it is handed on to looks again for itself."""
+        """Return the `Extra` of a model; a copied one is computed again."""
         extra = cls(unknown_of(model))
         received = received_of(model)
         if received is not None:
@@ -83,20 +83,20 @@ class Extra(Mapping[str, JSONValue]):
         return len(self._items)
 
     def __repr__(self) -> str:
-        # Values may be secrets that nobody has declared as such.
+        # Values may be secrets that aren't declared as such.
         return f"Extra(keys={sorted(self._items)!r})"
 
 
 def span(number: int | None, *, per: int = 1, **unit: int) -> timedelta | None:
-    """Return a number of some unit as a duration: `span(8, hours=1)`.
+    """Return a number of units as a duration: `span(8, hours=1)`.
 
     Args:
         number: The number.
-        per: How many of them make one unit; what is left over is cut off.
-        **unit: The unit, as `timedelta` takes it.
+        per: How many make one unit; the remainder is dropped.
+        **unit: The unit, as a `timedelta` argument.
 
     Returns:
-        The duration; `None` for `None`, and for what is too long to be one.
+        The duration; `None` for `None` and for values that are out of range.
     """
     if number is None:
         return None
@@ -108,76 +108,76 @@ def span(number: int | None, *, per: int = 1, **unit: int) -> timedelta | None:
 
 @attrs.define(kw_only=True)
 class Model(Shown, Adapted, Record):
-    """The base of every model.
+    """The base class of all models.
 
     Attributes:
-        extra: Keys of the answer that the model does not know, with their values as they came.
-            `attrs.evolve` and `copy.replace` hand them on. A nested object that is only hinted at
-            (some answers reduce an app to its name) does not fit its model: its field is `None`
-            then, and what came is here.
+        extra: Unknown keys of the response, with their values unchanged. `attrs.evolve` and
+            `copy.replace` keep them. If a nested object is incomplete (some responses reduce an app
+            to its name) and doesn't fit its model, its field is `None` and the original value is
+            here.
     """
 
     extra: Extra = attrs.field(default=cast("Any", None), alias="_extra", repr=False, eq=False)
 
     def to_dict(self, *, secrets: bool = False) -> dict[str, Any]:
-        """Return the model as JSON data, under the API's own keys.
+        """Serialize the model to JSON data, with the API's keys.
 
-        Dates are ISO 8601 texts, durations numbers in the API's unit. Keys that the model does not
-        know are there as they came. What is `None` is there only if the API sent the key, and what
-        is worked out from other fields is not.
+        Dates are ISO 8601 strings, durations are numbers in the API's unit. Unknown keys are
+        included unchanged. A field that is `None` is included only if the API sent its key. Values
+        computed from other fields are not included.
 
         Args:
-            secrets: Whether secrets are written out. Otherwise each is `types.MASK`, and so are
-                unknown keys whose names look like a secret's (`password`, `token`); `from_dict`
-                and all methods refuse that text.
+            secrets: Whether to include secrets. Otherwise each is replaced by `types.MASK`, and so
+                are unknown keys whose names look like secrets (`password`, `token`). `from_dict`
+                and all methods refuse `types.MASK`.
 
         Returns:
-            The data, in dicts and lists of its own.
+            The data, in new dicts and lists.
 
         Raises:
-            InvalidArgumentError: A value is nested too deeply, or in itself; or
-                `secrets` is no `bool`.
+            InvalidArgumentError: A value is nested too deeply or contains itself, or `secrets` is
+                not a `bool`.
         """
         return encoded(self, secrets=secrets)
 
     def to_json(self, *, secrets: bool = False, indent: int | None = None) -> str:
-        """Return the model as a JSON text, as `to_dict` does as data.
+        """Serialize the model to a JSON string; see `to_dict`.
 
         Args:
-            secrets: Whether secrets are written out; otherwise each is `types.MASK`.
-            indent: How many spaces each level is indented by; `None` writes one line.
+            secrets: Whether to include secrets; otherwise each is replaced by `types.MASK`.
+            indent: Number of spaces to indent each level with; `None` for a single line.
 
         Returns:
-            The text.
+            The JSON string.
 
         Raises:
-            InvalidArgumentError: A field was given a value that has no JSON form, or an argument is
-                of another kind.
+            InvalidArgumentError: The value of a field can't be represented in JSON, or an argument
+                has the wrong type.
         """
         return text_of(self.to_dict(secrets=secrets), indent)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, JSONValue]) -> Self:
-        """Make the model of JSON data: what `to_dict` returned, or an object of the API.
+        """Create the model from JSON data: the result of `to_dict`, or an object of the API.
 
-        `App.from_dict(app.to_dict(secrets=True))` equals `app`. It is strict about types and keeps
-        the keys that it does not know, as the client does with answers.
+        `App.from_dict(app.to_dict(secrets=True))` equals `app`. Types are checked strictly and
+        unknown keys are kept, as in responses.
 
         Args:
-            data: The object, under the API's own keys. It is copied.
+            data: The object, with the API's keys. It is copied.
 
         Returns:
-            The model. It is not attached to a client, so it can't be waited for.
+            The model. It isn't attached to a client, so it can't be waited for.
 
         Raises:
-            InvalidArgumentError: The data does not fit, or holds `types.MASK` in the place of a
-                secret; the message says where.
+            InvalidArgumentError: The data doesn't fit the model, or contains `types.MASK` instead
+                of a secret; the message says where.
         """
         return model_of(cls, data)._at_home()  # noqa: SLF001
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
-        """Make the model of a JSON text, as `from_dict` does of data.
+        """Create the model from a JSON string; see `from_dict`.
 
         Args:
             text: A JSON object.
@@ -186,47 +186,47 @@ class Model(Shown, Adapted, Record):
             The model.
 
         Raises:
-            InvalidArgumentError: It is not JSON, does not fit, or holds `types.MASK` in the place
-                of a secret; the message says where.
+            InvalidArgumentError: The text is not JSON, doesn't fit the model, or contains
+                `types.MASK` instead of a secret; the message says where.
         """
         return model_of(cls, data_of_text(cls.__name__, text))._at_home()  # noqa: SLF001
 
     def __replace__(self, **changes: Any) -> Self:
-        # What attrs adds to each class since 25.1, for `copy.replace`.
+        # attrs adds this method to each class since 25.1, for `copy.replace`.
         return attrs.evolve(self, **changes)
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: Any) -> Any:
-        """Return how pydantic validates and writes it, which FastAPI does, too."""
+        """Return the schema for pydantic, and so for FastAPI, to validate and serialize it."""
         from scalingo_async._core.decoding.schemas import model_schema
 
         return model_schema(cls, handler)
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: Any, handler: Any) -> Any:
-        """Return its JSON schema, which an OpenAPI document holds."""
+        """Return its JSON schema, as in an OpenAPI document."""
         from scalingo_async._core.decoding.schemas import described_model
 
         return described_model(cls, schema, handler)
 
     def _repr_html_(self) -> str:
-        """Return it as a table of two columns, which notebooks show."""
+        """Return a table with two columns, for notebooks."""
         from scalingo_async._core.tables import table_of_fields
 
         return table_of_fields(self)
 
-    # Whether it is an app, so that its own id and name are those of one.
+    # Whether the model is an app, so that its own id and name identify an app.
     _is_app: ClassVar[bool] = False
 
     def _at_home(self) -> Self:
-        """Return it; an app of a caller's data that says its region is known by that."""
+        """Return it; an app from the caller's data with a region is bound to that region."""
         region: str | None = getattr(self, "region", None)
         if self._is_app and region:
             self._place(region)
         return self
 
     def _place(self, region: str) -> None:
-        """Have the texts that name an app say which region it is in, those within included."""
+        """Add the region to the strings that refer to an app, including nested ones."""
         own: dict[str, AppRef] = {}
         if self._is_app:
             texts = {name: str(getattr(self, name, None) or "") for name in _OF_AN_APP}
@@ -237,7 +237,7 @@ class Model(Shown, Adapted, Record):
                 continue
             value: object = getattr(self, field.name)
             if isinstance(value, str) and field.name in own:
-                # A class of a user's may be frozen.
+                # A user's class may be frozen.
                 object.__setattr__(self, field.name, own[field.name])
             elif isinstance(value, str) and field.name in _NAMES_OF_APPS:
                 object.__setattr__(self, field.name, AppRef(value, region=region))
@@ -246,36 +246,36 @@ class Model(Shown, Adapted, Record):
 
 
 def _keep(model: Model, extra: Mapping[str, JSONValue] | None) -> None:
-    """Keep what came with another model, or nothing."""
+    """Set the received data to that of another model, or to nothing."""
     received = extra._received if isinstance(extra, Extra) else extra  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
-    # A class of a user's may be frozen.
+    # A user's class may be frozen.
     object.__setattr__(model, "_received", received)
 
 
-# The slot of the field `extra` holds what came. So decoding sets it at once, and what is not known
-# is looked for when `extra` is asked for; yet to attrs it is a field, which copies take along and
+# The slot of the field `extra` holds the received data. Decoding sets it directly, and unknown keys
+# are computed when `extra` is accessed. To attrs it is still a field, which copies include and
 # `attrs.asdict` shows once.
 setattr(Model, "_received", vars(Model)["extra"])  # noqa: B010
 setattr(Model, "extra", property(Extra._of, _keep))  # noqa: B010, SLF001 # pyright: ignore[reportPrivateUsage]
 
 
 class Waiter(Protocol):
-    """Waits for what a resource has handed out; models know no more of it."""
+    """Waits for an object that a resource returned; models only know this interface."""
 
     async def __call__(
         self, thing: Any, limit: float | None, on_progress: Callable[[Any], object] | None, /
     ) -> Any:
-        """Wait for a thing, so many seconds at most; returns it in its final state."""
+        """Wait for an object, with a time limit in seconds; returns it in its final state."""
         ...
 
 
 class Bindable(Model):
-    """The base of models that remember whom to ask how they get on.
+    """The base class of models that are attached to a client, so that their state can be polled.
 
-    That is no field: a copy, or one that was pickled, does not remember.
+    The client isn't a field: copies and unpickled objects aren't attached.
     """
 
-    # Decoders know nothing of it, so nothing is in the slots until a resource puts it there.
+    # Decoders don't set these slots; a resource does.
     __slots__ = ("_door", "_waiter")
     _door: Door | None
     _waiter: Waiter
@@ -287,14 +287,14 @@ class Bindable(Model):
         waiter: Waiter | None = getattr(self, "_waiter", None)
         if waiter is None:
             raise InvalidArgumentError(
-                f"this {type(self).__name__} can't be waited for: it is a copy, or came from "
-                f"elsewhere. Wait for one that the client returned, such as {self._source} does"
+                f"this {type(self).__name__} can't be waited for: it isn't attached to a client. "
+                f"Wait for one that a method of the client returned, such as {self._source}"
             )
         return await waiter(self, limit, on_progress)
 
 
 class Waitable(Bindable):
-    """The base of models of what takes a while."""
+    """The base class of models that can be waited for."""
 
     __slots__ = ()
 
@@ -305,34 +305,34 @@ class Waitable(Bindable):
         timeout: float | None = 3600.0,  # noqa: ASYNC109 - it is not a cancel scope: it names the thing
         on_progress: Callable[[Self], object] | None = None,
     ) -> Self:
-        """Wait until it has come to its end, as the class describes it.
+        """Wait until it has reached a final state, as described in its class.
 
-        It is asked for after 1 s, then after pauses that grow to 10 s; each request counts on the
-        rate limit. One that is at its end already is returned, and nothing is sent. Waiting can be
-        cancelled at any time, and begun again. The object itself stays as it is.
+        The state is polled after 1 s, then at intervals that grow to 10 s; each request counts
+        against the rate limit. If it is already final, the object is returned without a request.
+        You can cancel waiting at any time, and wait again. The object itself doesn't change.
 
         Args:
-            timeout: Seconds that it may take, `None` for any time. Those in which the client itself
-                holds the requests back, for the rate limit for example, do not count. When they are
-                over it is asked for once more, so 0 asks once.
-            on_progress: Called with a fresh object each time its state was fetched.
+            timeout: Time limit in seconds; `None` for no limit. Time in which the client itself
+                delays requests, for example for the rate limit, doesn't count. After the timeout
+                the state is fetched once more, so 0 fetches it once.
+            on_progress: Called with a new object each time the state has been fetched.
 
         Returns:
-            It in its final state; it can be waited for, too.
+            A new object with the final state; it can be waited for, too.
 
         Raises:
-            OperationFailedError: It ended badly; `thing` of the error is its final state.
-            OperationTimeoutError: It did not end in time; `thing` is what was last seen, `looks`
-                says how many times it was asked for.
-            InvalidArgumentError: The timeout is negative or not a number, or the object did not
-                come from a method of the client.
+            OperationFailedError: It failed; `thing` of the error is the object in its final state.
+            OperationTimeoutError: It did not end in time; `thing` is the object as last fetched,
+                `looks` the number of requests for its state.
+            InvalidArgumentError: The timeout is negative or not a number, or the object wasn't
+                returned by a method of the client.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._settle(timeout, on_progress)  # type: ignore[no-any-return]
 
 
 def placed(value: object, region: str | None) -> None:
-    """Have a model, or each of a list, say which region the apps that it names are in."""
+    """Add the region to the app references of a model, or of each model in a list."""
     if region is None:
         return
     for each in cast("list[object]", value) if isinstance(value, list) else [value]:
@@ -341,7 +341,7 @@ def placed(value: object, region: str | None) -> None:
 
 
 def bound(thing: _B, waiter: Waiter) -> _B:
-    """Let a model know how it is waited for, and through which door; returns it."""
+    """Attach a model to its waiter and to the current client; returns it."""
     thing._door = DOOR.get()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
     thing._waiter = waiter  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
     return thing

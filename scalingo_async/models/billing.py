@@ -25,12 +25,12 @@ __all__ = [
 
 @attrs.define(kw_only=True)
 class StripePaymentMethod(Model):
-    """A card or a bank account that pays, through Stripe.
+    """A payment card or bank account, through Stripe.
 
     Attributes:
         id: Id of the payment method.
         default_card_last4: Last four digits of the card.
-        default_card_exp: End of the card, as `MM/YYYY`.
+        default_card_exp: Expiry of the card, as `MM/YYYY`.
         default_card_brand: Brand of the card.
         default_card_name: Name on the card.
         sepa_bank_code: Code of the bank.
@@ -54,7 +54,7 @@ class StripePaymentMethod(Model):
 
 @attrs.define(kw_only=True)
 class PaypalPaymentMethod(Model):
-    """A PayPal account that pays.
+    """A PayPal account for payments.
 
     Attributes:
         id: Id of the payment method.
@@ -65,7 +65,7 @@ class PaypalPaymentMethod(Model):
 
 @attrs.define(kw_only=True)
 class BillingProfile(Model):
-    """Whom the invoices go to, and how they are paid.
+    """A billing profile: the recipient of the invoices and the payment method.
 
     Attributes:
         id: Id: a UUID, or 24 hex digits.
@@ -81,16 +81,16 @@ class BillingProfile(Model):
         invoice_additional_info: Free text on invoices.
         company: Company.
         first_name: First name.
-        siren: Number of a French company.
-        profile_type: Kind of customer: `individual`, `business` or another word.
+        siren: SIREN number of a French company.
+        profile_type: Kind of customer: `individual`, `business` or another value.
         credit: Credit in euros.
         balance: Balance in euros.
-        payment_method: Kind of payment, such as `stripe` or `sepa`.
+        payment_method: Kind of payment method, such as `stripe` or `sepa`.
         stripe_payment_method: The card or the bank account.
         paypal_payment_method: The PayPal account.
         flags: Flags.
-        created_at: Creation.
-        updated_at: Last change.
+        created_at: When it was created.
+        updated_at: When it was last changed.
     """
 
     id: str
@@ -120,14 +120,14 @@ class BillingProfile(Model):
 
 @attrs.define(kw_only=True)
 class BillingOperation(Model):
-    """A movement of the account's money.
+    """A transaction of the account.
 
     Attributes:
         id: Id, a UUID.
-        created_at: When.
+        created_at: When it was created.
         amount: Amount in euros.
-        source: Where it comes from, such as `invoicing`.
-        description: Text for people.
+        source: Source, such as `invoicing`.
+        description: Description.
         invoice_id: Id of its invoice.
         invoice_url: URL of its invoice, which may be plain http; a secret.
     """
@@ -158,14 +158,14 @@ class InvoiceItem(Model):
 
 @attrs.define(kw_only=True)
 class InvoiceDetailedItem(Model):
-    """What was used, as an invoice details it.
+    """An item of usage on an invoice.
 
     Attributes:
         id: Id of the entry.
         label: Text.
         price: Price in cents.
         app: Name of the app.
-        duration: Time charged, in whole minutes.
+        duration: Charged time, in whole minutes.
     """
 
     id: str
@@ -181,15 +181,15 @@ class Invoice(Model):
 
     Attributes:
         id: Id, a UUID.
-        total_price: Sum in cents, without VAT.
-        total_price_with_vat: Sum in cents, with VAT.
-        billing_month: First day of the month that it is for.
+        total_price: Total in cents, without VAT.
+        total_price_with_vat: Total in cents, with VAT.
+        billing_month: First day of the billed month.
         pdf_url: URL of the PDF file; a secret.
         invoice_number: Number, such as `2020-09-1442`.
-        state: State: `new`, `paid`, `failed` or another word.
+        state: State: `new`, `paid`, `failed` or another value.
         vat_rate: VAT in thousandths: 200 is 20 %.
         items: Its lines.
-        detailed_items: What was used.
+        detailed_items: The usage in detail.
     """
 
     id: str
@@ -206,12 +206,12 @@ class Invoice(Model):
 
 @attrs.define(kw_only=True)
 class RuntimeUsage(Model):
-    """How long containers of a size ran.
+    """The running time of the containers of a size.
 
     Attributes:
-        size: The size, in part. Its `hourly_price` is in thousandths of a euro here, as it seems.
+        size: The size, in part. Its `hourly_price` is apparently in thousandths of a euro here.
         price: Price in euros; deprecated.
-        duration: Minutes, as it seems.
+        duration: Duration, apparently in minutes.
     """
 
     size: ContainerSize
@@ -221,12 +221,12 @@ class RuntimeUsage(Model):
 
 @attrs.define(kw_only=True)
 class AddonUsage(Model):
-    """How long an addon was in use.
+    """The usage time of an addon.
 
     Attributes:
-        addon: The addon, in short.
+        addon: The addon, as a summary.
         price: Price in euros; deprecated.
-        runtime: Minutes, as it seems.
+        runtime: Duration, apparently in minutes.
         status: State of the addon.
         provisioned_at: When it was added.
         deprovisioned_at: When it was removed; `None` while it is in use.
@@ -242,15 +242,15 @@ class AddonUsage(Model):
 
 @attrs.define(kw_only=True)
 class AccountUsage(Model):
-    """What an app has used.
+    """The usage of an app.
 
     Attributes:
         app: Name of the app.
         app_id: Id of the app.
         status: State of the app.
-        runtimes: Use of containers.
-        addon_usages: Use of addons.
-        first_month: First month of use, such as `8/2020`.
+        runtimes: Usage of containers.
+        addon_usages: Usage of addons.
+        first_month: First month of usage, such as `8/2020`.
     """
 
     app: str

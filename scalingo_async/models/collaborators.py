@@ -13,22 +13,22 @@ __all__ = [
 
 @attrs.define(kw_only=True)
 class Collaborator(Model):
-    """Someone who works on an app, or was invited to.
+    """A collaborator of an app, or a user who was invited.
 
     Attributes:
-        id: Id of the collaboration. In the list over all apps it may come twice: it is one per
-            person.
+        id: Id of the collaboration. In the list for all apps it may occur several times: it is the
+            same for all apps of a person.
         app_id: Id of the app.
         app_name: Name of the app.
         email: E-mail address.
         user_id: Id of the user; `None` until the invitation is accepted.
         username: User name; `n/a` until the invitation is accepted.
         status: State of the invitation: `pending`, `accepted`, `user account deleted` or another
-            word.
-        is_limited: Whether the person has the limited role.
-        invitation_link: URL to accept the invitation with; a secret, since whoever holds it can
-            join. Its presence says nothing about the state: see `status`.
-        tfa_status: Whether the person has two-factor authentication; `None` until the invitation is
+            value.
+        is_limited: Whether the user has the limited role.
+        invitation_link: URL for accepting the invitation; a secret, since anyone with it can join.
+            It may also be present after the invitation was accepted: check `status`.
+        tfa_status: Whether the user has two-factor authentication; `None` until the invitation is
             accepted.
     """
 

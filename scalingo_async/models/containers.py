@@ -18,10 +18,10 @@ __all__ = [
 
 @attrs.define(kw_only=True)
 class ContainerType(Model):
-    """A type of containers of an app, such as `web`: how many there are, and how large.
+    """A container type of an app, such as `web`, with the number and size of its containers.
 
     Attributes:
-        id: Id of the type; seldom in an answer.
+        id: Id of the type; most responses lack it.
         app_id: Id of the app.
         name: Name, such as `web` or `worker`.
         amount: Number of containers, 0 or more.
@@ -39,12 +39,12 @@ class ContainerType(Model):
 
 @attrs.define(kw_only=True)
 class Pricing(Model):
-    """What a container size costs.
+    """The price of a container size.
 
     Attributes:
-        price: Price for each period: a decimal number as text.
-        currency: Currency: `EUR` or another word.
-        period: What the price is for: `minute` or another word.
+        price: Price per period: a decimal number as a string.
+        currency: Currency: `EUR` or another value.
+        period: Period of the price: `minute` or another value.
     """
 
     price: str
@@ -54,20 +54,20 @@ class Pricing(Model):
 
 @attrs.define(kw_only=True)
 class ContainerSize(Model):
-    """A size that containers come in: memory, processor and price.
+    """A container size: memory, CPU and price.
 
     Attributes:
         id: Id, a UUID.
-        name: Name that calls take, such as `M`.
-        human_name: Name for people.
-        human_cpu: Share of the processor, in words.
+        name: Name for methods, such as `M`.
+        human_name: Display name.
+        human_cpu: CPU share, in words.
         memory: Memory in bytes.
-        ordinal: Position in an ordered list.
-        hourly_price: Price of an hour in cents; deprecated, see `pricings`.
-        thirtydays_price: Price of 30 days in cents; deprecated, see `pricings`.
-        pids_limit: Largest number of processes; 0 when not stated.
-        swap: Largest swap in bytes, as it seems; 0 when not stated.
-        sku: Id in the catalogue of products.
+        ordinal: Sort position.
+        hourly_price: Price per hour in cents; deprecated, see `pricings`.
+        thirtydays_price: Price per 30 days in cents; deprecated, see `pricings`.
+        pids_limit: Maximum number of processes; 0 if not specified.
+        swap: Apparently the maximum swap in bytes; 0 if not specified.
+        sku: Id in the product catalogue.
         pricings: Prices by catalogue; `default` is the usual one.
     """
 
@@ -90,24 +90,24 @@ class Container(Model):
     """A running container of an app.
 
     Attributes:
-        id: Id, which calls take.
+        id: Id, for methods.
         app_id: Id of the app.
-        app: The app in short, in the answer of `apps.run` only; `None` without its id and name.
+        app: The app as a summary, only in the result of `apps.run`; `None` without its id and name.
         type: Type: `web`, `worker`, `one-off`, `postdeploy` and so on.
         type_index: Number within its type, from 1.
         label: Type and number, such as `web-1`.
-        state: State: `booting`, `running`, `stopping` or another word.
+        state: State: `booting`, `running`, `stopping` or another value.
         command: Command line; empty for types from the Procfile.
         size: Name of the size; may be empty, see `container_size`.
         container_size: Its size.
-        memory: Memory in bytes, in the answer of `apps.run` only.
-        created_at: Start.
-        deleted_at: End.
-        attach_url: URL to attach to it, in older answers of `apps.run`; a secret. Today it comes
-            with the operation.
-        operation_id: Id of the operation that starts it, in the answer of `apps.run` only.
-        operation_url: URL of that operation, in the answer of `apps.run` only; it may be plain
-            http, so never visit it with a credential.
+        memory: Memory in bytes, only in the result of `apps.run`.
+        created_at: When it started.
+        deleted_at: When it ended.
+        attach_url: URL to attach to it, in older responses to `apps.run`; a secret. Now it is in
+            the operation.
+        operation_id: Id of the operation that starts it, only in the result of `apps.run`.
+        operation_url: URL of that operation, only in the result of `apps.run`; it may be plain
+            http, so never send a credential to it.
     """
 
     id: str

@@ -50,7 +50,7 @@ class ContractAcceptance(Model):
     """The acceptance of a contract.
 
     Attributes:
-        on: When, as the platform writes it.
+        on: Date, as the platform formats it.
         locale: Language that was accepted: `en` or `fr`.
     """
 
@@ -63,8 +63,8 @@ class ContractRefusal(Model):
     """The refusal of a contract.
 
     Attributes:
-        on: When, as the platform writes it.
-        reason: Why.
+        on: Date, as the platform formats it.
+        reason: Reason.
     """
 
     on: str
@@ -79,7 +79,7 @@ class Contract(Model):
         id: Id of the contract.
         version: Version.
         latest: Whether it is the latest version.
-        required_for: What it is needed for, such as `platform` or `hds`.
+        required_for: The purpose that requires it, such as `platform` or `hds`.
         enroll_at: Date of enrolment.
         next_version_id: Id of the version that replaces it.
         depends_on_id: Id of the contract that it depends on.
@@ -87,9 +87,9 @@ class Contract(Model):
         name: Title.
         short: Short title.
         blog_article: URL of an article about it, by language.
-        published_at: Publication.
-        accepted: Its acceptance; `None` while it is not accepted.
-        refused: Its refusal; `None` when it is not refused.
+        published_at: When it was published.
+        accepted: Its acceptance; `None` until it is accepted.
+        refused: Its refusal; `None` if it isn't refused.
     """
 
     id: str

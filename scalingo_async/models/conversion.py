@@ -1,4 +1,4 @@
-"""Models: the cattrs converter that knows them, for programs with hooks of their own."""
+"""Models: the cattrs converter for all models, for programs with their own hooks."""
 
 from cattrs import Converter
 
@@ -8,21 +8,22 @@ __all__ = ["converter"]
 
 
 def converter(*, secrets: bool = True) -> Converter:
-    """Make a cattrs converter that structures and unstructures every model.
+    """Create a cattrs converter that structures and unstructures every model.
 
-    It is made by the function that makes the client's own, so it decodes what the client decodes.
-    Each call makes a fresh one, and `copy()` of it works as usual: register hooks of your own for
-    dates, for other fields, for your own classes derived from a model, or for whole models, and
-    they count wherever such a value is in a model.
+    It decodes the same data as the client's own converter. Each call returns a new converter, and
+    its `copy()` works as usual. You can register hooks for dates, for other field types, for your
+    own subclasses of models, or for complete models; they apply wherever such a value occurs in a
+    model.
 
     Args:
-        secrets: Whether `unstructure` writes secrets out. By default it does, so that `structure`
-            gets back what there was. With `False` each is `types.MASK`, as in `Model.to_dict`.
+        secrets: Whether `unstructure` includes secrets. By default it does, so that `structure`
+            restores the original. With `False` each is replaced by `types.MASK`, as in
+            `Model.to_dict`.
 
     Returns:
-        The converter. Its `structure` raises `InvalidArgumentError` when data does not fit.
+        The converter. Its `structure` raises `InvalidArgumentError` if data doesn't fit.
 
     Raises:
-        InvalidArgumentError: `secrets` is no `bool`.
+        InvalidArgumentError: `secrets` is not a `bool`.
     """
     return make_converter(secrets=secrets)

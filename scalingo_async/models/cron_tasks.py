@@ -19,8 +19,8 @@ class CronJob(Model):
     Attributes:
         command: Cron expression, then the command.
         size: Name of the container size.
-        last_execution_date: Last run.
-        next_execution_date: Next run.
+        last_execution_date: When it last ran.
+        next_execution_date: When it will run next.
     """
 
     command: str
@@ -35,7 +35,7 @@ class CronTasks(Model):
 
     Attributes:
         jobs: The tasks.
-        deployment_id: Id of the deployment that they come from.
+        deployment_id: Id of the deployment that contains the `cron.json`.
     """
 
     jobs: list[CronJob] | None = None

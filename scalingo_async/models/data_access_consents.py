@@ -1,4 +1,4 @@
-"""Models: consents to access by Scalingo's staff to the data of an app."""
+"""Models: consents for Scalingo's staff to access an app's data."""
 
 from datetime import datetime
 
@@ -13,13 +13,13 @@ __all__ = [
 
 @attrs.define(kw_only=True)
 class DataAccessConsent(Model):
-    """The permission for Scalingo's staff to look into an app, until a date.
+    """The consent for Scalingo's staff to access an app until a date.
 
     Attributes:
         app_id: Id of the app, in the form `ap-…`.
-        user_id: Id of the user who gave the permission.
-        databases_until: End of the permission for the databases; `None` when there is none.
-        containers_until: End of the permission for the containers; `None` when there is none.
+        user_id: Id of the user who gave the consent.
+        databases_until: When the consent for the databases ends; `None` if there is none.
+        containers_until: When the consent for the containers ends; `None` if there is none.
     """
 
     app_id: str

@@ -1,4 +1,4 @@
-"""Models: dedicated databases, their endpoints, networks and net peerings."""
+"""Models: dedicated databases, their endpoints, networks and network peerings."""
 
 from datetime import datetime
 from typing import ClassVar, Literal
@@ -23,23 +23,23 @@ __all__ = [
 class DedicatedDatabase(Waitable):
     """A database on dedicated resources.
 
-    It is an app with one addon as well: `addons.list` with its name gives the addon id that the
-    calls of `databases` take, and `databases.get` its status.
+    It is also an app with one addon: `addons.list` with its name returns the addon id for the
+    methods of `databases`, and `databases.get` its status.
 
-    `wait` ends when the database is `running`, which takes 15 to 30 minutes for a new one, and
-    fails when it, or its addon, was stopped. What it returns has the `addon`.
+    `wait` returns when the database is `running`, which takes 15 to 30 minutes for a new one, and
+    fails if it or its addon was stopped. The object it returns has the `addon`.
 
     Attributes:
-        id: Id, the same as that of the app behind it.
-        name: Name, the same as that of the app behind it.
+        id: Id, the same as that of its app.
+        name: Name, the same as that of its app.
         project_id: Id of its project.
-        technology: Id of its provider, such as `postgresql-ng`; missing from the answer that
-            creates one.
-        plan: Name of its plan; missing from the answer that creates one.
-        app: The app behind it, in short, in some answers.
-        addon: Its addon, in some answers; `None` as well when it came in short, and then in
-            `extra`.
-        database: More about it, in some answers.
+        technology: Id of its provider, such as `postgresql-ng`; missing in the response that
+            creates it.
+        plan: Name of its plan; missing in the response that creates it.
+        app: Its app, as a summary, in some responses.
+        addon: Its addon, in some responses; also `None` if the response has only a summary, which
+            is then in `extra`.
+        database: More details, in some responses.
     """
 
     _source: ClassVar[str] = "client.dedicated_databases.get"
@@ -57,7 +57,7 @@ class DedicatedDatabase(Waitable):
 
 @attrs.define(kw_only=True)
 class DatabaseEndpointCredentials(Model):
-    """The default user of a database, with whom an endpoint can be used.
+    """The credentials of a database's default user, for an endpoint.
 
     The names of the attributes are inferred from the official Go client.
 
@@ -72,15 +72,15 @@ class DatabaseEndpointCredentials(Model):
 
 @attrs.define(kw_only=True)
 class DatabaseEndpoint(Model):
-    """Where a database on dedicated resources can be reached.
+    """A network endpoint of a database on dedicated resources.
 
     Attributes:
         id: Id of the endpoint.
         database_id: Id of the database.
         hostname: Host name.
         port: Port.
-        type: Way to the network: `public-rw`, `private-peering-rw` or another word.
-        credentials: The default user, where the endpoint has one and the call asked for it.
+        type: Kind of access: `public-rw`, `private-peering-rw` or another value.
+        credentials: The default user, if the endpoint has one and the call requested it.
     """
 
     id: str
@@ -93,18 +93,18 @@ class DatabaseEndpoint(Model):
 
 @attrs.define(kw_only=True)
 class DatabaseNetPeering(Model):
-    """A peering between the network of a database and one of yours at Outscale.
+    """A network peering between a database's network and one of yours at Outscale.
 
     Attributes:
         id: Id of the peering.
         database_id: Id of the database.
-        status: State: `active`, `deleted` or another word.
+        status: State: `active`, `deleted` or another value.
         outscale_net_peering_id: Id of the peering at Outscale, such as `pcx-123456789`.
         outscale_source_net_id: Id of your network at Outscale.
-        outscale_source_net_ip_range: Addresses of your network, in CIDR form.
+        outscale_source_net_ip_range: Address range of your network, in CIDR form.
         outscale_source_account_id: Id of your account at Outscale.
-        created_at: Creation.
-        updated_at: Last change.
+        created_at: When it was created.
+        updated_at: When it was last changed.
     """
 
     id: str
@@ -123,9 +123,9 @@ class DatabaseNetworkConfiguration(Model):
     """The network of a database at Outscale.
 
     Attributes:
-        outscale_account_id: Id of the account that holds it.
+        outscale_account_id: Id of the account that owns it.
         outscale_net_id: Id of the network.
-        ip_range: Its addresses, in CIDR form.
+        ip_range: Its address range, in CIDR form.
     """
 
     outscale_account_id: str

@@ -22,7 +22,7 @@ __all__ = [
 
 @attrs.define(kw_only=True)
 class DeploymentPusher(Model):
-    """Who deployed.
+    """The user who deployed.
 
     Attributes:
         id: Id of the user; `None` for technical users.
@@ -37,7 +37,7 @@ class DeploymentPusher(Model):
 
 @attrs.define(kw_only=True)
 class DeploymentLinks(Model):
-    """Where to find what belongs to a deployment.
+    """Links to a deployment's related resources.
 
     Attributes:
         output: URL of the build log.
@@ -48,30 +48,30 @@ class DeploymentLinks(Model):
 
 @attrs.define(kw_only=True)
 class Deployment(Waitable):
-    """A deployment of an app: a version of its code, built and started.
+    """A deployment of an app: a version of its code that is built and started.
 
-    `success`, the four words that end in `-error`, `aborted`, and any unknown word are final
-    states; only `success` is a success. An app that is not up after 60 seconds ends in
-    `timeout-error`. `wait` goes by that; it fails with a `DeploymentFailedError`, which has the
-    last lines of the build log.
+    `success`, the four states that end in `-error`, `aborted`, and any unknown state are final;
+    only `success` means success. An app that hasn't started after 60 seconds ends in
+    `timeout-error`. `wait` follows these rules; it raises `DeploymentFailedError`, which contains
+    the last lines of the build log.
 
     Attributes:
         id: Id, a UUID.
         app_id: Id of the app.
-        created_at: Start.
-        finished_at: End; `None` while it goes on.
+        created_at: When it started.
+        finished_at: When it ended; `None` while it runs.
         status: State: `queued`, `building`, `pushing`, `starting`, `success`, `crashed-error`,
-            `timeout-error`, `build-error`, `hook-error`, `aborted` or another word.
-        git_ref: Commit, or the free text that was given with an archive.
-        previous_git_ref: Reference of the deployment before; `None` for the first.
-        type: Where it came from: `archive`, `oneclick` or another word.
+            `timeout-error`, `build-error`, `hook-error`, `aborted` or another value.
+        git_ref: Commit, or the free text given with an archive.
+        previous_git_ref: `git_ref` of the previous deployment; `None` for the first.
+        type: Origin: `archive`, `oneclick` or another value.
         image: Docker image.
         registry: Host of the Docker registry.
-        duration: How long it took, in whole seconds; 0 while it goes on.
+        duration: Duration, in whole seconds; 0 while it runs.
         postdeploy_hook: Command of the postdeploy hook.
         image_size: Size of the image in bytes.
-        stack_base_image: Image of the stack that it was built on.
-        pusher: Who deployed.
+        stack_base_image: Stack image that it was built on.
+        pusher: The user who deployed.
         links: Where to find what belongs to it; `None` in some lists.
     """
 
@@ -115,9 +115,10 @@ class DeploymentStreamMessage(Model):
     """A frame of the stream of deployments.
 
     Attributes:
-        type: Kind of frame: `new`, `log`, `status`, `ping` or another word, which is to be ignored.
+        type: Kind of frame: `new`, `log`, `status`, `ping` or another value, which clients should
+            ignore.
         id: Id of the deployment, in `log` and `status` frames.
-        data: Content, which depends on the kind: that of `DeploymentStreamNew`,
+        data: Content, which depends on the kind, with the fields of `DeploymentStreamNew`,
             `DeploymentStreamLog`, `DeploymentStreamStatus` or `DeploymentStreamPing`.
     """
 
@@ -128,7 +129,7 @@ class DeploymentStreamMessage(Model):
 
 @attrs.define(kw_only=True)
 class DeploymentStreamNew(Model):
-    """The content of a `new` frame: a deployment begins.
+    """The content of a `new` frame: a deployment started.
 
     Attributes:
         deployment: The id of the deployment, or the deployment as an object.
@@ -142,7 +143,7 @@ class DeploymentStreamLog(Model):
     """The content of a `log` frame: a piece of the build log.
 
     Attributes:
-        content: Text; it may hold line ends and ANSI colours.
+        content: Text; it may contain line breaks and ANSI colours.
     """
 
     content: str
@@ -150,11 +151,11 @@ class DeploymentStreamLog(Model):
 
 @attrs.define(kw_only=True)
 class DeploymentStreamStatus(Model):
-    """The content of a `status` frame: a deployment has another state.
+    """The content of a `status` frame: the state of a deployment changed.
 
     Attributes:
         status: State: `queued`, `building`, `pushing`, `starting`, `success`, `crashed-error`,
-            `timeout-error`, `build-error`, `hook-error`, `aborted` or another word.
+            `timeout-error`, `build-error`, `hook-error`, `aborted` or another value.
     """
 
     status: (
@@ -176,10 +177,10 @@ class DeploymentStreamStatus(Model):
 
 @attrs.define(kw_only=True)
 class DeploymentStreamPing(Model):
-    """The content of a `ping` frame: the connection is alive.
+    """The content of a `ping` frame, a keepalive.
 
     Attributes:
-        ts: The platform's time, in seconds since 1970.
+        ts: Time of the platform, in seconds since 1970.
     """
 
     ts: int

@@ -1,4 +1,4 @@
-"""Models: custom domains of an app, and what ACME found wrong with their DNS."""
+"""Models: custom domains of an app, and their ACME DNS errors."""
 
 from datetime import datetime
 from typing import Literal
@@ -15,11 +15,11 @@ __all__ = [
 
 @attrs.define(kw_only=True)
 class AcmeDnsError(Model):
-    """What Let's Encrypt found wrong with the DNS of a domain; may be empty.
+    """The DNS problems of a domain reported by Let's Encrypt; may be empty.
 
     Attributes:
-        dns_provider: Provider of the DNS.
-        variables: Variables concerned.
+        dns_provider: DNS provider.
+        variables: Affected variables.
     """
 
     dns_provider: str | None = None
@@ -30,27 +30,27 @@ class AcmeDnsError(Model):
 class Domain(Model):
     """A custom domain of an app.
 
-    What is read is not what was written: certificate and key are described here, not shown.
+    The certificate and the key are only described here; their contents can't be read back.
 
     Attributes:
         id: Id of the domain.
         app_id: Id of the app.
         name: Host name.
-        created_at: Creation.
+        created_at: When it was created.
         tlscert: Subject of the certificate.
         tlskey: Kind and size of the key.
         ssl: Whether it has a certificate of yours.
-        ssl_status: State of the certificate: `pending`, `success`, `error` or another word.
-        validity: End of the certificate.
+        ssl_status: State of the certificate: `pending`, `success`, `error` or another value.
+        validity: When the certificate expires.
         canonical: Whether the app's other domains redirect to it.
-        letsencrypt_enabled: Whether the platform is to get a certificate from Let's Encrypt.
-        letsencrypt: Whether its present certificate comes from Let's Encrypt.
-        letsencrypt_status: State at Let's Encrypt: `pending_dns`, `new`, `created`, `dns_required`,
-            `error`, `pending` or another word. `dns_required` is for wildcards.
-        acme_dns_fqdn: Name of the TXT record that proves who owns it.
+        letsencrypt_enabled: Whether the platform gets a certificate from Let's Encrypt.
+        letsencrypt: Whether its current certificate comes from Let's Encrypt.
+        letsencrypt_status: State of the Let's Encrypt certificate: `pending_dns`, `new`, `created`,
+            `dns_required`, `error`, `pending` or another value. `dns_required` is for wildcards.
+        acme_dns_fqdn: Name of the TXT record that proves ownership.
         acme_dns_value: Content of that TXT record.
-        acme_dns_error: What is wrong with its DNS; an empty object when nothing is.
-        acme_challenge_error: What was wrong with the last proof.
+        acme_dns_error: Problems with its DNS; an empty object if there are none.
+        acme_challenge_error: Error of the last ACME challenge.
     """
 
     id: str

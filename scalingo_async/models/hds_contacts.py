@@ -1,4 +1,4 @@
-"""Models: contacts of apps that hold health data (HDS)."""
+"""Models: contacts for apps with health data (HDS)."""
 
 from datetime import datetime
 from typing import Literal
@@ -14,11 +14,11 @@ __all__ = [
 
 @attrs.define(kw_only=True)
 class HDSContact(Model):
-    """Whom to turn to about an app that holds health data (HDS).
+    """The contact for an app with health data (HDS).
 
     Attributes:
         id: Id of the contact.
-        org_type: Kind of organization: `company`, `non-profit`, `administration` or another word.
+        org_type: Kind of organization: `company`, `non-profit`, `administration` or another value.
         name: Name of the person.
         email: E-mail address of the person.
         phone_number: Telephone number of the person.
@@ -29,8 +29,9 @@ class HDSContact(Model):
         address_zip: Postal code.
         address_country: Country.
         notes: Free text.
-        updated_at: Last change.
-        up_to_date: Whether it was reviewed lately; the platform asks for a review every 12 months.
+        updated_at: When it was last changed.
+        up_to_date: Whether it was reviewed recently; the platform asks for a review every 12
+            months.
     """
 
     id: str

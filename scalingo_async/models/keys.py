@@ -20,9 +20,9 @@ class Key(Model):
         id: Id: a UUID, or 24 hex digits for old keys.
         name: Label.
         content: The public key.
-        fingerprint: Fingerprint (MD5), bytes in hex with colons.
-        created_at: Creation.
-        owner: The user that it belongs to; some answers hold a part only.
+        fingerprint: Fingerprint (MD5), as hex bytes separated by colons.
+        created_at: When it was created.
+        owner: Its owner; some responses contain only part of it.
     """
 
     id: str

@@ -11,11 +11,11 @@ __all__ = [
 
 @attrs.define(kw_only=True)
 class LogDrain(Model):
-    """An external service that gets the logs of an app or of an addon.
+    """An external service that receives the logs of an app or an addon.
 
     Attributes:
-        url: URL of the service, with its credentials; a secret. It has no other id.
-        app_id: Id of the app; for drains of an addon too.
+        url: URL of the service, with its credentials; a secret. It is also the id of the drain.
+        app_id: Id of the app, also for drains of an addon.
     """
 
     url: str = attrs.field(repr=masked)

@@ -17,11 +17,11 @@ __all__ = [
 
 @attrs.define(kw_only=True)
 class LogsUrl(Model):
-    """Where the logs of an app can be read.
+    """The URL of an app's logs.
 
     Attributes:
-        logs_url: URL of the logs, with a token of its own; a secret.
-        app: The app in short; `None` without its id and name.
+        logs_url: URL of the logs, which contains a token; a secret.
+        app: The app as a summary; `None` without its id and name.
     """
 
     logs_url: str = attrs.field(repr=masked)
@@ -33,9 +33,9 @@ class LogEvent(Model):
     """A frame of the stream of logs.
 
     Attributes:
-        event: Kind of frame: `log`, `ping` or another word, which is to be ignored.
-        name: Kind of frame, as the documentation calls it; for frames without `event`.
-        log: One line or more, in `log` frames.
+        event: Kind of frame: `log`, `ping` or another value, which clients should ignore.
+        name: Kind of frame, under the documented key, in frames without `event`.
+        log: One or more lines, in `log` frames.
         timestamp: When it was sent.
     """
 
@@ -47,13 +47,13 @@ class LogEvent(Model):
 
 @attrs.define(kw_only=True)
 class LogsArchive(Model):
-    """A file of old logs.
+    """An archive of old logs.
 
     Attributes:
-        url: URL of the file, good for 60 minutes; a secret.
-        size: Size, in bytes as it seems.
-        from_: About when its first line was written, such as `Fri Mar 24 14:00:00 +0000 UTC 2017`.
-        to: About when its last line was written, in the same form.
+        url: URL of the file, valid for 60 minutes; a secret.
+        size: Size, apparently in bytes.
+        from_: Approximate time of its first line, such as `Fri Mar 24 14:00:00 +0000 UTC 2017`.
+        to: Approximate time of its last line, in the same format.
     """
 
     url: str = attrs.field(repr=masked)

@@ -1,4 +1,4 @@
-"""Models: metrics: types and points in time."""
+"""Models: metrics: types and data points."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -17,10 +17,10 @@ __all__ = [
 
 @attrs.define(kw_only=True)
 class MetricPoint(Model):
-    """The value of a metric at a moment.
+    """The value of a metric at a point in time.
 
     Attributes:
-        time: When.
+        time: Time of the value.
         value: Value.
     """
 
@@ -29,19 +29,19 @@ class MetricPoint(Model):
 
     @staticmethod
     def columns(points: "Iterable[MetricPoint]") -> tuple[list[datetime], list[float | None]]:
-        """Return the times and the values of points, as tables and plots take them.
+        """Return the times and values of points as two lists, for tables and plots.
 
             times, values = MetricPoint.columns(await client.metrics.get("my-app", "router"))
 
         Args:
-            points: The points, oldest first as they come: a page, or a list of them.
+            points: The points, oldest first as returned: a page or a list.
 
         Returns:
-            Their times and their values, in the same order; both have the same length. A value
-            that is missing is `None`.
+            The times and the values, in the same order and with the same length. A missing value is
+            `None`.
 
         Raises:
-            InvalidArgumentError: Something else was given.
+            InvalidArgumentError: `points` is something else.
         """
         rows = [(point.time, point.value) for point in _points(points)]
         return [time for time, _ in rows], [value for _, value in rows]
@@ -53,10 +53,10 @@ class MetricType(Model):
 
     Attributes:
         id: Id: `cpu`, `memory`, `swap`, `p95_response_time`, `5XX`, `all`, `rpm_per_container` or
-            another word.
-        label: Name for people.
-        suffix: Unit to show after values, may be empty.
-        type: What is measured: `global`, `router` or another word.
+            another value.
+        label: Display name.
+        suffix: Unit for display after values, may be empty.
+        type: Source: `global`, `router` or another value.
     """
 
     id: (

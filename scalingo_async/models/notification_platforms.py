@@ -15,14 +15,14 @@ __all__ = [
 class NotificationPlatform(Model):
     """A platform that notifiers send to.
 
-    Its id differs from one installation to the next: look it up by name.
+    Its id differs between installations of the platform: look it up by name.
 
     Attributes:
-        id: Id, which `platform_id` takes.
-        name: Name: `email`, `slack`, `webhook`, `rocket_chat` or another word.
-        display_name: Name for people.
+        id: Id, for `platform_id`.
+        name: Name: `email`, `slack`, `webhook`, `rocket_chat` or another value.
+        display_name: Display name.
         logo_url: URL of the logo (SVG).
-        available_event_ids: Ids of the event types that it takes.
+        available_event_ids: Ids of the supported event types.
         description: Description.
     """
 

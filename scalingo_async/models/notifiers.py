@@ -19,9 +19,9 @@ class NotifierTypeData(Model):
 
     Attributes:
         webhook_url: URL to send to, for `slack`, `webhook` and `rocket_chat`; a secret.
-        user_ids: Ids of the users to write to, for `email`.
-        emails: Further e-mail addresses to write to, for `email`.
-        phone_number: Telephone number to write to, for a platform that is gone as it seems.
+        user_ids: Ids of the recipients, for `email`.
+        emails: Additional e-mail addresses, for `email`.
+        phone_number: Telephone number, for a platform that apparently no longer exists.
     """
 
     webhook_url: str | None = attrs.field(default=None, repr=masked)
@@ -32,16 +32,16 @@ class NotifierTypeData(Model):
 
 @attrs.define(kw_only=True)
 class Notifier(Model):
-    """A rule that sends an app's events somewhere.
+    """A rule that sends an app's events to a notification platform.
 
     Attributes:
         id: Id (`no-…`).
-        name: Name for people.
-        active: Whether it sends anything.
-        type: Name of its platform: `email`, `slack`, `webhook`, `rocket_chat` or another word.
+        name: Display name.
+        active: Whether it is active.
+        type: Name of its platform: `email`, `slack`, `webhook`, `rocket_chat` or another value.
         platform_id: Id of its platform.
-        created_at: Creation.
-        updated_at: Last change.
+        created_at: When it was created.
+        updated_at: When it was last changed.
         send_all_alerts: Whether it sends all alerts.
         send_all_events: Whether it sends all events.
         selected_event_ids: Ids of the event types that it sends.

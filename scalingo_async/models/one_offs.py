@@ -11,7 +11,7 @@ __all__ = [
 
 @attrs.define(kw_only=True)
 class OneOffExit(Model):
-    """How a one-off container ended.
+    """The exit status of a one-off container.
 
     Attributes:
         exit_code: Exit status of its command.

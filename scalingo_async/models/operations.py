@@ -1,4 +1,4 @@
-"""Models: operations on apps: start, restart, scaling; what the start of a one-off leads to."""
+"""Models: operations on apps: start, restart, scaling, and the start of a one-off container."""
 
 from datetime import datetime
 from typing import ClassVar, Literal
@@ -15,7 +15,7 @@ __all__ = [
 
 @attrs.define(kw_only=True)
 class StartOneOffData(Model):
-    """What the start of a one-off container has led to.
+    """The result of starting a one-off container.
 
     Attributes:
         attach_url: URL to attach to the container, once the operation is done; a secret.
@@ -30,18 +30,18 @@ class StartOneOffData(Model):
 class Operation(Waitable):
     """An operation on an app: a restart, a scaling, the start of a one-off container.
 
-    `wait` ends with `done`, and fails with `error`.
+    `wait` returns at `done` and fails at `error`.
 
     Attributes:
         id: Id of the operation.
         app_id: Id of the app.
-        created_at: Start.
-        finished_at: End; `None` while it goes on.
-        status: State: `pending`, `running`, `done`, `error` or another word. `done` and `error` are
-            final.
-        type: Kind: `scale`, `restart`, `start`, `start-one-off` or another word.
-        error: What went wrong, when the status is `error`.
-        start_one_off_data: How to reach the container, for the type `start-one-off`.
+        created_at: When it started.
+        finished_at: When it ended; `None` while it runs.
+        status: State: `pending`, `running`, `done`, `error` or another value. `done` and `error`
+            are final.
+        type: Kind: `scale`, `restart`, `start`, `start-one-off` or another value.
+        error: Error message, if the status is `error`.
+        start_one_off_data: The started container, for the type `start-one-off`.
     """
 
     _source: ClassVar[str] = "client.operations.get"

@@ -24,8 +24,8 @@ class Organization(Model):
         id: Id, a UUID.
         name: Name.
         slug: Name for URLs.
-        created_at: Creation.
-        flags: Flags, by name.
+        created_at: When it was created.
+        flags: Flags by name.
     """
 
     id: str
@@ -37,22 +37,22 @@ class Organization(Model):
 
 @attrs.define(kw_only=True)
 class OrganizationPermission(Model):
-    """Whether the user may do something in an organization; it is true when that is so.
+    """Whether the user has a permission in an organization; its truth value is the answer.
 
     Attributes:
-        can: Whether it is allowed.
+        can: Whether the user has the permission.
     """
 
     can: bool
 
     def __bool__(self) -> bool:
-        """Say whether it is allowed, so that `if` does what it reads like."""
+        """Return `can`, so that it can be used in `if`."""
         return self.can
 
 
 @attrs.define(kw_only=True)
 class OrganizationEventActor(Model):
-    """Who did something in an organization.
+    """The user who caused an event in an organization.
 
     Attributes:
         id: Id of the user, a UUID.
@@ -67,11 +67,11 @@ class OrganizationEventActor(Model):
 
 @attrs.define(kw_only=True)
 class OrganizationEventTarget(Model):
-    """What something was done to in an organization.
+    """The object that an event in an organization refers to.
 
     Attributes:
         id: Id.
-        type: Kind of thing; the platform's words are not documented.
+        type: Kind of object; the possible values are not documented.
     """
 
     id: str
@@ -80,14 +80,14 @@ class OrganizationEventTarget(Model):
 
 @attrs.define(kw_only=True)
 class OrganizationEvent(Model):
-    """Something that happened in an organization; it has not the form of an app's events.
+    """An event in an organization; its format differs from the events of an app.
 
     Attributes:
         id: Id.
-        event_name: What happened, such as `organization.update`.
-        actor: Who did it.
-        target: What it was done to.
-        changes: What changed, by the name of the attribute.
+        event_name: Event name, such as `organization.update`.
+        actor: The user who caused it.
+        target: The object that it refers to.
+        changes: The changes, by attribute name.
         created_at: When it happened.
     """
 

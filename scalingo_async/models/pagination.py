@@ -11,18 +11,18 @@ __all__ = [
 
 @attrs.define(kw_only=True)
 class PaginationMeta(Model):
-    """Which page of a list it is, and how many there are.
+    """The position of a page in a list, and the size of the list.
 
-    Most lists say `None` for the page before the first and after the last; some repeat the first
-    and the last.
+    Most lists have `None` for the page before the first and after the last; some repeat the number
+    of the first or the last page.
 
     Attributes:
         current_page: Number of this page, from 1.
-        prev_page: Number of the page before.
-        next_page: Number of the page after.
-        total_pages: Number of pages.
-        total_count: Number of items on all pages.
-        per_page: Number of items on a page, in some answers.
+        prev_page: Number of the previous page.
+        next_page: Number of the next page.
+        total_pages: Total number of pages.
+        total_count: Total number of items.
+        per_page: Number of items per page, in some responses.
     """
 
     current_page: int

@@ -17,11 +17,11 @@ class ProjectPrivateNetwork(Model):
 
     Attributes:
         id: Id (`pn-…`).
-        subnet: Its addresses, in CIDR form.
+        subnet: Its address range, in CIDR form.
         gateway: Address of the gateway.
-        max_ips_count: How many addresses it has.
-        used_ips_count: How many addresses are in use.
-        used_ips: Addresses that are in use.
+        max_ips_count: Number of addresses.
+        used_ips_count: Number of used addresses.
+        used_ips: The used addresses.
     """
 
     id: str
@@ -34,11 +34,11 @@ class ProjectPrivateNetwork(Model):
 
 @attrs.define(kw_only=True)
 class PrivateNetworkDomainNamesPage(Model):
-    """A page of host names in a private network, as the platform writes it.
+    """A page of host names in a private network, in the format of the platform.
 
     Attributes:
-        data: Host names, with a dot at the end: `1.web.ap-….pn-….private-network.internal.`
-        meta: Which page it is.
+        data: Host names, with a trailing dot: `1.web.ap-….pn-….private-network.internal.`
+        meta: Position of the page.
     """
 
     data: list[str]

@@ -1,4 +1,4 @@
-"""Models: projects, transfer invitations, and who may become the owner."""
+"""Models: projects, transfer invitations, and possible recipients."""
 
 from datetime import datetime
 from typing import Literal
@@ -23,10 +23,10 @@ class Project(Model):
         id: Id (`pr-…`).
         name: Name.
         default: Whether it is its owner's default project.
-        created_at: Creation.
-        updated_at: Last change.
+        created_at: When it was created.
+        updated_at: When it was last changed.
         owner: Its owner.
-        flags: Flags, by name; `private-network` is one.
+        flags: Flags by name, such as `private-network`.
     """
 
     id: str
@@ -40,20 +40,20 @@ class Project(Model):
 
 @attrs.define(kw_only=True)
 class ProjectTransferInvitation(Model):
-    """The invitation to become the owner of a project.
+    """An invitation to become the owner of a project.
 
     Attributes:
         id: Id (`tin-…`).
         project_id: Id of the project.
-        invited_user_id: Id of the user who is invited.
-        invited_user_name: Name of the user who is invited.
-        inviter_user_id: Id of the user who invites.
+        invited_user_id: Id of the invited user.
+        invited_user_name: Name of the invited user.
+        inviter_user_id: Id of the user who sent the invitation.
         status: State: `pending`, `accepted`, `declined`, `canceled`, `failed`, `error` or another
-            word. After `error`, ask Scalingo's support.
+            value. After `error`, contact Scalingo's support.
         status_reason: Why it failed; empty otherwise.
-        expires_at: End, three days after its creation.
-        created_at: Creation.
-        updated_at: Last change.
+        expires_at: When it expires, three days after its creation.
+        created_at: When it was created.
+        updated_at: When it was last changed.
     """
 
     id: str

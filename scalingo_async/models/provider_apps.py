@@ -1,4 +1,4 @@
-"""Models: apps, as the provider of an addon sees them."""
+"""Models: apps, as seen by an addon provider."""
 
 import attrs
 
@@ -11,18 +11,19 @@ __all__ = [
 
 @attrs.define(kw_only=True)
 class ProviderApp(Model):
-    """An app, as the provider of one of its addons sees it.
+    """An app, as seen by the provider of one of its addons.
 
-    The list has `app_id`; a single one has `id`, which may be an id of another platform.
+    In the list, `app_id` is set; in the result of `get`, `id`, which may be an id of another
+    platform.
 
     Attributes:
         addon_provider_id: Id of the provider.
         app_id: Id of the app, in the list.
-        id: Id of the app, when asked for alone.
-        name: Name of the app, when asked for alone.
-        owner_email: E-mail address of the app's owner, when asked for alone.
+        id: Id of the app, in the result of `get`.
+        name: Name of the app, in the result of `get`.
+        owner_email: E-mail address of the app's owner, in the result of `get`.
         plan: Name of the plan.
-        config: Variables that the addon has set, when asked for alone; secrets.
+        config: Variables that the addon has set, in the result of `get`; secrets.
     """
 
     addon_provider_id: str

@@ -11,7 +11,7 @@ __all__ = [
 
 @attrs.define(kw_only=True)
 class ReferralStats(Model):
-    """What the account's referral link has brought.
+    """The statistics of the account's referral link.
 
     Attributes:
         clicks: How many people followed the link.

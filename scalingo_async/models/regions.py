@@ -11,17 +11,17 @@ __all__ = [
 
 @attrs.define(kw_only=True)
 class Region(Model):
-    """A region of the platform, and where its APIs are.
+    """A region of the platform, and the URLs of its APIs.
 
-    The URLs come without the `/v1` and `/api` that paths are put behind.
+    The URLs don't include the `/v1` and `/api` that paths begin with.
 
     Attributes:
         name: Name, such as `osc-fr1`.
-        display_name: Name for people.
+        display_name: Display name.
         api: URL of the regional API.
         database_api: URL of the database API.
         dashboard: URL of the dashboard.
-        ssh: Host and port for git and SSH, as `host:port`.
+        ssh: Address for git and SSH, as `host:port`.
         default: Whether it is the account's default region.
     """
 

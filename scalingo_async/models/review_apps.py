@@ -17,21 +17,21 @@ __all__ = [
 
 @attrs.define(kw_only=True)
 class ReviewAppPullRequest(Model):
-    """The request that a review app was made for.
+    """The pull request of a review app.
 
     Attributes:
-        number: Number, as people know it.
+        number: Number on the platform.
         branch_name: Branch, in the form `owner:branch` for some platforms.
         title: Title.
         url: URL in the platform's API.
         html_url: URL of its page.
         ref: Commit.
-        base_ref: Commit that it is based on, may be empty.
-        source_repo_id: Id of the repository that it comes from; 0 when not known.
+        base_ref: Base commit, may be empty.
+        source_repo_id: Id of the repository that it comes from; 0 if unknown.
         source_repo_name: Name of the repository that it comes from.
         source_repo_url: URL of the repository that it comes from.
-        target_repo_id: Id of the repository that it goes to.
-        created_at: Creation.
+        target_repo_id: Id of the target repository.
+        created_at: When it was created.
         closed_at: When it was closed; `None` while it is open.
     """
 
@@ -55,15 +55,15 @@ class ReviewAppDeployment(Model):
     """The last deployment of a review app.
 
     Attributes:
-        id: Internal id, 24 hex digits; `deployments.get` does not take it.
-        upstream_deployment_id: Id that `deployments.get` takes, a UUID.
-        created_at: Start.
+        id: Internal id, 24 hex digits; not for `deployments.get`.
+        upstream_deployment_id: Id for `deployments.get`, a UUID.
+        created_at: When it started.
         status: State: `queued`, `building`, `pushing`, `starting`, `success`, `crashed-error`,
-            `timeout-error`, `build-error`, `hook-error`, `aborted` or another word.
+            `timeout-error`, `build-error`, `hook-error`, `aborted` or another value.
         git_ref: Commit.
         scm_link: URL of the commit's page.
-        github_link: Older name of `scm_link`.
-        pusher: Who deployed.
+        github_link: Old name of `scm_link`.
+        pusher: The user who deployed.
     """
 
     id: str
@@ -92,22 +92,22 @@ class ReviewAppDeployment(Model):
 
 @attrs.define(kw_only=True)
 class ReviewApp(Model):
-    """An app that was made for a pull request or a merge request.
+    """An app that was created for a pull request or a merge request.
 
-    It has no URL here: ask for the app.
+    The URL isn't included: get the app.
 
     Attributes:
         id: Id of the review app.
-        repo_link_id: Id of the `SCMRepoLink` that it comes from.
+        repo_link_id: Id of the `SCMRepoLink` that created it.
         app_id: Id of the app itself.
         app_name: Name of the app itself.
-        parent_app_id: Id of the app that it is a copy of.
-        parent_app_name: Name of the app that it is a copy of.
-        created_at: Creation.
+        parent_app_id: Id of the app that it was copied from.
+        parent_app_name: Name of the app that it was copied from.
+        created_at: When it was created.
         stale_deletion_date: When it is deleted if nothing changes.
-        on_close_deletion_date: When it is deleted because its request is closed; a date in 2135 is
-            never.
-        pull_request: Its request.
+        on_close_deletion_date: When it is deleted because its pull request is closed; a date in
+            2135 means never.
+        pull_request: Its pull request.
         last_deployment: Its last deployment.
     """
 

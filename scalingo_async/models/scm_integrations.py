@@ -24,16 +24,16 @@ class SCMIntegration(Model):
     Attributes:
         id: Id, a UUID.
         scm_type: Platform: `github`, `gitlab`, `github-enterprise`, `gitlab-self-hosted` or another
-            word.
+            value.
         url: URL of the platform.
-        access_token: Token for the platform, in some answers; a secret.
-        created_at: Creation.
-        uid: Id of the user on the platform, digits as text.
+        access_token: Token for the platform, in some responses; a secret.
+        created_at: When it was created.
+        uid: Id of the user on the platform, digits as a string.
         username: User name on the platform.
-        avatar_url: URL of the picture.
+        avatar_url: URL of the avatar.
         email: E-mail address on the platform.
         profile_url: URL of the page on the platform.
-        owner: The user that it belongs to, in short.
+        owner: Its owner, as a summary.
     """
 
     id: str
@@ -79,7 +79,7 @@ class SCMOrganization(Model):
     Attributes:
         id: Id on the platform.
         login: Name.
-        avatarUrl: URL of the picture.
+        avatarUrl: URL of the avatar.
         url: URL in the platform's API.
         description: Description.
     """
@@ -96,8 +96,8 @@ class SCMPullRequest(Model):
     """A pull request or a merge request.
 
     Attributes:
-        id: Id on the platform, which is not its number; absent from some answers.
-        number: Number, as people know it.
+        id: Id on the platform, which differs from the number; absent in some responses.
+        number: Number on the platform.
         title: Title.
         html_url: URL of its page.
         source_repo_name: Repository that it comes from, as `owner/name`.

@@ -15,7 +15,7 @@ __all__ = [
 
 @attrs.define(kw_only=True)
 class SCMRepoLinkLinker(Model):
-    """Who has linked an app to its repository.
+    """The user who linked an app to its repository.
 
     Attributes:
         id: Id of the user.
@@ -35,27 +35,28 @@ class SCMRepoLink(Model):
     Attributes:
         id: Id, a UUID.
         app_id: Id of the app.
-        auth_integration_uuid: Id of the `SCMIntegration` that gives access.
-        linker: Who has made it.
+        auth_integration_uuid: Id of the `SCMIntegration` that provides access.
+        linker: The user who created it.
         owner: Owner of the repository.
         repo: Name of the repository.
-        branch: Branch that is deployed by itself.
+        branch: Branch that is deployed automatically.
         scm_type: Platform: `github`, `github-enterprise`, `gitlab`, `gitlab-self-hosted` or another
-            word.
+            value.
         url: URL of the platform.
-        created_at: Creation.
-        updated_at: Last change.
-        auto_deploy_enabled: Whether the branch is deployed when it moves.
-        deploy_review_apps_enabled: Whether requests get review apps.
-        delete_on_close_enabled: Whether a review app is deleted when its request is closed.
-        hours_before_delete_on_close: Hours to wait before that; 0 is at once.
-        delete_stale_enabled: Whether review apps of idle requests are deleted.
-        hours_before_delete_stale: Hours without a change before that; 0 is at once.
-        automatic_creation_from_forks_allowed: Whether requests from forks get review apps as well;
-            their code sees the app's variables.
-        last_auto_deploy_at: When the branch was last deployed by itself; `None` when it never was.
-        github_integration_uuid: Older name of `auth_integration_uuid`.
-        scm_integration_uuid: Older name of `auth_integration_uuid`.
+        created_at: When it was created.
+        updated_at: When it was last changed.
+        auto_deploy_enabled: Whether the branch is deployed when it changes.
+        deploy_review_apps_enabled: Whether pull requests get review apps.
+        delete_on_close_enabled: Whether a review app is deleted when its pull request is closed.
+        hours_before_delete_on_close: Hours between closing and deletion; 0 means at once.
+        delete_stale_enabled: Whether review apps of inactive pull requests are deleted.
+        hours_before_delete_stale: Hours without a change before deletion; 0 means at once.
+        automatic_creation_from_forks_allowed: Whether pull requests from forks get review apps as
+            well; their code can read the app's variables.
+        last_auto_deploy_at: When the branch was last deployed automatically; `None` if it never
+            was.
+        github_integration_uuid: Old name of `auth_integration_uuid`.
+        scm_integration_uuid: Old name of `auth_integration_uuid`.
     """
 
     id: str
@@ -82,10 +83,10 @@ class SCMRepoLink(Model):
 
     @property
     def delete_on_close_after(self) -> timedelta | None:
-        """How long to wait after closing; 0 is at once."""
+        """Time between closing and deletion; 0 means at once."""
         return span(self.hours_before_delete_on_close, hours=1)
 
     @property
     def delete_stale_after(self) -> timedelta | None:
-        """How long without a change; 0 is at once."""
+        """Time without a change before deletion; 0 means at once."""
         return span(self.hours_before_delete_stale, hours=1)

@@ -1,4 +1,4 @@
-"""Models: sources: upload and download URLs of source code to deploy."""
+"""Models: sources: upload and download URLs for source code to deploy."""
 
 import attrs
 
@@ -11,13 +11,13 @@ __all__ = [
 
 @attrs.define(kw_only=True)
 class Source(Model):
-    """Where to upload source code, and where a deployment then finds it.
+    """The upload URL for source code, and the download URL for its deployment.
 
-    Both URLs last 10 minutes, and the file goes with them.
+    Both URLs are valid for 10 minutes; then the file is deleted.
 
     Attributes:
-        upload_url: URL to send the archive to with PUT; a secret.
-        download_url: URL to give to `deployments.create`; a secret.
+        upload_url: URL for uploading the archive with PUT; a secret.
+        download_url: URL for `deployments.create`; a secret.
     """
 
     upload_url: str = attrs.field(repr=masked)

@@ -19,10 +19,11 @@ class Stack(Model):
         id: Id (`st-…`).
         name: Name, such as `scalingo-22`.
         base_image: Docker image.
-        default: Whether new apps get it.
-        created_at: Creation.
+        default: Whether new apps use it.
+        created_at: When it was created.
         description: Description.
-        deprecated_at: Day on which it is deprecated, which may lie ahead; `None` when it is not.
+        deprecated_at: Date of its deprecation, possibly in the future; `None` if it isn't
+            deprecated.
     """
 
     id: str

@@ -11,17 +11,17 @@ __all__ = [
 
 @attrs.define(kw_only=True)
 class ContainerStat(Model):
-    """What a container uses now.
+    """The current resource usage of a container.
 
     Attributes:
         id: Label of the container, such as `web-1`; not its id.
-        cpu_usage: Use of the processor in percent; it may be over 100.
-        memory_usage: Memory in use, in bytes.
-        memory_limit: Memory that it may use, in bytes.
-        highest_memory_usage: Most memory in use, in bytes.
-        swap_usage: Swap in use, in bytes.
-        swap_limit: Swap that it may use, in bytes.
-        highest_swap_usage: Most swap in use, in bytes.
+        cpu_usage: CPU usage in percent; it may exceed 100.
+        memory_usage: Memory usage, in bytes.
+        memory_limit: Memory limit, in bytes.
+        highest_memory_usage: Peak memory usage, in bytes.
+        swap_usage: Swap usage, in bytes.
+        swap_limit: Swap limit, in bytes.
+        highest_swap_usage: Peak swap usage, in bytes.
     """
 
     id: str

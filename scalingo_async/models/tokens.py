@@ -18,10 +18,10 @@ class Token(Model):
     Attributes:
         id: Id, a UUID.
         name: Label.
-        created_at: Creation.
-        last_used_at: When it was last exchanged for a bearer token; `None` when it never was.
-        issued_at: When its present secret was made; a renewal moves it.
-        token: The token itself (`tk-us-…`), only in the answers of `create`, `login` and `renew`; a
+        created_at: When it was created.
+        last_used_at: When it was last exchanged for a bearer token; `None` if it never was.
+        issued_at: When its current secret was created; a renewal changes it.
+        token: The token itself (`tk-us-…`), only in the results of `create`, `login` and `renew`; a
             secret.
     """
 

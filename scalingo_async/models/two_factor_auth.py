@@ -15,13 +15,13 @@ __all__ = [
 
 @attrs.define(kw_only=True)
 class TwoFactorAuth(Model):
-    """Whether the account has two-factor authentication.
+    """The state of the account's two-factor authentication.
 
     Attributes:
         id: Id of the user.
         uuid: Id of the user.
-        enabled: Whether it is on.
-        provider: Kind: `totp` or another word; `None` while it is off.
+        enabled: Whether it is enabled.
+        provider: Kind: `totp` or another value; `None` while it is disabled.
     """
 
     id: str | None = None
@@ -32,14 +32,14 @@ class TwoFactorAuth(Model):
 
 @attrs.define(kw_only=True)
 class TwoFactorAuthInitiation(Model):
-    """Two-factor authentication that was asked for, but not confirmed yet.
+    """Two-factor authentication that was initiated, but isn't confirmed yet.
 
     Attributes:
         id: Id of the user.
         uuid: Id of the user.
-        enabled: Whether it is on; not before `two_factor_auth.validate`.
-        provider: Kind: `totp` or another word; `None` while it is off.
-        uri: The `otpauth://` URI for an authenticator, which holds the secret; a secret.
+        enabled: Whether it is enabled; false until `two_factor_auth.validate`.
+        provider: Kind: `totp` or another value; `None` while it is disabled.
+        uri: The `otpauth://` URI for an authenticator, which contains the key; a secret.
     """
 
     id: str | None = None
@@ -54,8 +54,8 @@ class TwoFactorAuthValidation(Model):
     """Two-factor authentication that was just confirmed.
 
     Attributes:
-        codes: Recovery codes, shown this once; secrets.
-        user: What holds now.
+        codes: Recovery codes, shown only once; secrets.
+        user: The new state.
     """
 
     codes: list[str] = attrs.field(repr=masked)

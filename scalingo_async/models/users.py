@@ -16,12 +16,12 @@ __all__ = [
 
 @attrs.define(kw_only=True)
 class GithubProfile(Model):
-    """The GitHub account that is linked to the user; all `None` when there is none.
+    """The GitHub account linked to the user; all fields are `None` if there is none.
 
     Attributes:
         username: User name at GitHub.
         email: E-mail address at GitHub.
-        avatar_url: URL of the picture.
+        avatar_url: URL of the avatar.
         profile_url: URL of the page at GitHub.
     """
 
@@ -33,14 +33,14 @@ class GithubProfile(Model):
 
 @attrs.define(kw_only=True)
 class UserPreferences(Model):
-    """What the user prefers in the dashboard; no call changes it.
+    """The user's preferences in the dashboard; the API can't change them.
 
     Attributes:
         time_zone: Time zone.
         locale: Language.
         stream_logs: Whether logs are streamed.
         sticky_search: Whether searches are sticky.
-        app_sort_key: Key that apps are sorted by.
+        app_sort_key: Sort key of apps.
         theme: Name of the theme.
         logs_font_size: Font size of logs.
     """
@@ -58,7 +58,7 @@ class UserPreferences(Model):
 class User(Model):
     """The user behind the account.
 
-    Answers about somebody else hold id, e-mail address and user name at least.
+    Other users are represented by at least id, e-mail address and user name.
 
     Attributes:
         id: Id (`us-…`).
@@ -67,27 +67,27 @@ class User(Model):
         username: User name.
         fullname: First and last name.
         company: Company.
-        location: Place.
-        role: Role that was chosen at the sign-up, one of `users.roles`.
-        created_at: Creation.
-        free_trial_started_at: Start of the free trial.
-        free_trial_end_time: End of the free trial.
+        location: Location.
+        role: Role chosen at sign-up, one of `users.roles`.
+        created_at: When it was created.
+        free_trial_started_at: When the free trial started.
+        free_trial_end_time: When the free trial ends.
         suspended_at: When the account was suspended.
         suspension_reason: Why it was suspended.
         tos_accepted: Whether the terms of service are accepted.
-        email_newsletter: Whether the newsletter is wanted.
+        email_newsletter: Whether the user is subscribed to the newsletter.
         profile_valid: Whether the profile is complete.
         confirmed: Whether the e-mail address is confirmed.
-        unconfirmed_email: New e-mail address that waits to be confirmed.
+        unconfirmed_email: New e-mail address that is not confirmed yet.
         referral_url: The account's referral link.
         referral_clicks: How many people followed the referral link.
         flags: Flags of the account, by name.
         limits: Limits of the account, by name; strings or numbers.
-        github: The GitHub account that is linked.
-        preferences: What the user prefers in the dashboard.
+        github: The linked GitHub account.
+        preferences: The preferences in the dashboard.
         contracts: Which contracts are accepted, by name.
-        new_contracts: Which contracts to come are accepted, by name.
-        intercom_hash: Proof of identity for the support chat, in old answers; a secret.
+        new_contracts: Which upcoming contracts are accepted, by name.
+        intercom_hash: Proof of identity for the support chat, in old responses; a secret.
     """
 
     id: str

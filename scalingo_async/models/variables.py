@@ -16,7 +16,7 @@ class Variable(Model):
     Attributes:
         id: Id of the variable.
         name: Name.
-        value: Value as it was written; with `aliases=False`, what it resolves to. A secret.
+        value: Value as it was set; with `aliases=False`, the resolved value. A secret.
     """
 
     id: str

@@ -1,6 +1,6 @@
-"""The operations of the API, a file for each resource.
+"""The operations of the API, one module per resource.
 
-Each class is here as well, loaded when it is first asked for: annotations name them.
+Each class is also available here, loaded on first use: annotations refer to them.
 """
 
 from typing import TYPE_CHECKING, Final

@@ -117,7 +117,7 @@ def _provider_names(provider: AddonProvider) -> tuple[str, ...]:
 
 CATEGORY: Final = Kind("addon category", CATEGORIES_LIST, kept=True)
 PROVIDER: Final = Kind("addon provider", PROVIDERS_LIST, names=_provider_names, kept=True)
-# Databases on dedicated resources are in a catalogue of their own.
+# Databases on dedicated resources have a separate catalogue.
 _DEDICATED: Final = Kind(
     "addon provider",
     PROVIDERS_LIST,
@@ -127,11 +127,11 @@ _DEDICATED: Final = Kind(
 )
 _PLAN: Final = Kind("plan", PROVIDERS_PLANS, kept=True)
 _DEDICATED_NAME: Final = "-dr-"
-"""What names of plans with dedicated resources have in common: `postgresql-dr-starter-4096`."""
+"""The part that marks names of plans with dedicated resources: `postgresql-dr-starter-4096`."""
 
 
 def _plan_to_add(plan: str, provider: str) -> ByName:
-    """Return what looks up a plan by the name of its provider and its own."""
+    """Return a lookup of a plan by the names of its provider and of itself."""
 
     async def lookup(session: Session, options: RequestOptions) -> str:
         found: AddonProvider = PROVIDER.pick(provider, await PROVIDER.items(session, options))
@@ -145,10 +145,10 @@ def _plan_to_add(plan: str, provider: str) -> ByName:
 
 
 def _plan_to_change_to(plan: str) -> ByName:
-    """Return what looks up a plan by its name alone, whoever provides it."""
+    """Return a lookup of a plan by its name alone, among all providers."""
 
     async def lookup(session: Session, options: RequestOptions) -> str:
-        # Where it probably is comes first: that is one request then.
+        # The more likely catalogue comes first, which usually saves a request.
         kinds = (PROVIDER, _DEDICATED)
         plans: list[Plan] = []
         for kind in reversed(kinds) if _DEDICATED_NAME in plan else kinds:
@@ -181,10 +181,10 @@ class AddonsLogDrains(Resource):
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or addon.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -218,7 +218,7 @@ class AddonsLogDrains(Resource):
             token: Token of the service, for `appsignal`, `betterstack`, `datadog`, `ovh-graylog`
                 and `syslog`.
             host: Host of the service, for `betterstack`, `ovh-graylog`, `papertrail` and `syslog`.
-            port: Port of the service as text, for `papertrail` and `syslog`.
+            port: Port of the service as a string, for `papertrail` and `syslog`.
             drain_region: Region of the service, for `datadog`.
             url: URL of the service, for `elk`.
             **options: Options of the call.
@@ -227,9 +227,9 @@ class AddonsLogDrains(Resource):
             The new drain.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or addon.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
@@ -259,7 +259,7 @@ class AddonsLogDrains(Resource):
     ) -> None:
         """Remove a log drain of an addon.
 
-        A drain has no id: give the drain that was listed, or its URL.
+        A drain has no id: pass the listed drain, or its URL.
 
         Source: API documentation, “Delete a Log Drain From an Addon”:
         https://developers.scalingo.com/log_drains#delete-a-log-drain-from-an-addon
@@ -268,11 +268,11 @@ class AddonsLogDrains(Resource):
             app: Id or name of the app.
             addon_id: Id of the addon (`ad-…`).
             drain: The drain, as `list` or `create` returns it.
-            url: Instead, its URL, exactly as it is listed.
+            url: Its URL exactly as listed, instead of the drain.
             **options: Options of the call.
 
         Raises:
-            InvalidArgumentError: An argument can't be right, or not just one of `drain` and `url`
+            InvalidArgumentError: An argument is invalid, or not exactly one of `drain` and `url`
                 was given; nothing was sent.
             NotFoundError: There is no such app or addon.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
@@ -297,23 +297,23 @@ class AddonsProviders(Resource):
     ) -> Paginator[AddonProvider]:
         """List the providers of addons with their plans.
 
-        It needs no token.
+        No token is required.
 
         Source: API documentation, “List addon providers”:
         https://developers.scalingo.com/addon_providers#list-addon-providers
 
         Args:
-            category: Name of a category, for the providers in it; the first time that the client,
-                or one of its copies in this region, names a category, that is one request more.
-            category_id: Instead, its id.
-            dedicated: List what is on dedicated resources instead.
+            category: Name of a category, to list only its providers. The first name of a category
+                used by the client or one of its copies in this region takes one more request.
+            category_id: Its id, instead of the name.
+            dedicated: List the providers of dedicated resources instead.
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such category; the message lists the categories that exist.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -337,20 +337,20 @@ class AddonsProviders(Resource):
     ) -> Paginator[Plan]:
         """List the plans of a provider.
 
-        It needs no token.
+        No token is required.
 
         Source: not documented; known to the official Go and command line clients.
 
         Args:
             addon_provider: Id of the provider, such as `postgresql`.
-            show_all: List the plans that are no longer on offer too.
+            show_all: Include plans that are no longer available.
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such provider.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -384,24 +384,24 @@ class AddonsProviders(Resource):
         required: bool = False,
         **options: Unpack[RequestOptions],
     ) -> Plan | None:
-        """Find a plan by its name, for its id or its price: one request.
+        """Find a plan by name, for its id or price: one request.
 
-        `addons.create` and `addons.update` take the name itself.
+        `addons.create` and `addons.update` also accept the name.
 
         Args:
             addon_provider: Id of the provider, such as `postgresql`.
-            name: Name of the plan, such as `postgresql-starter-512`, or what is left of it
-                without the provider: `starter-512`.
-            required: Raise an error when there is none.
+            name: Name of the plan, such as `postgresql-starter-512`, or the part after the
+                provider's name: `starter-512`.
+            required: Raise an error if there is none.
             **options: Options of the call.
 
         Returns:
-            The plan; `None` when the provider has none of that name, unless one is required.
+            The plan; `None` if the provider has none with that name, unless `required` is set.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such provider; the message lists the providers that exist. Or
-                it has no such plan, and `required` is set.
+                the provider has no such plan, and `required` is set.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         long = f"{addon_provider}-{name}"
@@ -410,7 +410,7 @@ class AddonsProviders(Resource):
         except NotFoundError as error:
             with suppress(ScalingoError):
                 known = ", ".join(sorted([one.id async for one in self.list(**options)]))
-                error.message = f"there is no addon provider {addon_provider!r}; there are {known}"
+                error.message = f"no addon provider {addon_provider!r}; choose one of {known}"
             raise
         found = next((plan for plan in plans if plan.name in {name, long}), None)
         if found is None and required:
@@ -419,15 +419,15 @@ class AddonsProviders(Resource):
 
 
 class AddonsCategories(Resource):
-    """Groups of addon providers."""
+    """Categories of addon providers."""
 
     __slots__ = ()
 
     @performs(CATEGORIES_LIST)
     def list(self, **options: Unpack[RequestOptions]) -> Paginator[AddonCategory]:
-        """List the groups of addon providers.
+        """List the categories of addon providers.
 
-        It needs no token.
+        No token is required.
 
         Source: API documentation, “List addon categories”:
         https://developers.scalingo.com/addon_providers#list-addon-categories
@@ -436,7 +436,7 @@ class AddonsCategories(Resource):
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
@@ -461,15 +461,15 @@ class Addons(Resource):
 
     @resource_property
     def categories(self) -> AddonsCategories:
-        """Groups of addon providers."""
+        """Categories of addon providers."""
         return AddonsCategories(self._session)
 
     @performs(LIST)
     def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[Addon]:
         """List the addons of an app.
 
-        A database on dedicated resources is an app with one addon: with its name for the app, this
-        finds the addon id that `databases` takes.
+        A database on dedicated resources is an app with one addon: with its name as the app, this
+        returns the addon id for `databases`.
 
         Source: API documentation, “List Application Addons”:
         https://developers.scalingo.com/addons#list-application-addons
@@ -479,10 +479,10 @@ class Addons(Resource):
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -504,12 +504,12 @@ class Addons(Resource):
 
             addon = await client.addons.create("my-app", provider="redis", plan="starter-256")
 
-        It is one request. Names take another one, both together, the first time that the client or
-        one of its copies in this region uses such names.
+        It takes one request. Using names takes one more request in total, the first time that the
+        client or one of its copies in this region uses such a name.
 
-        It may be `provisioning` at first: `wait` of what is returned waits until it runs. What the
-        provider says is in `message` of the addon, the names of the variables that changed in
-        `variables`.
+        The addon may be `provisioning` at first: `wait` on the result waits until it runs. The
+        provider's message is in `message` of the addon, and the names of the changed variables are
+        in `variables`.
 
         Source: API documentation, “Provision an Addon”:
         https://developers.scalingo.com/addons#provision-an-addon
@@ -517,23 +517,23 @@ class Addons(Resource):
         Args:
             app: Id or name of the app.
             provider: Id or name of the provider, such as `postgresql` or `PostgreSQL`.
-            addon_provider_id: Instead, its id, which is not looked up.
-            plan: Name of the plan, such as `postgresql-starter-512`, or what is left of it without
-                the provider: `starter-512`.
-            plan_id: Instead, its id.
-            options: Settings that the provider knows, by name.
+            addon_provider_id: Its id, instead of the name; it is not looked up.
+            plan: Name of the plan, such as `postgresql-starter-512`, or the part after the
+                provider's name: `starter-512`.
+            plan_id: Its id, instead of the name.
+            options: Settings for the provider, by name.
             **call: Options of the call.
 
         Returns:
             The new addon.
 
         Raises:
-            InvalidArgumentError: An argument can't be right, one is missing, or a name and an id
-                were given for the same thing; nothing was sent.
+            InvalidArgumentError: An argument is invalid, one is missing, or both a name and an id
+                were given for the same object; nothing was sent.
             NotFoundError: There is no such app, provider or plan; the message lists the providers
                 or plans that exist.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
-            PaymentRequiredError: The free trial does not cover it.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
+            PaymentRequiredError: This is not included in the free trial.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         needed("provider", provider, addon_provider_id)
@@ -568,7 +568,7 @@ class Addons(Resource):
             The addon.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or addon.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -589,13 +589,14 @@ class Addons(Resource):
     ) -> Addon:
         """Change the plan of an addon.
 
-        It is one request. The name of the plan takes another one, the first time that the client or
-        one of its copies in this region uses such names: plans with dedicated resources, which have
-        `-dr-` in their name, are in a list of their own. A name that is in neither list takes both.
+        It takes one request. The name of the plan takes one more request the first time that the
+        client or one of its copies in this region uses such a name: plans with dedicated resources,
+        which have `-dr-` in their name, are in a separate list. A name that is in neither list
+        takes a request for each.
 
-        The provider may refuse, a smaller plan for example. What it says is in `message` of the
-        addon, the names of the variables that changed in `variables`. `wait` of what is returned
-        waits until the addon runs on the new plan.
+        The provider may refuse the change, for example to a smaller plan. Its message is in
+        `message` of the addon, and the names of the changed variables are in `variables`. `wait` on
+        the result waits until the addon runs on the new plan.
 
         Source: API documentation, “Upgrade an Addon”:
         https://developers.scalingo.com/addons#upgrade-an-addon
@@ -604,18 +605,18 @@ class Addons(Resource):
             app: Id or name of the app.
             addon_id: Id of the addon (`ad-…`).
             plan: Name of the new plan, such as `postgresql-starter-1024`.
-            plan_id: Instead, its id.
+            plan_id: Its id, instead of the name.
             **options: Options of the call.
 
         Returns:
             The addon.
 
         Raises:
-            InvalidArgumentError: An argument can't be right, or not just one of `plan` and
-                `plan_id` was given; nothing was sent.
+            InvalidArgumentError: An argument is invalid, or not exactly one of `plan` and `plan_id`
+                was given; nothing was sent.
             NotFoundError: There is no such app, addon or plan; the message lists the plans that
                 exist.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         from scalingo_async.resources.databases.databases import DatabaseCalls
@@ -634,7 +635,7 @@ class Addons(Resource):
 
     @performs(DELETE)
     async def delete(self, app: str, addon_id: str, **options: Unpack[RequestOptions]) -> None:
-        """Remove an addon, and its data.
+        """Remove an addon and its data.
 
         Source: API documentation, “Remove an Addon”:
         https://developers.scalingo.com/addons#remove-an-addon
@@ -645,7 +646,7 @@ class Addons(Resource):
             **options: Options of the call.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or addon.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -655,8 +656,8 @@ class Addons(Resource):
     async def token(self, app: str, addon_id: str, **options: Unpack[RequestOptions]) -> Addon:
         """Get a token for the database API.
 
-        It is in `token` of the addon and lasts one hour. The methods of `databases` fetch and keep
-        it by themselves.
+        It is in `token` of the addon and is valid for one hour. The methods of `databases` fetch
+        and cache it automatically.
 
         Source: API documentation, “Get Addon Token”:
         https://developers.scalingo.com/addons#get-addon-token
@@ -670,7 +671,7 @@ class Addons(Resource):
             The addon, with its token.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or addon.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -681,9 +682,9 @@ class Addons(Resource):
 
     @performs(SSO)
     async def sso(self, app: str, addon_id: str, **options: Unpack[RequestOptions]) -> Addon:
-        """Get the URL of an addon's dashboard, which logs in by itself.
+        """Get the URL of an addon's dashboard, which logs in automatically.
 
-        It is in `sso_url` of the addon, lasts one hour and is for a browser.
+        It is in `sso_url` of the addon, is valid for one hour, and must be opened in a browser.
 
         Source: API documentation, “Get Dashboard Addon Authenticated URL”:
         https://developers.scalingo.com/addons#get-dashboard-addon-authenticated-url
@@ -697,7 +698,7 @@ class Addons(Resource):
             The addon, with the URL.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or addon.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -708,7 +709,7 @@ class Addons(Resource):
 
     @performs(RESUME)
     async def resume(self, app: str, addon_id: str, **options: Unpack[RequestOptions]) -> Addon:
-        """Let a suspended addon run again.
+        """Resume a suspended addon.
 
         Source: not documented; known to the official JavaScript client.
 
@@ -721,7 +722,7 @@ class Addons(Resource):
             The addon.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or addon.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -758,19 +759,18 @@ class Addons(Resource):
 
         Args:
             app: Id or name of the app, or of a dedicated database.
-            provider: Id or name of the provider, such as `postgresql`; upper and lower case are
-                the same.
-            required: Raise an error when there is none.
+            provider: Id or name of the provider, such as `postgresql`; case-insensitive.
+            required: Raise an error if there is none.
             **options: Options of the call.
 
         Returns:
-            The first addon of that provider; `None` when there is none, unless one is required.
-            `databases.find` returns its database, for calls on it, and refuses to choose.
+            The first addon of that provider; `None` if there is none, unless `required` is set.
+            `databases.find` returns its database, and raises an error if there are several.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
-            NotFoundError: There is no such app. Or no addon matches, and `required` is set: the
-                message lists those that exist.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
+            NotFoundError: There is no such app. Or no addon matches, and `required` is set; the
+                message lists the existing ones.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         wanted = provider.casefold()
@@ -785,7 +785,7 @@ class Addons(Resource):
 
 
 def no_addon(app: str, wanted: str, addons: Sequence[Addon]) -> NotFoundError:
-    """Make the error for an app that has no addon of a kind: it names those that it has."""
+    """Create the error for an app without an addon of a kind; it lists the app's addons."""
     known = tuple(addon.addon_provider.id for addon in addons)
     there = f"its addons are {listing(known)}" if known else "it has no addons"
     return NotFoundError(
@@ -796,5 +796,5 @@ def no_addon(app: str, wanted: str, addons: Sequence[Addon]) -> NotFoundError:
 
 
 def watch(session: Session, app: str) -> Polling[Addon]:
-    """Return how the addons of an app are waited for."""
+    """Return the function that waits for the addons of an app."""
     return waiters.addon(app, Addons(session).get)

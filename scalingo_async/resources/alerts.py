@@ -33,7 +33,7 @@ DELETE: Final[Endpoint[None]] = nothing("alerts.delete", "DELETE", "/apps/{app}/
 
 
 class Alerts(Resource):
-    """Messages that are sent when a metric of an app goes too far."""
+    """Alerts: notifications when a metric of an app passes a limit."""
 
     __slots__ = ()
 
@@ -49,10 +49,10 @@ class Alerts(Resource):
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -74,7 +74,7 @@ class Alerts(Resource):
         notifiers: Sequence[str] | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> Alert:
-        """Create an alert on a metric of an app: one request, two with names of notifiers.
+        """Create an alert on a metric of an app: one request, or two with the names of notifiers.
 
         Source: API documentation, “Create a New Alert”:
         https://developers.scalingo.com/alerts#create-a-new-alert
@@ -84,25 +84,25 @@ class Alerts(Resource):
             container_type: Container type to watch, such as `web`.
             metric: Id of the metric to watch, one of `metrics.list`.
             limit: Value that triggers it; a fraction for `cpu`, `memory` and `swap`: 0.8 is 80 %.
-            disabled: Pause it.
-            send_when_below: Trigger below the limit instead of above.
-            duration_before_trigger: How long the limit must be passed: a duration, or
+            disabled: Create it disabled.
+            send_when_below: Trigger below the limit instead of above it.
+            duration_before_trigger: How long the value must stay past the limit: a duration, or
                 nanoseconds.
-            remind_every: Pause between reminders: a duration, or text such as `5m30s`.
-            notifier_names: Names of the notifiers to use.
-            notifiers: Instead, their ids.
+            remind_every: Interval between reminders: a duration, or a string such as `5m30s`.
+            notifier_names: Names of the notifiers that send it.
+            notifiers: Their ids, instead of the names.
             **options: Options of the call.
 
         Returns:
             The new alert.
 
         Raises:
-            InvalidArgumentError: An argument can't be right, or names and ids were given for the
-                same thing; nothing was sent.
+            InvalidArgumentError: An argument is invalid, or both names and ids were given for the
+                same objects; nothing was sent.
             NotFoundError: There is no such app or notifier; the message lists the notifiers that
                 exist.
-            AmbiguousMatchError: Several notifiers have a name.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            AmbiguousMatchError: Several notifiers have the same name.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._call(
@@ -141,7 +141,7 @@ class Alerts(Resource):
             The alert.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or alert.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -164,7 +164,7 @@ class Alerts(Resource):
         notifiers: Sequence[str] | Unset | None = UNSET,
         **options: Unpack[RequestOptions],
     ) -> Alert:
-        """Change an alert: one request, two with names of notifiers.
+        """Change an alert: one request, or two with the names of notifiers.
 
         Source: API documentation, “Update an Alert”:
         https://developers.scalingo.com/alerts#update-an-alert
@@ -175,26 +175,26 @@ class Alerts(Resource):
             container_type: Container type to watch, such as `web`.
             metric: Id of the metric to watch, one of `metrics.list`.
             limit: Value that triggers it; a fraction for `cpu`, `memory` and `swap`: 0.8 is 80 %.
-            disabled: Pause it, or let it go on.
-            send_when_below: Trigger below the limit instead of above.
-            duration_before_trigger: How long the limit must be passed: a duration, or
+            disabled: Disable or enable it.
+            send_when_below: Trigger below the limit instead of above it.
+            duration_before_trigger: How long the value must stay past the limit: a duration, or
                 nanoseconds.
-            remind_every: Pause between reminders: a duration, text such as `5m30s`, or nanoseconds;
-                official clients send one of the latter.
-            notifier_names: Names of the notifiers to use.
-            notifiers: Instead, their ids.
+            remind_every: Interval between reminders: a duration, a string such as `5m30s`, or
+                nanoseconds; official clients send one of the last two.
+            notifier_names: Names of the notifiers that send it.
+            notifiers: Their ids, instead of the names.
             **options: Options of the call.
 
         Returns:
             The alert.
 
         Raises:
-            InvalidArgumentError: An argument can't be right, or names and ids were given for the
-                same thing; nothing was sent.
+            InvalidArgumentError: An argument is invalid, or both names and ids were given for the
+                same objects; nothing was sent.
             NotFoundError: There is no such app, alert or notifier; the message lists the notifiers
                 that exist.
-            AmbiguousMatchError: Several notifiers have a name.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            AmbiguousMatchError: Several notifiers have the same name.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._call(
@@ -230,7 +230,7 @@ class Alerts(Resource):
             **options: Options of the call.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or alert.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from scalingo_async.resources import operations, organizations, projects, stacks
     from scalingo_async.waiting import pending
 else:
-    # What a new app is put on is looked up there, and what goes on after a call; most calls don't.
+    # Imported on first use, for names and for operations to wait for: most calls don't need them.
     operations = LazyModule("scalingo_async.resources.operations")
     organizations = LazyModule("scalingo_async.resources.organizations")
     projects = LazyModule("scalingo_async.resources.projects")
@@ -42,19 +42,19 @@ class _Amount(TypedDict):
 
 
 class ContainerAmount(_Amount, total=False):
-    """How many containers of a type there should be.
+    """The desired number and size of the containers of a type.
 
     Attributes:
         name: Container type, such as `web`.
         amount: Number of containers, 0 or more.
-        size: Name of the container size; unchanged when left out.
+        size: Name of the container size; unchanged if omitted.
     """
 
     size: str
 
 
 def command_line(command: str | Sequence[str]) -> str:
-    """Return a command as one line.
+    """Return a command as one string.
 
     Raises:
         InvalidArgumentError: It is empty.
@@ -68,10 +68,10 @@ def command_line(command: str | Sequence[str]) -> str:
 def check_amounts(
     containers: Mapping[str, int] | Sequence[ContainerAmount],
 ) -> list[ContainerAmount]:
-    """Check what a formation should be.
+    """Check a formation.
 
     Raises:
-        InvalidArgumentError: An entry has no name, or its amount makes no sense.
+        InvalidArgumentError: An entry has no name or an invalid amount.
     """
     if isinstance(containers, Mapping):
         containers = [{"name": name, "amount": amount} for name, amount in containers.items()]
@@ -159,7 +159,7 @@ class AppsChildren(Resource):
 
     @performs(CHILDREN_CREATE)
     async def create(self, app: str, *, name: str, **options: Unpack[RequestOptions]) -> App:
-        """Create a child of an app.
+        """Create a child app of an app.
 
         `apps.create` with `parent_id` does the same.
 
@@ -175,9 +175,9 @@ class AppsChildren(Resource):
             The new app.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
@@ -193,22 +193,22 @@ class AppsChildren(Resource):
         per_page: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Paginator[ChildApp]:
-        """List the children of an app, in short: `get` has the rest of each.
+        """List the child apps of an app, as summaries: `get` returns the rest.
 
         Source: API documentation, “List Child Apps of an Application”:
         https://developers.scalingo.com/apps#list-child-apps-of-an-application
 
         Args:
             app: Id or name of the parent.
-            page: Number of the page to begin with, from 1.
-            per_page: Items on a page; the platform has a maximum.
+            page: Number of the first page to fetch, from 1.
+            per_page: Items per page; the platform has a maximum.
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -218,13 +218,13 @@ class AppsChildren(Resource):
 
 
 class AppsFirewallRules(Resource):
-    """The firewall of an app: the addresses that may reach its web containers.
+    """The firewall of an app: the addresses that are allowed to reach its web containers.
 
-    An app without rules is open to everybody. The first rule closes it: from then on whoever is in
-    no rule gets 403 from the platform, **you and your monitoring included**. A change takes several
-    minutes to have effect, and nothing tells when it has. It is about public HTTP(S) only, and the
-    address is that of the TCP connection, not of `X-Forwarded-For`. Limited collaborators can read
-    the rules, not change them.
+    An app without rules is open to everybody. The first rule closes it: from then on, addresses
+    without a rule get 403 from the platform, **including you and your monitoring**. A change takes
+    several minutes to take effect, and the API doesn't tell when it has. It applies only to public
+    HTTP(S), and to the address of the TCP connection, not to `X-Forwarded-For`. Limited
+    collaborators can read the rules, but not change them.
 
     Source for all of it: https://doc.scalingo.com/platform/networking/public/application-firewall
     """
@@ -233,7 +233,7 @@ class AppsFirewallRules(Resource):
 
     @performs(FIREWALL_RULES_LIST)
     def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[AppFirewallRule]:
-        """List the ranges of addresses that may reach an app; none means everybody.
+        """List the address ranges that are allowed to reach an app; none means all.
 
         Source: not documented; known to all official clients.
 
@@ -242,10 +242,10 @@ class AppsFirewallRules(Resource):
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -268,7 +268,7 @@ class AppsFirewallRules(Resource):
             The rule.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or rule.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -283,10 +283,10 @@ class AppsFirewallRules(Resource):
         label: str | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> AppFirewallRule:
-        """Let a range of addresses reach an app, **and shut out everybody else**.
+        """Allow an address range to reach an app, **and block all others**.
 
-        The first rule closes the app to every address that is in no rule, after a few minutes:
-        allow your own first. There can be 20 rules; support raises the limit. A rule can't be
+        The first rule closes the app to all addresses without a rule, after a few minutes: allow
+        your own first. The limit is 20 rules; Scalingo's support can raise it. A rule can't be
         changed: delete it and create another one.
 
         Source: not documented; known to all official clients. The status 201 is inferred.
@@ -302,11 +302,11 @@ class AppsFirewallRules(Resource):
             The new rule.
 
         Raises:
-            InvalidArgumentError: `cidr` is no IPv4 range with a suffix, or another argument can't
-                be right; nothing was sent.
+            InvalidArgumentError: `cidr` is not an IPv4 range with a suffix, or another argument is
+                invalid; nothing was sent.
             NotFoundError: There is no such app.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
-            APIStatusError: The app has as many rules as it may have.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
+            APIStatusError: The app has reached the limit of rules.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         body = {"cidr": ipv4_range(cidr, "cidr"), "label": label}
@@ -314,7 +314,7 @@ class AppsFirewallRules(Resource):
 
     @performs(FIREWALL_RULES_DELETE)
     async def delete(self, app: str, rule_id: str, **options: Unpack[RequestOptions]) -> None:
-        """Delete a rule; without the last one the app is open to every address again.
+        """Delete a rule; without any rule, the app is open to all addresses again.
 
         It takes effect after a few minutes.
 
@@ -326,7 +326,7 @@ class AppsFirewallRules(Resource):
             **options: Options of the call.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or rule.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -334,7 +334,7 @@ class AppsFirewallRules(Resource):
 
 
 class Apps(Resource):
-    """The apps that the account owns or works on."""
+    """The apps that the account owns or collaborates on."""
 
     __slots__ = ()
 
@@ -345,7 +345,7 @@ class Apps(Resource):
 
     @resource_property
     def firewall_rules(self) -> AppsFirewallRules:
-        """The addresses that may reach an app."""
+        """The firewall of an app."""
         return AppsFirewallRules(self._session)
 
     @performs(LIST)
@@ -356,25 +356,24 @@ class Apps(Resource):
         organization_id: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Paginator[App]:
-        """List the apps that the account owns or works on.
+        """List the apps that the account owns or collaborates on.
 
-        The platform sends the whole list in one answer.
+        The platform sends the whole list in one response.
 
         Source: API documentation, “List Your Applications”:
         https://developers.scalingo.com/apps#list-your-applications
 
         Args:
-            organization: Only those of the organization of this name, which takes one request
-                more.
-            organization_id: Only those of this organization. Known from the change list of the
-                official JavaScript client only.
+            organization: Only apps of the organization with this name; it takes one more request.
+            organization_id: Only apps of this organization. Only known from the changelog of the
+                official JavaScript client.
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such organization; the message lists the organizations that
                 exist.
             AmbiguousMatchError: Several organizations have the name.
@@ -406,42 +405,42 @@ class Apps(Resource):
         dry_run: bool = False,
         **options: Unpack[RequestOptions],
     ) -> App:
-        """Create an app, or only check that it could be created.
+        """Create an app, or check whether it could be created.
 
-        A dry run makes all checks and answers as usual, but creates nothing.
+        A dry run performs all checks and returns the app as usual, but doesn't create it.
 
-        It is one request. The name of a stack takes another one, the first time that the client or
-        one of its copies in this region names a stack; the name of a project takes another one each
-        time. What is not there is refused before the app is created.
+        It takes one request. The name of a stack takes one more request the first time that the
+        client or one of its copies in this region uses the name of a stack; the name of a project
+        takes one more request each time. An unknown name is refused before the app is created.
 
         Source: API documentation, “Create an Application”:
         https://developers.scalingo.com/apps#create-an-application
 
         Args:
-            name: Name: 6 to 48 lowercase letters, digits and hyphens; no hyphen at either end, no
-                two in a row.
+            name: Name: 6 to 48 lowercase letters, digits and hyphens; no leading or trailing
+                hyphen, no two consecutive hyphens.
             git_source: URL of the repository to deploy from later.
-            stack: Name of the stack, such as `scalingo-24`; the platform's default otherwise.
-            stack_id: Instead, its id (`st-…`).
-            project: Name of the project, one that the account owns; its default project otherwise.
-            project_id: Instead, its id (`pr-…`).
+            stack: Name of the stack, such as `scalingo-24`; by default, the platform's default.
+            stack_id: Its id (`st-…`), instead of the name.
+            project: Name of a project that the account owns; by default, its default project.
+            project_id: Its id (`pr-…`), instead of the name.
             parent_id: Id of the parent, for a child app; `apps.children.create` takes its name.
-            hds_resource: Make it an app that may hold health data (HDS).
-            dry_run: Make all checks, but create nothing.
+            hds_resource: Create an app that may store health data (HDS).
+            dry_run: Run all checks, but don't create the app.
             **options: Options of the call.
 
         Returns:
             The new app.
 
         Raises:
-            InvalidArgumentError: An argument can't be right, or a name and an id were given for
-                the same thing; nothing was sent.
+            InvalidArgumentError: An argument is invalid, or both a name and an id were given for
+                the same object; nothing was sent.
             NotFoundError: There is no such stack or project; the message lists the stacks or
                 projects that exist.
             AmbiguousMatchError: Several projects have the name.
-            ValidationFailedError: A value is refused, such as a name that is taken (`code` is
+            ValidationFailedError: A value is invalid, such as a name that is taken (`code` is
                 `name_taken`); `errors` has the messages for each field.
-            PaymentRequiredError: The account needs a payment method first.
+            PaymentRequiredError: The account has no payment method.
             PermissionDeniedError: No app can be created in this region (`code` is
                 `region_disabled`).
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
@@ -476,7 +475,7 @@ class Apps(Resource):
             The app.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -500,9 +499,9 @@ class Apps(Resource):
     ) -> App:
         """Change the settings of an app.
 
-        Another stack also empties the deployment cache.
+        Changing the stack also empties the deployment cache.
 
-        It is one request, and one more for the name of a stack or of a project, as for `create`.
+        It takes one request, and one more for the name of a stack or a project, as for `create`.
 
         Source: API documentation, “Update Application Settings”:
         https://developers.scalingo.com/apps#update-application-settings
@@ -510,24 +509,24 @@ class Apps(Resource):
         Args:
             app: Id or name of the app.
             force_https: Redirect plain HTTP to HTTPS.
-            sticky_session: Keep a visitor with one container.
-            router_logs: Put the lines of the router into the logs.
+            sticky_session: Send all requests of a visitor to the same container.
+            router_logs: Include the lines of the router in the logs.
             stack: Name of the stack to move to, such as `scalingo-24`.
-            stack_id: Instead, its id (`st-…`).
+            stack_id: Its id (`st-…`), instead of the name.
             project: Name of the project to move to, one that the account owns.
-            project_id: Instead, its id (`pr-…`).
+            project_id: Its id (`pr-…`), instead of the name.
             **options: Options of the call.
 
         Returns:
             The app.
 
         Raises:
-            InvalidArgumentError: An argument can't be right, or a name and an id were given for
-                the same thing; nothing was sent.
+            InvalidArgumentError: An argument is invalid, or both a name and an id were given for
+                the same object; nothing was sent.
             NotFoundError: There is no such app, stack or project; the message lists the stacks or
                 projects that exist.
             AmbiguousMatchError: Several projects have the name.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._call(
@@ -552,7 +551,7 @@ class Apps(Resource):
         current_name: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> App:
-        """Hand an app over to one of its collaborators.
+        """Transfer an app to one of its collaborators.
 
         Source: API documentation, “Transfer Ownership of an Application”:
         https://developers.scalingo.com/apps#transfer-ownership-of-an-application
@@ -560,16 +559,16 @@ class Apps(Resource):
         Args:
             app: Id or name of the app.
             owner: E-mail address of the new owner, who must be a collaborator already.
-            current_name: The app's name once more, as a safety check.
+            current_name: The app's name again, as a safety check.
             **options: Options of the call.
 
         Returns:
             The app.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
-            ValidationFailedError: The new owner is no collaborator of the app (`code` is
+            ValidationFailedError: The new owner is not a collaborator of the app (`code` is
                 `not_collaborator`).
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -592,7 +591,7 @@ class Apps(Resource):
 
         Args:
             app: Id or name of the app.
-            current_name: The app's present name once more, as a safety check.
+            current_name: The app's current name again, as a safety check.
             new_name: New name: 6 to 48 lowercase letters, digits and hyphens.
             **options: Options of the call.
 
@@ -600,10 +599,10 @@ class Apps(Resource):
             The app.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
-            ValidationFailedError: The new name is refused, such as one that is taken (`code` is
-                `name_taken`), or `current_name` is not the app's (`name_mismatch`).
+            ValidationFailedError: The new name is invalid or taken (`code` is `name_taken`), or
+                `current_name` is not the app's name (`name_mismatch`).
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         renamed = await self._session.call(
@@ -620,20 +619,20 @@ class Apps(Resource):
     async def delete(
         self, app: str, *, current_name: str, **options: Unpack[RequestOptions]
     ) -> None:
-        """Delete an app and all that belongs to it.
+        """Delete an app and everything that belongs to it.
 
         Source: API documentation, “Delete an Application”:
         https://developers.scalingo.com/apps#delete-an-application
 
         Args:
             app: Id or name of the app.
-            current_name: The app's name once more, as a safety check.
+            current_name: The app's name again, as a safety check.
             **options: Options of the call.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
-            ValidationFailedError: `current_name` is not the app's (`code` is `name_mismatch`).
+            ValidationFailedError: `current_name` is not the app's name (`code` is `name_mismatch`).
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(
@@ -651,9 +650,9 @@ class Apps(Resource):
     ) -> pending.PendingOperation[builtins.list[models.ContainerType]]:
         """Change the number or the size of an app's containers.
 
-        Types that are left out keep their formation. An app that was never deployed is changed at
-        once: the operation has no id then, and waiting for it ends at once. Scaling by hand turns
-        the type's autoscaler off.
+        Omitted types keep their formation. An app that was never deployed is changed at once: the
+        operation then has no id, and waiting for it returns at once. Manual scaling disables the
+        type's autoscaler.
 
         Source: API documentation, “Scale an Application”:
         https://developers.scalingo.com/apps#scale-an-application
@@ -661,20 +660,20 @@ class Apps(Resource):
         Args:
             app: Id or name of the app.
             containers: Types to change: amounts by name, such as `{"web": 2}`, or a list of
-                `{"name": "web", "amount": 2, "size": "L"}`, the size being optional. The platform
-                allows 10 containers of a type.
+                `{"name": "web", "amount": 2, "size": "L"}`, where the size is optional. The
+                platform allows 10 containers of a type.
             **options: Options of the call.
 
         Returns:
-            The operation to wait for; its `value` is the whole formation.
+            The operation to wait for; its `value` is the complete formation.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or container type.
-            ValidationFailedError: These are more containers than are allowed (`code` is
-                `quota_reached`), or another value is refused.
-            BadRequestError: The app has this formation already (`code` is `nothing_changed`).
-            PaymentRequiredError: The free trial does not cover it.
+            ValidationFailedError: The number of containers exceeds the limit (`code` is
+                `quota_reached`), or another value is invalid.
+            BadRequestError: The app already has this formation (`code` is `nothing_changed`).
+            PaymentRequiredError: This is not included in the free trial.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await operations.start(
@@ -703,7 +702,7 @@ class Apps(Resource):
             The operation to wait for.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
             ValidationFailedError: There is no such container type (`code` is
                 `unknown_container_type`).
@@ -729,20 +728,20 @@ class Apps(Resource):
     ) -> models.Container:
         """Start a one-off container, to attach to or in the background.
 
-        An attached one waits to be attached to: its operation says where, once it is done. A
-        detached one starts at once; its output goes to the logs of the app. An app may have 10, an
-        account 50.
+        An attached one waits until a client attaches to it: its operation has the URL, once it is
+        done. A detached one starts at once; its output goes to the logs of the app. The limits are
+        10 per app and 50 per account.
 
         Source: API documentation, “Run a One-off Container”:
         https://developers.scalingo.com/apps#run-a-one-off-container
 
         Args:
             app: Id or name of the app.
-            command: Command line, or its words, which are quoted then.
-            env: Variables beside those of the app.
+            command: Command line as a string, or as a list of words, which are quoted.
+            env: Variables in addition to those of the app.
             size: Name of the container size; `M` by default.
             detached: Start at once, in the background.
-            has_uploads: Say that files will be uploaded.
+            has_uploads: Announce that files will be uploaded.
             **options: Options of the call.
 
         Returns:
@@ -750,9 +749,9 @@ class Apps(Resource):
             container.operation_id)`.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await start_one_off(
@@ -769,9 +768,9 @@ class Apps(Resource):
         )
 
     async def exists(self, app: str, **options: Unpack[RequestOptions]) -> bool:
-        """Tell whether there is such an app.
+        """Check whether an app exists.
 
-        The platform answers 401 for an app of somebody else: that raises `AuthenticationError`,
+        The platform responds with 401 for another user's app: this raises `AuthenticationError`,
         since the name is taken.
 
         Args:
@@ -782,7 +781,7 @@ class Apps(Resource):
             Whether the app exists and the account can see it.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         try:
@@ -797,7 +796,7 @@ async def start_one_off(
 ) -> models.Container:
     """Start a one-off container.
 
-    Its operation is named at up to three places of the answer, any of which may be empty.
+    The response refers to the operation in up to three places, any of which may be empty.
     """
     response = await session.send(session.prepare(RUN, (app,), body=body, options=options))
     container = session.decode(RUN, response)

@@ -1,4 +1,4 @@
-"""The attributes of the client: each resource, under the name that it has on the client."""
+"""The attributes of the client: each resource, under its name on the client."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["ResourceAttributes"]
 
 
 class ResourceAttributes:
-    """What hangs on a client; a resource is imported and made when it is first asked for."""
+    """The resources of a client; each is imported and created on first use."""
 
     _session: Session
 
@@ -58,7 +58,7 @@ class ResourceAttributes:
 
     @resource_property
     def collaborators(self) -> resources.Collaborators:
-        """People who work on an app."""
+        """Collaborators of an app."""
         from scalingo_async.resources.collaborators import Collaborators
 
         return Collaborators(self._session)
@@ -86,7 +86,7 @@ class ResourceAttributes:
 
     @resource_property
     def data_access_consents(self) -> resources.DataAccessConsents:
-        """Consents to Scalingo's staff looking into an app."""
+        """Consents for Scalingo's staff to access an app."""
         from scalingo_async.resources.data_access_consents import DataAccessConsents
 
         return DataAccessConsents(self._session)
@@ -99,19 +99,19 @@ class ResourceAttributes:
         return Databases(self._session)
 
     def database(self, app: str, addon_id: str) -> resources.DatabaseHandle:
-        """Return the methods of `databases` with the app and the addon filled in.
+        """Return the methods of `databases` with the app and the addon already bound.
 
             backup = await client.database("my-app", "ad-1234").backups.create()
 
         Args:
-            app: Id or name of the app; the database's own, when it is on dedicated resources.
+            app: Id or name of the app; for a database on dedicated resources, its own.
             addon_id: Id of the addon (`ad-…`).
 
         Returns:
-            The database; nothing is sent yet.
+            The database; no request is sent yet.
 
         Raises:
-            InvalidArgumentError: An id can't be right.
+            InvalidArgumentError: An id is invalid.
         """
         from scalingo_async.resources.databases.handle import DatabaseHandle
 
@@ -140,7 +140,7 @@ class ResourceAttributes:
 
     @resource_property
     def events(self) -> resources.Events:
-        """What happened to apps, projects and the account."""
+        """Events of apps, projects and the account."""
         from scalingo_async.resources.events import Events
 
         return Events(self._session)
@@ -196,14 +196,14 @@ class ResourceAttributes:
 
     @resource_property
     def one_offs(self) -> resources.OneOffs:
-        """One-off containers of apps: commands that run beside them."""
+        """One-off containers of apps: commands in separate containers."""
         from scalingo_async.resources.one_offs import OneOffs
 
         return OneOffs(self._session)
 
     @resource_property
     def operations(self) -> resources.Operations:
-        """Operations that go on after the call that started them."""
+        """Long-running operations."""
         from scalingo_async.resources.operations import Operations
 
         return Operations(self._session)
@@ -231,7 +231,7 @@ class ResourceAttributes:
 
     @resource_property
     def provider_apps(self) -> resources.ProviderApps:
-        """Apps as an addon provider sees them."""
+        """Apps, as seen by an addon provider."""
         from scalingo_async.resources.provider_apps import ProviderApps
 
         return ProviderApps(self._session)
@@ -259,7 +259,7 @@ class ResourceAttributes:
 
     @resource_property
     def scm_integrations(self) -> resources.ScmIntegrations:
-        """Links of the account to GitHub, GitLab and the like."""
+        """Links between the account and GitHub, GitLab and similar platforms."""
         from scalingo_async.resources.scm_integrations import ScmIntegrations
 
         return ScmIntegrations(self._session)
@@ -287,7 +287,7 @@ class ResourceAttributes:
 
     @resource_property
     def stats(self) -> resources.Stats:
-        """Present use of resources."""
+        """Current resource usage."""
         from scalingo_async.resources.stats import Stats
 
         return Stats(self._session)

@@ -1,4 +1,4 @@
-"""Audit logs: what went into one-off containers, and what came out."""
+"""Audit logs: the input and output of one-off containers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ GET: Final[Endpoint[list[AuditLogEntry]]] = items(
 
 
 class AuditLogs(Resource):
-    """What went into one-off containers, and what came out."""
+    """The input and output of one-off containers."""
 
     __slots__ = ()
 
@@ -26,10 +26,10 @@ class AuditLogs(Resource):
     def get(
         self, app: str, audit_log_id: str, **options: Unpack[RequestOptions]
     ) -> Paginator[AuditLogEntry]:
-        """Get what went into a one-off container, and what came out.
+        """Get the input and output of a one-off container.
 
-        It may be large: `audit_log_size` in the payload of the `run` event tells. The client
-        refuses answers over 16 MiB.
+        It may be large: see `audit_log_size` in the payload of the `run` event. The client refuses
+        responses over 16 MiB.
 
         Source: API documentation, “Download an audit log”:
         https://developers.scalingo.com/audit_logs#download-an-audit-log
@@ -40,10 +40,10 @@ class AuditLogs(Resource):
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or audit log.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """

@@ -44,7 +44,7 @@ DELETE: Final[Endpoint[None]] = nothing(
 
 
 class Autoscalers(Resource):
-    """Rules that scale the container types of an app by themselves."""
+    """Rules that scale the container types of an app automatically."""
 
     __slots__ = ()
 
@@ -60,10 +60,10 @@ class Autoscalers(Resource):
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -89,20 +89,20 @@ class Autoscalers(Resource):
         Args:
             app: Id or name of the app.
             container_type: Container type to scale, such as `web`.
-            min_containers: Least number of containers.
-            max_containers: Largest number of containers.
+            min_containers: Minimum number of containers.
+            max_containers: Maximum number of containers.
             metric: Id of the metric to watch, one of `metrics.list`.
-            target: Value to keep the metric at; a fraction for `cpu`, `memory` and `swap`: 0.8 is
-                80 %.
+            target: Target value of the metric; a fraction for `cpu`, `memory` and `swap`: 0.8 is 80
+                %.
             **options: Options of the call.
 
         Returns:
             The new autoscaler.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
@@ -136,7 +136,7 @@ class Autoscalers(Resource):
             The autoscaler.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or autoscaler.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -164,21 +164,21 @@ class Autoscalers(Resource):
             app: Id or name of the app.
             autoscaler_id: Id of the autoscaler (`au-…`).
             metric: Id of the metric to watch, one of `metrics.list`.
-            target: Value to keep the metric at; a fraction for `cpu`, `memory` and `swap`: 0.8 is
-                80 %.
-            min_containers: Least number of containers.
-            max_containers: Largest number of containers.
-            disabled: Pause it, or let it go on.
+            target: Target value of the metric; a fraction for `cpu`, `memory` and `swap`: 0.8 is 80
+                %.
+            min_containers: Minimum number of containers.
+            max_containers: Maximum number of containers.
+            disabled: Disable or enable it.
             **options: Options of the call.
 
         Returns:
             The autoscaler.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or autoscaler.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
-            ServerError: The platform does not know the metric: it answers 500 for that.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
+            ServerError: The metric is unknown: the platform responds with 500.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
@@ -207,7 +207,7 @@ class Autoscalers(Resource):
             **options: Options of the call.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or autoscaler.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """

@@ -1,4 +1,4 @@
-"""The base of all resources, and what several of them use."""
+"""The base class of all resources, and functions that several of them use."""
 
 from __future__ import annotations
 
@@ -27,27 +27,26 @@ from scalingo_async.types import RequestOptions, Secret
 T = TypeVar("T")
 
 DATABASE_API: Final[dict[str, Any]] = {"api": API.DATABASE, "auth": Auth.ADDON}
-"""What endpoints of the database API have in common."""
+"""The shared settings of the database API's endpoints."""
 
 OF_A_LINK: Final[dict[str, Any]] = {"handled": frozenset({404})}
-"""What lists of what belongs to an app's repository have in common: there may be none."""
+"""The shared settings of lists that belong to an app's repository, which may be missing."""
 
 _NO_LINK: Final = "not_linked"
 
 
 class Resource(Uncopyable):
-    """A group of operations; its methods are thin: what is asked, and of whom.
+    """A group of operations. Its methods are thin: they only describe the request.
 
     Args:
-        session: The chain and the settings of the client that it belongs to.
+        session: The middleware chain and the settings of its client.
     """
 
-    # A dict costs nothing until something is put there: parts, and what tests put in the place of a
-    # method.
+    # A dict costs nothing until it is used: for parts, and for methods replaced in tests.
     __slots__ = ("__dict__", "_session")
 
     def __init_subclass__(cls) -> None:
-        """Have the arguments of all public methods checked."""
+        """Make all public methods check their arguments."""
         for name, method in list(vars(cls).items()):
             if isinstance(method, FunctionType) and not name.startswith("_"):
                 setattr(cls, name, performed_as(method, checked(method)))
@@ -59,10 +58,10 @@ class Resource(Uncopyable):
         return f"<{type(self).__name__} of {self._session.lookup.hosts.region}>"
 
     def _in_region(self, region: str) -> Self:
-        """Return this resource as it is in a region; it is the same in the session's own.
+        """Return this resource in a region; in the session's own region, it returns itself.
 
         Raises:
-            InvalidArgumentError: It can't be the name of a region.
+            InvalidArgumentError: The name of the region is invalid.
         """
         session = self._session.in_region(region)
         return self if session is self._session else type(self)(session)
@@ -79,15 +78,15 @@ class Resource(Uncopyable):
         waiter: Waiter | None = None,
         noted: Callable[[T], object] | None = None,
     ) -> Paginator[T]:
-        """Make the paginator of a list; wrong arguments are refused here and now.
+        """Create the paginator of a list; invalid arguments are refused immediately.
 
-        The query may hold names in the place of ids: they are looked up before the first page.
-        The waiter is what its items are waited for by, when they can be; `noted` is told of each.
+        The query may contain names instead of ids: they are looked up before the first page. The
+        waiter waits for items that can be waited for; `noted` is called with each item.
         """
         session = self._session
         given: dict[str, object] = dict(query or {})
         if given.get("from") is not None:
-            # The platform leaves pages out then, whatever it says beside the items.
+            # The platform then omits pages, whatever its metadata says.
             endpoint = attrs.evolve(endpoint, pages=Pages.NONE)
 
         def request(position: dict[str, Any], query: Mapping[str, object] = given) -> Any:
@@ -123,9 +122,9 @@ class Resource(Uncopyable):
         subject: tuple[str, str] | None = None,
         options: RequestOptions,
     ) -> T:
-        """Perform an operation whose body may hold names in the place of ids.
+        """Perform an operation whose body may contain names instead of ids.
 
-        All else is checked first: nothing is looked up for a call that can't be right.
+        Everything else is checked first: nothing is looked up for an invalid call.
         """
         if has_names(body):
             body = await self._with_ids(
@@ -144,16 +143,16 @@ class Resource(Uncopyable):
         options: RequestOptions,
         **more: Any,
     ) -> dict[str, object]:
-        """Return the body of a call with ids in the place of names; the call is checked first."""
+        """Return the body of a call with names replaced by ids; the call is checked first."""
         self._session.prepare(endpoint, ids, body=placeholders(body), options=options, **more)
         return await with_ids(self._session, body, options)
 
 
 def _or_empty(response: Response, request: Request) -> Response:
-    """Return an answer, or an empty list for a refusal that says that there is no repository.
+    """Return a response, or an empty list if it was refused because there is no repository.
 
     Raises:
-        APIStatusError: It is another refusal.
+        APIStatusError: It was refused for another reason.
     """
     endpoint = request.endpoint
     if response.status_code not in endpoint.handled:
@@ -171,15 +170,15 @@ def session_of(resource: Resource) -> Session:
 
 
 def list_of(values: Sequence[T]) -> list[T]:
-    """Return a sequence as a list; resources have methods of that name."""
+    """Return a sequence as a list; resources have methods named `list`."""
     return list(values)
 
 
 def otp_header(otp: str | Secret | None) -> dict[str, str] | None:
-    """Return the header of a one-time code.
+    """Return the header for a one-time code.
 
     Raises:
-        InvalidArgumentError: It can't be one.
+        InvalidArgumentError: It is not a valid code.
     """
     if otp is None:
         return None

@@ -1,4 +1,4 @@
-"""Billing profiles, movements, invoices and usage of the account."""
+"""Billing profiles, transactions, invoices and usage of the account."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ INVOICES_DOWNLOAD: Final[Endpoint[bytes]] = Endpoint(
 
 
 class BillingProfiles(Resource):
-    """Whom the invoices go to, and how they are paid."""
+    """Billing profiles: the recipient of the invoices and the payment method."""
 
     __slots__ = ()
 
@@ -133,7 +133,7 @@ class BillingProfiles(Resource):
         payment_method: str | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> BillingProfile:
-        """Create the billing profile of the account; there can be one.
+        """Create the billing profile of the account; an account has at most one.
 
         Source: not documented; known to the official JavaScript and Ruby clients.
 
@@ -142,26 +142,26 @@ class BillingProfiles(Resource):
             address_line1: Address, first line.
             address_zip: Postal code.
             address_city: City.
-            address_country: Country: its name or its code; kept as a code of two letters.
+            address_country: Country: its name or its code; stored as a two-letter code.
             address_line2: Address, second line.
             address_state: State.
             email: E-mail address for invoices.
             vat_number: VAT number.
             company: Company.
-            first_name: First name. That it, `siren` and `profile_type` can be written is inferred
+            first_name: First name. That it, `siren` and `profile_type` are writable is inferred
                 from the official JavaScript client, which reads them.
-            siren: Number of a French company.
+            siren: SIREN number of a French company.
             profile_type: Kind of customer: `individual` or `business`.
             invoice_additional_info: Free text on invoices.
-            payment_method: Kind of payment; it may be read-only.
+            payment_method: Kind of payment method; it may be read-only.
             **options: Options of the call.
 
         Returns:
             The new profile.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
@@ -211,7 +211,7 @@ class BillingProfiles(Resource):
     ) -> BillingProfile:
         """Change a billing profile.
 
-        What is not given stays as it is.
+        Omitted fields don't change.
 
         Source: not documented; known to the official JavaScript and Ruby clients.
 
@@ -221,26 +221,26 @@ class BillingProfiles(Resource):
             address_line1: Address, first line.
             address_zip: Postal code.
             address_city: City.
-            address_country: Country: its name or its code; kept as a code of two letters.
+            address_country: Country: its name or its code; stored as a two-letter code.
             address_line2: Address, second line.
             address_state: State.
             email: E-mail address for invoices.
             vat_number: VAT number.
             company: Company.
-            first_name: First name. That it, `siren` and `profile_type` can be written is inferred
+            first_name: First name. That it, `siren` and `profile_type` are writable is inferred
                 from the official JavaScript client, which reads them.
-            siren: Number of a French company.
+            siren: SIREN number of a French company.
             profile_type: Kind of customer: `individual` or `business`.
             invoice_additional_info: Free text on invoices.
-            payment_method: Kind of payment; it may be read-only.
+            payment_method: Kind of payment method; it may be read-only.
             **options: Options of the call.
 
         Returns:
             The profile.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
@@ -288,7 +288,7 @@ class BillingProfiles(Resource):
 
 
 class BillingOperations(Resource):
-    """Movements of the account's money."""
+    """Transactions of the account."""
 
     __slots__ = ()
 
@@ -300,21 +300,21 @@ class BillingOperations(Resource):
         per_page: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Paginator[BillingOperation]:
-        """List the movements of the account's money.
+        """List the transactions of the account.
 
         Source: API documentation, “List your billing operations”:
         https://developers.scalingo.com/billing#list-your-billing-operations
 
         Args:
-            page: Number of the page to begin with, from 1.
-            per_page: Items on a page; the platform has a maximum.
+            page: Number of the first page to fetch, from 1.
+            per_page: Items per page; the platform has a maximum.
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
@@ -341,15 +341,15 @@ class BillingInvoices(Resource):
         https://developers.scalingo.com/invoices#list-your-invoices
 
         Args:
-            page: Number of the page to begin with, from 1.
-            per_page: Items on a page; the platform has a maximum.
+            page: Number of the first page to fetch, from 1.
+            per_page: Items per page; the platform has a maximum.
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
@@ -371,14 +371,14 @@ class BillingInvoices(Resource):
             The invoice.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such invoice.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(INVOICES_GET, (invoice_id,), options=options)
 
     async def download_url(self, invoice_id: str, **options: Unpack[RequestOptions]) -> Secret:
-        """Get the URL of an invoice as a PDF file; it carries its own token.
+        """Get the URL of an invoice as a PDF file; it contains its own token.
 
         Source: API documentation, page `invoices`:
         https://developers.scalingo.com/invoices
@@ -391,7 +391,7 @@ class BillingInvoices(Resource):
             The URL.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such invoice.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -399,7 +399,7 @@ class BillingInvoices(Resource):
         response = await self._session.send(request)
         location = response.headers.get("location")
         if not location:
-            raise decode_error(response, "the answer does not say where the file is", "Location")
+            raise decode_error(response, "the response has no URL of the file", "Location")
         return Secret(location)
 
     @performs(INVOICES_DOWNLOAD)
@@ -416,30 +416,29 @@ class BillingInvoices(Resource):
     ) -> Path:
         """Download an invoice as a PDF file.
 
-        It is written under another name first, and gets its own when it is whole. When the
-        connection is cut, the download goes on where it was; when the URL has expired, it asks
-        for another one.
+        It is written under a temporary name, and renamed when it is complete. If the connection
+        breaks, the download resumes; if the URL has expired, a new one is fetched.
 
         Source: API documentation, page `invoices`:
         https://developers.scalingo.com/invoices
 
         Args:
             invoice_id: Id of the invoice.
-            path: Where the file is to be: its path, or that of a folder, where it gets the name
-                that its server gives it.
-            size: How large the file has to be, in bytes; by default what its server says.
-            overwrite: Replace a file that is there.
-            resume: Keep what came when the download fails, as `<path>.part`, and go on with what
-                an earlier call kept, if the file is still the same.
+            path: Path of the file; or of a folder, in which the file gets the name sent by the
+                server.
+            size: Expected size of the file in bytes; by default, the size sent by the server.
+            overwrite: Replace an existing file.
+            resume: Keep a partial download as `<path>.part` if the download fails, and resume the
+                partial download of an earlier call if the file is unchanged.
             on_progress: Called with a `Progress` about every megabyte.
-            **options: Options of the call. `deadline` bounds the download as a whole, and
-                `max_retries` how often it is taken up again without getting any further.
+            **options: Options of the call. `deadline` limits the whole download, and `max_retries`
+                how often it is resumed without progress.
 
         Returns:
-            The path of the file, which its owner alone may read.
+            The path of the file, which only its owner can read.
 
         Raises:
-            InvalidArgumentError: An argument can't be right, or there is such a file already.
+            InvalidArgumentError: An argument is invalid, or the file already exists.
             NotFoundError: There is no such invoice.
             UntrustedURLError: The URL is malformed, unencrypted, or leads into a private network.
             IncompleteDownloadError: The file did not come whole.
@@ -452,7 +451,7 @@ class BillingInvoices(Resource):
             return await handed_out(self._session, await self.download_url(invoice_id, **options))
 
         self._session.prepare(INVOICES_DOWNLOAD, (invoice_id,))
-        # The second half of the operation: what is behind the redirect.
+        # The second half of the operation: the target of the redirect.
         file = attrs.evolve(
             INVOICES_DOWNLOAD,
             path="{location}",
@@ -474,18 +473,18 @@ class BillingInvoices(Resource):
 
 
 class Billing(Resource):
-    """What the account uses and pays."""
+    """The usage and costs of the account."""
 
     __slots__ = ()
 
     @resource_property
     def profiles(self) -> BillingProfiles:
-        """Whom the invoices go to, and how they are paid."""
+        """Billing profiles: the recipient of the invoices and the payment method."""
         return BillingProfiles(self._session)
 
     @resource_property
     def operations(self) -> BillingOperations:
-        """Movements of the account's money."""
+        """Transactions of the account."""
         return BillingOperations(self._session)
 
     @resource_property
@@ -501,7 +500,7 @@ class Billing(Resource):
         to: date | None = None,
         **options: Unpack[RequestOptions],
     ) -> Paginator[AccountUsage]:
-        """List what each app of the account has used between two days.
+        """List the usage of each app of the account between two days.
 
         Source: API documentation, “Get Account Usage”:
         https://developers.scalingo.com/user#get-account-usage
@@ -512,10 +511,10 @@ class Billing(Resource):
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(USAGE, (), query={"from": from_, "to": to}, options=options)

@@ -1,4 +1,4 @@
-"""People who work on an app."""
+"""Collaborators of an app."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ ACCEPT: Final[Endpoint[App]] = model(
 
 
 class Collaborators(Resource):
-    """People who work on an app, or are invited to."""
+    """Collaborators of an app, including invited ones."""
 
     __slots__ = ()
 
     @performs(LIST)
     def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[Collaborator]:
-        """List the people who work on an app or are invited to; its owner is not among them.
+        """List the collaborators of an app, including invited ones, without its owner.
 
         Source: API documentation, “List Collaborators of an App”:
         https://developers.scalingo.com/collaborators#list-collaborators-of-an-app
@@ -65,10 +65,10 @@ class Collaborators(Resource):
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -82,25 +82,25 @@ class Collaborators(Resource):
         organization_id: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Paginator[Collaborator]:
-        """List the people who work on any app of the account.
+        """List the collaborators of all apps of the account.
 
-        There is one entry for each person and app: the id alone is not a key.
+        There is one entry for each person and app: the id alone is not unique.
 
         Source: API documentation, “List owned applications collaborators”:
         https://developers.scalingo.com/collaborators#list-owned-applications-collaborators
 
         Args:
-            organization: Only those of the organization of this name, which takes one request
-                more.
-            organization_id: Only those of this organization. The official JavaScript client alone
-                has it; that it belongs to this list is inferred from its change list.
+            organization: Only collaborators from the organization with this name; it takes one more
+                request.
+            organization_id: Only collaborators of this organization. Only the official JavaScript
+                client has it; that it applies to this list is inferred from its changelog.
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such organization; the message lists the organizations that
                 exist.
             AmbiguousMatchError: Several organizations have the name.
@@ -117,24 +117,24 @@ class Collaborators(Resource):
     async def create(
         self, app: str, *, email: str, is_limited: bool = True, **options: Unpack[RequestOptions]
     ) -> Collaborator:
-        """Invite someone by e-mail to work on an app.
+        """Invite a collaborator to an app by e-mail.
 
-        Whoever holds the `invitation_link` of the answer can join, with any e-mail address.
+        Anyone with the `invitation_link` of the result can join, with any e-mail address.
 
         Source: API documentation, “Invite Collaborator To Work on an App”:
         https://developers.scalingo.com/collaborators#invite-collaborator-to-work-on-an-app
 
         Args:
             app: Id or name of the app.
-            email: Address that the invitation goes to; it need not have an account.
-            is_limited: Give the limited role, as the platform does by default.
+            email: Address for the invitation; no account is needed.
+            is_limited: Whether to give the limited role, which is the platform's default.
             **options: Options of the call.
 
         Returns:
             The new collaborator, pending.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
             ValidationFailedError: The email address is not valid.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
@@ -149,7 +149,7 @@ class Collaborators(Resource):
     ) -> Collaborator:
         """Change the role of a collaborator.
 
-        That of the person who has linked the app to its repository can't change.
+        The role of the user who linked the app to its repository can't be changed.
 
         Source: API documentation, “Update a Collaborator”:
         https://developers.scalingo.com/collaborators#update-a-collaborator
@@ -157,16 +157,16 @@ class Collaborators(Resource):
         Args:
             app: Id or name of the app.
             collaborator_id: Id of the collaboration.
-            is_limited: Whether the person has the limited role.
+            is_limited: Whether the collaborator has the limited role.
             **options: Options of the call.
 
         Returns:
             The collaborator.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or collaborator.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
@@ -188,7 +188,7 @@ class Collaborators(Resource):
             **options: Options of the call.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or collaborator.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -197,9 +197,9 @@ class Collaborators(Resource):
     @performs(ACCEPT)
     @conceals("token")
     async def accept(self, token: str | Secret, **options: Unpack[RequestOptions]) -> App:
-        """Accept an invitation to work on an app.
+        """Accept an invitation to become a collaborator of an app.
 
-        Although it is a GET it changes something: it is not sent again when its outcome is unknown.
+        It is a GET that changes state, so it isn't retried if its outcome is unknown.
 
         Source: API documentation, “Accept an Invitation to Collaborate”:
         https://developers.scalingo.com/collaborators#accept-an-invitation-to-collaborate
@@ -212,9 +212,9 @@ class Collaborators(Resource):
             The app.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such invitation.
-            BadRequestError: The account is a collaborator of the app already (`code` is
+            BadRequestError: The account is already a collaborator of the app (`code` is
                 `already-collaborator`).
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """

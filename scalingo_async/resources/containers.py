@@ -38,15 +38,15 @@ SIZES_LIST: Final[Endpoint[list[ContainerSize]]] = items(
 
 
 class ContainersTypes(Resource):
-    """Container types of an app: how many containers, and how large."""
+    """Container types of an app, with the number and size of their containers."""
 
     __slots__ = ()
 
     @performs(TYPES_LIST)
     def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[ContainerType]:
-        """List the container types of an app with their number and size.
+        """List the container types of an app, with the number and size of their containers.
 
-        Types without a container are there too.
+        Types without containers are included.
 
         Source: API documentation, “Get Container Types List”:
         https://developers.scalingo.com/apps#get-container-types-list
@@ -56,10 +56,10 @@ class ContainersTypes(Resource):
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -67,7 +67,7 @@ class ContainersTypes(Resource):
 
 
 class ContainersSizes(Resource):
-    """Sizes that containers come in."""
+    """Container sizes."""
 
     __slots__ = ()
 
@@ -81,14 +81,14 @@ class ContainersSizes(Resource):
         https://developers.scalingo.com/container_sizes#list-the-container-sizes-available
 
         Args:
-            app_id: Id of an app, for the sizes that it may have.
+            app_id: Id of an app, to list the sizes available to it.
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(SIZES_LIST, (), query={"app_id": app_id}, options=options)
@@ -101,17 +101,17 @@ class Containers(Resource):
 
     @resource_property
     def types(self) -> ContainersTypes:
-        """Container types of an app: how many containers, and how large."""
+        """Container types of an app, with the number and size of their containers."""
         return ContainersTypes(self._session)
 
     @resource_property
     def sizes(self) -> ContainersSizes:
-        """Sizes that containers come in."""
+        """Container sizes."""
         return ContainersSizes(self._session)
 
     @performs(LIST)
     def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[Container]:
-        """List the running containers of an app, the one-off ones too.
+        """List the running containers of an app, including one-off containers.
 
         Source: API documentation, “Get Containers List”:
         https://developers.scalingo.com/apps#get-containers-list
@@ -121,10 +121,10 @@ class Containers(Resource):
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -134,7 +134,7 @@ class Containers(Resource):
     async def stop(self, app: str, container_id: str, **options: Unpack[RequestOptions]) -> None:
         """Ask a one-off container to stop.
 
-        It takes a while: the container is `stopping`, then gone from the list.
+        The container is `stopping` for a while, then disappears from the list.
 
         Source: API documentation, “Stop a Container”:
         https://developers.scalingo.com/apps#stop-a-container
@@ -145,7 +145,7 @@ class Containers(Resource):
             **options: Options of the call.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or container.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -172,9 +172,9 @@ class Containers(Resource):
             **options: Options of the call.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or container.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         if signal not in _SIGNALS:

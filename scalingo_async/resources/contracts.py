@@ -39,7 +39,7 @@ class Contracts(Resource):
 
     @performs(LIST)
     def list(self, **options: Unpack[RequestOptions]) -> Paginator[Contract]:
-        """List the contracts that concern the account.
+        """List the contracts of the account.
 
         Source: not documented; known to the official JavaScript client.
 
@@ -47,7 +47,7 @@ class Contracts(Resource):
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
@@ -64,7 +64,7 @@ class Contracts(Resource):
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
@@ -85,7 +85,7 @@ class Contracts(Resource):
             The contract.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such contract.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -95,22 +95,22 @@ class Contracts(Resource):
     async def accept(
         self, contract_id: str, *, locale: str, **options: Unpack[RequestOptions]
     ) -> Contract:
-        """Accept a contract; this binds the account.
+        """Accept a contract; this is binding for the account.
 
         Source: not documented; known to the official JavaScript client.
 
         Args:
             contract_id: Id of the contract.
-            locale: Language of the version that is accepted: `en` or `fr`.
+            locale: Language of the accepted version: `en` or `fr`.
             **options: Options of the call.
 
         Returns:
             The contract.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such contract.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(

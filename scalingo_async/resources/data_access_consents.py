@@ -1,4 +1,4 @@
-"""Permissions for Scalingo's staff to look into an app."""
+"""Consents for Scalingo's staff to access an app."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ DELETE: Final[Endpoint[None]] = nothing(
 
 
 class DataAccessConsents(Resource):
-    """Permissions for Scalingo's staff to look into an app; one for each."""
+    """Consents for Scalingo's staff to access an app; an app has at most one."""
 
     __slots__ = ()
 
@@ -61,18 +61,18 @@ class DataAccessConsents(Resource):
         containers_until: datetime | Unset | None = UNSET,
         **options: Unpack[RequestOptions],
     ) -> DataAccessConsent:
-        """Let Scalingo's staff look into an app until a date.
+        """Allow Scalingo's staff to access an app until a date.
 
-        To read it, look at `data_access_consent` of the app.
+        To read the consent, get the app: it is in `data_access_consent`.
 
         Source: API documentation, “Create a New DataAccessConsent”:
         https://developers.scalingo.com/data_access_consents#create-a-new-dataaccessconsent
 
         Args:
             app: Id or name of the app.
-            databases_until: End of the permission for the databases, with a time zone, at most 30
+            databases_until: When the consent for the databases ends, with a time zone, at most 30
                 days ahead.
-            containers_until: End of the permission for the containers, with a time zone, at most 30
+            containers_until: When the consent for the containers ends, with a time zone, at most 30
                 days ahead.
             **options: Options of the call.
 
@@ -80,9 +80,9 @@ class DataAccessConsents(Resource):
             The new consent.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
@@ -101,17 +101,17 @@ class DataAccessConsents(Resource):
         containers_until: datetime | Unset | None = UNSET,
         **options: Unpack[RequestOptions],
     ) -> DataAccessConsent:
-        """Change until when Scalingo's staff may look into an app.
+        """Change until when Scalingo's staff may access an app.
 
-        Give both dates: whether one that is left out is kept is not known.
+        Pass both dates: it isn't known whether an omitted one is kept.
 
         Source: not documented; known to the official JavaScript client.
 
         Args:
             app: Id or name of the app.
-            databases_until: End of the permission for the databases, with a time zone, at most 30
+            databases_until: When the consent for the databases ends, with a time zone, at most 30
                 days ahead.
-            containers_until: End of the permission for the containers, with a time zone, at most 30
+            containers_until: When the consent for the containers ends, with a time zone, at most 30
                 days ahead.
             **options: Options of the call.
 
@@ -119,9 +119,9 @@ class DataAccessConsents(Resource):
             The consent.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
@@ -133,7 +133,7 @@ class DataAccessConsents(Resource):
 
     @performs(DELETE)
     async def delete(self, app: str, **options: Unpack[RequestOptions]) -> None:
-        """Withdraw the permission for Scalingo's staff to look into an app.
+        """Withdraw the consent for Scalingo's staff to access an app.
 
         Source: not documented; known to the official JavaScript client.
 
@@ -142,7 +142,7 @@ class DataAccessConsents(Resource):
             **options: Options of the call.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """

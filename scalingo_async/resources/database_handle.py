@@ -1,4 +1,4 @@
-"""The old address of `scalingo_async.resources.databases.handle`."""
+"""The old location of `scalingo_async.resources.databases.handle`."""
 
 from scalingo_async._core.moved import moved
 

@@ -1,4 +1,4 @@
-"""Databases on dedicated resources, and the networks that they are in."""
+"""Databases on dedicated resources, and their networks."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ __all__ = ["DedicatedDatabases"]
 
 
 class PostProvisioning(TypedDict, total=False):
-    """What is done once a new database runs.
+    """Settings applied when a new database runs.
 
     Attributes:
         regional_network_access: Open the firewall to the apps of the region.
@@ -42,7 +42,7 @@ class PostProvisioning(TypedDict, total=False):
 
 
 def _flat(data: Any) -> Any:
-    """Some answers are `[{"database": …, "app": …, "addon": …}]`: the database is what counts."""
+    """Some responses are `[{"database": …, "app": …, "addon": …}]`: only the database is needed."""
     listed = data if data.__class__ is list else member(data, "databases")
     return data if listed.__class__ is not list else {"databases": [*map(_flat_item, listed)]}
 
@@ -55,7 +55,7 @@ def _flat_item(item: Any) -> Any:
 
 
 def _of_app(data: Any) -> Any:
-    """A new database may be empty yet: its id, name and project are those of the app beside it."""
+    """A new database may still be empty: its id, name and project are those of its app."""
     database, app = member(data, "database"), member(data, "app")
     if app.__class__ is not dict or member(database, "id"):
         return data
@@ -134,7 +134,7 @@ NET_PEERINGS_DELETE: Final[Endpoint[None]] = nothing(
 
 
 class DedicatedDatabasesEndpoints(Resource):
-    """Where a database on dedicated resources can be reached."""
+    """Endpoints of databases on dedicated resources."""
 
     __slots__ = ()
 
@@ -152,15 +152,15 @@ class DedicatedDatabasesEndpoints(Resource):
 
         Args:
             database: Id or name of the database.
-            include_default_credentials: True: endpoints come with the `credentials` of the default
-                user, if they have some; they are secrets.
+            include_default_credentials: If true, endpoints include the `credentials` of the default
+                user, if they have any; these are secrets.
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such database.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -169,7 +169,7 @@ class DedicatedDatabasesEndpoints(Resource):
 
 
 class DedicatedDatabasesNetPeerings(Resource):
-    """Peerings between the network of a database and others at Outscale."""
+    """Network peerings between a database's network and others at Outscale."""
 
     __slots__ = ()
 
@@ -186,10 +186,10 @@ class DedicatedDatabasesNetPeerings(Resource):
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such database.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -214,9 +214,9 @@ class DedicatedDatabasesNetPeerings(Resource):
             The new peering.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such database.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
@@ -243,7 +243,7 @@ class DedicatedDatabasesNetPeerings(Resource):
             The peering.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such database or peering.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -267,7 +267,7 @@ class DedicatedDatabasesNetPeerings(Resource):
             **options: Options of the call.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such database or peering.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -281,7 +281,7 @@ class DedicatedDatabases(Resource):
 
     @resource_property
     def endpoints(self) -> DedicatedDatabasesEndpoints:
-        """Where a database can be reached."""
+        """Endpoints of a database."""
         return DedicatedDatabasesEndpoints(self._session)
 
     @resource_property
@@ -298,24 +298,25 @@ class DedicatedDatabases(Resource):
         organization_id: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Paginator[DedicatedDatabase]:
-        """List the databases on dedicated resources that the account owns or works on.
+        """List the databases on dedicated resources that the account owns or collaborates on.
 
         Source: API documentation, “List Your Dedicated Resource Databases”:
         https://developers.scalingo.com/databases_dr#list-your-dedicated-resource-databases
 
         Args:
-            dashboard: Ask for the items in the form that the dashboard wants; they decode as well.
-            organization: Only those of the organization of this name, which takes one request
-                more.
-            organization_id: Only those of this organization; known to the official JavaScript
-                client alone.
+            dashboard: Get the items in the format for the dashboard; the results have the same
+                type.
+            organization: Only databases of the organization with this name; it takes one more
+                request.
+            organization_id: Only databases of this organization; only known to the official
+                JavaScript client.
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such organization; the message lists the organizations that
                 exist.
             AmbiguousMatchError: Several organizations have the name.
@@ -345,34 +346,34 @@ class DedicatedDatabases(Resource):
     ) -> DedicatedDatabase:
         """Create a database on dedicated resources.
 
-        It takes 15 to 30 minutes: `wait` of what is returned waits until it runs. To rename, move
-        or delete it, use `apps` with its name; to change its plan, `addons.update`.
+        It takes 15 to 30 minutes: `wait` on the result waits until it runs. To rename, move or
+        delete it, use `apps` with its name; to change its plan, `addons.update`.
 
-        It is one request, two with the name of a project.
+        It takes one request, or two with the name of a project.
 
         Source: API documentation, “Create a Database as a Dedicated Resource”:
         https://developers.scalingo.com/databases_dr#create-a-database-as-a-dedicated-resource
 
         Args:
             name: Name: 6 to 48 lowercase letters, digits and hyphens.
-            technology: Id of the provider; the platform takes `postgresql-ng` alone.
+            technology: Id of the provider; the platform only accepts `postgresql-ng`.
             plan: Name or id of the plan, such as `postgresql-dr-starter-4096`.
-            project: Name of the project, one that the account owns; its default project otherwise.
-            project_id: Instead, its id (`pr-…`).
-            hds_resource: Make it a database that may hold health data (HDS).
-            ip_range: Addresses of its network in CIDR form, a `/25` at least.
-            post_provisioning_configuration: What is done once it runs.
+            project: Name of a project that the account owns; by default, its default project.
+            project_id: Its id (`pr-…`), instead of the name.
+            hds_resource: Create a database that may store health data (HDS).
+            ip_range: Address range of its network in CIDR form, at least a `/25`.
+            post_provisioning_configuration: Settings applied when it runs.
             **options: Options of the call.
 
         Returns:
             The new database.
 
         Raises:
-            InvalidArgumentError: An argument can't be right, or a name and an id were given for
-                the same thing; nothing was sent.
+            InvalidArgumentError: An argument is invalid, or both a name and an id were given for
+                the same object; nothing was sent.
             NotFoundError: There is no such project; the message lists the projects that exist.
             AmbiguousMatchError: Several projects have the name.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         if post_provisioning_configuration is not UNSET:
@@ -398,8 +399,8 @@ class DedicatedDatabases(Resource):
         for at, app in enumerate(apps):
             if isinstance(app, AppRef) and app.region not in {None, own}:
                 raise InvalidArgumentError(
-                    f"app_ids[{at}] is in {app.region}, but the database is made in {own}: call "
-                    f"client.region({app.region!r}).dedicated_databases.create"
+                    f"app_ids[{at}] is in {app.region}, but the database is created in {own}: "
+                    f"use client.region({app.region!r}).dedicated_databases.create"
                 )
 
     @performs(GET)
@@ -417,7 +418,7 @@ class DedicatedDatabases(Resource):
             The database.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such database.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -442,7 +443,7 @@ class DedicatedDatabases(Resource):
             The network.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such database.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """

@@ -66,7 +66,7 @@ OUTPUT: Final[Endpoint[str]] = text(
 RESET_CACHE: Final[Endpoint[None]] = nothing(
     "deployments.reset_cache", "DELETE", "/apps/{app}/caches/deployment"
 )
-# Both `client.deployments` and `client.scm_repo_links` send it.
+# Used by both `client.deployments` and `client.scm_repo_links`.
 MANUAL_DEPLOY: Final[Endpoint[Deployment]] = model(
     "scm_repo_links.manual_deploy",
     "POST",
@@ -76,8 +76,8 @@ MANUAL_DEPLOY: Final[Endpoint[Deployment]] = model(
 )
 
 _NONE_YET: Final = (
-    "an app that was never deployed with success has no last_deployment_id. "
-    "client.deployments.latest(app) returns its newest deployment, if there is one"
+    "an app that was never deployed successfully has no last_deployment_id. "
+    "client.deployments.latest(app) returns its latest deployment, if there is one"
 )
 
 
@@ -102,15 +102,15 @@ class Deployments(Resource):
 
         Args:
             app: Id or name of the app.
-            page: Number of the page to begin with, from 1.
-            per_page: Items on a page; the platform has a maximum.
+            page: Number of the first page to fetch, from 1.
+            per_page: Items per page; the platform has a maximum.
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -142,7 +142,7 @@ class Deployments(Resource):
             The deployment.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or deployment.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -151,19 +151,19 @@ class Deployments(Resource):
         return bound(found, watch(self._session, app))
 
     async def latest(self, app: str, **options: Unpack[RequestOptions]) -> Deployment | None:
-        """Get the newest deployment of an app, in whatever state it is: one request.
+        """Get the latest deployment of an app, in any state: one request.
 
-        `last_deployment_id` of an app is that of the last one that succeeded.
+        `last_deployment_id` of an app is the id of its last successful deployment.
 
         Args:
             app: Id or name of the app.
             **options: Options of the call.
 
         Returns:
-            The deployment; `None` when the app was never deployed.
+            The deployment; `None` if the app was never deployed.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -183,8 +183,8 @@ class Deployments(Resource):
     ) -> Deployment:
         """Deploy an app from an archive at a URL.
 
-        The deployment is `queued` or `building` at first: `wait` of what is returned waits for its
-        end. Ten deployments of an owner run at a time, each for 30 minutes at most.
+        The deployment is `queued` or `building` at first: `wait` on the result waits for its end.
+        At most ten deployments of an owner run at the same time, each for at most 30 minutes.
 
         Source: API documentation, “Trigger manually a deployment from a GitHub repository”;
         “Trigger manually a deployment from an archive”:
@@ -193,9 +193,9 @@ class Deployments(Resource):
 
         Args:
             app: Id or name of the app.
-            source_url: URL of a gzipped tar with one folder at its root: at GitHub, or
+            source_url: URL of a gzipped tar with one folder at its root: on GitHub, or
                 `download_url` of a source.
-            git_ref: Text that names the version; it must do as a Docker tag, so no dash in front.
+            git_ref: Name of the version; it must be a valid Docker tag, so without a leading dash.
             postdeploy_hook: Command to run after the build, before the app starts.
             **options: Options of the call.
 
@@ -203,9 +203,9 @@ class Deployments(Resource):
             The new deployment.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         made = await self._session.call(
@@ -236,13 +236,13 @@ class Deployments(Resource):
     ) -> Deployment:
         """Deploy an app from a directory, an archive, a URL, or a branch of its repository.
 
-        A directory is packed as git sees it: without what `.gitignore` files leave out (those of
-        the repository around it, `.git/info/exclude` and `core.excludesFile` included), without
-        `.git`, and without empty directories. Files belong to nobody in the archive and keep their
-        times and whether they can be executed; symbolic links stay links. `.slugignore` goes along:
-        the platform reads it after the build, and what it names may be needed until then. An
-        archive is checked before anything is sent. All of it takes no more memory for a large
-        directory than for a small one.
+        A directory is packed as git sees it: without files ignored by `.gitignore` (including those
+        of the surrounding repository, `.git/info/exclude` and `core.excludesFile`), without `.git`,
+        and without empty directories. Files in the archive have no owner; they keep their
+        modification times and executable bits. Symbolic links are kept as links. `.slugignore` is
+        included: the platform applies it after the build, which may need the files that it lists.
+        An archive is checked before anything is sent. Memory usage doesn't depend on the size of
+        the directory.
 
         Source: API documentation, “Create a source”, “Trigger manually a deployment from an
         archive”, and “Manual Deploy”:
@@ -252,29 +252,29 @@ class Deployments(Resource):
 
         Args:
             app: Id or name of the app.
-            source: Path of a directory; or of a gzipped tar with one folder at its root; or of a
+            source: Path of a directory, of a gzipped tar with one folder at its root, or of a
                 `.war`.
-            source_url: Instead, the URL of such a gzipped tar, as for `create`.
-            branch: Instead, a branch of the repository that is linked to the app.
-            git_ref: Text that names the version; it must do as a Docker tag, so no dash in front.
-                It does not choose what is deployed. Not with a branch.
-            postdeploy_hook: Command to run after the build, before the app starts. Not with a
-                branch.
-            max_size: The largest archive that is sent, in bytes, as a guard against what was not
-                meant; the platform documents no limit. `None` for any size.
+            source_url: URL of such a gzipped tar, as for `create`, instead of a path.
+            branch: Branch of the app's linked repository to deploy instead.
+            git_ref: Name of the version; it must be a valid Docker tag, so without a leading dash.
+                It doesn't select what is deployed. Not allowed with a branch.
+            postdeploy_hook: Command to run after the build, before the app starts. Not allowed with
+                a branch.
+            max_size: Maximum size of the archive in bytes, as a safeguard against mistakes; the
+                platform documents no limit. `None` for no limit.
             on_progress: Called with a `DeployProgress` while a directory is packed and an archive
                 is uploaded.
-            **options: Options of the calls; a deadline is that of each.
+            **options: Options of the calls; a deadline applies to each call.
 
         Returns:
-            The new deployment, as for `create`: it goes on.
+            The new deployment, which is still running, as for `create`.
 
         Raises:
             ArchiveError: The directory can't be packed, or the archive can't be deployed; nothing
                 was sent.
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         check_way(source, source_url, branch, git_ref, postdeploy_hook)
@@ -328,27 +328,28 @@ class Deployments(Resource):
                         case DeploymentStatus(status=status):
                             print("now", status)
 
-        The first event is a `DeploymentStarted`, and the last one a `DeploymentStatus` with a
-        final state, whether good or bad: `wait` of a deployment is what raises. A deployment that
-        has ended already gives its whole log and its state. A connection that is cut or falls
-        silent is made again, with a pause that grows and a newer token if need be, without a line
-        lost or doubled. Nothing is read ahead.
+        The first event is a `DeploymentStarted`, and the last one a `DeploymentStatus` with a final
+        state, successful or not: only `wait` on a deployment raises an error for a failure. A
+        deployment that has already ended yields its whole log and its state. A connection that
+        breaks or stays silent is reopened with increasing delays and, if needed, a new token,
+        without lost or duplicate lines. Nothing is read ahead.
 
         Source: API documentation, “Get real time output of a live deployment”:
         https://developers.scalingo.com/deployments#get-real-time-output-of-a-live-deployment
 
         Args:
             app: Id or name of the app.
-            deployment_id: Id of the deployment, a UUID. Without one, the deployment that is under
-                way, or when there is none the next to begin after the stream is open.
-            silence: Seconds without a sign of life after which the connection counts as dead.
-            **options: Options of the calls; a deadline is that of each.
+            deployment_id: Id of the deployment, a UUID. Without one, the running deployment or, if
+                there is none, the next one that starts after the stream is open.
+            silence: Seconds without a message or keepalive after which the connection counts as
+                broken.
+            **options: Options of the calls; a deadline applies to each call.
 
         Returns:
-            The stream, to be entered with `async with`.
+            The stream; enter it with `async with`.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or deployment.
             ScalingoError: When it is entered, what every call can raise: see
                 `scalingo_async.errors`.
@@ -365,7 +366,7 @@ class Deployments(Resource):
 
             links = (await session.call(GET_APP, (app,), options=options)).links
             where = "$.app.links.deployments_stream"
-            place = present(links.deployments_stream, "the answer to apps.get", where)
+            place = present(links.deployments_stream, "the response to apps.get", where)
             return await stream_url(session, place)
 
         async def get(deployment_id: str) -> Deployment:
@@ -391,24 +392,25 @@ class Deployments(Resource):
         silence: float = SILENCE,
         **options: Unpack[RequestOptions],
     ) -> DeploymentMessages:
-        """Get the messages about all deployments of an app, over one websocket.
+        """Stream the messages about all deployments of an app, over one websocket.
 
-        `follow` is what connects again by itself, and knows when a deployment has ended. The
-        bearer token goes into the first message, to a host of Scalingo's or a configured one only.
+        Use `follow` to reconnect automatically and to detect the end of a deployment. The bearer
+        token is in the first message, which is only sent to a Scalingo host or a configured one.
 
         Source: API documentation, “Get real time output of a live deployment”:
         https://developers.scalingo.com/deployments#get-real-time-output-of-a-live-deployment
 
         Args:
             deployments_stream_url: `links.deployments_stream` of an app.
-            silence: Seconds without a sign of life after which the connection counts as dead.
+            silence: Seconds without a message or keepalive after which the connection counts as
+                broken.
             **options: Options of the call.
 
         Returns:
-            The messages, keepalives included; to be entered with `async with`.
+            The messages, including keepalives; enter it with `async with`.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             UntrustedURLError: No credential may go to that URL.
             ScalingoError: When it is entered, what every call can raise: see
                 `scalingo_async.errors`.
@@ -427,7 +429,7 @@ class Deployments(Resource):
     async def output(self, app: str, deployment_id: str, **options: Unpack[RequestOptions]) -> str:
         """Get the whole build log of a deployment.
 
-        It may hold ANSI escapes for colours.
+        It may contain ANSI escape sequences for colours.
 
         Source: API documentation, “Get the output of the deployment”:
         https://developers.scalingo.com/deployments#get-the-output-of-the-deployment
@@ -441,8 +443,8 @@ class Deployments(Resource):
             The text.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
-            NotFoundError: There is no such app or deployment. Or there is no log of it.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
+            NotFoundError: There is no such app or deployment. Or it has no log.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         given(deployment_id, "deployment_id", _NONE_YET)
@@ -460,7 +462,7 @@ class Deployments(Resource):
             **options: Options of the call.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -468,6 +470,6 @@ class Deployments(Resource):
 
 
 def watch(session: Session, app: str) -> Polling[Deployment]:
-    """Return how the deployments of an app are waited for."""
+    """Return the function that waits for the deployments of an app."""
     deployments = Deployments(session)
     return waiters.deployment(app, deployments.get, deployments.output)

@@ -52,10 +52,10 @@ class Domains(Resource):
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -76,30 +76,30 @@ class Domains(Resource):
     ) -> Domain:
         """Add a custom domain to an app, with or without its certificate.
 
-        An app may have 20.
+        The limit is 20 per app.
 
         Source: API documentation, “Link a domain name to an application”:
         https://developers.scalingo.com/domains#link-a-domain-name-to-an-application
 
         Args:
             app: Id or name of the app.
-            name: Host name; wildcards are possible.
+            name: Host name; wildcards are allowed.
             tlscert: Certificate, or chain of certificates, in PEM form.
             tlskey: Private key in PEM form.
-            canonical: Let the app's other domains redirect to this one.
-            letsencrypt_enabled: Let the platform get a certificate from Let's Encrypt, as it does
-                by default.
+            canonical: Redirect the app's other domains to this one.
+            letsencrypt_enabled: Whether the platform gets a certificate from Let's Encrypt; on by
+                default.
             **options: Options of the call.
 
         Returns:
             The new domain.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
-            ValidationFailedError: The certificate or its key is not valid, or another value is
-                refused; `errors` has the messages for each field.
-            APIStatusError: The app has as many domains as it may have.
+            ValidationFailedError: The certificate, its key or another value is invalid; `errors`
+                has the messages for each field.
+            APIStatusError: The app has reached the limit of domains.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
@@ -131,7 +131,7 @@ class Domains(Resource):
             The domain.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or domain.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -150,7 +150,7 @@ class Domains(Resource):
         letsencrypt_enabled: bool | Unset | None = UNSET,
         **options: Unpack[RequestOptions],
     ) -> Domain:
-        """Change the certificate of a custom domain, or whether it is the canonical one.
+        """Change the certificate of a custom domain, or whether it is the canonical domain.
 
         Empty strings for `tlscert` and `tlskey` remove the certificate. Its name can't change.
 
@@ -162,18 +162,17 @@ class Domains(Resource):
             domain_id: Id of the domain.
             tlscert: Certificate, or chain of certificates, in PEM form.
             tlskey: Private key in PEM form.
-            canonical: Let the app's other domains redirect to this one; false ends that.
-            letsencrypt_enabled: Let the platform get a certificate from Let's Encrypt.
+            canonical: Whether the app's other domains redirect to this one.
+            letsencrypt_enabled: Whether the platform gets a certificate from Let's Encrypt.
             **options: Options of the call.
 
         Returns:
             The domain.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or domain.
-            ValidationFailedError: The certificate or its key is not valid, or one of them is
-                missing.
+            ValidationFailedError: The certificate or its key is invalid or missing.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
@@ -201,7 +200,7 @@ class Domains(Resource):
             **options: Options of the call.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or domain.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """

@@ -1,4 +1,4 @@
-"""What happened to apps, projects and the account."""
+"""Events of apps, projects and the account."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ EVENT_TYPE: Final = Kind("event type", TYPES_LIST, kept=True)
 
 
 class EventsTypes(Resource):
-    """Event types that notifiers send."""
+    """Event types for notifiers."""
 
     __slots__ = ()
 
@@ -61,8 +61,8 @@ class EventsTypes(Resource):
     def list(self, **options: Unpack[RequestOptions]) -> Paginator[EventType]:
         """List the event types that a notifier can send.
 
-        It needs no token. Their names are not the `type` of events; their ids differ from one
-        installation to the next, so look them up by name.
+        No token is required. Their names differ from the `type` of events; their ids differ between
+        installations of the platform, so look them up by name.
 
         Source: API documentation, “List the event types”:
         https://developers.scalingo.com/event_types#list-the-event-types
@@ -71,7 +71,7 @@ class EventsTypes(Resource):
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
@@ -79,7 +79,7 @@ class EventsTypes(Resource):
         return self._list(TYPES_LIST, (), options=options)
 
     async def by_name(self, *names: str, **options: Unpack[RequestOptions]) -> Sequence[EventType]:
-        """Find event types by their names, for their ids: one request.
+        """Find event types by name, for their ids: one request.
 
         Args:
             *names: Names, such as `app_deployed`.
@@ -89,28 +89,28 @@ class EventsTypes(Resource):
             The event types, in the order of the names.
 
         Raises:
-            InvalidArgumentError: There is no event type of a name.
+            InvalidArgumentError: No event type has one of the names.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         known = {kind.name: kind for kind in await self.list(**options)}
         unknown = [name for name in names if name not in known]
         if unknown:
             raise InvalidArgumentError(
-                f"there is no event type {', '.join(unknown)}; there are {', '.join(sorted(known))}"
+                f"no event type {', '.join(unknown)}; choose from {', '.join(sorted(known))}"
             )
         return [known[name] for name in names]
 
 
 class EventsCategories(Resource):
-    """Groups of event types."""
+    """Categories of event types."""
 
     __slots__ = ()
 
     @performs(CATEGORIES_LIST)
     def list(self, **options: Unpack[RequestOptions]) -> Paginator[EventCategory]:
-        """List the groups of event types.
+        """List the categories of event types.
 
-        It needs no token.
+        No token is required.
 
         Source: API documentation, “List the event categories”:
         https://developers.scalingo.com/event_categories#list-the-event-categories
@@ -119,7 +119,7 @@ class EventsCategories(Resource):
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
@@ -128,18 +128,18 @@ class EventsCategories(Resource):
 
 
 class Events(Resource):
-    """What happened to apps, projects and the account."""
+    """Events of apps, projects and the account."""
 
     __slots__ = ()
 
     @resource_property
     def types(self) -> EventsTypes:
-        """Event types that notifiers send."""
+        """Event types for notifiers."""
         return EventsTypes(self._session)
 
     @resource_property
     def categories(self) -> EventsCategories:
-        """Groups of event types."""
+        """Categories of event types."""
         return EventsCategories(self._session)
 
     @performs(LIST)
@@ -154,23 +154,23 @@ class Events(Resource):
     ) -> Paginator[Event]:
         """List the events of an app, newest first.
 
-        There are 30 on a page by default. `from_` takes the place of `page` and `per_page`.
+        By default, a page has 30 events. `from_` replaces `page` and `per_page`.
 
         Source: API documentation, “List the Events of an App”:
         https://developers.scalingo.com/events#list-the-events-of-an-app
 
         Args:
             app: Id or name of the app, or of a database on dedicated resources.
-            page: Number of the page to begin with, from 1.
-            per_page: Items on a page; the platform has a maximum.
-            from_: How far to look back: a duration, or hours, 1 to 72, for the events since then.
+            page: Number of the first page to fetch, from 1.
+            per_page: Items per page; the platform has a maximum.
+            from_: How far to look back: a duration, or a number of hours, 1 to 72.
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -196,7 +196,7 @@ class Events(Resource):
             The event.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or event.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -213,22 +213,22 @@ class Events(Resource):
     ) -> Paginator[Event]:
         """List the events of the account and of its apps, newest first.
 
-        Events of the account come without an app. Each region has its own list.
+        Events of the account have no app. Each region has its own list.
 
         Source: API documentation, “List Current User Events”:
         https://developers.scalingo.com/events#list-current-user-events
 
         Args:
-            page: Number of the page to begin with, from 1.
-            per_page: Items on a page; the platform has a maximum.
-            from_: How far to look back: a duration, or hours, 1 to 72, for the events since then.
+            page: Number of the first page to fetch, from 1.
+            per_page: Items per page; the platform has a maximum.
+            from_: How far to look back: a duration, or a number of hours, 1 to 72.
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
@@ -254,16 +254,16 @@ class Events(Resource):
 
         Args:
             project_id: Id of the project (`pr-…`).
-            page: Number of the page to begin with, from 1.
-            per_page: Items on a page; the platform has a maximum.
-            from_: How far to look back: a duration, or hours, 1 to 72, for the events since then.
+            page: Number of the first page to fetch, from 1.
+            per_page: Items per page; the platform has a maximum.
+            from_: How far to look back: a duration, or a number of hours, 1 to 72.
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such project.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """

@@ -1,4 +1,4 @@
-"""Whom to turn to about apps with health data."""
+"""Contacts for apps with health data."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ UPDATE: Final[Endpoint[HDSContact]] = model(
 
 
 class HdsContacts(Resource):
-    """Whom to turn to about apps with health data (HDS)."""
+    """Contacts for apps with health data (HDS)."""
 
     __slots__ = ()
 
@@ -44,9 +44,9 @@ class HdsContacts(Resource):
         notes: str | Unset | None = UNSET,
         **options: Unpack[RequestOptions],
     ) -> HDSContact:
-        """Set whom to turn to about an app with health data.
+        """Set the contact for an app with health data.
 
-        To read it, look at `hds_contact` of the app.
+        To read the contact, get the app: it is in `hds_contact`.
 
         Source: not documented; known to the official JavaScript client.
 
@@ -69,9 +69,9 @@ class HdsContacts(Resource):
             The contact.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(

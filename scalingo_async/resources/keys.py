@@ -41,7 +41,7 @@ class Keys(Resource):
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
@@ -63,7 +63,7 @@ class Keys(Resource):
             The key.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such key.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -85,9 +85,9 @@ class Keys(Resource):
             The new key.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
-            ValidationFailedError: It is no public key, or the name is refused; `errors` has the
-                messages for each field.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
+            ValidationFailedError: The public key or the name is invalid; `errors` has the messages
+                for each field.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
@@ -106,7 +106,7 @@ class Keys(Resource):
             **options: Options of the call.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such key.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """

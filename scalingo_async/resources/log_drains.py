@@ -24,18 +24,18 @@ DELETE: Final[Endpoint[None]] = nothing("log_drains.delete", "DELETE", "/apps/{a
 
 
 def url_of(drain: LogDrain | None, url: Secret | str | None) -> Secret:
-    """Return the URL of a drain that is given by that, or as it was listed.
+    """Return the URL of a drain, given as the listed drain or as its URL.
 
     Raises:
-        InvalidArgumentError: Both were given, or neither.
+        InvalidArgumentError: Both or neither were given.
     """
     if (drain is None) is (url is None):
-        raise InvalidArgumentError("give the drain that was listed, or its url: one of the two")
+        raise InvalidArgumentError("pass exactly one of drain and url")
     return Secret(drain.url if drain is not None else url or "")
 
 
 class LogDrains(Resource):
-    """External services that get the logs of an app."""
+    """External services that receive the logs of an app."""
 
     __slots__ = ()
 
@@ -51,10 +51,10 @@ class LogDrains(Resource):
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -86,7 +86,7 @@ class LogDrains(Resource):
             token: Token of the service, for `appsignal`, `betterstack`, `datadog`, `ovh-graylog`
                 and `syslog`.
             host: Host of the service, for `betterstack`, `ovh-graylog`, `papertrail` and `syslog`.
-            port: Port of the service as text, for `papertrail` and `syslog`.
+            port: Port of the service as a string, for `papertrail` and `syslog`.
             drain_region: Region of the service, for `datadog`.
             url: URL of the service, for `elk`.
             **options: Options of the call.
@@ -95,9 +95,9 @@ class LogDrains(Resource):
             The new drain.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
@@ -126,7 +126,7 @@ class LogDrains(Resource):
     ) -> None:
         """Remove a log drain of an app.
 
-        A drain has no id: give the drain that was listed, or its URL.
+        A drain has no id: pass the listed drain, or its URL.
 
             async for drain in client.log_drains.list("my-app"):
                 await client.log_drains.delete("my-app", drain)
@@ -137,11 +137,11 @@ class LogDrains(Resource):
         Args:
             app: Id or name of the app.
             drain: The drain, as `list` or `create` returns it.
-            url: Instead, its URL, exactly as it is listed.
+            url: Its URL exactly as listed, instead of the drain.
             **options: Options of the call.
 
         Raises:
-            InvalidArgumentError: An argument can't be right, or not just one of `drain` and `url`
+            InvalidArgumentError: An argument is invalid, or not exactly one of `drain` and `url`
                 was given; nothing was sent.
             NotFoundError: There is no such app.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.

@@ -1,4 +1,4 @@
-"""Logs of an app: where they are, their latest lines, as they are written, their archives."""
+"""Logs of an app: their URL, latest lines, stream and archives."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ ARCHIVES_DOWNLOAD: Final[Endpoint[bytes]] = Endpoint(
 
 
 class LogsArchives(Resource):
-    """Files of old logs of an app."""
+    """Archives of an app's old logs."""
 
     __slots__ = ()
 
@@ -77,22 +77,22 @@ class LogsArchives(Resource):
         page: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Paginator[LogsArchive]:
-        """List the files of old logs of an app.
+        """List the archives of an app's old logs.
 
         Source: API documentation, “Access to the Application Logs Archives”:
         https://developers.scalingo.com/apps#access-to-the-application-logs-archives
 
         Args:
             app: Id or name of the app.
-            cursor: Where to begin: `next_cursor` of a page.
-            page: Number of the page, from 1, in place of a cursor.
+            cursor: Start position: `next_cursor` of a page.
+            page: Number of the page, from 1, instead of a cursor.
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -113,33 +113,33 @@ class LogsArchives(Resource):
         on_progress: Callable[[Progress], object] | None = None,
         **options: Unpack[RequestOptions],
     ) -> Path:
-        """Download a file of old logs, of an app or of a database.
+        """Download an archive of old logs of an app or a database.
 
-        It is written under another name first, and gets its own when it is whole. When the
-        connection is cut, the download goes on where it was. The URL is good for 60 minutes. No
-        credential is sent: the URL carries its own.
+        It is written under a temporary name, and renamed when it is complete. If the connection
+        breaks, the download resumes. The URL is valid for 60 minutes. No credential is sent: the
+        URL contains its own.
 
         Source: API documentation, “Access to the Application Logs Archives”:
         https://developers.scalingo.com/apps#access-to-the-application-logs-archives
 
         Args:
             archive: The archive, from `list` or `databases.logs_archives`, or its URL.
-            path: Where the file is to be: its path, or that of a folder, where it gets the name
-                that its server gives it.
-            size: How large the file has to be, in bytes; by default what its server says.
-            overwrite: Replace a file that is there.
-            resume: Keep what came when the download fails, as `<path>.part`, and go on with what
-                an earlier call kept, if the file is still the same.
+            path: Path of the file; or of a folder, in which the file gets the name sent by the
+                server.
+            size: Expected size of the file in bytes; by default, the size sent by the server.
+            overwrite: Replace an existing file.
+            resume: Keep a partial download as `<path>.part` if the download fails, and resume the
+                partial download of an earlier call if the file is unchanged.
             on_progress: Called with a `Progress` about every megabyte.
-            **options: Options of the call. `deadline` bounds the download as a whole, and
-                `max_retries` how often it is taken up again without getting any further.
-                `headers` are refused: the URL is not the platform's own API.
+            **options: Options of the call. `deadline` limits the whole download, and `max_retries`
+                how often it is resumed without progress. `headers` are refused: the URL is not the
+                platform's own API.
 
         Returns:
-            The path of the file, which its owner alone may read.
+            The path of the file, which only its owner can read.
 
         Raises:
-            InvalidArgumentError: An argument can't be right, or there is such a file already.
+            InvalidArgumentError: An argument is invalid, or the file already exists.
             UntrustedURLError: The URL is malformed, unencrypted, or leads into a private network.
             IncompleteDownloadError: The file did not come whole.
             OversizedDownloadError: The file is larger than it should be.
@@ -170,18 +170,18 @@ class LogsArchives(Resource):
 
 
 def named_url(found: LogsUrl) -> Secret:
-    """Return where the log of an app is.
+    """Return the URL of an app's log.
 
     Raises:
         ResponseDecodeError: The answer does not say.
     """
-    return Secret(present(found.logs_url, "the answer to logs.get_url", "$.logs_url"))
+    return Secret(present(found.logs_url, "the response to logs.get_url", "$.logs_url"))
 
 
 async def dump_request(
     session: Session, logs_url: Secret, n: int | None, filter: str | None, options: RequestOptions
 ) -> Request:
-    """Make the request for the latest lines of a log.
+    """Build the request for the latest lines of a log.
 
     Raises:
         UntrustedURLError: The URL is malformed, unencrypted, or leads into a private network.
@@ -198,12 +198,12 @@ class Logs(Resource):
 
     @resource_property
     def archives(self) -> LogsArchives:
-        """Files of old logs of an app."""
+        """Archives of an app's old logs."""
         return LogsArchives(self._session)
 
     @performs(GET_URL)
     async def get_url(self, app: str, **options: Unpack[RequestOptions]) -> LogsUrl:
-        """Get the URL of an app's logs; it carries its own token.
+        """Get the URL of an app's logs; it contains its own token.
 
         Source: API documentation, “Access to the Application Logs”:
         https://developers.scalingo.com/apps#access-to-the-application-logs
@@ -216,7 +216,7 @@ class Logs(Resource):
             The URL.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -234,23 +234,24 @@ class Logs(Resource):
     ) -> str:
         """Get the latest lines of a log as text.
 
-        No credential is sent: the URL carries its own. The lines are not always in order.
+        No credential is sent: the URL contains its own. The lines are not always in order.
 
         Source: API documentation, “Dump logs”:
         https://developers.scalingo.com/logs#dump-logs
 
         Args:
-            logs_url: What `get_url` answers, for an app, or `databases.logs_url` for a database.
+            logs_url: The URL from `get_url` for an app, or from `databases.logs_url` for a
+                database.
             n: Number of lines, 0 or more.
             filter: A container (`web-1`), a type (`web`), `router`, or several of them:
                 `web|worker`.
             **options: Options of the call.
 
         Returns:
-            The lines; empty when there is no log yet.
+            The lines; empty if there is no log yet.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             UntrustedURLError: The URL is malformed, unencrypted, or leads into a private network.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -269,23 +270,23 @@ class Logs(Resource):
         filter: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> list[LogLine]:
-        """Get the latest lines of an app's log, read and taken apart: two requests.
+        """Get the latest lines of an app's log, parsed: two requests.
 
         Source: API documentation, “Dump logs”:
         https://developers.scalingo.com/logs#dump-logs
 
         Args:
             app: Id or name of the app.
-            n: Number of lines, 0 or more; `None` leaves it to the platform.
+            n: Number of lines, 0 or more; `None` for the platform's default.
             filter: A container (`web-1`), a type (`web`), `router`, or several of them:
                 `web|worker`.
             **options: Options of the calls.
 
         Returns:
-            The lines, as the platform orders them; empty when there is no log yet.
+            The lines, in the platform's order; empty if there is no log yet.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
             ResponseTooLargeError: They do not fit into 32 MiB.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
@@ -305,35 +306,35 @@ class Logs(Resource):
         silence: float = SILENCE,
         **options: Unpack[RequestOptions],
     ) -> LogStream:
-        """Follow the log of an app, for as long as you read.
+        """Stream the log of an app until you stop reading.
 
             async with client.logs.stream("my-app", filter="web") as lines:
                 async for line in lines:
                     print(line.timestamp, line.source, line.message)
 
-        A connection that is cut or falls silent is made again, with a fresh URL and a pause that
-        grows; it goes on where it was, without a line lost or doubled as far as the platform's
-        history tells. Nothing is read ahead. An app without a log yet is waited for.
+        A connection that breaks or stays silent is reopened with a new URL and increasing delays.
+        The stream resumes without lost or duplicate lines, as far as the platform's history allows.
+        Nothing is read ahead. If the app has no log yet, the stream waits for it.
 
         Source: API documentation, “Stream logs”:
         https://developers.scalingo.com/logs#stream-logs
 
         Args:
             app: Id or name of the app.
-            n: Lines of history to begin with, 0 or more; `None` leaves it to the platform.
+            n: Number of past lines to start with, 0 or more; `None` for the platform's default.
             filter: A container (`web-1`), a type (`web`), `router`, or several of them:
                 `web|worker`.
-            via: `"websocket"` or `"sse"`; by default a websocket, and server-sent events where
-                there is none to be had.
-            silence: Seconds without a sign of life after which the connection counts as dead;
-                the platform sends one at least every 30.
-            **options: Options of the calls; a deadline is that of each connecting.
+            via: `"websocket"` or `"sse"`; by default a websocket, with a fallback to server-sent
+                events.
+            silence: Seconds without a message or keepalive after which the connection counts as
+                broken; the platform sends one at least every 30 seconds.
+            **options: Options of the calls; a deadline applies to each connection attempt.
 
         Returns:
-            The stream, to be entered with `async with`.
+            The stream; enter it with `async with`.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
             ScalingoError: When it is entered, what every call can raise: see
                 `scalingo_async.errors`.
@@ -361,25 +362,27 @@ class Logs(Resource):
         silence: float = SILENCE,
         **options: Unpack[RequestOptions],
     ) -> LogEvents:
-        """Follow a log over one websocket; `stream` is what connects again by itself.
+        """Stream a log over one websocket; use `stream` to reconnect automatically.
 
-        No credential is sent: the URL carries its own.
+        No credential is sent: the URL contains its own.
 
         Source: API documentation, “Stream logs”:
         https://developers.scalingo.com/logs#stream-logs
 
         Args:
-            logs_url: What `get_url` answers, for an app, or `databases.logs_url` for a database.
-            n: Lines of history to begin with, 0 or more.
+            logs_url: The URL from `get_url` for an app, or from `databases.logs_url` for a
+                database.
+            n: Number of past lines to start with, 0 or more.
             filter: As for `dump`.
-            silence: Seconds without a sign of life after which the connection counts as dead.
+            silence: Seconds without a message or keepalive after which the connection counts as
+                broken.
             **options: Options of the call.
 
         Returns:
-            The messages, keepalives included; to be entered with `async with`.
+            The messages, including keepalives; enter it with `async with`.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             UntrustedURLError: The URL is malformed, unencrypted, or leads into a private network.
             ScalingoError: When it is entered, what every call can raise: see
                 `scalingo_async.errors`.
@@ -397,25 +400,27 @@ class Logs(Resource):
         silence: float = SILENCE,
         **options: Unpack[RequestOptions],
     ) -> LogEvents:
-        """Follow a log over one connection of server-sent events.
+        """Stream a log over one connection of server-sent events.
 
-        No credential is sent: the URL carries its own. It goes through any proxy.
+        No credential is sent: the URL contains its own. It works through any proxy.
 
         Source: API documentation, “Stream logs”:
         https://developers.scalingo.com/logs#stream-logs
 
         Args:
-            logs_url: What `get_url` answers, for an app, or `databases.logs_url` for a database.
-            n: Lines of history to begin with, 0 or more.
+            logs_url: The URL from `get_url` for an app, or from `databases.logs_url` for a
+                database.
+            n: Number of past lines to start with, 0 or more.
             filter: As for `dump`.
-            silence: Seconds without a sign of life after which the connection counts as dead.
+            silence: Seconds without a message or keepalive after which the connection counts as
+                broken.
             **options: Options of the call.
 
         Returns:
-            The messages, keepalives included; to be entered with `async with`.
+            The messages, including keepalives; enter it with `async with`.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             UntrustedURLError: The URL is malformed, unencrypted, or leads into a private network.
             ScalingoError: When it is entered, what every call can raise: see
                 `scalingo_async.errors`.

@@ -63,19 +63,19 @@ class Metrics(Resource):
         Args:
             app: Id or name of the app.
             metric: Metric: `cpu`, `memory`, `swap`, `router` or `requests`.
-            since: How far to look back: a duration, or hours.
-            last: Get the latest value only.
-            status_code: Class of answers to count, for `router`: `1XX` to `5XX`, or `all`.
+            since: How far to look back: a duration, or a number of hours.
+            last: Get only the latest value.
+            status_code: Class of status codes to count, for `router`: `1XX` to `5XX`, or `all`.
             statistics_type: Statistics to get, for `requests`, such as `p95` or `p99`.
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
-            NotFoundError: There is no such app. Or there are no values of the metric.
-            BadRequestError: The metric is one of containers: use `get_for_type` or
+            InvalidArgumentError: An argument is invalid; nothing was sent.
+            NotFoundError: There is no such app. Or the metric has no values.
+            BadRequestError: The metric belongs to containers: use `get_for_type` or
                 `get_for_container`.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -102,7 +102,7 @@ class Metrics(Resource):
         last: bool | None = None,
         **options: Unpack[RequestOptions],
     ) -> Paginator[MetricPoint]:
-        """Get a metric of a container type, as the mean of its containers, over time.
+        """Get a metric of a container type, averaged over its containers, over time.
 
         `MetricPoint.columns` splits the points into times and values, for plots and data frames.
 
@@ -113,16 +113,16 @@ class Metrics(Resource):
             app: Id or name of the app.
             metric: Metric: `cpu`, `memory` or `swap`.
             container_type: Container type, such as `web`.
-            since: How far to look back: a duration, or hours.
-            last: Get the latest value only.
+            since: How far to look back: a duration, or a number of hours.
+            last: Get only the latest value.
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
-            NotFoundError: There is no such app. Or there are no values of the metric.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
+            NotFoundError: There is no such app. Or the metric has no values.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
@@ -155,17 +155,17 @@ class Metrics(Resource):
             app: Id or name of the app.
             metric: Metric: `cpu`, `memory` or `swap`.
             container_type: Container type, such as `web`.
-            container_index: Number of the container in its type, from 1: `web-1` has 1.
-            since: How far to look back: a duration, or hours.
-            last: Get the latest value only.
+            container_index: Number of the container within its type, from 1: `web-1` has 1.
+            since: How far to look back: a duration, or a number of hours.
+            last: Get only the latest value.
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
-            NotFoundError: There is no such app. Or there are no values of the metric.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
+            NotFoundError: There is no such app. Or the metric has no values.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
@@ -192,14 +192,14 @@ class Metrics(Resource):
         Args:
             app: Id or name of the app.
             metric: Id of the metric, one of `metrics.list`.
-            container_type: Container type, such as `web`; needed for `cpu`, `memory` and `swap`.
+            container_type: Container type, such as `web`; required for `cpu`, `memory` and `swap`.
             **options: Options of the call.
 
         Returns:
             The value.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -214,7 +214,7 @@ class Metrics(Resource):
     def list(self, **options: Unpack[RequestOptions]) -> Paginator[MetricType]:
         """List the metrics that alerts and autoscalers can watch.
 
-        It needs no token.
+        No token is required.
 
         Source: API documentation, “List the Metrics Available”:
         https://developers.scalingo.com/metrics#list-the-metrics-available
@@ -223,7 +223,7 @@ class Metrics(Resource):
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
             ScalingoError: What every call can raise: see `scalingo_async.errors`.

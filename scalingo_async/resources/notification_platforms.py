@@ -52,7 +52,7 @@ class NotificationPlatforms(Resource):
     def list(self, **options: Unpack[RequestOptions]) -> Paginator[NotificationPlatform]:
         """List the platforms that notifiers send to.
 
-        It needs no token.
+        No token is required.
 
         Source: API documentation, “List All Notification Platforms”:
         https://developers.scalingo.com/notification_platforms#list-all-notification-platforms
@@ -61,7 +61,7 @@ class NotificationPlatforms(Resource):
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
@@ -74,7 +74,7 @@ class NotificationPlatforms(Resource):
     ) -> NotificationPlatform:
         """Get one platform that notifiers send to.
 
-        It needs no token.
+        No token is required.
 
         Source: API documentation, “Get a Notification Platform”:
         https://developers.scalingo.com/notification_platforms#get-a-notification-platform
@@ -87,7 +87,7 @@ class NotificationPlatforms(Resource):
             The platform.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such platform.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -97,9 +97,9 @@ class NotificationPlatforms(Resource):
     def search(
         self, *, name: str, **options: Unpack[RequestOptions]
     ) -> Paginator[NotificationPlatform]:
-        """List the platforms of a name: one, or none.
+        """List the platforms with a name: one, or none.
 
-        It needs no token. Their ids differ from one installation to the next.
+        No token is required. Their ids differ between installations of the platform.
 
         Source: API documentation, “Search a Notification Platform”:
         https://developers.scalingo.com/notification_platforms#search-a-notification-platform
@@ -109,10 +109,10 @@ class NotificationPlatforms(Resource):
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(SEARCH, (), query={"name": name}, options=options)
@@ -128,21 +128,21 @@ class NotificationPlatforms(Resource):
     async def find(
         self, name: str, *, required: bool = False, **options: Unpack[RequestOptions]
     ) -> NotificationPlatform | None:
-        """Find a platform by its name: one request.
+        """Find a platform by name: one request.
 
-        `notifiers.create` takes the name itself.
+        `notifiers.create` also accepts the name.
 
         Args:
             name: Name, such as `slack`.
-            required: Raise an error when there is none.
+            required: Raise an error if there is none.
             **options: Options of the call.
 
         Returns:
-            The platform; `None` when there is none, unless one is required.
+            The platform; `None` if there is none, unless `required` is set.
 
         Raises:
-            NotFoundError: There is no such platform, and `required` is set: the message lists those
-                that exist.
+            NotFoundError: There is no such platform, and `required` is set; the message lists the
+                existing ones.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         platforms = await self.list(**options)

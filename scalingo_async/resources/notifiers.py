@@ -23,9 +23,9 @@ class NotifierSettings(TypedDict, total=False):
 
     Attributes:
         webhook_url: URL to send to, for `slack`, `webhook` and `rocket_chat`; a secret.
-        user_ids: Ids of the users to write to, for `email`: the owner and collaborators.
-        emails: Further e-mail addresses to write to, for `email`.
-        phone_number: Telephone number to write to, for a platform that is gone as it seems.
+        user_ids: Ids of the recipients, for `email`: the owner and collaborators.
+        emails: Additional e-mail addresses, for `email`.
+        phone_number: Telephone number, for a platform that apparently no longer exists.
     """
 
     webhook_url: str | Secret
@@ -35,7 +35,7 @@ class NotifierSettings(TypedDict, total=False):
 
 
 def _checked(settings: NotifierSettings | Unset) -> NotifierSettings | Unset:
-    """Return the settings with a URL that is text."""
+    """Return the settings with the URL as a string."""
     if settings is UNSET or "webhook_url" not in settings:
         return settings
     return {**settings, "webhook_url": Secret(settings["webhook_url"])}
@@ -70,7 +70,7 @@ NOTIFIER: Final = Kind("notifier", LIST)
 
 
 class Notifiers(Resource):
-    """Rules that send the events of an app somewhere."""
+    """Rules that send the events of an app to notification platforms."""
 
     __slots__ = ()
 
@@ -78,7 +78,7 @@ class Notifiers(Resource):
     def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[Notifier]:
         """List the notifiers of an app.
 
-        Each app has one for e-mail from the start.
+        Each new app has one for e-mail.
 
         Source: API documentation, “List Application Notifiers”:
         https://developers.scalingo.com/notifiers#list-application-notifiers
@@ -88,10 +88,10 @@ class Notifiers(Resource):
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -120,8 +120,8 @@ class Notifiers(Resource):
             to = {"webhook_url": "https://example.com/hook"}
             await client.notifiers.create("my-app", platform="webhook", name="x", type_data=to)
 
-        It is one request. Names of platforms and those of event types take another one each, the
-        first time that the client or one of its copies in this region uses such names.
+        It takes one request. Names of platforms and of event types take one more request each, the
+        first time that the client or one of its copies in this region uses such a name.
 
         Source: API documentation, “Add a Notifier”:
         https://developers.scalingo.com/notifiers#add-a-notifier
@@ -129,15 +129,16 @@ class Notifiers(Resource):
         Args:
             app: Id or name of the app.
             platform: Name of the platform: `email`, `slack`, `webhook` or `rocket_chat`.
-            platform_id: Instead, its id, which differs from one installation to the next.
-            name: Name for people.
-            active: Whether it sends anything; the platform wants to be told.
+            platform_id: Its id, instead of the name; it differs between installations of the
+                platform.
+            name: Display name.
+            active: Whether it is active; the platform requires it.
             send_all_alerts: Send all alerts.
             send_all_events: Send all events.
             events: Names of the event types to send, such as `app_deployed`: those of
-                `events.types.list`, which are not the `type` of events.
-            selected_event_ids: Instead, their ids.
-            selected_events: Names too, for the platform itself to look up, which it is to unlearn:
+                `events.types.list`, which differ from the `type` of events.
+            selected_event_ids: Their ids, instead of the names.
+            selected_events: Names for the platform itself to look up; deprecated by the platform:
                 use `events`.
             type_data: Settings, which depend on the platform.
             **options: Options of the call.
@@ -146,11 +147,11 @@ class Notifiers(Resource):
             The new notifier.
 
         Raises:
-            InvalidArgumentError: An argument can't be right, or a name and an id were given for
-                the same thing; nothing was sent.
+            InvalidArgumentError: An argument is invalid, or both a name and an id were given for
+                the same object; nothing was sent.
             NotFoundError: There is no such app, platform or event type; the message lists the
                 platforms or event types that exist.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         needed("platform", platform, platform_id)
@@ -188,7 +189,7 @@ class Notifiers(Resource):
             The notifier.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or notifier.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -213,7 +214,7 @@ class Notifiers(Resource):
     ) -> Notifier:
         """Change a notifier; its platform can't change.
 
-        It is one request. Names of event types take another one, as for `create`.
+        It takes one request. Names of event types take one more, as for `create`.
 
         Source: API documentation, “Update a Notifier”:
         https://developers.scalingo.com/notifiers#update-a-notifier
@@ -221,13 +222,13 @@ class Notifiers(Resource):
         Args:
             app: Id or name of the app.
             notifier_id: Id of the notifier (`no-…`).
-            name: Name for people.
-            active: Whether it sends anything.
+            name: Display name.
+            active: Whether it is active.
             send_all_alerts: Send all alerts.
             send_all_events: Send all events.
             events: Names of the event types to send, as for `create`.
-            selected_event_ids: Instead, their ids.
-            selected_events: Names too, for the platform itself to look up, which it is to unlearn:
+            selected_event_ids: Their ids, instead of the names.
+            selected_events: Names for the platform itself to look up; deprecated by the platform:
                 use `events`.
             type_data: Settings, which depend on the platform.
             **options: Options of the call.
@@ -236,11 +237,11 @@ class Notifiers(Resource):
             The notifier.
 
         Raises:
-            InvalidArgumentError: An argument can't be right, or names and ids were given for the
-                same thing; nothing was sent.
+            InvalidArgumentError: An argument is invalid, or both names and ids were given for the
+                same objects; nothing was sent.
             NotFoundError: There is no such app, notifier or event type; the message lists the event
                 types that exist.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._call(
@@ -262,7 +263,7 @@ class Notifiers(Resource):
 
     @performs(TEST)
     async def test(self, app: str, notifier_id: str, **options: Unpack[RequestOptions]) -> None:
-        """Let a notifier send a test message.
+        """Send a test notification.
 
         Source: API documentation, “Test a Notifier”:
         https://developers.scalingo.com/notifiers#test-a-notifier
@@ -273,7 +274,7 @@ class Notifiers(Resource):
             **options: Options of the call.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or notifier.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -292,7 +293,7 @@ class Notifiers(Resource):
             **options: Options of the call.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or notifier.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """

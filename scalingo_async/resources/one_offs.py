@@ -1,4 +1,4 @@
-"""One-off containers: run a command, or sit at its terminal."""
+"""One-off containers: run a command, or use its terminal."""
 
 from __future__ import annotations
 
@@ -42,21 +42,21 @@ __all__ = ["OneOffs"]
 
 _PAIR: Final = 2
 MAX_OUTPUT: Final = 16 * 1024 * 1024
-"""How much output is kept by default, in bytes."""
+"""The amount of output that is kept by default, in bytes."""
 
 START_TIMEOUT: Final = 600.0
 GIVING_UP: Final = 0.5
-"""How long the stop of a container that nobody will attach to may take, in seconds."""
+"""The time limit for stopping a container that won't be attached to, in seconds."""
 
 _SYSTEMS: Final = {"win32": "windows", "cygwin": "windows"}
 
 
 class OneOffs(Resource):
-    """One-off containers of an app: commands that run beside it, with its code and variables."""
+    """One-off containers of an app: commands that run with its code and variables."""
 
     __slots__ = ()
 
-    # -- a whole run ---------------------------------------------------------------------------
+    # -- complete runs ---------------------------------------------------------------------------
 
     @conceals("env", "files", "input")
     async def run(
@@ -81,39 +81,40 @@ class OneOffs(Resource):
             print(result.text)
 
         It starts the container, waits for it, uploads the files, attaches, and reads until the
-        command has ended. Cancelling it closes the connection; a container that nobody is attached
-        to yet is stopped. The command sees a terminal, 80 characters wide: most repeat what is
-        typed in, and some print colours unless `TERM` is `dumb`, which it is.
+        command has ended. Cancelling it closes the connection; a container that isn't attached to
+        yet is stopped. The command runs at a terminal that is 80 characters wide. Most commands
+        echo their input; `TERM` is `dumb`, so that they print no colours.
 
         Args:
             app: Id or name of the app.
-            command: Command line, or its words, which are quoted then.
-            env: Variables beside those of the app. `TERM` and `CLIENT_OS` are added.
+            command: Command line as a string, or as a list of words, which are quoted.
+            env: Variables in addition to those of the app. `TERM` and `CLIENT_OS` are added.
             size: Name of the container size; `M` by default.
             files: Files for `/tmp/uploads`, at most 100 MiB each: paths, or pairs of a name and
                 bytes.
-            input: What is typed in; then the input ends. It is a terminal: lines of up to 4,095
-                bytes, and no control characters that you don't mean. Larger things are files.
-            stdout: Takes the output as it comes, in place of keeping it: a function of bytes,
-                async or not, a file opened for bytes, or one of text such as `sys.stdout`.
-            max_output: How many bytes are kept without one.
-            check: Raise `OneOffFailedError` for an exit code other than 0.
-            detached: Start it in the background and don't wait: its output goes to the logs of
-                the app, and there is no exit code.
-            start_timeout: Seconds that the container may take to start, `None` for any time. The
-                client's own queues, such as that of the rate limit, do not count.
-            **options: Options of each call. A deadline is that of each call as well, not of the
-                run: put `anyio.fail_after` around that.
+            input: Input to send, followed by the end of input. It goes to a terminal: lines are
+                limited to 4,095 bytes, and control characters have their usual effect. Use `files`
+                for larger data.
+            stdout: Gets the output as it arrives, instead of keeping it: a function of bytes, async
+                or not, a binary file, or a text file such as `sys.stdout`.
+            max_output: Maximum number of bytes to keep without `stdout`.
+            check: Raise `OneOffFailedError` if the exit code isn't 0.
+            detached: Start it in the background and don't wait: the output goes to the logs of the
+                app, and there is no exit code.
+            start_timeout: Time limit for the start of the container in seconds; `None` for no
+                limit. Time in the client's own queues, such as that of the rate limit, doesn't
+                count.
+            **options: Options of each call. A deadline also applies to each call, not to the whole
+                run: use `anyio.fail_after` for that.
 
         Returns:
             The result.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
-            OneOffInactiveError: The container was cut off, because nothing came or went for too
-                long.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
+            OneOffInactiveError: The container was disconnected for inactivity.
             OneOffFailedError: With `check`: the exit code is not 0.
             ResponseTooLargeError: It printed more than `max_output`.
             OperationFailedError: The container did not start.
@@ -165,35 +166,36 @@ class OneOffs(Resource):
         start_timeout: float | None = START_TIMEOUT,
         **options: Unpack[RequestOptions],
     ) -> AsyncGenerator[Terminal]:
-        """Run a command in a one-off container and sit at its terminal.
+        """Run a command in a one-off container and use its terminal interactively.
 
             async with client.one_offs.terminal("my-app", "bash") as terminal:
                 async for data in terminal:
                     print(data.decode())
 
-        Leaving the block closes the connection, at once.
+        Leaving the block closes the connection at once.
 
         Args:
             app: Id or name of the app.
-            command: Command line, or its words, which are quoted then.
+            command: Command line as a string, or as a list of words, which are quoted.
             columns: Width of the terminal in characters; given with `rows`.
             rows: Height of the terminal in characters; given with `columns`.
-            env: Variables beside those of the app. `TERM`, as it is here, and `CLIENT_OS` are
-                added.
+            env: Variables in addition to those of the app. `TERM`, from this environment, and
+                `CLIENT_OS` are added.
             size: Name of the container size; `M` by default.
             files: Files for `/tmp/uploads`, at most 100 MiB each: paths, or pairs of a name and
                 bytes.
-            start_timeout: Seconds that the container may take to start, `None` for any time. The
-                client's own queues, such as that of the rate limit, do not count.
+            start_timeout: Time limit for the start of the container in seconds; `None` for no
+                limit. Time in the client's own queues, such as that of the rate limit, doesn't
+                count.
             **options: Options of each call.
 
         Yields:
             The terminal.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
             OperationFailedError: The container did not start.
             OperationTimeoutError: It did not start in time.
             UntrustedURLError: The platform named a place to attach to that no credential may go to.
@@ -211,18 +213,18 @@ class OneOffs(Resource):
                 try:
                     await terminal.resize(*wanted)
                 except ScalingoError as error:
-                    # A command at a terminal of another size is better than none.
+                    # A command at a terminal of the wrong size is better than none.
                     logger.info("The size of a terminal could not be set: %s", type(error).__name__)
             yield terminal
 
-    # -- its steps -----------------------------------------------------------------------------
+    # -- single steps -----------------------------------------------------------------------------
 
     @performs(terminals.ATTACH)
     @conceals("attach_url")
     def attach(
         self, attach_url: str | Secret, **options: Unpack[RequestOptions]
     ) -> AbstractAsyncContextManager[Terminal]:
-        """Attach to a one-off container that was started: its process starts now.
+        """Attach to a started one-off container: its command starts now.
 
             async with client.one_offs.attach(attach_url) as terminal:
                 async for data in terminal:
@@ -232,15 +234,15 @@ class OneOffs(Resource):
         https://developers.scalingo.com/one-off#access-your-container
 
         Args:
-            attach_url: Where the container is: `start_one_off_data.attach_url` of the operation
-                that `apps.run` has started, once that is done.
-            **options: Options of the call; a deadline is that of connecting.
+            attach_url: URL of the container: `start_one_off_data.attach_url` of the operation
+                started by `apps.run`, once it is done.
+            **options: Options of the call; a deadline applies to connecting.
 
         Returns:
-            The terminal, to be entered with `async with`.
+            The terminal; enter it with `async with`.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             UntrustedURLError: No credential may go to that URL.
             ScalingoError: When it is entered, what every call can raise: see
                 `scalingo_async.errors`.
@@ -258,19 +260,19 @@ class OneOffs(Resource):
         height: int,
         **options: Unpack[RequestOptions],
     ) -> None:
-        """Tell a one-off container the size of the terminal.
+        """Set the terminal size of a one-off container.
 
         Source: API documentation, “Update your container”:
         https://developers.scalingo.com/one-off#update-your-container
 
         Args:
-            attach_url: Where the container is, as for `attach`.
+            attach_url: URL of the container, as for `attach`.
             width: Columns, from 1 to 65535.
             height: Rows, from 1 to 65535.
             **options: Options of the call.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             UntrustedURLError: No credential may go to that URL.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -288,21 +290,21 @@ class OneOffs(Resource):
         name: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> None:
-        """Upload a file into `/tmp/uploads` of a one-off container, before anybody attaches.
+        """Upload a file into `/tmp/uploads` of a one-off container, before attaching.
 
-        It is sent as it is read.
+        It is streamed, not loaded into memory.
 
         Source: API documentation, “Upload a file to your container”:
         https://developers.scalingo.com/one-off#upload-a-file-to-your-container
 
         Args:
-            attach_url: Where the container is, as for `attach`.
-            file: The file's path, or its content; at most 100 MiB.
-            name: Name that it has over there; that of the path by default.
+            attach_url: URL of the container, as for `attach`.
+            file: Path of the file, or its content; at most 100 MiB.
+            name: Name in the container; by default, that of the path.
             **options: Options of the call.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             UntrustedURLError: No credential may go to that URL.
             OSError: The file can't be read.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
@@ -314,24 +316,22 @@ class OneOffs(Resource):
     @performs(terminals.WAIT)
     @conceals("attach_url")
     async def wait(self, attach_url: str | Secret, **options: Unpack[RequestOptions]) -> OneOffExit:
-        """Wait for the end of a one-off container, and get its exit code.
+        """Wait for the end of a one-off container, and return its exit code.
 
-        It may be silent for as long as the command runs: unless you give one, there is no timeout
-        for that.
+        The response arrives when the command ends: there is no read timeout unless you set one.
 
         Source: the official command line tool.
 
         Args:
-            attach_url: Where the container is, as for `attach`.
+            attach_url: URL of the container, as for `attach`.
             **options: Options of the call.
 
         Returns:
             The exit code.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
-            OneOffInactiveError: The container was cut off, because nothing came or went for too
-                long.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
+            OneOffInactiveError: The container was disconnected for inactivity.
             UntrustedURLError: No credential may go to that URL.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -374,21 +374,21 @@ class OneOffs(Resource):
             yield container, terminal
 
     async def _place(self, app: str, container: Container, start_timeout: float | None) -> Secret:
-        """Wait until a container can be attached to; returns where."""
+        """Wait until a container can be attached to; returns its URL."""
         started = None
         if container.operation_id:
-            id_ = present_id(container.operation_id, "the answer to apps.run", "$.operation")
+            id_ = present_id(container.operation_id, "the response to apps.run", "$.operation")
             operation = await PendingOperation(
                 app, id_, container, Operations(self._session).get
             ).wait(timeout=start_timeout)
             started = None if operation is None else operation.start_one_off_data
-        # The platform used to say it at once.
+        # The platform used to send it at once.
         place = (started and started.attach_url) or container.attach_url
         where = "$.operation.start_one_off_data.attach_url"
         return Secret(present(place, "the operation that started a one-off container", where))
 
     async def _give_up(self, app: str, container: Container) -> None:
-        """Stop a container that nobody will attach to: an app may have ten of them."""
+        """Stop a container that won't be attached to: an app can only have ten."""
         with anyio.move_on_after(GIVING_UP, shield=True):
             try:
                 await self._session.call(STOP, (app, container.id), options={"max_retries": 0})
@@ -397,7 +397,7 @@ class OneOffs(Resource):
 
 
 class _Sources:
-    """Files to upload, hidden from tracebacks: each as it was given, and its name or `None`."""
+    """Files to upload, hidden from tracebacks: each as given, with its name or `None`."""
 
     __slots__ = ("given",)
 
@@ -420,7 +420,7 @@ def _pair(file: object, place: str) -> tuple[str, bytes]:
     """Check the name and the bytes of a file.
 
     Raises:
-        InvalidArgumentError: It is something else.
+        InvalidArgumentError: It has the wrong type.
     """
     pair: list[Any] = list(file) if isinstance(file, tuple) else []  # pyright: ignore[reportUnknownArgumentType]
     if len(pair) == _PAIR and isinstance(pair[0], str) and isinstance(pair[1], bytes):
@@ -436,10 +436,10 @@ def _body(
     *,
     detached: bool,
 ) -> dict[str, object]:
-    """Make the body of the request, and see that it can be sent.
+    """Build the body of the request, and check that it can be sent.
 
     Raises:
-        InvalidArgumentError: The command is empty, or something can't be sent.
+        InvalidArgumentError: The command is empty, or a value can't be sent.
     """
     line = command_line(command)
     system = _SYSTEMS.get(sys.platform, sys.platform)

@@ -1,4 +1,4 @@
-"""Operations that go on after the call that started them."""
+"""Long-running operations."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from scalingo_async.waiting.polling import Polling
 if TYPE_CHECKING:
     from scalingo_async.waiting import waiters
 else:
-    # They know what can be waited for: thirty models, which a call about an app has no use for.
+    # These import all models that can be waited for: thirty, which most calls don't need.
     waiters = LazyModule("scalingo_async.waiting.waiters")
 
 __all__ = ["Operations"]
@@ -42,7 +42,7 @@ GET_BY_URL: Final[Endpoint[Operation]] = attrs.evolve(GET, id="operations.get_by
 
 
 class Operations(Resource):
-    """Operations that go on after the call that started them."""
+    """Long-running operations."""
 
     __slots__ = ()
 
@@ -61,10 +61,10 @@ class Operations(Resource):
             **options: Options of the call.
 
         Returns:
-            The operation; it has ended when its status is `done` or `error`.
+            The operation; it has ended if its status is `done` or `error`.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or operation.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -73,11 +73,11 @@ class Operations(Resource):
 
     @performs(GET_BY_URL)
     async def get_by_url(self, operation_url: str, **options: Unpack[RequestOptions]) -> Operation:
-        """Get the state of an operation by the URL that a call has handed out.
+        """Get the state of an operation by the URL that a call returned.
 
-        Only the ids of the app and of the operation are taken from the URL. The request goes to the
-        configured API, so that the credential never follows a URL. A URL without an app, such as
-        those of operations on databases, is refused: what it names can't be asked for here.
+        Only the ids of the app and the operation are taken from the URL. The request goes to the
+        configured API, so the credential is never sent to the URL's host. A URL without an app,
+        such as that of an operation on a database, is refused.
 
         Source: API documentation, “Access your container”:
         https://developers.scalingo.com/one-off#access-your-container
@@ -90,7 +90,7 @@ class Operations(Resource):
             The operation.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or operation.
             UntrustedURLError: The URL does not name an operation of an app; nothing was sent.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
@@ -108,17 +108,17 @@ class Operations(Resource):
         return waiters.operation(app, self.get)
 
     def pending(self, app: str, operation_id: str) -> PendingOperation[None]:
-        """Return the handle of an operation whose id is known, to wait for it.
+        """Return a handle for waiting for an operation whose id you know.
 
         Args:
             app: Id or name of the app.
             operation_id: Id of the operation.
 
         Returns:
-            The operation to wait for; nothing is sent yet.
+            The operation to wait for; no request is sent yet.
 
         Raises:
-            InvalidArgumentError: An id can't be right.
+            InvalidArgumentError: An id is invalid.
         """
         GET.template.expand((app, operation_id))
         return PendingOperation(self._session.ref(app), operation_id, None, self.get)
@@ -132,7 +132,7 @@ async def start(
     body: Mapping[str, object],
     options: RequestOptions,
 ) -> PendingOperation[T]:
-    """Perform an operation that goes on after its answer."""
+    """Perform an operation that continues after the response."""
     request = session.prepare(endpoint, (app,), body=body, options=options)
     response = await session.send(request)
     id_, value = pending.operation_id(response), session.decode(endpoint, response)

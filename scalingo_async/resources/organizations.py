@@ -1,4 +1,4 @@
-"""Organizations of the account, and what happened in them."""
+"""Organizations of the account, and their events."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ ORGANIZATION: Final = Kind("organization", LIST, names=_names)
 
 
 class OrganizationsEvents(Resource):
-    """What happened in an organization."""
+    """Events of an organization."""
 
     __slots__ = ()
 
@@ -79,21 +79,21 @@ class OrganizationsEvents(Resource):
         per_page: int | None = None,
         **options: Unpack[RequestOptions],
     ) -> Paginator[OrganizationEvent]:
-        """List what happened in an organization.
+        """List the events of an organization.
 
         Source: not documented; known to the official JavaScript client.
 
         Args:
             organization_id: Id of the organization.
-            page: Number of the page to begin with, from 1.
-            per_page: Items on a page.
+            page: Number of the first page to fetch, from 1.
+            per_page: Items per page.
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such organization.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -108,12 +108,12 @@ class Organizations(Resource):
 
     @resource_property
     def events(self) -> OrganizationsEvents:
-        """What happened in an organization."""
+        """Events of an organization."""
         return OrganizationsEvents(self._session)
 
     @performs(LIST)
     def list(self, **options: Unpack[RequestOptions]) -> Paginator[Organization]:
-        """List the organizations that the user is in.
+        """List the organizations of the user.
 
         Source: not documented; known to the official JavaScript client.
 
@@ -121,7 +121,7 @@ class Organizations(Resource):
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
@@ -130,9 +130,9 @@ class Organizations(Resource):
 
     @performs(CREATE)
     async def create(self, *, name: str, **options: Unpack[RequestOptions]) -> Organization:
-        """Create an organization, which the user owns.
+        """Create an organization that the user owns.
 
-        Nothing is known to delete one.
+        There is no known way to delete one.
 
         Source: not documented; known to the official JavaScript client. The status 201 is inferred.
 
@@ -144,8 +144,8 @@ class Organizations(Resource):
             The new organization.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(CREATE, (), body={"name": name}, options=options)
@@ -171,9 +171,9 @@ class Organizations(Resource):
             The organization.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such organization.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
@@ -184,20 +184,20 @@ class Organizations(Resource):
     async def can(
         self, organization_id: str, *, scope: str, **options: Unpack[RequestOptions]
     ) -> OrganizationPermission:
-        """Ask whether the user may do something in an organization.
+        """Check whether the user has a permission in an organization.
 
         Source: not documented; known to the official JavaScript client.
 
         Args:
             organization_id: Id of the organization.
-            scope: What is asked for, such as `read:organization`, the only one that is known.
+            scope: Permission to check, such as `read:organization`, the only known one.
             **options: Options of the call.
 
         Returns:
-            The answer, which is true when it is allowed.
+            The permission, which is true if it is granted.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(

@@ -45,21 +45,21 @@ class PrivateNetworksDomainNames(Resource):
     ) -> Paginator[str]:
         """List the host names of an app in its private network.
 
-        They end with a dot.
+        They have a trailing dot.
 
         Source: not documented; known to the official Go, JavaScript and command line clients.
 
         Args:
             app: Id or name of the app.
-            page: Number of the page to begin with, from 1.
-            per_page: Items on a page, 1 to 50.
+            page: Number of the first page to fetch, from 1.
+            per_page: Items per page, 1 to 50.
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -84,7 +84,7 @@ class PrivateNetworks(Resource):
     ) -> ProjectPrivateNetwork:
         """Get the private network of a project.
 
-        A project has one when its flag `private-network` is true.
+        A project has one if its flag `private-network` is true.
 
         Source: not documented; known to the official Go and command line clients.
 
@@ -96,7 +96,7 @@ class PrivateNetworks(Resource):
             The network.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such project.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """

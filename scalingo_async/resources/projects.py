@@ -1,4 +1,4 @@
-"""Projects, and handing them over."""
+"""Projects and their transfer."""
 
 from __future__ import annotations
 
@@ -110,14 +110,14 @@ class ProjectsTransferInvitations(Resource):
 
         Args:
             project_id: Id of the project (`pr-…`).
-            status: State that they must be in, or `all`; by default those that are pending.
+            status: State of the invitations, or `all`; by default, pending ones.
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such project.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -143,7 +143,7 @@ class ProjectsTransferInvitations(Resource):
             The invitation.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such project or invitation.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -160,11 +160,11 @@ class ProjectsTransferInvitations(Resource):
         invited_user_id: str | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> ProjectTransferInvitation:
-        """Invite someone to become the owner of a project.
+        """Invite a user to become the owner of a project.
 
-        It is one request, two with the name of the user.
+        It takes one request, or two with the name of the user.
 
-        It ends after three days; there is one at a time.
+        It expires after three days; a project can have one pending invitation.
 
         Source: API documentation, “Create a project transfer invitation”:
         https://developers.scalingo.com/projects#create-a-project-transfer-invitation
@@ -172,18 +172,18 @@ class ProjectsTransferInvitations(Resource):
         Args:
             project_id: Id of the project (`pr-…`).
             invited_user: Name of the user, one of `projects.list_eligible_new_owners`.
-            invited_user_id: Instead, the user's id (`us-…`).
+            invited_user_id: Id of the user (`us-…`), instead of the name.
             **options: Options of the call.
 
         Returns:
             The new invitation.
 
         Raises:
-            InvalidArgumentError: An argument can't be right, or not just one of `invited_user` and
+            InvalidArgumentError: An argument is invalid, or not exactly one of `invited_user` and
                 `invited_user_id` was given; nothing was sent.
-            NotFoundError: There is no such project. Or nobody of that name can become its owner:
+            NotFoundError: There is no such project. Or no user with that name can become its owner;
                 the message lists those who can.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
             APIStatusError: Another invitation for the project is pending.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -216,7 +216,7 @@ class ProjectsTransferInvitations(Resource):
             The invitation.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such project or invitation.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -242,7 +242,7 @@ class ProjectsTransferInvitations(Resource):
             The invitation.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such project or invitation.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -268,7 +268,7 @@ class ProjectsTransferInvitations(Resource):
             The invitation.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such project or invitation.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -297,23 +297,23 @@ class Projects(Resource):
     ) -> Paginator[Project]:
         """List the projects that the account owns.
 
-        Those that it only works on are not in the list.
+        Projects that it only collaborates on are not included.
 
         Source: API documentation, “List Your Projects”:
         https://developers.scalingo.com/projects#list-your-projects
 
         Args:
-            organization: Only those of the organization of this name, which takes one request
-                more.
-            organization_id: Only those of this organization; known to the official JavaScript
-                client alone.
+            organization: Only projects of the organization with this name; it takes one more
+                request.
+            organization_id: Only projects of this organization; only known to the official
+                JavaScript client.
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such organization; the message lists the organizations that
                 exist.
             AmbiguousMatchError: Several organizations have the name.
@@ -336,7 +336,7 @@ class Projects(Resource):
         organization_id: str | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> Project:
-        """Create a project: one request, two with the name of an organization.
+        """Create a project: one request, or two with the name of an organization.
 
         Source: API documentation, “Create a Project”:
         https://developers.scalingo.com/projects#create-a-project
@@ -344,20 +344,20 @@ class Projects(Resource):
         Args:
             name: Name.
             default: Make it the default project.
-            organization: Name of the organization that it belongs to.
-            organization_id: Instead, its id. Known from the change list
-                of the official JavaScript client only.
+            organization: Name of its organization.
+            organization_id: Its id, instead of the name. Only known from the changelog of the
+                official JavaScript client.
             **options: Options of the call.
 
         Returns:
             The new project.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such organization; the message lists the organizations that
                 exist.
             AmbiguousMatchError: Several organizations have the name.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         body = {
@@ -384,7 +384,7 @@ class Projects(Resource):
             The project.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such project.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -403,7 +403,7 @@ class Projects(Resource):
     ) -> Project:
         """Rename a project, or make it the default one.
 
-        One request, two with the name of an organization.
+        One request, or two with the name of an organization.
 
         Source: API documentation, “Update a Project”:
         https://developers.scalingo.com/projects#update-a-project
@@ -412,20 +412,20 @@ class Projects(Resource):
             project_id: Id of the project (`pr-…`).
             name: New name.
             default: True makes it the default project; to undo that, make another one the default.
-            organization: Name of the organization that it is to belong to.
-            organization_id: Instead, its id. Known from the change
-                list of the official JavaScript client only.
+            organization: Name of its new organization.
+            organization_id: Its id, instead of the name. Only known from the changelog of the
+                official JavaScript client.
             **options: Options of the call.
 
         Returns:
             The project.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such project or organization; the message lists the
                 organizations that exist.
             AmbiguousMatchError: Several organizations have the name.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         body = {
@@ -449,9 +449,9 @@ class Projects(Resource):
             **options: Options of the call.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such project.
-            ConflictError: There are apps in the project.
+            ConflictError: The project still contains apps.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(DELETE, (project_id,), options=options)
@@ -460,9 +460,9 @@ class Projects(Resource):
     def list_eligible_new_owners(
         self, project_id: str, **options: Unpack[RequestOptions]
     ) -> Paginator[EligibleNewOwner]:
-        """List who could become the owner of a project.
+        """List the users who can become the owner of a project.
 
-        Its owner alone can ask. Those listed work on all that is in it.
+        Only its owner can list them. They collaborate on everything in the project.
 
         Source: API documentation, “List Eligible New Owners for Project Transfer”:
         https://developers.scalingo.com/projects#list-eligible-new-owners-for-project-transfer
@@ -472,10 +472,10 @@ class Projects(Resource):
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such project.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """

@@ -1,4 +1,4 @@
-"""Apps as the provider of an addon sees them."""
+"""Apps, as seen by an addon provider."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ UPDATE: Final[Endpoint[ProviderApp]] = model(
 
 
 class ProviderApps(Resource):
-    """Apps that use an addon, for its provider; with the credential of its manifest."""
+    """Apps that use an addon, for its provider, with the credentials of its manifest."""
 
     __slots__ = ()
 
@@ -68,15 +68,15 @@ class ProviderApps(Resource):
         Args:
             username: User name from the addon's manifest.
             password: Password from the addon's manifest.
-            page: Number of the page to begin with, from 1.
-            per_page: Items on a page; the platform has a maximum.
+            page: Number of the first page to fetch, from 1.
+            per_page: Items per page; the platform has a maximum.
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
@@ -112,7 +112,7 @@ class ProviderApps(Resource):
             The app.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -140,16 +140,16 @@ class ProviderApps(Resource):
             app_id: Id of the app.
             username: User name from the addon's manifest.
             password: Password from the addon's manifest.
-            config: Values by name, of variables that the addon's manifest declares.
+            config: Values by name, for variables that the addon's manifest declares.
             **options: Options of the call.
 
         Returns:
             The app.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(

@@ -17,7 +17,7 @@ _NUMBER: Final = re.compile(r"[0-9]{1,18}", re.ASCII).fullmatch
 
 
 def _counted(data: Any) -> Any:
-    """The documentation shows the number of clicks as text."""
+    """The documentation shows the number of clicks as a string."""
     stats = member(data, "referral_stats")
     clicks = member(stats, "clicks")
     if clicks.__class__ is not str or not _NUMBER(clicks):
@@ -36,13 +36,13 @@ STATS: Final[Endpoint[ReferralStats]] = model(
 
 
 class Referrals(Resource):
-    """What the account's referral link has brought."""
+    """Statistics of the account's referral link."""
 
     __slots__ = ()
 
     @performs(STATS)
     async def stats(self, **options: Unpack[RequestOptions]) -> ReferralStats:
-        """Get what the account's referral link has brought.
+        """Get the statistics of the account's referral link.
 
         Source: API documentation, “Display Your Referral Statistics”:
         https://developers.scalingo.com/referral#display-your-referral-statistics
@@ -51,7 +51,7 @@ class Referrals(Resource):
             **options: Options of the call.
 
         Returns:
-            The figures.
+            The statistics.
 
         Raises:
             ScalingoError: What every call can raise: see `scalingo_async.errors`.

@@ -21,9 +21,9 @@ class Regions(Resource):
 
     @performs(LIST)
     def list(self, **options: Unpack[RequestOptions]) -> Paginator[Region]:
-        """List the regions that are open to the account, with the URLs of their APIs.
+        """List the regions that are available to the account, with the URLs of their APIs.
 
-        The URLs come without the `/v1` and `/api` prefixes.
+        The URLs don't include the `/v1` and `/api` prefixes.
 
         Source: API documentation, “Get the List of Regions”:
         https://developers.scalingo.com/regions#get-the-list-of-regions
@@ -32,7 +32,7 @@ class Regions(Resource):
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
@@ -40,9 +40,9 @@ class Regions(Resource):
         return self._list(LIST, (), options=options)
 
     async def names(self) -> tuple[str, ...]:
-        """Return the names of the regions that are open to the account.
+        """Return the names of the regions that are available to the account.
 
-        They are fetched once, and kept for the client and its copies.
+        They are fetched once, and cached for the client and its copies.
 
         Returns:
             The names, in the platform's order.

@@ -23,7 +23,7 @@ LIST: Final[Endpoint[list[ReviewApp]]] = items(
 
 
 class ReviewApps(Resource):
-    """Apps that were made for pull requests and merge requests."""
+    """Apps created for pull requests and merge requests."""
 
     __slots__ = ()
 
@@ -39,10 +39,10 @@ class ReviewApps(Resource):
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """

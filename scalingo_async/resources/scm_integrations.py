@@ -1,4 +1,4 @@
-"""Links between the account and GitHub, GitLab and the like."""
+"""Links between the account and GitHub, GitLab and similar platforms."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ class ScmIntegrations(Resource):
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
@@ -140,7 +140,7 @@ class ScmIntegrations(Resource):
             The link.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such integration.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -156,7 +156,7 @@ class ScmIntegrations(Resource):
         access_token: str | Secret,
         **options: Unpack[RequestOptions],
     ) -> SCMIntegration:
-        """Link a GitHub Enterprise or a GitLab of one's own to the account.
+        """Link a self-hosted GitHub Enterprise or GitLab to the account.
 
         github.com and gitlab.com are linked in a browser.
 
@@ -173,8 +173,8 @@ class ScmIntegrations(Resource):
             The new link.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
-            ValidationFailedError: The kind of platform, its URL or the access token is refused.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
+            ValidationFailedError: The kind of platform, its URL or the access token is invalid.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
@@ -196,7 +196,7 @@ class ScmIntegrations(Resource):
             **options: Options of the call.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such integration.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -206,7 +206,7 @@ class ScmIntegrations(Resource):
     async def import_keys(
         self, integration_id: str, **options: Unpack[RequestOptions]
     ) -> Sequence[Key]:
-        """Copy the public SSH keys on a source code platform into the account.
+        """Import the public SSH keys of a source code platform into the account.
 
         Source: API documentation, “Import SSH Keys From an SCM Platform”:
         https://developers.scalingo.com/scm_integrations#import-ssh-keys-from-an-scm-platform
@@ -216,10 +216,10 @@ class ScmIntegrations(Resource):
             **options: Options of the call.
 
         Returns:
-            The keys that were new.
+            The new keys.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such integration.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -236,14 +236,14 @@ class ScmIntegrations(Resource):
 
         Args:
             integration_id: Id of the link, or the name of its platform, such as `github`.
-            query: Words and qualifiers, such as `fork:true` and `user:…`, with spaces between them.
+            query: Words and qualifiers, such as `fork:true` and `user:…`, separated by spaces.
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such integration.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -267,15 +267,15 @@ class ScmIntegrations(Resource):
 
         Args:
             integration_id: Id of the link, or the name of its platform, such as `github`.
-            page: Number of the page to begin with, from 1.
-            per_page: Items on a page; the platform has a maximum.
+            page: Number of the first page to fetch, from 1.
+            per_page: Items per page; the platform has a maximum.
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such integration.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -297,15 +297,15 @@ class ScmIntegrations(Resource):
 
         Args:
             integration_id: Id of the link, or the name of its platform, such as `github`.
-            query: Qualifiers, such as `is:open`, `is:closed` and `repo:owner/name`, with spaces
-                between them.
+            query: Qualifiers, such as `is:open`, `is:closed` and `repo:owner/name`, separated by
+                spaces.
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such integration.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -327,10 +327,10 @@ class ScmIntegrations(Resource):
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such integration.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """

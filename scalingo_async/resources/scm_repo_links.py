@@ -117,27 +117,27 @@ class ScmRepoLinks(Resource):
         auth_integration_uuid: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Paginator[SCMRepoLink]:
-        """List the links to repositories that the user has made.
+        """List the links to repositories that the user has created.
 
         Source: API documentation, “Get all SCM Integration Links linked by your account”:
         https://developers.scalingo.com/scm_repo_link#get-all-scm-integration-links-linked-by-your-account
 
         Args:
-            page: Number of the page to begin with, from 1.
-            per_page: Items on a page; the platform has a maximum.
-            integration: Platform of an `SCMIntegration`, such as `github`, or its URL, for the
-                links that use it; it takes one request more.
-            auth_integration_uuid: Instead, the id of the `SCMIntegration`.
+            page: Number of the first page to fetch, from 1.
+            per_page: Items per page; the platform has a maximum.
+            integration: Platform of an `SCMIntegration`, such as `github`, or its URL, to list only
+                links that use it; it takes one more request.
+            auth_integration_uuid: Id of the `SCMIntegration`, instead of its platform.
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such integration; the message lists the integrations that
                 exist.
-            AmbiguousMatchError: Several integrations are of that platform.
+            AmbiguousMatchError: There are several integrations with that platform.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return self._list(
@@ -168,7 +168,7 @@ class ScmRepoLinks(Resource):
             The link.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app. Or the app is not linked to a repository.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -192,7 +192,7 @@ class ScmRepoLinks(Resource):
         automatic_creation_from_forks_allowed: bool | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> SCMRepoLink:
-        """Link an app to a repository: one request, two when the integration is named.
+        """Link an app to a repository: one request, or two with `integration`.
 
         Source: API documentation, “Create a SCM Integration Link”:
         https://developers.scalingo.com/scm_repo_link#create-a-scm-integration-link
@@ -200,33 +200,34 @@ class ScmRepoLinks(Resource):
         Args:
             app: Id or name of the app.
             source: URL of the repository.
-            integration: Platform of the `SCMIntegration` that gives access, such as `github`; or
-                its URL, when there are several of one's own.
-            auth_integration_uuid: Instead, the id of the `SCMIntegration`.
-            branch: Branch to deploy by itself.
-            auto_deploy_enabled: Deploy the branch when it moves.
-            deploy_review_apps_enabled: Make review apps for requests.
-            delete_on_close_enabled: Delete a review app when its request is closed.
-            hours_before_delete_on_close: Hours to wait before that, or a duration; 0 is at once.
-            delete_stale_enabled: Delete review apps of idle requests.
-            hours_before_delete_stale: Hours without a change before that, or a duration; 0 is at
-                once.
-            automatic_creation_from_forks_allowed: Make review apps for requests from forks too:
-                their code sees the app's variables.
+            integration: Platform of the `SCMIntegration` that provides access, such as `github`; or
+                its URL, if there are several self-hosted ones.
+            auth_integration_uuid: Id of the `SCMIntegration`, instead of its platform.
+            branch: Branch to deploy automatically.
+            auto_deploy_enabled: Deploy the branch when it changes.
+            deploy_review_apps_enabled: Create review apps for pull requests.
+            delete_on_close_enabled: Delete a review app when its pull request is closed.
+            hours_before_delete_on_close: Time between closing and deletion: hours, or a duration; 0
+                means at once.
+            delete_stale_enabled: Delete review apps of inactive pull requests.
+            hours_before_delete_stale: Time without a change before deletion: hours, or a duration;
+                0 means at once.
+            automatic_creation_from_forks_allowed: Also create review apps for pull requests from
+                forks: their code can read the app's variables.
             **options: Options of the call.
 
         Returns:
             The new link.
 
         Raises:
-            InvalidArgumentError: An argument can't be right, or a name and an id were given for
-                the same thing; nothing was sent.
+            InvalidArgumentError: An argument is invalid, or both a name and an id were given for
+                the same object; nothing was sent.
             NotFoundError: There is no such app, repository or integration; the message lists the
                 integrations that exist.
-            AmbiguousMatchError: Several integrations are of that platform.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
-            PermissionDeniedError: The host of the repository refuses the integration's token.
-            PaymentRequiredError: The free trial does not cover it.
+            AmbiguousMatchError: There are several integrations with that platform.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
+            PermissionDeniedError: The repository's host refused the integration's token.
+            PaymentRequiredError: This is not included in the free trial.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._call(
@@ -270,33 +271,34 @@ class ScmRepoLinks(Resource):
     ) -> SCMRepoLink:
         """Change the settings of the link between an app and its repository.
 
-        Its repository can't change: delete it and create another.
+        The repository can't be changed: delete the link and create another one.
 
         Source: API documentation, “Update a SCM Integration Link”:
         https://developers.scalingo.com/scm_repo_link#update-a-scm-integration-link
 
         Args:
             app: Id or name of the app.
-            branch: Branch to deploy by itself.
-            auto_deploy_enabled: Deploy the branch when it moves.
-            deploy_review_apps_enabled: Make review apps for requests.
-            delete_on_close_enabled: Delete a review app when its request is closed.
-            hours_before_delete_on_close: Hours to wait before that, or a duration; 0 is at once.
-            delete_stale_enabled: Delete review apps of idle requests.
-            hours_before_delete_stale: Hours without a change before that, or a duration; 0 is at
-                once.
-            automatic_creation_from_forks_allowed: Make review apps for requests from forks too:
-                their code sees the app's variables.
+            branch: Branch to deploy automatically.
+            auto_deploy_enabled: Deploy the branch when it changes.
+            deploy_review_apps_enabled: Create review apps for pull requests.
+            delete_on_close_enabled: Delete a review app when its pull request is closed.
+            hours_before_delete_on_close: Time between closing and deletion: hours, or a duration; 0
+                means at once.
+            delete_stale_enabled: Delete review apps of inactive pull requests.
+            hours_before_delete_stale: Time without a change before deletion: hours, or a duration;
+                0 means at once.
+            automatic_creation_from_forks_allowed: Also create review apps for pull requests from
+                forks: their code can read the app's variables.
             **options: Options of the call.
 
         Returns:
             The link.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
-            PaymentRequiredError: The free trial does not cover it.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
+            PaymentRequiredError: This is not included in the free trial.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
@@ -331,7 +333,7 @@ class ScmRepoLinks(Resource):
             **options: Options of the call.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -355,9 +357,9 @@ class ScmRepoLinks(Resource):
             The deployment.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         made = await self._session.call(
@@ -370,10 +372,10 @@ class ScmRepoLinks(Resource):
     async def manual_review_app(
         self, app: str, *, number: int, **options: Unpack[RequestOptions]
     ) -> ReviewApp:
-        """Make a review app for a request now.
+        """Create a review app for a pull request now.
 
-        It is deleted as soon as the request is closed. Until 0.3, `number` may also be given by its
-        old name, `pull_request_id`, with a `DeprecationWarning`.
+        It is deleted as soon as the pull request is closed. Until 0.3, you can also pass `number`
+        under its old name, `pull_request_id`, with a `DeprecationWarning`.
 
         Source: API documentation, “Manual Review App”:
         https://developers.scalingo.com/scm_repo_link#manual-review-app
@@ -387,9 +389,9 @@ class ScmRepoLinks(Resource):
             The review app.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
@@ -410,10 +412,10 @@ class ScmRepoLinks(Resource):
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -429,14 +431,14 @@ class ScmRepoLinks(Resource):
 
         Args:
             app: Id or name of the app.
-            number: Number of the request, as people know it.
+            number: Number of the pull or merge request on the platform.
             **options: Options of the call.
 
         Returns:
-            The request.
+            The pull or merge request.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or pull request.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -455,10 +457,10 @@ class ScmRepoLinks(Resource):
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -468,7 +470,7 @@ class ScmRepoLinks(Resource):
     def list_deployments(
         self, app: str, **options: Unpack[RequestOptions]
     ) -> Paginator[Deployment]:
-        """List the deployments that came of the link to a repository.
+        """List the deployments that were started through the link to a repository.
 
         An app that isn't linked to a repository has none.
 
@@ -479,10 +481,10 @@ class ScmRepoLinks(Resource):
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """

@@ -42,10 +42,10 @@ class Sources(Resource):
 
     @performs(CREATE)
     async def create(self, **options: Unpack[RequestOptions]) -> Source:
-        """Get a pair of URLs: one to upload source code to, one to deploy it from.
+        """Get two URLs: one to upload source code to, one to deploy it from.
 
-        Both last 10 minutes, and the file goes with them. Give `upload_url` and a gzipped tar with
-        one folder at its root to `upload`, then `download_url` to `deployments.create`.
+        Both are valid for 10 minutes; then the file is deleted. Pass `upload_url` and a gzipped tar
+        with one folder at its root to `upload`, then `download_url` to `deployments.create`.
 
         Source: API documentation, “Create a source”:
         https://developers.scalingo.com/sources#create-a-source
@@ -54,7 +54,7 @@ class Sources(Resource):
             **options: Options of the call.
 
         Returns:
-            The pair of URLs.
+            The two URLs.
 
         Raises:
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
@@ -74,24 +74,24 @@ class Sources(Resource):
     ) -> None:
         """Upload source code: a gzipped tar with one folder at its root.
 
-        It is sent as it is read, never whole in memory, with its exact size. When the connection
-        is cut, all of it is sent again. No credential is sent: the URL carries its own.
+        It is streamed with its exact size, never completely in memory. If the connection breaks,
+        all of it is sent again. No credential is sent: the URL contains its own.
 
         Source: API documentation, “Create a source”:
         https://developers.scalingo.com/sources#create-a-source
 
         Args:
-            upload_url: `upload_url` of what `create` answers.
+            upload_url: `upload_url` of the result of `create`.
             content: The path of a file; or bytes; or a function that returns an async iterator of
-                bytes, called for each attempt. An async iterator itself is sent once at most.
-            size: How large the content is, in bytes; needed unless it is a path or bytes.
-            on_progress: Called with a `Progress` about every quarter of a megabyte; a second
-                attempt begins at 0 again.
-            **options: Options of the call. `deadline` bounds the upload as a whole. `headers` are
+                bytes, called for each attempt. A bare async iterator can't be sent again.
+            size: Size of the content in bytes; required unless it is a path or bytes.
+            on_progress: Called with a `Progress` about every quarter of a megabyte; a retry begins
+                at 0 again.
+            **options: Options of the call. `deadline` limits the whole upload. `headers` are
                 refused: the URL is not the platform's own API.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             UntrustedURLError: The URL is malformed, unencrypted, or leads into a private network.
             TransferError: The content is not of the size that was given.
             OSError: The file can't be read.
@@ -122,33 +122,32 @@ class Sources(Resource):
         on_progress: Callable[[Progress], object] | None = None,
         **options: Unpack[RequestOptions],
     ) -> Path:
-        """Download source code that was uploaded, into a file.
+        """Download uploaded source code into a file.
 
-        It is written under another name first, and gets its own when it is whole. When the
-        connection is cut, the download goes on where it was. No credential is sent: the URL
-        carries its own.
+        It is written under a temporary name, and renamed when it is complete. If the connection
+        breaks, the download resumes. No credential is sent: the URL contains its own.
 
         Source: API documentation, “Create a source”:
         https://developers.scalingo.com/sources#create-a-source
 
         Args:
-            download_url: `download_url` of what `create` answers.
-            path: Where the file is to be: its path, or that of a folder, where it gets the name
-                that its server gives it.
-            size: How large the file has to be, in bytes; by default what its server says.
-            overwrite: Replace a file that is there.
-            resume: Keep what came when the download fails, as `<path>.part`, and go on with what
-                an earlier call kept, if the file is still the same.
+            download_url: `download_url` of the result of `create`.
+            path: Path of the file; or of a folder, in which the file gets the name sent by the
+                server.
+            size: Expected size of the file in bytes; by default, the size sent by the server.
+            overwrite: Replace an existing file.
+            resume: Keep a partial download as `<path>.part` if the download fails, and resume the
+                partial download of an earlier call if the file is unchanged.
             on_progress: Called with a `Progress` about every megabyte.
-            **options: Options of the call. `deadline` bounds the download as a whole, and
-                `max_retries` how often it is taken up again without getting any further.
-                `headers` are refused: the URL is not the platform's own API.
+            **options: Options of the call. `deadline` limits the whole download, and `max_retries`
+                how often it is resumed without progress. `headers` are refused: the URL is not the
+                platform's own API.
 
         Returns:
-            The path of the file, which its owner alone may read.
+            The path of the file, which only its owner can read.
 
         Raises:
-            InvalidArgumentError: An argument can't be right, or there is such a file already.
+            InvalidArgumentError: An argument is invalid, or the file already exists.
             UntrustedURLError: The URL is malformed, unencrypted, or leads into a private network.
             IncompleteDownloadError: The file did not come whole.
             OversizedDownloadError: The file is larger than it should be.

@@ -27,15 +27,15 @@ STACK: Final = Kind("stack", LIST, kept=True, label=_label)
 
 
 class Stacks(Resource):
-    """Base images that apps are built on and run on."""
+    """Base images that apps are built and run on."""
 
     __slots__ = ()
 
     @performs(LIST)
     def list(self, **options: Unpack[RequestOptions]) -> Paginator[Stack]:
-        """List the stacks, the deprecated ones too.
+        """List the stacks, including deprecated ones.
 
-        It needs no token.
+        No token is required.
 
         Source: API documentation, “List available stacks”:
         https://developers.scalingo.com/stacks#list-available-stacks
@@ -44,7 +44,7 @@ class Stacks(Resource):
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
             ScalingoError: What every call can raise: see `scalingo_async.errors`.

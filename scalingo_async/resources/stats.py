@@ -1,4 +1,4 @@
-"""What the containers of an app use now."""
+"""The current resource usage of an app's containers."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ LIST: Final[Endpoint[list[ContainerStat]]] = items(
 
 
 class Stats(Resource):
-    """What the containers of an app use now."""
+    """The current resource usage of an app's containers."""
 
     __slots__ = ()
 
     @performs(LIST)
     def list(self, app: str, **options: Unpack[RequestOptions]) -> Paginator[ContainerStat]:
-        """List what each container of an app uses now: processor, memory and swap.
+        """List the current CPU, memory and swap usage of each container of an app.
 
         Source: API documentation, “Get Real Time Stats of an Application”:
         https://developers.scalingo.com/apps#get-real-time-stats-of-an-application
@@ -34,10 +34,10 @@ class Stats(Resource):
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """

@@ -57,7 +57,7 @@ class Tokens(Resource):
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
@@ -68,7 +68,7 @@ class Tokens(Resource):
     async def get(self, token_id: str, **options: Unpack[RequestOptions]) -> Token:
         """Get one API token, without its secret.
 
-        Whether the platform answers this is not certain.
+        It isn't certain that the platform supports this.
 
         Source: not documented; known to the official Go client.
 
@@ -80,7 +80,7 @@ class Tokens(Resource):
             The token.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such token.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -93,7 +93,7 @@ class Tokens(Resource):
     ) -> Token:
         """Create an API token.
 
-        The secret is in the answer, this once.
+        The secret is in the result, and can't be read again.
 
         Source: API documentation, “Create a token”:
         https://developers.scalingo.com/tokens#create-a-token
@@ -107,8 +107,8 @@ class Tokens(Resource):
             The new token.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
@@ -128,8 +128,8 @@ class Tokens(Resource):
     ) -> Token:
         """Log in with a user name and a password; this creates an API token.
 
-        An account with two-factor authentication answers with an `AuthenticationError` whose
-        `otp_required` is true; call again with the current code.
+        If the account has two-factor authentication, it raises an `AuthenticationError` with a true
+        `otp_required`; call again with the current code.
 
         Source: API documentation, “Create a token”:
         https://developers.scalingo.com/tokens#create-a-token
@@ -142,13 +142,12 @@ class Tokens(Resource):
             **options: Options of the call.
 
         Returns:
-            The new token, with its secret, this once.
+            The new token, with its secret, which can't be read again.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
-            AuthenticationError: The login is refused, or a one-time code is needed
-                (`otp_required`).
+            InvalidArgumentError: An argument is invalid; nothing was sent.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
+            AuthenticationError: The login failed, or a one-time code is required (`otp_required`).
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         login = UserPassword(username, password, otp)
@@ -158,9 +157,9 @@ class Tokens(Resource):
 
     @performs(RENEW)
     async def renew(self, token_id: str, **options: Unpack[RequestOptions]) -> Token:
-        """Give an API token a new secret.
+        """Renew the secret of an API token.
 
-        The new secret is in the answer, this once. The old one stops working at once.
+        The new secret is in the result, and can't be read again. The old one stops working at once.
 
         Source: API documentation, “Regenerate a token”:
         https://developers.scalingo.com/tokens#regenerate-a-token
@@ -173,7 +172,7 @@ class Tokens(Resource):
             The token.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such token.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -182,9 +181,9 @@ class Tokens(Resource):
     @performs(EXCHANGE)
     @conceals("api_token")
     async def exchange(self, api_token: str | Secret, **options: Unpack[RequestOptions]) -> Secret:
-        """Exchange an API token for a bearer token (a JWT), which is good for one hour.
+        """Exchange an API token for a bearer token (a JWT) that is valid for one hour.
 
-        The client does this by itself; call it to hand a bearer token to another program.
+        The client does this automatically; call it to pass a bearer token to another program.
 
         Source: API documentation, “Exchange a token for a Bearer Token”:
         https://developers.scalingo.com/tokens#exchange-a-token-for-a-bearer-token
@@ -197,8 +196,8 @@ class Tokens(Resource):
             The bearer token.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
-            AuthenticationError: The platform does not know the token.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
+            AuthenticationError: The token is unknown.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         token = check_token(api_token, "api_token")
@@ -210,7 +209,7 @@ class Tokens(Resource):
     async def delete(self, token_id: str, **options: Unpack[RequestOptions]) -> None:
         """Revoke an API token.
 
-        Bearer tokens that it was exchanged for may work until they expire.
+        Bearer tokens that it was exchanged for may stay valid until they expire.
 
         Source: API documentation, “Delete a Token”:
         https://developers.scalingo.com/tokens#delete-a-token
@@ -220,7 +219,7 @@ class Tokens(Resource):
             **options: Options of the call.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such token.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """

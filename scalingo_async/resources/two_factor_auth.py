@@ -56,7 +56,7 @@ class TwoFactorAuthResource(Resource):
 
     @performs(GET)
     async def get(self, **options: Unpack[RequestOptions]) -> TwoFactorAuth:
-        """Tell whether the account has two-factor authentication.
+        """Get the state of the account's two-factor authentication.
 
         Source: not documented; known to the official JavaScript and Ruby clients.
 
@@ -75,23 +75,23 @@ class TwoFactorAuthResource(Resource):
     async def initiate(
         self, *, provider: str, **options: Unpack[RequestOptions]
     ) -> TwoFactorAuthInitiation:
-        """Begin to turn two-factor authentication on.
+        """Start enabling two-factor authentication.
 
-        It is on after `two_factor_auth.validate`.
+        It is enabled after `two_factor_auth.validate`.
 
         Source: not documented; known to the official JavaScript and Ruby clients.
 
         Args:
-            provider: Kind: `totp` is the only one known.
+            provider: Kind: `totp` is the only known one.
             **options: Options of the call.
 
         Returns:
             The secret for an authenticator, as a URI.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
-            BadRequestError: It is on already (`code` is `already_enabled`), or there is no such
-                kind.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
+            BadRequestError: It is already enabled (`code` is `already_enabled`), or the kind is
+                unknown.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(INITIATE, (), body={"provider": provider}, options=options)
@@ -101,20 +101,20 @@ class TwoFactorAuthResource(Resource):
     async def validate(
         self, *, attempt: str | Secret, **options: Unpack[RequestOptions]
     ) -> TwoFactorAuthValidation:
-        """Turn two-factor authentication on with a first code.
+        """Enable two-factor authentication with a first code.
 
         Source: not documented; known to the official JavaScript and Ruby clients.
 
         Args:
-            attempt: Code of the authenticator: six digits, as text.
+            attempt: Code of the authenticator: six digits, as a string.
             **options: Options of the call.
 
         Returns:
-            The recovery codes, this once.
+            The recovery codes, which can't be read again.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
-            BadRequestError: The code is wrong (`code` is `otp_wrong`), or nothing was begun
+            InvalidArgumentError: An argument is invalid; nothing was sent.
+            BadRequestError: The code is wrong (`code` is `otp_wrong`), or no activation was started
                 (`not_initiated`).
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -127,20 +127,20 @@ class TwoFactorAuthResource(Resource):
     async def disable(
         self, *, attempt: str | Secret, **options: Unpack[RequestOptions]
     ) -> TwoFactorAuth:
-        """Turn two-factor authentication off.
+        """Disable two-factor authentication.
 
         Source: not documented; known to the official JavaScript and Ruby clients.
 
         Args:
-            attempt: Code of the authenticator: six digits, as text.
+            attempt: Code of the authenticator: six digits, as a string.
             **options: Options of the call.
 
         Returns:
             The state.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
-            BadRequestError: It is not on (`code` is `not_enabled`).
+            InvalidArgumentError: An argument is invalid; nothing was sent.
+            BadRequestError: It is not enabled (`code` is `not_enabled`).
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(

@@ -96,31 +96,31 @@ class Users(Resource):
     ) -> User:
         """Change the user behind the account.
 
-        What is not given stays as it is.
+        Omitted fields don't change.
 
         Source: not documented; known to the official JavaScript and Ruby clients.
 
         Args:
-            email: New e-mail address; it has to be confirmed, it seems: see
+            email: New e-mail address; apparently it must be confirmed: see
                 `User.unconfirmed_email`.
             username: New user name.
             company: Company.
-            location: Place.
+            location: Location.
             fullname: First and last name.
             tos_accepted: Accept the terms of service.
             email_newsletter: Subscribe to the newsletter.
             password: New password.
-            password_confirmation: New password once more.
-            current_password: Password until now.
+            password_confirmation: New password again.
+            current_password: Current password.
             **options: Options of the call.
 
         Returns:
             The user.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             ValidationFailedError: The user name is taken (`code` is `name_taken`), or another value
-                is refused.
+                is invalid.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
@@ -152,7 +152,7 @@ class Users(Resource):
     ) -> User:
         """Change the e-mail address or the password of the user.
 
-        Use `users.update`: no official tool calls this any more.
+        Use `users.update` instead: no official tool uses this any more.
 
         Source: not documented; known to the official Go client.
 
@@ -165,8 +165,8 @@ class Users(Resource):
             The user.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
@@ -184,7 +184,7 @@ class Users(Resource):
     ) -> User:
         """Change the e-mail address or the name of a user.
 
-        Use `users.update`: no official client calls this, though it is documented.
+        Use `users.update` instead: no official client uses this, although it is documented.
 
         Source: API documentation, “Update User Account”:
         https://developers.scalingo.com/user#update-user-account
@@ -199,9 +199,9 @@ class Users(Resource):
             The user.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such user.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._session.call(
@@ -210,7 +210,7 @@ class Users(Resource):
 
     @performs(STOP_FREE_TRIAL)
     async def stop_free_trial(self, **options: Unpack[RequestOptions]) -> None:
-        """End the free trial: from now on the account is billed.
+        """End the free trial: the account is billed from now on.
 
         Source: not documented; known to the official Go, JavaScript, Ruby and command line clients.
 
@@ -224,9 +224,9 @@ class Users(Resource):
 
     @performs(REQUEST_DELETION)
     async def request_deletion(self, **options: Unpack[RequestOptions]) -> None:
-        """Ask for the deletion of the account; an e-mail to confirm it follows.
+        """Request the deletion of the account; a confirmation e-mail follows.
 
-        The account must own no project and no resource.
+        The account must not own any project or resource.
 
         Source: not documented; known to the official JavaScript client.
 
@@ -256,14 +256,14 @@ class Users(Resource):
         Args:
             deletion_id: Id of the deletion, from the e-mail.
             token: Token from the e-mail.
-            reason: Why.
+            reason: Reason.
             details: Free text.
             **options: Options of the call.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such request for deletion.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(
@@ -275,9 +275,9 @@ class Users(Resource):
 
     @performs(DELETE)
     async def delete(self, **options: Unpack[RequestOptions]) -> None:
-        """Delete the account, and all apps that it owns, at once.
+        """Delete the account and all apps that it owns, immediately.
 
-        Nothing asks for a confirmation. `users.request_deletion` is the way of the dashboard.
+        There is no confirmation. The dashboard uses `users.request_deletion`.
 
         Source: API documentation, “Delete User Account”:
         https://developers.scalingo.com/user#delete-user-account
@@ -292,7 +292,7 @@ class Users(Resource):
 
     @performs(ROLES)
     def roles(self, **options: Unpack[RequestOptions]) -> Paginator[str]:
-        """List the roles that a user can choose at the sign-up.
+        """List the roles that a user can choose at sign-up.
 
         Source: not documented; known to the official JavaScript client.
 
@@ -300,7 +300,7 @@ class Users(Resource):
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
@@ -314,7 +314,7 @@ class Users(Resource):
     ) -> None:
         """Create an account.
 
-        No official tool calls this any more: people sign up on the web.
+        No official tool uses this any more: users sign up on the web.
 
         Source: not documented; known to the official Go client.
 
@@ -324,8 +324,8 @@ class Users(Resource):
             **options: Options of the call.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await self._session.call(

@@ -44,7 +44,7 @@ def check_name(name: object) -> str:
 
 
 def check_id(value: object, name: str) -> None:
-    """Refuse a name where the platform wants an id, which has no capital letters.
+    """Refuse a name where the platform needs an id, which has no capital letters.
 
     Raises:
         InvalidArgumentError: It can only be a name.
@@ -58,15 +58,15 @@ def check_id(value: object, name: str) -> None:
 
 
 def check_value(value: str | Secret, name: str, argument: str = "") -> Secret:
-    """Check the value of a variable; it does not show itself from here on.
+    """Check the value of a variable; from here on it is hidden from tracebacks.
 
     Args:
         value: The value.
         name: The variable.
-        argument: What a message begins with.
+        argument: Prefix for error messages.
 
     Raises:
-        InvalidArgumentError: It is not text, or longer than the platform takes.
+        InvalidArgumentError: It is not a string, or is too long for the platform.
     """
     if not isinstance(value, str | Secret):  # pyright: ignore[reportUnnecessaryIsInstance]
         number = as_text(value)
@@ -123,7 +123,7 @@ BULK_DELETE: Final[Endpoint[None]] = nothing(
 
 @attrs.frozen
 class VariableChanges(Shown, Result):
-    """What `Variables.set` has changed.
+    """The changes made by `Variables.set`.
 
     Attributes:
         updated: The variables that were set.
@@ -145,21 +145,21 @@ class Variables(Resource):
     ) -> Paginator[Variable]:
         """List the environment variables of an app.
 
-        Values are as they were written; `aliases=False` puts the value of `$OTHER` in its place.
+        Values are returned as they were set; `aliases=False` replaces `$OTHER` by its value.
 
         Source: API documentation, “List environment variables of an app”:
         https://developers.scalingo.com/environment#list-environment-variables-of-an-app
 
         Args:
             app: Id or name of the app.
-            aliases: Whether values are as they were written (the default), or resolved.
+            aliases: Whether to return values as they were set (the default), or resolved.
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -171,9 +171,9 @@ class Variables(Resource):
     async def create(
         self, app: str, *, name: str, value: str | Secret, **options: Unpack[RequestOptions]
     ) -> Variable:
-        """Set one variable: create it, or overwrite it by name.
+        """Create one variable, or overwrite it, by name.
 
-        The app keeps its old variables until it is restarted or deployed.
+        The app uses the old variables until it is restarted or deployed.
 
         Source: API documentation, “Add environment variables to an app”:
         https://developers.scalingo.com/environment#add-environment-variables-to-an-app
@@ -188,9 +188,9 @@ class Variables(Resource):
             The variable.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
-            ValidationFailedError: The name or the value is refused; `errors` has the messages for
+            ValidationFailedError: The name or the value is invalid; `errors` has the messages for
                 each field.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -206,9 +206,9 @@ class Variables(Resource):
     async def bulk_update(
         self, app: str, *, variables: Mapping[str, str | Secret], **options: Unpack[RequestOptions]
     ) -> Sequence[Variable]:
-        """Create or overwrite several variables in one request; others stay.
+        """Create or overwrite several variables in one request; others are kept.
 
-        The app keeps its old variables until it is restarted or deployed.
+        The app uses the old variables until it is restarted or deployed.
 
         Source: API documentation, “Bulk update of the environment of an app”:
         https://developers.scalingo.com/environment#bulk-update-of-the-environment-of-an-app
@@ -222,9 +222,9 @@ class Variables(Resource):
             The variables that were set.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         hidden = check_variables(variables)
@@ -256,9 +256,9 @@ class Variables(Resource):
             The variable.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or variable.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         check_id(variable_id, "variable_id")
@@ -280,7 +280,7 @@ class Variables(Resource):
             **options: Options of the call.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or variable.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -302,9 +302,9 @@ class Variables(Resource):
             **options: Options of the call.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         ids = list_of(variable_ids)
@@ -319,18 +319,18 @@ class Variables(Resource):
     ) -> dict[str, str]:
         """Fetch the environment variables of an app as a dict: one request.
 
-        The values are plain text: take care where you print the dict.
+        The values are plain text: be careful where you print the dict.
 
         Args:
             app: Id or name of the app.
-            aliases: Whether values are as they were written (the default), or resolved.
+            aliases: Whether to return values as they were set (the default), or resolved.
             **options: Options of the call.
 
         Returns:
             The values by name.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -349,22 +349,22 @@ class Variables(Resource):
     ) -> VariableChanges:
         """Set variables and delete others, both by name, in the fewest requests.
 
-        Setting takes one request. Deleting takes two, since the platform wants ids; what is set
-        to the value that it has already is then left out. Nothing restarts the app.
+        Setting takes one request. Deleting takes two, since the platform needs ids; variables that
+        already have their value are then skipped. The app is not restarted.
 
         Args:
             app: Id or name of the app.
-            variables: Values by name; may be empty when something is to be deleted.
-            delete: Names to delete; those that do not exist are passed over.
+            variables: Values by name; may be empty if `delete` is given.
+            delete: Names to delete; unknown names are ignored.
             **options: Options of each request.
 
         Returns:
-            What changed.
+            The changes.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app.
-            ValidationFailedError: A value is refused; `errors` has the messages for each field.
+            ValidationFailedError: A value is invalid; `errors` has the messages for each field.
             ScalingoError: A request failed. What was set before stays set.
         """
         unwanted = {check_name(name) for name in delete}
@@ -372,12 +372,12 @@ class Variables(Resource):
         wanted = check_variables(variables) if variables or not unwanted else {}
         both = sorted(unwanted & wanted.keys())
         if both:
-            raise InvalidArgumentError(f"{', '.join(both)}: to be set and to be deleted at once")
+            raise InvalidArgumentError(f"{', '.join(both)} can't be both set and deleted")
         doomed: dict[str, str] = {}
         if unwanted:
             for variable in await self.list(app, **options):
                 if variable.name in unwanted:
-                    answer = "the answer to variables.list"
+                    answer = "the response to variables.list"
                     doomed[variable.name] = present(variable.id, answer, "$.variables[].id")
                 elif wanted.get(variable.name) == Secret(variable.value):
                     del wanted[variable.name]

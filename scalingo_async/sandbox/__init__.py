@@ -1,6 +1,6 @@
-"""An in-memory Scalingo, to develop and to test against.
+"""An in-memory Scalingo to develop and test against.
 
-It keeps state, limits requests, lets tokens expire, and breaks on demand:
+It keeps state, enforces the rate limit, expires tokens, and injects faults on demand:
 
     from scalingo_async.sandbox import Sandbox
 
@@ -8,9 +8,9 @@ It keeps state, limits requests, lets tokens expire, and breaks on demand:
         sandbox.inject("apps.get", status=503, times=2)
         ...
 
-It needs `pip install "scalingo-async[sandbox]"`. `python -m scalingo_async.sandbox` serves one
-from the command line, and the pytest plugin that comes with the package has three fixtures:
-`scalingo_sandbox`, `scalingo_server`, and `scalingo_client`, an open client of the latter.
+Install it with `pip install "scalingo-async[sandbox]"`. `python -m scalingo_async.sandbox` serves
+one from the command line. The pytest plugin in the package provides three fixtures:
+`scalingo_sandbox`, `scalingo_server`, and `scalingo_client`, an open client for that server.
 """
 
 from importlib import import_module
@@ -40,7 +40,7 @@ __all__ = [
 ]
 
 # Loaded on first use: the pytest plugin lives in this package, and pytest imports it in every
-# environment that has the client installed, with or without the sandbox's requirements.
+# environment where the client is installed, with or without the sandbox's requirements.
 _HOMES = {
     "Clock": "clock",
     "ConnectionCut": "refusals",

@@ -1,4 +1,4 @@
-"""`python -m scalingo_async.sandbox`: serve a sandbox until Ctrl-C, or while a program runs."""
+"""`python -m scalingo_async.sandbox`: serve a sandbox until Ctrl-C or while a program runs."""
 
 import argparse
 import os
@@ -38,7 +38,7 @@ _FORMATS: dict[str, Callable[[str, str], str]] = {
     "dotenv": lambda name, value: f"{name}={quote(value)}",
     "powershell": lambda name, value: f"$env:{name} = {_powershell_quote(value)}",
 }
-"""How a variable is written: for a shell, in a file that is called `.env`, for PowerShell."""
+"""How a variable is printed: for a shell, for an `.env` file, for PowerShell."""
 
 
 def _limit(text: str) -> RateLimit | None:
@@ -54,27 +54,27 @@ def _not_negative(text: str) -> float:
     except ValueError:
         value = -1.0
     if not 0 <= value < float("inf"):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 up")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number, 0 or more")
     return value
 
 
 def _positive(text: str) -> float:
     value = _not_negative(text)
     if not value:
-        raise argparse.ArgumentTypeError("it has to be more than 0")
+        raise argparse.ArgumentTypeError("must be greater than 0")
     return value
 
 
 def _count(text: str) -> int:
     if not (text.isascii() and text.isdigit()):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 up")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number, 0 or more")
     return int(text)
 
 
 def _port(text: str) -> int:
     port = _count(text)
     if port > _LAST_PORT:
-        raise argparse.ArgumentTypeError(f"{text} is not a port: they end at {_LAST_PORT}")
+        raise argparse.ArgumentTypeError(f"{text} is not a port: the highest is {_LAST_PORT}")
     return port
 
 
@@ -82,73 +82,78 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m scalingo_async.sandbox",
         description=(
-            "Serve an in-memory Scalingo until Ctrl-C. It prints the environment variables that "
-            "point a client at it, as lines for a shell. With a command after `--` it runs that "
-            "instead, with the variables set, and ends with it."
+            "Serve an in-memory Scalingo until Ctrl-C. Prints the environment variables that point "
+            "a client at it, as lines for a shell. With a command after `--`, runs that command "
+            "with the variables set instead, and exits when it exits."
         ),
     )
     add = parser.add_argument
-    add("command", nargs="*", metavar="-- COMMAND", help="program to run, such as: -- python a.py")
+    add(
+        "command",
+        nargs="*",
+        metavar="-- COMMAND",
+        help="program to run, such as: -- python a.py",
+    )
     add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
     add("--port", type=_port, default=0, help="port to listen on (default: a free one)")
-    add("--apps", type=_count, default=25, help="how many apps there are (default: %(default)s)")
+    add("--apps", type=_count, default=25, help="number of apps (default: %(default)s)")
     add(
         "--app",
         action="append",
         metavar="NAME",
-        help="name of an app that there is, may be repeated (default: my-app)",
+        help="name of an app to create, may be repeated (default: my-app)",
     )
     add(
         "--format",
         choices=list(_FORMATS),
         default="sh",
-        help="how the variables are printed (default: %(default)s)",
+        help="format of the printed variables (default: %(default)s)",
     )
-    add("--log", action="store_true", help="print a line for each request, on standard error")
+    add("--log", action="store_true", help="print a line for each request to standard error")
     add(
         "--rate-limit",
         type=_limit,
         default="60/60s",
         metavar="N/TIME",
-        help="requests per time and token, or none (default: %(default)s)",
+        help="requests per time window and token, or none (default: %(default)s)",
     )
     add(
         "--latency",
         type=_not_negative,
         default=0.0,
         metavar="MS",
-        help="milliseconds that each request waits (default: 0)",
+        help="milliseconds that each request is delayed (default: 0)",
     )
-    add("--seed", default="0", help="makes ids and names (default: %(default)s)")
+    add("--seed", default="0", help="seed for generated ids and names (default: %(default)s)")
     add(
         "--bearer-lifetime",
         type=_positive,
         default=3600.0,
         metavar="S",
-        help="seconds that bearer tokens are good for (default: 3600)",
+        help="lifetime of bearer tokens in seconds (default: 3600)",
     )
     add(
         "--operation-time",
         type=_not_negative,
         default=0.5,
         metavar="S",
-        help="seconds that operations take (default: %(default)s)",
+        help="duration of operations in seconds (default: %(default)s)",
     )
     add(
         "--log-every",
         type=_positive,
         metavar="S",
-        help="let every app write a line to its log, each so many seconds",
+        help="write a line to the log of every app each S seconds",
     )
     add(
         "--one-off-joined-head",
         action="store_true",
-        help="send the first output of one-off containers together with the head of the answer",
+        help="send the first output of one-off containers together with the response head",
     )
     add(
         "--bearer-on-database-api",
         action="store_true",
-        help="let user's tokens into the database API, for new official JavaScript clients",
+        help="accept users' bearer tokens on the database API, for new official JavaScript clients",
     )
     add(
         "--exec",
@@ -180,7 +185,7 @@ def _log(record: "RequestRecord") -> None:
 
 @contextmanager
 def _on_signals(interrupt: _Handler, terminate: _Handler) -> Generator[None]:
-    """Call one function at Ctrl-C and another when the process is told to end."""
+    """Call one function on Ctrl-C and another when the process is asked to terminate."""
     before = {
         signal.SIGINT: signal.signal(signal.SIGINT, interrupt),
         signal.SIGTERM: signal.signal(signal.SIGTERM, terminate),
@@ -193,15 +198,15 @@ def _on_signals(interrupt: _Handler, terminate: _Handler) -> Generator[None]:
 
 
 def _run(command: Sequence[str], variables: Mapping[str, str]) -> int:
-    """Run a program to its end; a signal that asks to end goes to it first."""
+    """Run a program until it exits; a termination signal is passed on to it."""
     try:
-        process = subprocess.Popen(command, env={**os.environ, **variables})  # noqa: S603 - it was asked for
+        process = subprocess.Popen(command, env={**os.environ, **variables})  # noqa: S603 - the user asked for it
     except OSError as error:
         sys.stderr.write(f"Can't run {command[0]}: {error.strerror}\n")
         return _NOT_FOUND
 
     def interrupt(_number: int, _frame: object) -> None:
-        """Ctrl-C reaches every process at the terminal: the program decides what comes of it."""
+        """Do nothing: Ctrl-C reaches every process at the terminal, so the program handles it."""
 
     def terminate(_number: int, _frame: object) -> None:
         process.terminate()
@@ -249,20 +254,20 @@ def _keep_writing(sandbox: "Sandbox", seconds: float, stop: threading.Event) -> 
 
 
 def main(arguments: Sequence[str] | None = None, out: TextIO | None = None) -> int:
-    """Run the command.
+    """Run the command-line program.
 
     Args:
-        arguments: What was written after the command; `sys.argv` by default.
-        out: Where the environment variables are printed; the standard output by default.
+        arguments: The command-line arguments; `sys.argv` by default.
+        out: The stream that the environment variables are printed to; standard output by default.
 
     Returns:
-        The exit status: 0 after Ctrl-C, 1 when it can't run, that of the program if one was
-            given.
+        The exit status: 0 after Ctrl-C, 1 if the sandbox can't run, or that of the program if one
+            was given.
     """
     parser = _parser()
     options = parser.parse_args(arguments)
     try:
-        # The server belongs to the check: it needs more packages than the sandbox in process.
+        # The check includes the server: it needs more packages than a sandbox in process.
         import_module("scalingo_async.sandbox.server.sockets")
         from scalingo_async.sandbox.server.sockets import only_this_machine
     except ModuleNotFoundError as error:
@@ -271,7 +276,7 @@ def main(arguments: Sequence[str] | None = None, out: TextIO | None = None) -> i
         sys.stderr.write(f"{install_hint(error)}\n")
         return 1
     if options.exec and not only_this_machine(options.host):
-        parser.error(f"--exec runs commands on this machine: not for --host {options.host}")
+        parser.error(f"--exec runs commands on this machine: not with --host {options.host}")
     sandbox = _sandbox(parser, options)
     stop = threading.Event()
 
@@ -295,7 +300,7 @@ def main(arguments: Sequence[str] | None = None, out: TextIO | None = None) -> i
     except OSError as error:
         sys.stderr.write(f"Can't listen on {options.host}:{options.port}: {error}\n")
         if options.port:
-            sys.stderr.write("Give another --port, or none: then it takes a free one.\n")
+            sys.stderr.write("Choose another --port, or leave it out to use a free one.\n")
         return 1
     finally:
         stop.set()

@@ -1,4 +1,4 @@
-"""What time it is in the sandbox, and how it writes dates."""
+"""The clocks of the sandbox, and the formats of its dates."""
 
 import time
 from datetime import UTC, datetime
@@ -10,14 +10,14 @@ __all__ = ["Clock", "LoopClock", "ManualClock", "iso", "iso_offset", "iso_or_non
 
 
 class Clock:
-    """The computer's clock. Everything in a sandbox that depends on time asks one of these."""
+    """The system clock. Everything in a sandbox that depends on time uses a `Clock`."""
 
     def time(self) -> float:
-        """Return the seconds since 1970, UTC."""
+        """Return the time in seconds since 1970, UTC."""
         return time.time()
 
     def __repr__(self) -> str:
-        """Say what time it is."""
+        """Show the current time."""
         return f"<{type(self).__name__} {iso(self.time())}>"
 
 
@@ -25,31 +25,31 @@ class ManualClock(Clock):
     """A clock that stands still until the test moves it.
 
     Args:
-        start: Seconds since 1970 at which it stands at first.
+        start: The initial time, in seconds since 1970.
     """
 
     def __init__(self, start: float = 1_760_000_000.0) -> None:
         self._now = start
 
     def time(self) -> float:
-        """Return the seconds since 1970 that the test has set."""
+        """Return the time that the test has set, in seconds since 1970."""
         return self._now
 
     def advance(self, seconds: float) -> None:
-        """Move forward. Nothing happens by itself: the sandbox looks at its next request."""
+        """Move the clock forward. The sandbox notices at the next request."""
         if seconds < 0:
             raise ValueError("A clock can't go backwards")
         self._now += seconds
 
 
 class LoopClock(Clock):
-    """A clock that follows the running event loop's own, for loops whose time is virtual.
+    """A clock that follows the event loop's clock, for loops with virtual time.
 
-    Under `trio.testing.MockClock` a minute of pacing takes no time at all, and the sandbox's
-    windows move with it. Outside of a loop it keeps the last time it saw.
+    Under `trio.testing.MockClock`, waiting a minute takes no real time, and the sandbox's rate
+    limit windows move along. Outside of an event loop it returns the last time it saw.
 
     Args:
-        start: Seconds since 1970 when the loop is first asked.
+        start: The time of the first call inside a loop, in seconds since 1970.
     """
 
     def __init__(self, start: float = 1_760_000_000.0) -> None:
@@ -58,7 +58,7 @@ class LoopClock(Clock):
         self._last = start
 
     def time(self) -> float:
-        """Return the seconds since 1970: the start plus what the loop's clock has counted."""
+        """Return the start plus the time elapsed on the loop's clock, in seconds since 1970."""
         try:
             loop_time = anyio.current_time()
         except Exception:  # noqa: BLE001 - anyio, sniffio and trio each have their own type for it
@@ -71,15 +71,15 @@ class LoopClock(Clock):
 
 @lru_cache(maxsize=16_384)
 def iso(seconds: float) -> str:
-    """Write a date as the platform does: ISO 8601 with milliseconds, ending in `Z`."""
+    """Format a date as the platform does: ISO 8601 with milliseconds, ending in `Z`."""
     return iso_offset(seconds).replace("+00:00", "Z")
 
 
 def iso_or_none(seconds: float | None) -> str | None:
-    """Write a date that may be missing."""
+    """Format a date that may be missing."""
     return None if seconds is None else iso(seconds)
 
 
 def iso_offset(seconds: float) -> str:
-    """Write a date with `+00:00` instead of `Z`, as at the end of a deployment."""
+    """Format a date with `+00:00` instead of `Z`, as for the end of a deployment."""
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")

@@ -1,4 +1,4 @@
-"""What the sandbox needs beyond the client."""
+"""The packages that the sandbox needs in addition to the client's."""
 
 __all__ = ["install_hint"]
 
@@ -6,7 +6,7 @@ _PACKAGES = {"starlette": "starlette", "uvicorn": "uvicorn", "jwt": "pyjwt"}
 
 
 def install_hint(error: ModuleNotFoundError) -> ModuleNotFoundError:
-    """Turn the failed import of one of the sandbox's own requirements into advice."""
+    """Turn the failed import of one of the sandbox's requirements into an install hint."""
     package = _PACKAGES.get((error.name or "").partition(".")[0])
     if package is None:
         return error

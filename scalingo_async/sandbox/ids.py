@@ -1,4 +1,4 @@
-"""Ids and secrets in the platform's forms, drawn from a seeded generator."""
+"""Ids and secrets in the platform's formats, from a seeded generator."""
 
 import random
 import string
@@ -9,12 +9,12 @@ _LETTERS = string.ascii_letters + string.digits + "-_"
 
 
 class Ids:
-    """Makes ids. The same seed and the same calls give the same ids.
+    """Generates ids. The same seed and the same calls give the same ids.
 
     Args:
         seed: Anything that `random.Random` takes.
-        guarded: Whether secrets are drawn from the system's randomness, so that nobody can guess
-            them who knows the seed. Ids are the same either way.
+        guarded: Whether secrets come from the system's randomness, so that they can't be derived
+            from the seed. Ids are the same either way.
     """
 
     def __init__(self, seed: int | str, *, guarded: bool = False) -> None:
@@ -22,7 +22,7 @@ class Ids:
         self._system = random.SystemRandom() if guarded else None
 
     def hex(self, digits: int = 24) -> str:
-        """Return an id of hexadecimal digits; 24 of them is what apps, events and backups have."""
+        """Return an id of hexadecimal digits; apps, events and backups have 24."""
         return f"{self.random.getrandbits(digits * 4):0{digits}x}"
 
     def uuid(self) -> str:
@@ -34,11 +34,11 @@ class Ids:
         return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
     def prefixed(self, prefix: str) -> str:
-        """Return a UUID behind a prefix, such as `us-…` for users and `ad-…` for addons."""
+        """Return a UUID with a prefix, such as `us-…` for users and `ad-…` for addons."""
         return f"{prefix}-{self.uuid()}"
 
     def secret(self, length: int = 48) -> str:
-        """Return a text of letters, digits, `-` and `_` that is safe in a URL."""
+        """Return a URL-safe string of letters, digits, `-` and `_`."""
         letters = self.random.choices(_LETTERS, k=length)
         if self._system is not None:
             letters = self._system.choices(_LETTERS, k=length)

@@ -1,4 +1,4 @@
-"""What JSON decodes to."""
+"""The types that JSON decodes to."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Refusals: the error answers of the platform, as exceptions."""
+"""Refusals: the platform's error responses, as exceptions."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,20 +7,20 @@ __all__ = ["ConnectionCut", "Refusal"]
 
 
 class ConnectionCut(ConnectionError):  # noqa: N818 - it is an event that was asked for, not a mistake
-    """The sandbox cut the connection, because a fault told it to.
+    """The sandbox cut the connection because of an injected fault.
 
-    In process this reaches the caller of the ASGI application. Over a socket the server sees
-    it, and the client sees a connection that ended.
+    In process, the caller of the ASGI application gets this exception. Over a socket, the server
+    handles it and the client sees a closed connection.
     """
 
 
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer
-    """An error answer.
+    """An error response.
 
     Args:
         status: The HTTP status.
-        body: What is sent as JSON, or a text that is sent as it is.
-        headers: More headers.
+        body: The data to send as JSON, or a string to send unchanged.
+        headers: Additional headers.
     """
 
     def __init__(
@@ -36,32 +36,32 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer
 
     @classmethod
     def not_found(cls, resource: str) -> "Refusal":
-        """404: there is no such resource (`app`, `plan`…)."""
+        """404: the resource (`app`, `plan`…) does not exist."""
         return cls(404, {"resource": resource, "error": "not found"})
 
     @classmethod
     def bad_request(cls, error: str, **more: str) -> "Refusal":
-        """400, with one sentence."""
+        """400 with a message."""
         return cls(400, {**more, "error": error})
 
     @classmethod
     def invalid(cls, **errors: list[str]) -> "Refusal":
-        """422: each named field with what is wrong about it."""
+        """422 with the errors of each field."""
         return cls(422, {"errors": errors})
 
     @classmethod
     def missing(cls, field: str) -> "Refusal":
-        """422 for a body without its root key."""
+        """422 for a body that lacks its root key."""
         return cls.invalid(**{field: ["missing field"]})
 
     @classmethod
     def unauthorized(cls, error: str = "Not authenticated") -> "Refusal":
-        """401: no credential, a wrong one, or one that has expired."""
+        """401: the credential is missing, wrong or expired."""
         return cls(401, {"error": error}, {"WWW-Authenticate": 'Bearer realm="Scalingo"'})
 
     @classmethod
     def free_trial(cls, what: str) -> "Refusal":
-        """402: the free trial doesn't allow it."""
+        """402: not allowed in the free trial."""
         return cls(
             402,
             {

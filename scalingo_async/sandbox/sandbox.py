@@ -1,4 +1,4 @@
-"""`Sandbox`: the whole of it behind one object."""
+"""`Sandbox`: the public object that holds everything else."""
 
 from collections.abc import AsyncGenerator, Callable, Generator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -29,36 +29,36 @@ _UNSERVED = "http://localhost"
 
 
 class Sandbox:
-    """An in-memory Scalingo with a user, an API token, and some apps to begin with.
+    """An in-memory Scalingo that starts with a user, an API token and some apps.
 
-    Use it in the same process, by handing `sandbox.app` to `httpx.ASGITransport`, or over a
-    real socket:
+    Use it in process by passing `sandbox.app` to `httpx.ASGITransport`, or over a real socket:
 
         async with Sandbox(apps=10).serve() as sandbox:
             ...
 
-    Everything may be looked at and changed while it runs, from any thread.
+    You can inspect and change everything while it runs, from any thread.
 
     Args:
-        apps: How many apps the first region has at first; the others have a fifth of it each.
-        names: Names of the first apps of the first region; the others' are made up.
-        seed: Makes ids, names and values; the same seed gives the same sandbox.
-        rate_limit: Requests per time and API token, such as `60/60s`; `None` for no limit.
+        apps: The initial number of apps in the first region; each other region has a fifth of it.
+        names: Names for the first apps of the first region; the other names are generated.
+        seed: The seed for ids, names and values; the same seed gives the same sandbox.
+        rate_limit: Requests per time window and API token, such as `60/60s`; `None` for no limit.
         limit_kind: `sliding` (the default) or `fixed` windows.
-        count_refused: Whether a refused request uses up a place in a sliding window, too.
-        bearer_lifetime: Seconds that a bearer token is good for; may be a fraction.
-        addon_token_lifetime: Seconds that an addon's token is good for.
-        latency: Seconds that each request waits before it is dealt with, in real time.
-        operation_time: Seconds that an operation takes, by `clock`; so do deployments, backups
-            and their restorations, features, and the provisioning of addons and databases.
-        clock: The clock that dates, tokens, limits and operations go by.
-        regions: The regions' names. The first is the default one.
-        bearer_on_database_api: Whether the database API takes a user's bearer token as well as
-            an addon's, as new versions of the official JavaScript client need it.
+        count_refused: Whether a refused request also counts in a sliding window.
+        bearer_lifetime: The lifetime of bearer tokens in seconds; may be a fraction.
+        addon_token_lifetime: The lifetime of addon tokens in seconds.
+        latency: The delay before each request is handled, in seconds of real time.
+        operation_time: The duration of an operation in seconds of `clock`. It also applies to
+            deployments, backups and their restorations, features, and the provisioning of addons
+            and databases.
+        clock: The clock for dates, tokens, limits and operations.
+        regions: The names of the regions. The first is the default.
+        bearer_on_database_api: Whether the database API accepts a user's bearer token in addition
+            to an addon's. New versions of the official JavaScript client need this.
         exec: Run the commands of one-off containers **on this machine**, through `/bin/sh` at a
-            pseudo-terminal in a temporary directory. Dangerous: whoever has a token runs what
-            they like as you. So secrets are not made of the seed then, and nobody can sign up.
-            Without it they run in a little shell that only pretends.
+            pseudo-terminal in a temporary directory. Dangerous: anyone with a token can run any
+            command as you. Secrets are therefore not derived from the seed, and sign-up is
+            disabled. Without this option, commands run in a small simulated shell.
     """
 
     def __init__(
@@ -91,7 +91,7 @@ class Sandbox:
             real_commands=exec,
         )
         if exec:
-            # Who can set the variables of an app decides what its commands do.
+            # Anyone who can set the variables of an app controls what its commands do.
             self.settings.provider_password = Ids(seed, guarded=True).secret()
         self.world = World(self.clock, Ids(f"state {seed}", guarded=exec), self.settings)
         for name in regions:
@@ -113,15 +113,15 @@ class Sandbox:
         )
 
     def __repr__(self) -> str:
-        """Say where it is and how much is in it, without any secret."""
+        """Show its URL and the number of apps, without any secret."""
         apps = {name: len(region.apps) for name, region in self.world.regions.items()}
         return f"<Sandbox {self._url or 'in process'} apps={apps}>"
 
-    # Where it is and who may use it ---------------------------------------------------------
+    # Address and access ---------------------------------------------------------------------
 
     @property
     def url(self) -> str:
-        """The base URL: of the server, or one that stands for it in process."""
+        """The base URL: that of the server, or a placeholder in process."""
         return self._url or _UNSERVED
 
     @property
@@ -130,10 +130,10 @@ class Sandbox:
         return self.user.api_token
 
     def one_time_code(self, user: User | None = None) -> str:
-        """Return what an authenticator shows now, for an account with a second factor.
+        """Return the code that an authenticator shows now, for an account with a second factor.
 
         Raises:
-            ValueError: The account has no second factor, not even one that waits for a code.
+            ValueError: The account has no second factor, not even an unconfirmed one.
         """
         factor = (user or self.user).account.two_factor
         if factor is None:
@@ -157,21 +157,21 @@ class Sandbox:
         }
 
     def add_user(self, email: str, *, username: str | None = None, password: str = "") -> User:
-        """Make a second account; its `api_token` lets a client be somebody else."""
+        """Create another account; a client with its `api_token` acts as that user."""
         with self.world.lock:
             return self.world.add_user(email, username=username, password=password)
 
     def apps(self, region: str | None = None) -> list[App]:
-        """Return the apps of a region (the default one), as the sandbox sees them."""
+        """Return the sandbox's own app objects of a region (by default, the default region)."""
         with self.world.lock:
             self.world.settle()
             return list(self._region(region).apps.values())
 
     def get_app(self, app: str, region: str | None = None) -> App:
-        """Return an app by id or name, as the sandbox sees it, to look at or to change.
+        """Return the sandbox's own object of an app by id or name, to inspect or change.
 
         Raises:
-            KeyError: There is no such app.
+            KeyError: The app does not exist.
         """
         with self.world.lock:
             self.world.settle()
@@ -187,11 +187,11 @@ class Sandbox:
 
     @contextmanager
     def running(self, *, host: str = "127.0.0.1", port: int = 0) -> Generator["Sandbox"]:
-        """Serve on a socket while a `with` block runs; port 0 takes a free one.
+        """Serve on a socket inside a `with` block; port 0 picks a free port.
 
         Raises:
-            RuntimeError: It is served already.
-            ValueError: It runs real commands, and other machines could reach it at that host.
+            RuntimeError: The sandbox is already being served.
+            ValueError: The sandbox runs real commands, and other machines could reach that host.
         """
         if self.settings.real_commands and not only_this_machine(host):
             raise ValueError(
@@ -210,9 +210,9 @@ class Sandbox:
 
     @asynccontextmanager
     async def serve(self, *, host: str = "127.0.0.1", port: int = 0) -> AsyncGenerator["Sandbox"]:
-        """Serve on a socket while an `async with` block runs; port 0 takes a free one.
+        """Serve on a socket inside an `async with` block; port 0 picks a free port.
 
-        The server has a thread and a loop of its own, so any async library may use it.
+        The server runs its own event loop in its own thread, so it works with any async library.
         """
         with self.running(host=host, port=port):
             yield self
@@ -221,39 +221,40 @@ class Sandbox:
 
     @property
     def exchanges(self) -> int:
-        """How many bearer tokens have been given for API tokens."""
+        """The number of exchanges of an API token for a bearer token so far."""
         return self._authority.exchanges
 
     def expire_bearers(self) -> int:
-        """Make all bearer and addon tokens invalid at once; returns how many were good."""
+        """Invalidate all bearer and addon tokens; returns how many were valid."""
         with self.world.lock:
             return self._authority.expire_all()
 
     def revoke(self, token: str) -> bool:
-        """Make one token invalid, of any kind; returns whether it was good.
+        """Invalidate one token of any kind; returns whether it was valid.
 
-        Bearer tokens that came from an API token live on until they expire.
+        Bearer tokens that were exchanged for a revoked API token stay valid until they expire.
         """
         with self.world.lock:
             return self._authority.revoke(token)
 
-    # What apps write ------------------------------------------------------------------------
+    # Logs -----------------------------------------------------------------------------------
 
     def write_log(
         self, app: str, *lines: str, source: str = "web-1", region: str | None = None
     ) -> None:
-        """Write lines to the log of an app; whoever follows it gets them at once.
+        """Write lines to the log of an app; open log streams get them at once.
 
         The log keeps the last 150,000 lines.
 
         Args:
             app: The app's id or name.
-            lines: The lines. One that holds line feeds becomes several.
-            source: Who writes: a container such as `web-1` or `one-off-1234`, or `router`.
-            region: The region's name; the default one if left out.
+            lines: The lines. A line that contains line feeds is split.
+            source: The source of the lines: a container such as `web-1` or `one-off-1234`, or
+                `router`.
+            region: The name of the region; the default region if omitted.
 
         Raises:
-            KeyError: There is no such app.
+            KeyError: The app does not exist.
         """
         with self.world.lock:
             self._write(self.get_app(app, region).logs, lines, source)
@@ -265,12 +266,12 @@ class Sandbox:
 
         Args:
             addon_id: The id of the database's addon.
-            lines: The lines. One that holds line feeds becomes several.
-            source: Which node writes.
-            region: The region's name; the default one if left out.
+            lines: The lines. A line that contains line feeds is split.
+            source: The node that writes the lines.
+            region: The name of the region; the default region if omitted.
 
         Raises:
-            KeyError: There is no such database.
+            KeyError: The database does not exist.
         """
         with self.world.lock:
             self.world.settle()
@@ -287,17 +288,17 @@ class Sandbox:
                 log.write(now, source, line)
 
     def expire_urls(self) -> None:
-        """Make all URLs that were handed out invalid at once: of logs, archives and uploads."""
+        """Invalidate all signed URLs that were handed out: for logs, archives and uploads."""
         with self.world.lock:
             self._authority.expire_tickets()
             for region in self.world.regions.values():
                 region.sources.clear()
 
     def backup_sha256(self, backup_id: str) -> str:
-        """Return the checksum of a backup's archive, as hex digits.
+        """Return the SHA-256 checksum of a backup's archive, in hex.
 
         Raises:
-            KeyError: There is no such backup.
+            KeyError: The backup does not exist.
         """
         with self.world.lock:
             regions = self.world.regions.values()
@@ -310,7 +311,7 @@ class Sandbox:
             raise KeyError(backup_id)
         return backup_file(found[0]).sha256()
 
-    # What goes wrong ------------------------------------------------------------------------
+    # Faults ---------------------------------------------------------------------------------
 
     def inject(
         self,
@@ -326,24 +327,26 @@ class Sandbox:
         messages: int | None = None,
         bytes: int | None = None,
     ) -> Fault:
-        """Let the next requests of an operation go wrong; see `Fault` for the kinds.
+        """Inject a fault into the next requests of an operation; see `Fault` for the kinds.
 
         Args:
             operation: The operation's id, or a pattern: `variables.*`, `*`.
-            kind: What goes wrong. Without it messages or bytes mean `cut`, a status or a body
-                means `status`, and else it is `delay`.
-            status: The status to answer with.
-            body: The body to answer with: text, bytes, or anything that JSON can express.
-            headers: More headers for the answer, such as `Retry-After`.
-            times: How many requests it hits; `None` for all.
-            after: How many matching requests pass unharmed first.
-            delay: Seconds of real time to wait first.
-            messages: How many messages of a stream a cut lets pass, keepalives included.
-            bytes: How many bytes behind the head a cut lets pass, of a stream or of a body; after
-                how many a body stalls, or ends although it is longer.
+            kind: The kind of fault. By default it is `cut` if `messages` or `bytes` is given,
+                `status` if a status or a body is given, and `delay` otherwise.
+            status: The status of the response.
+            body: The body of the response: a string, bytes, or JSON data.
+            headers: Additional response headers, such as `Retry-After`.
+            times: The number of requests to affect; `None` for all.
+            after: The number of matching requests to let through first.
+            delay: The delay before the fault, in seconds of real time.
+            messages: For a cut: the number of messages of a stream to send first, including
+                keepalives.
+            bytes: The number of bytes to send after the head: for `cut`, of a stream or a body
+                before the connection is cut; for `stall`, before the body stalls; for
+                `wrong_length`, the length of the body.
 
         Returns:
-            The fault, which counts its `hits` and can be taken back with `remove()`.
+            The fault, which counts its `hits`; `remove()` removes it.
         """
         with self.world.lock:
             return self._faults.inject(
@@ -361,50 +364,49 @@ class Sandbox:
 
     @property
     def open_streams(self) -> int:
-        """How many streams are open: websockets and server-sent events."""
+        """The number of open streams: websockets and server-sent events."""
         return len(self.world.streams)
 
     def cut_streams(self) -> int:
-        """Cut the connections of all streams that are open; returns how many there were."""
+        """Cut the connections of all open streams; returns how many there were."""
         streams = list(self.world.streams)
         for stream in streams:
             stream.sever()
         return len(streams)
 
     def clear_faults(self) -> None:
-        """Take all faults back."""
+        """Remove all faults."""
         with self.world.lock:
             self._faults.clear()
 
     def fail_next_operation(self, error: str = "the container could not be started") -> None:
-        """Let the next operation end with the status `error`.
+        """Make the next operation end with the status `error`.
 
-        That is a restart, a scale, the start of a one-off container, or what takes time on a
-        database: an upgrade, a way back in time, a feature.
+        An operation is a restart, a scaling, the start of a one-off container, or, for a database,
+        an upgrade, a point-in-time recovery or a change of a feature.
         """
         self.world.failing_operations.append(error)
 
     def fail_next_deployment(self, status: str = "build-error") -> None:
-        """Let the next deployment end with a status such as `build-error`."""
+        """Make the next deployment end with a status such as `build-error`."""
         self.world.failing_deployments.append(status)
 
     def fail_next_backup(self) -> None:
-        """Let the next backup end with the status `error`."""
+        """Make the next backup end with the status `error`."""
         self.world.failing_backups.append("error")
 
     def fail_next_restoration(self) -> None:
-        """Let the next restoration of a backup end with the status `error`."""
+        """Make the next restoration of a backup end with the status `error`."""
         self.world.failing_restorations.append("error")
 
     def fail_next_addon(self, status: str = "suspended") -> None:
-        """Let the next addon that is made, or changes its plan, end with another status.
+        """Make the next addon that is created, or that changes its plan, end with this status.
 
-        A database on dedicated resources is an addon, too. The database of an addon that fails is
-        stopped.
+        This includes databases on dedicated resources. The database of a failed addon is stopped.
         """
         self.world.failing_addons.append(status)
 
-    # What it saw ----------------------------------------------------------------------------
+    # Requests -------------------------------------------------------------------------------
 
     @property
     def requests(self) -> list[RequestRecord]:
@@ -414,36 +416,36 @@ class Sandbox:
 
     @property
     def refused(self) -> int:
-        """How many requests the rate limit refused."""
+        """The number of requests refused by the rate limit."""
         return self._requests.refused
 
     def count(self, operation: str = "*", *, executed: bool = True) -> int:
-        """Count requests of an operation, or of all that a pattern matches.
+        """Count the requests of an operation, or of all operations that match a pattern.
 
         Args:
             operation: The operation's id, or a pattern.
-            executed: Count only what was carried out, whether or not the client learned of it;
-                with False, count everything that arrived.
+            executed: Count only executed requests, whether or not the client got a response. If
+                false, count every request that arrived.
         """
         with self.world.lock:
             return self._requests.count(operation, executed=executed)
 
     def max_requests_in_window(self, seconds: float = 60.0) -> int:
-        """Return the most requests that one API token sent to one API in any such time.
+        """Return the highest number of requests by one API token to one API in any such window.
 
-        Those that the rate limit refused are among them.
+        Requests refused by the rate limit are included.
         """
         with self.world.lock:
             return self._requests.busiest(seconds)
 
     def on_request(self, listener: Callable[[RequestRecord], object] | None) -> None:
-        """Call a function with each request once it is answered or cut off; `None` ends that.
+        """Call a function with each request after its response or cut; `None` removes it.
 
-        The thread that serves calls it, so it has to be quick.
+        The function is called in the server's thread, so it must be fast.
         """
         self._requests.listener = listener
 
     def forget_requests(self) -> None:
-        """Forget the requests so far, and set their counts to zero."""
+        """Clear the recorded requests and reset their counts."""
         with self.world.lock:
             self._requests.clear()

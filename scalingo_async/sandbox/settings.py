@@ -9,36 +9,37 @@ __all__ = [
 
 @dataclass(slots=True)
 class Settings:
-    """What can be turned on and off while a sandbox runs.
+    """Settings that can be changed while a sandbox runs.
 
     Attributes:
-        bearer_lifetime: Seconds that a bearer token is good for.
-        addon_token_lifetime: Seconds that an addon's token is good for.
-        operation_time: Seconds that operations, deployments, backups and provisioning take.
-        latency: Seconds that every request waits before it is dealt with.
-        free_trial_exceeded: Whether creating apps and paid addons is answered with 402.
-        bearer_on_database_api: Whether the database API takes a user's bearer token too, as
-            new versions of the official JavaScript client send it.
-        one_off_inactivity: Seconds, by the clock, without a byte in either direction after which
-            a one-off container is cut.
-        one_off_grace: Seconds of real time that a one-off container waits, when its command is over
-            so soon, for the first size of the client's terminal: the official command line tool
-            hangs when the container is gone before.
-        one_off_joined_head: Whether the first output of a one-off container travels together
-            with the head of the answer, where clients lose it; else it comes after it.
+        bearer_lifetime: The lifetime of bearer tokens in seconds.
+        addon_token_lifetime: The lifetime of addon tokens in seconds.
+        operation_time: The duration of operations, deployments, backups and provisioning in
+            seconds.
+        latency: The delay before each request is handled, in seconds of real time.
+        free_trial_exceeded: Whether requests to create apps and paid addons are refused with 402.
+        bearer_on_database_api: Whether the database API also accepts a user's bearer token, which
+            new versions of the official JavaScript client send.
+        one_off_inactivity: Seconds of the sandbox's clock without a byte in either direction after
+            which a one-off container is disconnected.
+        one_off_grace: Seconds of real time that a one-off container whose command ends immediately
+            waits for the client to send its terminal size: the official command-line tool hangs if
+            the container is gone before.
+        one_off_joined_head: Whether the first output of a one-off container is sent together with
+            the response head, where clients lose it, instead of after it.
         real_commands: Whether one-off containers run their commands **on this machine**; see
             `Sandbox`.
-        backup_size: Bytes of data in the archive of a backup.
-        provider_password: The password with which an addon provider signs in on
-            `/provider/apps`; the user name is the provider's id.
+        backup_size: The size of the data in a backup's archive, in bytes.
+        provider_password: The password of addon providers on `/provider/apps`; the user name is the
+            provider's id.
         keepalive: Seconds of real time between the keepalives of a stream; `math.inf` for none.
-        lines_per_message: The most log lines that a message of a stream holds.
-        no_log_status: The status for the log of an app that has never written a line: 204, or
-            404 as the official clients expect it as well.
-        first_message_timeout: Seconds of real time that a client has to say who it is on the
-            stream of deployments.
-        deployment_objects: Whether the stream of deployments announces a new one as the whole
-            object, as the official command line tool reads it, instead of its id.
+        lines_per_message: The maximum number of log lines in a message of a stream.
+        no_log_status: The status for the log of an app without any log line: 204, or 404, which the
+            official clients also expect.
+        first_message_timeout: Seconds of real time that a client has to authenticate on the stream
+            of deployments.
+        deployment_objects: Whether the stream of deployments announces a new deployment as the
+            complete object, which the official command-line tool expects, instead of its id.
     """
 
     bearer_lifetime: float = 3600

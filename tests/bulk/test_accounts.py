@@ -1,5 +1,9 @@
 """A whole account in the fewest requests."""
 
+import json
+from collections import Counter
+
+import attrs
 import pytest
 from sandbox_client import client_of
 from twins import HERE, NAME, THERE, twin_sandbox
@@ -7,6 +11,7 @@ from twins import HERE, NAME, THERE, twin_sandbox
 from scalingo_async import (
     AppRef,
     InvalidArgumentError,
+    JournalError,
     NotFoundError,
     PermissionDeniedError,
     bulk,
@@ -212,3 +217,158 @@ async def test_how_long_it_takes(sandbox):
             for _ in range(30):
                 await limited.apps.get(account.apps[0].id)
             assert 50 < account.seconds <= 60, "what counts is the slowest region"
+
+
+# -- resumed ---------------------------------------------------------------------------------------
+
+EACH = ["domains.list", "addons.list", "containers.types.list"]
+
+
+def asked(sandbox):
+    """Count the requests about what belongs to apps, and forget them."""
+    wanted = {*EACH, "collaborators.list_all"}
+    found = [request.operation for request in sandbox.requests if request.operation in wanted]
+    sandbox.forget_requests()
+    return Counter(found)
+
+
+async def test_a_journal_goes_on_with_the_apps_that_are_missing(sandbox, client, tmp_path):
+    journal = tmp_path / "journal"
+    async with bulk.inventory(client, variables=False) as account:
+        whole = [entry async for entry in account]
+    sandbox.forget_requests()
+    async with bulk.inventory(client, variables=False, journal=journal, concurrency=1) as account:
+        assert account.requests == 3 * 12 + 2
+        async for entry in account:
+            if entry.app.id == account.apps[4].id:
+                break
+    lines = [json.loads(line) for line in journal.read_text("utf-8").splitlines()[1:]]
+    done = {line["key"] for line in lines if line["state"] == "done"}
+    assert {app.id for app in account.apps[:5]} <= done
+    left = 12 - len(done)
+    assert 0 < left < 8
+    asked(sandbox)
+
+    shown = []
+    resumed = bulk.inventory(client, variables=False, journal=journal, on_progress=shown.append)
+    async with resumed as account:
+        assert account.requests == 3 * left + 2
+        again = [entry async for entry in account]
+    assert asked(sandbox) == {**dict.fromkeys(EACH, left), "collaborators.list_all": 2}
+    assert (shown[-1].skipped, shown[-1].done, shown[-1].failed) == (len(done), left, 0)
+    # The same, but for what is secret.
+    secret = [
+        attrs.evolve(
+            entry,
+            collaborators=tuple(
+                attrs.evolve(person, invitation_link=None) if entry.app.id in done else person
+                for person in entry.collaborators
+            ),
+        )
+        for entry in whole
+    ]
+    assert again == secret
+
+    # Nothing is missing: nothing is asked for, not even once a region.
+    async with bulk.inventory(client, variables=False, journal=journal) as account:
+        assert (account.requests, account.seconds) == (0, 0.0)
+        assert [entry.app.id async for entry in account] == [entry.app.id for entry in whole]
+    assert asked(sandbox) == {}
+
+
+async def test_what_comes_from_a_journal_knows_its_region(sandbox, client, tmp_path):
+    wanted = {"variables": False, "journal": tmp_path / "journal"}
+    for _ in range(2):
+        async with bulk.inventory(client, **wanted) as account:
+            entries = [entry async for entry in account]
+        there = [entry for entry in entries if entry.app.region == THERE]
+        people = [person for entry in there for person in entry.collaborators]
+        assert {person.app_id.region for person in people} == {THERE}
+
+
+async def test_a_journal_holds_no_secrets(sandbox, client, tmp_path):
+    links = {row.token for app in sandbox.apps() for row in app.collaborators.values()}
+    assert all(len(link) > 20 for link in links)
+    journal = tmp_path / "journal"
+    async with bulk.inventory(client, variables=False, journal=journal) as account:
+        entries = [entry async for entry in account]
+    assert any(person.invitation_link for entry in entries for person in entry.collaborators)
+    text = journal.read_text("utf-8")
+    assert "guest-0@example.com" in text
+    assert not [link for link in links if link in text]
+    assert "masked" not in text
+
+
+async def test_an_app_that_was_read_in_part_is_read_again(sandbox, client, tmp_path):
+    sandbox.inject("domains.list", status=403, times=2)
+    for failed, requests in [(2, 12), (0, 2)]:
+        shown = []
+        async with bulk.inventory(
+            client,
+            variables=False,
+            journal=tmp_path / "journal",
+            concurrency=1,
+            on_progress=shown.append,
+        ) as account:
+            entries = [entry async for entry in account]
+        assert sum("domains" in entry.errors for entry in entries) == failed
+        assert sum(entry.domains is None for entry in entries) == failed
+        assert all(entry.addons is not None for entry in entries)
+        assert shown[-1].failed == failed
+        assert asked(sandbox)["domains.list"] == requests
+
+
+async def test_collaborators_that_can_not_be_read_are_asked_for_once_a_region(sandbox, client):
+    sandbox.inject("collaborators.list_all", status=403, times=None)
+    async with bulk.inventory(client, variables=False) as account:
+        entries = [entry async for entry in account]
+    assert all(
+        isinstance(entry.errors["collaborators"], PermissionDeniedError) for entry in entries
+    )
+    assert all(entry.addons is not None for entry in entries)
+    assert asked(sandbox)["collaborators.list_all"] == 2
+
+
+async def test_a_journal_is_of_one_inventory(sandbox, client, tmp_path):
+    async def read(**wanted):
+        async with bulk.inventory(client, variables=False, **wanted) as account:
+            return [entry async for entry in account]
+
+    path = tmp_path / "journal"
+    await read(journal=path)
+    for other in (
+        {"journal": path, "domains": False},
+        {"journal": bulk.Journal(path, job="other")},
+        {"journal": bulk.Journal(path, parameters={"of": "yesterday"})},
+    ):
+        with pytest.raises(JournalError):
+            await read(**other)
+    with pytest.raises(InvalidArgumentError, match="pass variables=False"):
+        bulk.inventory(client, journal=path)
+    with pytest.raises(InvalidArgumentError, match="omit keep"):
+        bulk.inventory(client, variables=False, journal=bulk.Journal(path, keep=str))
+    with pytest.raises(InvalidArgumentError, match="path of a file, or a Journal"):
+        bulk.inventory(client, variables=False, journal=5)
+
+
+@pytest.mark.parametrize("kept", [None, 5, {"domains": 5}, {"domains": [{}]}, {"people": []}])
+async def test_a_journal_that_holds_something_else_is_refused(
+    sandbox, client, tmp_path, monkeypatch, kept
+):
+    path = tmp_path / "journal"
+    parts = {"variables": False, "addons": False, "containers": False, "collaborators": False}
+    with monkeypatch.context() as older:
+        older.setattr("scalingo_async.bulk.accounts._kept", lambda entry: kept)
+        async with bulk.inventory(client, **parts, journal=path) as account:
+            _ = [entry async for entry in account]
+    async with bulk.inventory(client, **parts, journal=path) as account:
+        with pytest.raises(JournalError, match="was written by another version"):
+            await anext(account)
+
+
+async def test_without_an_order_regions_are_read_side_by_side(sandbox, client):
+    async with bulk.inventory(client, ordered=False, concurrency=2) as account:
+        entries = [entry async for entry in account]
+    regions = [request.region for request in sandbox.requests if request.operation == EACH[0]]
+    assert THERE in regions[:7], "in order it would be the last two of twelve"
+    assert sorted(entry.app.id for entry in entries) == sorted(app.id for app in account.apps)

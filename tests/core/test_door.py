@@ -66,7 +66,7 @@ def test_detached_it_answers_what_needs_nobody():
 def test_a_model_that_came_from_elsewhere_says_so_at_the_call():
     """Where nothing is awaited, a coroutine would say nothing."""
     deployment = Deployment.from_dict(sample_of("Deployment", full=False))
-    with pytest.raises(InvalidArgumentError, match="it is a copy, or came from elsewhere"):
+    with pytest.raises(InvalidArgumentError, match="it isn't attached to a client"):
         deployment.wait()
 
 

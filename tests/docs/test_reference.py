@@ -241,6 +241,9 @@ def check_python(words: list[str]) -> None:
     elif words[0].startswith("examples/"):
         known = (ROOT / words[0]).read_text("utf-8")
         assert all(f'"{word}"' in known for word in words[1:] if word.startswith("--"))
+    elif (cookbook := ROOT / "examples/cookbook" / words[0]).exists():
+        known = cookbook.read_text("utf-8")
+        assert all(f'"{word}"' in known for word in words[1:] if word.startswith("--"))
     elif words[0] == "manage.py":
         commands = ROOT / "examples/django_project/hosting/management/commands"
         assert words[1] == "test" or (commands / f"{words[1]}.py").exists()

@@ -143,6 +143,14 @@ def test_an_app_that_fails_is_reported_and_done_by_the_next_run(run, sandbox, tm
     assert {app.id: amounts(app) for app in apps} == before
 
 
+def test_a_file_that_is_missing_is_an_error(run, sandbox, tmp_path):
+    """A mistyped name must not leave the apps down all day without a word."""
+    done = run("night.py", "up", "typo.json")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "night: there is no file typo.json\n"
+    assert [*tmp_path.iterdir()] == []
+
+
 @pytest.mark.parametrize("words", [(), ("down", "x"), ("up",), ("up", "*", "x"), ("off", "x")])
 def test_wrong_words_show_how_it_is_used(run, words):
     done = run("night.py", *words)
@@ -364,6 +372,7 @@ def test_variables_are_copied_once_that_is_confirmed(run, sandbox, variables):
     # Nothing is left that differs, so nothing is asked and nothing is sent.
     done = run("copy_variables.py", NAME, f"{THERE}/{NAME}", "FEATURE_*")
     assert (done.returncode, "Copy" in done.stdout) == (0, False)
+    assert done.stdout.splitlines()[-1] == "No variable that differs matches FEATURE_*."
     assert sandbox.count("variables.bulk_update") == sandbox.count("apps.restart") == 0
 
 

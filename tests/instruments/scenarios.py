@@ -483,6 +483,14 @@ async def _a_whole_account(client: AsyncClient, wire: Any) -> int:
         return len([entry async for entry in account])
 
 
+async def _an_account_in_a_journal(client: AsyncClient, wire: Any) -> int:
+    journal = wire.folder / "account.jsonl"
+    async with bulk.inventory(
+        client, apps=["my-app"], variables=False, ordered=False, journal=journal
+    ) as account:
+        return len([entry async for entry in account])
+
+
 async def _half_a_job(client: AsyncClient, wire: Any) -> Any:
     async with bulk.map(client.apps.get, ["my-app"] * 9, concurrency=3) as outcomes:
         return await anext(outcomes)
@@ -614,6 +622,7 @@ MORE: dict[str, Machinery] = {
     "a terminal": _keys_of_a_terminal,
     # -- many at a time
     "bulk.inventory": _a_whole_account,
+    "bulk.inventory, with a journal": _an_account_in_a_journal,
     "bulk.map, half of it": _half_a_job,
     "client.bulk": _a_job_of_a_client,
     # -- beside the client

@@ -55,7 +55,7 @@ async def test_a_provider_that_is_not_known_is_an_error_that_names_the_others(pl
     async with connected() as client:
         with pytest.raises(NotFoundError) as caught:
             await client.addons.providers.find_plan("postgres", "starter-512")
-    said = "there is no addon provider 'postgres'; there are postgresql, redis"
+    said = "no addon provider 'postgres'; choose one of postgresql, redis"
     assert caught.value.message == said
     assert said in str(caught.value)
     assert caught.value.resource == "addon_provider"

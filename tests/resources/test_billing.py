@@ -13,7 +13,7 @@ async def test_an_invoice_is_where_its_redirect_leads(location, platform):
     platform.answers("billing.invoices.download", headers=headers)
     async with connected() as client:
         if location is None:
-            with pytest.raises(ResponseDecodeError, match="where the file is"):
+            with pytest.raises(ResponseDecodeError, match="no URL of the file"):
                 await client.billing.invoices.download_url("i")
             return
         url = await client.billing.invoices.download_url("i")

@@ -17,7 +17,7 @@ async def test_event_types_are_found_by_their_names(platform):
     async with connected() as client:
         found = await client.events.types.by_name("app_crashed", "app_deployed")
         assert [kind.id for kind in found] == ["t1", "t0"]
-        with pytest.raises(InvalidArgumentError, match="deployment; there are app_crashed"):
+        with pytest.raises(InvalidArgumentError, match="deployment; choose from app_crashed"):
             await client.events.types.by_name("deployment")
 
 

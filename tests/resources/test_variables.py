@@ -64,7 +64,7 @@ async def test_setting_and_deleting_take_the_fewest_requests():
     ("variables", "delete", "said"),
     [
         ({}, [], "nothing to set"),
-        ({"A": "1"}, ["A"], "A: to be set and to be deleted"),
+        ({"A": "1"}, ["A"], "A can't be both set and deleted"),
         ({"_A": "1"}, [], "_A"),
         ({"A": "1"}, ["B-C"], "B-C"),
         ({"A": "1"}, "BC", r"delete must be a list such as .*: write \['BC'\]"),

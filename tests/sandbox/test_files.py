@@ -119,7 +119,7 @@ async def test_a_body_of_the_wrong_length(sandbox, place, at, content):
 
 @pytest.mark.parametrize("kind", ["stall", "wrong_length"])
 def test_a_fault_of_size_has_a_size(sandbox, kind):
-    with pytest.raises(ValueError, match="after how many bytes"):
+    with pytest.raises(ValueError, match="fault needs bytes"):
         sandbox.inject("*", kind=kind)
     with pytest.raises(ValueError, match="negative"):
         sandbox.inject("*", kind=kind, bytes=-1)

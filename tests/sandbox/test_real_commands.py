@@ -202,7 +202,7 @@ def test_it_is_served_to_this_machine_only(host, capsys):
     with pytest.raises(SystemExit) as error:
         main(["--exec", "--host", host])
     assert error.value.code == 2
-    assert "not for --host" in capsys.readouterr().err
+    assert "not with --host" in capsys.readouterr().err
 
 
 def test_the_command_line_says_that_it_is_dangerous():

@@ -103,7 +103,7 @@ def test_a_port_that_is_taken_is_an_error(capsys):
         assert main(["--port", str(port), "--apps", "0"]) == 1
         said = capsys.readouterr().err
         assert said.startswith(f"Can't listen on 127.0.0.1:{port}: ")
-        assert "Give another --port, or none" in said
+        assert "Choose another --port, or leave it out" in said
 
 
 def test_the_environment_points_a_client_at_it():
@@ -245,16 +245,16 @@ def test_the_log_tells_of_faults_and_of_what_is_cut_off(capfd):
 @pytest.mark.parametrize(
     ("option", "value", "problem"),
     [
-        ("--log-every", "0", "it has to be more than 0"),
+        ("--log-every", "0", "must be greater than 0"),
         ("--rate-limit", "60", "Not a rate limit: '60'"),
-        ("--apps", "-1", "'-1' is not a whole number from 0 up"),
-        ("--apps", "many", "'many' is not a whole number from 0 up"),
-        ("--port", "65536", "65536 is not a port: they end at 65535"),
-        ("--latency", "-5", "'-5' is not a number from 0 up"),
-        ("--latency", "nan", "'nan' is not a number from 0 up"),
-        ("--latency", "slow", "'slow' is not a number from 0 up"),
-        ("--bearer-lifetime", "0", "it has to be more than 0"),
-        ("--operation-time", "inf", "'inf' is not a number from 0 up"),
+        ("--apps", "-1", "'-1' is not a whole number, 0 or more"),
+        ("--apps", "many", "'many' is not a whole number, 0 or more"),
+        ("--port", "65536", "65536 is not a port: the highest is 65535"),
+        ("--latency", "-5", "'-5' is not a number, 0 or more"),
+        ("--latency", "nan", "'nan' is not a number, 0 or more"),
+        ("--latency", "slow", "'slow' is not a number, 0 or more"),
+        ("--bearer-lifetime", "0", "must be greater than 0"),
+        ("--operation-time", "inf", "'inf' is not a number, 0 or more"),
     ],
 )
 def test_wrong_options_are_told(option, value, problem, capsys):
@@ -268,10 +268,10 @@ def test_a_name_that_no_app_can_have_is_told(capsys):
     with pytest.raises(SystemExit):
         main(["--app", "My_App"])
     said = capsys.readouterr().err
-    assert "'My_App' is no name for an app: it should contain only lowercap letters" in said
+    assert "'My_App' is not a valid app name: it should contain only lowercap letters" in said
     with pytest.raises(SystemExit):
         main(["--app", "my-app", "--app", "my-app"])
-    assert "Names of apps are given once each: my-app, my-app" in capsys.readouterr().err
+    assert "App names must be unique: my-app, my-app" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("missing", ["starlette", "uvicorn", "jwt"])

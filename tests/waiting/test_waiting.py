@@ -246,10 +246,9 @@ async def test_a_copy_does_not_know_whom_to_ask(kind, world):
     assert not hasattr(thing, "__dict__"), "models are slotted"
     for made in (copy.copy(thing), copy.deepcopy(thing), pickle.loads(pickle.dumps(thing))):
         assert made == thing
-        with pytest.raises(InvalidArgumentError, match=r"such as client\.[a-z_.]+ does") as caught:
+        with pytest.raises(InvalidArgumentError, match=r"such as client\.[a-z_.]+$") as caught:
             await made.wait()
         assert type(thing).__name__ in str(caught.value)
-        assert caught.value.message.split("such as client.")[1] != " does"
 
 
 @each("limit", [-1, float("nan"), "5", True])

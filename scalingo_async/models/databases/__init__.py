@@ -1,1 +1,1 @@
-"""Models: databases, and what belongs to one."""
+"""Models: databases and related objects."""

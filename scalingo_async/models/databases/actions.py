@@ -21,13 +21,12 @@ __all__ = [
 class DatabaseActionResult(Model):
     """The result of an action on a database.
 
-    A failed action may come with a status of success: look at `ok`.
+    A failed action may have a successful HTTP status: check `ok`.
 
     Attributes:
         ok: 1 for success, 0 for failure.
-        result: What the action answers, which depends on it: an object, an array, a string or
-            `None`.
-        error: Why it failed, when `ok` is 0.
+        result: Result, which depends on the action: an object, an array, a string or `None`.
+        error: Why it failed, if `ok` is 0.
     """
 
     ok: int
@@ -37,7 +36,7 @@ class DatabaseActionResult(Model):
 
 @attrs.define(kw_only=True)
 class DatabaseLogical(Model):
-    """A database in a MySQL or MongoDB server: from `list-databases`, `create-database`.
+    """A database on a MySQL or MongoDB server, from `list-databases` and `create-database`.
 
     Attributes:
         name: Name.
@@ -50,11 +49,11 @@ class DatabaseLogical(Model):
 
 @attrs.define(kw_only=True)
 class DatabaseExtension(Model):
-    """An extension of PostgreSQL, from `list-extensions`.
+    """A PostgreSQL extension, from `list-extensions`.
 
     Attributes:
         name: Name.
-        version: Version, with a `v` in front.
+        version: Version, with a leading `v`.
     """
 
     name: str
@@ -63,14 +62,14 @@ class DatabaseExtension(Model):
 
 @attrs.define(kw_only=True)
 class DatabaseQuery(Model):
-    """A query that PostgreSQL runs, from `pg-list-queries`; idle connections are there too.
+    """A running PostgreSQL query, from `pg-list-queries`; idle connections are included.
 
     Attributes:
         query: Text of the query.
         state: State in PostgreSQL, such as `active` or `idle`.
         username: Database user.
-        query_start: Start.
-        pid: Process id, which `pg-cancel-query` takes.
+        query_start: When it started.
+        pid: Process id, for `pg-cancel-query`.
         query_duration: Duration in nanoseconds.
     """
 
@@ -83,20 +82,20 @@ class DatabaseQuery(Model):
 
     @property
     def duration(self) -> timedelta | None:
-        """How long it has been running, cut off at microseconds."""
+        """How long it has been running, truncated to microseconds."""
         return span(self.query_duration, per=1000, microseconds=1)
 
 
 @attrs.define(kw_only=True)
 class DatabaseStatement(Model):
-    """What PostgreSQL has counted of a statement, from `pg-stat-statements-list`.
+    """PostgreSQL's statistics of a statement, from `pg-stat-statements-list`.
 
     Attributes:
-        user_id: Number of the PostgreSQL user.
+        user_id: Numeric id of the PostgreSQL user.
         query: Text of the statement.
         calls: How often it ran.
         rows: Rows that it returned or changed.
-        total_time: Time in all, in milliseconds.
+        total_time: Total time, in milliseconds.
         min_time: Shortest time, in milliseconds.
         max_time: Longest time, in milliseconds.
         mean_time: Mean time, in milliseconds.
@@ -116,12 +115,12 @@ class DatabaseStatement(Model):
 
 @attrs.define(kw_only=True)
 class DatabaseRetentionPolicy(Model):
-    """How long InfluxDB keeps data, from `list-retention-policies`.
+    """An InfluxDB retention policy, from `list-retention-policies`.
 
     Attributes:
         name: Name.
-        duration: Duration such as `30d`; `0` is for ever.
-        default: Whether it is used when none is named.
+        duration: Duration such as `30d`; `0` means forever.
+        default: Whether it is used if none is given.
     """
 
     name: str

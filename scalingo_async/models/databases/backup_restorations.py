@@ -16,16 +16,16 @@ __all__ = [
 class DatabaseBackupRestoration(Waitable):
     """The restoration of a backup.
 
-    `wait` ends with `done`, and fails with `error`.
+    `wait` returns at `done` and fails at `error`.
 
     Attributes:
         id: Id of the restoration.
-        created_at: When it was asked for.
-        started_at: Start; `None` before it.
-        ended_at: End; `None` before it.
-        method: What is restored: `backup`, `remote` or another word.
-        status: State: `scheduled`, `running`, `done`, `error` or another word.
-        database_id: Internal id of the database; calls take the id of the addon instead.
+        created_at: When it was requested.
+        started_at: When it started; `None` before that.
+        ended_at: When it ended; `None` before that.
+        method: What is restored: `backup`, `remote` or another value.
+        status: State: `scheduled`, `running`, `done`, `error` or another value.
+        database_id: Internal id of the database; methods take the addon id instead.
         source_backup_id: Id of the backup that is restored.
     """
 

@@ -17,20 +17,20 @@ __all__ = [
 class DatabaseBackup(Waitable):
     """A backup of a database.
 
-    `wait` ends with `done`, and fails with `error` and `cancelled`.
+    `wait` returns at `done` and fails at `error` or `cancelled`.
 
     Attributes:
         id: Id of the backup.
-        database_id: Internal id of the database; calls take the id of the addon instead.
+        database_id: Internal id of the database; methods take the addon id instead.
         name: Name of the file.
         size: Size in bytes; 0 or `None` until it is done.
         status: State: `pending`, `scheduled`, `running`, `done`, `error`, `cancelling`, `cancelled`
-            or another word.
-        method: Why it was made: `periodic`, `manual` or another word.
-        created_at: When it was asked for.
-        started_at: Start.
-        hidden: Whether it is left out of lists for people.
-        type: Database engine; seldom in an answer.
+            or another value.
+        method: Reason: `periodic`, `manual` or another value.
+        created_at: When it was requested.
+        started_at: When it started.
+        hidden: Whether it is hidden from users in lists.
+        type: Database engine; most responses lack it.
     """
 
     _source: ClassVar[str] = "client.databases.backups.get_by_id"
@@ -51,10 +51,10 @@ class DatabaseBackup(Waitable):
 
 @attrs.define(kw_only=True)
 class DatabaseBackupArchive(Model):
-    """Where a backup can be downloaded from.
+    """The download URL of a backup.
 
     Attributes:
-        download_url: URL of the file, with a token of its own; a secret.
+        download_url: URL of the file, which contains a token; a secret.
     """
 
     download_url: str = attrs.field(repr=masked)

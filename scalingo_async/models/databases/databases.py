@@ -25,13 +25,13 @@ __all__ = [
 
 @attrs.define(kw_only=True)
 class DatabaseFeature(Model):
-    """A feature of a database that is on, or is being turned on or off.
+    """A feature of a database that is enabled, or is being enabled or disabled.
 
     Attributes:
         name: Feature: `force-ssl`, `publicly-available`, `redis-rdb`, `redis-aof`, `redis-cache` or
-            another word.
+            another value.
         status: State: `ACTIVATED`, `PENDING`, `PENDING_TO_ACTIVATE`, `PENDING_TO_REMOVE`, `FAILED`
-            or another word.
+            or another value.
     """
 
     name: Literal["force-ssl", "publicly-available", "redis-rdb", "redis-aof", "redis-cache"] | str
@@ -49,9 +49,9 @@ class DatabaseInstance(Model):
         hostname: Host name.
         port: Port.
         status: State: `booting`, `running`, `restarting`, `migrating`, `upgrading`, `stopped`,
-            `removing` or another word.
-        type: Part that it plays: `db-node`, `gateway`, `utility`, `haproxy` or another word.
-            `haproxy` is another name of the gateway.
+            `removing` or another value.
+        type: Kind of node: `db-node`, `gateway`, `utility`, `haproxy` or another value. `haproxy`
+            is another name of the gateway.
         features: Features of the node.
         private_ip: Private address.
     """
@@ -70,12 +70,12 @@ class DatabaseInstance(Model):
 
 @attrs.define(kw_only=True)
 class DatabaseMaintenanceWindow(Model):
-    """The hours of the week in which a database may be maintained.
+    """The weekly maintenance window of a database.
 
     Attributes:
         weekday_utc: Day in UTC: 0 (Sunday) to 6.
         starting_hour_utc: Hour in UTC: 0 to 23.
-        duration_in_hour: Length in hours; it can't be changed.
+        duration_in_hour: Duration in hours; it can't be changed.
     """
 
     weekday_utc: int
@@ -84,7 +84,7 @@ class DatabaseMaintenanceWindow(Model):
 
     @property
     def duration(self) -> timedelta | None:
-        """Its length."""
+        """Its duration."""
         return span(self.duration_in_hour, hours=1)
 
 
@@ -93,7 +93,7 @@ class DatabasePostgresqlConfig(Model):
     """Settings of a PostgreSQL database.
 
     Attributes:
-        timescaledb_enabled: Whether the TimescaleDB extension is on.
+        timescaledb_enabled: Whether the TimescaleDB extension is enabled.
     """
 
     timescaledb_enabled: bool
@@ -101,35 +101,35 @@ class DatabasePostgresqlConfig(Model):
 
 @attrs.define(kw_only=True)
 class Database(Waitable):
-    """A running database, as the database API sees it.
+    """A database, as seen by the database API.
 
-    `wait` ends with `running`, and fails with `stopped`, unless an operation is under way.
+    `wait` returns at `running` and fails at `stopped`, unless an operation is in progress.
 
     Attributes:
-        id: Internal id, 24 hex digits. Calls take the id of the addon instead.
+        id: Internal id, 24 hex digits. Methods take the addon id instead.
         resource_id: Name of the resource, the same as the addon's `resource_id`.
         app_name: Name of the app that it belongs to.
-        created_at: Creation.
+        created_at: When it was created.
         encryption_at_rest: Whether its disks are encrypted.
-        features: Features that are on, or are being turned on or off.
+        features: Features that are enabled, or are being enabled or disabled.
         plan: Name of its plan.
         status: State: `creating`, `running`, `migrating`, `updating`, `upgrading`, `stopped` or
-            another word.
+            another value.
         type_id: Id of its engine.
         type_name: Name of its engine, such as `redis`.
         version_id: Id of the version of its engine.
         mongo_repl_set_name: Name of the MongoDB replica set; empty for other engines.
         instances: Its nodes and gateways.
-        next_version_id: Id of the version that `upgrade` leads to; `None` when it is up to date.
+        next_version_id: Id of the version that `upgrade` installs; `None` if it is up to date.
         readable_version: Version of its engine, such as `3.2.9-1` (major, minor, patch, build).
-        hostname: Where it listens, as `host:port`.
-        current_operation_id: Id of the operation under way.
+        hostname: Address, as `host:port`.
+        current_operation_id: Id of the operation in progress.
         cluster: Whether it has several data nodes.
-        periodic_backups_enabled: Whether backups are made by themselves.
-        periodic_backups_scheduled_at: Hours of the day, in UTC, at which they are made: 0 to 23.
+        periodic_backups_enabled: Whether backups are created automatically.
+        periodic_backups_scheduled_at: Hours of the day, in UTC, at which they are created: 0 to 23.
         first_pitr_backup: First backup for point-in-time recovery.
         flags: Flags.
-        maintenance_window: The hours of the week in which it may be maintained.
+        maintenance_window: Its weekly maintenance window.
         postgresql_config: Settings, for PostgreSQL.
     """
 
@@ -163,16 +163,16 @@ class Database(Waitable):
 
 @attrs.define(kw_only=True)
 class DatabaseFeatureChange(Waitable):
-    """The answer to turning a feature on or off.
+    """The result of enabling or disabling a feature.
 
-    Turning one off answers with a message only. `wait` ends when the feature is `ACTIVATED`, or no
-    longer there after it was turned off, and fails with `FAILED`.
+    After disabling, there is only a message. `wait` returns when the feature is `ACTIVATED`, or is
+    no longer listed after it was disabled, and fails at `FAILED`.
 
     Attributes:
-        name: Feature, when it is turned on.
-        status: State, when it is turned on: `ACTIVATED`, `PENDING`, `PENDING_TO_ACTIVATE`,
-            `PENDING_TO_REMOVE`, `FAILED` or another word.
-        message: Text for people.
+        name: Feature, if it is being enabled.
+        status: State, if it is being enabled: `ACTIVATED`, `PENDING`, `PENDING_TO_ACTIVATE`,
+            `PENDING_TO_REMOVE`, `FAILED` or another value.
+        message: Human-readable message.
     """
 
     _source: ClassVar[str] = "client.databases.enable_feature"
@@ -188,13 +188,13 @@ class DatabaseFeatureChange(Waitable):
 
 @attrs.define(kw_only=True)
 class DatabaseUpgrade(Bindable):
-    """An upgrade that was started, and the version that it leads to.
+    """A started upgrade, and the version that it installs.
 
     `wait` waits for its operation.
 
     Attributes:
-        message: Text for people.
-        operation_id: Id of the operation; `None` when the answer does not name it.
+        message: Human-readable message.
+        operation_id: Id of the operation; `None` if the response doesn't contain it.
         id: Id of the version.
         database_type_id: Id of the engine.
         major: Major number of the version.
@@ -204,11 +204,11 @@ class DatabaseUpgrade(Bindable):
         release_number: Number of the release.
         features: Features of the version.
         allowed_plugins: Plugins of the version.
-        warning_message: Warning for people, may be empty.
-        maintenance_window: The hours of the week in which the database may be maintained.
-        created_at: Creation of the version.
-        updated_at: Last change of the version.
-        deleted_at: Withdrawal of the version.
+        warning_message: Human-readable warning, may be empty.
+        maintenance_window: The weekly maintenance window of the database.
+        created_at: When the version was created.
+        updated_at: When the version was last changed.
+        deleted_at: When the version was withdrawn.
     """
 
     _source: ClassVar[str] = "client.databases.upgrade"
@@ -240,20 +240,22 @@ class DatabaseUpgrade(Bindable):
         """Wait until the operation has ended, as `DatabaseOperation.wait` does.
 
         Args:
-            timeout: Seconds that it may take, `None` for any time. Those in which the client itself
-                holds the requests back, for the rate limit for example, do not count. When they are
-                over it is asked for once more, so 0 asks once.
-            on_progress: Called with the operation each time its state was fetched.
+            timeout: Time limit in seconds; `None` for no limit. Time in which the client itself
+                delays requests, for example for the rate limit, doesn't count. After the timeout
+                the state is fetched once more, so 0 fetches it once.
+            on_progress: Called with the operation each time its state has been fetched.
 
         Returns:
             The operation in its final state.
 
         Raises:
-            OperationFailedError: It ended badly; `thing` of the error is its final state.
-            OperationTimeoutError: It did not end in time; `thing` is what was last seen, `looks`
-                says how many times it was asked for.
-            InvalidArgumentError: The timeout is negative or not a number, the object did not come
-                from a method of the client, or the platform did not name the operation.
+            OperationFailedError: It failed; `thing` of the error is the operation in its final
+                state.
+            OperationTimeoutError: It did not end in time; `thing` is the operation as last fetched,
+                `looks` the number of requests for its state.
+            InvalidArgumentError: The timeout is negative or not a number, the object wasn't
+                returned by a method of the client, or the response didn't contain the operation's
+                id.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return await self._settle(timeout, on_progress)  # type: ignore[no-any-return]
@@ -261,11 +263,11 @@ class DatabaseUpgrade(Bindable):
 
 @attrs.define(kw_only=True)
 class DatabaseRecoveryWindow(Model):
-    """The time that a database can be restored to.
+    """The period to which a database can be restored.
 
     Attributes:
-        earliest_recoverable_at: First moment.
-        latest_recoverable_at: Last moment.
+        earliest_recoverable_at: Earliest point in time.
+        latest_recoverable_at: Latest point in time.
     """
 
     earliest_recoverable_at: datetime | None = None

@@ -15,7 +15,7 @@ class DatabaseFirewallManagedRange(Model):
 
     Attributes:
         id: Id, such as `mr-scalingo-osc-fr1`.
-        name: Name for people.
+        name: Display name.
     """
 
     id: str

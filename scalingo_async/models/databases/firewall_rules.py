@@ -14,17 +14,17 @@ __all__ = [
 
 @attrs.define(kw_only=True)
 class DatabaseFirewallRule(Model):
-    """A rule that lets addresses connect to a database.
+    """A rule that allows addresses to connect to a database.
 
     Attributes:
         id: Id of the rule.
-        type: Kind: `custom_range`, `managed_range` or another word.
+        type: Kind: `custom_range`, `managed_range` or another value.
         cidr: Addresses in CIDR form, for `custom_range`.
         range_id: Id of the range, for `managed_range`.
         label: Free text.
         database_id: Internal id of the database.
-        created_at: Creation.
-        updated_at: Last change.
+        created_at: When it was created.
+        updated_at: When it was last changed.
     """
 
     id: str

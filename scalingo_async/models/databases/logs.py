@@ -11,10 +11,10 @@ __all__ = [
 
 @attrs.define(kw_only=True)
 class DatabaseLogsUrl(Model):
-    """Where the logs of a database can be read.
+    """The URL of a database's logs.
 
     Attributes:
-        url: URL of the logs, with a token of its own; a secret. `logs.dump` takes it.
+        url: URL of the logs, which contains a token; a secret. Pass it to `logs.dump`.
     """
 
     url: str = attrs.field(repr=masked)

@@ -16,17 +16,17 @@ __all__ = [
 class DatabaseMaintenance(Model):
     """A maintenance of a database.
 
-    It takes place in the database's `maintenance_window`; no field says when.
+    It takes place in the database's `maintenance_window`; there is no field for the time.
 
     Attributes:
         id: Id of the maintenance.
-        database_id: Internal id of the database; calls take the id of the addon instead.
+        database_id: Internal id of the database; methods take the addon id instead.
         type: Kind: `no-op`, `failing`, `instance-migration`, `pg-md5-to-sha256-auth-migration`,
-            `db-upgrade`, `plan-update` or another word.
+            `db-upgrade`, `plan-update` or another value.
         status: State: `scheduled`, `notified`, `queued`, `cancelled`, `running`, `failed`, `done`
-            or another word.
-        started_at: Start; `None` before it.
-        ended_at: End; `None` before it.
+            or another value.
+        started_at: When it started; `None` before that.
+        ended_at: When it ended; `None` before that.
     """
 
     id: str

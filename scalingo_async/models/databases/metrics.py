@@ -20,15 +20,15 @@ __all__ = [
 
 @attrs.define(kw_only=True)
 class DatabaseMemoryMetrics(Model):
-    """The memory of a database.
+    """The memory usage of a database.
 
     Attributes:
-        memory: Memory in use, in bytes.
-        memory_max: Most memory in use, in bytes.
-        memory_limit: Memory that it may use, in bytes.
-        swap: Swap in use, in bytes.
-        swap_max: Most swap in use, in bytes.
-        swap_limit: Swap that it may use, in bytes.
+        memory: Memory usage, in bytes.
+        memory_max: Peak memory usage, in bytes.
+        memory_limit: Memory limit, in bytes.
+        swap: Swap usage, in bytes.
+        swap_max: Peak swap usage, in bytes.
+        swap_limit: Swap limit, in bytes.
     """
 
     memory: int | None = None
@@ -41,10 +41,10 @@ class DatabaseMemoryMetrics(Model):
 
 @attrs.define(kw_only=True)
 class DatabaseInstanceCpuMetrics(Model):
-    """The processor of a node.
+    """The CPU usage of a node.
 
     Attributes:
-        usage_in_percents: Use in percent.
+        usage_in_percents: Usage in percent.
     """
 
     usage_in_percents: float
@@ -52,15 +52,15 @@ class DatabaseInstanceCpuMetrics(Model):
 
 @attrs.define(kw_only=True)
 class DatabaseInstanceMemoryMetrics(Model):
-    """The memory of a node.
+    """The memory usage of a node.
 
     Attributes:
-        memory_usage: Memory in use, in bytes.
-        swap_usage: Swap in use, in bytes.
-        memory_limit: Memory that it may use, in bytes.
-        swap_limit: Swap that it may use, in bytes.
-        max_memory_usage: Most memory in use, in bytes.
-        max_swap_usage: Most swap in use, in bytes.
+        memory_usage: Memory usage, in bytes.
+        swap_usage: Swap usage, in bytes.
+        memory_limit: Memory limit, in bytes.
+        swap_limit: Swap limit, in bytes.
+        max_memory_usage: Peak memory usage, in bytes.
+        max_swap_usage: Peak swap usage, in bytes.
     """
 
     memory_usage: int | None = None
@@ -77,10 +77,10 @@ class DatabaseInstanceMetrics(Model):
 
     Attributes:
         instance_id: Id of the node.
-        instance_address: Where it listens, as `host:port`.
-        real_disk_size: Disk in use, in bytes.
-        cpu: Its processor.
-        memory: Its memory.
+        instance_address: Address, as `host:port`.
+        real_disk_size: Disk usage, in bytes.
+        cpu: Its CPU usage.
+        memory: Its memory usage.
     """
 
     instance_id: str
@@ -92,14 +92,14 @@ class DatabaseInstanceMetrics(Model):
 
 @attrs.define(kw_only=True)
 class DatabaseMetrics(Model):
-    """The present metrics of a database.
+    """The current metrics of a database.
 
     Attributes:
-        cpu_usage: Use of the processor in percent, 0 to 100.
-        memory: Its memory.
+        cpu_usage: CPU usage in percent, 0 to 100.
+        memory: Its memory usage.
         database_size: Size of the data in bytes.
-        real_disk_size: Disk in use, in bytes.
-        database_stats: Figures of the engine, by name: `data_size` in bytes (InfluxDB, MongoDB,
+        real_disk_size: Disk usage, in bytes.
+        database_stats: Statistics of the engine, by name: `data_size` in bytes (InfluxDB, MongoDB,
             MySQL, PostgreSQL), `current_connections` and `max_connections` (MySQL, PostgreSQL),
             numbers of collections, objects and indexes (MongoDB).
         instances_metrics: Metrics of its nodes, by id.
@@ -118,11 +118,11 @@ class DatabaseHealth(Model):
     """The health of an Elasticsearch cluster, as Elasticsearch prints it.
 
     Attributes:
-        epoch: When, in seconds since 1970, as text.
-        status: State: `green`, `yellow`, `red` or another word.
+        epoch: Time, in seconds since 1970, as a string.
+        status: State: `green`, `yellow`, `red` or another value.
         cluster: Name of the cluster.
-        shards: Number of shards, as text.
-        pending_tasks: Number of waiting tasks, as text.
+        shards: Number of shards, as a string.
+        pending_tasks: Number of pending tasks, as a string.
     """
 
     epoch: str
@@ -138,10 +138,10 @@ class DatabaseInstanceStatus(Model):
 
     Attributes:
         id: Id of the node.
-        type: Part that it plays: `db-node`, `gateway`, `utility` or another word.
+        type: Kind of node: `db-node`, `gateway`, `utility` or another value.
         status: State: `booting`, `running`, `restarting`, `migrating`, `upgrading`, `stopped`,
-            `removing` or another word.
-        role: Role of a data node: `leader`, `follower` or another word; empty for others.
+            `removing` or another value.
+        role: Role of a data node: `leader`, `follower` or another value; empty for others.
         dbms_status: State of the engine.
     """
 

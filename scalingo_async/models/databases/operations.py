@@ -17,16 +17,16 @@ class DatabaseOperation(Waitable):
     """An operation on a database, such as an upgrade.
 
     `finished`, `done`, `error`, `user-error` and `cancelled` are final; the first two mean success.
-    The answer that starts an operation may hold its id alone. `wait` goes by that.
+    The response that starts an operation may contain only its id. `wait` follows these rules.
 
     Attributes:
         id: Id of the operation.
-        type: Kind: `pitr_restore`, `upgrade` or another word.
+        type: Kind: `pitr_restore`, `upgrade` or another value.
         status: State: `pending`, `running`, `finished`, `error`, `user-error`, `cancelling`,
-            `cancelled`, `done` or another word.
-        created_at: Start.
-        finished_at: End.
-        error: What went wrong.
+            `cancelled`, `done` or another value.
+        created_at: When it started.
+        finished_at: When it ended.
+        error: Error message.
     """
 
     _source: ClassVar[str] = "client.databases.operations.get"

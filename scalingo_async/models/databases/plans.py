@@ -11,20 +11,20 @@ __all__ = [
 
 @attrs.define(kw_only=True)
 class DatabasePlan(Model):
-    """A plan as the database API sees it; `Plan` is that of the addon's provider.
+    """A plan in the database API; `Plan` is the plan of the addon provider.
 
     Attributes:
         id: Id of the plan.
         name: Name of the plan.
-        backup: Whether it comes with backups.
+        backup: Whether it includes backups.
         disk: Disk in MB.
         memory: Memory in MB.
-        manual_backups_count: How many manual backups are kept.
-        daily_scheduled_backups: How many daily backups are kept.
-        weekly_scheduled_backups: How many weekly backups are kept.
-        monthly_scheduled_backups: How many monthly backups are kept.
-        pitr_backup_days: How many days point-in-time recovery reaches back.
-        gateway_nodes: How many gateways it comes with.
+        manual_backups_count: Number of manual backups that are kept.
+        daily_scheduled_backups: Number of daily backups that are kept.
+        weekly_scheduled_backups: Number of weekly backups that are kept.
+        monthly_scheduled_backups: Number of monthly backups that are kept.
+        pitr_backup_days: Number of days covered by point-in-time recovery.
+        gateway_nodes: Number of gateways.
     """
 
     id: str

@@ -17,16 +17,16 @@ __all__ = [
 class DatabaseTypeVersion(Model):
     """A version of a database engine.
 
-    Written `major.minor.patch-build` it is what `Database.readable_version` holds.
+    `Database.readable_version` has the form `major.minor.patch-build`.
 
     Attributes:
         id: Id of the version.
         database_type_id: Id of the engine.
-        created_at: Creation.
-        updated_at: Last change.
+        created_at: When it was created.
+        updated_at: When it was last changed.
         features: Features of the version, such as `tls`.
-        next_upgrade: The version that an upgrade leads to: an object with the fields of a version,
-            or a string; `None` for the last.
+        next_upgrade: The version that an upgrade installs: an object with the fields of a version,
+            or a string; `None` for the latest.
         allowed_plugins: Plugins of Elasticsearch: objects with the fields of
             `DatabaseTypeVersionPlugin`, or strings.
         major: Major number.
@@ -50,13 +50,13 @@ class DatabaseTypeVersion(Model):
 
 @attrs.define(kw_only=True)
 class DatabaseTypeVersionPlugin(Model):
-    """A plugin of Elasticsearch.
+    """An Elasticsearch plugin.
 
     Attributes:
         id: Id of the plugin.
-        feature_name: Feature that turns it on.
+        feature_name: Feature that enables it.
         install_name: Name that it is installed under.
-        display_name: Name for people.
+        display_name: Display name.
         description: Description.
     """
 

@@ -1,4 +1,4 @@
-"""Models: types of databases: the database engines."""
+"""Models: database types: the database engines."""
 
 from datetime import datetime
 
@@ -19,10 +19,10 @@ class DatabaseType(Model):
         id: Id of the engine.
         name: Name, such as `postgresql`.
         logo_url: URL of the logo.
-        short_description: Description of one line.
+        short_description: One-line description.
         description: Long description.
-        created_at: Creation.
-        updated_at: Last change.
+        created_at: When it was created.
+        updated_at: When it was last changed.
     """
 
     id: str

@@ -14,11 +14,11 @@ __all__ = [
 
 @attrs.define(kw_only=True)
 class DatabaseUserAttributes(Model):
-    """What only some engines know of a user.
+    """Engine-specific attributes of a user.
 
     Attributes:
-        password_encryption: How PostgreSQL keeps the password: `SCRAM-SHA-256`, `MD5` or another
-            word.
+        password_encryption: How PostgreSQL stores the password: `SCRAM-SHA-256`, `MD5` or another
+            value.
         anonymizer_enabled: Whether the user sees anonymized data.
     """
 
@@ -28,14 +28,14 @@ class DatabaseUserAttributes(Model):
 
 @attrs.define(kw_only=True)
 class DatabaseUser(Model):
-    """A user of a database; its name is its id.
+    """A user of a database, identified by its name.
 
     Attributes:
         name: User name.
         read_only: Whether the user can only read.
-        protected: Whether the platform manages the user, who can't be changed or deleted then.
-        password: Password, only in the answers of `create` and `reset_password`; a secret.
-        dbms_attributes: What only some engines know of the user.
+        protected: Whether the platform manages the user, so that it can't be changed or deleted.
+        password: Password, only in the results of `create` and `reset_password`; a secret.
+        dbms_attributes: Engine-specific attributes.
     """
 
     name: str

@@ -1,1 +1,1 @@
-"""Models: events, and the payload of each type of them."""
+"""Models: events, and the payload of each event type."""

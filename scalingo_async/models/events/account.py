@@ -134,7 +134,7 @@ class LoginSuccessData(EventData):
     """The payload of `login_success` events: a login succeeded.
 
     Attributes:
-        remote_ip: Address that it came from.
+        remote_ip: IP address of the request.
     """
 
     remote_ip: str | None = None
@@ -145,7 +145,7 @@ class LoginFailureData(EventData):
     """The payload of `login_failure` events: a login failed.
 
     Attributes:
-        remote_ip: Address that it came from.
+        remote_ip: IP address of the request.
     """
 
     remote_ip: str | None = None
@@ -156,7 +156,7 @@ class LoginLockData(EventData):
     """The payload of `login_lock` events: 10 failed logins locked the account.
 
     Attributes:
-        remote_ip: Address that it came from.
+        remote_ip: IP address of the request.
     """
 
     remote_ip: str | None = None
@@ -167,7 +167,7 @@ class LoginUnlockSuccessData(EventData):
     """The payload of `login_unlock_success` events: the account was unlocked.
 
     Attributes:
-        remote_ip: Address that it came from.
+        remote_ip: IP address of the request.
     """
 
     remote_ip: str | None = None
@@ -178,7 +178,7 @@ class PasswordResetQueryData(EventData):
     """The payload of `password_reset_query` events: a password reset was asked for.
 
     Attributes:
-        remote_ip: Address that it came from.
+        remote_ip: IP address of the request.
     """
 
     remote_ip: str | None = None
@@ -189,7 +189,7 @@ class PasswordResetSuccessData(EventData):
     """The payload of `password_reset_success` events: the password was reset.
 
     Attributes:
-        remote_ip: Address that it came from.
+        remote_ip: IP address of the request.
     """
 
     remote_ip: str | None = None
@@ -197,11 +197,11 @@ class PasswordResetSuccessData(EventData):
 
 @attrs.define(kw_only=True)
 class EventIntegrationData(Model):
-    """The account on a source code platform that an event is about.
+    """The account on a source code platform in an event.
 
     Attributes:
         login: User name on the platform.
-        avatar_url: URL of the picture.
+        avatar_url: URL of the avatar.
         url: URL of the platform, for self-hosted ones.
     """
 
@@ -217,7 +217,7 @@ class NewIntegrationData(EventData):
     Attributes:
         integration_id: Id of the `SCMIntegration`.
         integration_type: Platform: `github`, `github-enterprise`, `gitlab`, `gitlab-self-hosted` or
-            another word.
+            another value.
         data: The account on the platform.
     """
 
@@ -235,7 +235,7 @@ class DeleteIntegrationData(EventData):
     Attributes:
         integration_id: Id of the `SCMIntegration`.
         integration_type: Platform: `github`, `github-enterprise`, `gitlab`, `gitlab-self-hosted` or
-            another word.
+            another value.
         data: The account on the platform.
     """
 
@@ -248,11 +248,11 @@ class DeleteIntegrationData(EventData):
 
 @attrs.define(kw_only=True)
 class EventGithubUser(Model):
-    """The GitHub account that an event is about.
+    """The GitHub account in an event.
 
     Attributes:
         login: User name at GitHub.
-        avatar_url: URL of the picture.
+        avatar_url: URL of the avatar.
     """
 
     login: str | None = None
@@ -263,7 +263,7 @@ class EventGithubUser(Model):
 class AuthorizeGithubData(EventData):
     """The payload of `authorize_github` events: a GitHub account was linked.
 
-    In old lists only: today it is `new_integration`.
+    Only in old lists; now it is `new_integration`.
 
     Attributes:
         github_user: The account at GitHub.
@@ -276,5 +276,5 @@ class AuthorizeGithubData(EventData):
 class RevokeGithubData(EventData):
     """The payload of `revoke_github` events: a GitHub account was unlinked.
 
-    In old lists only: today it is `delete_integration`.
+    Only in old lists; now it is `delete_integration`.
     """

@@ -21,7 +21,7 @@ class NewAddonData(EventData):
     Attributes:
         addon_provider_name: Name of the provider.
         plan_name: Name of the plan.
-        resource_id: Name of the resource at the provider.
+        resource_id: Name of the resource at the addon provider.
     """
 
     addon_provider_name: str | None = None
@@ -35,10 +35,10 @@ class UpgradeAddonData(EventData):
 
     Attributes:
         addon_provider_name: Name of the provider.
-        plan_name: Name of the plan, in some answers.
-        resource_id: Name of the resource at the provider.
-        old_plan_name: Name of the plan before.
-        new_plan_name: Name of the plan after.
+        plan_name: Name of the plan, in some responses.
+        resource_id: Name of the resource at the addon provider.
+        old_plan_name: Name of the old plan.
+        new_plan_name: Name of the new plan.
     """
 
     addon_provider_name: str | None = None
@@ -55,7 +55,7 @@ class DeleteAddonData(EventData):
     Attributes:
         addon_provider_name: Name of the provider.
         plan_name: Name of the plan.
-        resource_id: Name of the resource at the provider.
+        resource_id: Name of the resource at the addon provider.
     """
 
     addon_provider_name: str | None = None
@@ -70,7 +70,7 @@ class ResumeAddonData(EventData):
     Attributes:
         addon_provider_name: Name of the provider.
         plan_name: Name of the plan.
-        resource_id: Name of the resource at the provider.
+        resource_id: Name of the resource at the addon provider.
     """
 
     addon_provider_name: str | None = None
@@ -85,8 +85,8 @@ class SuspendAddonData(EventData):
     Attributes:
         addon_provider_name: Name of the provider.
         plan_name: Name of the plan.
-        resource_id: Name of the resource at the provider.
-        reason: Why.
+        resource_id: Name of the resource at the addon provider.
+        reason: Reason.
     """
 
     addon_provider_name: str | None = None
@@ -102,11 +102,11 @@ class AddonUpdatedData(EventData):
     Attributes:
         addon_id: Id of the addon.
         addon_plan_name: Name of the plan.
-        addon_resource_id: Name of the resource at the provider.
+        addon_resource_id: Name of the resource at the addon provider.
         addon_provider_id: Id of the provider.
         addon_provider_name: Name of the provider.
-        status: State before and after; absent or empty when something else changed.
-        attributes_changed: Names of what changed.
+        status: Old and new state; absent or empty if something else changed.
+        attributes_changed: Names of the changed attributes.
     """
 
     addon_id: str

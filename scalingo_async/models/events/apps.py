@@ -51,7 +51,7 @@ class EditAppData(EventData):
     """The payload of `edit_app` events: settings of an app changed.
 
     Attributes:
-        force_https: Whether plain HTTP is redirected to HTTPS now; `None` when something else
+        force_https: Whether plain HTTP is now redirected to HTTPS; `None` if something else
             changed.
     """
 
@@ -65,11 +65,11 @@ class DeleteAppData(EventData):
 
 @attrs.define(kw_only=True)
 class RenameAppData(EventData):
-    """The payload of `rename_app` events: an app got a new name.
+    """The payload of `rename_app` events: an app was renamed.
 
     Attributes:
-        old_name: Name before.
-        new_name: Name after.
+        old_name: Old name.
+        new_name: New name.
     """
 
     old_name: str
@@ -81,10 +81,10 @@ class UpdateAppProjectData(EventData):
     """The payload of `update_app_project` events: an app moved to another project.
 
     Attributes:
-        old_project_id: Id of the project before.
-        old_project_name: Name of the project before.
-        new_project_id: Id of the project after.
-        new_project_name: Name of the project after.
+        old_project_id: Id of the old project.
+        old_project_name: Name of the old project.
+        new_project_id: Id of the new project.
+        new_project_name: Name of the new project.
     """
 
     old_project_id: str | None = None
@@ -98,8 +98,8 @@ class TransferAppData(EventData):
     """The payload of `transfer_app` events: an app has a new owner.
 
     Attributes:
-        old_owner: Owner before.
-        new_owner: Owner after.
+        old_owner: Old owner.
+        new_owner: New owner.
     """
 
     old_owner: EventUser | None = None
@@ -110,14 +110,14 @@ class TransferAppData(EventData):
 class RestartData(EventData):
     """The payload of `restart` events: an app, or some of its containers, were restarted.
 
-    The event has no user when an addon did it.
+    The event has no user if an addon caused it.
 
     Attributes:
         scope: Container types that were restarted; `None` or empty for all.
-        addon_name: Addon that did it.
-        addon_provider: Addon that did it, under another key.
-        reason: Why: `user_restart`, `unexpected_failure`, `rebalancing_operation`,
-            `security_maintenance` or another word.
+        addon_name: Addon that caused it.
+        addon_provider: Addon that caused it, under another key.
+        reason: Reason: `user_restart`, `unexpected_failure`, `rebalancing_operation`,
+            `security_maintenance` or another value.
     """
 
     scope: list[str] | None = None
@@ -136,11 +136,11 @@ class RestartData(EventData):
 class ScaleData(EventData):
     """The payload of `scale` events: the formation of an app changed.
 
-    The values are text of number and size, such as `1:S`; some are numbers.
+    The values are strings with number and size, such as `1:S`; some are numbers.
 
     Attributes:
-        previous_containers: Containers before, by type; may be empty.
-        containers: Containers after, by type.
+        previous_containers: Old containers by type; may be empty.
+        containers: New containers by type.
     """
 
     previous_containers: dict[str, JSONValue] | None = None
@@ -152,7 +152,7 @@ class StopAppData(EventData):
     """The payload of `stop_app` events: an app was stopped.
 
     Attributes:
-        reason: Why.
+        reason: Reason.
     """
 
     reason: str | None = None
@@ -162,11 +162,11 @@ class StopAppData(EventData):
 class CrashData(EventData):
     """The payload of `crash` events: a container crashed.
 
-    They come for the 2nd, the 5th and the 12th crash.
+    They are sent for the 2nd, the 5th and the 12th crash.
 
     Attributes:
         container_type: Container type.
-        crash_logs: Last lines of its log; empty when there are none.
+        crash_logs: Last lines of its log; empty if there are none.
         logs_url: URL of its log; a secret.
     """
 
@@ -179,11 +179,11 @@ class CrashData(EventData):
 class RepeatedCrashData(EventData):
     """The payload of `repeated_crash` events: a container crashed again.
 
-    They come for each crash.
+    They are sent for each crash.
 
     Attributes:
         container_type: Container type.
-        crash_logs: Last lines of its log; empty when there are none.
+        crash_logs: Last lines of its log; empty if there are none.
         logs_url: URL of its log; a secret.
     """
 
@@ -194,10 +194,10 @@ class RepeatedCrashData(EventData):
 
 @attrs.define(kw_only=True)
 class EventLastCommits(Model):
-    """The commits that a deployment brought.
+    """The new commits of a deployment.
 
     Attributes:
-        commits: Some of them; their shape is not documented.
+        commits: Some of the commits; their format is not documented.
         remaining: How many more there are.
     """
 
@@ -209,22 +209,22 @@ class EventLastCommits(Model):
 class DeploymentData(EventData):
     """The payload of `deployment` events: an app was deployed.
 
-    The event is as old as the start of the deployment; its payload is completed at the end.
+    The event is created when the deployment starts; its payload is completed when it ends.
 
     Attributes:
-        deployment_id: Internal id, 24 hex digits; `deployments.get` does not take it.
-        deployment_uuid: Id that `deployments.get` takes.
-        deployment_type: Kind: `deployment`, `archive` or another word.
-        pusher: User name of who deployed.
-        git_ref: Commit, or the free text that was given with an archive.
+        deployment_id: Internal id, 24 hex digits; not for `deployments.get`.
+        deployment_uuid: Id for `deployments.get`.
+        deployment_type: Kind: `deployment`, `archive` or another value.
+        pusher: User name of the user who deployed.
+        git_ref: Commit, or the free text given with an archive.
         git_ref_url: URL of the commit's page.
         status: State, as that of a `Deployment`: `queued`, `building`, `pushing`, `starting`,
             `success`, `crashed-error`, `timeout-error`, `build-error`, `hook-error`, `aborted` or
-            another word.
+            another value.
         stack: Name of the stack, such as `scalingo-22`.
-        duration: How long it took, in whole seconds.
-        finished_at: End.
-        last_commits: The commits that it brought.
+        duration: Duration, in whole seconds.
+        finished_at: When it ended.
+        last_commits: Its new commits.
     """
 
     deployment_id: str
@@ -259,11 +259,11 @@ class DeploymentData(EventData):
 class RunData(EventData):
     """The payload of `run` events: a one-off container was started.
 
-    Operators of the platform appear as the user `deploy@scalingo.com`.
+    Scalingo operators appear as the user `deploy@scalingo.com`.
 
     Attributes:
-        command: Command; empty when an operator ran it.
-        audit_log_id: Id that `audit_logs.get` takes.
+        command: Command; empty if an operator ran it.
+        audit_log_id: Id for `audit_logs.get`.
         audit_log_size: Size of the audit log in bytes.
         detached: Whether it ran in the background.
     """
@@ -279,10 +279,10 @@ class StackChangedData(EventData):
     """The payload of `stack_changed` events: an app moved to another stack.
 
     Attributes:
-        previous_stack_id: Id of the stack before.
-        current_stack_id: Id of the stack after.
-        previous_stack_name: Name of the stack before.
-        current_stack_name: Name of the stack after.
+        previous_stack_id: Id of the old stack.
+        current_stack_id: Id of the new stack.
+        previous_stack_name: Name of the old stack.
+        current_stack_name: Name of the new stack.
     """
 
     previous_stack_id: str | None = None
@@ -295,13 +295,13 @@ class StackChangedData(EventData):
 class StartRegionMigrationData(EventData):
     """The payload of `start_region_migration` events: an app moved to another region.
 
-    In old lists only.
+    Only in old lists.
 
     Attributes:
         migration_id: Id of the migration.
-        source: Name of the region before.
-        destination: Name of the region after.
-        dst_app_name: Name of the app after.
+        source: Name of the old region.
+        destination: Name of the new region.
+        dst_app_name: Name of the app in the new region.
     """
 
     migration_id: str
@@ -325,7 +325,7 @@ class EditHdsContactData(EventData):
         address_zip: Postal code.
         address_country: Country.
         notes: Free text.
-        remote_ip: Address that it came from.
+        remote_ip: IP address of the request.
     """
 
     name: str | None = None
@@ -343,13 +343,13 @@ class EditHdsContactData(EventData):
 
 @attrs.define(kw_only=True)
 class CreateDataAccessConsentData(EventData):
-    """The payload of `create_data_access_consent` events: staff may look into an app.
+    """The payload of `create_data_access_consent` events: staff may access an app.
 
     Attributes:
-        end_at: End of the permission.
-        databases: Whether it is for the databases.
-        containers: Whether it is for the containers.
-        remote_ip: Address that it came from.
+        end_at: When the consent ends.
+        databases: Whether it includes the databases.
+        containers: Whether it includes the containers.
+        remote_ip: IP address of the request.
     """
 
     end_at: datetime
@@ -377,11 +377,11 @@ class NewDomainData(EventData):
 class EditDomainData(EventData):
     """The payload of `edit_domain` events: the certificate of a custom domain changed.
 
-    Both true: the certificate was replaced.
+    If `ssl` and `old_ssl` are both true, the certificate was replaced.
 
     Attributes:
         hostname: Host name.
-        ssl: Whether it has a certificate of yours now.
+        ssl: Whether it now has a certificate of yours.
         old_ssl: Whether it had one before.
     """
 

@@ -20,7 +20,7 @@ class AddCreditData(EventData):
     """The payload of `add_credit` events: credit was added to the account.
 
     Attributes:
-        payment_method: Kind of payment, such as `paypal`.
+        payment_method: Kind of payment method, such as `paypal`.
         amount: Amount in euros.
         value: Amount in euros, under another key.
     """
@@ -32,12 +32,12 @@ class AddCreditData(EventData):
 
 @attrs.define(kw_only=True)
 class EventStripeCard(Model):
-    """The card that an event is about.
+    """The payment card in an event.
 
     Attributes:
         brand: Brand.
         last4: Last four digits.
-        exp: End of the card, as `MM/YYYY`.
+        exp: Expiry, as `MM/YYYY`.
     """
 
     brand: str | None = None
@@ -47,12 +47,12 @@ class EventStripeCard(Model):
 
 @attrs.define(kw_only=True)
 class EventBillingProfile(Model):
-    """The billing profile that an event is about.
+    """The billing profile in an event.
 
     Attributes:
         company: Company.
         vat_number: VAT number.
-        payment_method_type: Kind of payment, such as `stripe` or `paypal`.
+        payment_method_type: Kind of payment method, such as `stripe` or `paypal`.
         stripe: The card.
     """
 
@@ -69,9 +69,9 @@ class AddPaymentMethodData(EventData):
     Attributes:
         company: Company.
         vat_number: VAT number.
-        payment_method_type: Kind of payment, such as `stripe` or `paypal`.
+        payment_method_type: Kind of payment method, such as `stripe` or `paypal`.
         stripe: The card.
-        billing_profile: The same, in an object of its own; which of both is there differs.
+        billing_profile: The same data in a nested object; an event has one form or the other.
     """
 
     company: str | None = None
@@ -94,12 +94,12 @@ class AddVoucherData(EventData):
 
 @attrs.define(kw_only=True)
 class PaymentAttemptData(EventData):
-    """The payload of `payment_attempt` events: a payment was tried.
+    """The payload of `payment_attempt` events: a payment was attempted.
 
     Attributes:
         amount: Amount in euros.
-        payment_method: Kind of payment: `credit`, or a card.
-        status: State: `new` is pending, `paid` a success, any other word a failure.
+        payment_method: Kind of payment method: `credit`, or a card.
+        status: State: `new` is pending, `paid` is a success, any other value is a failure.
     """
 
     amount: float | None = None

@@ -17,7 +17,7 @@ __all__ = [
 
 @attrs.define(kw_only=True)
 class EventInviter(Model):
-    """Who has invited a collaborator.
+    """The user who invited a collaborator.
 
     Attributes:
         id: Id of the user.
@@ -32,14 +32,14 @@ class EventInviter(Model):
 
 @attrs.define(kw_only=True)
 class EventCollaborator(Model):
-    """The collaborator that an event is about.
+    """The collaborator in an event.
 
     Attributes:
         id: Id of the user.
         email: E-mail address.
         username: User name; absent until the invitation is accepted.
-        inviter: Who has invited the person, when the invitation was accepted.
-        is_limited: Whether the person has the limited role.
+        inviter: The user who sent the invitation, if it was accepted.
+        is_limited: Whether the user has the limited role.
     """
 
     id: str | None = None
@@ -51,10 +51,10 @@ class EventCollaborator(Model):
 
 @attrs.define(kw_only=True)
 class NewCollaboratorData(EventData):
-    """The payload of `new_collaborator` events: someone was invited.
+    """The payload of `new_collaborator` events: a collaborator was invited.
 
     Attributes:
-        collaborator: Who.
+        collaborator: The collaborator.
     """
 
     collaborator: EventCollaborator
@@ -65,7 +65,7 @@ class AcceptCollaboratorData(EventData):
     """The payload of `accept_collaborator` events: an invitation was accepted.
 
     Attributes:
-        collaborator: Who.
+        collaborator: The collaborator.
     """
 
     collaborator: EventCollaborator
@@ -76,7 +76,7 @@ class DeleteCollaboratorData(EventData):
     """The payload of `delete_collaborator` events: a collaborator was removed.
 
     Attributes:
-        collaborator: Who.
+        collaborator: The collaborator.
     """
 
     collaborator: EventCollaborator
@@ -84,10 +84,10 @@ class DeleteCollaboratorData(EventData):
 
 @attrs.define(kw_only=True)
 class ChangeCollaboratorRoleData(EventData):
-    """The payload of `change_collaborator_role` events: a collaborator became limited or not.
+    """The payload of `change_collaborator_role` events: the limited role was set or removed.
 
     Attributes:
-        collaborator: Who.
+        collaborator: The collaborator.
     """
 
     collaborator: EventCollaborator

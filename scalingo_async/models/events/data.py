@@ -1,4 +1,4 @@
-"""Models: what the payloads of all events have in common."""
+"""Models: the base of all event payloads."""
 
 import attrs
 
@@ -10,15 +10,15 @@ __all__ = ["EventData", "GenericData"]
 
 @attrs.define(kw_only=True)
 class EventData(Model):
-    """The base of every event payload, so that `match event.data` has a type to narrow."""
+    """The base class of all event payloads, so that `match event.data` has a type to narrow."""
 
 
 @attrs.define(kw_only=True)
 class GenericData(EventData):
-    """A payload of an event type that is not known here, or of an unexpected shape.
+    """The payload of an unknown event type, or one with an unexpected format.
 
     Attributes:
-        data: The payload as it came.
+        data: The payload unchanged.
     """
 
     data: JSONValue = attrs.field(default=None, repr=False)

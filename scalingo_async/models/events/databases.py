@@ -26,12 +26,12 @@ __all__ = [
 
 @attrs.define(kw_only=True)
 class UpgradeDatabaseData(EventData):
-    """The payload of `upgrade_database` events: a database got a new version.
+    """The payload of `upgrade_database` events: a database was upgraded.
 
     Attributes:
         addon_name: Name of the addon.
-        old_version: Version before.
-        new_version: Version after.
+        old_version: Old version.
+        new_version: New version.
     """
 
     addon_name: str
@@ -41,14 +41,14 @@ class UpgradeDatabaseData(EventData):
 
 @attrs.define(kw_only=True)
 class _FeatureData(EventData):
-    """What the payloads about features of databases have in common.
+    """The fields shared by the payloads of database feature events.
 
     Attributes:
         feature: Feature, such as `force-ssl`.
         addon_provider_id: Id of the provider.
         addon_provider_name: Name of the provider.
         addon_uuid: Id of the addon (`ad-…`).
-        remote_ip: Address that it came from.
+        remote_ip: IP address of the request.
     """
 
     feature: str
@@ -60,28 +60,28 @@ class _FeatureData(EventData):
 
 @attrs.define(kw_only=True)
 class DatabaseAddFeatureData(_FeatureData):
-    """The payload of `database/add_feature` events: a feature was turned on."""
+    """The payload of `database/add_feature` events: a feature was enabled."""
 
 
 @attrs.define(kw_only=True)
 class DatabaseRemoveFeatureData(_FeatureData):
-    """The payload of `database/remove_feature` events: a feature was turned off."""
+    """The payload of `database/remove_feature` events: a feature was disabled."""
 
 
 @attrs.define(kw_only=True)
 class _BackupData(EventData):
-    """What the payloads about backups have in common.
+    """The fields shared by the payloads of backup events.
 
     Attributes:
         addon_name: Name of the addon, such as `Redis`.
         addon_uuid: Id of the addon (`ad-…`).
-        resource_id: Name of the resource at the provider.
+        resource_id: Name of the resource at the addon provider.
         backup_id: Id of the backup.
         backup_status: State of the backup.
-        backup_method: Why it was made: `periodic`, `manual` or another word.
-        started_at: Start.
-        ended_at: End.
-        remote_ip: Address that it came from.
+        backup_method: Reason: `periodic`, `manual` or another value.
+        started_at: When it started.
+        ended_at: When it ended.
+        remote_ip: IP address of the request.
     """
 
     addon_name: str | None = None
@@ -97,9 +97,9 @@ class _BackupData(EventData):
 
 @attrs.define(kw_only=True)
 class DatabaseBackupSucceededData(_BackupData):
-    """The payload of `database_backup_succeeded` events: a backup ended well.
+    """The payload of `database_backup_succeeded` events: a backup succeeded.
 
-    Backups that the platform makes by itself carry the user `deploy@scalingo.com`.
+    Events of automatic backups have the user `deploy@scalingo.com`.
 
     Attributes:
         backup_status: State of the backup, such as `done`.
@@ -117,18 +117,19 @@ class DatabaseBackupFailedData(_BackupData):
 
 @attrs.define(kw_only=True)
 class _ContinuousBackupData(EventData):
-    """What the payloads about point-in-time recovery have in common.
+    """The fields shared by the payloads of point-in-time recovery events.
 
     Attributes:
         addon_name: Name of the addon.
-        resource_id: Name of the resource at the provider.
+        resource_id: Name of the resource at the addon provider.
         addon_uuid: Id of the addon (`ad-…`).
-        status: State: `healthy`, or a word such as `pgbackrest_error` or `wal_error`.
-        error: What is wrong; `None` when nothing is.
+        status: State: `healthy`, or an error such as `pgbackrest_error` or `wal_error`.
+        error: Error message; `None` if there is no error.
         recoverable: Whether the database can be restored.
-        checked_at: When that was found.
-        unrecoverable_duration_seconds: For how many seconds it can't be restored.
-        remote_ip: Address that it came from.
+        checked_at: When this was checked.
+        unrecoverable_duration_seconds: Length of the period to which it can't be restored, in
+            seconds.
+        remote_ip: IP address of the request.
     """
 
     addon_name: str | None = None
@@ -143,7 +144,7 @@ class _ContinuousBackupData(EventData):
 
     @property
     def unrecoverable_for(self) -> timedelta | None:
-        """For how long it can't be restored."""
+        """The length of the period to which it can't be restored."""
         return span(self.unrecoverable_duration_seconds, seconds=1)
 
 
@@ -159,7 +160,7 @@ class DatabaseContinuousBackupHealthyData(_ContinuousBackupData):
 class DatabaseContinuousBackupDelayedData(_ContinuousBackupData):
     """The payload of `database_continuousbackup_delayed` events.
 
-    The latest moment to restore is more than 12 hours ago.
+    The latest recoverable point in time is more than 12 hours ago.
     """
 
 
@@ -167,20 +168,20 @@ class DatabaseContinuousBackupDelayedData(_ContinuousBackupData):
 class DatabaseContinuousBackupStaleData(_ContinuousBackupData):
     """The payload of `database_continuousbackup_stale` events.
 
-    The latest moment to restore is more than 24 hours ago.
+    The latest recoverable point in time is more than 24 hours ago.
     """
 
 
 @attrs.define(kw_only=True)
 class _MaintenanceData(EventData):
-    """What the payloads about maintenances have in common.
+    """The fields shared by the payloads of maintenance events.
 
     Attributes:
         addon_name: Name of the addon.
         maintenance_id: Id of the maintenance.
         maintenance_type: Kind of maintenance, such as `no-op`.
         maintenance_window_in_hours: Length of the window in hours.
-        next_maintenance_window: Start of the window.
+        next_maintenance_window: When the window starts.
     """
 
     addon_name: str | None = None
@@ -191,13 +192,13 @@ class _MaintenanceData(EventData):
 
     @property
     def maintenance_window(self) -> timedelta | None:
-        """Length of the window."""
+        """Duration of the window."""
         return span(self.maintenance_window_in_hours, hours=1)
 
 
 @attrs.define(kw_only=True)
 class PlanDatabaseMaintenanceData(_MaintenanceData):
-    """The payload of `plan_database_maintenance` events: a maintenance was planned."""
+    """The payload of `plan_database_maintenance` events: a maintenance was scheduled."""
 
 
 @attrs.define(kw_only=True)
@@ -212,7 +213,7 @@ class CompleteDatabaseMaintenanceData(_MaintenanceData):
 
 @attrs.define(kw_only=True)
 class MissedDatabaseMaintenanceData(_MaintenanceData):
-    """The payload of `missed_database_maintenance` events: a maintenance moved to a later window.
+    """The payload of `missed_database_maintenance` events: a maintenance was postponed.
 
-    No source shows the payload: it is inferred from those of the other maintenance events.
+    The payload isn't documented: it is inferred from the other maintenance events.
     """

@@ -19,7 +19,7 @@ _NONE: Final = EventData()
 
 @attrs.define(kw_only=True)
 class EventUser(Model):
-    """Who caused an event; actions of the platform carry technical users.
+    """The user who caused an event; actions of the platform have technical users.
 
     Attributes:
         id: User id (`us-…`, or an old 24-hex id).
@@ -33,8 +33,8 @@ class EventUser(Model):
 
 
 def _generic(data: JSONValue) -> GenericData:
-    """Return a payload that is not known, or does not fit the class of its type."""
-    # Without `__init__`, as decoders make models.
+    """Return the payload of an unknown type, or one that doesn't fit the class of its type."""
+    # Without `__init__`, as decoders create models.
     generic = GenericData.__new__(GenericData)
     generic.data = data
     return generic
@@ -47,20 +47,21 @@ _PAYLOAD: Final = NamedModel(
 
 @attrs.define(kw_only=True)
 class Event(Model):
-    """Something that happened to an app, a project or an account.
+    """An event of an app, a project or an account.
 
     Attributes:
         id: Event id.
         created_at: When it happened.
-        type: Kind of event, such as `deployment`; it decides the class of `data`. An open set.
-        user: Who did it; absent when an addon did.
-        app_id: App concerned; absent on account and project events.
-        app_name: The app's name at the time: a later renaming does not change it.
-        project_id: Project concerned.
-        project_name: The project's name at the time.
-        type_data: The payload as it came; may hold values of variables in clear.
-        data: The payload as the class of its type, for `match event.data:`. A type that is not
-            known here, or a payload that does not fit its class, gives `GenericData`.
+        type: Event type, such as `deployment`; it determines the class of `data`. New types may
+            appear.
+        user: The user who caused it; absent if an addon did.
+        app_id: Id of the app; absent on account and project events.
+        app_name: Name of the app at the time of the event.
+        project_id: Id of the project.
+        project_name: Name of the project at the time of the event.
+        type_data: The payload unchanged; may contain values of variables in clear text.
+        data: The payload as an instance of its type's class, for `match event.data:`. It is
+            `GenericData` if the type is unknown or the payload doesn't fit the class.
     """
 
     id: str
@@ -80,8 +81,8 @@ class Event(Model):
     )
 
     def __attrs_post_init__(self) -> None:
-        # Decoders don't come here. A changed copy has the payload of the original, unless it is
-        # another one now.
+        # Decoders don't call this. A changed copy keeps the payload of the original, unless the
+        # payload was changed.
         data = self.data
         if data is not _NONE and type(data) is payload_class(self.type):
             came = received_of(data)
@@ -92,16 +93,15 @@ class Event(Model):
 
 @attrs.define(kw_only=True)
 class EventType(Model):
-    """A kind of event that a notifier can listen to.
+    """An event type that a notifier can select.
 
     Attributes:
-        id: Event type id, what `selected_event_ids` of a notifier takes.
+        id: Id, for `selected_event_ids` of a notifier.
         category_id: Id of its `EventCategory`.
-        name: Name in the vocabulary of notifiers, such as `app_deployed`. The `type` of events
-            is another vocabulary.
-        display_name: Name for people.
-        description: When such events come.
-        template: Empty or absent in every known answer.
+        name: Name for notifiers, such as `app_deployed`. It differs from the `type` of events.
+        display_name: Display name.
+        description: When such events occur.
+        template: Empty or absent in all known responses.
     """
 
     id: str
@@ -120,7 +120,7 @@ class EventCategory(Model):
         id: Category id.
         name: Name, such as `app_operations`.
         position: Display order, 1 first.
-        display_name: Name for people.
+        display_name: Display name.
     """
 
     id: str

@@ -15,7 +15,7 @@ __all__ = [
 
 @attrs.define(kw_only=True)
 class _NotifierData(EventData):
-    """What the payloads about notifiers have in common.
+    """The fields shared by the payloads of notifier events.
 
     Attributes:
         notifier_name: Name of the notifier.
@@ -23,8 +23,8 @@ class _NotifierData(EventData):
         send_all_events: Whether it sends all events.
         selected_events: Names of the event types that it sends.
         notifier_type: Name of its platform.
-        notifier_type_data: Its settings, by name; secrets.
-        platform_name: Name of its platform for people.
+        notifier_type_data: Its settings by name; secrets.
+        platform_name: Display name of its platform.
     """
 
     notifier_name: str

@@ -40,8 +40,8 @@ class EventUpdatedValue(Model):
 
     Attributes:
         name: Name of the setting.
-        value: Value after.
-        old_value: Value before.
+        value: New value.
+        old_value: Old value.
     """
 
     name: str
@@ -54,7 +54,7 @@ class EditProjectData(EventData):
     """The payload of `edit_project` events: a project was renamed or made default.
 
     Attributes:
-        updated_values: What changed.
+        updated_values: The changed settings.
     """
 
     updated_values: list[EventUpdatedValue] | None = None
@@ -65,7 +65,7 @@ class DeleteProjectData(EventData):
     """The payload of `delete_project` events: a project was deleted.
 
     Attributes:
-        project_id: Id of the project, in some answers.
+        project_id: Id of the project, in some responses.
     """
 
     project_id: str | None = None
@@ -73,16 +73,16 @@ class DeleteProjectData(EventData):
 
 @attrs.define(kw_only=True)
 class _TransferInvitationData(EventData):
-    """What the payloads about the transfer of a project have in common.
+    """The fields shared by the payloads of project transfer events.
 
     Attributes:
         transfer_invitation_id: Id of the invitation (`tin-…`).
-        invited_user: Who was invited.
-        inviter: Who has invited.
+        invited_user: The invited user.
+        inviter: The user who sent the invitation.
         status: State: `pending`, `accepted`, `declined`, `canceled`, `failed`, `error` or another
-            word.
+            value.
         status_reason: Why it failed; empty otherwise.
-        expires_at: End of the invitation.
+        expires_at: When the invitation expires.
         invitation_id: Id of the invitation, under another key.
     """
 
@@ -99,11 +99,11 @@ class _TransferInvitationData(EventData):
 
 @attrs.define(kw_only=True)
 class _TransferRecipientData(_TransferInvitationData):
-    """What those payloads have in common that name the recipient in their other form.
+    """The fields of the other form of these payloads, which identify the recipient.
 
     Attributes:
-        recipient_email: E-mail address of who was invited.
-        recipient_username: User name of who was invited.
+        recipient_email: E-mail address of the invited user.
+        recipient_username: User name of the invited user.
     """
 
     recipient_email: str | None = None
@@ -112,17 +112,17 @@ class _TransferRecipientData(_TransferInvitationData):
 
 @attrs.define(kw_only=True)
 class NewProjectTransferInvitationData(_TransferRecipientData):
-    """The payload of `new_project_transfer_invitation` events: someone was invited.
+    """The payload of `new_project_transfer_invitation` events: an invitation was sent.
 
-    Two forms are known; the keys of one of them are there.
+    Two forms are known; each payload has the keys of one of them.
     """
 
 
 @attrs.define(kw_only=True)
 class AcceptProjectTransferInvitationData(_TransferRecipientData):
-    """The payload of `accept_project_transfer_invitation` events: a yes.
+    """The payload of `accept_project_transfer_invitation` events: an invitation was accepted.
 
-    Two forms are known; the keys of one of them are there.
+    Two forms are known; each payload has the keys of one of them.
     """
 
 
@@ -130,10 +130,11 @@ class AcceptProjectTransferInvitationData(_TransferRecipientData):
 class AcceptProjectTransferInvitationErrorData(_TransferInvitationData):
     """The payload of `accept_project_transfer_invitation_error` events.
 
-    A project could not be handed over. Two forms are known; the keys of one of them are there.
+    A project could not be transferred. Two forms are known; each payload has the keys of one of
+    them.
 
     Attributes:
-        error: What went wrong.
+        error: Error message.
     """
 
     error: str | None = None
@@ -141,15 +142,15 @@ class AcceptProjectTransferInvitationErrorData(_TransferInvitationData):
 
 @attrs.define(kw_only=True)
 class CancelProjectTransferInvitationData(_TransferRecipientData):
-    """The payload of `cancel_project_transfer_invitation` events: a withdrawal.
+    """The payload of `cancel_project_transfer_invitation` events: an invitation was cancelled.
 
-    Two forms are known; the keys of one of them are there.
+    Two forms are known; each payload has the keys of one of them.
     """
 
 
 @attrs.define(kw_only=True)
 class DeclineProjectTransferInvitationData(_TransferRecipientData):
-    """The payload of `decline_project_transfer_invitation` events: a no.
+    """The payload of `decline_project_transfer_invitation` events: an invitation was declined.
 
-    Two forms are known; the keys of one of them are there.
+    Two forms are known; each payload has the keys of one of them.
     """

@@ -19,11 +19,11 @@ class NewAlertData(EventData):
     """The payload of `new_alert` events: an alert was configured.
 
     Attributes:
-        container_type: Container type that it watches.
-        metric: Id of the metric that it watches.
-        limit: Value that triggers it.
-        limit_text: The limit, for people.
-        send_when_below: Whether it is triggered below the limit instead of above.
+        container_type: Container type to watch.
+        metric: Id of the metric to watch.
+        limit: Limit that triggers it.
+        limit_text: The limit, formatted for display.
+        send_when_below: Whether it is triggered below the limit instead of above it.
     """
 
     container_type: str
@@ -38,14 +38,14 @@ class AlertData(EventData):
     """The payload of `alert` events: an alert was triggered or resolved.
 
     Attributes:
-        sender_name: Container concerned.
+        sender_name: Affected container.
         metric: Id of the metric.
-        limit: Value that triggers it.
-        limit_text: The limit, for people.
-        value: Value that was measured.
-        value_text: The value, for people.
+        limit: Limit that triggers it.
+        limit_text: The limit, formatted for display.
+        value: Measured value.
+        value_text: The value, formatted for display.
         activated: Whether it was triggered; false when it was resolved.
-        send_when_below: Whether it is triggered below the limit instead of above.
+        send_when_below: Whether it is triggered below the limit instead of above it.
         raw_limit: The raw limit.
         raw_value: The raw value.
     """
@@ -77,15 +77,15 @@ class DeleteAlertData(EventData):
 
 @attrs.define(kw_only=True)
 class _AutoscalerData(EventData):
-    """What the payloads about autoscalers have in common.
+    """The fields shared by the payloads of autoscaler events.
 
     Attributes:
-        container_type: Container type that it scales.
-        min_containers: Least number of containers, as text.
-        max_containers: Largest number of containers, as text.
-        metric: Id of the metric that it watches.
-        target: Value to keep the metric at.
-        target_text: The target, for people.
+        container_type: Container type to scale.
+        min_containers: Minimum number of containers, as a string.
+        max_containers: Maximum number of containers, as a string.
+        metric: Id of the metric to watch.
+        target: Target value of the metric.
+        target_text: The target, formatted for display.
     """
 
     container_type: str

@@ -20,20 +20,20 @@ __all__ = [
 
 @attrs.define(kw_only=True)
 class _ScmLinkData(EventData):
-    """What the payloads about links to repositories have in common.
+    """The fields shared by the payloads of repository link events.
 
     Attributes:
         repo_name: Repository, as `owner/name`.
-        linker_username: User name of who did it.
+        linker_username: User name of the user who did it.
         source: URL of the repository.
-        branch: Branch that is deployed by itself.
-        auto_deploy: Whether the branch is deployed when it moves.
-        auto_deploy_review_apps: Whether requests get review apps.
-        delete_on_close: Whether a review app is deleted when its request is closed.
-        delete_stale: Whether review apps of idle requests are deleted.
-        hours_before_delete_on_close: Hours to wait after closing; 0 is at once.
-        hours_before_delete_stale: Hours without a change; 0 is at once.
-        creation_from_forks_allowed: Whether requests from forks get review apps as well.
+        branch: Branch that is deployed automatically.
+        auto_deploy: Whether the branch is deployed when it changes.
+        auto_deploy_review_apps: Whether pull requests get review apps.
+        delete_on_close: Whether a review app is deleted when its pull request is closed.
+        delete_stale: Whether review apps of inactive pull requests are deleted.
+        hours_before_delete_on_close: Hours between closing and deletion; 0 means at once.
+        hours_before_delete_stale: Hours without a change before deletion; 0 means at once.
+        creation_from_forks_allowed: Whether pull requests from forks get review apps as well.
     """
 
     repo_name: str
@@ -50,12 +50,12 @@ class _ScmLinkData(EventData):
 
     @property
     def delete_on_close_after(self) -> timedelta | None:
-        """How long to wait after closing; 0 is at once."""
+        """Time between closing and deletion; 0 means at once."""
         return span(self.hours_before_delete_on_close, hours=1)
 
     @property
     def delete_stale_after(self) -> timedelta | None:
-        """How long without a change; 0 is at once."""
+        """Time without a change before deletion; 0 means at once."""
         return span(self.hours_before_delete_stale, hours=1)
 
 
@@ -69,7 +69,7 @@ class UpdateScmData(_ScmLinkData):
     """The payload of `update_scm` events: the link to a repository was changed.
 
     Attributes:
-        linker_username: User name of who made the link.
+        linker_username: User name of the user who created the link.
     """
 
 
@@ -79,8 +79,8 @@ class UnlinkScmData(EventData):
 
     Attributes:
         repo_name: Repository, as `owner/name`.
-        unlinker_username: User name of who did it.
-        linker_username: User name of who did it, under another key.
+        unlinker_username: User name of the user who did it.
+        linker_username: User name of the user who did it, under another key.
         source: URL of the repository.
     """
 
@@ -94,11 +94,11 @@ class UnlinkScmData(EventData):
 class LinkGithubData(EventData):
     """The payload of `link_github` events: an app was linked to a GitHub repository.
 
-    In old lists only: today it is `link_scm`.
+    Only in old lists; now it is `link_scm`.
 
     Attributes:
         repo_name: Repository, as `owner/name`.
-        linker_username: User name of who did it.
+        linker_username: User name of the user who did it.
         github_source: URL of the repository.
     """
 
@@ -111,11 +111,11 @@ class LinkGithubData(EventData):
 class UnlinkGithubData(EventData):
     """The payload of `unlink_github` events: the link to a GitHub repository was removed.
 
-    In old lists only: today it is `unlink_scm`.
+    Only in old lists; now it is `unlink_scm`.
 
     Attributes:
         repo_name: Repository, as `owner/name`.
-        unlinker_username: User name of who did it.
+        unlinker_username: User name of the user who did it.
         github_source: URL of the repository.
     """
 
@@ -126,18 +126,18 @@ class UnlinkGithubData(EventData):
 
 @attrs.define(kw_only=True)
 class _ReviewAppData(EventData):
-    """What the payloads about review apps have in common.
+    """The fields shared by the payloads of review app events.
 
     Attributes:
-        app_id: Id of the app, in some answers.
+        app_id: Id of the app, in some responses.
         review_app_name: Name of the review app.
         review_app_url: URL of its page in the dashboard.
-        source_repo_name: Repository that the request comes from.
+        source_repo_name: Repository that the pull request comes from.
         source_repo_url: URL of that repository.
-        pr_name: Title of the request.
-        pr_number: Number of the request.
-        pr_url: URL of the request's page.
-        pr_comes_from_a_fork: Whether the request comes from a fork.
+        pr_name: Title of the pull request.
+        pr_number: Number of the pull request.
+        pr_url: URL of the pull request's page.
+        pr_comes_from_a_fork: Whether the pull request comes from a fork.
     """
 
     app_id: str | None = None

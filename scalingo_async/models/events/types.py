@@ -115,14 +115,14 @@ EVENT_TYPES: Final[dict[str, tuple[str, str]]] = {
     "add_voucher": ("billing", "AddVoucherData"),
     "payment_attempt": ("billing", "PaymentAttemptData"),
 }
-"""Every event type that is known, with the place of its payload class."""
+"""All known event types, with the location of their payload class."""
 
 
 def payload_class(type_: str) -> type[EventData] | None:
-    """Return the class of the payload of an event type, `None` for a type that is not known."""
+    """Return the payload class of an event type; `None` for an unknown type."""
     cls = _CLASSES.get(type_)
     if cls is None and type_ in EVENT_TYPES:
-        # Only known types are kept: the types in an answer are not ours to count on.
+        # Only known types are cached: the types in responses are unbounded.
         home, name = EVENT_TYPES[type_]
         cls = _CLASSES[type_] = getattr(import_module(f"scalingo_async.models.events.{home}"), name)
     return cls

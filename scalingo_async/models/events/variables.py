@@ -24,8 +24,8 @@ class NewVariableData(EventData):
 
     Attributes:
         name: Name of the variable.
-        value: Value, in clear; a secret.
-        addon_name: Addon that did it; `None` when a person did.
+        value: Value in clear text; a secret.
+        addon_name: Addon that made the change; `None` if a user made it.
     """
 
     name: str
@@ -39,9 +39,9 @@ class EditVariableData(EventData):
 
     Attributes:
         name: Name of the variable.
-        value: Value after, in clear; a secret.
-        old_value: Value before, in clear; a secret.
-        addon_name: Addon that did it; `None` when a person did.
+        value: New value in clear text; a secret.
+        old_value: Old value in clear text; a secret.
+        addon_name: Addon that made the change; `None` if a user made it.
     """
 
     name: str
@@ -52,12 +52,12 @@ class EditVariableData(EventData):
 
 @attrs.define(kw_only=True)
 class EventVariable(Model):
-    """A variable that was set, changed or removed along with others.
+    """A variable that was added, changed or removed together with others.
 
     Attributes:
         name: Name of the variable.
-        value: Value, in clear; a secret.
-        old_value: Value before, when it was changed, in clear; a secret.
+        value: Value in clear text; a secret.
+        old_value: Old value, if it was changed, in clear text; a secret.
     """
 
     name: str
@@ -88,7 +88,7 @@ class DeleteVariableData(EventData):
 
     Attributes:
         name: Name of the variable.
-        value: Value before, in clear; a secret.
+        value: Old value in clear text; a secret.
     """
 
     name: str
@@ -97,7 +97,7 @@ class DeleteVariableData(EventData):
 
 @attrs.define(kw_only=True)
 class NewLogDrainData(EventData):
-    """The payload of `new_log_drain` events: an app got a log drain.
+    """The payload of `new_log_drain` events: a log drain was added to an app.
 
     Attributes:
         url: URL of the drain, with its credentials; a secret.
@@ -108,7 +108,7 @@ class NewLogDrainData(EventData):
 
 @attrs.define(kw_only=True)
 class DeleteLogDrainData(EventData):
-    """The payload of `delete_log_drain` events: an app lost a log drain.
+    """The payload of `delete_log_drain` events: a log drain was removed from an app.
 
     Attributes:
         url: URL of the drain, with its credentials; a secret.
@@ -119,7 +119,7 @@ class DeleteLogDrainData(EventData):
 
 @attrs.define(kw_only=True)
 class NewAddonLogDrainData(EventData):
-    """The payload of `new_addon_log_drain` events: an addon got a log drain.
+    """The payload of `new_addon_log_drain` events: a log drain was added to an addon.
 
     Attributes:
         url: URL of the drain, with its credentials; a secret.
@@ -134,7 +134,7 @@ class NewAddonLogDrainData(EventData):
 
 @attrs.define(kw_only=True)
 class DeleteAddonLogDrainData(EventData):
-    """The payload of `delete_addon_log_drain` events: an addon lost a log drain.
+    """The payload of `delete_addon_log_drain` events: a log drain was removed from an addon.
 
     Attributes:
         url: URL of the drain, with its credentials; a secret.

@@ -1,4 +1,4 @@
-"""Databases, and what belongs to one."""
+"""Databases and related resources."""
 
 from scalingo_async.resources.databases.by_kind import Databases
 

@@ -48,7 +48,7 @@ class DatabasesBackupRestorations(Resource):
             The restoration.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or addon.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -59,5 +59,5 @@ class DatabasesBackupRestorations(Resource):
 
 
 def watch(session: Session, app: str, addon_id: str) -> Polling[DatabaseBackupRestoration]:
-    """Return how the restorations of a database's backups are waited for."""
+    """Return the function that waits for the restorations of a database's backups."""
     return waiters.restoration(app, addon_id, DatabasesBackupRestorations(session).get)

@@ -103,10 +103,10 @@ class DatabasesBackups(Resource):
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or addon.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -124,10 +124,10 @@ class DatabasesBackups(Resource):
     ) -> DatabaseBackup:
         """Start a backup of a database.
 
-        The backup takes a while: `wait` of what is returned waits for its end. One is made at a
-        time; while one runs, the platform refuses another one. With `adopt`, the one that runs is
-        returned instead: one more request, for the list of backups. If it ends between the two
-        requests, it is returned as it ended. A second backup is never asked for.
+        The backup takes a while: `wait` on the result waits for its end. Only one backup runs at a
+        time; meanwhile, the platform refuses another one. With `adopt`, the running one is returned
+        instead: this takes one more request, for the list of backups. If it ends between the two
+        requests, it is returned in its final state. A second backup is never started.
 
         Source: API documentation, “Create a New Backup”:
         https://developers.scalingo.com/databases/backups#create-a-new-backup
@@ -135,17 +135,17 @@ class DatabasesBackups(Resource):
         Args:
             app: Id or name of the app.
             addon_id: Id of the addon (`ad-…`).
-            adopt: Return the backup that is running already, if there is one.
-            **options: Options of the call; of each of the two requests, with `adopt`.
+            adopt: Return the running backup if there is one.
+            **options: Options of the call; with `adopt`, of each of the two requests.
 
         Returns:
-            The new backup, or with `adopt` the one that was running.
+            The new backup, or with `adopt` the running one.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or addon.
-            BadRequestError: A backup is running (`code` is `already_running`); with `adopt`, only
-                if the list shows no backup at all.
+            BadRequestError: A backup is already running (`code` is `already_running`); with
+                `adopt`, only if the list contains no backup at all.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         try:
@@ -171,27 +171,27 @@ class DatabasesBackups(Resource):
         status: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> DatabaseBackup | None:
-        """Get the newest backup of a database, of those in a state: one request.
+        """Get the latest backup of a database, optionally in a given state: one request.
 
             backup = await client.databases.backups.latest("my-app", "ad-1234", status="done")
 
         Args:
             app: Id or name of the app.
             addon_id: Id of the addon (`ad-…`).
-            status: State that it must be in, such as `done`; `None` for whatever state.
+            status: Required state, such as `done`; `None` for any state.
             **options: Options of the call.
 
         Returns:
-            The backup; `None` when there is none in that state.
+            The backup; `None` if there is none in that state.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or addon.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         backups = await self.list(app, addon_id, **options).collect()
         fitting = [one for one in backups if status is None or one.status == status]
-        # By the date and not by the place, whatever the order of the list is.
+        # By date, not by position, since the order of the list isn't guaranteed.
         return max(fitting, key=lambda one: one.created_at, default=None)
 
     @performs(GET)
@@ -200,7 +200,7 @@ class DatabasesBackups(Resource):
     ) -> DatabaseBackup:
         """Get one backup of a database.
 
-        Official clients differ here: use `get_by_id` where the platform does not know this.
+        Official clients differ here: if the platform doesn't support this, use `get_by_id`.
 
         Source: not documented; known to the official JavaScript client.
 
@@ -214,7 +214,7 @@ class DatabasesBackups(Resource):
             The backup.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or addon.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -241,7 +241,7 @@ class DatabasesBackups(Resource):
             The backup.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or addon.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -254,9 +254,9 @@ class DatabasesBackups(Resource):
     async def archive_url(
         self, app: str, addon_id: str, backup_id: str, **options: Unpack[RequestOptions]
     ) -> DatabaseBackupArchive:
-        """Get the URL of a backup as a file; it carries its own token.
+        """Get the download URL of a backup; it contains its own token.
 
-        There are no files of Elasticsearch and OpenSearch.
+        Elasticsearch and OpenSearch have no backup files.
 
         Source: API documentation, “Get a Backup Download Link”:
         https://developers.scalingo.com/databases/backups#get-a-backup-download-link
@@ -271,7 +271,7 @@ class DatabasesBackups(Resource):
             The URL.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or addon.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -295,9 +295,9 @@ class DatabasesBackups(Resource):
     ) -> Path:
         """Download a backup, a gzipped tar, into a file.
 
-        It is written under another name first, and gets its own when it is whole. When the
-        connection is cut, the download goes on where it was; when the URL has expired, it asks
-        for another one. There are no files of Elasticsearch and OpenSearch.
+        It is written under a temporary name, and renamed when it is complete. If the connection
+        breaks, the download resumes; if the URL has expired, a new one is fetched. Elasticsearch
+        and OpenSearch have no backup files.
 
         Source: API documentation, “Get a Backup Download Link”:
         https://developers.scalingo.com/databases/backups#get-a-backup-download-link
@@ -306,22 +306,22 @@ class DatabasesBackups(Resource):
             app: Id or name of the app.
             addon_id: Id of the addon (`ad-…`).
             backup_id: Id of the backup.
-            path: Where the file is to be: its path, or that of a folder, where it gets the name
-                that its server gives it.
-            size: How large the file has to be, in bytes, such as `backup.size`; by default what
-                its server says.
-            overwrite: Replace a file that is there.
-            resume: Keep what came when the download fails, as `<path>.part`, and go on with what
-                an earlier call kept, if the file is still the same.
+            path: Path of the file; or of a folder, in which the file gets the name sent by the
+                server.
+            size: Expected size of the file in bytes, such as `backup.size`; by default, the size
+                sent by the server.
+            overwrite: Replace an existing file.
+            resume: Keep a partial download as `<path>.part` if the download fails, and resume the
+                partial download of an earlier call if the file is unchanged.
             on_progress: Called with a `Progress` about every megabyte.
-            **options: Options of the call. `deadline` bounds the download as a whole, and
-                `max_retries` how often it is taken up again without getting any further.
+            **options: Options of the call. `deadline` limits the whole download, and `max_retries`
+                how often it is resumed without progress.
 
         Returns:
-            The path of the file, which its owner alone may read.
+            The path of the file, which only its owner can read.
 
         Raises:
-            InvalidArgumentError: An argument can't be right, or there is such a file already.
+            InvalidArgumentError: An argument is invalid, or the file already exists.
             NotFoundError: There is no such app or addon.
             UntrustedURLError: The URL is malformed, unencrypted, or leads into a private network.
             IncompleteDownloadError: The file did not come whole.
@@ -332,7 +332,7 @@ class DatabasesBackups(Resource):
 
         async def locate() -> ServerURL:
             archive = await self.archive_url(app, addon_id, backup_id, **options)
-            answer = "the answer to databases.backups.archive_url"
+            answer = "the response to databases.backups.archive_url"
             url = Secret(present(archive.download_url, answer, "$.download_url"))
             return await handed_out(self._session, url)
 
@@ -355,7 +355,7 @@ class DatabasesBackups(Resource):
     ) -> DatabaseBackupRestoration:
         """Restore a backup into its database.
 
-        The platform goes on after its answer: `wait` of what is returned waits for the end.
+        The operation continues after the response: `wait` on the result waits for the end.
 
         Source: not documented; known to the official JavaScript client.
 
@@ -369,7 +369,7 @@ class DatabasesBackups(Resource):
             The restoration.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or addon.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -385,9 +385,9 @@ class DatabasesBackups(Resource):
 
 
 def _blocking(backups: Sequence[DatabaseBackup]) -> DatabaseBackup:
-    """Return the backup because of which another one was refused.
+    """Return the running backup because of which another one was refused.
 
-    It may have ended since: then it is the newest one, as no other was begun before it ended.
+    If it has ended since, it is the latest one, as no other could start before.
     """
     unfinished = [row for row in backups if backup_completion(row) is Completion.PENDING]
     return max(unfinished or backups, key=lambda row: (row.status == "running", row.created_at))

@@ -1,4 +1,4 @@
-"""Running databases: found by their kind, or by the app and the addon that they belong to."""
+"""Running databases: found by kind, or by their app and addon."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ __all__ = ["Databases"]
 
 
 def _names(addon: Addon) -> tuple[str, ...]:
-    """Return what the kind of an addon is called, in lower case."""
+    """Return the names of an addon's kind, in lower case."""
     provider = addon.addon_provider
     id_ = provider.id.casefold()
     return (id_, provider.name.casefold(), id_.removeprefix("scalingo-").removesuffix("-ng"))
 
 
 class Databases(DatabaseCalls):
-    """Running databases, by the app and the addon that they belong to."""
+    """Running databases, by their app and addon."""
 
     __slots__ = ()
 
@@ -44,28 +44,28 @@ class Databases(DatabaseCalls):
     async def find(
         self, app: str, kind: str, *, required: bool = True, **options: Unpack[RequestOptions]
     ) -> DatabaseHandle | None:
-        """Find the database of an app by its kind, for calls on it: one request.
+        """Find the database of an app by its kind, to call its methods: one request.
 
             shop = await client.databases.find("my-app", "postgresql")
             backup = await shop.backups.create()
 
         Args:
-            app: Id or name of the app; the database's own, when it is on dedicated resources.
-            kind: Id or name of the addon's provider, such as `postgresql` or `redis`; upper and
-                lower case are the same. `redis` is `scalingo-redis` too, and `postgresql` is
-                `postgresql-ng`, when there is none that is called just that.
-            required: Raise an error when there is none.
+            app: Id or name of the app; for a database on dedicated resources, its own.
+            kind: Id or name of the addon's provider, such as `postgresql` or `redis`;
+                case-insensitive. `redis` also matches `scalingo-redis`, and `postgresql` matches
+                `postgresql-ng`, unless there is an exact match.
+            required: Raise an error if there is none.
             **options: Options of the call.
 
         Returns:
-            The database, as `client.database` returns it; `None` when there is none and none is
-            required.
+            The database, as `client.database` returns it; `None` if there is none and `required` is
+            not set.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
-            NotFoundError: There is no such app. Or it has no database of that kind, and `required`
-                is set: the message lists the kinds that it has.
-            AmbiguousMatchError: There are several of that kind: the message has their ids, for
+            InvalidArgumentError: An argument is invalid; nothing was sent.
+            NotFoundError: There is no such app. Or the app has no database of that kind, and
+                `required` is set; the message lists its kinds.
+            AmbiguousMatchError: There are several of that kind; the message lists their ids, for
                 `client.database`.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """

@@ -1,4 +1,4 @@
-"""Running databases: their state, their settings and what is done with them."""
+"""Running databases: their state, settings and actions."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ __all__ = ["DatabaseCalls"]
 
 
 class MaintenanceWindowTime(TypedDict, total=False):
-    """When maintenance may take place, once a week.
+    """The weekly maintenance window.
 
     Attributes:
         weekday_utc: Day of the week; 0 is Sunday.
@@ -55,10 +55,10 @@ class MaintenanceWindowTime(TypedDict, total=False):
 
 
 def _check_window(window: MaintenanceWindowTime) -> None:
-    """Check the beginning of a maintenance window.
+    """Check the start of a maintenance window.
 
     Raises:
-        InvalidArgumentError: There is no such day, or no such hour.
+        InvalidArgumentError: The day or the hour is invalid.
     """
     if "weekday_utc" in window:
         int_between(window["weekday_utc"], "weekday_utc", 0, 6)
@@ -67,7 +67,7 @@ def _check_window(window: MaintenanceWindowTime) -> None:
 
 
 def _operation(data: Any) -> Any:
-    """The documentation shows the operation's id alone; clients read an object."""
+    """The documentation shows only the operation's id; official clients read an object."""
     id_ = member(data, "operation_id")
     return {"operation": {"id": id_}} if id_ and not member(data, "operation") else data
 
@@ -117,7 +117,7 @@ ACTION: Final[Endpoint[DatabaseActionResult]] = model(
 
 
 class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
-    """The calls on one database, by the app and the addon that it belongs to."""
+    """The methods of one database, by its app and addon."""
 
     __slots__ = ()
 
@@ -139,7 +139,7 @@ class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
 
     @resource_property
     def firewall_managed_ranges(self) -> DatabasesFirewallManagedRanges:
-        """Ranges of addresses that Scalingo maintains."""
+        """Address ranges that Scalingo maintains."""
         from scalingo_async.resources.databases.firewall_managed_ranges import (
             DatabasesFirewallManagedRanges,
         )
@@ -204,7 +204,7 @@ class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
 
     @performs(GET)
     async def get(self, app: str, addon_id: str, **options: Unpack[RequestOptions]) -> Database:
-        """Get one database: its state and its settings.
+        """Get one database: its state and settings.
 
         Source: API documentation, “Retrieve Database Information”:
         https://developers.scalingo.com/databases/databases#retrieve-database-information
@@ -218,7 +218,7 @@ class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
             The database.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or addon.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -236,7 +236,7 @@ class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
         maintenance_window: MaintenanceWindowTime | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> Database:
-        """Change when a database is backed up and maintained.
+        """Change the backup schedule and the maintenance window of a database.
 
         Source: API documentation, “Update a Database”:
         https://developers.scalingo.com/databases/databases#update-a-database
@@ -244,16 +244,17 @@ class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
         Args:
             app: Id or name of the app.
             addon_id: Id of the addon (`ad-…`).
-            periodic_backups_enabled: Turn periodic backups on or off.
-            periodic_backups_scheduled_at: Hour to make them at, in UTC: 0 to 23.
-            maintenance_window: When it may be maintained; the length can't be changed.
+            periodic_backups_enabled: Enable or disable periodic backups.
+            periodic_backups_scheduled_at: Hour of the backups, in UTC: 0 to 23.
+            maintenance_window: Start of the weekly maintenance window; its duration can't be
+                changed.
             **options: Options of the call.
 
         Returns:
             The database.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or addon.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -280,8 +281,8 @@ class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
     ) -> DatabaseUpgrade:
         """Upgrade a database to the next version of its engine.
 
-        The platform goes on after its answer: `wait` of what is returned waits for the end. Only
-        the version that `next_version_id` names can be reached.
+        The operation continues after the response: `wait` on the result waits for the end. The only
+        possible target is the version in `next_version_id`.
 
         Source: API documentation, “Upgrade a Database”:
         https://developers.scalingo.com/databases/databases#upgrade-a-database
@@ -292,10 +293,10 @@ class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
             **options: Options of the call.
 
         Returns:
-            The version that is being installed, and the id of the operation.
+            The version being installed, and the id of the operation.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or addon.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -305,7 +306,7 @@ class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
         response = await self._session.send(request)
         upgrade = self._session.decode(UPGRADE, response)
         if not upgrade.operation_id:
-            # Some answers name the operation in their Location alone.
+            # Some responses contain the operation only in their Location header.
             upgrade.operation_id = operation_id(response)
         operations = self._watch_operations(app, addon_id)
         return bound(
@@ -316,9 +317,9 @@ class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
     async def pitr_restore(
         self, app: str, addon_id: str, *, restore_time: datetime, **options: Unpack[RequestOptions]
     ) -> DatabaseOperation:
-        """Take the data of a database back to a point in time.
+        """Restore a database to a point in time (point-in-time recovery).
 
-        PostgreSQL only. The platform goes on after its answer: `wait` of what is returned waits for
+        PostgreSQL only. The operation continues after the response: `wait` on the result waits for
         the end.
 
         Source: API documentation, “Point-in-Time Restoration”:
@@ -327,15 +328,15 @@ class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
         Args:
             app: Id or name of the app.
             addon_id: Id of the addon (`ad-…`).
-            restore_time: Moment to go back to, with a time zone; see
+            restore_time: Point in time to restore, with a time zone; see
                 `databases.pitr_recovery_window`.
             **options: Options of the call.
 
         Returns:
-            The operation; maybe its id alone.
+            The operation; possibly only its id.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or addon.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -352,9 +353,9 @@ class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
     async def enable_feature(
         self, app: str, addon_id: str, *, name: str, **options: Unpack[RequestOptions]
     ) -> DatabaseFeatureChange:
-        """Turn on a feature of a database.
+        """Enable a feature of a database.
 
-        It may take a while: `wait` of what is returned waits until it is on.
+        It may take a while: `wait` on the result waits until it is enabled.
 
         Source: API documentation, “Enable Feature”:
         https://developers.scalingo.com/databases/databases#enable-feature
@@ -362,7 +363,7 @@ class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
         Args:
             app: Id or name of the app.
             addon_id: Id of the addon (`ad-…`).
-            name: Feature: `force-ssl`, `publicly-available` (with `force-ssl` only), `redis-rdb`,
+            name: Feature: `force-ssl`, `publicly-available` (requires `force-ssl`), `redis-rdb`,
                 `redis-aof`, `redis-cache`.
             **options: Options of the call.
 
@@ -370,7 +371,7 @@ class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
             The feature.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or addon.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -393,9 +394,9 @@ class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
         feature: str | DatabaseFeature,
         **options: Unpack[RequestOptions],
     ) -> DatabaseFeatureChange:
-        """Turn off a feature of a database.
+        """Disable a feature of a database.
 
-        It may take a while: `wait` of what is returned waits until it is off.
+        It may take a while: `wait` on the result waits until it is disabled.
 
         Source: API documentation, “Disable Database Feature”:
         https://developers.scalingo.com/databases/databases#disable-database-feature
@@ -403,15 +404,14 @@ class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
         Args:
             app: Id or name of the app.
             addon_id: Id of the addon (`ad-…`).
-            feature: Feature, as `enable_feature` takes it; or one of the `features` of the
-                database.
+            feature: Feature, as for `enable_feature`, or one of the `features` of the database.
             **options: Options of the call.
 
         Returns:
             The message of the platform.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or addon.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -437,18 +437,18 @@ class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
         params: JSONValue | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> DatabaseActionResult:
-        """Do something inside a running database.
+        """Perform an action inside a running database.
 
         - MySQL and MongoDB: `list-databases`; `create-database`, `delete-database` and
           `reset-database`, which empties it, take `{"database_name": …}`.
-        - MySQL: `get-sqlmode`; `set-sqlmode` takes the mode as text.
+        - MySQL: `get-sqlmode`; `set-sqlmode` takes the mode as a string.
         - PostgreSQL: `list-extensions`, `pg-list-queries`, `pg-stat-statements-enable`,
           `pg-stat-statements-list`, `pg-stat-statements-reset`; `pg-cancel-query` and
           `pg-terminate-query` take `{"pid": …}`.
         - InfluxDB: `list-retention-policies`; `add-retention-policy` takes
           `{"name": …, "duration": …, "default": …}`, `del-retention-policy` `{"name": …}`.
 
-        An action may fail although the call does not: look at `ok` of the result.
+        An action can fail although the call succeeds: check `ok` of the result.
 
         Source: API documentation, “Actions over Database Management System”:
         https://developers.scalingo.com/databases/databases#actions-over-database-management-system
@@ -457,14 +457,14 @@ class DatabaseCalls(DatabasesLogs, DatabasesMetrics):
             app: Id or name of the app.
             addon_id: Id of the addon (`ad-…`).
             action_name: Name of the action.
-            params: What the action takes: an object, text or `None`.
+            params: Parameters of the action: an object, a string or `None`.
             **options: Options of the call.
 
         Returns:
             The result.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or addon.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """

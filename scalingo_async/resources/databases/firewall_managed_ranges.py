@@ -1,4 +1,4 @@
-"""Ranges of addresses that Scalingo maintains."""
+"""Address ranges that Scalingo maintains."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MANAGED_RANGE: Final = Kind("managed range", LIST)
 
 
 class DatabasesFirewallManagedRanges(Resource):
-    """Ranges of addresses that Scalingo maintains, for firewall rules."""
+    """Address ranges that Scalingo maintains, for firewall rules."""
 
     __slots__ = ()
 
@@ -35,7 +35,7 @@ class DatabasesFirewallManagedRanges(Resource):
     def list(
         self, app: str, addon_id: str, **options: Unpack[RequestOptions]
     ) -> Paginator[DatabaseFirewallManagedRange]:
-        """List the ranges of addresses that Scalingo maintains.
+        """List the address ranges that Scalingo maintains.
 
         Source: not documented; known to the official Go, JavaScript and command line clients.
 
@@ -45,10 +45,10 @@ class DatabasesFirewallManagedRanges(Resource):
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or addon.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """

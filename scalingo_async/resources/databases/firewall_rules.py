@@ -22,8 +22,8 @@ LIST: Final[Endpoint[list[DatabaseFirewallRule]]] = items(
     root="rules",
     **DATABASE_API,
 )
-# The official Go client sends the fields without a root here; the JavaScript client, which talks to
-# another host, puts them under one.
+# The official Go client sends the fields without a root key here; the JavaScript client, which uses
+# another host, sends one.
 CREATE: Final[Endpoint[DatabaseFirewallRule]] = model(
     "databases.firewall_rules.create",
     "POST",
@@ -68,10 +68,10 @@ class DatabasesFirewallRules(Resource):
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or addon.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -90,10 +90,11 @@ class DatabasesFirewallRules(Resource):
         range_id: str | Unset = UNSET,
         **options: Unpack[RequestOptions],
     ) -> DatabaseFirewallRule:
-        """Let addresses connect to a database.
+        """Allow addresses to connect to a database.
 
-        Give `cidr`, `managed_range` or `range_id`, one of them. It takes effect after about two
-        minutes; a database may have 30. It is one request, two with the name of a managed range.
+        Pass exactly one of `cidr`, `managed_range` and `range_id`. It takes effect after about two
+        minutes; the limit is 30 rules per database. It takes one request, or two with the name of a
+        managed range.
 
         Source: not documented; known to the official Go, JavaScript and command line clients.
 
@@ -104,14 +105,14 @@ class DatabasesFirewallRules(Resource):
             cidr: Addresses in CIDR form, such as `203.0.113.0/24`, for `custom_range`.
             label: Free text, for `custom_range`.
             managed_range: Name of one of the `firewall_managed_ranges`, for `managed_range`.
-            range_id: Instead, its id.
+            range_id: Its id, instead of the name.
             **options: Options of the call.
 
         Returns:
             The new rule.
 
         Raises:
-            InvalidArgumentError: An argument can't be right, or a name and an id were given for
+            InvalidArgumentError: An argument is invalid, or both a name and an id were given for
                 the same range; nothing was sent.
             NotFoundError: There is no such app, addon or managed range; the message lists the
                 managed ranges that exist.
@@ -153,7 +154,7 @@ class DatabasesFirewallRules(Resource):
             The rule.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or addon.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -180,7 +181,7 @@ class DatabasesFirewallRules(Resource):
             **options: Options of the call.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or addon.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """

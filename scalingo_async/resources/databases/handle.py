@@ -1,4 +1,4 @@
-"""One database: the methods of `client.databases` with the app and the addon filled in."""
+"""One database: the methods of `client.databases` with the app and the addon already bound."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ __all__ = ["DatabaseHandle"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
-# What is bound may be a method of a part that the resource is made of.
+# The bound method may belong to a part of the resource.
 R_co = TypeVar("R_co", covariant=True)
 T = TypeVar("T")
 
 
 class Handle(Uncopyable, Generic[R_co]):
-    """A resource, and the database that its methods are for.
+    """A resource bound to a database.
 
     Args:
         resource: The resource.
@@ -41,7 +41,7 @@ class Handle(Uncopyable, Generic[R_co]):
         addon_id: Id of the addon (`ad-…`).
     """
 
-    # Parts go into the dict, and what tests put in the place of a method.
+    # The dict is for parts, and for methods replaced in tests.
     __slots__ = ("__dict__", "_resource", "addon_id", "app")
 
     def __init__(self, resource: R_co, app: str, addon_id: str) -> None:
@@ -56,7 +56,7 @@ class Handle(Uncopyable, Generic[R_co]):
         return self.app, self.addon_id
 
     def bind(self, method: Callable[Concatenate[R_co, str, str, P], T]) -> Callable[P, T]:
-        """Return a method of the resource with the app and the addon filled in."""
+        """Return a method of the resource with the app and the addon already bound."""
         bound = partial(method, self._resource, self.app, self.addon_id)
         bound.__doc__ = method.__doc__
         return bound
@@ -66,7 +66,7 @@ class Handle(Uncopyable, Generic[R_co]):
 
 
 class Bound(Generic[R, P, T]):
-    """A method whose first two arguments are those of the handle that it is asked of.
+    """A method whose first two arguments come from the handle it is accessed on.
 
     Args:
         method: The method, as a function of the resource's class.
@@ -108,7 +108,7 @@ class BackupsHandle(Handle[DatabasesBackups]):
 
 
 class FirewallManagedRangesHandle(Handle[DatabasesFirewallManagedRanges]):
-    """Ranges of addresses that Scalingo maintains."""
+    """Address ranges that Scalingo maintains."""
 
     __slots__ = ()
 
@@ -190,7 +190,7 @@ class UsersHandle(Handle[DatabasesUsers]):
 
 
 class DatabaseHandle(Handle[DatabaseCalls]):
-    """One database: what `client.databases` does, without naming the app and the addon each time.
+    """One database: `client.databases` without passing the app and the addon each time.
 
     database = client.database("my-app", "ad-1234")
     backup = await database.backups.create()
@@ -230,7 +230,7 @@ class DatabaseHandle(Handle[DatabaseCalls]):
 
     @cached_property
     def firewall_managed_ranges(self) -> FirewallManagedRangesHandle:
-        """Ranges of addresses for its firewall rules."""
+        """Address ranges for its firewall rules."""
         return FirewallManagedRangesHandle(self._resource.firewall_managed_ranges, *self._ids)
 
     @cached_property

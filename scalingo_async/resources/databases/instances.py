@@ -47,15 +47,15 @@ class DatabasesInstances(Resource):
             addon_id: Id of the addon (`ad-…`).
             instance_id: Id of the node.
             metric: Metric: `cpu`, `memory`, `swap`, `disk` or `diskio`.
-            since: How far to look back: a duration, or hours; 3 by default.
-            last: Get the latest value only.
+            since: How far to look back: a duration, or a number of hours; 3 by default.
+            last: Get only the latest value.
             **options: Options of the call.
 
         Returns:
-            The data as it comes: its shape is not documented.
+            The data as sent by the platform: its format is not documented.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or addon.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """

@@ -1,4 +1,4 @@
-"""Logs of databases: where they are, their latest lines, as they are written, their archives."""
+"""Logs of databases: their URLs, latest lines, streams and archives."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ class DatabasesLogs(Resource):
     async def logs_url(
         self, app: str, addon_id: str, **options: Unpack[RequestOptions]
     ) -> DatabaseLogsUrl:
-        """Get the URL of a database's logs; it carries its own token.
+        """Get the URL of a database's logs; it contains its own token.
 
-        `logs.dump` takes it.
+        Pass it to `logs.dump`.
 
         Source: API documentation, “Get database logs”:
         https://developers.scalingo.com/databases/logs#get-database-logs
@@ -60,7 +60,7 @@ class DatabasesLogs(Resource):
             The URL.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or addon.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -78,22 +78,22 @@ class DatabasesLogs(Resource):
         cursor: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> Paginator[LogsArchive]:
-        """List the files of old logs of a database.
+        """List the archives of a database's old logs.
 
         Source: not documented; known to the official Go, JavaScript and command line clients.
 
         Args:
             app: Id or name of the app.
             addon_id: Id of the addon (`ad-…`).
-            page: Number of the page, from 1, in place of a cursor.
-            cursor: Where to begin: `next_cursor` of a page.
+            page: Number of the page, from 1, instead of a cursor.
+            cursor: Start position: `next_cursor` of a page.
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or addon.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -114,7 +114,7 @@ class DatabasesLogs(Resource):
         filter: str | None = None,
         **options: Unpack[RequestOptions],
     ) -> list[LogLine]:
-        """Get the latest lines of a database's log, read and taken apart: two requests.
+        """Get the latest lines of a database's log, parsed: two requests.
 
         Source: API documentation, “Dump logs”:
         https://developers.scalingo.com/logs#dump-logs
@@ -122,15 +122,15 @@ class DatabasesLogs(Resource):
         Args:
             app: Id or name of the app.
             addon_id: Id of the addon (`ad-…`).
-            n: Number of lines, 0 or more; `None` leaves it to the platform.
-            filter: What to see of it, such as the name of a node.
+            n: Number of lines, 0 or more; `None` for the platform's default.
+            filter: Filter, such as the name of a node.
             **options: Options of the calls.
 
         Returns:
-            The lines, as the platform orders them; empty when there is no log yet.
+            The lines, in the platform's order; empty if there is no log yet.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or addon.
             ResponseTooLargeError: They do not fit into 32 MiB.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
@@ -151,7 +151,7 @@ class DatabasesLogs(Resource):
         silence: float = SILENCE,
         **options: Unpack[RequestOptions],
     ) -> LogStream:
-        """Follow the log of a database, for as long as you read; see `logs.stream`.
+        """Stream the log of a database until you stop reading; see `logs.stream`.
 
         Source: API documentation, “Stream logs”:
         https://developers.scalingo.com/logs#stream-logs
@@ -159,18 +159,19 @@ class DatabasesLogs(Resource):
         Args:
             app: Id or name of the app.
             addon_id: Id of the addon (`ad-…`).
-            n: Lines of history to begin with, 0 or more; `None` leaves it to the platform.
-            filter: What to see of it, such as the name of a node.
-            via: `"websocket"` or `"sse"`; by default a websocket, and server-sent events where
-                there is none to be had.
-            silence: Seconds without a sign of life after which the connection counts as dead.
-            **options: Options of the calls; a deadline is that of each connecting.
+            n: Number of past lines to start with, 0 or more; `None` for the platform's default.
+            filter: Filter, such as the name of a node.
+            via: `"websocket"` or `"sse"`; by default a websocket, with a fallback to server-sent
+                events.
+            silence: Seconds without a message or keepalive after which the connection counts as
+                broken.
+            **options: Options of the calls; a deadline applies to each connection attempt.
 
         Returns:
-            The stream, to be entered with `async with`.
+            The stream; enter it with `async with`.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or addon.
             ScalingoError: When it is entered, what every call can raise: see
                 `scalingo_async.errors`.
@@ -189,9 +190,9 @@ class DatabasesLogs(Resource):
 
 
 def _named_url(found: DatabaseLogsUrl) -> Secret:
-    """Return where the log of a database is.
+    """Return the URL of a database's log.
 
     Raises:
         ResponseDecodeError: The answer does not say.
     """
-    return Secret(present(found.url, "the answer to databases.logs_url", "$.url"))
+    return Secret(present(found.url, "the response to databases.logs_url", "$.url"))

@@ -56,15 +56,15 @@ class DatabasesMaintenances(Resource):
         Args:
             app: Id or name of the app.
             addon_id: Id of the addon (`ad-…`).
-            page: Number of the page to begin with, from 1.
-            per_page: Items on a page; the platform has a maximum.
+            page: Number of the first page to fetch, from 1.
+            per_page: Items per page; the platform has a maximum.
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or addon.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -95,7 +95,7 @@ class DatabasesMaintenances(Resource):
             The maintenance.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or addon.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """

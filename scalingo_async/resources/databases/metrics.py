@@ -1,4 +1,4 @@
-"""What running databases tell of themselves: metrics, health, plan, and what can be restored."""
+"""Metrics, health, plan and recovery window of running databases."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ CA_CERTIFICATE: Final[Endpoint[bytes]] = Endpoint(
 
 
 class DatabasesMetrics(Resource):
-    """What running databases tell of themselves."""
+    """Metrics and health of running databases."""
 
     __slots__ = ()
 
@@ -72,7 +72,7 @@ class DatabasesMetrics(Resource):
     async def plan(
         self, app: str, addon_id: str, **options: Unpack[RequestOptions]
     ) -> DatabasePlan:
-        """Get the plan of a database, as the database API sees it.
+        """Get the plan of a database, as seen by the database API.
 
         Source: not documented; known to the official JavaScript client.
 
@@ -85,7 +85,7 @@ class DatabasesMetrics(Resource):
             The plan.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or addon.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -95,7 +95,7 @@ class DatabasesMetrics(Resource):
     async def pitr_recovery_window(
         self, app: str, addon_id: str, **options: Unpack[RequestOptions]
     ) -> DatabaseRecoveryWindow:
-        """Get the period that a database can be taken back to.
+        """Get the period to which a database can be restored.
 
         PostgreSQL only.
 
@@ -110,7 +110,7 @@ class DatabasesMetrics(Resource):
             The period.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or addon.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -122,7 +122,7 @@ class DatabasesMetrics(Resource):
     async def metrics(
         self, app: str, addon_id: str, **options: Unpack[RequestOptions]
     ) -> DatabaseMetrics:
-        """Get the present metrics of a database.
+        """Get the current metrics of a database.
 
         Source: API documentation, “Get Database Metrics”:
         https://developers.scalingo.com/databases/metrics#get-database-metrics
@@ -136,7 +136,7 @@ class DatabasesMetrics(Resource):
             The metrics.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or addon.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -163,15 +163,15 @@ class DatabasesMetrics(Resource):
             app: Id or name of the app.
             addon_id: Id of the addon (`ad-…`).
             metric: Metric: `cpu`, `memory`, `swap`, `disk` or `diskio`.
-            since: How far to look back: a duration, or hours; 3 by default.
-            last: Get the latest value only.
+            since: How far to look back: a duration, or a number of hours; 3 by default.
+            last: Get only the latest value.
             **options: Options of the call.
 
         Returns:
-            The data as it comes: its shape is not documented.
+            The data as sent by the platform: its format is not documented.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or addon.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -201,7 +201,7 @@ class DatabasesMetrics(Resource):
             The health.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or addon.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -224,10 +224,10 @@ class DatabasesMetrics(Resource):
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or addon.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -245,10 +245,10 @@ class DatabasesMetrics(Resource):
             **options: Options of the call.
 
         Returns:
-            The data as it comes: its shape is not documented.
+            The data as sent by the platform: its format is not documented.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or addon.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -256,7 +256,7 @@ class DatabasesMetrics(Resource):
 
     @performs(PING)
     async def ping(self, app: str, addon_id: str, **options: Unpack[RequestOptions]) -> JSONValue:
-        """Check that a database answers.
+        """Check that a database responds.
 
         Source: not documented; known to the official JavaScript client.
 
@@ -266,10 +266,10 @@ class DatabasesMetrics(Resource):
             **options: Options of the call.
 
         Returns:
-            The data as it comes: its shape is not documented.
+            The data as sent by the platform: its format is not documented.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or addon.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -277,9 +277,9 @@ class DatabasesMetrics(Resource):
 
     @performs(CA_CERTIFICATE)
     async def ca_certificate(self, **options: Unpack[RequestOptions]) -> bytes:
-        """Get the certificate of the authority that signs those of the region's databases.
+        """Get the CA certificate of the region's databases.
 
-        It needs no token.
+        No token is required.
 
         Source: not documented; known to the official JavaScript client.
 
@@ -287,7 +287,7 @@ class DatabasesMetrics(Resource):
             **options: Options of the call.
 
         Returns:
-            The certificate, as the file it is.
+            The contents of the certificate file.
 
         Raises:
             ScalingoError: What every call can raise: see `scalingo_async.errors`.

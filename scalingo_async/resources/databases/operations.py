@@ -43,7 +43,7 @@ _IDS: Final = re.compile(
 
 
 class DatabasesOperations(Resource):
-    """Operations on a database; their states are not those of operations on apps."""
+    """Operations on a database; their states differ from those of operations on apps."""
 
     __slots__ = ()
 
@@ -65,7 +65,7 @@ class DatabasesOperations(Resource):
             The operation.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or addon.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -78,10 +78,10 @@ class DatabasesOperations(Resource):
     async def get_by_url(
         self, app: str, addon_id: str, operation_url: str, **options: Unpack[RequestOptions]
     ) -> DatabaseOperation:
-        """Get one operation on a database by the URL that a call has handed out.
+        """Get one operation on a database by the URL that a call returned.
 
         Only the id of the operation is taken from the URL. The request goes to the configured
-        database API, so that the addon's token never follows a URL.
+        database API, so the addon's token is never sent to the URL's host.
 
         Source: API documentation, “Upgrade a Database”:
         https://developers.scalingo.com/databases/databases#upgrade-a-database
@@ -97,7 +97,7 @@ class DatabasesOperations(Resource):
             The operation.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or addon.
             UntrustedURLError: The URL does not name an operation, or one of an app or of another
                 database; nothing was sent.
@@ -118,7 +118,7 @@ class DatabasesOperations(Resource):
 
 
 def watch(session: Session, app: str, addon_id: str) -> Polling[DatabaseOperation]:
-    """Return how the operations on a database are waited for."""
+    """Return the function that waits for the operations on a database."""
 
     async def get_by_id(app: str, addon_id: str, id_: str) -> DatabaseOperation:
         found = await session.call(GET_BY_URL, (id_,), subject=(app, addon_id))

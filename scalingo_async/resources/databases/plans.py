@@ -17,7 +17,7 @@ GET: Final[Endpoint[DatabasePlan]] = model(
 
 
 class DatabasesPlans(Resource):
-    """Plans of databases, as the database API sees them."""
+    """Plans of databases, as seen by the database API."""
 
     __slots__ = ()
 
@@ -46,7 +46,7 @@ class DatabasesPlans(Resource):
             The plan.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or addon.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """

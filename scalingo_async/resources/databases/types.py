@@ -49,10 +49,10 @@ class DatabasesTypes(Resource):
             **options: Options of the call.
 
         Returns:
-            The list: await it for its first page, iterate over it for all.
+            The list: await it for the first page, or iterate over it for all items.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or addon.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
@@ -76,7 +76,7 @@ class DatabasesTypes(Resource):
             The engine.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             NotFoundError: There is no such app or addon.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """

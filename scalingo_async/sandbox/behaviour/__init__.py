@@ -1,1 +1,1 @@
-"""What the platform does with it: rules, refusals, and what happens as time goes by."""
+"""The platform's behaviour: rules, refusals, and processes that take time."""

@@ -1,4 +1,4 @@
-"""Addons and their databases: how they come, what they put into an app, and their backups."""
+"""Addons and their databases: provisioning, the variables they add to an app, and backups."""
 
 from collections.abc import Callable
 
@@ -27,7 +27,7 @@ _ALIASES = {
 def new_addon(
     region: Region, app: App, provider: Provider, plan: Plan, when: float
 ) -> tuple[Addon, list[str]]:
-    """Add an addon to an app; returns it with the names of the variables that came with it."""
+    """Add an addon to an app; returns it with the names of the variables that it added."""
     ids = region.world.ids
     resource = f"{app.name.replace('-', '_')[:32]}_{ids.random.randrange(1000, 10_000)}"
     addon = Addon(ids.prefixed("ad"), app.id, resource, provider, plan, when, when)
@@ -58,9 +58,9 @@ def new_addon(
 
 
 def provision(world: World, addon: Addon, done: Callable[[float], None] | None = None) -> None:
-    """Let an addon work, and its database, after the time of an operation, or let it fail.
+    """Make an addon and its database run after the time of an operation, or make it fail.
 
-    What is to be `done` then is done when it works.
+    `done` is called when it runs.
     """
     failure = world.failing_addons.popleft() if world.failing_addons else None
     addon.ready_at = world.clock.time() + world.settings.operation_time
@@ -69,7 +69,7 @@ def provision(world: World, addon: Addon, done: Callable[[float], None] | None =
         addon.updated_at = when
         if failure is not None or addon.status == "provisioning":
             addon.status = failure or "running"
-        # A plan that was changed meanwhile keeps the database busy for longer.
+        # If the plan was changed in the meantime, the database stays busy for longer.
         if addon.database is not None and (failure is not None or when >= addon.ready_at):
             addon.database.status = "running" if failure is None else "stopped"
         if failure is None and done is not None:
@@ -79,7 +79,7 @@ def provision(world: World, addon: Addon, done: Callable[[float], None] | None =
 
 
 def remove_variables(app: App, addon: Addon) -> list[str]:
-    """Take away the variables that came with an addon; returns their names."""
+    """Remove the variables that an addon added; returns their names."""
     gone = [row for row in app.variables.values() if row.addon_id == addon.id]
     for row in gone:
         del app.variables[row.id]

@@ -1,4 +1,4 @@
-"""The files of backups: gzipped tars of any size, made piece by piece, the same ones each time."""
+"""The files of backups: gzipped tars of any size, generated in chunks, deterministic."""
 
 import hashlib
 import io
@@ -21,8 +21,8 @@ _BLOCK_HEAD = 5
 
 
 def backup_file(backup: Backup) -> File:
-    """Return the archive of a backup; the same one each time it is asked for."""
-    # At the root of the archive, where programs that restore it look for it.
+    """Return the archive of a backup; it is the same each time."""
+    # At the root of the archive, where restore programs expect it.
     tar = _Tar(backup.id, f"{backup.name[:80]}{backup.suffix}", backup.payload)
     blocks = max(1, -(-tar.size // _BLOCK))
     size = len(_GZIP_HEAD) + blocks * _BLOCK_HEAD + tar.size + 8
@@ -49,7 +49,7 @@ def backup_file(backup: Backup) -> File:
 
 
 class _Tar:
-    """A tar with one file of made-up data, to be read at any place."""
+    """A tar with one file of generated data, readable from any position."""
 
     def __init__(self, seed: str, name: str, payload: int) -> None:
         member = tarfile.TarInfo(name)
@@ -58,13 +58,13 @@ class _Tar:
         self._payload = payload
         self._noise = hashlib.shake_128(seed.encode()).digest(_BLOCK - 8)
         content = len(self._head) + -(-payload // tarfile.BLOCKSIZE) * tarfile.BLOCKSIZE
-        # Two empty blocks end it, and whole records are written.
+        # It ends with two empty blocks and is padded to whole records.
         end = content + 2 * tarfile.BLOCKSIZE
         self.key = (seed, name, payload)
         self.size = -(-end // tarfile.RECORDSIZE) * tarfile.RECORDSIZE
 
     def read(self, start: int, length: int) -> bytes:
-        """Return the bytes from a position on, fewer at the end."""
+        """Return the bytes from a position, fewer at the end."""
         length = min(length, self.size - start)
         out = io.BytesIO()
         out.write(self._head[start : start + length])
@@ -72,7 +72,7 @@ class _Tar:
         last = min(self._payload, start + length - len(self._head))
         while first < last:
             number, offset = divmod(first, _BLOCK)
-            # Each block tells its place, so that none can stand for another.
+            # Each block contains its position, so that no two blocks are equal.
             data = (number.to_bytes(8, "big") + self._noise)[offset : offset + last - first]
             out.write(data)
             first += len(data)

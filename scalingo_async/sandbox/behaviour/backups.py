@@ -1,4 +1,4 @@
-"""Backups of databases, as they are made."""
+"""Backups of databases, and how they are created."""
 
 from datetime import UTC, datetime
 
@@ -21,12 +21,12 @@ __all__ = [
 
 
 def backup_suffix(addon: Addon) -> str:
-    """Return what the name of the file in an archive ends with."""
+    """Return the suffix of the file's name in an archive."""
     return BACKUP_SUFFIXES.get(addon.provider.type_name, ".dump")
 
 
 def new_backup(region: Region, addon: Addon, database: Database, method: str) -> Backup:
-    """Ask for a backup."""
+    """Create a backup."""
     now = region.world.clock.time()
     moment = datetime.fromtimestamp(now, UTC).strftime("%Y%m%d%H%M%S")
     payload = region.world.settings.backup_size
@@ -38,7 +38,7 @@ def new_backup(region: Region, addon: Addon, database: Database, method: str) ->
 
 
 def backup_data(addon: Addon, backup: Backup, ended_at: float) -> Json:
-    """Return the payload of the event of a backup."""
+    """Return the payload of a backup's event."""
     return {
         "addon_name": addon.provider.name,
         "addon_uuid": addon.id,
@@ -52,7 +52,7 @@ def backup_data(addon: Addon, backup: Backup, ended_at: float) -> Json:
 
 
 def back_up(region: Region, app: App, addon: Addon, backup: Backup, user: User) -> None:
-    """Let a backup go its way, from `scheduled` to its end."""
+    """Run a backup from `scheduled` to its final state."""
     world = region.world
     total = world.settings.operation_time
     failure = world.failing_backups.popleft() if world.failing_backups else None

@@ -1,4 +1,4 @@
-"""One request on its way through the sandbox, as the handlers see it."""
+"""A request in the sandbox, as the handlers see it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,20 +27,20 @@ JSON_TYPE = "application/json; charset=utf-8"
 def json_response(
     content: object, status: int = 200, headers: dict[str, str] | None = None
 ) -> Response:
-    """Make a JSON answer."""
+    """Create a JSON response."""
     return Response(orjson.dumps(content), status, {"content-type": JSON_TYPE, **(headers or {})})
 
 
 def text_response(content: str, status: int = 200, kind: str = "text/plain") -> Response:
-    """Make an answer of text."""
+    """Create a text response."""
     return Response(content.encode(), status, {"content-type": f"{kind}; charset=utf-8"})
 
 
 class Later(Response):
-    """Stands for an answer that takes its time.
+    """A response that isn't ready yet.
 
     Args:
-        look: Returns the answer, or `None` while there is none; it is called again and again.
+        look: Returns the response, or `None` while it isn't ready; it is called repeatedly.
     """
 
     def __init__(self, look: Callable[[], Response | None]) -> None:
@@ -49,7 +49,7 @@ class Later(Response):
 
 
 class Handover(Response):
-    """Stands for an answer after which the connection belongs to a one-off container."""
+    """A response after which the connection is handed over to a one-off container."""
 
     def __init__(self, one_off: OneOff) -> None:
         super().__init__()
@@ -62,13 +62,13 @@ class Call:
 
     Attributes:
         world: The state.
-        region: The region that was called; the default one for the auth and billing APIs.
+        region: The requested region; the default region for the auth and billing APIs.
         authority: Issues and checks credentials.
         operation: The id of the operation.
         request: The request itself.
-        params: The values in the path, decoded.
+        params: The path parameters, decoded.
         raw: The body.
-        principal: Who asks; `None` where nobody needs to say.
+        principal: The authenticated caller; `None` where no authentication is needed.
     """
 
     world: World
@@ -80,49 +80,49 @@ class Call:
     raw: bytes
     principal: Principal | None
 
-    # Who and where --------------------------------------------------------------------------
+    # Caller and address ---------------------------------------------------------------------
 
     @property
     def user(self) -> User:
-        """The user who asks."""
+        """The user who makes the request."""
         if self.principal is None:
             raise Refusal.unauthorized()
         return self.principal.user
 
     @property
     def trial_exceeded(self) -> bool:
-        """Whether the user's free trial forbids what costs money."""
+        """Whether the user's free trial forbids paid resources."""
         return self.world.settings.free_trial_exceeded and self.user.account.trial_ended_at is None
 
     @property
     def origin(self) -> str:
-        """The scheme, host and port that the client used, for URLs in answers."""
+        """The scheme, host and port that the client used, for URLs in responses."""
         host = self.request.headers.get("host") or "localhost"
         return f"{self.request.url.scheme}://{host}"
 
     @property
     def api_url(self) -> str:
-        """The regional API's URL, with its `/v1`."""
+        """The regional API's URL, including `/v1`."""
         return f"{self.origin}{self.region.prefix}/v1"
 
     @property
     def now(self) -> float:
-        """The time by the sandbox's clock."""
+        """The time on the sandbox's clock."""
         return self.world.clock.time()
 
-    # What was sent --------------------------------------------------------------------------
+    # Query and body -------------------------------------------------------------------------
 
     def query(self, name: str) -> str | None:
-        """Return a parameter of the query."""
+        """Return a query parameter."""
         return self.request.query_params.get(name)
 
     def flag(self, name: str, *, default: bool = False) -> bool:
-        """Return a parameter of the query that is true or false."""
+        """Return a boolean query parameter."""
         value = self.query(name)
         return default if value is None else value.lower() in {"true", "1", "yes"}
 
     def json(self) -> Json:
-        """Return the body, which has to be a JSON object; nothing counts as an empty one."""
+        """Return the body, which must be a JSON object; no body counts as an empty object."""
         if not self.raw.strip():
             return {}
         try:
@@ -140,7 +140,7 @@ class Call:
         return cast("Json", body)
 
     def rooted(self, root: str, *, lenient: bool = False) -> Json:
-        """Return what is under the body's root key; `lenient` takes a body without one as well."""
+        """Return the value of the body's root key; `lenient` also accepts a body without it."""
         body = self.json()
         inner: Any = body.get(root)
         if isinstance(inner, dict):
@@ -150,7 +150,7 @@ class Call:
         raise Refusal.missing(root)
 
     def items(self, name: str) -> list[object]:
-        """Return a list that has to be in the body, or in the query as `name[]`."""
+        """Return a required list, from the body or from `name[]` in the query."""
         value: object = self.json().get(name)
         if value is None:
             value = self.request.query_params.getlist(f"{name}[]") or None
@@ -158,7 +158,7 @@ class Call:
             raise Refusal.missing(name)
         return cast("list[object]", value)
 
-    # What it is about -----------------------------------------------------------------------
+    # Resources ------------------------------------------------------------------------------
 
     def app(self) -> App:
         """Return the app in the path, by id or by name."""
@@ -170,11 +170,11 @@ class Call:
         return app
 
     def of_organization(self, app: App) -> bool:
-        """Say whether an app is of the organization that the query asks for, if it does."""
+        """Return whether an app belongs to the organization in the query, if one is given."""
         return self.query("organization_id") in {None, app.project.organization_id}
 
     def project(self) -> Project:
-        """Return the project in the path, which has to be the user's own."""
+        """Return the project in the path, which must be owned by the user."""
         project = self.region.projects.get(self.params["project_id"])
         if project is None or project.owner is not self.user:
             raise Refusal.not_found("project")
@@ -189,5 +189,5 @@ class Call:
         return app, addon
 
     def record(self, kind: str, data: Json | Callable[[], Json], app: App | None = None) -> Event:
-        """Write an event, done by the user who asks."""
+        """Record an event caused by the user who makes the request."""
         return self.region.record(kind, data, user=self.user, app=app)

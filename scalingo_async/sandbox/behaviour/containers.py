@@ -27,7 +27,7 @@ def boot(
 
 
 def running(app: App, when: float) -> None:
-    """Let the containers that boot be up."""
+    """Mark booting containers as running."""
     for container in app.containers:
         if container.state == "booting" and container.type in app.formation:
             container.state = "running"
@@ -35,7 +35,7 @@ def running(app: App, when: float) -> None:
 
 
 def settled_status(app: App) -> str:
-    """Return what an app is when nothing happens to it: with all amounts at 0 it is stopped."""
+    """Return the status of an idle app: it is stopped if all amounts are 0."""
     return "running" if any(row.amount for row in app.formation.values()) else "stopped"
 
 

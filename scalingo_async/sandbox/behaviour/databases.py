@@ -1,4 +1,4 @@
-"""Databases: how they are found, filled and changed."""
+"""Databases: finding, filling and changing them."""
 
 from collections.abc import Callable, Iterator
 
@@ -37,10 +37,10 @@ _SQL_MODE = "ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE
 
 
 def databases_of(call: Call) -> Iterator[Found]:
-    """Go through the databases that a request may be about.
+    """Iterate over the databases that a request can refer to.
 
-    It is the one that the path names, or else the one that the addon's token is for. A user's
-    own bearer token, where it is let in, opens all that the user may see.
+    That is the database in the path, or else the one that the addon's token is valid for. A user's
+    bearer token, where it is accepted, gives access to all databases visible to the user.
     """
     scope = None if call.principal is None else call.principal.addon
     addon_id = call.params.get("addon_id") or (scope[2] if scope is not None else None)
@@ -56,14 +56,14 @@ def databases_of(call: Call) -> Iterator[Found]:
 
 
 def find_database(call: Call) -> Found:
-    """Return the database that a request is about."""
+    """Return the database that a request refers to."""
     for found in databases_of(call):
         return found
     raise Refusal.not_found("database")
 
 
 def need_engine(addon: Addon, *engines: str) -> None:
-    """Refuse what only the databases of some engines can do."""
+    """Refuse an action that the database's engine doesn't support."""
     if addon.provider.type_name not in engines:
         raise Refusal.bad_request(f"not supported by {addon.provider.name}")
 
@@ -74,15 +74,15 @@ def version_of(addon: Addon, database: Database) -> Version:
 
 
 def earliest_recovery(addon: Addon, database: Database, now: float) -> float:
-    """Return the first moment that a PostgreSQL can go back to."""
+    """Return the earliest time that a PostgreSQL can be recovered to."""
     days = database_plan(addon.provider, addon.plan).pitr_days or 0
     return max(database.created_at, now - days * _DAY)
 
 
 def dbms_of(addon: Addon, database: Database, now: float) -> Dbms:
-    """Return what is inside of a database; the first look fills it."""
+    """Return the contents of a database; the first call generates them."""
     if database.inside is None:
-        # Ids of its own, so that a look changes nothing about what others get.
+        # Separate ids, so that reading doesn't change the ids of other things.
         database.inside = _fill(addon, database, Ids(database.id), now)
     return database.inside
 
@@ -120,7 +120,7 @@ def _fill(addon: Addon, database: Database, ids: Ids, now: float) -> Dbms:
 def start_database_operation(
     call: Call, found: Found, kind: str, busy: str, done: Callable[[float], None] | None = None
 ) -> DatabaseOperation:
-    """Begin an operation of a database, which is `busy` meanwhile; `done` runs if it ends well."""
+    """Start an operation of a database, which is `busy` during it; `done` is called on success."""
     _, addon, database = found
     world = call.world
     if database.status != "running":

@@ -1,4 +1,4 @@
-"""Deployments: how they go on, and what they leave behind."""
+"""Deployments: how they progress, and their results."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,7 @@ from scalingo_async.sandbox.world.state import Region
 
 __all__ = ["announce", "deployment_data", "finish", "start", "write"]
 
-#: The states on the way, with the share of the time after which they begin.
+#: The intermediate states, with the fraction of the time after which they begin.
 _STEPS = (("building", 0.1), ("pushing", 0.6), ("starting", 0.8))
 
 _OUTPUT = {
@@ -55,12 +55,12 @@ _OUTPUT = {
     "aborted": (" !     The deployment was aborted",),
 }
 
-#: After which step a deployment that ends badly does so.
+#: The step after which a deployment with that status fails.
 _ENDS_AT = {"build-error": 0.6, "aborted": 0.6}
 
 
 def deployment_data(deployment: Deployment) -> Json:
-    """Return the payload of a deployment's event, which follows the deployment."""
+    """Return the payload of a deployment's event, which is updated with the deployment."""
     return {
         "deployment_id": deployment.event_id,
         "deployment_uuid": deployment.id,
@@ -79,7 +79,7 @@ def deployment_data(deployment: Deployment) -> Json:
 
 
 def announce(region: Region, app: App, deployment: Deployment) -> Event:
-    """Write the event of a deployment."""
+    """Record the event of a deployment."""
     return region.record(
         "deployment",
         lambda: deployment_data(deployment),
@@ -90,7 +90,7 @@ def announce(region: Region, app: App, deployment: Deployment) -> Event:
 
 
 def start(region: Region, app: App, deployment: Deployment) -> None:
-    """Let a deployment go its way, from `queued` to its end."""
+    """Run a deployment from `queued` to its final state."""
     world = region.world
     app.deployments[deployment.id] = deployment
     app.last_deployed_at = deployment.created_at
@@ -102,7 +102,7 @@ def start(region: Region, app: App, deployment: Deployment) -> None:
         failure = deployment.failure = world.failing_deployments.popleft()
     total = world.settings.operation_time
     end = _ENDS_AT.get(failure, 1.0) if failure is not None else 1.0
-    # An app is never deployed twice at a time: the next one stays queued.
+    # An app has only one running deployment: the next one stays queued.
     wait = max(0.0, app.deploying_until - deployment.created_at)
     app.deploying_until = deployment.created_at + wait + end * total
     ends = [share for _, share in _STEPS[1:]] + [end]
@@ -144,13 +144,13 @@ def _lines(region: Region, app: App, deployment: Deployment, status: str) -> lis
 
 
 def write(region: Region, app: App, deployment: Deployment) -> None:
-    """Add all that the present status says to a deployment's output."""
+    """Add the lines of the current status to a deployment's output."""
     if deployment.output is not None:
         deployment.output += _lines(region, app, deployment, deployment.status)
 
 
 def finish(region: Region, app: App, deployment: Deployment, when: float) -> None:
-    """End a deployment; one that succeeds replaces the app's containers."""
+    """Finish a deployment; a successful one replaces the app's containers."""
     deployment.finished_at = when
     status = deployment.failure or "success"
     for line in _lines(region, app, deployment, status):

@@ -1,4 +1,4 @@
-"""How things that several families show are written in answers."""
+"""Serialization of objects that several families of routes return."""
 
 from scalingo_async.sandbox.behaviour.call import Call
 from scalingo_async.sandbox.behaviour.networks import network_id
@@ -25,12 +25,12 @@ _CPU = {"S": "low", "M": "standard", "L": "standard"}
 
 
 def person(user: User) -> Json:
-    """Show a user to others."""
+    """Serialize a user for others."""
     return {"username": user.username, "email": user.email, "id": user.id}
 
 
 def app_view(call: Call, app: App) -> Json:
-    """Show an app."""
+    """Serialize an app."""
     region = call.region
     parent = region.apps.get(app.parent_id or "")
     url = f"https://{app.name}.{region.name}.scalingo.io"
@@ -68,7 +68,7 @@ def app_view(call: Call, app: App) -> Json:
 
 
 def size_view(region: str, name: str) -> Json:
-    """Show a size of containers."""
+    """Serialize a container size."""
     size = CONTAINER_SIZES[name]
     hourly = 20 * size.memory // CONTAINER_SIZES["M"].memory
     return {
@@ -90,7 +90,7 @@ def size_view(region: str, name: str) -> Json:
 
 
 def plan_view(call: Call, plan: Plan, *, short: bool = False) -> Json:
-    """Show a plan of an addon provider; `short` is how addons show theirs."""
+    """Serialize a plan of an addon provider; `short` is the form inside an addon."""
     view: Json = {
         "id": plan.id,
         "name": plan.name,
@@ -111,7 +111,7 @@ def plan_view(call: Call, plan: Plan, *, short: bool = False) -> Json:
 
 
 def addon_view(call: Call, addon: Addon) -> Json:
-    """Show an addon."""
+    """Serialize an addon."""
     provider = addon.provider
     return {
         "id": addon.id,
@@ -132,7 +132,7 @@ def addon_view(call: Call, addon: Addon) -> Json:
 
 
 def consent_view(app: App, consent: Consent) -> Json:
-    """Show until when the platform's people may look into an app."""
+    """Serialize until when Scalingo's staff may access an app."""
     return {
         "app_id": app.uuid,
         "user_id": consent.user_id,
@@ -142,7 +142,7 @@ def consent_view(app: App, consent: Consent) -> Json:
 
 
 def hds_contact_view(contact: HDSContact) -> Json:
-    """Show whom to ask about an app with health data."""
+    """Serialize the contact for an app with health data."""
     return {
         "id": contact.id,
         **contact.fields,

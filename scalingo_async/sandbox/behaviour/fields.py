@@ -1,4 +1,4 @@
-"""Reads the fields of a body, and says at once everything that is wrong with them."""
+"""Validation of the fields of a body, which reports all errors together."""
 
 import re
 from collections.abc import Collection
@@ -14,12 +14,12 @@ _SECOND = 1_000_000_000
 
 
 class Fields:
-    """The fields of a body, with what is wrong about them.
+    """The fields of a body, and their errors.
 
-    A field that isn't there is `None`, and so is one that is wrong: `check` refuses then.
+    A missing field is `None`, and so is an invalid one: `check` refuses the body then.
 
     Args:
-        fields: The fields, as they came.
+        fields: The fields as received.
     """
 
     def __init__(self, fields: Json) -> None:
@@ -27,18 +27,18 @@ class Fields:
         self.errors: dict[str, list[str]] = {}
 
     def wrong(self, name: str, why: str) -> None:
-        """Note what is wrong about a field."""
+        """Record an error of a field."""
         self.errors.setdefault(name, []).append(why)
 
     def check(self) -> None:
-        """Refuse the body if anything is wrong about it."""
+        """Refuse the body if there are errors."""
         if self.errors:
             raise Refusal.invalid(**self.errors)
 
     def text(
         self, name: str, *, required: bool = False, among: Collection[str] | None = None
     ) -> str | None:
-        """Return a text; an empty one counts as if it weren't there."""
+        """Return a string; an empty one counts as missing."""
         value = self._fields.get(name)
         if value is None or value == "":
             self._missing(name, required=required)
@@ -81,7 +81,7 @@ class Fields:
         return None
 
     def flag(self, name: str) -> bool | None:
-        """Return what is true or false."""
+        """Return a boolean."""
         value = self._fields.get(name)
         if value is None or isinstance(value, bool):
             return value
@@ -97,7 +97,7 @@ class Fields:
         return moment
 
     def duration(self, name: str) -> str | None:
-        """Return a duration as Go writes it; whole numbers are nanoseconds."""
+        """Return a duration in Go's format; integers are nanoseconds."""
         value = self._fields.get(name)
         if value is None or value == "":
             return None
@@ -114,7 +114,7 @@ class Fields:
 
 
 def as_moment(text: str) -> float | None:
-    """Read a date as seconds since 1970; one without an offset is in UTC."""
+    """Parse a date to seconds since 1970; without an offset it is in UTC."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -123,7 +123,7 @@ def as_moment(text: str) -> float | None:
 
 
 def go_duration(nanoseconds: int) -> str:
-    """Write a duration as Go does: `5m30s`."""
+    """Format a duration as Go does: `5m30s`."""
     seconds, rest = divmod(nanoseconds, _SECOND)
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)

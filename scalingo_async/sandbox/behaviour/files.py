@@ -1,4 +1,4 @@
-"""Files that the sandbox gives away: in parts, in ranges, and not the whole of them in memory."""
+"""Files that the sandbox serves: in chunks, with ranges, never completely in memory."""
 
 import hashlib
 import re
@@ -17,12 +17,12 @@ _RANGE = re.compile(r"bytes=(\d{1,18})-(\d{0,18})|bytes=-(\d{1,18})", re.ASCII).
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that is made when it is asked for.
+    """A file that is generated on request.
 
     Attributes:
-        size: How large it is.
-        pieces: Returns its bytes in pieces, from a position on.
-        version: What it is a version of; it changes whenever the bytes do.
+        size: Its size in bytes.
+        pieces: Returns its bytes in chunks, from a position.
+        version: Identifies the contents; it changes whenever the bytes do.
     """
 
     size: int
@@ -31,7 +31,7 @@ class File:
 
     @property
     def etag(self) -> str:
-        """Its strong entity tag."""
+        """Its strong ETag."""
         return f'"{hashlib.sha256(self.version.encode()).hexdigest()[:32]}"'
 
     def sha256(self) -> str:
@@ -43,7 +43,7 @@ class File:
 
 
 def whole(content: bytes) -> File:
-    """Make a file of bytes."""
+    """Create a file from bytes."""
 
     def pieces(start: int) -> Iterator[bytes]:
         return (content[at : at + _PIECE] for at in range(start, len(content), _PIECE))
@@ -52,7 +52,7 @@ def whole(content: bytes) -> File:
 
 
 class FileResponse(StreamingResponse):
-    """An answer that is a file, or a range of it."""
+    """A response with a file, or a range of it."""
 
     def __init__(self, pieces: Iterable[bytes], status: int, headers: dict[str, str]) -> None:
         self.pieces = pieces
@@ -60,13 +60,13 @@ class FileResponse(StreamingResponse):
 
 
 def file_response(request: Request, file: File, kind: str, name: str | None = None) -> Response:
-    """Answer with a file, as storages do: with a range of it for those who ask.
+    """Respond with a file, or with a range of it if requested, as object storage does.
 
     Args:
-        request: The request; `Range` and `If-Range` are heeded.
+        request: The request; `Range` and `If-Range` are honoured.
         file: The file.
         kind: Its media type.
-        name: The name to save it under.
+        name: The file name for downloads.
     """
     headers = {"content-type": kind, "accept-ranges": "bytes", "etag": file.etag}
     if name is not None:
@@ -84,7 +84,7 @@ def file_response(request: Request, file: File, kind: str, name: str | None = No
 
 
 def body_of(response: Response) -> Iterable[bytes]:
-    """Return the body of an answer of any kind, in pieces."""
+    """Return the body of any response, in chunks."""
     return response.pieces if isinstance(response, FileResponse) else (bytes(response.body),)
 
 
@@ -106,5 +106,5 @@ def _limited(pieces: Iterable[bytes], size: int) -> Iterator[bytes]:
 async def _sent(pieces: Iterable[bytes]) -> AsyncGenerator[bytes]:
     for piece in pieces:
         yield piece
-        # Whoever has gone is only noticed when others get their turn.
+        # Other tasks must run for a disconnect to be noticed.
         await anyio.lowlevel.checkpoint()

@@ -1,7 +1,7 @@
-"""The source-code platforms: repositories, branches and pull requests that never change.
+"""The source code platforms: repositories, branches and pull requests that never change.
 
-None of it exists outside of the sandbox. It all follows from the names, so that what one answer
-mentions another one knows.
+None of it exists outside of the sandbox. Everything is derived from the names, so that responses
+are consistent with each other.
 """
 
 from scalingo_async.sandbox.catalogue.git_hosts import (
@@ -32,7 +32,7 @@ _REPOSITORIES = (
 
 
 def organizations(integration: Integration) -> list[str]:
-    """Return the names of the organizations that the linked user is in."""
+    """Return the names of the linked user's organizations."""
     return [f"{integration.username}-labs", "example-org"]
 
 
@@ -46,14 +46,14 @@ def repositories(integration: Integration) -> list[Repository]:
 
 
 def repository_exists(integration: Integration, repository: str) -> bool:
-    """Say whether there is a repository; those of strangers are believed in."""
+    """Return whether a repository exists; those of other owners are assumed to exist."""
     owner = repository.partition("/")[0]
     known = [row for row in repositories(integration) if row.owner == owner]
     return not known or any(row.full_name == repository for row in known)
 
 
 def pull_view(pull: Pull) -> Json:
-    """Show a pull request."""
+    """Serialize a pull request."""
     return {
         "id": pull.id,
         "number": pull.number,
@@ -66,7 +66,7 @@ def pull_view(pull: Pull) -> Json:
 
 
 def public_keys(integration: Integration) -> list[tuple[str, str]]:
-    """Return the names and the texts of the SSH keys that the platform knows of the user."""
+    """Return the names and contents of the user's SSH keys on the platform."""
     found: list[tuple[str, str]] = []
     for name in ("Laptop", "Desktop"):
         seed = f"{integration.scm_type}\0{integration.uid}\0{name}"

@@ -1,4 +1,4 @@
-"""Log drains: from the fields of a request to the URL that is their only name."""
+"""Log drains: from the fields of a request to the URL that identifies a drain."""
 
 from collections.abc import Callable, Mapping
 
@@ -27,7 +27,7 @@ def _user(fields: Mapping[str, str]) -> str:
 
 
 def drain_url(fields: Json) -> str:
-    """Return the URL of a drain; a text that is empty counts as if it weren't there."""
+    """Return the URL of a drain; an empty string counts as missing."""
     kind = str(fields.get("type"))
     if kind not in _NEEDS:
         raise Refusal.invalid(type=["is not included in the list"])

@@ -1,4 +1,4 @@
-"""Measures: not taken but made up, the same ones each time for the same moment."""
+"""Metrics: generated, and the same each time for the same moment."""
 
 import math
 import random
@@ -43,14 +43,14 @@ METRICS = {
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """Values that go up and down in the course of a day."""
+    """Values that rise and fall in the course of a day."""
 
     low: float
     high: float
     whole: bool = False
 
     def at(self, seed: str, time: float) -> float:
-        """Return the value at a time; the same one for the same seed."""
+        """Return the value at a time; the same for the same seed."""
         noise = random.Random(f"{seed}:{time:.0f}").random()
         share = 0.25 + 0.25 * math.sin(2 * math.pi * time / _DAY) + 0.5 * noise
         value = self.low + (self.high - self.low) * share
@@ -72,7 +72,7 @@ def series(
 
 
 def hours_back(call: Call) -> int:
-    """Return how many hours the query wants to look back."""
+    """Return the number of hours that the query asks for."""
     since = call.query("since")
     if since is None:
         return _DEFAULT_HOURS
@@ -82,7 +82,7 @@ def hours_back(call: Call) -> int:
 
 
 def limit_text(metric: str, value: float) -> str:
-    """Write a limit for people; those of resources are fractions."""
+    """Format a limit for display; limits of resources are fractions."""
     known = METRICS.get(metric)
     if known is None or not known.suffix:
         return f"{value:g}"

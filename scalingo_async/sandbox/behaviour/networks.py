@@ -1,4 +1,4 @@
-"""The private networks of projects, and the names in them. All of it follows from other state."""
+"""The private networks of projects and their host names, derived from other state."""
 
 from functools import lru_cache
 
@@ -25,7 +25,7 @@ def network_id(project: Project) -> str:
 
 
 def network_view(region: Region, project: Project) -> Json:
-    """Show a project's network: a container has an address, first come, first served."""
+    """Serialize a project's network: containers get addresses in the order they start."""
     id_, second = _network(project.id)
     containers = sorted(
         (container.created_at, container.id)
@@ -45,7 +45,7 @@ def network_view(region: Region, project: Project) -> Json:
 
 
 def domain_names(app: App) -> list[str]:
-    """Return the names of an app's containers in the network, each with its final dot."""
+    """Return the host names of an app's containers in the network, each with its final dot."""
     zone = f"{app.uuid}.{network_id(app.project)}.private-network.internal."
     containers = [row for row in app.containers if row.type in app.formation]
     rows = sorted((row.type, row.index) for row in containers if row.state != "stopping")

@@ -1,4 +1,4 @@
-"""Organizations: the one that everybody has, and those that were made."""
+"""Organizations: every user's first one, and those created later."""
 
 from scalingo_async.sandbox.ids import Ids
 from scalingo_async.sandbox.world.accounts import Organization, User
@@ -7,7 +7,7 @@ __all__ = ["organizations_of"]
 
 
 def organizations_of(user: User) -> list[Organization]:
-    """Return a user's organizations; the first one is there from the beginning."""
+    """Return a user's organizations; the first one always exists."""
     rows = user.account.organizations
     if not rows:
         first = Organization(

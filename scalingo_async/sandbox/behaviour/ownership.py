@@ -1,4 +1,4 @@
-"""Who apps and projects belong to, and how they change hands."""
+"""The ownership of apps and projects, and its transfer."""
 
 from scalingo_async.sandbox.behaviour.embedded import person
 from scalingo_async.sandbox.json_types import Json
@@ -11,9 +11,9 @@ __all__ = ["eligible", "hand_over"]
 
 
 def hand_over(region: Region, app: App, new: User, project: Project) -> Json:
-    """Give an app to one of its collaborators, into a project of theirs.
+    """Transfer an app to one of its collaborators, into one of their projects.
 
-    The old owner stays as a collaborator.
+    The previous owner becomes a collaborator.
 
     Returns:
         The payload of the event.
@@ -30,7 +30,7 @@ def hand_over(region: Region, app: App, new: User, project: Project) -> Json:
 
 
 def eligible(region: Region, project: Project) -> list[User]:
-    """Return who collaborates on everything in a project, and so may take it over."""
+    """Return the users who collaborate on everything in a project, and so can become its owner."""
     apps = [app for app in region.apps.values() if app.project is project]
     if not apps:
         return []

@@ -1,4 +1,4 @@
-"""Lists in pages."""
+"""Pagination."""
 
 from collections.abc import Sequence
 from typing import TypeVar
@@ -16,10 +16,10 @@ T = TypeVar("T")
 def paginate(
     call: Call, items: Sequence[T], *, per_page: int, previous: str = "prev_page"
 ) -> tuple[Sequence[T], Json]:
-    """Return the page that the query asks for, and the `meta` of the answer.
+    """Return the page that the query asks for, and the `meta` of the response.
 
-    What isn't a number counts as if it weren't there. A page past the end is empty. `previous`
-    is the name for the number of the page before, for the lists that call it otherwise.
+    A value that isn't a number counts as missing. A page past the end is empty. `previous` is the
+    key for the previous page's number, for lists that use another name.
     """
     size = min(_number(call.query("per_page")) or per_page, MAX_PER_PAGE)
     page = _number(call.query("page")) or 1

@@ -1,4 +1,4 @@
-"""Real commands in one-off containers: a process of this machine at a pseudo-terminal."""
+"""Real commands in one-off containers: a local process with a pseudo-terminal."""
 
 import errno
 import os
@@ -27,17 +27,17 @@ __all__ = ["execute"]
 
 _PIECE = 16 * 1024
 _PATIENCE = 0.5
-"""Seconds that a process has to go when its terminal is gone, and its output has to come."""
+"""Seconds that a process has to exit after its terminal is closed, and its output to arrive."""
 
-# The first shell makes the terminal the controlling one of a new session, so that ^C is a
-# signal; then it turns into the shell that runs the command.
+# The first shell makes the terminal the controlling terminal of a new session, so that ^C sends a
+# signal; then it becomes the shell that runs the command.
 _START = 'exec <>"$0" >&0 2>&1; exec /bin/sh -c "$1"'
 
 
 async def execute(one_off: OneOff, screen: Screen) -> int:
-    """Run the command of a container as a process of this machine; returns its exit code.
+    """Run the command of a container as a local process; returns its exit code.
 
-    The process and its files are gone when this returns, or is cancelled.
+    The process and its files are removed when this returns or is cancelled.
     """
     with tempfile.TemporaryDirectory(prefix="one-off-", ignore_cleanup_errors=True) as folder:
         environ = await anyio.to_thread.run_sync(_prepare, one_off, Path(folder))
@@ -65,7 +65,7 @@ async def execute(one_off: OneOff, screen: Screen) -> int:
 
 
 async def _attend(process: anyio.abc.Process, terminal: "_Terminal", screen: Screen) -> int:
-    """Carry bytes between the terminal and who is attached until the process has ended."""
+    """Copy bytes between the terminal and the attached client until the process exits."""
     code = 0
 
     async def show() -> None:
@@ -82,14 +82,14 @@ async def _attend(process: anyio.abc.Process, terminal: "_Terminal", screen: Scr
             output.start_soon(show)
             code = await process.wait()
             _kill(process.pid, signal.SIGHUP)
-            # All that it wrote is read before the terminal says that nobody has it open.
+            # All output is read before the terminal reports that it has been closed.
             terminal.let_go()
         tasks.cancel_scope.cancel()
     return 128 - code if code < 0 else code
 
 
 async def _end(process: anyio.abc.Process, terminal: "_Terminal") -> None:
-    """End the process and what runs in the foreground of its terminal, and reap it."""
+    """Terminate the process and the foreground processes of its terminal, and reap it."""
     with anyio.CancelScope(shield=True):
         if process.returncode is None:
             foreground = terminal.foreground()
@@ -105,20 +105,21 @@ async def _end(process: anyio.abc.Process, terminal: "_Terminal") -> None:
 
 
 def _kill(group: int, number: signal.Signals) -> None:
-    """Send a signal to a group of processes, if there is one and it is not ours."""
+    """Send a signal to a process group, if it exists and isn't ours."""
     if group > 1 and group != os.getpgrp():
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(group, number)
 
 
 def _prepare(one_off: OneOff, folder: Path) -> dict[str, str]:
-    """Write the uploaded files; returns the environment of the command."""
+    """Write the uploaded files to disk; returns the environment of the command."""
     uploads = folder / "uploads"
     uploads.mkdir()
     for name, content in one_off.files.items():
         (uploads / name).write_bytes(content)
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
-    # What can't be in an environment is left out: the platform refuses it earlier.
+    # Names and values that an environment can't hold are left out: the platform refuses them
+    # earlier.
     wanted = {
         name: value
         for name, value in one_off.environ().items()
@@ -128,7 +129,7 @@ def _prepare(one_off: OneOff, folder: Path) -> dict[str, str]:
 
 
 class _Terminal:
-    """Our end of a pseudo-terminal."""
+    """Our side of a pseudo-terminal."""
 
     def __init__(self, master: int, slave: int) -> None:
         self._master = master
@@ -136,12 +137,12 @@ class _Terminal:
         self._silence = anyio.CancelScope()
         os.set_blocking(master, False)
         settings = termios.tcgetattr(slave)
-        # Output comes as the command wrote it: a line feed stays one.
+        # Output is passed on as the command wrote it: a line feed isn't converted.
         settings[1] &= ~termios.OPOST
         termios.tcsetattr(slave, termios.TCSANOW, settings)
 
     async def read(self) -> bytes:
-        """Return what was written to it; nothing when nobody has it open any more."""
+        """Return its output; empty when no process has it open any more."""
         while True:
             try:
                 data = os.read(self._master, _PIECE)
@@ -159,14 +160,14 @@ class _Terminal:
                 return data
 
     def _wait(self) -> anyio.CancelScope:
-        """Bound the wait for more once we have let go: a daemon may keep the other end open."""
+        """Limit the wait for more output after closing: a daemon may keep the other side open."""
         self._silence = anyio.CancelScope()
         if self._slave is None:
             self._silence.deadline = anyio.current_time() + _PATIENCE
         return self._silence
 
     async def write(self, data: bytes) -> None:
-        """Type something in."""
+        """Write input."""
         while data:
             try:
                 data = data[os.write(self._master, data) :]
@@ -178,25 +179,25 @@ class _Terminal:
                 return
 
     def resize(self, width: int, height: int) -> None:
-        """Give it another size, of which the foreground is told by SIGWINCH."""
+        """Resize it; the foreground process gets SIGWINCH."""
         size = struct.pack("HHHH", height, width, 0, 0)
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, size)
 
     def foreground(self) -> int:
-        """Return the group of processes in the foreground, 0 if there is none."""
+        """Return the foreground process group, or 0 if there is none."""
         try:
             return os.tcgetpgrp(self._master)
         except OSError:
             return 0
 
     def let_go(self) -> None:
-        """Close the end that the process had."""
+        """Close the side of the process."""
         if self._slave is not None:
             slave, self._slave = self._slave, None
             os.close(slave)
             self._silence.deadline = anyio.current_time() + _PATIENCE
 
     def close(self) -> None:
-        """Close both ends."""
+        """Close both sides."""
         self.let_go()
         os.close(self._master)

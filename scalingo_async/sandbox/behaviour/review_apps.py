@@ -1,4 +1,4 @@
-"""Review apps: how one is made from a pull request, and what is said when it goes."""
+"""Review apps: creation from a pull request, and the event when one is destroyed."""
 
 from scalingo_async.sandbox.behaviour.call import Call
 from scalingo_async.sandbox.behaviour.deployments import start
@@ -17,7 +17,7 @@ _HOUR = 3600.0
 
 
 def linked(call: Call) -> tuple[App, RepoLink]:
-    """Return the app in the path and its link to a repository, which has to be there."""
+    """Return the app in the path and its repository link, which must exist."""
     app = call.app()
     if app.repo_link is None:
         raise Refusal.not_found("scm_repo_link")
@@ -27,7 +27,7 @@ def linked(call: Call) -> tuple[App, RepoLink]:
 def deploy_branch(
     call: Call, app: App, link: RepoLink, repository: str, branch: str, pusher: User
 ) -> Deployment:
-    """Deploy the tip of a branch, and remember that it came from the link."""
+    """Deploy the tip of a branch, and record that it came from the link."""
     last = next(reversed(app.deployments.values()), None)
     deployment = Deployment(
         id=call.world.ids.uuid(),
@@ -47,7 +47,7 @@ def deploy_branch(
 
 
 def review_app(call: Call, parent: App, link: RepoLink, pull: Pull) -> ReviewApp:
-    """Make a child app that runs what a pull request would change."""
+    """Create a child app that runs the code of a pull request."""
     name = f"{parent.name}-pr{pull.number}"
     check_app_name(name, taken=call.region.taken(name))
     if call.trial_exceeded:
@@ -66,7 +66,7 @@ def review_app(call: Call, parent: App, link: RepoLink, pull: Pull) -> ReviewApp
         parent_id=parent.id,
     )
     child.formation["web"] = Formation("web", 1, "M")
-    # Copied once: what changes later in the parent does not reach the child.
+    # Copied once: later changes in the parent don't affect the child.
     for rule in parent.firewall_rules.values():
         copy = AppFirewallRule(ids.hex(), rule.cidr, rule.label)
         child.firewall_rules[copy.id] = copy
@@ -90,7 +90,7 @@ def review_app(call: Call, parent: App, link: RepoLink, pull: Pull) -> ReviewApp
 
 
 def close_review_app(call: Call, app: App) -> None:
-    """Take an app that is to be deleted off its parent's list of review apps."""
+    """Remove an app that is being deleted from its parent's review apps."""
     parent = call.region.apps.get(app.parent_id or "")
     row = parent.review_apps.pop(app.id, None) if parent is not None else None
     if row is not None:

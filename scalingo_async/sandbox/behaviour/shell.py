@@ -1,4 +1,4 @@
-"""The program of one-off containers: a shell of a few commands that does the same every time."""
+"""The program of one-off containers: a deterministic shell with a few commands."""
 
 import shlex
 from collections import deque
@@ -26,19 +26,19 @@ _LONGEST_LINE = 4096
 
 
 class Screen(Protocol):
-    """The other end of the terminal: who is attached."""
+    """The terminal of the attached client."""
 
     async def receive(self) -> bytes:
-        """Return what was typed next."""
+        """Return the next input."""
         ...
 
     async def send(self, data: bytes) -> None:
-        """Show something."""
+        """Write output."""
         ...
 
 
 class _Interrupted(Exception):  # noqa: N818 - a key was pressed
-    """A key that ends the command."""
+    """Raised for a key that interrupts the command."""
 
     def __init__(self, code: int) -> None:
         super().__init__(code)
@@ -47,9 +47,9 @@ class _Interrupted(Exception):  # noqa: N818 - a key was pressed
 
 @dataclass(slots=True)
 class _Keyboard:
-    """What is typed, put together to lines and shown, as a terminal does it.
+    """Line-buffered, echoed input, as a terminal provides it.
 
-    An empty line without its end stands for the end of the input.
+    An empty line without a line ending marks the end of the input.
     """
 
     screen: Screen
@@ -57,7 +57,7 @@ class _Keyboard:
     _done: "deque[bytes | _Interrupted]" = field(default_factory=deque["bytes | _Interrupted"])
 
     async def line(self) -> bytes:
-        """Return the next line with its end; nothing at the end of the input."""
+        """Return the next line with its line ending; empty at the end of the input."""
         while not self._done:
             await self._more()
         item = self._done.popleft()
@@ -66,7 +66,7 @@ class _Keyboard:
         return item
 
     async def interruption(self) -> None:
-        """Wait for a key that ends a command which reads nothing; lines stay for later."""
+        """Wait for a key that interrupts a command without input; lines are kept for later."""
         while True:
             for item in self._done:
                 if isinstance(item, _Interrupted):
@@ -104,11 +104,11 @@ class _Keyboard:
 
 
 class Shell:
-    """A little interpreter; `bash` and `sh` without arguments show a prompt.
+    """A small interpreter; `bash` and `sh` without arguments show a prompt.
 
     Args:
         one_off: The container.
-        screen: Who is attached.
+        screen: The terminal of the attached client.
     """
 
     def __init__(self, one_off: OneOff, screen: Screen) -> None:

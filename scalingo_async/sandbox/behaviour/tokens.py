@@ -1,4 +1,4 @@
-"""Who is asking: API tokens, bearer tokens, addon tokens and the tokens inside URLs."""
+"""Authentication: API tokens, bearer tokens, addon tokens and the tokens in URLs."""
 
 import base64
 import binascii
@@ -22,12 +22,12 @@ _SWEEP_ABOVE = 10_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Principal:
-    """Who a credential stands for.
+    """The identity behind a credential.
 
     Attributes:
         user: The user.
-        token: The API token that the credential came from.
-        addon: The (region, app, addon) that an addon's token is good for.
+        token: The API token that the credential was created from.
+        addon: The (region, app, addon) that an addon's token is valid for.
     """
 
     user: User
@@ -43,7 +43,7 @@ class _Grant:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """What the token inside a URL allows."""
+    """The permission that a token in a URL grants."""
 
     purpose: str
     target: str
@@ -55,7 +55,7 @@ class Authority:
 
     Args:
         world: The sandbox's state.
-        ids: A generator of its own, so that traffic doesn't change the ids of other things.
+        ids: A separate generator, so that traffic doesn't change the ids of other things.
     """
 
     def __init__(self, world: World, ids: Ids) -> None:
@@ -69,7 +69,7 @@ class Authority:
     # API tokens -----------------------------------------------------------------------------
 
     def exchange(self, authorization: str | None) -> str:
-        """Give a bearer token for the API token that came as a password."""
+        """Exchange the API token that was sent as the password for a bearer token."""
         login, secret = basic_credentials(authorization)
         token = self._api_token(secret) if not login else None
         if token is None:
@@ -80,7 +80,7 @@ class Authority:
         return self._issue(Principal(token.user, token), lifetime, {"uuid": token.user.id})
 
     def login(self, authorization: str | None, otp: str | None) -> User:
-        """Return the user whose name or e-mail address and password came."""
+        """Return the user with the given name or e-mail address and password."""
         login, password = basic_credentials(authorization)
         user = self._world.user_by_login(login) if login else None
         if user is None or user.password != password:
@@ -98,7 +98,7 @@ class Authority:
     # Bearer tokens --------------------------------------------------------------------------
 
     def addon_token(self, principal: Principal, region: Region, app: App, addon: Addon) -> str:
-        """Give a token for the database API that is good for one addon."""
+        """Issue a token for the database API that is valid for one addon."""
         scope = (region.name, app.id, addon.id)
         lifetime = self._world.settings.addon_token_lifetime
         return self._issue(
@@ -106,14 +106,14 @@ class Authority:
         )
 
     def principal(self, authorization: str | None) -> Principal | None:
-        """Return who a bearer token stands for; `None` for none, a wrong or an expired one."""
+        """Return the identity behind a bearer token; `None` if it is missing, wrong or expired."""
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer":
             return None
         return self._granted(token)
 
     def attaching(self, authorization: str | None) -> Principal | None:
-        """Return who a bearer token stands for that came as a password without a user name."""
+        """Return the identity behind a bearer token sent as a password without a user name."""
         login, token = basic_credentials(authorization)
         principal = None if login else self._granted(token)
         return None if principal is None or principal.addon is not None else principal
@@ -122,18 +122,18 @@ class Authority:
         grant = self._grants.get(token)
         if grant is None or grant.expires_at <= self._world.clock.time():
             return None
-        # Whoever deletes the account is out at once.
+        # Deleting the account invalidates its tokens at once.
         return grant.principal if grant.principal.user.id in self._world.users else None
 
     def expire_all(self) -> int:
-        """Make every bearer and addon token invalid; returns how many were still good."""
+        """Invalidate every bearer and addon token; returns how many were still valid."""
         now = self._world.clock.time()
         good = sum(grant.expires_at > now for grant in self._grants.values())
         self._grants.clear()
         return good
 
     def revoke(self, token: str) -> bool:
-        """Make an API token, a bearer or an addon token invalid; False if it wasn't good."""
+        """Invalidate an API token, a bearer or an addon token; False if it wasn't valid."""
         known = self._api_token(token)
         if known is not None:
             del self._world.tokens[known.id]
@@ -142,7 +142,7 @@ class Authority:
 
     def _issue(self, principal: Principal, lifetime: float, claims: dict[str, Any]) -> str:
         now = self._world.clock.time()
-        # Whole seconds as the platform writes them, unless a test asks for a life that short.
+        # Whole seconds as on the platform, unless a test asks for a shorter lifetime.
         issued: float = int(now) if lifetime >= 60 else round(now, 3)
         expires = issued + lifetime
         payload = {
@@ -153,7 +153,7 @@ class Authority:
             "exp": expires,
         }
         token = jwt.encode(payload, self._key, algorithm=_ALGORITHM)
-        # Those that are good are known by heart, so there is no signature to check.
+        # Valid tokens are stored, so there is no signature to check.
         if len(self._grants) > _SWEEP_ABOVE:
             self._grants = {
                 key: grant for key, grant in self._grants.items() if grant.expires_at > now
@@ -164,7 +164,7 @@ class Authority:
     # Tokens in URLs -------------------------------------------------------------------------
 
     def ticket(self, purpose: str, target: str, lifetime: float) -> str:
-        """Give a token that goes into a URL and allows one thing for some time."""
+        """Issue a token for a URL that grants one permission for a limited time."""
         now = self._world.clock.time()
         if len(self._tickets) > _SWEEP_ABOVE:
             self._tickets = {
@@ -175,7 +175,7 @@ class Authority:
         return token
 
     def expire_tickets(self) -> None:
-        """Make the tokens in all URLs invalid."""
+        """Invalidate the tokens in all URLs."""
         self._tickets.clear()
 
     def check_ticket(self, token: str, purpose: str, target: str) -> None:
@@ -191,7 +191,7 @@ class Authority:
 
 
 def basic_credentials(authorization: str | None) -> tuple[str, str]:
-    """Return the user name and the password of HTTP basic authentication."""
+    """Return the user name and password of HTTP basic authentication."""
     scheme, _, encoded = (authorization or "").partition(" ")
     if scheme.lower() != "basic":
         raise _invalid_credentials()

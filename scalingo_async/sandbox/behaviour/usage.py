@@ -1,7 +1,7 @@
-"""What things cost: usage between two moments, and the invoices of past months.
+"""Costs: usage between two times, and the invoices of past months.
 
-It is worked out from the apps as they are: their age, their present formation and their addons.
-What has been deleted, or scaled in between, leaves no trace.
+Both are computed from the current state of the apps: their age, formation and addons. Deleted
+resources and earlier formations aren't included.
 """
 
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ _MINUTES_PER_MONTH = 43_200
 
 @dataclass(frozen=True, slots=True)
 class RuntimeUsage:
-    """What the containers of a type consumed: minutes, counted for each container."""
+    """The usage of a container type: minutes, counted for each container."""
 
     formation: Formation
     minutes: int
@@ -38,7 +38,7 @@ class RuntimeUsage:
 
 @dataclass(frozen=True, slots=True)
 class AddonUsage:
-    """For how many minutes an addon was there."""
+    """The usage of an addon, in minutes."""
 
     addon: Addon
     minutes: int
@@ -50,7 +50,7 @@ class AddonUsage:
 
 
 def runtimes(app: App, since: float, until: float) -> list[RuntimeUsage]:
-    """Return what the containers of an app consumed."""
+    """Return the usage of an app's containers."""
     if not app.deployed:
         return []
     minutes = _minutes(app.created_at, since, until)
@@ -62,16 +62,16 @@ def runtimes(app: App, since: float, until: float) -> list[RuntimeUsage]:
 
 
 def addons(app: App, since: float, until: float) -> list[AddonUsage]:
-    """Return what the addons of an app consumed."""
+    """Return the usage of an app's addons."""
     rows = [(row, _minutes(row.provisioned_at, since, until)) for row in app.addons.values()]
     return [AddonUsage(row, minutes) for row, minutes in rows if minutes]
 
 
 def invoices(world: World, user: User) -> list[Invoice]:
-    """Return the invoices of a user, newest first, made when somebody first looks.
+    """Return the invoices of a user, newest first; they are created on first access.
 
-    There is one for each month that is over, from the month of the first app on, and for no
-    more than the last twelve.
+    There is one for each past month since that of the first app, for at most the last twelve
+    months.
     """
     now = world.clock.time()
     owned = list(_owned(world, user))
@@ -88,13 +88,13 @@ def invoices(world: World, user: User) -> list[Invoice]:
 
 
 def month_start(moment: float) -> float:
-    """Return when a month began."""
+    """Return the start of a month."""
     date = datetime.fromtimestamp(moment, UTC)
     return datetime(date.year, date.month, 1, tzinfo=UTC).timestamp()
 
 
 def _invoice(user: User, owned: list[tuple[Region, App]], since: float, until: float) -> Invoice:
-    # The ids come from the month, so that looking doesn't change the ids of other things.
+    # The ids are derived from the month, so that reading doesn't change the ids of other things.
     ids = Ids(f"invoice {user.id} {since:.0f}")
     details: list[Json] = []
     containers = rented = 0

@@ -1,4 +1,4 @@
-"""The rules for names and values, with the platform's words when they are broken."""
+"""The rules for names and values, with the platform's error messages."""
 
 import re
 
@@ -22,7 +22,7 @@ _STARTS_WITH_LETTER = re.compile(r"[A-Za-z]")
 
 
 def text_field(fields: dict[str, object], name: str) -> str:
-    """Return a text that has to be there."""
+    """Return a required string."""
     value = fields.get(name)
     if not isinstance(value, str) or not value:
         raise Refusal.invalid(**{name: ["can't be blank"]})
@@ -30,7 +30,7 @@ def text_field(fields: dict[str, object], name: str) -> str:
 
 
 def check_app_name(name: object, *, taken: bool, longest: int = 48) -> str:
-    """Return the name of an app if it is one that the platform would take."""
+    """Return an app name if the platform would accept it."""
     if not isinstance(name, str) or not name:
         raise Refusal.invalid(name=["can't be blank"])
     wrong: list[str] = []
@@ -54,7 +54,7 @@ def check_app_name(name: object, *, taken: bool, longest: int = 48) -> str:
 
 
 def check_variable(name: object, value: object) -> tuple[str, str]:
-    """Return the name and the value of a variable if the platform would take them."""
+    """Return the name and value of a variable if the platform would accept them."""
     errors: dict[str, list[str]] = {}
     if not isinstance(name, str) or not name:
         errors["name"] = ["can't be blank", "must start with a letter"]
@@ -73,7 +73,7 @@ def check_variable(name: object, value: object) -> tuple[str, str]:
 
 
 def check_value(value: object) -> str:
-    """Return the value of a variable if the platform would take it."""
+    """Return the value of a variable if the platform would accept it."""
     wrong = _wrong_value(value)
     if wrong is not None:
         raise Refusal.invalid(value=[wrong])
@@ -91,7 +91,7 @@ def _wrong_value(value: object) -> str | None:
 
 
 def check_email(email: object) -> str:
-    """Return an e-mail address if it looks like one."""
+    """Return an e-mail address if it looks valid."""
     if not isinstance(email, str) or not email.strip():
         raise Refusal.invalid(email=["can't be blank", "is invalid"])
     if not _EMAIL.fullmatch(email):

@@ -1,1 +1,1 @@
-"""What the platform offers: plans, sizes, stacks, types of events, and where repositories live."""
+"""The platform's catalogue: plans, sizes, stacks, event types and source code platforms."""

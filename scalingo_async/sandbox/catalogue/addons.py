@@ -35,17 +35,17 @@ class Plan:
 
     @property
     def free(self) -> bool:
-        """Whether it costs nothing."""
+        """Whether it is free."""
         return self.price == 0
 
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """An addon provider. Databases have a type and a version, others have not.
+    """An addon provider. Only databases have a type and a version.
 
     Attributes:
-        dedicated: Whether its databases have resources of their own; these aren't addons of an
-            app, but stand alone.
+        dedicated: Whether its databases run on dedicated resources; these are standalone, not
+            addons of an app.
     """
 
     id: str
@@ -67,7 +67,7 @@ class Provider:
         return bool(self.type_name)
 
     def plan(self, plan_id: str) -> Plan | None:
-        """Return the plan of that id."""
+        """Return the plan with that id."""
         return next((plan for plan in self.plans if plan.id == plan_id), None)
 
 
@@ -93,7 +93,7 @@ def _plans(prefix: str, slug: str, *, sandbox: bool) -> tuple[Plan, ...]:
 
 
 def _dedicated_plans(prefix: str, slug: str) -> tuple[Plan, ...]:
-    """Make plans with the names that official tools use; the prices are made up."""
+    """Create plans with the names that official tools use; the prices are invented."""
     rows = [
         ("starter", "Starter", 4, 90),
         ("business", "Business", 4, 270),

@@ -10,7 +10,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class ContainerSize:
-    """A size of containers; `memory` in bytes."""
+    """A container size; `memory` in bytes."""
 
     id: str
     name: str

@@ -1,4 +1,4 @@
-"""The contracts that there are. They are examples, not the platform's own."""
+"""The contracts. They are examples, not the platform's own."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ class Contract:
 
     @property
     def latest(self) -> bool:
-        """Whether no other version replaces it."""
+        """Whether it is the latest version."""
         return self.next_version_id is None
 
 

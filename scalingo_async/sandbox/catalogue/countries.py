@@ -38,6 +38,6 @@ _NAMES = {
 
 
 def country_code(text: str) -> str | None:
-    """Return the two letters of a country, given by them or by a common English name."""
+    """Return the two-letter code of a country, given its code or a common English name."""
     code = text.strip().upper()
     return code if code in _CODES.split() else _NAMES.get(text.strip().lower())

@@ -1,4 +1,4 @@
-"""What databases are made of: engines, versions, plans, features."""
+"""The catalogue of databases: engines, versions, plans, features."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ __all__ = [
     "managed_ranges",
 ]
 
-#: The certificate of an authority that signs nothing: its key was thrown away.
+#: The certificate of an authority that signs nothing: its key was discarded.
 CA_CERTIFICATE = """\
 -----BEGIN CERTIFICATE-----
 MIIBkDCCATWgAwIBAgIBATAKBggqhkjOPQQDAjAuMRAwDgYDVQQKDAdTYW5kYm94
@@ -42,14 +42,14 @@ class Version:
 
     @property
     def readable(self) -> str:
-        """How people write it: `16.8.0-1`."""
+        """Its readable form: `16.8.0-1`."""
         major, minor, patch, build = self.numbers
         return f"{major}.{minor}.{patch}-{build}"
 
 
 @dataclass(frozen=True, slots=True)
 class DatabasePlan:
-    """What a plan holds; sizes in MB."""
+    """The contents of a plan; sizes in MB."""
 
     plan: Plan
     memory: int
@@ -58,7 +58,7 @@ class DatabasePlan:
     pitr_days: int | None
 
 
-#: One provider of each engine: those on dedicated resources have the same ones.
+#: One provider for each engine: dedicated resources use the same engines.
 ENGINES = {
     provider.type_id: provider
     for provider in PROVIDERS.values()
@@ -67,7 +67,7 @@ ENGINES = {
 
 
 def _versions(engine: Provider) -> tuple[Version, Version]:
-    """Return the version that an engine begins with, and the one after it."""
+    """Return the first version of an engine, and the next one."""
     numbers, _, build = engine.version.partition("-")
     major, minor, patch = map(int, numbers.split("."))
     newer = f"{engine.version_id[:-8]}{int(engine.version_id[-8:], 16) + 0x10000:08x}"
@@ -79,7 +79,7 @@ def _versions(engine: Provider) -> tuple[Version, Version]:
 
 VERSIONS = {version.id: version for engine in ENGINES.values() for version in _versions(engine)}
 
-#: What the file in the archive of a backup is called, after its date and resource.
+#: The suffix of the file in a backup's archive, after its date and resource.
 BACKUP_SUFFIXES = {
     "postgresql": ".pgsql",
     "mysql": ".sql",
@@ -100,7 +100,7 @@ FEATURES = {
 
 
 def database_plan(provider: Provider, plan: Plan) -> DatabasePlan:
-    """Return what a plan of a database holds; its name ends with the memory."""
+    """Return the contents of a database plan; its name ends with the memory."""
     size = plan.name.rpartition("-")[2]
     memory = int(size) if size.isdigit() else 256
     business = "business" in plan.name or "enterprise" in plan.name
@@ -109,5 +109,5 @@ def database_plan(provider: Provider, plan: Plan) -> DatabasePlan:
 
 
 def managed_ranges(region: str) -> dict[str, str]:
-    """Return the ranges of addresses that firewall rules may name, by id."""
+    """Return the managed address ranges for firewall rules, by id."""
     return {f"mr-scalingo-{region}": f"Scalingo {region} region"}

@@ -30,7 +30,7 @@ _BRANCHES = ("main", "staging")
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """A repository of somebody whom the platform knows."""
+    """A repository of an owner that the platform knows."""
 
     id: int
     owner: str
@@ -40,7 +40,7 @@ class Repository:
 
     @property
     def full_name(self) -> str:
-        """The name with its owner."""
+        """The name with its owner: `owner/name`."""
         return f"{self.owner}/{self.name}"
 
 
@@ -110,6 +110,6 @@ def pull_url(pull: Pull) -> str:
 
 
 def ssh_key(seed: str, comment: str) -> str:
-    """Return an SSH key that nobody has the other half of."""
+    """Return a public SSH key without a private key."""
     blob = b"\0\0\0\x0bssh-ed25519\0\0\0 " + hashlib.sha256(seed.encode()).digest()
     return f"ssh-ed25519 {base64.b64encode(blob).decode()} {comment}"

@@ -1,4 +1,4 @@
-"""What notifiers may be told of, and where they may send it.
+"""The event types that notifiers can select, and the platforms they can send to.
 
 The names are the platform's, and so are the ids that its documentation shows; the other ids and
 some of the categories are the sandbox's own.
@@ -21,7 +21,7 @@ class EventCategory:
 
 @dataclass(frozen=True, slots=True)
 class EventType:
-    """A kind of event; its name is not the `type` that events have."""
+    """An event type for notifiers; its name differs from the `type` of events."""
 
     id: str
     name: str
@@ -29,13 +29,13 @@ class EventType:
 
     @property
     def display_name(self) -> str:
-        """The name for people."""
+        """The display name."""
         return self.name.replace("_", " ").capitalize()
 
 
 @dataclass(frozen=True, slots=True)
 class Platform:
-    """Where notifications may be sent to."""
+    """A platform that notifications can be sent to."""
 
     id: str
     name: str

@@ -1,4 +1,4 @@
-"""The operations of the API, a module per attribute of the client that has them."""
+"""The operations of the API: a module for each resource attribute of the client."""
 
 from scalingo_async.sandbox.routes import (
     addons,
@@ -47,7 +47,7 @@ from scalingo_async.sandbox.server.routing import Routes
 
 __all__ = ["FAMILIES"]
 
-#: Every family of routes there is.
+#: All families of routes.
 FAMILIES: tuple[Routes, ...] = (
     addons.routes,
     alerts.routes,

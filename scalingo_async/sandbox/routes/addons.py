@@ -1,4 +1,4 @@
-"""`addons.*`, with providers, plans, categories and log drains."""
+"""`addons.*`, including providers, plans, categories and log drains."""
 
 from starlette.responses import Response
 
@@ -47,7 +47,7 @@ def _provider_view(call: Call, provider: Provider) -> Json:
 
 @routes("addons.providers.list", "GET", "/addon_providers", auth="optional")
 def providers(call: Call) -> Response:
-    """List the addon providers, of one category if it is named; `dedicated` shows other ones."""
+    """List the addon providers, optionally of one category or on dedicated resources."""
     category = call.query("category_id")
     dedicated = call.flag("dedicated")
     rows = [
@@ -60,7 +60,7 @@ def providers(call: Call) -> Response:
 
 @routes("addons.providers.plans", "GET", "/addon_providers/{addon_provider}/plans", auth="optional")
 def plans(call: Call) -> Response:
-    """List the plans of a provider; those that are no longer on offer with `show_all`."""
+    """List the plans of a provider; `show_all` includes withdrawn ones."""
     provider = PROVIDERS.get(call.params["addon_provider"])
     if provider is None:
         raise Refusal.not_found("addon_provider")
@@ -85,7 +85,7 @@ def list_(call: Call) -> Response:
 
 @routes("addons.create", "POST", "/apps/{app}/addons")
 def create(call: Call) -> Response:
-    """Add an addon, which is provisioned by and by; its variables are there at once."""
+    """Add an addon. It is provisioned over time; its variables are set at once."""
     app = call.app()
     fields = call.rooted("addon")
     for name in ("addon_provider_id", "plan_id"):
@@ -112,7 +112,7 @@ def get(call: Call) -> Response:
 
 @routes("addons.update", "PATCH", "/apps/{app}/addons/{addon_id}", also=["PUT"])
 def update(call: Call) -> Response:
-    """Change an addon's plan, in the time of an operation; a database is busy meanwhile."""
+    """Change an addon's plan in the time of an operation; a database is busy during it."""
     app, addon = call.addon()
     plan_id = call.rooted("addon").get("plan_id")
     if not plan_id:
@@ -142,7 +142,7 @@ def delete(call: Call) -> Response:
 
 @routes("addons.token", "POST", "/apps/{app}/addons/{addon_id}/token")
 def token(call: Call) -> Response:
-    """Give a token for the database API that is good for this addon."""
+    """Issue a token for the database API that is valid for this addon."""
     app, addon = call.addon()
     if call.principal is None:
         raise Refusal.unauthorized()
@@ -152,7 +152,7 @@ def token(call: Call) -> Response:
 
 @routes("addons.sso", "GET", "/apps/{app}/addons/{addon_id}/sso", also=["POST"])
 def sso(call: Call) -> Response:
-    """Give a link to the addon's dashboard that is good for an hour."""
+    """Issue a link to the addon's dashboard that is valid for an hour."""
     _, addon = call.addon()
     ticket = call.authority.ticket("sso", addon.id, _HOUR)
     url = (
@@ -164,7 +164,7 @@ def sso(call: Call) -> Response:
 
 @routes("addons.resume", "POST", "/apps/{app}/addons/{addon_id}/resume")
 def resume(call: Call) -> Response:
-    """Let a suspended addon work again."""
+    """Resume a suspended addon."""
     app, addon = call.addon()
     if addon.status != "suspended":
         raise Refusal.bad_request("the addon is not suspended")
@@ -177,14 +177,14 @@ def resume(call: Call) -> Response:
 
 @routes("addons.log_drains.list", "GET", _LOG_DRAINS)
 def list_log_drains(call: Call) -> Response:
-    """List where the logs of an addon go."""
+    """List the log drains of an addon."""
     app, addon = _database_addon(call)
     return json_response({"drains": [{"app_id": app.id, "url": url} for url in addon.log_drains]})
 
 
 @routes("addons.log_drains.create", "POST", _LOG_DRAINS)
 def create_log_drain(call: Call) -> Response:
-    """Send the logs of an addon somewhere as well."""
+    """Add a log drain to an addon."""
     app, addon = _database_addon(call)
     url = drain_url(call.rooted("drain"))
     if url in addon.log_drains:
@@ -196,7 +196,7 @@ def create_log_drain(call: Call) -> Response:
 
 @routes("addons.log_drains.delete", "DELETE", _LOG_DRAINS)
 def delete_log_drain(call: Call) -> Response:
-    """Stop sending the logs somewhere; the URL comes in the query or in the body."""
+    """Remove a log drain; the URL is in the query or in the body."""
     app, addon = _database_addon(call)
     url = call.query("url") or call.json().get("url")
     if not url:
@@ -209,9 +209,9 @@ def delete_log_drain(call: Call) -> Response:
 
 
 def _changed_view(call: Call, addon: Addon, message: str, variables: list[str]) -> Json:
-    """Show an addon that was added or changed.
+    """Serialize an addon that was added or changed.
 
-    The documentation has the message beside it, recorded answers have it inside.
+    The documentation has the message next to the addon, recorded responses have it inside.
     """
     more: Json = {"message": message, "variables": variables}
     return {"addon": addon_view(call, addon) | more, **more}

@@ -1,4 +1,4 @@
-"""`alerts.*`. They are kept, but never fire."""
+"""`alerts.*`. Alerts are stored, but never fire."""
 
 from typing import cast
 
@@ -84,7 +84,7 @@ def update(call: Call) -> Response:
 
 @routes("alerts.delete", "DELETE", f"{_PATH}/{{alert_id}}")
 def delete(call: Call) -> Response:
-    """Take an alert away."""
+    """Delete an alert."""
     app, alert = _find(call)
     del app.alerts[alert.id]
     data: Json = {"container_type": alert.container_type, "metric": alert.metric}
@@ -101,7 +101,7 @@ def _find(call: Call) -> tuple[App, Alert]:
 
 
 def _change(app: App, alert: Alert, body: Json, *, required: bool) -> None:
-    """Change an alert, everything or, when something is wrong, nothing."""
+    """Change an alert: all fields, or none if one is invalid."""
     fields = Fields(body)
     values: Json = {
         "container_type": fields.text("container_type", required=required, among=app.formation),

@@ -39,7 +39,7 @@ _RULES = "/apps/{app}/firewall_rules"
 
 @routes("apps.list", "GET", "/apps")
 def list_(call: Call) -> Response:
-    """List the apps that the user owns or collaborates on, all at once."""
+    """List the apps that the user owns or collaborates on, without pagination."""
     visible = call.region.visible_to(call.user)
     apps = [app_view(call, app) for app in visible if call.of_organization(app)]
     return json_response({"apps": apps})
@@ -47,7 +47,7 @@ def list_(call: Call) -> Response:
 
 @routes("apps.create", "POST", "/apps")
 def create(call: Call) -> Response:
-    """Create an app, or only say what would come of it (`X-Dry-Run: true`)."""
+    """Create an app, or only validate it (`X-Dry-Run: true`)."""
     fields = call.rooted("app")
     parent: App | None = None
     if fields.get("parent_id"):
@@ -59,14 +59,14 @@ def create(call: Call) -> Response:
 
 @routes("apps.children.create", "POST", "/apps/{app}/child_apps")
 def create_child(call: Call) -> Response:
-    """Create a child app; its name may have 32 characters at most."""
+    """Create a child app; its name has at most 32 characters."""
     parent = call.app()
     return _create(call, call.rooted("app"), parent, longest=32)
 
 
 @routes("apps.children.list", "GET", "/apps/{app}/child_apps")
 def list_children(call: Call) -> Response:
-    """List the child apps of an app in short, in pages."""
+    """List the child apps of an app as summaries, paginated."""
     parent = call.app()
     page, meta = paginate(call, call.region.children(parent), per_page=20)
     rows: list[Json] = [
@@ -83,7 +83,7 @@ def list_children(call: Call) -> Response:
 
 @routes("apps.firewall_rules.list", "GET", _RULES)
 def list_rules(call: Call) -> Response:
-    """List who may reach an app; without rules that is everybody."""
+    """List the firewall rules of an app; without rules, everybody can reach it."""
     app = call.app()
     rows = [_rule_view(app, rule) for rule in app.firewall_rules.values()]
     return json_response({"firewall_rules": rows})
@@ -91,7 +91,7 @@ def list_rules(call: Call) -> Response:
 
 @routes("apps.firewall_rules.create", "POST", _RULES)
 def create_rule(call: Call) -> Response:
-    """Let a range of IPv4 addresses in."""
+    """Add a firewall rule for a range of IPv4 addresses."""
     app = call.app()
     _check_not_limited(call, app)
     fields = Fields(call.rooted("firewall_rule"))
@@ -111,14 +111,14 @@ def create_rule(call: Call) -> Response:
 
 @routes("apps.firewall_rules.get", "GET", f"{_RULES}/{{rule_id}}")
 def get_rule(call: Call) -> Response:
-    """Show who a rule lets in."""
+    """Show a firewall rule."""
     app = call.app()
     return json_response({"firewall_rule": _rule_view(app, _find_rule(call, app))})
 
 
 @routes("apps.firewall_rules.delete", "DELETE", f"{_RULES}/{{rule_id}}")
 def delete_rule(call: Call) -> Response:
-    """Take a rule away."""
+    """Delete a firewall rule."""
     app = call.app()
     _check_not_limited(call, app)
     del app.firewall_rules[_find_rule(call, app).id]
@@ -141,7 +141,7 @@ def _update_or_transfer(peek: Peek) -> str | None:
 
 @routes("apps.update", "PATCH", "/apps/{app}", other=_update_or_transfer, also=["PUT"])
 def update(call: Call) -> Response:
-    """Change settings of an app, or its owner: both come to the same URL."""
+    """Change settings of an app, or its owner: both have the same URL."""
     app = call.app()
     fields = call.rooted("app", lenient=True)
     if call.operation == "apps.transfer":
@@ -166,7 +166,7 @@ def update(call: Call) -> Response:
 
 @routes("apps.rename", "POST", "/apps/{app}/rename")
 def rename(call: Call) -> Response:
-    """Rename an app. What its events said before keeps the old name."""
+    """Rename an app. Earlier events keep the old name."""
     app = call.app()
     fields = call.json()
     _check_current_name(app, fields.get("current_name"))
@@ -181,7 +181,7 @@ def rename(call: Call) -> Response:
 
 @routes("apps.delete", "DELETE", "/apps/{app}")
 def delete(call: Call) -> Response:
-    """Delete an app with all that belongs to it."""
+    """Delete an app with everything that belongs to it."""
     app = call.app()
     _check_current_name(app, call.query("current_name"))
     close_review_app(call, app)
@@ -194,7 +194,7 @@ def delete(call: Call) -> Response:
 
 @routes("apps.scale", "POST", "/apps/{app}/scale")
 def scale(call: Call) -> Response:
-    """Change amounts and sizes; an operation does it if the app has been deployed."""
+    """Change amounts and sizes, in an operation if the app has been deployed."""
     app = call.app()
     wanted = [_wanted(app, row) for row in call.items("containers")]
     if all(str(row) == str(app.formation[row.name]) for row in wanted):
@@ -226,7 +226,7 @@ def scale(call: Call) -> Response:
 
 @routes("apps.restart", "POST", "/apps/{app}/restart")
 def restart(call: Call) -> Response:
-    """Restart all containers, or those of the types and labels in `scope`."""
+    """Restart all containers, or those with the types and labels in `scope`."""
     app = call.app()
     scope = _scope(app, call.json().get("scope"))
     data: Json = {"scope": scope, "addon_name": None, "reason": "user_restart"}
@@ -268,7 +268,7 @@ def run(call: Call) -> Response:
         call.world, app, "one-off", app.one_offs_started, size, call.now, command=command
     )
     log = _audit_log(call, app, command)
-    # The size is known when the container is gone; until then it grows.
+    # The size is final when the container has ended; until then it grows.
     call.record("run", lambda: _run_data(log, command, detached=detached), app)
 
     def arrive(when: float) -> None:
@@ -276,7 +276,7 @@ def run(call: Call) -> Response:
             container.state = "running"
         log.entries.append((when, "output", f"$ {command}\r\n"))
         if detached:
-            # Nobody attaches, so it does its work at once and is gone.
+            # No client attaches, so it runs at once and ends.
             app.log(when, container.label, f"$ {command}")
             stop(app, [container], when)
 
@@ -446,7 +446,7 @@ def _size(name: object) -> str:
 
 
 def _adjust(call: Call, app: App, changed: set[str]) -> list[Container]:
-    """Boot what is missing and mark what is too much; returns what is to stop."""
+    """Boot missing containers and mark excess ones; returns those to stop."""
     leaving: list[Container] = []
     for name in sorted(changed):
         formation = app.formation[name]
@@ -491,7 +491,7 @@ def _env(variables: object) -> dict[str, str]:
 
 
 def _audit_log(call: Call, app: App, command: str) -> AuditLog:
-    """Begin to write down what happens in a one-off container."""
+    """Start the audit log of a one-off container."""
     banner = "You are in a \x1b[1;34mone-off container\x1b[0m.\r\n"
     entries = [(call.now, "output", banner), (call.now, "input", f"{command}\r\n")]
     log = AuditLog(call.world.ids.uuid(), entries)

@@ -15,7 +15,7 @@ routes = Routes()
 
 @routes("audit_logs.get", "GET", "/apps/{app}/audit_logs/{audit_log_id}")
 def get(call: Call) -> Response:
-    """Show what was typed into a one-off container, and what it said."""
+    """Show the input and output of a one-off container."""
     log = call.app().audit_logs.get(call.params["audit_log_id"])
     if log is None:
         raise Refusal.not_found("audit_log")

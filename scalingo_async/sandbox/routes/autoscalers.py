@@ -1,4 +1,4 @@
-"""`autoscalers.*`. They are kept, but never fire."""
+"""`autoscalers.*`. Autoscalers are stored, but never fire."""
 
 from starlette.responses import Response
 
@@ -48,7 +48,7 @@ def list_(call: Call) -> Response:
 
 @routes("autoscalers.create", "POST", _PATH)
 def create(call: Call) -> Response:
-    """Add an autoscaler; a container type has one at most."""
+    """Add an autoscaler; a container type has at most one."""
     app = call.app()
     fields = Fields(call.rooted("autoscaler"))
     kind = fields.text("container_type", required=True)
@@ -75,7 +75,7 @@ def get(call: Call) -> Response:
 
 @routes("autoscalers.update", "PATCH", f"{_PATH}/{{autoscaler_id}}", also=["PUT"])
 def update(call: Call) -> Response:
-    """Change an autoscaler; its container type stays."""
+    """Change an autoscaler, except its container type."""
     app, row = _find(call)
     _change(row, Fields(call.rooted("autoscaler", lenient=True)), required=False)
     row.updated_at = call.now
@@ -85,7 +85,7 @@ def update(call: Call) -> Response:
 
 @routes("autoscalers.delete", "DELETE", f"{_PATH}/{{autoscaler_id}}")
 def delete(call: Call) -> Response:
-    """Take an autoscaler away."""
+    """Delete an autoscaler."""
     app, row = _find(call)
     del app.autoscalers[row.id]
     data: Json = {"container_type": row.container_type, "metric": row.metric}
@@ -102,7 +102,7 @@ def _find(call: Call) -> tuple[App, Autoscaler]:
 
 
 def _change(row: Autoscaler, fields: Fields, *, required: bool) -> None:
-    """Change an autoscaler, everything or, when something is wrong, nothing."""
+    """Change an autoscaler: all fields, or none if one is invalid."""
     least = fields.whole("min_containers", required=required, least=1, most=_MOST_CONTAINERS)
     most = fields.whole("max_containers", required=required, least=1, most=_MOST_CONTAINERS)
     metric = fields.text("metric", required=required, among=METRICS)

@@ -1,4 +1,4 @@
-"""`billing.*`: profiles on the billing API, the rest on the regional one."""
+"""`billing.*`: profiles on the billing API, the rest on the regional API."""
 
 import math
 from datetime import UTC, date, datetime, time
@@ -67,13 +67,13 @@ def get_profile(call: Call) -> Response:
 
 @regional_routes("billing.profiles.get_regional", "GET", "/account/billing/profile")
 def get_profile_regional(call: Call) -> Response:
-    """Show the user's billing profile, under another root."""
+    """Show the user's billing profile, under another root key."""
     return json_response({"billing_profile": _profile_view(_profile(call))})
 
 
 @routes("billing.profiles.create", "POST", "/profiles")
 def create_profile(call: Call) -> Response:
-    """Make the user's billing profile, if there is none yet."""
+    """Create the user's billing profile, if there is none yet."""
     fields = _sent(call)
     if call.user.account.billing_profile is not None:
         raise Refusal.bad_request("a billing profile already exists")
@@ -87,7 +87,7 @@ def create_profile(call: Call) -> Response:
 
 @routes("billing.profiles.update", "PUT", "/profiles/{profile_id}")
 def update_profile(call: Call) -> Response:
-    """Change what was sent, and nothing else."""
+    """Change only the fields that were sent."""
     profile = _profile(call)
     if profile.id != call.params["profile_id"]:
         raise Refusal(404, {"error": "no billing profile"})
@@ -108,7 +108,7 @@ def _profile(call: Call) -> BillingProfile:
 
 
 def _sent(call: Call) -> dict[str, str | None]:
-    """Return the fields that were sent; a country is kept as its two letters."""
+    """Return the fields that were sent; a country is stored as its two-letter code."""
     sent: Any = call.json().get("profile")
     if not isinstance(sent, dict):
         raise Refusal.bad_request("profile is required")
@@ -148,7 +148,7 @@ def _invoice_view(call: Call, row: Invoice) -> Json:
 
 @regional_routes("billing.invoices.list", "GET", "/account/invoices")
 def list_invoices(call: Call) -> Response:
-    """List the invoices, newest first; the pages call the one before `previous_page`."""
+    """List the invoices, newest first; the previous page is called `previous_page` here."""
     rows = invoices(call.world, call.user)
     page, meta = paginate(call, rows, per_page=20, previous="previous_page")
     return json_response({"invoices": [_invoice_view(call, row) for row in page], "meta": meta})
@@ -162,13 +162,13 @@ def get_invoice(call: Call) -> Response:
 
 @regional_routes("billing.invoices.download", "GET", "/account/invoices/{invoice_id}/download")
 def download(call: Call) -> Response:
-    """Lead to the file, whose URL is good for ten minutes."""
+    """Redirect to the file, whose URL is valid for ten minutes."""
     return Response(status_code=302, headers={"location": _file_url(call, _invoice(call))})
 
 
 @regional_routes("billing.invoices.file", "GET", "/invoice_files/{invoice_id}", auth="none")
 def file(call: Call) -> Response:
-    """Give the file of an invoice to whoever has the URL: a PDF, though an empty one."""
+    """Serve the file of an invoice to anyone with the URL: an empty PDF."""
     invoice_id = call.params["invoice_id"]
     call.authority.check_ticket(call.query("token") or "", "invoice", invoice_id)
     return file_response(call.request, whole(_PDF), "application/pdf", f"{invoice_id}.pdf")
@@ -176,7 +176,7 @@ def file(call: Call) -> Response:
 
 @regional_routes("billing.operations.list", "GET", "/account/billing/operations")
 def list_operations(call: Call) -> Response:
-    """List an operation for each invoice; the root has a hyphen."""
+    """List an operation for each invoice; the root key has a hyphen."""
     rows: list[Json] = [
         {
             "id": Ids(f"operation {row.id}").uuid(),
@@ -210,7 +210,7 @@ def _file_url(call: Call, row: Invoice) -> str:
 
 @regional_routes("billing.usage", "GET", "/account/usage")
 def usage(call: Call) -> Response:
-    """Say what each of the user's apps in the region consumed; this month, by default."""
+    """Show the usage of each of the user's apps in the region; of this month, by default."""
     since = _day(call, "from", month_start(call.now))
     until = min(_day(call, "to", math.inf) + 86_400, call.now)
     apps = [app for app in call.region.apps.values() if app.owner is call.user]

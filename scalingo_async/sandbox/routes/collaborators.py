@@ -34,7 +34,7 @@ def _view(call: Call, app: App, row: Collaborator) -> Json:
 
 @routes("collaborators.list", "GET", "/apps/{app}/collaborators")
 def list_(call: Call) -> Response:
-    """List an app's collaborators, invited ones included."""
+    """List an app's collaborators, including invited ones."""
     app = call.app()
     rows = [_view(call, app, row) for row in app.collaborators.values()]
     return json_response({"collaborators": rows})
@@ -54,7 +54,7 @@ def list_all(call: Call) -> Response:
 
 @routes("collaborators.create", "POST", "/apps/{app}/collaborators")
 def create(call: Call) -> Response:
-    """Invite somebody; the answer holds the link that lets them in."""
+    """Invite a collaborator; the response contains the invitation link."""
     app = call.app()
     fields = call.rooted("collaborator")
     email = check_email(fields.get("email"))
@@ -77,7 +77,7 @@ def create(call: Call) -> Response:
 
 @routes("collaborators.update", "PATCH", "/apps/{app}/collaborators/{collaborator_id}")
 def update(call: Call) -> Response:
-    """Limit what a collaborator may do, or stop to."""
+    """Give a collaborator the limited role, or the full one."""
     app, row = _find(call)
     is_limited = call.rooted("collaborator").get("is_limited")
     if not isinstance(is_limited, bool):
@@ -91,7 +91,7 @@ def update(call: Call) -> Response:
 
 @routes("collaborators.delete", "DELETE", "/apps/{app}/collaborators/{collaborator_id}")
 def delete(call: Call) -> Response:
-    """Take a collaborator off an app."""
+    """Remove a collaborator from an app."""
     app, row = _find(call)
     del app.collaborators[row.id]
     call.record("delete_collaborator", _event_data(row), app)
@@ -100,7 +100,7 @@ def delete(call: Call) -> Response:
 
 @routes("collaborators.accept", "GET", "/apps/collaboration")
 def accept(call: Call) -> Response:
-    """Accept an invitation. A GET, and yet it changes something."""
+    """Accept an invitation. It is a GET although it changes state."""
     token = call.query("token")
     for app in call.region.apps.values():
         for row in app.collaborators.values():

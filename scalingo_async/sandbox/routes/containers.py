@@ -53,7 +53,7 @@ def _type_view(app: App, formation: Formation) -> Json:
 
 @routes("containers.list", "GET", "/apps/{app}/ps")
 def list_(call: Call) -> Response:
-    """List the containers that run, one-off ones included."""
+    """List the running containers, including one-off containers."""
     app = call.app()
     containers = sorted(app.containers, key=lambda row: (row.type, row.index, row.created_at))
     rows = [container_view(call, app, container) for container in containers]
@@ -68,7 +68,7 @@ def list_types(call: Call) -> Response:
 
 @routes("containers.sizes.list", "GET", "/features/container_sizes", auth="optional")
 def list_sizes(call: Call) -> Response:
-    """List the sizes of containers; every app may have them all."""
+    """List the container sizes; they are all available to every app."""
     app_id = call.query("app_id")
     if app_id and call.region.find(app_id) is None:
         raise Refusal.not_found("app")
@@ -78,7 +78,7 @@ def list_sizes(call: Call) -> Response:
 
 @routes("containers.stop", "POST", "/apps/{app}/containers/{container_id}/stop")
 def stop_one_off(call: Call) -> Response:
-    """Stop a one-off container, in the time of an operation."""
+    """Stop a one-off container in the time of an operation."""
     app, container = _find(call)
     if container.type != "one-off":
         raise Refusal.bad_request("only one-off containers can be stopped")
@@ -89,7 +89,7 @@ def stop_one_off(call: Call) -> Response:
 
 @routes("containers.kill", "POST", "/apps/{app}/containers/{container_id}/kill")
 def kill(call: Call) -> Response:
-    """Send a signal to a container; all that comes of it is a line in the log."""
+    """Send a signal to a container; its only effect is a line in the log."""
     app, container = _find(call)
     name = call.json().get("signal")
     if name not in _SIGNALS:
@@ -99,7 +99,7 @@ def kill(call: Call) -> Response:
 
 
 def _find(call: Call) -> tuple[App, Container]:
-    """Return the container in the path, by its id or its label."""
+    """Return the container in the path, by id or label."""
     app = call.app()
     name = call.params["container_id"]
     for container in app.containers:

@@ -48,7 +48,7 @@ def _view(call: Call, contract: Contract) -> Json:
 
 @routes("contracts.list", "GET", "/contracts")
 def list_(call: Call) -> Response:
-    """List the contracts in their newest versions."""
+    """List the latest versions of the contracts."""
     rows = [_view(call, row) for row in CONTRACTS.values() if row.latest]
     return json_response({"contracts": rows})
 
@@ -67,7 +67,7 @@ def get(call: Call) -> Response:
 
 @routes("contracts.accept", "POST", "/contracts/{contract_id}/accept")
 def accept(call: Call) -> Response:
-    """Accept a contract in a language; the body has no root. A second time changes nothing."""
+    """Accept a contract in a language; the body has no root key. A repeat has no effect."""
     contract = _find(call)
     locale = call.json().get("locale")
     if locale not in _LOCALES:
@@ -85,7 +85,7 @@ def _find(call: Call) -> Contract:
 
 
 def _acceptance(call: Call, contract: Contract) -> Acceptance | None:
-    """Return the user's acceptance; whoever has an account has accepted its first terms."""
+    """Return the user's acceptance; creating an account accepts the first terms."""
     found = call.user.account.contracts.get(contract.id)
     if found is None and not contract.latest:
         return Acceptance(call.user.created_at, "en")

@@ -21,7 +21,7 @@ _DAILY = re.compile(r"(\d{1,2}) (\d{1,2}) \* \* \* ")
 
 @routes("cron_tasks.get", "GET", "/apps/{app}/cron_tasks")
 def get(call: Call) -> Response:
-    """Show an app's tasks; they are never run."""
+    """Show an app's tasks; they never run."""
     app = call.app()
     jobs = [_view(app, job, call.now) for job in app.cron_jobs]
     body: Json = {"jobs": jobs if app.deployed else None}

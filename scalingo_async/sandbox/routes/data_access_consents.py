@@ -24,7 +24,7 @@ _KINDS = ("databases_until", "containers_until")
 
 @routes("data_access_consents.create", "POST", _PATH)
 def create(call: Call) -> Response:
-    """Let the platform's people look into an app; a consent that is there already is replaced."""
+    """Allow Scalingo's staff to access an app; an existing consent is replaced."""
     app = call.app()
     body = call.rooted("data_access_consent")
     until = _until(call, body)
@@ -43,7 +43,7 @@ def create(call: Call) -> Response:
 
 @routes("data_access_consents.update", "PATCH", _PATH, also=["PUT"])
 def update(call: Call) -> Response:
-    """Change a consent; a date that isn't named stays, one that is null ends it."""
+    """Change a consent; a missing date is kept, `null` ends the consent."""
     app, consent = _find(call)
     body = call.rooted("data_access_consent")
     until = _until(call, body)
@@ -55,7 +55,7 @@ def update(call: Call) -> Response:
 
 @routes("data_access_consents.delete", "DELETE", _PATH)
 def delete(call: Call) -> Response:
-    """Take a consent back."""
+    """Revoke a consent."""
     app, _ = _find(call)
     app.consent = None
     return Response(status_code=204)

@@ -1,4 +1,4 @@
-"""`dedicated_databases.*`. Each is an app as well, of the same id and name, with one addon."""
+"""`dedicated_databases.*`. Each is also an app with the same id and name, and one addon."""
 
 import ipaddress
 from typing import cast
@@ -43,7 +43,7 @@ def _view(app: App, addon: Addon) -> Json:
 
 @routes("dedicated_databases.list", "GET", "/databases")
 def list_(call: Call) -> Response:
-    """List the dedicated databases; `dashboard` shows each with its app and its addon."""
+    """List the dedicated databases; `dashboard` includes the app and the addon of each."""
     rows = [
         (app, addon)
         for app in call.region.visible_to(call.user)
@@ -59,8 +59,8 @@ def list_(call: Call) -> Response:
 
 @routes("dedicated_databases.create", "POST", "/databases")
 def create(call: Call) -> Response:
-    """Make a database on resources of its own; it runs after the time of an operation."""
-    # The Go client has no root key, and names of its own for the technology and the plan.
+    """Create a database on dedicated resources; it runs after the time of an operation."""
+    # The Go client sends no root key, and uses other names for the technology and the plan.
     body = call.rooted("database", lenient=True)
     provider, plan = _plan(body)
     name = check_app_name(body.get("name"), taken=call.region.taken(str(body.get("name"))))
@@ -97,7 +97,7 @@ def create(call: Call) -> Response:
     call.record("new_addon", data, app)
     open_region = wishes.get("regional_network_access") is True
     _run(call, (app, addon), receivers, open_region=open_region)
-    # There is no database yet: official tools follow it by the id of the app.
+    # There is no database yet: official tools follow it with the id of the app.
     return json_response({"app": app_view(call, app), "database": {}}, 201)
 
 
@@ -110,7 +110,7 @@ def get(call: Call) -> Response:
 
 @routes("dedicated_databases.endpoints.list", "GET", "/databases/{database}/endpoints")
 def list_endpoints(call: Call) -> Response:
-    """List where a database can be reached."""
+    """List the endpoints of a database."""
     app, addon, database = _find(call)
     rows: list[Json] = [
         {
@@ -123,7 +123,7 @@ def list_endpoints(call: Call) -> Response:
         for place, kind in (("public", "public-rw"), ("private", "private-peering-rw"))
     ]
     if call.flag("include_default_credentials"):
-        # The private one has none, as in the tests of the Terraform provider.
+        # The private endpoint has none, as in the tests of the Terraform provider.
         user = {"username": addon.resource_id, "password": database.password}
         rows[0]["credentials"] = user
     return json_response({"endpoints": rows})
@@ -135,7 +135,7 @@ def list_endpoints(call: Call) -> Response:
     "/databases/{database}/network_configuration",
 )
 def network(call: Call) -> Response:
-    """Show the network that a database is in."""
+    """Show the network of a database."""
     _, _, database = _find(call)
     configuration = {
         "outscale_account_id": f"{int(database.id[:10], 16) % 10**12:012d}",
@@ -147,7 +147,7 @@ def network(call: Call) -> Response:
 
 @routes("dedicated_databases.net_peerings.list", "GET", _PEERINGS)
 def list_peerings(call: Call) -> Response:
-    """List the networks that are linked with a database's."""
+    """List the network peerings of a database."""
     app, peerings = _peerings(call)
     rows = [_peering_view(app, row) for row in peerings.values()]
     return json_response({"net_peerings": rows})
@@ -155,7 +155,7 @@ def list_peerings(call: Call) -> Response:
 
 @routes("dedicated_databases.net_peerings.create", "POST", _PEERINGS)
 def create_peering(call: Call) -> Response:
-    """Link a network with a database's; the link holds at once."""
+    """Create a network peering; it is active at once."""
     app, peerings = _peerings(call)
     fields = Fields(call.rooted("net_peering", lenient=True))
     name = fields.text("outscale_net_peering_id", required=True)
@@ -170,14 +170,14 @@ def create_peering(call: Call) -> Response:
 
 @routes("dedicated_databases.net_peerings.get", "GET", f"{_PEERINGS}/{{net_peering_id}}")
 def get_peering(call: Call) -> Response:
-    """Show a link between networks."""
+    """Show a network peering."""
     app, peerings = _peerings(call)
     return json_response({"net_peering": _peering_view(app, _find_peering(call, peerings))})
 
 
 @routes("dedicated_databases.net_peerings.delete", "DELETE", f"{_PEERINGS}/{{net_peering_id}}")
 def delete_peering(call: Call) -> Response:
-    """Take a link between networks away."""
+    """Delete a network peering."""
     _, peerings = _peerings(call)
     del peerings[_find_peering(call, peerings).id]
     return Response(status_code=204)
@@ -206,7 +206,7 @@ def _peering_view(app: App, row: NetPeering) -> Json:
 
 
 def _find(call: Call) -> Found:
-    """Return the database in the path, by its id or its name."""
+    """Return the database in the path, by id or name."""
     app = call.region.find(call.params["database"])
     if app is not None and app.dedicated and call.user.id in app.members():
         for addon in app.addons.values():
@@ -268,7 +268,7 @@ def _ip_range(given: object) -> str | None:
 
 
 def _receivers(call: Call, wishes: Json) -> list[App]:
-    """Return the apps that are to get the variable with the database's URL."""
+    """Return the apps that get the variable with the database's URL."""
     given: object = wishes.get("app_ids") or []
     names = cast("list[object]", given) if isinstance(given, list) else []
     apps = [app for name in names if (app := call.region.find(str(name))) is not None]
@@ -278,7 +278,7 @@ def _receivers(call: Call, wishes: Json) -> list[App]:
 
 
 def _run(call: Call, made: tuple[App, Addon], receivers: list[App], *, open_region: bool) -> None:
-    """Let a database run after a while, and do then what was wished for."""
+    """Make a database run after the time of an operation, then apply the requested settings."""
     (app, addon), region = made, call.region
     source = next(row for row in app.variables.values() if row.addon_id == addon.id)
 

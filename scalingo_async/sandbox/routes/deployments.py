@@ -25,7 +25,7 @@ routes = Routes()
 stream_routes = Routes("deployments")
 
 _PER_PAGE = 20
-#: How many frames are made at a time.
+#: The number of frames per batch.
 _FRAMES = 50
 
 
@@ -55,7 +55,7 @@ def deployment_view(call: Call, app: App, deployment: Deployment) -> Json:
 
 @routes("deployments.list", "GET", "/apps/{app}/deployments")
 def list_(call: Call) -> Response:
-    """List an app's deployments, newest first, in pages."""
+    """List an app's deployments, newest first, paginated."""
     app = call.app()
     newest = list(app.deployments.values())[::-1]
     page, meta = paginate(call, newest, per_page=_PER_PAGE)
@@ -73,7 +73,7 @@ def get(call: Call) -> Response:
 
 @routes("deployments.create", "POST", "/apps/{app}/deployments")
 def create(call: Call) -> Response:
-    """Deploy an archive. One of the sandbox's own sources has to have been uploaded."""
+    """Deploy an archive. For one of the sandbox's own sources, it must have been uploaded."""
     app = call.app()
     fields = call.rooted("deployment")
     source_url = fields.get("source_url")
@@ -103,7 +103,7 @@ def create(call: Call) -> Response:
 
 @routes("deployments.output", "GET", "/apps/{app}/deployments/{deployment_id}/output")
 def output(call: Call) -> Response:
-    """Show what a deployment has printed so far, colours included."""
+    """Return a deployment's output so far, including colours."""
     _, deployment = _find(call)
     if not deployment.output:
         raise Refusal.not_found("deployment")
@@ -126,7 +126,7 @@ def _find(call: Call) -> tuple[App, Deployment]:
 
 
 def _fetched(call: Call, url: str) -> bool:
-    """Say whether there is an archive at a URL; others than the sandbox's own are believed in."""
+    """Return whether an archive exists at a URL; URLs outside of the sandbox are assumed to."""
     if not url.startswith(f"{call.api_url}/sources/"):
         return True
     path, _, query = url.removeprefix(f"{call.api_url}/sources/").partition("?")
@@ -141,9 +141,9 @@ def _fetched(call: Call, url: str) -> bool:
 
 @stream_routes("deployments.stream", WEBSOCKET, "/apps/{app}", auth="none")
 def stream(call: Call) -> Response:
-    """Follow all deployments of an app, once the first frame has told who asks.
+    """Stream all deployments of an app, after the first frame has authenticated the client.
 
-    Whoever may not see the app, or any app of that name, is only hung up on.
+    If the client has no access to the app, or the app doesn't exist, the stream is just closed.
     """
     app = call.region.find(call.params["app"])
 
@@ -161,7 +161,7 @@ def stream(call: Call) -> Response:
 
 @dataclass(slots=True, eq=False)
 class _DeploymentFeed:
-    """What the running deployments have printed, and then all that is new."""
+    """The output of the running deployments so far, then everything new."""
 
     call: Call
     app: App | None
@@ -205,7 +205,7 @@ def _frame(kind: str, data: Json, deployment: Deployment | None = None) -> str:
 
 
 def _token(message: str) -> str:
-    """Return the token in the first frame, or nothing if it isn't one that signs in."""
+    """Return the token in the first frame, or `None` if it isn't an authentication frame."""
     try:
         frame: Any = orjson.loads(message)
         token = frame["data"]["token"] if frame["type"] == "auth" else None

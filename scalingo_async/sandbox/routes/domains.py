@@ -52,7 +52,7 @@ def list_(call: Call) -> Response:
 
 @routes("domains.create", "POST", "/apps/{app}/domains")
 def create(call: Call) -> Response:
-    """Add a domain; Let's Encrypt takes as long as an operation to make a certificate."""
+    """Add a domain; Let's Encrypt issues a certificate after the time of an operation."""
     app = call.app()
     fields = call.rooted("domain")
     name = _name(call, fields.get("name"))
@@ -92,7 +92,7 @@ def update(call: Call) -> Response:
 
 @routes("domains.delete", "DELETE", "/apps/{app}/domains/{domain_id}")
 def delete(call: Call) -> Response:
-    """Take a domain away."""
+    """Remove a domain."""
     app, domain = _find(call)
     del app.domains[domain.id]
     call.record("delete_domain", {"hostname": domain.name}, app)
@@ -132,11 +132,11 @@ def _check_certificate(cert: object, key: object) -> None:
 
 
 def _change(call: Call, app: App, domain: Domain, fields: Json) -> None:
-    """Change a domain, everything or, when something is wrong, nothing."""
+    """Change a domain: all fields, or none if one is invalid."""
     cert, key = fields.get("tlscert"), fields.get("tlskey")
     if cert or key:
         _check_certificate(cert, key)
-        # What is read back is not what was written.
+        # The values read back differ from those that were written.
         domain.tlscert = f"/C=FR/O=Example/CN={domain.name}"
         domain.tlskey = "RSA private key - 2048 bytes"
         domain.validity = call.now + _MONTHS_3

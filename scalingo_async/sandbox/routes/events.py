@@ -40,27 +40,27 @@ def _view(event: Event) -> Json:
 
 @routes("events.list", "GET", "/apps/{app}/events")
 def list_(call: Call) -> Response:
-    """List what happened to an app, newest first."""
+    """List the events of an app, newest first."""
     return _answer(call, call.app().events)
 
 
 @routes("events.list_for_user", "GET", "/events")
 def list_for_user(call: Call) -> Response:
-    """List what happened to the user's account and apps in this region, newest first."""
+    """List the events of the user's account and apps in this region, newest first."""
     user = call.user
     return _answer(call, [event for event in call.region.events if user.id in event.audience])
 
 
 @routes("events.list_for_project", "GET", "/projects/{project_id}/events")
 def list_for_project(call: Call) -> Response:
-    """List what happened in a project, newest first."""
+    """List the events of a project, newest first."""
     project = call.project()
     return _answer(call, [event for event in call.region.events if event.project_id == project.id])
 
 
 @routes("events.get", "GET", "/apps/{app}/events/{event_id}")
 def get(call: Call) -> Response:
-    """Show something that happened to an app."""
+    """Show an event of an app."""
     for event in call.app().events:
         if event.id == call.params["event_id"]:
             return json_response({"event": _view(event)})
@@ -69,7 +69,7 @@ def get(call: Call) -> Response:
 
 @routes("events.types.list", "GET", "/event_types", auth="optional")
 def list_types(call: Call) -> Response:
-    """List what notifiers may be told of."""
+    """List the event types for notifiers."""
     _ = call
     rows: list[Json] = [
         {
@@ -87,7 +87,7 @@ def list_types(call: Call) -> Response:
 
 @routes("events.categories.list", "GET", "/event_categories", auth="optional")
 def list_categories(call: Call) -> Response:
-    """List the categories of what notifiers may be told of."""
+    """List the categories of event types for notifiers."""
     _ = call
     rows: list[Json] = [
         {
@@ -108,7 +108,7 @@ def _answer(call: Call, oldest_first: Sequence[Event]) -> Response:
         return json_response({"events": [_view(event) for event in page], "meta": meta})
     if not since.isascii() or not since.isdigit() or not 1 <= int(since[:9]) <= _MOST_HOURS:
         raise Refusal.bad_request(f"'from' should be between 1 and {_MOST_HOURS}")
-    # The last hours come all at once, without pages and so without `meta`.
+    # With `from`, the events aren't paginated, so there is no `meta`.
     earliest = call.now - 3600 * int(since)
     recent = [event for event in oldest_first[::-1] if event.created_at >= earliest]
     return json_response({"events": [_view(event) for event in recent]})

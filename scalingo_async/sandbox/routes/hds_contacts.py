@@ -34,7 +34,7 @@ _FIELDS = (
 
 @routes("hds_contacts.update", "PUT", "/apps/{app}/hds_contact", also=["PATCH"])
 def update(call: Call) -> Response:
-    """Say whom to ask about an app; what isn't named stays."""
+    """Change the health data contact of an app; missing fields are kept."""
     app = call.app()
     body = call.rooted("hds_contact")
     fields = Fields(body)

@@ -39,7 +39,7 @@ def add_key(call: Call, name: str, content: str) -> Key:
 
 @routes("keys.list", "GET", "/keys")
 def list_(call: Call) -> Response:
-    """List one's SSH keys."""
+    """List the user's SSH keys."""
     return json_response({"keys": [key_view(call, key) for key in call.user.account.keys.values()]})
 
 
@@ -51,7 +51,7 @@ def get(call: Call) -> Response:
 
 @routes("keys.create", "POST", "/keys")
 def create(call: Call) -> Response:
-    """Add an SSH key; the JavaScript client sends it without the root."""
+    """Add an SSH key; the JavaScript client sends it without the root key."""
     fields = call.rooted("key", lenient=True)
     name, content = fields.get("name"), fields.get("content")
     errors: dict[str, list[str]] = {}
@@ -72,7 +72,7 @@ def create(call: Call) -> Response:
 
 @routes("keys.delete", "DELETE", "/keys/{key_id}")
 def delete(call: Call) -> Response:
-    """Take an SSH key off the account."""
+    """Remove an SSH key from the account."""
     key = _find(call)
     del call.user.account.keys[key.id]
     call.record("delete_key", {"name": key.name})

@@ -1,4 +1,4 @@
-"""`log_drains.*`, those of apps."""
+"""`log_drains.*`: the log drains of apps."""
 
 from starlette.responses import Response
 
@@ -16,14 +16,14 @@ _PATH = "/apps/{app}/log_drains"
 
 @routes("log_drains.list", "GET", _PATH)
 def list_(call: Call) -> Response:
-    """List where the logs of an app go."""
+    """List the log drains of an app."""
     app = call.app()
     return json_response({"drains": [{"app_id": app.id, "url": url} for url in app.log_drains]})
 
 
 @routes("log_drains.create", "POST", _PATH)
 def create(call: Call) -> Response:
-    """Send the logs of an app somewhere as well."""
+    """Add a log drain to an app."""
     app = call.app()
     url = drain_url(call.rooted("drain"))
     if url in app.log_drains:
@@ -35,7 +35,7 @@ def create(call: Call) -> Response:
 
 @routes("log_drains.delete", "DELETE", _PATH)
 def delete(call: Call) -> Response:
-    """Stop sending the logs somewhere; the URL comes in the query or in the body."""
+    """Remove a log drain; the URL is in the query or in the body."""
     app = call.app()
     url = call.query("url") or call.json().get("url")
     if not url:

@@ -1,4 +1,4 @@
-"""`logs.*`, what the URLs of databases' logs give included."""
+"""`logs.*`, including the URLs of databases' logs."""
 
 import gzip
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ _ARCHIVES_PER_PAGE = 10
 
 @routes("logs.get_url", "GET", "/apps/{app}/logs")
 def get_url(call: Call) -> Response:
-    """Give a URL from which to read the logs for an hour."""
+    """Issue a URL for reading the logs that is valid for an hour."""
     app = call.app()
     ticket = call.authority.ticket("logs", app.id, _HOUR)
     url = f"{_base(call, app)}/logs?token={ticket}&timestamp={int(call.now)}"
@@ -38,7 +38,7 @@ def get_url(call: Call) -> Response:
 
 @routes("logs.archives.list", "GET", "/apps/{app}/logs_archives")
 def list_archives(call: Call) -> Response:
-    """List the archives of old log lines, newest first, by cursor or by page."""
+    """List the archives of old log lines, newest first, by cursor or page."""
     app = call.app()
     return archives_page(call, app.log_archives, _base(call, app))
 
@@ -46,7 +46,7 @@ def list_archives(call: Call) -> Response:
 @log_routes("logs.dump", "GET", "/apps/{app_id}/logs", auth="none", other=streamed)
 @log_routes("logs.stream_websocket", WEBSOCKET, "/apps/{app_id}/logs", auth="none")
 def read(call: Call) -> Response:
-    """Give the last lines as text, or follow the log; 204 when there has never been a line."""
+    """Return the last lines as text, or stream the log; 204 if it has never had a line."""
     app = _app(call, "logs", call.params["app_id"])
     return log_response(call, app.logs, lambda: call.region.apps.get(app.id) is app)
 
@@ -54,7 +54,7 @@ def read(call: Call) -> Response:
 @log_routes("logs.dump", "GET", "/databases/{addon_id}/logs", auth="none", other=streamed)
 @log_routes("logs.stream_websocket", WEBSOCKET, "/databases/{addon_id}/logs", auth="none")
 def read_database(call: Call) -> Response:
-    """Give the last lines as text, or follow the log."""
+    """Return the last lines as text, or stream the log."""
     addon_id = call.params["addon_id"]
     logs = _dbms(call, "logs", addon_id).logs
     return log_response(call, logs, lambda: call.region.addon(addon_id) is not None)
@@ -62,7 +62,7 @@ def read_database(call: Call) -> Response:
 
 @log_routes("logs.archives.download", "GET", "/apps/{app_id}/archives/{archive_id}", auth="none")
 def download(call: Call) -> Response:
-    """Give an archive to whoever has the URL."""
+    """Serve an archive to anyone with the URL."""
     return _archive(call, _app(call, "archive", call.params["archive_id"]).log_archives)
 
 
@@ -70,12 +70,12 @@ def download(call: Call) -> Response:
     "logs.archives.download", "GET", "/databases/{addon_id}/archives/{archive_id}", auth="none"
 )
 def download_database(call: Call) -> Response:
-    """Give an archive to whoever has the URL."""
+    """Serve an archive to anyone with the URL."""
     return _archive(call, _dbms(call, "archive", call.params["archive_id"]).log_archives)
 
 
 def archives_page(call: Call, archives: Sequence[LogArchive], base: str) -> Response:
-    """Answer with a page of archives, to be downloaded from below `base`."""
+    """Return a page of archives, with download URLs below `base`."""
     page, cursor = call.query("page"), call.query("cursor")
     start = _number(cursor, 0)
     if page is not None:
@@ -93,7 +93,7 @@ def _archive(call: Call, archives: Sequence[LogArchive]) -> Response:
     if not found:
         raise Refusal.not_found("archive")
     row = found[0]
-    # Kept under the time of its first line, as the names of such files go.
+    # Stored under the time of its first line, which is also in the file's name.
     name = f"{datetime.fromtimestamp(row.since, UTC):%Y%m%d%H%M}-{row.id}.log.gz"
     return file_response(call.request, whole(_content(row)), "application/x-gzip", name)
 

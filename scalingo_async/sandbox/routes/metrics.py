@@ -1,4 +1,4 @@
-"""`metrics.*`: plausible figures, as nothing really runs."""
+"""`metrics.*`: generated values, since nothing really runs."""
 
 from starlette.responses import Response
 
@@ -36,7 +36,7 @@ def list_(call: Call) -> Response:
 @routes("metrics.get_for_type", "GET", f"{_PATH}/{{metric}}/{{container_type}}")
 @routes("metrics.get_for_container", "GET", f"{_PATH}/{{metric}}/{{container_type}}/{{index}}")
 def get(call: Call) -> Response:
-    """Show the past of a metric: of the app, of a container type or of one container."""
+    """Show the values of a metric: of the app, a container type or one container."""
     app = call.app()
     metric = call.params["metric"]
     hours = hours_back(call)
@@ -61,7 +61,7 @@ def get(call: Call) -> Response:
 
 @routes("metrics.recommended_value", "GET", f"{_PATH}/{{metric}}/recommended_value")
 def recommend(call: Call) -> Response:
-    """Say what an alert's limit might be; for resources, of which container type."""
+    """Suggest a limit for an alert; for resources, the container type is required."""
     app = call.app()
     metric = METRICS.get(call.params["metric"])
     if metric is None:
@@ -76,7 +76,7 @@ def recommend(call: Call) -> Response:
 
 
 def _formation(call: Call, app: App) -> Formation:
-    """Return the container type in the path, after a look at the index."""
+    """Return the container type in the path, after checking the index."""
     kind, index = call.params.get("container_type"), call.params.get("index")
     if kind is None:
         raise Refusal.bad_request("'container' should be defined")

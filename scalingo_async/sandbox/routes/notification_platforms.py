@@ -26,7 +26,7 @@ def _view(row: Platform) -> Json:
 
 @routes("notification_platforms.list", "GET", "/notification_platforms", auth="optional")
 def list_(call: Call) -> Response:
-    """List where notifications can be sent to."""
+    """List the notification platforms."""
     _ = call
     rows = [_view(row) for row in PLATFORMS.values()]
     return json_response({"notification_platforms": rows})
@@ -34,7 +34,7 @@ def list_(call: Call) -> Response:
 
 @routes("notification_platforms.search", "GET", "/notification_platforms/search", auth="optional")
 def search(call: Call) -> Response:
-    """List the platforms of a name: one, or none."""
+    """List the platforms with a name: one, or none."""
     name = call.query("name")
     if not name:
         raise Refusal.bad_request("name is required")

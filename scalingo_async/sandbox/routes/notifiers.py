@@ -1,4 +1,4 @@
-"""`notifiers.*`. Nothing is ever sent anywhere."""
+"""`notifiers.*`. No notification is ever sent."""
 
 from typing import Any, cast
 
@@ -42,14 +42,14 @@ def _view(app: App, row: Notifier) -> Json:
 
 @routes("notifiers.list", "GET", _PATH)
 def list_(call: Call) -> Response:
-    """List an app's notifiers; every app is born with one for e-mail."""
+    """List an app's notifiers; every new app has one for e-mail."""
     app = call.app()
     return json_response({"notifiers": [_view(app, row) for row in app.notifiers.values()]})
 
 
 @routes("notifiers.create", "POST", _PATH)
 def create(call: Call) -> Response:
-    """Add a notifier. Whether it is active has to be said, whatever the documentation says."""
+    """Add a notifier. `active` is required, although the documentation says otherwise."""
     app = call.app()
     fields = _fields(call)
     platform = PLATFORMS.get(str(fields.get("platform_id")))
@@ -76,7 +76,7 @@ def get(call: Call) -> Response:
 
 @routes("notifiers.update", "PATCH", _ONE, also=["PUT"])
 def update(call: Call) -> Response:
-    """Change a notifier, but not its platform."""
+    """Change a notifier, except its platform."""
     app, row = _find(call)
     _apply(row, _changes(app, row.platform, _fields(call), row.type_data))
     row.updated_at = call.now
@@ -86,14 +86,14 @@ def update(call: Call) -> Response:
 
 @routes("notifiers.test", "POST", f"{_ONE}/test")
 def test(call: Call) -> Response:
-    """Say that a test was sent."""
+    """Return that a test notification was sent."""
     _find(call)
     return Response(status_code=200, headers={"content-type": "text/plain; charset=utf-8"})
 
 
 @routes("notifiers.delete", "DELETE", _ONE)
 def delete(call: Call) -> Response:
-    """Take a notifier away."""
+    """Delete a notifier."""
     app, row = _find(call)
     del app.notifiers[row.id]
     _record(call, "delete_notifier", app, row)
@@ -104,19 +104,19 @@ def _find(call: Call) -> tuple[App, Notifier]:
     app = call.app()
     row = app.notifiers.get(call.params["notifier_id"])
     if row is None:
-        # That is what the platform calls it.
+        # The platform uses this name.
         raise Refusal.not_found("base")
     return app, row
 
 
 def _fields(call: Call) -> Json:
-    """Return what is under the root, which one example of the documentation has in the plural."""
+    """Return the value of the root key, which is plural in one example of the documentation."""
     body = call.json()
     return call.rooted("notifier" if "notifiers" not in body else "notifiers")
 
 
 def _changes(app: App, platform: Platform, fields: Json, present: Json | None) -> Json:
-    """Return what of the fields is set, if all of it can be; a new one needs its settings."""
+    """Return the validated fields that were sent; a new notifier requires its settings."""
     changes: Json = {name: fields[name] for name in _SWITCHES if fields.get(name) is not None}
     errors = {
         name: ["should be a boolean"]
@@ -143,7 +143,7 @@ def _changes(app: App, platform: Platform, fields: Json, present: Json | None) -
 
 
 def _selected(fields: Json) -> list[str] | None:
-    """Return the ids of the chosen event types; the older field has their names."""
+    """Return the ids of the selected event types; the older field contains their names."""
     names = _texts(fields.get("selected_events"))
     if fields.get("selected_event_ids") is None and names is not None:
         by_name = {row.name: row.id for row in EVENT_TYPES.values()}
@@ -158,7 +158,7 @@ def _texts(value: object) -> list[str] | None:
 
 
 def _type_data(app: App, platform: Platform, data: Json) -> Json:
-    """Return the settings of a platform, if they are such."""
+    """Return the validated settings of a platform."""
     if platform.name != "email":
         url = data.get("webhook_url")
         if not isinstance(url, str) or not url:

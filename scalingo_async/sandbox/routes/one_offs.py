@@ -1,4 +1,4 @@
-"""`one_offs.*`: what the URL of a one-off container answers to."""
+"""`one_offs.*`: the requests to the URL of a one-off container."""
 
 import re
 from typing import cast
@@ -23,7 +23,7 @@ _FILE_NAME = re.compile(rb';\s*filename="((?:[^"\\]|\\.)*)"', re.IGNORECASE)
 
 @routes("one_offs.attach", "CONNECT", "/{container_id}")
 def attach(call: Call) -> Response:
-    """Hand the connection over to the container; its command starts now."""
+    """Hand the connection over to the container, which starts its command."""
     one_off = _alive(call)
     if one_off.attached:
         raise Refusal(409, {"error": "somebody is attached to the container already"})
@@ -35,7 +35,7 @@ def attach(call: Call) -> Response:
 
 @routes("one_offs.resize", "PUT", "/{container_id}")
 def resize(call: Call) -> Response:
-    """Give the terminal another size."""
+    """Resize the terminal."""
     one_off = _alive(call)
     fields = call.json()
     one_off.resize(_side(fields.get("width"), "width"), _side(fields.get("height"), "height"))
@@ -44,7 +44,7 @@ def resize(call: Call) -> Response:
 
 @routes("one_offs.upload_file", "POST", "/{container_id}/files")
 def upload_file(call: Call) -> Response:
-    """Take a file, before anybody attaches."""
+    """Upload a file, before a client attaches."""
     one_off = _alive(call)
     if one_off.attached:
         raise Refusal.bad_request("files have to come before somebody attaches")
@@ -57,7 +57,7 @@ def upload_file(call: Call) -> Response:
 
 @routes("one_offs.wait", "GET", "/{container_id}/wait")
 def wait(call: Call) -> Response:
-    """Answer with the exit code once there is one."""
+    """Return the exit code once there is one."""
     one_off = _find(call)
 
     def look() -> Response | None:
@@ -89,7 +89,7 @@ def _alive(call: Call) -> OneOff:
 
 
 def _side(value: object, name: str) -> int:
-    """Read a length in characters: a number, or a text as the official CLI sends it."""
+    """Parse a length in characters: a number, or a string as the official CLI sends it."""
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10:
         value = int(value)
     if not isinstance(value, int) or isinstance(value, bool) or not 0 < value <= _LARGEST_SIDE:
@@ -98,7 +98,7 @@ def _side(value: object, name: str) -> int:
 
 
 def _part(call: Call) -> tuple[str, bytes]:
-    """Take the file out of a body that has to have exactly one part."""
+    """Return the file in a body that must have exactly one part."""
     found = _BOUNDARY.match(call.request.headers.get("content-type", ""))
     if found is None:
         raise Refusal(415, {"error": "the body has to be multipart/form-data"})

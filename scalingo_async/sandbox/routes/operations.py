@@ -15,12 +15,12 @@ routes = Routes()
 
 
 def operation_url(call: Call, app: App, operation: Operation) -> str:
-    """Return where an operation can be looked at."""
+    """Return the URL of an operation."""
     return f"{call.api_url}/apps/{app.id}/operations/{operation.id}"
 
 
 def operation_view(call: Call, operation: Operation) -> Json:
-    """Show an operation; a one-off container's has the URL to attach to once it is done."""
+    """Serialize an operation; that of a one-off container has the attach URL once it is done."""
     view: Json = {
         "id": operation.id,
         "app_id": operation.app_id,

@@ -34,13 +34,13 @@ def _view(row: Organization) -> Json:
 
 @routes("organizations.list", "GET", "/organizations")
 def list_(call: Call) -> Response:
-    """List the user's organizations: everybody has one from the beginning."""
+    """List the user's organizations: every user has one from the start."""
     return json_response({"organizations": [_view(row) for row in organizations_of(call.user)]})
 
 
 @routes("organizations.create", "POST", "/organizations")
 def create(call: Call) -> Response:
-    """Make an organization that the user owns."""
+    """Create an organization owned by the user."""
     known = organizations_of(call.user)
     name = _name(call)
     slug = re.sub("[^a-z0-9]+", "-", name.lower()).strip("-") or "organization"
@@ -54,7 +54,7 @@ def create(call: Call) -> Response:
 
 @routes("organizations.update", "PATCH", _PATH)
 def update(call: Call) -> Response:
-    """Give an organization another name; the one for URLs stays."""
+    """Rename an organization; its slug is kept."""
     row = _find(call)
     name = _name(call)
     if name != row.name:
@@ -65,7 +65,7 @@ def update(call: Call) -> Response:
 
 @routes("organizations.can", "GET", f"{_PATH}/can")
 def can(call: Call) -> Response:
-    """Say whether the user may do something: everything in their own organizations."""
+    """Return whether the user has a permission: all of them in their own organizations."""
     scope = call.query("scope")
     if not scope:
         raise Refusal.bad_request("scope is required")
@@ -74,7 +74,7 @@ def can(call: Call) -> Response:
 
 @routes("organizations.events.list", "GET", f"{_PATH}/events")
 def list_events(call: Call) -> Response:
-    """List what happened to an organization, newest first, in pages."""
+    """List the events of an organization, newest first, paginated."""
     row = _find(call)
     newest = row.events[::-1]
     page, meta = paginate(call, newest, per_page=_EVENTS_PER_PAGE)

@@ -16,16 +16,16 @@ _MOST_PER_PAGE = 50
 
 @routes("private_networks.get", "GET", "/projects/{project_id}/private_network")
 def get(call: Call) -> Response:
-    """Show the private network of a project; the answer has no root."""
+    """Show the private network of a project; the response has no root key."""
     return json_response(network_view(call.region, call.project()))
 
 
 @routes("private_networks.domain_names.list", "GET", "/apps/{app}/private_network_domain_names")
 def list_domain_names(call: Call) -> Response:
-    """List the names of an app's containers, in pages of another make than elsewhere.
+    """List the host names of an app's containers, with a different pagination than elsewhere.
 
-    The `meta` is beside the names, and the numbers of the pages before and after stay within
-    the first and the last page instead of being null.
+    The `meta` is next to the names, and the numbers of the previous and next pages are clamped to
+    the first and last page instead of being null.
     """
     names = domain_names(call.app())
     size = max(1, min(_number(call.query("per_page"), _PER_PAGE), _MOST_PER_PAGE))

@@ -1,4 +1,4 @@
-"""`projects.*`, with the transfer invitations."""
+"""`projects.*`, including transfer invitations."""
 
 from starlette.responses import Response
 
@@ -66,7 +66,7 @@ def list_(call: Call) -> Response:
 
 @routes("projects.create", "POST", "/projects")
 def create(call: Call) -> Response:
-    """Make a project, the default one if it is asked for."""
+    """Create a project, as the default project if requested."""
     fields = call.rooted("project")
     name = _name(call, fields, None)
     default = _flag(fields)
@@ -88,7 +88,7 @@ def get(call: Call) -> Response:
 
 @routes("projects.update", "PATCH", _PATH)
 def update(call: Call) -> Response:
-    """Rename a project, or make it the default one; null is not a value here."""
+    """Rename a project, or make it the default one; null isn't accepted."""
     project = call.project()
     fields = call.rooted("project")
     name = _name(call, fields, project) if "name" in fields else project.name
@@ -114,7 +114,7 @@ def update(call: Call) -> Response:
 
 @routes("projects.delete", "DELETE", _PATH)
 def delete(call: Call) -> Response:
-    """Delete a project that nothing is in and that isn't the default one."""
+    """Delete a project that is empty and isn't the default project."""
     project = call.project()
     if any(app.project is project for app in call.region.apps.values()):
         raise Refusal(409, {"error": "The project still has resources"})
@@ -127,7 +127,7 @@ def delete(call: Call) -> Response:
 
 @routes("projects.list_eligible_new_owners", "GET", f"{_PATH}/eligible_new_owners")
 def list_eligible(call: Call) -> Response:
-    """List who collaborates on everything in the project."""
+    """List the users who collaborate on everything in the project."""
     rows = [
         {"user_id": user.id, "user_name": user.username}
         for user in eligible(call.region, call.project())
@@ -137,7 +137,7 @@ def list_eligible(call: Call) -> Response:
 
 @routes("projects.transfer_invitations.list", "GET", _INVITATIONS)
 def list_invitations(call: Call) -> Response:
-    """List the invitations that can be answered, or those of a status, or `all`."""
+    """List the pending invitations, or those with a status, or `all`."""
     rows = _visible(call)
     status = call.query("status")
     if status is None:
@@ -149,14 +149,14 @@ def list_invitations(call: Call) -> Response:
 
 @routes("projects.transfer_invitations.get", "GET", _INVITATION)
 def get_invitation(call: Call) -> Response:
-    """Show an invitation to who sent it and to who got it."""
+    """Show an invitation to its sender or its recipient."""
     _, row = _find_invitation(call)
     return json_response({"transfer_invitation": _invitation_view(row)})
 
 
 @routes("projects.transfer_invitations.create", "POST", _INVITATIONS)
 def create_invitation(call: Call) -> Response:
-    """Invite somebody who collaborates on everything to take the project over."""
+    """Invite a user who collaborates on everything to become the project's owner."""
     project = call.project()
     user_id = text_field(call.rooted("transfer_invitation"), "invited_user_id")
     if any(row.open(call.now) for row in project.invitations.values()):
@@ -175,7 +175,7 @@ def create_invitation(call: Call) -> Response:
 
 @routes("projects.transfer_invitations.accept", "POST", f"{_INVITATION}/accept")
 def accept_invitation(call: Call) -> Response:
-    """Take the project over with everything in it, or fail for want of a collaboration."""
+    """Accept the project with everything in it, or fail if a collaboration is missing."""
     project, row = _pending(call, by_owner=False)
     if row.invited not in eligible(call.region, project):
         _close(call, row, "failed", _NOT_EVERYWHERE)
@@ -194,7 +194,7 @@ def accept_invitation(call: Call) -> Response:
 
 @routes("projects.transfer_invitations.decline", "POST", f"{_INVITATION}/decline")
 def decline_invitation(call: Call) -> Response:
-    """Say no."""
+    """Decline an invitation."""
     project, row = _pending(call, by_owner=False)
     _close(call, row, "declined")
     _record_invitation(call, "decline", project, row)
@@ -203,7 +203,7 @@ def decline_invitation(call: Call) -> Response:
 
 @routes("projects.transfer_invitations.cancel", "POST", f"{_INVITATION}/cancel")
 def cancel_invitation(call: Call) -> Response:
-    """Take an invitation back."""
+    """Cancel an invitation."""
     project, row = _pending(call, by_owner=True)
     _close(call, row, "canceled")
     _record_invitation(call, "cancel", project, row)
@@ -239,7 +239,7 @@ def _record(call: Call, kind: str, data: Json, project: Project) -> None:
 
 
 def _move_default(call: Call, leaving: Project) -> None:
-    """Let another project of the owner be the default one; if there is none, one will be made."""
+    """Make another project of the owner the default one; without another, one is created later."""
     leaving.default = False
     for project in call.region.projects.values():
         if project.owner is leaving.owner and project is not leaving:
@@ -248,7 +248,7 @@ def _move_default(call: Call, leaving: Project) -> None:
 
 
 def _visible(call: Call) -> list[Invitation]:
-    """Return the invitations of the project that the user sent or got."""
+    """Return the invitations of the project that the user sent or received."""
     project = call.region.projects.get(call.params["project_id"])
     if project is None:
         raise Refusal.not_found("project")

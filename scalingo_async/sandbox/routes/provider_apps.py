@@ -1,4 +1,4 @@
-"""`provider_apps.*`: what an addon provider may do, with the credentials of its manifest."""
+"""`provider_apps.*`: the API of addon providers, with the credentials of their manifest."""
 
 from hmac import compare_digest
 from typing import cast
@@ -38,7 +38,7 @@ def _view(app: App, addon: Addon) -> Json:
 
 @routes("provider_apps.list", "GET", "/provider/apps", auth="none")
 def list_(call: Call) -> Response:
-    """List the apps that use the provider's addon, in pages."""
+    """List the apps that use the provider's addon, paginated."""
     provider = _provider(call)
     rows: list[Json] = [
         {"addon_provider_id": provider.id, "app_id": app.id, "plan": addon.plan.name}
@@ -52,13 +52,13 @@ def list_(call: Call) -> Response:
 
 @routes("provider_apps.get", "GET", _ONE, auth="none")
 def get(call: Call) -> Response:
-    """Show an app that uses the provider's addon, with the variables that the addon set."""
+    """Show an app that uses the provider's addon, with the variables set by the addon."""
     return json_response({"app": _view(*_find(call))})
 
 
 @routes("provider_apps.update", "PATCH", _ONE, auth="none")
 def update(call: Call) -> Response:
-    """Set variables that the addon's manifest declares; the app restarts. There is no root."""
+    """Set variables that the addon's manifest declares; the app restarts. There is no root key."""
     app, addon = _find(call)
     config: object = call.json().get("config")
     if not isinstance(config, dict):
@@ -66,7 +66,7 @@ def update(call: Call) -> Response:
     rows = cast("Json", config).items()
     wanted = dict(check_variable(name, value) for name, value in rows)
     known = {row.name: row for row in app.variables.values() if row.addon_id == addon.id}
-    # The manifests of the sandbox declare what begins like the addon's own names.
+    # The manifests of the sandbox declare all names with the addon's own prefix.
     prefixes = (f"{addon.provider.id.upper()}_", f"SCALINGO_{addon.provider.id.upper()}_")
     for name in wanted:
         taken = app.variable(name) is not None and name not in known
@@ -83,7 +83,7 @@ def update(call: Call) -> Response:
 
 
 def _provider(call: Call) -> Provider:
-    """Return the provider that signed in: with its id, and the password in the settings."""
+    """Return the authenticated provider: user name is its id, password is in the settings."""
     username, password = basic_credentials(call.request.headers.get("authorization"))
     provider = PROVIDERS.get(username)
     expected = call.world.settings.provider_password
@@ -102,7 +102,7 @@ def _find(call: Call) -> tuple[App, Addon]:
 
 
 def _restart(call: Call, app: App, addon: Addon) -> None:
-    """Restart the containers in the addon's name, not in that of a user."""
+    """Restart the containers on behalf of the addon, not of a user."""
     data: Json = {
         "scope": [],
         "addon_name": addon.provider.name,

@@ -17,12 +17,12 @@ routes = Routes()
 
 
 def referral_url(user: User) -> str:
-    """Return the link with which a user recommends the platform."""
+    """Return the referral link of a user."""
     return f"https://sclng.io/r/{user.id[-12:]}"
 
 
 @routes("referrals.stats", "GET", "/account/referrals/stats")
 def stats(call: Call) -> Response:
-    """Say how often the referral link was used: never, since nothing follows it."""
+    """Show how often the referral link was used: never, since nobody follows it."""
     view: Json = {"clicks": 0, "signups": 0, "amount_earned": 0.0, "url": referral_url(call.user)}
     return json_response({"referral_stats": view})

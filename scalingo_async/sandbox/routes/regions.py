@@ -28,7 +28,7 @@ def _view(region: Region, origin: str) -> Json:
 
 @routes("regions.list", "GET", "/regions", auth="optional")
 def list_(call: Call) -> Response:
-    """List the regions; those that aren't public only to those who have signed in."""
+    """List the regions; private ones only for authenticated clients."""
     shown = [
         _view(region, call.origin)
         for region in call.world.regions.values()

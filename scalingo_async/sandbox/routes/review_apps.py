@@ -20,7 +20,7 @@ _NEVER_DELETED = "2135-01-17T08:41:44.000Z"
 
 
 def review_app_view(parent: App, row: ReviewApp) -> Json:
-    """Show a review app."""
+    """Serialize a review app."""
     pull, deployment = row.pull, row.deployment
     commit = f"{pull.root}/{pull.source}/commit/{deployment.git_ref}"
     return {
@@ -48,7 +48,7 @@ def review_app_view(parent: App, row: ReviewApp) -> Json:
             "ref": deployment.git_ref,
             "base_ref": "",
             "created_at": iso(row.created_at),
-            # The Go service behind it has no other way to say that there is no date.
+            # The Go service behind it has no other representation for a missing date.
             "closed_at": _NEVER_CLOSED,
         },
         "last_deployment": {
@@ -66,7 +66,7 @@ def review_app_view(parent: App, row: ReviewApp) -> Json:
 
 @routes("review_apps.list", "GET", "/apps/{app}/scm_repo_link/review_apps")
 def list_(call: Call) -> Response:
-    """List the review apps that were made from the link."""
+    """List the review apps that were created from the link."""
     app, link = linked(call)
     rows = [row for row in app.review_apps.values() if row.link_id == link.id]
     return json_response({"review_apps": [review_app_view(app, row) for row in rows]})

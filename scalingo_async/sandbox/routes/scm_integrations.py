@@ -53,20 +53,20 @@ def _view(call: Call, row: Integration, *, secret: bool = True) -> Json:
 
 @routes("scm_integrations.list", "GET", "/scm_integrations")
 def list_(call: Call) -> Response:
-    """List the linked platforms, access tokens included."""
+    """List the linked platforms, including their access tokens."""
     rows = [_view(call, row) for row in call.user.account.integrations.values()]
     return json_response({"scm_integrations": rows})
 
 
 @routes("scm_integrations.get", "GET", _PATH)
 def get(call: Call) -> Response:
-    """Show a linked platform."""
+    """Serialize a linked platform."""
     return json_response({"scm_integration": _view(call, _find(call))})
 
 
 @routes("scm_integrations.create", "POST", "/scm_integrations")
 def create(call: Call) -> Response:
-    """Link a platform that people host themselves. Any access token is believed."""
+    """Link a self-hosted platform. Any access token is accepted."""
     fields = call.rooted("scm_integration")
     known = call.user.account.integrations
     kind, url, token = fields.get("scm_type"), fields.get("url"), fields.get("access_token")
@@ -103,7 +103,7 @@ def create(call: Call) -> Response:
 
 @routes("scm_integrations.delete", "DELETE", _PATH)
 def delete(call: Call) -> Response:
-    """Unlink a platform; what was linked to it has no access any more."""
+    """Unlink a platform; its repository links lose their access."""
     row = _find(call)
     del call.user.account.integrations[row.id]
     for region in call.world.regions.values():
@@ -116,7 +116,7 @@ def delete(call: Call) -> Response:
 
 @routes("scm_integrations.import_keys", "POST", f"{_PATH}/import_keys")
 def import_keys(call: Call) -> Response:
-    """Copy the SSH keys that the platform knows; only those that are new are in the answer."""
+    """Import the SSH keys from the platform; the response contains only new ones."""
     row = _find(call)
     known = {key.content for key in call.user.account.keys.values()}
     imported: list[Key] = [
@@ -127,7 +127,7 @@ def import_keys(call: Call) -> Response:
     return json_response({"keys": [key_view(call, key) for key in imported]}, 201)
 
 
-# The documentation's examples send these searches with POST, everything else with GET.
+# The documentation's examples send these searches with POST, all other sources with GET.
 
 
 @routes("scm_integrations.search_repositories", "GET", f"{_PATH}/search_repos", also=["POST"])
@@ -151,7 +151,7 @@ def search_repositories(call: Call) -> Response:
 
 @routes("scm_integrations.organizations", "GET", f"{_PATH}/orgs", also=["POST"])
 def list_organizations(call: Call) -> Response:
-    """List the organizations of the user on the platform, in pages."""
+    """List the organizations of the user on the platform, paginated."""
     row = _find(call)
     rows = [
         {
@@ -201,7 +201,7 @@ def list_branches(call: Call) -> Response:
 
 
 def _find(call: Call) -> Integration:
-    """Return the linked platform of that id or, as the command line tool has it, type."""
+    """Return the linked platform with that id or, as the command-line tool sends, type."""
     wanted = call.params["integration_id"]
     for row in call.user.account.integrations.values():
         if wanted in {row.id, row.scm_type}:

@@ -58,7 +58,7 @@ def _view(app: App, link: RepoLink) -> Json:
 
 @routes("scm_repo_links.list", "GET", "/scm_repo_links")
 def list_(call: Call) -> Response:
-    """List the links that the user made, in pages; of one linked platform if it is named."""
+    """List the links that the user created, paginated; optionally of one linked platform."""
     wanted = call.query("auth_integration_uuid")
     rows = [
         (app, app.repo_link)
@@ -122,7 +122,7 @@ def create(call: Call) -> Response:
 
 @routes("scm_repo_links.update", "PATCH", _PATH, also=["PUT"])
 def update(call: Call) -> Response:
-    """Change what the link does; where it leads stays as it is."""
+    """Change the settings of a link, except its repository."""
     app, link = linked(call)
     changes = _changes(call.rooted("scm_repo_link"))
     _check_trial(call)
@@ -134,7 +134,7 @@ def update(call: Call) -> Response:
 
 @routes("scm_repo_links.delete", "DELETE", _PATH)
 def delete(call: Call) -> Response:
-    """Unlink an app; its review apps stay."""
+    """Unlink an app; its review apps are kept."""
     app, link = linked(call)
     app.repo_link = None
     data: Json = {
@@ -149,7 +149,7 @@ def delete(call: Call) -> Response:
 
 @routes("scm_repo_links.manual_deploy", "POST", f"{_PATH}/manual_deploy")
 def manual_deploy(call: Call) -> Response:
-    """Deploy a branch: the answer is 200, not 201 as for an archive."""
+    """Deploy a branch: the status is 200, not 201 as for an archive."""
     app, link = linked(call)
     branch = text_field(call.json(), "branch")
     if branch not in _branches(link):
@@ -160,7 +160,7 @@ def manual_deploy(call: Call) -> Response:
 
 @routes("scm_repo_links.manual_review_app", "POST", f"{_PATH}/manual_review_app")
 def manual_review_app(call: Call) -> Response:
-    """Make a review app from an open pull request; its number may come as a text."""
+    """Create a review app from an open pull request; its number may be a string."""
     app, link = linked(call)
     number: Any = call.json().get("pull_request_id")
     if not isinstance(number, (int, str)) or isinstance(number, bool) or number == "":
@@ -220,7 +220,7 @@ def _check_trial(call: Call) -> None:
 
 
 def _integration(call: Call, wanted: object, source: str) -> Integration | None:
-    """Return the linked platform that is named, or else the one that fits the source."""
+    """Return the linked platform in the request, or else the one that matches the source."""
     rows = call.user.account.integrations.values()
     if wanted:
         found = next((row for row in rows if row.id == wanted), None)
@@ -239,7 +239,7 @@ def _type(root: str) -> str:
 
 
 def _changes(fields: Json) -> Json:
-    """Return the settings that were sent, if they are of the right kinds."""
+    """Return the validated settings that were sent."""
     errors: dict[str, list[str]] = {}
     changes: Json = {}
     for name in ("branch", *_SWITCHES, *_HOURS):

@@ -1,4 +1,4 @@
-"""`sources.create`, and the upload and download behind its URLs."""
+"""`sources.create`, and the uploads and downloads at its URLs."""
 
 import hmac
 
@@ -20,7 +20,7 @@ _TYPES = frozenset({"application/x-gzip", "application/gzip"})
 
 @routes("sources.create", "POST", "/sources")
 def create(call: Call) -> Response:
-    """Make a place for an archive; it and its URLs last ten minutes."""
+    """Create a source for an archive; it and its URLs last ten minutes."""
     world = call.world
     source = Source(world.ids.uuid(), call.now + _LIFETIME, world.ids.hex(32), world.ids.hex(32))
     call.region.sources[source.id] = source
@@ -34,7 +34,7 @@ def create(call: Call) -> Response:
 
 @routes("sources.upload", "PUT", "/sources/{source_id}", auth="none")
 def upload(call: Call) -> Response:
-    """Take an archive. Its size and its type have to be said, as in a signed URL."""
+    """Upload an archive. Its size and type are required, as with a signed URL."""
     source = _find(call)
     _check(call, source.upload_token)
     if "content-length" not in call.request.headers:
@@ -48,7 +48,7 @@ def upload(call: Call) -> Response:
 
 @routes("sources.download", "GET", "/sources/{source_id}", auth="none")
 def download(call: Call) -> Response:
-    """Give an archive back."""
+    """Download an archive."""
     source = _find(call)
     _check(call, source.download_token)
     if source.content is None:

@@ -13,7 +13,7 @@ routes = Routes()
 
 @routes("stacks.list", "GET", "/features/stacks", auth="none")
 def list_(call: Call) -> Response:
-    """List the stacks, those that aren't to be used any more included."""
+    """List the stacks, including deprecated ones."""
     _ = call
     rows = [
         {

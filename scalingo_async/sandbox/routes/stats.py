@@ -1,4 +1,4 @@
-"""`stats.list`: plausible figures, as nothing really runs."""
+"""`stats.list`: generated values, since nothing really runs."""
 
 from starlette.responses import Response
 
@@ -16,7 +16,7 @@ routes = Routes()
 
 @routes("stats.list", "GET", "/apps/{app}/stats")
 def list_(call: Call) -> Response:
-    """List what each container uses at the moment."""
+    """List the current resource usage of each container."""
     app = call.app()
     rows = [
         _view(container, call.now) for container in app.containers if container.state == "running"
@@ -26,7 +26,7 @@ def list_(call: Call) -> Response:
 
 def _view(container: Container, now: float) -> Json:
     memory = CONTAINER_SIZES[container.size].memory
-    # New figures every ten seconds.
+    # The values change every ten seconds.
     moment = now // 10 * 10
     used = Wave(0.2 * memory, 0.8 * memory, whole=True).at(f"{container.id}:memory", moment)
     swap = Wave(0, memory / 20, whole=True).at(f"{container.id}:swap", moment)

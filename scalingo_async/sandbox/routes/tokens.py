@@ -29,14 +29,14 @@ def _view(token: ApiToken, *, secret: bool = False) -> Json:
 
 @routes("tokens.exchange", "POST", "/tokens/exchange", auth="none")
 def exchange(call: Call) -> Response:
-    """Give a bearer token for an API token."""
+    """Exchange an API token for a bearer token."""
     bearer = call.authority.exchange(call.request.headers.get("authorization"))
     return json_response({"token": bearer})
 
 
 @routes("tokens.list", "GET", "/tokens")
 def list_(call: Call) -> Response:
-    """List one's API tokens, without their secrets."""
+    """List the user's API tokens, without their secrets."""
     return json_response({"tokens": [_view(token) for token in _own(call)]})
 
 
@@ -53,7 +53,7 @@ def _login_or_create(peek: Peek) -> str | None:
 
 @routes("tokens.create", "POST", "/tokens", auth="none", other=_login_or_create)
 def create(call: Call) -> Response:
-    """Make an API token, asked for with a bearer token or with a password."""
+    """Create an API token, authenticated with a bearer token or a password."""
     headers = call.request.headers
     if call.operation == "tokens.login":
         user = call.authority.login(
@@ -74,7 +74,7 @@ def create(call: Call) -> Response:
 
 @routes("tokens.renew", "PATCH", "/tokens/{token_id}/renew", also=["PUT"])
 def renew(call: Call) -> Response:
-    """Give an API token a new secret; the old one stops working."""
+    """Renew the secret of an API token; the old one stops working."""
     token = _find(call)
     token.secret = call.world.new_secret()
     token.issued_at = call.now
@@ -84,7 +84,7 @@ def renew(call: Call) -> Response:
 
 @routes("tokens.delete", "DELETE", "/tokens/{token_id}")
 def delete(call: Call) -> Response:
-    """Delete an API token; bearer tokens that came from it stay good until they expire."""
+    """Delete an API token; its bearer tokens stay valid until they expire."""
     token = _find(call)
     del call.world.tokens[token.id]
     _record(call, "delete_token", token)

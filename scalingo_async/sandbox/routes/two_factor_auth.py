@@ -1,4 +1,4 @@
-"""`two_factor_auth.*`, on the authentication API. The codes are real ones."""
+"""`two_factor_auth.*`, on the authentication API. The codes are real TOTP codes."""
 
 from starlette.responses import Response
 
@@ -25,13 +25,13 @@ def _view(call: Call) -> Json:
 
 @routes("two_factor_auth.get", "GET", _PATH)
 def get(call: Call) -> Response:
-    """Say whether a login needs a code as well."""
+    """Return whether a login also requires a code."""
     return json_response({"tfa": _view(call)})
 
 
 @routes("two_factor_auth.initiate", "POST", _PATH)
 def initiate(call: Call) -> Response:
-    """Give the secret that an authenticator wants; nothing changes before a first code."""
+    """Return the secret for an authenticator; nothing changes until it is confirmed with a code."""
     provider = call.rooted("tfa").get("provider")
     user = call.user
     if user.two_factor:
@@ -46,7 +46,7 @@ def initiate(call: Call) -> Response:
 
 @routes("two_factor_auth.validate", "POST", f"{_PATH}/validate")
 def validate(call: Call) -> Response:
-    """Turn it on with a first code; the answer holds the recovery codes."""
+    """Enable it with a first code; the response contains the recovery codes."""
     attempt = _attempt(call.rooted("tfa"))
     factor = call.user.account.two_factor
     if factor is None:
@@ -63,7 +63,7 @@ def validate(call: Call) -> Response:
 
 @routes("two_factor_auth.disable", "DELETE", _PATH)
 def disable(call: Call) -> Response:
-    """Turn it off. A code that comes with it has to be right; old clients send none."""
+    """Disable it. If a code is sent, it must be valid; old clients send none."""
     attempt = _attempt(call.rooted("tfa")) if call.raw.strip() else None
     user = call.user
     if not user.two_factor:
@@ -76,5 +76,5 @@ def disable(call: Call) -> Response:
 
 
 def _attempt(fields: Json) -> str:
-    """Return the code; one that comes as a number has lost the zeros at its beginning."""
+    """Return the code; a number has lost its leading zeros."""
     return str(fields.get("attempt", ""))

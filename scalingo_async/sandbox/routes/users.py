@@ -52,13 +52,13 @@ def user_view(user: User) -> Json:
 
 @routes("users.self", "GET", "/users/self")
 def self_(call: Call) -> Response:
-    """Show the account that the bearer token belongs to."""
+    """Show the account of the bearer token."""
     return json_response({"user": user_view(call.user)})
 
 
 @routes("users.update", "PUT", "/users/account")
 def update(call: Call) -> Response:
-    """Change what was sent; a new e-mail address waits for somebody to confirm it."""
+    """Change the fields that were sent; a new e-mail address stays unconfirmed."""
     fields = call.rooted("user")
     user = call.user
     email = _email(call, fields)
@@ -83,7 +83,7 @@ def update(call: Call) -> Response:
 
 @routes("users.update_profile", "PATCH", "/account/profile")
 def update_profile(call: Call) -> Response:
-    """Change the e-mail address, once it is confirmed, or the password: the Go client's way."""
+    """Change the e-mail address (after confirmation) or the password, as the Go client does."""
     fields = call.rooted("user")
     user = call.user
     email = _email(call, fields)
@@ -95,7 +95,7 @@ def update_profile(call: Call) -> Response:
 
 @regional_routes("users.update_by_id", "PATCH", "/users/{user_id}", also=["PUT"])
 def update_by_id(call: Call) -> Response:
-    """Change one's e-mail address or user name, at once, as the documentation shows it."""
+    """Change the e-mail address or user name at once, as documented."""
     user = call.user
     if call.params["user_id"] != user.id:
         raise Refusal.not_found("user")
@@ -108,7 +108,7 @@ def update_by_id(call: Call) -> Response:
 
 @routes("users.stop_free_trial", "POST", "/users/stop_free_trial")
 def stop_free_trial(call: Call) -> Response:
-    """End the free trial: nothing is refused any more on account of it."""
+    """End the free trial and its restrictions."""
     account = call.user.account
     account.trial_ended_at = account.trial_ended_at or call.now
     return json_response({"message": "ok"})
@@ -116,7 +116,7 @@ def stop_free_trial(call: Call) -> Response:
 
 @routes("users.request_deletion", "POST", "/users/delete")
 def request_deletion(call: Call) -> Response:
-    """Send the e-mail that the account is deleted with, if nothing depends on the account."""
+    """Send the e-mail for deleting the account, if nothing depends on the account."""
     user = call.user
     for region in call.world.regions.values():
         owned = [app for app in region.apps.values() if app.owner is user]
@@ -130,7 +130,7 @@ def request_deletion(call: Call) -> Response:
 
 @routes("users.confirm_deletion", "POST", "/users/delete/{deletion_id}/confirm")
 def confirm_deletion(call: Call) -> Response:
-    """Delete the account, with what was in the e-mail: `user.account.deletion` has it."""
+    """Delete the account with the data from the e-mail, which is in `user.account.deletion`."""
     fields = call.rooted("deletion")
     deletion = call.user.account.deletion
     if deletion is None or deletion.id != call.params["deletion_id"]:
@@ -143,23 +143,23 @@ def confirm_deletion(call: Call) -> Response:
 
 @regional_routes("users.delete", "DELETE", "/users")
 def delete(call: Call) -> Response:
-    """Delete the account with everything that it owns, without asking twice."""
+    """Delete the account with everything that it owns, without confirmation."""
     call.world.remove_user(call.user)
     return Response(status_code=204)
 
 
 @routes("users.roles", "GET", "/users/roles")
 def roles(call: Call) -> Response:
-    """List the roles that one may say to have when signing up."""
+    """List the roles that a new user can choose."""
     _ = call
     return json_response({"roles": _ROLES})
 
 
 @regional_routes("users.sign_up", "POST", "/users", auth="none")
 def sign_up(call: Call) -> Response:
-    """Make an account, whose password is good for a login at once."""
+    """Create an account; it can log in with its password at once."""
     if call.world.settings.real_commands:
-        # Every user of this machine could make one, and run commands as whoever runs the sandbox.
+        # Otherwise every user of this machine could sign up and run commands as the sandbox's user.
         raise Refusal(403, {"error": "a sandbox that runs commands lets nobody sign up"})
     fields = call.rooted("user")
     email = _email(call, fields)
@@ -180,7 +180,7 @@ def sign_up(call: Call) -> Response:
 
 
 def _email(call: Call, fields: Json) -> str | None:
-    """Return the new e-mail address, if there is one and nobody else has it."""
+    """Return the new e-mail address, if it was sent and isn't taken."""
     if fields.get("email") is None:
         return None
     email = check_email(fields["email"])
@@ -205,7 +205,7 @@ def _check_free(call: Call, field: str, value: str) -> None:
 
 
 def _password(user: User, fields: Json) -> str | None:
-    """Return the new password; what comes along to make sure has to be right."""
+    """Return the new password; its confirmation must match."""
     password = fields.get("password")
     if password is None:
         return None

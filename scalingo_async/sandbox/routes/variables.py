@@ -24,7 +24,7 @@ def _view(app: App, variable: Variable, *, aliases: bool = True) -> Json:
 
 
 def _resolved(app: App, value: str) -> str:
-    """Follow `$OTHER` to the value of OTHER; a chain that doesn't end is left as it is."""
+    """Resolve `$OTHER` to the value of OTHER; a circular reference is kept unresolved."""
     found = value
     for _ in range(_MOST_HOPS):
         target = app.variable(found[1:]) if found.startswith("$") else None
@@ -45,7 +45,7 @@ def list_(call: Call) -> Response:
 
 @routes("variables.create", "POST", "/apps/{app}/variables")
 def create(call: Call) -> Response:
-    """Set a variable: 201 for a new one, 200 when it was there."""
+    """Set a variable: 201 for a new one, 200 if it exists."""
     app = call.app()
     fields = call.rooted("variable")
     name, value = check_variable(fields.get("name"), fields.get("value"))
@@ -60,7 +60,7 @@ def create(call: Call) -> Response:
 
 @routes("variables.bulk_update", "PUT", "/apps/{app}/variables")
 def bulk_update(call: Call) -> Response:
-    """Set several variables, all of them or, if one is refused, none. The others stay."""
+    """Set several variables: all, or none if one is refused. Other variables are kept."""
     app = call.app()
     wanted = dict(_name_and_value(row) for row in call.items("variables"))
     added: list[Json] = []
@@ -102,7 +102,7 @@ def delete(call: Call) -> Response:
 
 @routes("variables.bulk_delete", "DELETE", "/apps/{app}/variables")
 def bulk_delete(call: Call) -> Response:
-    """Delete several variables by id, all of them or, if one isn't there, none."""
+    """Delete several variables by id: all, or none if one doesn't exist."""
     app = call.app()
     found = [_find(app, str(item)) for item in call.items("variable_ids")]
     gone = {row.id: row for row in found}

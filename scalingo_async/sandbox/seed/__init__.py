@@ -1,1 +1,1 @@
-"""What is in a new sandbox."""
+"""The initial contents of a sandbox."""

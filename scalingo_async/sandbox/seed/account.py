@@ -1,4 +1,4 @@
-"""What the account of a new sandbox's user has in it."""
+"""The initial account of the sandbox's user."""
 
 from scalingo_async.sandbox.catalogue.git_hosts import HOSTED, ssh_key
 from scalingo_async.sandbox.ids import Ids
@@ -8,9 +8,9 @@ __all__ = ["fill_account"]
 
 
 def fill_account(user: User) -> None:
-    """Give an account an SSH key, a linked GitHub and a billing profile.
+    """Give an account an SSH key, a linked GitHub account and a billing profile.
 
-    A link to GitHub can't be had by the API: that takes a browser.
+    GitHub can't be linked through the API: that requires a browser.
     """
     ids = Ids(f"account {user.id}")
     account = user.account

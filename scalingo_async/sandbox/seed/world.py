@@ -1,4 +1,4 @@
-"""What a new sandbox has in it: apps as people have them, each with a past."""
+"""The initial apps of a sandbox: realistic apps, each with a history."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -65,19 +65,19 @@ _STEPS = ("building", "pushing", "starting")
 
 
 def populate(world: World, user: User, apps: int, names: Sequence[str] = ()) -> None:
-    """Fill a new world: `apps` apps in the first region, a fifth of it in each of the others.
+    """Fill a new world: `apps` apps in the first region, a fifth of that in each other region.
 
     The first apps of the first region have the given names.
     """
     if apps < 0:
-        raise ValueError("There can't be fewer than no apps")
+        raise ValueError("The number of apps can't be negative")
     if len(set(names)) < len(names):
-        raise ValueError(f"Names of apps are given once each: {', '.join(names)}")
+        raise ValueError(f"App names must be unique: {', '.join(names)}")
     for name in names:
         _check_name(name)
     fill_account(user)
     team = [world.add_user(email) for email in _TEAM]
-    # All archives of a size are as long as each other: one tells of all.
+    # All archives with the same amount of data have the same size: one is enough to know it.
     size = backup_file(Backup("", "", "periodic", world.settings.backup_size, 0)).size
     for region in world.regions.values():
         region.project_of(user)
@@ -93,7 +93,7 @@ def _check_name(name: str) -> None:
     except Refusal as refusal:
         body: Any = refusal.body
         reasons = ", ".join(body["errors"]["name"])
-        raise ValueError(f"{name!r} is no name for an app: it {reasons}") from None
+        raise ValueError(f"{name!r} is not a valid app name: it {reasons}") from None
 
 
 def _names(world: World, count: int, given: Sequence[str]) -> list[str]:
@@ -108,7 +108,7 @@ def _names(world: World, count: int, given: Sequence[str]) -> list[str]:
 
 
 class _AppMaker:
-    """Makes one app with its past. The number decides what it has; nothing is left to chance."""
+    """Creates one app with its history. Its number determines its contents; nothing is random."""
 
     def __init__(
         self, region: Region, user: User, team: list[User], number: int, archive_size: int
@@ -123,7 +123,7 @@ class _AppMaker:
         self.archive_size = archive_size
 
     def make(self, name: str) -> None:
-        """Make the app: every tenth one has never been deployed."""
+        """Create the app: every tenth one has never been deployed."""
         created = self.now - (30 + self.number % 300) * _DAY
         app = App(
             id=self.ids.hex(),
@@ -232,7 +232,7 @@ class _AppMaker:
                 self._record(app, f"database_backup_{kind}", payload, started + 120)
 
     def _deployments(self, app: App) -> None:
-        """Deploy some times, and well the last time; the first app has two pages of them."""
+        """Deploy several times, finally with success; the first app has two pages of them."""
         count = 45 if self.number == 0 else 1 + self.number % 4
         before: str | None = None
         for left in range(count - 1, -1, -1):

@@ -1,1 +1,1 @@
-"""How the sandbox is reached: HTTP, websockets, limits and faults."""
+"""The server side of the sandbox: HTTP, websockets, limits and faults."""

@@ -1,4 +1,4 @@
-"""The ASGI application: from a request to an answer, faults and limits included."""
+"""The ASGI application: from request to response, including faults and limits."""
 
 import logging
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ __all__ = ["LOOK", "SandboxApp"]
 
 _LOGGER = logging.getLogger("scalingo_async.sandbox")
 
-#: Seconds between two looks at what may have happened meanwhile.
+#: Seconds between two checks for a delayed response.
 LOOK = 0.02
 
 _HIDDEN_PARAMETERS = frozenset({"token", "signature"})
@@ -77,7 +77,7 @@ class SandboxApp:
     end_connection: "_EndConnection | None" = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, as the ASGI specification has it."""
+        """Handle one request, as the ASGI specification defines it."""
         match scope["type"]:
             case "http":
                 await self._http(Request(scope, receive), receive, send)
@@ -119,7 +119,7 @@ class SandboxApp:
     async def _reply(
         self, request: Request, body: bytes
     ) -> tuple[Response | None, RequestRecord, Fault | None]:
-        """Carry a request out, unless a fault is in the way; no answer means to cut it off."""
+        """Execute a request unless a fault prevents it; `None` means to cut the connection."""
         match = self._find(request)
         with self.world.lock:
             record = self._open(request, match, body)
@@ -140,7 +140,7 @@ class SandboxApp:
         response.headers["date"] = formatdate(self.world.clock.time(), usegmt=True)
 
     async def _look_until(self, later: Later, receive: Receive) -> Response | None:
-        """Look until there is an answer; `None` when the client doesn't wait for it."""
+        """Poll until there is a response; `None` if the client disconnects first."""
         found: Response | None = None
 
         async def leave() -> None:
@@ -160,7 +160,7 @@ class SandboxApp:
         return found
 
     async def attach(self, request: Request) -> tuple[Response | None, Fault | None]:
-        """Answer a request for the connection itself: a `Handover` is where it leads."""
+        """Handle a request that takes over the connection: it leads to a `Handover`."""
         response, record, fault = await self._reply(request, b"")
         if response is None:
             self.requests.end(record, None)
@@ -168,13 +168,13 @@ class SandboxApp:
             self._complete(response, record)
         return response, fault
 
-    # Before the answer ----------------------------------------------------------------------
+    # Before the response --------------------------------------------------------------------
 
     def _find(self, request: Request) -> Match | NoRoute:
         path = _raw_path(request.scope)
         match = self.router.find(request.method, path)
         if isinstance(match, NoRoute) and request.method == WEBSOCKET:
-            # Where there is no stream, a server answers the handshake as any other GET.
+            # Without a stream at that path, a server answers the handshake like any other GET.
             return self.router.find("GET", path)
         return match
 
@@ -266,9 +266,9 @@ class SandboxApp:
         return principal
 
     def _database_principal(self, principal: Principal | None, match: Match) -> Principal:
-        """Check the credential of a database call; an addon's token opens only that addon.
+        """Check the credential of a database request; an addon's token opens only that addon.
 
-        A bad one is answered with 400 there, as recorded.
+        The database API responds to an invalid one with 400, as recorded.
         """
         if principal is not None and principal.addon is None:
             principal = _as_addon(principal, match, self.world)
@@ -282,14 +282,14 @@ class SandboxApp:
         return principal
 
     async def _leave(self, fault: Fault, request: Request, receive: Receive) -> None:
-        """Do nothing more for a body that was sent in part: wait for the client, or cut."""
+        """Handle a partly sent body: wait for the client to disconnect, or cut the connection."""
         if fault.kind == "stall":
             await _departure(receive)
         else:
             await self._cut(request, receive, flush=True)
 
     async def _cut(self, request: Request, receive: Receive, *, flush: bool = False) -> None:
-        """End the connection; in process, where there is none, raise instead."""
+        """End the connection; in process, where there is none, raise an exception instead."""
         address = request.scope.get("client")
         if self.end_connection is None or address is None:
             raise ConnectionCut("The sandbox cut the connection")
@@ -298,13 +298,13 @@ class SandboxApp:
 
 
 class _EndConnection(Protocol):
-    """Ends the connection from a client address; `flush` lets what was sent leave first."""
+    """Ends the connection of a client address; with `flush`, pending data is sent first."""
 
     def __call__(self, address: tuple[str, int], *, flush: bool) -> None: ...
 
 
 def _as_addon(principal: Principal, match: Match, world: World) -> Principal | None:
-    """Let a user's bearer token into the database API, if the settings say so."""
+    """Accept a user's bearer token on the database API if the settings allow it."""
     if not world.settings.bearer_on_database_api:
         return None
     addon_id = match.params.get("addon_id")
@@ -320,7 +320,7 @@ def _as_addon(principal: Principal, match: Match, world: World) -> Principal | N
 
 
 async def _departure(receive: Receive) -> None:
-    """Wait until the client has gone."""
+    """Wait until the client disconnects."""
     while not (await receive())["type"].endswith(".disconnect"):
         pass
 
@@ -346,7 +346,7 @@ def _refused(refusal: Refusal, request: Request, api: str) -> Response:
         and api == "auth"
         and "application/json" not in request.headers.get("accept", "")
     ):
-        # The auth service speaks HTML to those who don't ask for JSON.
+        # The auth service sends HTML to clients that don't ask for JSON.
         response = text_response(_NOT_FOUND_PAGE, 404, "text/html")
     else:
         response = json_response(refusal.body, refusal.status)
@@ -374,8 +374,8 @@ def _faulty(fault: Fault) -> Response:
 
 
 def _spoiled(fault: Fault | None, response: Response) -> Response:
-    """Return what a fault makes of an answer."""
-    # What goes on as another protocol has no length.
+    """Apply a fault to a response."""
+    # A connection that switches to another protocol has no length.
     if fault is not None and fault.kind == "wrong_length" and response.status_code >= 200:
         return resized(response, fault.bytes or 0)
     return response if fault is None or fault.kind != "garbage" else _garbage(fault)

@@ -1,4 +1,4 @@
-"""Answers that break: half of a body, or one of another length."""
+"""Broken responses: an incomplete body, or a body of the wrong length."""
 
 from collections.abc import Iterable, Iterator
 
@@ -11,13 +11,13 @@ from scalingo_async.sandbox.server.faults import Fault
 __all__ = ["PARTIAL", "resized", "send_some"]
 
 PARTIAL = frozenset({"half_body", "cut", "stall"})
-"""The kinds of faults that send a part of the body only."""
+"""The kinds of faults that send only part of the body."""
 
 _ZEROS = 64 * 1024
 
 
 async def send_some(response: Response, fault: Fault, send: Send) -> None:
-    """Send the head of an answer, and as much of its body as a fault lets through."""
+    """Send the head of a response and as much of the body as a fault allows."""
     left = fault.bytes or 0
     if fault.kind == "half_body":
         left = int(response.headers.get("content-length", 0)) // 2
@@ -32,7 +32,7 @@ async def send_some(response: Response, fault: Fault, send: Send) -> None:
 
 
 def resized(response: Response, size: int) -> Response:
-    """Return an answer with a body of another size: cut off, or filled up with zeros."""
+    """Return a response with a body of another size: truncated, or padded with zeros."""
     headers = dict(response.headers)
     headers["content-length"] = str(size)
     return FileResponse(_filled(body_of(response), size), response.status_code, headers)

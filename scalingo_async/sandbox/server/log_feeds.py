@@ -1,4 +1,4 @@
-"""Logs as their readers get them: the last lines as a text, or a stream that goes on."""
+"""Logs as clients read them: the last lines as text, or a continuous stream."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -17,22 +17,22 @@ __all__ = ["as_text", "log_response", "streamed"]
 
 _SECOND = 1_000_000_000
 _DEFAULT_LINES = 100
-#: How many messages are made at a time.
+#: The number of messages per batch.
 _MESSAGES = 20
 
 
 def streamed(peek: Peek) -> str | None:
-    """Tell events that the server sends from a dump: they share their URL."""
+    """Distinguish server-sent events from a dump: both have the same URL."""
     return "logs.stream_sse" if _true(peek.query.get("stream")) else None
 
 
 def log_response(call: Call, log: Log, alive: Callable[[], bool]) -> Response:
-    """Answer with the last lines of a log, and go on with the next ones if the query says so.
+    """Respond with the last lines of a log, and follow it if the query asks for that.
 
     Args:
         call: The request.
         log: The log.
-        alive: Says whether that which writes it is still there.
+        alive: Returns whether the source of the log still exists.
     """
     if not log.end:
         status = call.world.settings.no_log_status
@@ -41,7 +41,7 @@ def log_response(call: Call, log: Log, alive: Callable[[], bool]) -> Response:
         raise Refusal(status, {"error": "not found"})
     names = frozenset(name for name in (call.query("filter") or "").split("|") if name)
     follow = _true(call.query("stream"))
-    # The official command line tool asks for the history first and follows without an `n`.
+    # The official command-line tool requests the history first and follows without an `n`.
     lines_wanted = _number(call.query("n"), 0 if follow else _DEFAULT_LINES)
     start = log.start_of_last(lines_wanted, lambda line: _wanted(line, names))
     if follow:
@@ -52,7 +52,7 @@ def log_response(call: Call, log: Log, alive: Callable[[], bool]) -> Response:
 
 @dataclass(slots=True, eq=False)
 class _LogFeed:
-    """The lines of a log from one on, as messages."""
+    """The lines of a log, from a given one, as messages."""
 
     call: Call
     log: Log
@@ -78,7 +78,7 @@ class _LogFeed:
 
 
 def as_text(lines: Iterable[LogLine]) -> str:
-    """Write lines as the platform's log servers do, with nanoseconds."""
+    """Format lines as the platform's log servers do, with nanoseconds."""
     return "".join(
         f"{_moment(line.nanoseconds, ' ')} +0000 UTC [{line.source}] {line.text}\n"
         for line in lines

@@ -1,4 +1,4 @@
-"""The rate limit: so many requests in a window, then 429."""
+"""The rate limit: a number of requests per window, then 429."""
 
 import re
 from collections import deque
@@ -16,43 +16,43 @@ _TEXT = re.compile(r"(\d+)\s*/\s*(\d+(?:\.\d+)?)?\s*(ms|s|min|m|h)")
 
 @dataclass(frozen=True, slots=True)
 class RateLimit:
-    """So many requests in so many seconds."""
+    """A number of requests per number of seconds."""
 
     requests: int
     seconds: float
 
     def __post_init__(self) -> None:
         if self.requests < 1 or not 0 < self.seconds < float("inf"):
-            raise ValueError("A rate limit takes at least one request and a positive window")
+            raise ValueError("A rate limit needs at least one request and a positive window")
 
     @classmethod
     def parse(cls, text: "str | RateLimit | None") -> "RateLimit | None":
-        """Read a limit such as `60/60s`, `60/m`, `20/500ms`; `none` and `None` mean no limit."""
+        """Parse a limit such as `60/60s`, `60/m`, `20/500ms`; `none` and `None` mean no limit."""
         if text is None or isinstance(text, RateLimit):
             return text
         if text.strip().lower() == "none":
             return None
         match = _TEXT.fullmatch(text.strip())
         if match is None:
-            raise ValueError(f"Not a rate limit: {text!r}; write for instance '60/60s', or 'none'")
+            raise ValueError(f"Not a rate limit: {text!r}; write it like '60/60s', or 'none'")
         return cls(int(match[1]), float(match[2] or 1) * _UNITS[match[3]])
 
 
 class Limiter(Protocol):
-    """Says whether one more request may pass."""
+    """Decides whether a request is allowed."""
 
     def admit(self, key: Hashable, now: float) -> bool:
-        """Count a request of `key` at the time `now`; False when it is one too many."""
+        """Count a request of `key` at the time `now`; returns False if it exceeds the limit."""
         ...
 
 
 @dataclass(slots=True)
 class SlidingWindows:
-    """No more than the limit in any stretch of time as long as the window.
+    """A sliding window: no more than the limit in any period of that length.
 
     Args:
-        limit: How many in how long.
-        count_refused: Whether a refused request also uses up a place.
+        limit: The number of requests and the length of the window.
+        count_refused: Whether a refused request also counts.
     """
 
     limit: RateLimit
@@ -60,7 +60,7 @@ class SlidingWindows:
     _times: dict[Hashable, deque[float]] = field(default_factory=dict[Hashable, deque[float]])
 
     def admit(self, key: Hashable, now: float) -> bool:
-        """Count a request of `key` at the time `now`; False when it is one too many."""
+        """Count a request of `key` at the time `now`; returns False if it exceeds the limit."""
         times = self._times.setdefault(key, deque())
         while times and times[0] <= now - self.limit.seconds:
             times.popleft()
@@ -72,13 +72,13 @@ class SlidingWindows:
 
 @dataclass(slots=True)
 class FixedWindows:
-    """No more than the limit between two ticks of the clock, as most servers count.
+    """A fixed window: no more than the limit per clock interval, as most servers count.
 
-    The windows begin at whole multiples of their length, so twice the limit may pass
-    around a tick.
+    The windows begin at whole multiples of their length, so up to twice the limit can pass around a
+    boundary.
 
     Args:
-        limit: How many in how long.
+        limit: The number of requests and the length of the window.
     """
 
     limit: RateLimit
@@ -87,7 +87,7 @@ class FixedWindows:
     )
 
     def admit(self, key: Hashable, now: float) -> bool:
-        """Count a request of `key` at the time `now`; False when it is one too many."""
+        """Count a request of `key` at the time `now`; returns False if it exceeds the limit."""
         window = int(now // self.limit.seconds)
         since, count = self._counts.get(key, (window, 0))
         if since != window:
@@ -101,7 +101,7 @@ class FixedWindows:
 def limiter(
     limit: RateLimit | None, kind: LimitKind = "sliding", *, count_refused: bool = False
 ) -> Limiter | None:
-    """Make the limiter of a kind, or none at all."""
+    """Create a limiter of the given kind, or `None` without a limit."""
     if limit is None:
         return None
     if kind == "fixed":

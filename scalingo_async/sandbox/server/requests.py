@@ -1,4 +1,4 @@
-"""What the sandbox remembers of the requests it got."""
+"""The record of the requests that the sandbox received."""
 
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 
 __all__ = ["RequestRecord", "Requests"]
 
-#: Headers that are worth keeping and can't hold a secret.
+#: Headers that are worth recording and can't contain a secret.
 KEPT_HEADERS = frozenset(
     {
         "accept",
@@ -26,24 +26,24 @@ KEPT_HEADERS = frozenset(
 
 @dataclass(slots=True, eq=False)
 class RequestRecord:
-    """One request. No token, password or body is in it.
+    """A recorded request. It contains no token, password or body.
 
     Attributes:
         method: The HTTP method.
-        path: The path as it came, percent-encoded.
-        query: The query parameters, tokens blanked out.
-        operation: The id of the operation, or an empty text for an unknown route.
-        api: Which API: `regional`, `database`, `auth`, `billing`, `logs` or `one_offs`.
-        region: The region, or `None` outside of the regional and database APIs.
-        request_id: The id in the answer's `X-Request-Id`.
-        headers: A few harmless headers, with lower-case names.
+        path: The path as sent, percent-encoded.
+        query: The query parameters, with tokens masked.
+        operation: The id of the operation, or an empty string for an unknown route.
+        api: The API: `regional`, `database`, `auth`, `billing`, `logs` or `one_offs`.
+        region: The region, or `None` for APIs other than the regional and database ones.
+        request_id: The `X-Request-Id` of the response.
+        headers: A few headers that hold no secrets, with lower-case names.
         authorization: The scheme of the credential (`bearer`, `basic`…), or `None`.
-        time: When it was dealt with, by the sandbox's clock.
-        limit_key: What it was counted under for the rate limit, if it was.
-        status: The status of the answer, or `None` when there was none.
-        executed: Whether the operation's code ran and succeeded.
-        refused: Whether it was one too many for the rate limit.
-        fault: The kind of the fault that hit it, if any.
+        time: When it was handled, by the sandbox's clock.
+        limit_key: The key it was counted under for the rate limit, if it was counted.
+        status: The status of the response, or `None` without a response.
+        executed: Whether the operation was executed successfully.
+        refused: Whether the rate limit refused it.
+        fault: The kind of the fault that affected it, if any.
     """
 
     method: str
@@ -65,10 +65,10 @@ class RequestRecord:
 
 @dataclass(slots=True)
 class Requests:
-    """The last requests, and counts of all of them.
+    """The most recent requests, and the counts of all requests.
 
     Attributes:
-        listener: Called with each request once it has its answer, or was cut off without one.
+        listener: Called with each request after its response, or after it was cut without one.
     """
 
     records: deque[RequestRecord] = field(
@@ -80,33 +80,33 @@ class Requests:
     listener: Callable[[RequestRecord], object] | None = None
 
     def end(self, record: RequestRecord, status: int | None) -> None:
-        """Note how a request was answered; `None` when it was cut off."""
+        """Record the status of a response; `None` if the connection was cut."""
         record.status = status
         if self.listener is not None:
             self.listener(record)
 
     def open(self, record: RequestRecord) -> None:
-        """Note a request that has arrived."""
+        """Record a request that has arrived."""
         self.records.append(record)
         self.arrived[record.operation] += 1
 
     def done(self, record: RequestRecord) -> None:
-        """Note that the operation of a request was carried out."""
+        """Record that the operation of a request was executed."""
         record.executed = True
         self.executed[record.operation] += 1
 
     def refuse(self, record: RequestRecord) -> None:
-        """Note that the rate limit refused a request."""
+        """Record that the rate limit refused a request."""
         record.refused = True
         self.refused += 1
 
     def count(self, operation: str, *, executed: bool = True) -> int:
-        """Add up the requests of the operations that a pattern matches."""
+        """Count the requests of the operations that match a pattern."""
         counts = self.executed if executed else self.arrived
         return sum(count for name, count in counts.items() if fnmatchcase(name, operation))
 
     def busiest(self, seconds: float) -> int:
-        """Return the largest number of limited requests of one credential in any such window."""
+        """Return the highest number of limited requests of one credential in any such window."""
         times: dict[tuple[str, str, str], list[float]] = {}
         for record in self.records:
             if record.limit_key is not None:
@@ -122,7 +122,7 @@ class Requests:
         return most
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Clear everything."""
         self.records.clear()
         self.arrived.clear()
         self.executed.clear()

@@ -1,4 +1,4 @@
-"""Which operation a request asks for."""
+"""Routing: from a request to an operation."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ Api = Literal["regional", "auth", "database", "billing", "logs", "deployments", 
 Auth = Literal["bearer", "addon", "basic", "optional", "none"]
 Handler = Callable[["Call"], "Response"]
 
-#: Where the paths of an API begin, in each region.
+#: The path prefix of each API, within a region.
 _BEGINNINGS: dict[str, Api] = {
     "v1": "regional",
     "api": "database",
@@ -36,16 +36,16 @@ _BEGINNINGS: dict[str, Api] = {
     "one-offs": "one_offs",
 }
 
-#: What stands for the method of a websocket handshake, which on the wire is a GET.
+#: The pseudo-method of a websocket handshake, which is a GET on the wire.
 WEBSOCKET = "WEBSOCKET"
 
-#: The credential of APIs that don't take a bearer token.
+#: The credentials of APIs that don't use a bearer token.
 _AUTH: dict[Api, Auth] = {"database": "addon", "one_offs": "basic"}
 
 
 @dataclass(frozen=True, slots=True)
 class Peek:
-    """What may tell two operations apart that share a method and a path."""
+    """The parts of a request that distinguish operations with the same method and path."""
 
     authorization: str | None
     body: bytes
@@ -54,17 +54,18 @@ class Peek:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One operation.
+    """A route to an operation.
 
     Attributes:
         operation: Its id.
         method: The HTTP method, or `WEBSOCKET` for a handshake.
-        path: The path below the API's prefix, with `{names}`.
-        handler: What carries it out.
+        path: The path after the API's prefix, with `{names}`.
+        handler: The function that executes it.
         api: The API it belongs to.
-        auth: The credential it wants.
+        auth: The credential it requires.
         limited: Whether it counts against the rate limit.
-        other: Says the id of another operation with the same method and path, if it is that one.
+        other: Returns the id of another operation with the same method and path, if the request
+            means that one.
     """
 
     operation: str
@@ -78,7 +79,7 @@ class Route:
 
     @property
     def segments(self) -> tuple[str, ...]:
-        """The parts of the path."""
+        """The segments of the path."""
         return tuple(self.path.strip("/").split("/"))
 
     def name(self, peek: Peek) -> str:
@@ -87,7 +88,7 @@ class Route:
 
 
 class Routes:
-    """A family of routes, collected by decorators.
+    """A group of routes, registered by decorators.
 
     Args:
         api: The API that they belong to.
@@ -108,7 +109,7 @@ class Routes:
         other: Callable[[Peek], str | None] | None = None,
         also: Iterable[str] = (),
     ) -> Callable[[Handler], Handler]:
-        """Register a handler for an operation; `also` names further methods that clients use."""
+        """Register a handler for an operation; `also` lists other methods that clients use."""
         wanted: Auth = auth or _AUTH.get(self.api, "bearer")
         limited = limited and self.api != "one_offs"
 
@@ -124,7 +125,7 @@ class Routes:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A route that was found, in which region, with the values in its path."""
+    """A matched route, with its region and the values in its path."""
 
     route: Route
     region: str
@@ -133,7 +134,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class NoRoute:
-    """Nothing was found; `allowed` are the methods that the path knows, if it is known."""
+    """No route matched; `allowed` holds the methods of the path, if the path exists."""
 
     allowed: tuple[str, ...]
 
@@ -154,7 +155,8 @@ class Router:
                 segments = route.segments
                 self._table.setdefault((route.api, len(segments)), []).append((segments, route))
         for rows in self._table.values():
-            # A fixed word goes before a value: /apps/collaboration is not an app.
+            # A literal segment takes precedence over a parameter: /apps/collaboration is not an
+            # app.
             rows.sort(key=lambda row: [segment.startswith("{") for segment in row[0]])
 
     def find(self, method: str, raw_path: str) -> Match | NoRoute:
@@ -175,7 +177,7 @@ class Router:
         return NoRoute(tuple(dict.fromkeys(allowed)))
 
     def _locate(self, parts: list[str]) -> tuple[Api, str, list[str]] | None:
-        """Tell from a path's beginning which API of which region it means."""
+        """Determine the API and the region from the prefix of a path."""
         default = self._regions[0]
         match parts:
             case ["auth", "v1", *rest]:

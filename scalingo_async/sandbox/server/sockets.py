@@ -1,6 +1,6 @@
-"""The sandbox over real sockets: uvicorn on a loop of its own, in a thread of its own.
+"""The sandbox over real sockets: uvicorn with its own event loop in its own thread.
 
-A thread, so that clients on asyncio, on trio and without any loop can all use it.
+The thread makes it usable from asyncio, from trio and without an event loop.
 """
 
 import ipaddress
@@ -41,21 +41,21 @@ _QUIET_LOGGERS.setLevel(logging.WARNING)
 
 
 class _Connections:
-    """The open connections by the client's address, so that a fault can end one."""
+    """The open connections by client address, so that a fault can end one."""
 
     def __init__(self) -> None:
         self._transports: dict[tuple[str, int], Transport] = {}
 
     def add(self, address: tuple[str, int], transport: "Transport") -> None:
-        """Remember a connection."""
+        """Add a connection."""
         self._transports[address] = transport
 
     def forget(self, address: tuple[str, int]) -> None:
-        """Forget a connection that ended."""
+        """Remove a connection that ended."""
         self._transports.pop(address, None)
 
     def end(self, address: tuple[str, int], *, flush: bool) -> None:
-        """End a connection, at once or after what was already sent has left."""
+        """End a connection, immediately or after pending data has been sent."""
         transport = self._transports.get(address)
         if transport is None:
             return
@@ -71,7 +71,7 @@ class _Connections:
 
 
 def _protocol(connections: _Connections, start: Callable[[Tunnel], None]) -> type[H11Protocol]:
-    """Make uvicorn's protocol tell about its connections, and give away those of a CONNECT."""
+    """Make uvicorn's protocol report its connections, and hand over those of a CONNECT."""
 
     class Protocol(H11Protocol):
         _address: tuple[str, int] | None = None
@@ -101,9 +101,9 @@ def _protocol(connections: _Connections, start: Callable[[Tunnel], None]) -> typ
                 super().data_received(began)
 
         def _hand_over(self, data: bytes) -> None:
-            """Let a tunnel have the connection; this object sees no more than its end."""
+            """Hand the connection over to a tunnel; from then on this object only sees its end."""
             tunnel = Tunnel(self.transport, lambda: self.connection_lost(None))
-            # The event loop asks for no base class.
+            # The event loop requires no base class.
             self.transport.set_protocol(cast("Any", tunnel))
             tunnel.data_received(data)
             start(tunnel)
@@ -112,14 +112,14 @@ def _protocol(connections: _Connections, start: Callable[[Tunnel], None]) -> typ
 
 
 class _Short:
-    """A transport that takes so many more bytes, and then closes."""
+    """A transport that accepts a number of bytes and then closes."""
 
     def __init__(self, transport: "Transport", left: int) -> None:
         self._transport = transport
         self._left = left
 
     def write(self, data: bytes) -> None:
-        """Write what may still be written."""
+        """Write as much as is still allowed."""
         self._transport.write(data[: self._left])
         self._left -= len(data)
         if self._left <= 0:
@@ -130,17 +130,17 @@ class _Short:
 
 
 def _websocket_protocol(connections: _Connections) -> type[WSProtocol]:
-    """Make uvicorn's websockets tell about their connections, and end where a fault wants it."""
+    """Make uvicorn's websockets report their connections, and end where a fault says so."""
 
     class Protocol(WSProtocol):
         def __init__(self, *arguments: Any, **options: Any) -> None:
             super().__init__(*arguments, **options)
-            # Uvicorn writes down the whole of each URL, and there are tokens in these.
+            # Uvicorn logs the full URL of each request, and these contain tokens.
             self.logger = _QUIET_LOGGERS
 
         def handle_connect(self, event: "Handshake") -> None:
             super().handle_connect(event)
-            # The task that sees the scope hasn't begun.
+            # The task that gets the scope hasn't started yet.
             cast("dict[str, Any]", self.scope)["extensions"][END_AFTER] = self._end_after
 
         def connection_lost(self, exc: Exception | None) -> None:
@@ -155,7 +155,7 @@ def _websocket_protocol(connections: _Connections) -> type[WSProtocol]:
 
 
 class _Server(uvicorn.Server):
-    """A uvicorn server that says when it listens, and stops as soon as it is told to."""
+    """A uvicorn server that reports when it listens and stops immediately on request."""
 
     def __init__(self, app: SandboxApp) -> None:
         self._app = app
@@ -167,7 +167,7 @@ class _Server(uvicorn.Server):
             self._serve_one,
             http=_protocol(self._connections, self._start),
             ws=_websocket_protocol(self._connections),
-            # Nothing but the platform's own messages, byte by byte as they are written.
+            # Only the platform's own messages, byte for byte as they are written.
             ws_ping_interval=None,
             ws_per_message_deflate=False,
             interface="asgi3",
@@ -207,7 +207,7 @@ class _Server(uvicorn.Server):
         await self._stop.wait()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:  # noqa: ARG002
-        # Uvicorn's own way is to wait a while for clients to be done; a sandbox just goes.
+        # Uvicorn would wait for clients to finish; a sandbox stops immediately.
         for server in self.servers:
             server.close()
         self._connections.abort_all()
@@ -219,7 +219,7 @@ class _Server(uvicorn.Server):
             await server.wait_closed()
 
     async def stop(self) -> None:
-        """Cut what is still open and come to an end."""
+        """Cut all open connections and stop."""
         self.should_exit = True
         self._stop.set()
 
@@ -227,7 +227,7 @@ class _Server(uvicorn.Server):
         try:
             await self._app(scope, receive, send)
         except anyio.get_cancelled_exc_class():
-            # The end of the loop; uvicorn would report each request that was still waiting.
+            # The loop ends here; uvicorn would report each pending request.
             if not self.should_exit:
                 raise
 
@@ -240,7 +240,7 @@ def listening(app: SandboxApp, host: str, port: int) -> Generator[str]:
         socket.create_server((host, port), family=family, backlog=2048) as listener,
         start_blocking_portal("asyncio") as portal,
     ):
-        # The event loop does so for sockets of its own; without it each answer waits 40 ms.
+        # The event loop sets this on its own sockets; without it each response is delayed by 40 ms.
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         name: tuple[str, int] = listener.getsockname()[:2]
         server = portal.call(_make_server, app)
@@ -257,13 +257,13 @@ async def _make_server(app: SandboxApp) -> _Server:
 
 
 def _reachable(host: str) -> str:
-    """Return the address that a client on this machine uses for one that is listened on."""
+    """Return the address that clients on this machine use for a listening address."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
     return f"[{host}]" if ":" in host else host
 
 
 def only_this_machine(host: str) -> bool:
-    """Tell whether nobody but this machine can reach an address to listen on."""
+    """Return whether only this machine can reach a listening address."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:

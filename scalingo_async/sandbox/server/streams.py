@@ -1,4 +1,4 @@
-"""Answers that don't end: websockets and server-sent events."""
+"""Streaming responses: websockets and server-sent events."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterable
@@ -16,39 +16,39 @@ from scalingo_async.sandbox.world.state import World
 
 __all__ = ["END_AFTER", "Feed", "Stream", "answering", "handshake"]
 
-#: The ASGI extension by which the server ends a websocket after so many more bytes.
+#: The ASGI extension that makes the server end a websocket after a number of bytes.
 END_AFTER = "scalingo_async.sandbox.end_after"
 
-#: Seconds of real time between two looks for something new.
+#: Seconds of real time between two checks for new messages.
 _BEAT = 0.02
 
 
 class Feed(Protocol):
-    """What a stream tells."""
+    """The source of a stream's messages."""
 
     def read(self) -> Iterable[str] | None:
-        """Return the next few messages; `None` at the end.
+        """Return the next messages; `None` at the end.
 
-        The world is locked meanwhile. What is returned is gone through without the lock.
+        The world is locked during this call. The result is iterated without the lock.
         """
         ...
 
     def keepalive(self) -> str:
-        """Return the message that only says that the stream is alive."""
+        """Return the keepalive message."""
         ...
 
 
 class Stream(Response):
-    """A feed over a websocket, or as server-sent events to those who didn't ask for one.
+    """A feed over a websocket, or as server-sent events for requests without an upgrade.
 
-    Nothing waits in here: the next messages are made when the client has taken those before.
+    Nothing is buffered: the next messages are created when the client has read the previous ones.
 
     Args:
         world: The state.
-        feed: What it tells.
-        request: Who asks for it.
-        admit: Says, with the world locked, whether the client's first message lets it in;
-            without it the client need not say anything.
+        feed: The source of its messages.
+        request: The request for the stream.
+        admit: Returns whether the client's first message authenticates it, called with the world
+            locked. Without it, no message is required.
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class Stream(Response):
         self._severed = False
 
     def end_by(self, fault: Fault | None, cut: Callable[[], Awaitable[None]]) -> None:
-        """Let a fault end it, or `sever`; `cut` ends the connection."""
+        """Allow a fault or `sever` to end it; `cut` ends the connection."""
         self._cut = cut
         if fault is not None and fault.kind in {"cut", "half_body"}:
             self._fault = fault
@@ -81,7 +81,7 @@ class Stream(Response):
         self._severed = True
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Go on until the feed ends, the client has gone or a fault strikes."""
+        """Run until the feed ends, the client disconnects or a fault occurs."""
         self._world.streams.add(self)
         try:
             await self._run(scope, receive, send)
@@ -103,7 +103,7 @@ class Stream(Response):
                 try:
                     struck = await self._follow(line)
                 except OSError:
-                    # The server's way to say that the client has gone.
+                    # The server reports a disconnected client this way.
                     line.gone = True
                 group.cancel_scope.cancel()
         if line.gone:
@@ -124,7 +124,7 @@ class Stream(Response):
         return False
 
     async def _follow(self, line: "_Line") -> bool:
-        """Tell what is new until the feed ends; returns whether a fault struck before."""
+        """Send new messages until the feed ends; returns whether a fault ended it earlier."""
         end = _End(self._fault)
         if end.now:
             return True
@@ -147,12 +147,12 @@ class Stream(Response):
                 await line.send(data, end.pass_on(line.size(data)))
                 if end.now:
                     return True
-            # A client that is quick enough never makes a send wait, and others want their turn.
+            # With a fast client, a send never waits; this lets other tasks run.
             await (anyio.lowlevel.checkpoint() if busy else anyio.sleep(_BEAT))
 
 
 class _End:
-    """Where a fault ends a stream, if one does."""
+    """The point at which a fault ends a stream, if there is a fault."""
 
     def __init__(self, fault: Fault | None) -> None:
         self._half = fault is not None and fault.kind == "half_body"
@@ -163,7 +163,7 @@ class _End:
         self.now = self._messages == 0 or self._bytes == 0
 
     def pass_on(self, size: int) -> int:
-        """Say how many bytes of a message of `size` bytes get through."""
+        """Return how many bytes of a message of `size` bytes are sent."""
         if self._half:
             self._bytes = size // 2
         if self._bytes is not None:
@@ -175,43 +175,43 @@ class _End:
 
 
 class _Line(ABC):
-    """The way to one client."""
+    """The connection to one client."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._scope, self._receive, self._send = scope, receive, send
         self.gone = False
 
     async def leave(self) -> None:
-        """Wait until the client has gone; what it says is of no interest."""
+        """Wait until the client disconnects; its messages are ignored."""
         while not (await self._receive())["type"].endswith(".disconnect"):
             pass
         self.gone = True
 
     async def first(self) -> str | None:
-        """Return the client's first message, if it is a text."""
+        """Return the client's first message, if it is text."""
         message = await self._receive()
         self.gone = message["type"].endswith(".disconnect")
         return message.get("text")
 
     @abstractmethod
     async def open(self, head: Response) -> None:
-        """Answer the request."""
+        """Accept the request."""
 
     @abstractmethod
     def encode(self, message: str) -> bytes:
-        """Return what is sent for a message."""
+        """Return the encoded form of a message."""
 
     @abstractmethod
     def size(self, data: bytes) -> int:
-        """Return how many bytes that takes on the wire."""
+        """Return its size on the wire in bytes."""
 
     @abstractmethod
     async def send(self, data: bytes, size: int) -> None:
-        """Send the first `size` bytes of a message, which may be all of them."""
+        """Send the first `size` bytes of a message, possibly all of them."""
 
     @abstractmethod
     async def close(self) -> None:
-        """Come to a regular end."""
+        """End the stream normally."""
 
 
 class _Websocket(_Line):
@@ -256,13 +256,13 @@ class _Events(_Line):
 
 
 def handshake(scope: Scope) -> Request:
-    """Return a websocket's handshake as the request that it is."""
+    """Return a websocket handshake as a request."""
     scheme = scope["scheme"].replace("ws", "http", 1)
     return Request({**scope, "type": "http", "method": WEBSOCKET, "scheme": scheme})
 
 
 def answering(send: Send) -> Send:
-    """Let what answers requests answer a handshake as well."""
+    """Let a response to a request also answer a handshake."""
 
     async def answer(message: Message) -> None:
         kind = message["type"]

@@ -1,4 +1,4 @@
-"""What is between a connection and the command of a one-off container."""
+"""The link between a connection and the command of a one-off container."""
 
 from typing import Protocol
 
@@ -13,7 +13,7 @@ from scalingo_async.sandbox.world.state import World
 __all__ = ["Attachment", "Line"]
 
 _HEAD_WAITS = 0.05
-"""Seconds that the head of the answer waits for output to travel with."""
+"""Seconds that the response head waits for output to be sent with."""
 
 
 class Line(Protocol):
@@ -22,7 +22,7 @@ class Line(Protocol):
     gone: anyio.Event
 
     async def receive(self) -> bytes:
-        """Return the next bytes; none at the end."""
+        """Return the next bytes; empty at the end."""
         ...
 
     async def send(self, data: bytes) -> None:
@@ -30,19 +30,19 @@ class Line(Protocol):
         ...
 
     async def finish(self) -> None:
-        """End it, after all that was sent has left."""
+        """End it after all pending data has been sent."""
         ...
 
 
 class Attachment:
-    """Runs the command of a container for who has attached, and sees to its end.
+    """Runs the command of a container for the attached client, until it ends.
 
     Args:
         one_off: The container.
         world: The state.
         line: The connection.
-        head: The head of the answer, which was not sent yet.
-        cut_after: After how many bytes of output the connection is cut.
+        head: The response head, which has not been sent yet.
+        cut_after: The number of bytes of output after which the connection is cut.
     """
 
     def __init__(
@@ -58,13 +58,13 @@ class Attachment:
         self._result: int | None = None
 
     async def run(self) -> None:
-        """Run the command; afterwards the container has ended, whatever happened."""
+        """Run the command; afterwards the container has ended in any case."""
         try:
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(self._watch, tasks.cancel_scope)
                 if not self._world.settings.one_off_joined_head:
                     await self._send_head()
-                    # Two writes may travel together; a pause between them never does.
+                    # Two writes may be sent as one; a pause keeps them apart.
                     await anyio.sleep(LOOK)
                 else:
                     tasks.start_soon(self._send_head_in_time)
@@ -72,7 +72,7 @@ class Attachment:
                 await self._first_size()
                 self._end(self._result)
                 tasks.cancel_scope.cancel()
-            # Nothing was printed so far, or it was cut before.
+            # Nothing has been printed yet, or the connection was cut before.
             await self._send_head()
         finally:
             self._end(HUNG_UP)
@@ -85,13 +85,13 @@ class Attachment:
         return await Shell(self._one_off, self).run()
 
     async def _first_size(self) -> None:
-        """Give the client time to tell the size of its terminal."""
+        """Give the client time to send the size of its terminal."""
         with anyio.move_on_after(self._world.settings.one_off_grace):
             while not self._one_off.sized:  # noqa: ASYNC110 - a thread may tell it
                 await anyio.sleep(LOOK)
 
     async def _watch(self, scope: anyio.CancelScope) -> None:
-        """End it when the connection is gone, when it is stopped, and when nothing happens."""
+        """End it when the client disconnects, when it is stopped, and on inactivity."""
         settings = self._world.settings
         while not self._line.gone.is_set():
             with self._world.lock:
@@ -108,7 +108,7 @@ class Attachment:
 
     def _end(self, exit_code: int, *, inactive: bool = False) -> None:
         if self._result is not None:
-            # The command was over before whatever ended the connection.
+            # The command ended before the connection did.
             exit_code, inactive = self._result, False
         with self._world.lock:
             self._one_off.end(exit_code, inactive=inactive)
@@ -126,7 +126,7 @@ class Attachment:
     # The screen -----------------------------------------------------------------------------
 
     async def receive(self) -> bytes:
-        """Return what was typed next; when nobody is there any more the watch ends the wait."""
+        """Return the next input; if the client has disconnected, the watch cancels the wait."""
         data = await self._line.receive()
         if not data:
             await anyio.sleep_forever()
@@ -134,7 +134,7 @@ class Attachment:
         return data
 
     async def send(self, data: bytes) -> None:
-        """Show something, together with the head of the answer if that was not sent yet."""
+        """Send output, together with the response head if that has not been sent yet."""
         self._active = self._world.clock.time()
         head, self._head = self._head, b""
         if self._cut_after is not None:
@@ -146,7 +146,7 @@ class Attachment:
         await self._line.send(head + data)
 
     async def _cut(self) -> None:
-        """End the connection, after what was sent has left; the command goes with it."""
+        """End the connection after pending data has been sent; this also ends the command."""
         self._end(HUNG_UP)
         await self._line.finish()
         await anyio.sleep_forever()

@@ -1,6 +1,6 @@
-"""Connections that begin with CONNECT: from the server's hands into those of a container.
+"""Connections that begin with CONNECT: handed over from the server to a container.
 
-ASGI has no way to hand a connection over, so they leave the server before it reads them.
+ASGI can't hand over a connection, so they are taken from the server before it reads them.
 """
 
 import logging
@@ -30,18 +30,18 @@ _LOGGER = logging.getLogger("scalingo_async.sandbox")
 
 _BUFFERED = 64 * 1024
 _LINGERS = 2.0
-"""Seconds that a client may take to close after us."""
+"""Seconds that a client has to close its side after we close ours."""
 
 
 class Tunnel:
-    """A connection, as an event loop's protocol and as a stream of bytes.
+    """A connection, both as an event loop protocol and as a byte stream.
 
-    Both directions are held back: nothing more is read while nobody takes it, and whoever
-    sends waits until the other side has read.
+    Both directions have backpressure: reading pauses while nothing is consumed, and a send waits
+    until the other side has read.
 
     Args:
         transport: The connection.
-        lost: Is called when it has ended.
+        lost: Called when the connection has ended.
     """
 
     def __init__(self, transport: "Transport", lost: "Callable[[], None]") -> None:
@@ -54,13 +54,13 @@ class Tunnel:
         self._over = False
         self.gone = anyio.Event()
 
-    # What the event loop calls --------------------------------------------------------------
+    # Protocol callbacks ---------------------------------------------------------------------
 
     def connection_made(self, transport: object) -> None:
-        """Do nothing: it was made before."""
+        """Do nothing: the connection already exists."""
 
     def data_received(self, data: bytes) -> None:
-        """Take what came."""
+        """Buffer received data."""
         if self._over:
             return
         self._buffer += data
@@ -69,18 +69,18 @@ class Tunnel:
         self._came.set()
 
     def eof_received(self) -> None:
-        """Let the connection close: who sends nothing any more is not there any more."""
+        """Let the connection close: a client that stops sending counts as disconnected."""
 
     def pause_writing(self) -> None:
-        """Hold back those who send."""
+        """Pause senders."""
         self._writable = anyio.Event()
 
     def resume_writing(self) -> None:
-        """Let those who send go on."""
+        """Resume senders."""
         self._writable.set()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
-        """Wake up everybody."""
+        """Wake all waiting tasks."""
         self.gone.set()
         self._came.set()
         self._writable.set()
@@ -89,7 +89,7 @@ class Tunnel:
     # The stream -----------------------------------------------------------------------------
 
     async def receive(self) -> bytes:
-        """Return the next bytes; none at the end."""
+        """Return the next bytes; empty at the end."""
         while not self._buffer and not self.gone.is_set():
             self._came = anyio.Event()
             await self._came.wait()
@@ -100,7 +100,7 @@ class Tunnel:
         return data
 
     async def send(self, data: bytes) -> None:
-        """Send bytes; those of a connection that has ended are dropped."""
+        """Send bytes; they are dropped if the connection has ended."""
         for start in range(0, len(data), _BUFFERED):
             if self._transport.is_closing():
                 return
@@ -108,15 +108,15 @@ class Tunnel:
             await self._writable.wait()
 
     def give_back(self, data: bytes) -> None:
-        """Put bytes back that were taken too early."""
+        """Put back bytes that were read too early."""
         self._buffer[:0] = data
         self._came.set()
 
     async def finish(self) -> None:
-        """Close the connection after all that was sent has left.
+        """Close the connection after all pending data has been sent.
 
-        A connection that is closed while input is on its way tells the client that it broke, and
-        what the client has not read by then is lost. So the client closes first, or time is up.
+        If a connection is closed while input is in transit, it is reset, and the client loses the
+        data that it hasn't read yet. So wait for the client to close first, or for the time limit.
         """
         self._over = True
         self._buffer.clear()
@@ -125,7 +125,7 @@ class Tunnel:
         try:
             self._transport.write_eof()
         except OSError:
-            # The client has gone, and nobody has said so yet.
+            # The client has disconnected, but that hasn't been reported yet.
             self._transport.abort()
             return
         self._transport.resume_reading()
@@ -136,7 +136,7 @@ class Tunnel:
     # The request ----------------------------------------------------------------------------
 
     async def serve(self, app: SandboxApp) -> None:
-        """Read the request, answer it, and be the connection that it asked for."""
+        """Read the request, respond to it, and then serve the connection that it asked for."""
         try:
             await self._serve(app)
             await self.finish()
@@ -152,7 +152,7 @@ class Tunnel:
         event = await self._next(http)
         if not isinstance(event, h11.Request):
             return
-        # To its end; what follows belongs to the container.
+        # Up to the end of the head; the rest belongs to the container.
         while await self._next(http) is not h11.PAUSED:
             pass
         self.give_back(http.trailing_data[0])

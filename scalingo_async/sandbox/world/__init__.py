@@ -1,1 +1,1 @@
-"""What the sandbox keeps: accounts, apps, databases, and all that belongs to them."""
+"""The state of the sandbox: accounts, apps, databases, and everything that belongs to them."""

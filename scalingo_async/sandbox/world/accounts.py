@@ -1,4 +1,4 @@
-"""What an account has beside its name: keys, second factor, platforms, billing, contracts."""
+"""The parts of an account: keys, second factor, platforms, billing, contracts."""
 
 import base64
 import binascii
@@ -37,7 +37,7 @@ class Key:
 
     @property
     def fingerprint(self) -> str:
-        """The MD5 of the key itself, in pairs of digits."""
+        """The MD5 hash of the key, as pairs of hex digits."""
         parts = self.content.split()
         try:
             blob = base64.b64decode(parts[1], validate=True)
@@ -48,12 +48,12 @@ class Key:
 
 @dataclass(slots=True, eq=False)
 class TwoFactor:
-    """The second factor of an account: a secret that an authenticator makes codes from.
+    """The second factor of an account: a secret that an authenticator derives codes from.
 
     Attributes:
         secret: The secret, in base 32.
-        enabled: Whether a first code has been given.
-        codes: The recovery codes that haven't been used.
+        enabled: Whether it has been confirmed with a first code.
+        codes: The unused recovery codes.
     """
 
     secret: str = field(repr=False)
@@ -61,7 +61,7 @@ class TwoFactor:
     codes: list[str] = field(default_factory=list[str], repr=False)
 
     def code(self, now: float) -> str:
-        """Return what the authenticator shows at a time."""
+        """Return the code that the authenticator shows at a time."""
         moment = struct.pack(">Q", int(now) // _STEP)
         digest = hmac.digest(base64.b32decode(self.secret.upper()), moment, "sha1")
         start = digest[-1] & 15
@@ -69,7 +69,7 @@ class TwoFactor:
         return f"{number % 1_000_000:06d}"
 
     def accepts(self, attempt: str, now: float) -> bool:
-        """Check a code; clocks may be half a minute apart, and a recovery code works once."""
+        """Check a code; clocks may differ by half a minute, and a recovery code works once."""
         if attempt in self.codes:
             self.codes.remove(attempt)
             return True
@@ -78,7 +78,7 @@ class TwoFactor:
 
 @dataclass(slots=True, eq=False)
 class Integration:
-    """A source-code platform that is linked to an account.
+    """A source code platform that is linked to an account.
 
     Attributes:
         revoked: Whether the platform has stopped accepting the access token.
@@ -97,7 +97,7 @@ class Integration:
 
 @dataclass(slots=True, eq=False)
 class BillingProfile:
-    """Who is billed; `fields` are those that the account's owner writes."""
+    """The recipient of the invoices; `fields` are those that the account's owner sets."""
 
     id: str
     fields: dict[str, str | None]
@@ -108,13 +108,13 @@ class BillingProfile:
 
 @dataclass(slots=True, eq=False)
 class Invoice:
-    """The invoice for a month. It stays as it was, whatever becomes of the apps.
+    """The invoice for a month. It doesn't change with the apps.
 
     Attributes:
         month: The first day of the month, as seconds since 1970.
-        issued_at: When it was made, after the end of the month.
-        items: The lines of the document, prices in cents.
-        details: What was consumed, prices in cents and durations in minutes.
+        issued_at: When it was issued, after the end of the month.
+        items: Its lines, with prices in cents.
+        details: The usage, with prices in cents and durations in minutes.
     """
 
     id: str
@@ -132,7 +132,7 @@ class Invoice:
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
-    """What is in the e-mail to somebody who wants to delete the account."""
+    """The contents of the e-mail that confirms the deletion of the account."""
 
     id: str
     token: str = field(repr=False)
@@ -140,7 +140,7 @@ class Deletion:
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """When and in which language a contract was accepted."""
+    """The acceptance of a contract: its time and language."""
 
     on: float
     locale: str
@@ -148,7 +148,7 @@ class Acceptance:
 
 @dataclass(frozen=True, slots=True)
 class OrganizationEvent:
-    """Something that the owner of an organization did to it; `changes` are (before, after)."""
+    """A change of an organization by its owner; `changes` are (before, after)."""
 
     id: str
     name: str
@@ -158,7 +158,7 @@ class OrganizationEvent:
 
 @dataclass(slots=True, eq=False)
 class Organization:
-    """An organization, which whoever made it owns."""
+    """An organization, owned by its creator."""
 
     id: str
     name: str
@@ -169,12 +169,12 @@ class Organization:
 
 @dataclass(slots=True, eq=False)
 class Account:
-    """What a user has besides a name and apps.
+    """The account data of a user, besides the name and apps.
 
     Attributes:
         trial_ended_at: When the free trial was ended on request.
-        unconfirmed_email: An address that nobody has confirmed.
-        invoices: The invoices by month, as far as they have been looked at.
+        unconfirmed_email: A new address that hasn't been confirmed.
+        invoices: The invoices by month, created on first access.
     """
 
     company: str | None = None
@@ -198,8 +198,8 @@ class User:
     """An account.
 
     Attributes:
-        otp: A one-time code that never changes, for tests: once it is set, a login with the
-            password needs it, or a code of the account's second factor if that is on, too.
+        otp: A fixed one-time code for tests. If it is set, a login with the password requires it,
+            or a code of the account's second factor if that is also enabled.
     """
 
     id: str
@@ -214,7 +214,7 @@ class User:
 
     @property
     def two_factor(self) -> bool:
-        """Whether a login with the password needs a code as well."""
+        """Whether a login with the password also requires a code."""
         factor = self.account.two_factor
         return self.otp is not None or (factor is not None and factor.enabled)
 
@@ -228,7 +228,7 @@ class User:
 
 @dataclass(slots=True, eq=False)
 class ApiToken:
-    """An API token; `secret` is the `tk-us-…` text."""
+    """An API token; `secret` is the `tk-us-…` string."""
 
     id: str
     name: str

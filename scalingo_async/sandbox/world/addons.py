@@ -12,7 +12,7 @@ __all__ = [
 
 @dataclass(slots=True, eq=False)
 class Addon:
-    """An addon of an app, with its database when it is one."""
+    """An addon of an app, with its database if it has one."""
 
     id: str
     app_id: str

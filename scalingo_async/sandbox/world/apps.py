@@ -1,4 +1,4 @@
-"""The things that live in the sandbox."""
+"""Apps and their parts."""
 
 from dataclasses import dataclass, field
 
@@ -27,7 +27,7 @@ __all__ = [
 ]
 
 
-#: What an app keeps of its deployments for those who follow them.
+#: The number of deployment messages that an app keeps for streams.
 _MOST_NEWS = 10_000
 
 
@@ -59,7 +59,7 @@ class Domain:
 
 @dataclass(slots=True, eq=False)
 class AppFirewallRule:
-    """A range of addresses that may reach an app."""
+    """A range of addresses that is allowed to reach an app."""
 
     id: str
     cidr: str
@@ -80,7 +80,7 @@ class Collaborator:
 
 @dataclass(slots=True, eq=False)
 class Formation:
-    """How many containers of a type there are to be, and of which size."""
+    """The desired number and size of the containers of a type."""
 
     name: str
     amount: int
@@ -105,13 +105,13 @@ class Container:
 
     @property
     def label(self) -> str:
-        """The name that people use, such as `web-1`."""
+        """The label, such as `web-1`."""
         return f"{self.type}-{self.index}"
 
 
 @dataclass(slots=True, eq=False)
 class Operation:
-    """Something that takes time: a scale, a restart, the start of a one-off container."""
+    """An operation: a scaling, a restart, the start of a one-off container."""
 
     id: str
     app_id: str
@@ -125,7 +125,7 @@ class Operation:
 
 @dataclass(slots=True, eq=False)
 class App:
-    """An app and all that belongs to it. Lists and mappings are in the order of creation."""
+    """An app and everything that belongs to it. Lists and mappings are in order of creation."""
 
     id: str
     uuid: str
@@ -176,12 +176,12 @@ class App:
     log_archives: list[LogArchive] = field(default_factory=list[LogArchive])
 
     def __repr__(self) -> str:
-        """Say which it is; what belongs to it would fill pages."""
+        """Show its name and status only: its contents would fill pages."""
         return f"<App {self.name}: {self.status}>"
 
     @property
     def dedicated(self) -> bool:
-        """Whether it stands for a database on dedicated resources."""
+        """Whether it represents a database on dedicated resources."""
         return self.flags.get("dedicated-database", False)
 
     @property
@@ -190,12 +190,12 @@ class App:
         return self.last_deployment_id is not None
 
     def members(self) -> frozenset[str]:
-        """Return the ids of the owner and of those who accepted an invitation."""
+        """Return the ids of the owner and of the collaborators who accepted their invitation."""
         accepted = [row.user.id for row in self.collaborators.values() if row.user is not None]
         return frozenset((self.owner.id, *accepted))
 
     def variable(self, name: str) -> Variable | None:
-        """Return the variable of that name."""
+        """Return the variable with that name."""
         return next((row for row in self.variables.values() if row.name == name), None)
 
     def log(self, time: float, source: str, text: str) -> None:

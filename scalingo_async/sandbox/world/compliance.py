@@ -11,20 +11,20 @@ __all__ = [
 
 @dataclass(slots=True, eq=False)
 class AuditLog:
-    """What was typed into a one-off container and what it said: (time, direction, text)."""
+    """The input and output of a one-off container: (time, direction, text)."""
 
     id: str
     entries: list[tuple[float, str, str]]
 
     @property
     def size(self) -> int:
-        """How many bytes the text has."""
+        """The size of the text in bytes."""
         return sum(len(text.encode()) for _, _, text in self.entries)
 
 
 @dataclass(slots=True, eq=False)
 class Consent:
-    """Until when the platform's people may look into an app."""
+    """The consent to access an app for Scalingo's staff, until a date."""
 
     user_id: str
     databases_until: float | None = None
@@ -33,7 +33,7 @@ class Consent:
 
 @dataclass(slots=True, eq=False)
 class HDSContact:
-    """Whom to ask about an app with health data; `fields` are the texts that were given."""
+    """The contact for an app with health data; `fields` are the strings as sent."""
 
     id: str
     updated_at: float

@@ -9,7 +9,7 @@ __all__ = [
 
 @dataclass(slots=True, eq=False)
 class CronJob:
-    """A task of an app's `cron.json`; `command` begins with the five fields of its times."""
+    """A task of an app's `cron.json`; `command` begins with its cron expression."""
 
     command: str
     size: str | None = None

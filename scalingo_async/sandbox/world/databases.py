@@ -1,4 +1,4 @@
-"""What belongs to a database, beyond its backups."""
+"""Databases and everything that belongs to them."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -25,7 +25,7 @@ __all__ = [
 
 @dataclass(slots=True, eq=False)
 class DatabaseOperation:
-    """Something that takes time on a database: an upgrade, or a way back in time."""
+    """An operation on a database: an upgrade, or a point-in-time recovery."""
 
     id: str
     type: str
@@ -37,7 +37,7 @@ class DatabaseOperation:
 
 @dataclass(slots=True, eq=False)
 class DatabaseUser:
-    """A user of a database; the protected one is the platform's."""
+    """A user of a database; the protected one is managed by the platform."""
 
     name: str
     read_only: bool
@@ -58,7 +58,7 @@ class Maintenance:
 
 @dataclass(slots=True, eq=False)
 class FirewallRule:
-    """Who may reach a dedicated database: a range of addresses, or one of the platform's."""
+    """A firewall rule of a dedicated database: an address range, or a managed range."""
 
     id: str
     type: str
@@ -71,7 +71,7 @@ class FirewallRule:
 
 @dataclass(slots=True, eq=False)
 class NetPeering:
-    """A link between a dedicated database's network and a customer's."""
+    """A peering between a dedicated database's network and a customer's."""
 
     id: str
     outscale_net_peering_id: str
@@ -83,7 +83,7 @@ class NetPeering:
 
 @dataclass(slots=True, eq=False)
 class RetentionPolicy:
-    """How long an InfluxDB keeps its data."""
+    """A retention policy of an InfluxDB."""
 
     name: str
     duration: str
@@ -92,7 +92,7 @@ class RetentionPolicy:
 
 @dataclass(slots=True, eq=False)
 class Statement:
-    """What PostgreSQL counted of a statement."""
+    """PostgreSQL's statistics of a statement."""
 
     query: str
     calls: int
@@ -101,13 +101,13 @@ class Statement:
 
 @dataclass(slots=True, eq=False)
 class Dbms:
-    """What is inside of a database. It is made when somebody first looks.
+    """The contents of a database, generated on first access.
 
     Attributes:
         logical: The logical databases of a MySQL or MongoDB; True for the protected ones.
-        sql_mode: The modes of a MySQL.
-        queries: The queries that run on a PostgreSQL, by process id: text and state.
-        statements: The statements of a PostgreSQL, when it keeps count of them.
+        sql_mode: The SQL modes of a MySQL.
+        queries: The running queries of a PostgreSQL, by process id: text and state.
+        statements: The statement statistics of a PostgreSQL, if it collects them.
         policies: The retention policies of an InfluxDB.
     """
 
@@ -129,8 +129,8 @@ class Backup:
     """A backup of a database.
 
     Attributes:
-        payload: Bytes of data in its archive.
-        suffix: What the name of the file in the archive ends with, such as `.pgsql`.
+        payload: The size of the data in its archive, in bytes.
+        suffix: The suffix of the file's name in the archive, such as `.pgsql`.
     """
 
     id: str
@@ -158,13 +158,13 @@ class Restoration:
 
 @dataclass(slots=True, eq=False)
 class Database:
-    """What is behind the addon of a database.
+    """The database of an addon.
 
     Attributes:
-        version_id: Its version, if it isn't the provider's first any more.
-        maintenance: The day of the week (0 is Sunday) and the hour of its maintenance, UTC.
-        ip_range: The addresses of the network of a dedicated one.
-        inside: What is inside of it, once somebody has looked.
+        version_id: Its version, if it is no longer the provider's first.
+        maintenance: The day of the week (0 is Sunday) and the hour of its maintenance window, UTC.
+        ip_range: The address range of a dedicated database's network.
+        inside: Its contents, once they have been accessed.
     """
 
     id: str

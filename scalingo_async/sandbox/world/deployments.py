@@ -1,4 +1,4 @@
-"""Deployments, and where their code comes from."""
+"""Deployments, and the sources of their code."""
 
 from dataclasses import dataclass, field
 
@@ -14,7 +14,7 @@ __all__ = [
 
 @dataclass(slots=True, eq=False)
 class Deployment:
-    """A deployment. `event_id` is the other id that it has in events."""
+    """A deployment. `event_id` is its separate id in events."""
 
     id: str
     event_id: str
@@ -34,13 +34,13 @@ class Deployment:
 
     @property
     def duration(self) -> int:
-        """Whole seconds it took; 0 while it runs."""
+        """Its duration in whole seconds; 0 while it runs."""
         return 0 if self.finished_at is None else round(self.finished_at - self.created_at)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DeploymentNews:
-    """Something about a deployment: it is `new`, or it has another `status`, or a line of `log`."""
+    """A message about a deployment: `new`, a new `status`, or a line of its `log`."""
 
     kind: str
     deployment: Deployment
@@ -49,7 +49,7 @@ class DeploymentNews:
 
 @dataclass(slots=True, eq=False)
 class Source:
-    """A place for an archive to deploy."""
+    """An upload location for an archive to deploy."""
 
     id: str
     expires_at: float

@@ -1,4 +1,4 @@
-"""What happened."""
+"""Events."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,11 +12,11 @@ __all__ = [
 
 @dataclass(slots=True)
 class Event:
-    """An entry of a timeline.
+    """An event in a timeline.
 
     Attributes:
-        data: The payload, or a function that makes it, for those that change afterwards.
-        audience: The ids of the users whose timelines show it.
+        data: The payload, or a function that returns it, for payloads that change later.
+        audience: The ids of the users whose timelines contain it.
     """
 
     id: str

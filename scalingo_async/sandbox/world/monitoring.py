@@ -10,7 +10,7 @@ __all__ = [
 
 @dataclass(slots=True, eq=False)
 class Autoscaler:
-    """What adds and removes containers of a type, on paper: in the sandbox it never fires."""
+    """An autoscaler of a container type; in the sandbox it never fires."""
 
     id: str
     created_at: float
@@ -27,11 +27,11 @@ class Autoscaler:
 
 @dataclass(slots=True, eq=False)
 class Alert:
-    """A limit of a metric, on paper: in the sandbox it never fires.
+    """An alert on a metric; in the sandbox it never fires.
 
     Attributes:
         duration_before_trigger: Nanoseconds.
-        remind_every: A duration as Go writes it, such as `5m30s`.
+        remind_every: A duration in Go's format, such as `5m30s`.
     """
 
     id: str

@@ -13,7 +13,7 @@ __all__ = [
 
 @dataclass(slots=True, eq=False)
 class Notifier:
-    """Says which events of an app go where."""
+    """A notifier: the events of an app to send, and their destination."""
 
     id: str
     platform: "Platform"

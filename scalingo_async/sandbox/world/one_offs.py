@@ -1,4 +1,4 @@
-"""One-off containers that somebody may attach to, from their start to their exit code."""
+"""One-off containers that clients can attach to, from their start to their exit code."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ __all__ = ["HUNG_UP", "STOPPED", "OneOff"]
 
 HUNG_UP = 129
 STOPPED = 143
-"""The exit codes of a process that lost its terminal, and of one that was told to stop."""
+"""The exit codes of a process that lost its terminal, and of one that was stopped."""
 
 
 @dataclass(slots=True, eq=False)
@@ -17,17 +17,17 @@ class OneOff:
     """A one-off container that is not detached.
 
     Attributes:
-        app: The app whose variables it has.
+        app: The app that its variables come from.
         container: The container.
-        given_env: The variables that came with the request.
+        given_env: The variables in the request.
         width: The terminal's columns.
         height: The terminal's rows.
         files: The uploaded files by name.
-        attached: Whether somebody has attached; nobody else can, then.
-        exit_code: How its command ended, once it has.
-        inactive: Whether it was cut because nothing came or went for too long.
-        sized: Whether the client has told the size of its terminal.
-        resized: Tells the process of a new size.
+        attached: Whether a client has attached; only one can.
+        exit_code: The exit code of its command, once it has ended.
+        inactive: Whether it was disconnected for inactivity.
+        sized: Whether the client has sent the size of its terminal.
+        resized: Called with a new size, to inform the process.
     """
 
     app: App
@@ -44,23 +44,23 @@ class OneOff:
 
     @property
     def ended(self) -> bool:
-        """Whether it is over."""
+        """Whether it has ended."""
         return self.exit_code is not None
 
     @property
     def stopped(self) -> bool:
-        """Whether its container was taken away from under it."""
+        """Whether its container was stopped."""
         return self.container not in self.app.containers
 
     def resize(self, width: int, height: int) -> None:
-        """Give the terminal another size."""
+        """Resize the terminal."""
         self.width, self.height = width, height
         self.sized = True
         if self.resized is not None:
             self.resized(width, height)
 
     def environ(self) -> dict[str, str]:
-        """Return the variables that its command sees."""
+        """Return the environment of its command."""
         return {
             **{row.name: row.value for row in self.app.variables.values()},
             "APP": self.app.name,
@@ -70,7 +70,7 @@ class OneOff:
         }
 
     def end(self, exit_code: int, *, inactive: bool = False) -> None:
-        """Note how it ended; the first end counts."""
+        """Record its exit code; only the first one counts."""
         if self.exit_code is None:
             self.exit_code = exit_code
             self.inactive = inactive

@@ -1,4 +1,4 @@
-"""What lives beside a project: who was asked to take it over."""
+"""Projects and their transfer invitations."""
 
 from dataclasses import dataclass, field
 
@@ -22,7 +22,7 @@ class Invitation:
     reason: str = ""
 
     def open(self, now: float) -> bool:
-        """Whether it can still be answered."""
+        """Whether it can still be accepted or declined."""
         return self.status == "pending" and now < self.expires_at
 
 

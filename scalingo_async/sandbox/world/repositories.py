@@ -1,4 +1,4 @@
-"""What lives beside an app: its link to a repository, its review apps, its notifiers."""
+"""The repository link of an app, and its review apps."""
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ class RepoLink:
     """The link of an app to a repository.
 
     Attributes:
-        integration: The linked platform that gives access, if the account has one.
+        integration: The linked platform that provides access, if the account has one.
         url: The root URL of the platform.
         deployments: The ids of the deployments that came from it, oldest first.
     """
@@ -42,7 +42,7 @@ class RepoLink:
 
     @property
     def repository(self) -> str:
-        """The repository with its owner."""
+        """The repository as `owner/name`."""
         return f"{self.owner}/{self.repo}"
 
     @property
@@ -53,7 +53,7 @@ class RepoLink:
 
 @dataclass(slots=True, eq=False)
 class ReviewApp:
-    """A child app that runs what a pull request would change; kept with its parent."""
+    """A child app that runs the code of a pull request; stored with its parent."""
 
     id: str
     link_id: str

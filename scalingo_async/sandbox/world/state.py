@@ -35,7 +35,7 @@ _DISPLAY_NAMES = {
 
 
 class OpenStream(Protocol):
-    """A stream that is open."""
+    """An open stream."""
 
     def sever(self) -> None:
         """Cut it before its next message."""
@@ -58,21 +58,21 @@ class Region:
 
     @property
     def display_name(self) -> str:
-        """The name for people."""
+        """The display name."""
         return _DISPLAY_NAMES.get(self.name, self.name)
 
     @property
     def public(self) -> bool:
-        """Whether those who haven't signed in are told of it."""
+        """Whether it is listed without authentication."""
         return "secnum" not in self.name
 
     @property
     def prefix(self) -> str:
-        """What comes before `/v1` and `/api` in its URLs."""
+        """The prefix before `/v1` and `/api` in its URLs."""
         return "" if self.default else f"/{self.name}"
 
     def find(self, app: str) -> App | None:
-        """Return the app of that id or name."""
+        """Return the app with that id or name."""
         return self.apps.get(app) or self.apps.get(self._ids_by_name.get(app, ""))
 
     def taken(self, name: str) -> bool:
@@ -80,7 +80,7 @@ class Region:
         return name in self._ids_by_name
 
     def visible_to(self, user: User) -> Iterator[App]:
-        """Go through the apps that a user owns or collaborates on."""
+        """Iterate over the apps that a user owns or collaborates on."""
         return (app for app in self.apps.values() if user.id in app.members())
 
     def children(self, parent: App) -> list[App]:
@@ -88,14 +88,14 @@ class Region:
         return [app for app in self.apps.values() if app.parent_id == parent.id]
 
     def addon(self, addon_id: str) -> tuple[App, Addon] | None:
-        """Return the addon of that id and its app."""
+        """Return the addon with that id, and its app."""
         for app in self.apps.values():
             if addon_id in app.addons:
                 return app, app.addons[addon_id]
         return None
 
     def project_of(self, user: User) -> Project:
-        """Return a user's default project, made when it is first needed."""
+        """Return a user's default project, created on first use."""
         for project in self.projects.values():
             if project.owner is user and project.default:
                 return project
@@ -107,27 +107,27 @@ class Region:
         return project
 
     def add_one_off(self, one_off: OneOff) -> None:
-        """Put a one-off container in; of those that are over only so many are remembered."""
+        """Add a one-off container; only a limited number of ended ones is kept."""
         self.one_offs[one_off.container.id] = one_off
         over = [key for key, row in self.one_offs.items() if row.ended]
         for key in over[:-_ENDED_ONE_OFFS]:
             del self.one_offs[key]
 
     def add(self, app: App) -> None:
-        """Put a new app in; it is born with a notifier for e-mail."""
+        """Add a new app, with a notifier for e-mail."""
         first = _first_notifier(app)
         app.notifiers[first.id] = first
         self.apps[app.id] = app
         self._ids_by_name[app.name] = app.id
 
     def rename(self, app: App, name: str) -> None:
-        """Give an app another name."""
+        """Rename an app."""
         del self._ids_by_name[app.name]
         app.name = name
         self._ids_by_name[name] = app.id
 
     def remove(self, app: App) -> None:
-        """Take an app out, with all that belongs to it: its events stay in the timelines."""
+        """Remove an app with everything that belongs to it; its events stay in the timelines."""
         for child in self.children(app):
             self.remove(child)
         del self.apps[app.id]
@@ -143,7 +143,7 @@ class Region:
         project: Project | None = None,
         at: float | None = None,
     ) -> Event:
-        """Write an event to the timelines of an app and of those who may see it."""
+        """Add an event to the timelines of an app and of the users who can see it."""
         if app is not None and project is None:
             project = app.project
         if app is not None:
@@ -180,7 +180,7 @@ def _when(event: Event) -> float:
 
 def _first_notifier(app: App) -> Notifier:
     return Notifier(
-        # From the app's id, so that the ids of other things are what they were.
+        # Derived from the app's id, so that the ids of other things don't change.
         Ids(f"notifier {app.id}").prefixed("no"),
         next(row for row in PLATFORMS.values() if row.name == "email"),
         f"Default '{app.name}' notifier",
@@ -193,10 +193,10 @@ def _first_notifier(app: App) -> Notifier:
 
 @dataclass(slots=True, eq=False)
 class World:
-    """Everything a sandbox knows.
+    """The complete state of a sandbox.
 
-    Things that take time are written down with `after` and happen when somebody looks: every
-    request begins with `settle`, so no task runs in the background.
+    Changes that take time are scheduled with `after` and applied on access: every request begins
+    with `settle`, so there are no background tasks.
     """
 
     clock: Clock
@@ -219,7 +219,7 @@ class World:
 
     @property
     def default_region(self) -> Region:
-        """The region that users get when they name none."""
+        """The region used when none is given."""
         return next(iter(self.regions.values()))
 
     @property
@@ -228,7 +228,7 @@ class World:
         return next(stack for stack in STACKS.values() if stack.default)
 
     def add_user(self, email: str, *, username: str | None = None, password: str = "") -> User:
-        """Make an account with an API token of its own."""
+        """Create an account with its own API token."""
         now = self.clock.time()
         name = username or email.partition("@")[0]
         user = User(
@@ -244,7 +244,7 @@ class World:
         return user
 
     def remove_user(self, user: User) -> None:
-        """Delete an account with its tokens, apps and projects; others' apps lose a member."""
+        """Delete an account with its tokens, apps, projects and collaborations."""
         del self.users[user.id]
         self.tokens = {key: row for key, row in self.tokens.items() if row.user is not user}
         for region in self.regions.values():
@@ -259,28 +259,28 @@ class World:
             }
 
     def add_token(self, user: User, name: str) -> ApiToken:
-        """Make an API token for a user."""
+        """Create an API token for a user."""
         now = self.clock.time()
         token = ApiToken(self.ids.uuid(), name, user, self.new_secret(), now, now)
         self.tokens[token.id] = token
         return token
 
     def new_secret(self) -> str:
-        """Return the text of a new API token."""
+        """Return the secret of a new API token."""
         return f"tk-us-{self.ids.secret(48)}"
 
     def user_by_login(self, login: str) -> User | None:
-        """Return the user of that e-mail address or user name."""
+        """Return the user with that e-mail address or user name."""
         return next(
             (user for user in self.users.values() if login in {user.email, user.username}), None
         )
 
     def after(self, seconds: float, action: Callable[[float], None]) -> None:
-        """Let something happen later; `action` gets the time at which it was due."""
+        """Schedule an action; it is called with the time at which it was due."""
         heapq.heappush(self._due, (self.clock.time() + seconds, next(self._order), action))
 
     def settle(self) -> None:
-        """Let everything happen that is due."""
+        """Run all actions that are due."""
         now = self.clock.time()
         while self._due and self._due[0][0] <= now:
             when, _, action = heapq.heappop(self._due)
@@ -289,7 +289,7 @@ class World:
     def start_operation(
         self, app: App, kind: str, done: Iterable[Callable[[float], None]] = ()
     ) -> Operation:
-        """Begin an operation; `done` runs when it ends well."""
+        """Start an operation; `done` is called when it succeeds."""
         operation = Operation(self.ids.hex(), app.id, kind, self.clock.time())
         app.operations[operation.id] = operation
         error = self.failing_operations.popleft() if self.failing_operations else None

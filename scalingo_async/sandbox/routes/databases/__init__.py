@@ -1,4 +1,4 @@
-"""`databases.*`, a module per namespace."""
+"""`databases.*`, a module for each namespace."""
 
 from scalingo_async.sandbox.routes.databases import (
     actions,
@@ -21,7 +21,7 @@ from scalingo_async.sandbox.server.routing import Routes
 
 __all__ = ["FAMILIES"]
 
-#: Every family of routes of databases.
+#: All families of database routes.
 FAMILIES: tuple[Routes, ...] = (
     actions.routes,
     backup_restorations.routes,

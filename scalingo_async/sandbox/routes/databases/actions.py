@@ -1,4 +1,4 @@
-"""`databases.action`: what the engines can be asked to do."""
+"""`databases.action`: the actions of the engines."""
 
 from collections.abc import Callable, Mapping
 from typing import cast
@@ -18,12 +18,12 @@ routes = Routes("database")
 
 
 class _Failed(Exception):  # noqa: N818 - it becomes an answer with `ok` 0
-    """An action went wrong."""
+    """An action failed."""
 
 
 @routes("databases.action", "POST", "/databases/{addon_id}/action")
 def act(call: Call) -> Response:
-    """Let an engine do something; what goes wrong is told in the answer, with status 200."""
+    """Run an action of an engine; a failure is in the body of a response with status 200."""
     _, addon, database = find_database(call)
     body = call.json()
     name = body.get("action_name")

@@ -48,7 +48,7 @@ def list_(call: Call) -> Response:
 
 @routes("databases.backups.create", "POST", "/databases/{addon_id}/backups")
 def create(call: Call) -> Response:
-    """Ask for a backup; it is done after the time of an operation."""
+    """Create a backup; it is done after the time of an operation."""
     app, addon, database = find_database(call)
     if any(backup.status in {"scheduled", "running"} for backup in database.backups.values()):
         raise Refusal.bad_request("a backup is running")
@@ -67,7 +67,7 @@ def get(call: Call) -> Response:
 
 @routes("databases.backups.archive_url", "GET", "/databases/{addon_id}/backups/{backup_id}/archive")
 def archive_url(call: Call) -> Response:
-    """Give a URL to download a backup from, good for an hour."""
+    """Issue a URL for downloading a backup that is valid for an hour."""
     _, addon, _, backup = _find(call)
     if backup.status != "done":
         raise Refusal.bad_request("the backup is not done")
@@ -83,7 +83,7 @@ def archive_url(call: Call) -> Response:
     auth="none",
 )
 def download(call: Call) -> Response:
-    """Give the archive of a backup to whoever has the URL."""
+    """Serve the archive of a backup to anyone with the URL."""
     call.authority.check_ticket(call.query("token") or "", "backup", call.params["backup_id"])
     _, _, _, backup = _find(call)
     name = f"{backup.name}.tar.gz"
@@ -92,7 +92,7 @@ def download(call: Call) -> Response:
 
 @routes("databases.backups.restore", "POST", "/databases/{addon_id}/backups/{backup_id}/restore")
 def restore(call: Call) -> Response:
-    """Put a backup's data back, in the time of an operation."""
+    """Restore a backup in the time of an operation."""
     _, _, database, backup = _find(call)
     if backup.status != "done":
         raise Refusal.bad_request("the backup is not done")

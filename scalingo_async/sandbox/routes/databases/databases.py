@@ -1,4 +1,4 @@
-"""`databases.*`, but what has a namespace or a file of its own."""
+"""`databases.*`, except operations with their own namespace or module."""
 
 from typing import cast
 
@@ -92,7 +92,7 @@ def get(call: Call) -> Response:
 
 @routes("databases.update", "PATCH", "/databases/{addon_id}", also=["PUT"])
 def update(call: Call) -> Response:
-    """Change when backups are made, and when maintenance may be."""
+    """Change the schedule of backups and the maintenance window."""
     app, addon, database = find_database(call)
     body = call.rooted("database", lenient=True)
     window: object = body.get("maintenance_window")
@@ -118,7 +118,7 @@ def update(call: Call) -> Response:
 
 @routes("databases.upgrade", "POST", "/databases/{addon_id}/upgrade")
 def upgrade(call: Call) -> Response:
-    """Go to the next version, in the time of an operation."""
+    """Upgrade to the next version in the time of an operation."""
     found = app, addon, database = find_database(call)
     before = version_of(addon, database)
     if before.next_id is None:
@@ -160,7 +160,7 @@ def upgrade(call: Call) -> Response:
 
 @routes("databases.pitr_restore", "POST", "/databases/{addon_id}/pitr/restore")
 def pitr_restore(call: Call) -> Response:
-    """Go back to a moment, in the time of an operation."""
+    """Recover to a point in time, in the time of an operation."""
     found = _, addon, database = find_database(call)
     need_engine(addon, "postgresql")
     fields = Fields(call.json())
@@ -177,7 +177,7 @@ def pitr_restore(call: Call) -> Response:
 
 @routes("databases.pitr_recovery_window", "GET", "/databases/{addon_id}/pitr/recovery_window")
 def pitr_recovery_window(call: Call) -> Response:
-    """Show between which moments a PostgreSQL can go back."""
+    """Show the recovery window of a PostgreSQL."""
     _, addon, database = find_database(call)
     need_engine(addon, "postgresql")
     window = {
@@ -189,7 +189,7 @@ def pitr_recovery_window(call: Call) -> Response:
 
 @routes("databases.enable_feature", "POST", "/databases/{addon_id}/features")
 def enable_feature(call: Call) -> Response:
-    """Turn a feature on, in the time of an operation."""
+    """Enable a feature in the time of an operation."""
     app, addon, database = find_database(call)
     fields = Fields(call.rooted("feature", lenient=True))
     among = FEATURES[addon.provider.type_name]
@@ -214,7 +214,7 @@ def enable_feature(call: Call) -> Response:
 
 @routes("databases.disable_feature", "DELETE", "/databases/{addon_id}/features")
 def disable_feature(call: Call) -> Response:
-    """Turn a feature off, in the time of an operation."""
+    """Disable a feature in the time of an operation."""
     app, addon, database = find_database(call)
     name = call.query("feature")
     if not name:
@@ -242,14 +242,14 @@ def disable_feature(call: Call) -> Response:
 
 @routes("databases.plan", "GET", "/databases/{addon_id}/plan")
 def plan(call: Call) -> Response:
-    """Show what the plan of a database holds."""
+    """Show the plan of a database."""
     _, addon, _ = find_database(call)
     return json_response({"plan": plan_view(database_plan(addon.provider, addon.plan))})
 
 
 @routes("databases.ca_certificate", "GET", "/ca_certificate", auth="none")
 def ca_certificate(call: Call) -> Response:
-    """Give the certificate of the authority; it is well-formed, but signs nothing."""
+    """Return the certificate of the authority; it is well-formed, but signs nothing."""
     _ = call
     return Response(CA_CERTIFICATE, 200, {"content-type": "application/x-pem-file"})
 
@@ -263,7 +263,7 @@ def _fails(call: Call) -> bool:
 
 
 def _hours(fields: Fields, given: object) -> list[int] | None:
-    """Return the hours of the backups, which come as one number or as several."""
+    """Return the hours of the backups, which are sent as one number or as a list."""
     if given is None:
         return None
     rows = cast("list[object]", given) if isinstance(given, list) else [given]

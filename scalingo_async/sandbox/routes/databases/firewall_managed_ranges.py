@@ -13,6 +13,6 @@ routes = Routes("database")
 
 @routes("databases.firewall_managed_ranges.list", "GET", "/firewall/managed_ranges")
 def list_(call: Call) -> Response:
-    """List the platform's ranges of addresses."""
+    """List the platform's managed address ranges."""
     ranges = managed_ranges(call.region.name)
     return json_response({"ranges": [{"id": key, "name": name} for key, name in ranges.items()]})

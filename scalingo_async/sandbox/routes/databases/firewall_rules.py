@@ -37,14 +37,14 @@ def _view(database: Database, rule: FirewallRule) -> Json:
 
 @routes("databases.firewall_rules.list", "GET", _PATH)
 def list_(call: Call) -> Response:
-    """List who may reach a dedicated database."""
+    """List the firewall rules of a dedicated database."""
     database, rules = _rules(call)
     return json_response({"rules": [_view(database, rule) for rule in rules.values()]})
 
 
 @routes("databases.firewall_rules.create", "POST", _PATH)
 def create(call: Call) -> Response:
-    """Let somebody in: a range of addresses, or one of the platform's; it holds at once."""
+    """Add a rule for an address range or a managed range; it is effective at once."""
     database, rules = _rules(call)
     fields = Fields(call.rooted("firewall_rule", lenient=True))
     kind = fields.text("type", required=True, among=("custom_range", "managed_range"))
@@ -72,7 +72,7 @@ def create(call: Call) -> Response:
 
 @routes("databases.firewall_rules.update", "PATCH", f"{_PATH}/{{rule_id}}", also=["PUT"])
 def update(call: Call) -> Response:
-    """Give a rule another label: nothing else of it can change."""
+    """Change the label of a rule: nothing else can be changed."""
     database, rules = _rules(call)
     rule = _find(call, rules)
     fields = Fields(call.rooted("firewall_rule", lenient=True))
@@ -85,7 +85,7 @@ def update(call: Call) -> Response:
 
 @routes("databases.firewall_rules.delete", "DELETE", f"{_PATH}/{{rule_id}}")
 def delete(call: Call) -> Response:
-    """Take a rule away."""
+    """Delete a rule."""
     _, rules = _rules(call)
     del rules[_find(call, rules).id]
     return Response(status_code=204)

@@ -19,7 +19,7 @@ routes = Routes("database")
     "/databases/{addon_id}/instances/{instance_id}/metrics/{metric}",
 )
 def get_series(call: Call) -> Response:
-    """Show the past of a metric of one of a database's instances."""
+    """Show the values of a metric of one instance of a database."""
     _, addon, database = find_database(call)
     if call.params["instance_id"] != database.instance_id:
         raise Refusal.not_found("instance")

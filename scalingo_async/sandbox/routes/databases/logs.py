@@ -1,4 +1,4 @@
-"""`databases.logs_url` and `databases.logs_archives`; what their URLs give is in `routes.logs`."""
+"""`databases.logs_url` and `databases.logs_archives`; their URLs are served by `routes.logs`."""
 
 from starlette.responses import Response
 
@@ -17,7 +17,7 @@ _HOUR = 3600.0
 
 @routes("databases.logs_url", "GET", "/databases/{addon_id}/logs")
 def get_url(call: Call) -> Response:
-    """Give a URL from which to read the logs for an hour."""
+    """Issue a URL for reading the logs that is valid for an hour."""
     _, addon, _ = find_database(call)
     ticket = call.authority.ticket("logs", addon.id, _HOUR)
     url = f"{_base(call, addon)}/logs?token={ticket}&timestamp={int(call.now)}"
@@ -26,7 +26,7 @@ def get_url(call: Call) -> Response:
 
 @routes("databases.logs_archives", "GET", "/databases/{addon_id}/logs_archives")
 def list_archives(call: Call) -> Response:
-    """List the archives of old log lines, newest first, by cursor or by page."""
+    """List the archives of old log lines, newest first, by cursor or page."""
     _, addon, database = find_database(call)
     archives = dbms_of(addon, database, call.now).log_archives
     return archives_page(call, archives, _base(call, addon))

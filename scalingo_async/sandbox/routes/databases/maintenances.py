@@ -1,4 +1,4 @@
-"""`databases.maintenances.*`: one that has been, and one that is to come."""
+"""`databases.maintenances.*`: a past one and a future one."""
 
 from starlette.responses import Response
 

@@ -1,4 +1,4 @@
-"""`databases.metrics*`, `.health`, `.instances_status`, `.lag` and `.ping`: made-up figures."""
+"""`databases.metrics*`, `.health`, `.instances_status`, `.lag` and `.ping`: generated values."""
 
 from starlette.responses import Response
 
@@ -21,10 +21,10 @@ _MIB = 1024 * 1024
 
 @routes("databases.metrics", "GET", "/databases/{addon_id}/metrics")
 def get(call: Call) -> Response:
-    """Show what a database uses."""
+    """Show the resource usage of a database."""
     _, addon, database = find_database(call)
     limit = database_plan(addon.provider, addon.plan).memory * _MIB
-    # New figures every ten seconds.
+    # The values change every ten seconds.
     moment = call.now // 10 * 10
     used = Wave(0.2 * limit, 0.8 * limit, whole=True).at(f"{database.id}:memory", moment)
     cpu = Wave(0, 40, whole=True).at(f"{database.id}:cpu", moment)
@@ -63,13 +63,13 @@ def get(call: Call) -> Response:
 
 @routes("databases.metrics_series", "GET", "/databases/{addon_id}/metrics/{metric}")
 def get_series(call: Call) -> Response:
-    """Show the past of a metric of a database."""
+    """Show the values of a metric of a database."""
     _, addon, database = find_database(call)
     return past(call, addon, database)
 
 
 def past(call: Call, addon: Addon, database: Database) -> Response:
-    """Answer with the past of the metric that the path names."""
+    """Return the values of the metric in the path."""
     metric = call.params["metric"]
     points = series(
         f"{database.id}:{metric}",
@@ -84,7 +84,7 @@ def past(call: Call, addon: Addon, database: Database) -> Response:
 
 @routes("databases.health", "GET", "/databases/{addon_id}/health")
 def health(call: Call) -> Response:
-    """Show whether an Elasticsearch is well; it always is."""
+    """Show the health of an Elasticsearch; it is always healthy."""
     _, addon, _ = find_database(call)
     need_engine(addon, "elasticsearch")
     body = {
@@ -106,14 +106,14 @@ def instances_status(call: Call) -> Response:
 
 @routes("databases.lag", "GET", "/databases/{addon_id}/lag")
 def lag(call: Call) -> Response:
-    """Show how far the followers are behind; there are none."""
+    """Show the replication lag of the followers; there are none."""
     find_database(call)
     return json_response({"lag": 0})
 
 
 @routes("databases.ping", "POST", "/databases/{addon_id}/ping")
 def ping(call: Call) -> Response:
-    """Say whether the engine answers; it does when the database runs."""
+    """Return whether the engine responds; it does if the database is running."""
     _, _, database = find_database(call)
     return json_response({"ok": int(database.status == "running")})
 

@@ -15,7 +15,7 @@ routes = Routes("database")
 
 
 def plan_view(row: DatabasePlan) -> Json:
-    """Show what a plan holds."""
+    """Serialize a plan."""
     return {
         "id": row.plan.id,
         "name": row.plan.name,
@@ -33,7 +33,7 @@ def plan_view(row: DatabasePlan) -> Json:
 
 @routes("databases.plans.get", "GET", "/plans/{plan_name}")
 def get(call: Call) -> Response:
-    """Show what a plan of an engine holds, by its name or its id."""
+    """Show a plan of an engine, by name or id."""
     kind = call.query("type")
     if not kind:
         raise Refusal.bad_request("type is required")

@@ -35,7 +35,7 @@ def _view(version: Version) -> Json:
 
 @routes("databases.type_versions.get", "GET", "/database_type_versions/{version_id}")
 def get(call: Call) -> Response:
-    """Show a version of an engine, with the whole of the next one."""
+    """Show a version of an engine, including the complete next one."""
     version = VERSIONS.get(call.params["version_id"])
     if version is None:
         raise Refusal.not_found("database_type_version")

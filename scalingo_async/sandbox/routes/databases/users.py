@@ -33,14 +33,14 @@ def _view(addon: Addon, user: DatabaseUser, password: str | None = None) -> Json
 
 @routes("databases.users.list", "GET", _PATH)
 def list_(call: Call) -> Response:
-    """List a database's users; the platform's own is protected."""
+    """List a database's users; the platform's user is protected."""
     addon, dbms = _dbms(call)
     return json_response({"database-users": [_view(addon, row) for row in dbms.users.values()]})
 
 
 @routes("databases.users.create", "POST", _PATH)
 def create(call: Call) -> Response:
-    """Add a user; a password that wasn't given is made and shown, once."""
+    """Add a user; without a password, one is generated and shown once."""
     addon, dbms = _dbms(call)
     fields = Fields(call.rooted("database_user", lenient=True))
     name = fields.text("name", required=True)
@@ -62,7 +62,7 @@ def create(call: Call) -> Response:
 
 @routes("databases.users.update", "PATCH", f"{_PATH}/{{username}}", also=["PUT"])
 def update(call: Call) -> Response:
-    """Give a user another password."""
+    """Change a user's password."""
     addon, _, user = _find(call)
     fields = Fields(call.rooted("database_user", lenient=True))
     password = _password(fields, required=True)
@@ -73,7 +73,7 @@ def update(call: Call) -> Response:
 
 @routes("databases.users.reset_password", "POST", f"{_PATH}/{{username}}/reset_password")
 def reset_password(call: Call) -> Response:
-    """Give a user a password that is made, and show it."""
+    """Give a user a generated password, and show it."""
     addon, _, user = _find(call)
     user.password = call.world.ids.secret(32)
     return json_response({"database_user": _view(addon, user, user.password)})
@@ -81,7 +81,7 @@ def reset_password(call: Call) -> Response:
 
 @routes("databases.users.delete", "DELETE", f"{_PATH}/{{username}}")
 def delete(call: Call) -> Response:
-    """Take a user away."""
+    """Delete a user."""
     _, dbms, user = _find(call)
     del dbms.users[user.name]
     return Response(status_code=204)
@@ -94,7 +94,7 @@ def _dbms(call: Call) -> tuple[Addon, Dbms]:
 
 
 def _find(call: Call) -> tuple[Addon, Dbms, DatabaseUser]:
-    """Return the user in the path, if it may be changed."""
+    """Return the user in the path, if it can be changed."""
     addon, dbms = _dbms(call)
     user = dbms.users.get(call.params["username"])
     if user is None:
