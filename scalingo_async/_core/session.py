@@ -151,7 +151,7 @@ class Session(Uncopyable):
         The URL lacks its base where that has to be looked up.
 
         Raises:
-            InvalidArgumentError: An id, an option or a header can't be right.
+            InvalidArgumentError: An id, an option or a header is invalid.
         """
         # What is secret comes last: no variable may hold it when something is refused.
         url = endpoint.template.expand(ids)
@@ -198,7 +198,7 @@ class Session(Uncopyable):
         """Complete the options of a call with the client's.
 
         Raises:
-            InvalidArgumentError: There is no such option, or its value makes no sense.
+            InvalidArgumentError: There is no such option, or its value is invalid.
         """
         unknown = given.keys() - _OPTION_NAMES
         if unknown:
@@ -262,7 +262,7 @@ class Session(Uncopyable):
         """Perform an operation and return its decoded response.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             ScalingoError: It failed.
         """
         request = self.prepare(

@@ -315,7 +315,7 @@ def _journal_of(journal: object, parts: list[str]) -> Journal:
     if isinstance(journal, str | os.PathLike):
         journal = Journal(cast("str | os.PathLike[str]", journal))
     if not isinstance(journal, Journal):
-        raise InvalidArgumentError("journal must be the path of a file, or a Journal")
+        raise InvalidArgumentError("journal must be the path of a file or a Journal")
     if journal.keep is not None:
         raise InvalidArgumentError("the inventory decides what its journal keeps: omit keep")
     if "variables" in parts:

@@ -347,7 +347,7 @@ async def test_a_journal_is_of_one_inventory(sandbox, client, tmp_path):
         bulk.inventory(client, journal=path)
     with pytest.raises(InvalidArgumentError, match="omit keep"):
         bulk.inventory(client, variables=False, journal=bulk.Journal(path, keep=str))
-    with pytest.raises(InvalidArgumentError, match="path of a file, or a Journal"):
+    with pytest.raises(InvalidArgumentError, match="path of a file or a Journal"):
         bulk.inventory(client, variables=False, journal=5)
 
 
