@@ -1,7 +1,6 @@
 """The project's tasks. Run it with nox, or with Python alone: `python3 noxfile.py -s tests`.
 
-Run as a program it sets nox up in `.nox/` first, so that a machine with Python and a package index
-is enough.
+As a program, it first installs nox in `.nox/`, so it only needs Python and a package index.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ NOX = "nox[uv]>=2025.5" if os.environ.get("NOX_WITH_UV") else "nox>=2025.5"
 
 
 def bootstrap() -> None:
-    """Make a virtual environment with nox in it, and go on there."""
+    """Create a virtual environment with nox, and continue there."""
     if sys.version_info < (3, 11):
         sys.exit("This project needs Python 3.11 or newer.")
     home = HERE / ".nox" / "bootstrap"
@@ -31,7 +30,7 @@ def bootstrap() -> None:
         if python.exists()
         else True
     ):
-        print("Setting nox up in .nox/ (once) ...", flush=True)
+        print("Installing nox in .nox/ (once) ...", flush=True)
         home.parent.mkdir(exist_ok=True)
         made = subprocess.run(
             [sys.executable, "-m", "venv", "--clear", str(home)],
@@ -41,8 +40,8 @@ def bootstrap() -> None:
         )
         if made.returncode:
             sys.exit(
-                f"python -m venv failed:\n{made.stdout}{made.stderr}\n"
-                "On Debian and Ubuntu it is in a package of its own: apt install python3-venv"
+                f"python -m venv failed:\n{made.stdout}{made.stderr}\nOn Debian and Ubuntu it is a "
+                "separate package: apt install python3-venv"
             )
         subprocess.run(
             [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", NOX],
@@ -69,7 +68,7 @@ nox.options.error_on_missing_interpreters = False
 
 PROJECT = nox.project.load_toml(HERE / "pyproject.toml")
 LOWEST = [
-    # The lowest versions that pyproject.toml admits, and one anyio that they all know.
+    # The lowest versions that pyproject.toml allows, and an anyio that works with all of them.
     requirement.split(",")[0].replace(">=", "==")
     for requirement in PROJECT["project"]["dependencies"]
 ]
@@ -96,14 +95,14 @@ def demo(session: nox.Session) -> None:
 
 @nox.session
 def fastapi_service(session: nox.Session) -> None:
-    """Run the FastAPI example: a service with a page, against the sandbox unless told otherwise."""
+    """Run the FastAPI example: a service with a page, by default against the sandbox."""
     session.install("-e", ".[sandbox,fastapi,redis]")
     session.run("python", "examples/fastapi_service/fastapi_app.py", *session.posargs)
 
 
 @nox.session
 def aiohttp_service(session: nox.Session) -> None:
-    """Run the aiohttp example: a service with a page, against the sandbox unless told otherwise."""
+    """Run the aiohttp example: a service with a page, by default against the sandbox."""
     session.install("-e", ".[sandbox,aiohttp,redis]")
     session.run("python", "examples/aiohttp_service/aiohttp_app.py", *session.posargs)
 
@@ -116,16 +115,16 @@ WITHOUT = " and ".join(
 )
 
 KEEP_COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
-"""Tests start many interpreters: each would compile the package again."""
+"""Tests start many interpreters, and each would compile the package again."""
 
 
-# Some tests wait for other programs, so one process more than there are processors.
+# Some tests wait for other programs, so there is one process more than processors.
 PROCESSES = len(getattr(os, "sched_getaffinity", lambda _: range(os.cpu_count() or 1))(0)) + 1
 PARALLEL = ("-q", "-n", str(PROCESSES), "--dist", "worksteal")
 
 
 def pytest(session: nox.Session, *arguments: str, **env: str) -> None:
-    """Run pytest in several processes; what stands after `--` takes the place of that."""
+    """Run pytest in several processes; arguments after `--` replace these."""
     env = {**KEEP_COMPILED, **env}
     session.run("python", "-m", "pytest", *(session.posargs or PARALLEL), *arguments, env=env)
 
@@ -139,7 +138,7 @@ def interpreters() -> dict[str, str]:
         *(shutil.which(f"python3.{minor}") or "" for minor in range(11, 30)),
         *(str(path) for path in (*pyenv.glob("3.*/bin/python"), *uv.glob("*/bin/python3"))),
     ]
-    # Debian's Python can't make environments without a package of its own.
+    # Debian's Python can't create environments without a separate package.
     question = (
         "import ensurepip, sys, venv; "
         "print(sys.implementation.name, *sys.version_info[:4], sys._base_executable)"
@@ -160,7 +159,7 @@ def interpreters() -> dict[str, str]:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """Run all tests that need Python alone, on the Python that runs nox."""
+    """Run all tests that need only Python, on the Python that runs nox."""
     session.install("-e", TESTED, *group("test"))
     pytest(session)
 
@@ -168,7 +167,7 @@ def tests(session: nox.Session) -> None:
 def on_each(session: nox.Session, found: dict[str, str], in_full: str | None = None) -> None:
     """Run `tests` on each of the Pythons, by `3.11`, `3.12`..., and fail if it failed on any.
 
-    On the one that is named `in_full`, sweeps are run in their long form.
+    On the version `in_full`, sweeps run in their long form.
     """
     results: dict[str, str] = {}
     for version, path in found.items():
@@ -182,32 +181,32 @@ def on_each(session: nox.Session, found: dict[str, str], in_full: str | None = N
         results[version] = "failed" if ended.returncode else "passed"
     session.log("; ".join(f"Python {version}: {result}" for version, result in results.items()))
     if "failed" in results.values():
-        session.error("not green everywhere")
+        session.error("tests failed on some Pythons")
 
 
 @nox.session(venv_backend="none")
 def tests_all(session: nox.Session) -> None:
-    """Run `tests` on every Python from 3.11 on that is found here."""
+    """Run `tests` on every Python from 3.11 on that is installed."""
     found = interpreters()
     if missing := PROMISED - set(found):
-        session.warn(f"not found, and so not tested: Python {', '.join(sorted(missing))}")
+        session.warn(f"not found, so not tested: Python {', '.join(sorted(missing))}")
     on_each(session, found)
 
 
 @nox.session(venv_backend="none")
 def tests_others(session: nox.Session) -> None:
-    """Run `tests` on every Python that `tests_all` finds but the one that runs nox.
+    """Run `tests` on every Python that `tests_all` finds, except the one that runs nox.
 
-    On the newest of them, the sweeps are run in full: `tests_long` then has nothing to add. Where
-    there is no other Python, it runs in the place of this.
+    On the newest of them, the sweeps run in full, which includes `tests_long`. Without another
+    Python, `tests_long` runs instead.
     """
     found = interpreters()
     if missing := PROMISED - set(found):
-        session.warn(f"not found, and so not tested: Python {', '.join(sorted(missing))}")
+        session.warn(f"not found, so not tested: Python {', '.join(sorted(missing))}")
     found.pop(f"{sys.version_info.major}.{sys.version_info.minor}", None)
     if not found:
         session.notify("tests_long")
-    # They are in order.
+    # They are sorted.
     on_each(session, found, in_full=next(reversed(found), None))
 
 
@@ -242,15 +241,15 @@ NOT_MEASURED = (
     "tests/sandbox",
     "tests/test_secrets.py",
 )
-"""Tests that reach no branch of the core which the others don't: a tracer halves their speed."""
+"""Tests that reach no additional branch of the core: a tracer would halve their speed."""
 
 
 @nox.session
 def coverage(session: nox.Session) -> None:
-    """Run the tests in random order; the core is covered to the last branch."""
+    """Run the tests in random order; every branch of the core must be covered."""
     session.install("-e", TESTED, *group("test"), *group("random_order"))
     session.run("coverage", "erase")
-    # The tracer of Python's own monitoring knows branches from 3.14 on.
+    # The tracer of `sys.monitoring` supports branches from 3.14 on.
     core = "sysmon" if sys.version_info >= (3, 14) else "ctrace"
     measure = ("--cov=scalingo_async", "--cov-branch", "--cov-report=")
     others = [f"--ignore={path}" for path in NOT_MEASURED]
@@ -268,28 +267,28 @@ def coverage(session: nox.Session) -> None:
 
 
 def in_small_wrong_ways(session: nox.Session, *arguments: str) -> None:
-    """Change the package in small wrong ways, and look whether tests notice."""
+    """Run the tests against mutants of the package."""
     session.install("-e", TESTED, *group("test"))
-    # The tracer of Python's own monitoring can't tell which test reached a line.
+    # The tracer of `sys.monitoring` can't tell which test reached a line.
     env = {"PYTHONDONTWRITEBYTECODE": "", "COVERAGE_CORE": "ctrace"}
     session.run("python", "-m", "tests.mutation", *arguments, *session.posargs, env=env)
 
 
 @nox.session
 def mutation(session: nox.Session) -> None:
-    """Look whether tests notice each small wrong change of the heart; this takes an hour."""
+    """Check that the tests catch every mutant of the core; this takes an hour."""
     in_small_wrong_ways(session)
 
 
 @nox.session
 def mutation_sample(session: nox.Session) -> None:
-    """Look whether tests notice one in 32 of these changes, the same ones each time."""
+    """Check that the tests catch one in 32 of these mutants, the same ones each time."""
     in_small_wrong_ways(session, "--sample")
 
 
 @nox.session
 def tests_min_deps(session: nox.Session) -> None:
-    """Run the tests with the lowest versions that pyproject.toml admits, but for the slow ones."""
+    """Run the tests with the lowest versions that pyproject.toml allows, without the slow ones."""
     session.install("-e", TESTED, *group("test"), *LOWEST)
     pytest(session, "-x", "-m", f"not slow and {WITHOUT}")
 
@@ -307,16 +306,16 @@ def tests_services(session: nox.Session) -> None:
     if shutil.which("redis-server") is None:
         session.error("redis-server is missing: apt-get install redis-server")
     session.install("-e", TESTED, *group("test"), *group("frameworks"))
-    # What is chosen after `--` may be in one of the two alone.
+    # Tests selected after `--` may be in only one of the two.
     codes = [0, 5] if session.posargs else [0]
     where = session.posargs or ("tests/services", "tests/docs/test_examples.py")
     for chosen in (
         # They count requests in windows of a second, so they run alone.
         ("redis and not frameworks",),
-        # They wait for processes more than they work.
+        # They mostly wait for processes.
         ("frameworks", "-n", "2", "--dist", "worksteal"),
     ):
-        # One that hangs shows where its threads stand, and ends.
+        # A test that hangs prints the stacks of its threads, and ends.
         limits = ("-o", "faulthandler_timeout=100", "-o", "faulthandler_exit_on_timeout=true")
         command = ("python", "-m", "pytest", "-q", *limits, "-m", *chosen, *where)
         session.run(*command, success_codes=codes, env=KEEP_COMPILED)
@@ -324,7 +323,7 @@ def tests_services(session: nox.Session) -> None:
 
 @nox.session
 def tests_browser(session: nox.Session) -> None:
-    """Look at the pages of the examples; this needs Chromium and its driver."""
+    """Test the pages of the examples in a browser; this needs Chromium and its driver."""
     if shutil.which("chromium") is None or shutil.which("chromedriver") is None:
         session.error("Chromium is missing: apt-get install chromium chromium-driver")
     extras = ".[sandbox,aiohttp,fastapi,redis,rich]"
@@ -337,7 +336,7 @@ def tests_browser(session: nox.Session) -> None:
 
 @nox.session
 def tests_tables(session: nox.Session) -> None:
-    """Run the tests that draw, and those that make tables of pandas and polars."""
+    """Run the tests that draw, and those with pandas and polars."""
     session.install("-e", ".[sandbox,redis]", *group("test"), *group("tables"))
     where = ("tests/docs", "tests/examples")
     session.run("python", "-m", "pytest", "-q", "-m", "tables", *where, *session.posargs)
@@ -345,7 +344,7 @@ def tests_tables(session: nox.Session) -> None:
 
 @nox.session
 def wheel(session: nox.Session) -> None:
-    """Build what is published, check it, and run the tour from the wheel in a clean environment."""
+    """Build and check the package, and run the tour from the wheel in a clean environment."""
     session.install("-e", ".[sandbox]", *group("test"), *group("publish"))
     session.run("python", "-m", "pytest", "-q", "-m", "wheel", "tests/packaging", *session.posargs)
 
@@ -375,7 +374,7 @@ def typing(session: nox.Session) -> None:
 
 @nox.session
 def audit(session: nox.Session) -> None:
-    """Look for known vulnerabilities of what the package is installed with; needs a network."""
+    """Check the dependencies for known vulnerabilities; this needs a network."""
     session.install("-e", f".[{','.join(PROJECT['project']['optional-dependencies'])}]")
     listing = (
         "from importlib.metadata import distributions as all\n"
@@ -385,7 +384,7 @@ def audit(session: nox.Session) -> None:
     installed = session.run("python", "-c", listing, silent=True)
     versions = Path(session.create_tmp()) / "installed.txt"
     versions.write_text(str(installed), "utf-8")
-    # Only now: what pip-audit itself needs is not what users install.
+    # Only now, because pip-audit's own dependencies aren't installed by users.
     session.install(*group("audit"))
     session.run("pip-audit", "--no-deps", "--disable-pip", "-r", str(versions), *session.posargs)
 
@@ -411,14 +410,14 @@ def docs(session: nox.Session) -> None:
 
 @nox.session
 def soak(session: nox.Session) -> None:
-    """Do everything at once over sockets for a minute, or `-- MINUTES`; nothing may be left."""
+    """Soak test: everything at once over sockets for a minute (`-- MINUTES`); nothing may leak."""
     session.install("-e", ".[sandbox,aiohttp]", *group("test"))
     session.run("python", "-m", "tests.soak", *session.posargs)
 
 
 @nox.session
 def fuzz(session: nox.Session) -> None:
-    """Let hypothesis make up what strangers send: the same each time, or for `-- MINUTES`."""
+    """Fuzz untrusted input with hypothesis: the same each time, or for `-- MINUTES`."""
     session.install("-e", TESTED, *group("test"))
     session.run("python", "-m", "tests.fuzz", *session.posargs)
 
@@ -432,7 +431,7 @@ def live(session: nox.Session) -> None:
 
 @nox.session
 def benchmarks(session: nox.Session) -> None:
-    """Measure the client against bare libraries and other clients; prints one table."""
+    """Measure the client against bare libraries and other clients; print one table."""
     session.install("-e", ".[aiohttp]", *group("benchmarks"))
     session.run("python", "-m", "benchmarks", *session.posargs)
 

@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: measures everything side by side and prints one table."""
+"""`python -m benchmarks`: measure everything side by side and print one table."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ WITH_PEERS = ("peers", "lists")
 WITH_ENVIRONMENTS = (*WITH_PEERS, "importing")
 PACKAGES = ("httpx", "aiohttp", "orjson", "msgspec", "pydantic", "cattrs")
 REPEATS = 2
-"""A part is measured so many times more at most, as long as others are at work."""
+"""How often a part is measured again at most if other programs disturb it."""
 
 
 def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
@@ -53,13 +53,13 @@ def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
         "--repeats",
         type=int,
         metavar="N",
-        help=f"how often a part that others disturbed is measured again (default: {REPEATS}, "
+        help=f"how often a disturbed part is measured again (default: {REPEATS}, "
         "with --quick never)",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="save the figures")
     parser.add_argument("--plot", type=Path, metavar="FILE", help="draw them: .svg or .png")
     parser.add_argument(
-        "--page", action="store_true", help="write docs/explanation/performance.md anew"
+        "--page", action="store_true", help="rewrite docs/explanation/performance.md"
     )
     return parser.parse_args(words)
 
@@ -82,7 +82,7 @@ def _measure(part: str, *, quick: bool, names: list[str]) -> list[Row]:
 
 
 def main(words: Sequence[str] | None = None) -> None:
-    """Run the parts that are asked for."""
+    """Run the selected parts."""
     arguments = _arguments(words)
     parts = [part for part in PARTS if part in (arguments.only or PARTS)]
     began = time.monotonic()

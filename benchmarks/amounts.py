@@ -11,7 +11,7 @@ SCALES = ((1.0, "s"), (1e3, "ms"), (1e6, "µs"))
 
 
 def amount(value: float | None, unit: str) -> str:
-    """Write a figure with three digits that count."""
+    """Format a figure with three significant digits."""
     if value is None:
         return ""
     if unit != "s":
@@ -23,7 +23,7 @@ def amount(value: float | None, unit: str) -> str:
 
 
 def added(row: Row, name: str) -> str:
-    """Write what a client adds to bare httpx."""
+    """Format the overhead over bare httpx."""
     value = row.notes.get(name)
     if value is None:
         return ""
@@ -31,14 +31,14 @@ def added(row: Row, name: str) -> str:
 
 
 def bound(row: Row) -> str:
-    """Write what the ratio may be at most."""
+    """Format the bound of the ratio."""
     if row.bound is None:
         return ""
     return f"{'<' if row.strict else '≤'} {row.bound:g}"
 
 
 def ratio(row: Row) -> str:
-    """Write the ratio: with a digit more where two would hide which side of the bound it is on."""
+    """Format the ratio, with a third digit if two would hide on which side of the bound it is."""
     if row.ratio is None:
         return ""
     rounded = f"{row.ratio:.2f}"
@@ -48,7 +48,7 @@ def ratio(row: Row) -> str:
 
 
 def cells(row: Row) -> tuple[str, str, str, str, str, str]:
-    """Write a row: what, measured, baseline, ratio, bound, verdict."""
+    """Format a row: what, measured, baseline, ratio, bound, verdict."""
     return (
         row.what,
         amount(row.measured, row.unit) + added(row, "added_ours"),

@@ -1,4 +1,4 @@
-"""What the blocking client adds to the async one: a call, and threads in the place of tasks."""
+"""The overhead of the blocking client over the async one: for a call, and threads for tasks."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 PART = "blocking"
 ALLOWED: Final = 400e-6
-"""Seconds of the processor that a call may cost more."""
+"""Seconds of CPU time that a call may take more."""
 
 AT_ONCE: Final = 64
 SLOWER: Final = 2.2
-"""So many times as long may threads take that share a client."""
+"""How many times as long threads that share a client may take."""
 
 
 def _tasks(server: Server, calls: int, in_flight: int) -> Cost:

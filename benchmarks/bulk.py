@@ -1,6 +1,6 @@
-"""What an item of bulk work costs as the work grows: time and memory, over a transport in memory.
+"""The cost of an item of bulk work as the work grows: time and memory, without a network.
 
-`python -m benchmarks.bulk` measures it in its own process, whose memory nothing else has touched.
+`python -m benchmarks.bulk` measures it in its own process, so that nothing else affects the memory.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ PART = "bulk"
 SMALL: Final = 1_000
 LARGE: Final = (100_000, 1_000_000)
 SLICE: Final = 10_000
-"""So many items of the large work, then small work, and so on by turns."""
+"""How many items of the large work are done before small work takes its turn."""
 
 TIME_BOUND: Final = 1.1
 ALLOWED: Final = 2.0
-"""MiB that the largest work may take beyond what the smallest took."""
+"""MiB that the largest work may take more than the smallest."""
 
 LIMIT: Final = 130.0
-"""Seconds after which the largest work ends, however far it is."""
+"""Seconds after which the largest work is stopped."""
 
 SETTLING: Final = 100
 
@@ -61,7 +61,7 @@ class InMemory:
 
 
 def held() -> float:
-    """Return how much memory this process has, in MiB; the most that it has had off Linux."""
+    """Return the memory of this process in MiB; its peak on systems other than Linux."""
     gc.collect()
     if _PAGES.exists():
         pages = int(_PAGES.read_text("ascii").split()[1])
@@ -78,7 +78,7 @@ async def work(
     limit: float,
     between: Callable[[], Awaitable[None]] | None = None,
 ) -> list[float]:
-    """Do so many items; returns the seconds of the processor per item, for each slice of them."""
+    """Do this many items; return the CPU seconds per item, for each slice of them."""
     from scalingo_async import bulk
 
     names = (f"app-{number}" for number in range(items))
@@ -95,7 +95,7 @@ async def work(
                 if time.monotonic() > deadline:
                     break
                 if between is not None:
-                    # What is under way is done first: it is not the small work's.
+                    # Items in progress are finished first: they don't belong to the small work.
                     for _ in range(SETTLING):
                         await asyncio.sleep(0)
                     await between()
@@ -104,7 +104,7 @@ async def work(
 
 
 async def growth(sizes: list[int], limit: float) -> dict[str, Any]:
-    """Measure small work and large work by turns."""
+    """Measure small work and large work in turns."""
     from scalingo_async import AsyncClient
 
     found: dict[str, Any] = {}
@@ -130,7 +130,7 @@ async def growth(sizes: list[int], limit: float) -> dict[str, Any]:
                 "done": SLICE * len(costs),
                 "item": mean(costs),
                 "small": median(small),
-                # Each slice against the small work that was done right after it.
+                # Each slice is compared with the small work right after it.
                 "ratios": [
                     cost / median(small[3 * number : 3 * number + 3])
                     for number, cost in enumerate(costs[: len(small) // 3])
@@ -177,7 +177,7 @@ def rows(*, quick: bool) -> list[Row]:
                 f"{title}: CPU per item (second half) ÷ that of {SMALL:,} items",
                 measured=figure["item"],
                 baseline=figure["small"],
-                # What grows is largest at the end.
+                # Growth is largest at the end.
                 ratio=median(figure["ratios"][len(figure["ratios"]) // 2 :]),
                 bound=TIME_BOUND,
                 notes={"slices": [round(ratio, 3) for ratio in figure["ratios"]]},
@@ -197,7 +197,7 @@ def rows(*, quick: bool) -> list[Row]:
 
 
 def main() -> None:
-    """Measure in this process; prints JSON."""
+    """Measure in this process; print JSON."""
     parser = argparse.ArgumentParser()
     parser.add_argument("sizes", nargs="+", type=int)
     parser.add_argument("--limit", type=float, default=LIMIT)

@@ -1,4 +1,4 @@
-"""What one call costs: the client's processor time, over bare httpx and bare aiohttp."""
+"""The cost of one call: the client's CPU time, compared with bare httpx and bare aiohttp."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ROWS = (
     (OVER_AIOHTTP, BARE, {}),
     (BARE_AIOHTTP, BARE, {}),
 )
-"""Ours, what it is held against, and the bounds by calls in flight."""
+"""Our client, its baseline, and the bounds by calls in flight."""
 
 ROUNDS = {
     (1, True): (3, 200),
@@ -41,18 +41,18 @@ ROUNDS = {
     (1000, True): (1, 1000),
     (1000, False): (2, 1000),
 }
-"""By calls in flight and haste: rounds, and calls in each."""
+"""By calls in flight and `--quick`: rounds, and calls in each."""
 
 PATIENCE = 600.0
 """Seconds: with 1,000 in flight a call of bare httpx may wait a minute for its turn."""
 
 
 class Contenders:
-    """The clients, open; each name has a function that gets one app.
+    """The open clients; each name has a function that gets one app.
 
     Attributes:
         calls: The functions.
-        absent: Why some clients are not here.
+        absent: Why some clients are missing.
     """
 
     def __init__(self, server: Server, stack: AsyncExitStack) -> None:
@@ -62,7 +62,7 @@ class Contenders:
         self._stack = stack
 
     async def open(self) -> None:
-        """Open all that can be opened."""
+        """Open all clients that can be opened."""
         for name, opening in (
             (BARE, self._bare),
             (OVER_HTTPX, self._over_httpx),
@@ -121,7 +121,7 @@ class Contenders:
 async def measure(
     server: Server, in_flight: int, calls: int, rounds: int
 ) -> tuple[Samples, dict[str, BaseException]]:
-    """Measure all clients by turns, in one event loop."""
+    """Measure all clients in turns, in one event loop."""
     async with AsyncExitStack() as stack:
         clients = Contenders(server, stack)
         await clients.open()

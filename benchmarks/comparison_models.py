@@ -25,7 +25,7 @@ class Library(Protocol):
 
 
 def equivalent(cls: type, library: Library) -> type:
-    """Make the equivalent of one of our models, and of all that it holds."""
+    """Make the equivalent of one of our models, and of all models in it."""
     made: dict[type, type] = {}
 
     def model(cls: type) -> type:
@@ -55,7 +55,7 @@ def equivalent(cls: type, library: Library) -> type:
         if origin is dict:
             return dict[str, kind(arguments[1])]  # type: ignore[misc]
         if hint is timedelta:
-            # Not all of them make durations of numbers.
+            # Not all libraries convert numbers to durations.
             return int
         return hint if hint in PLAIN else Any
 
@@ -101,7 +101,7 @@ def with_pydantic(name: str, fields: list[tuple[str, Any, bool]]) -> type:
 
 
 def with_attrs(name: str, fields: list[tuple[str, Any, bool]]) -> type:
-    """Make an attrs class, for cattrs as it comes."""
+    """Make an attrs class, for cattrs with its defaults."""
     return attrs.make_class(
         name,
         {

@@ -33,14 +33,14 @@ BASELINE = "json.loads"
 OURS = "scalingo_async"
 BOUNDS = {"apps": 1.15, "events": 1.35}
 PROCESSES = 5
-"""A bound holds in each of them: memory lies differently from process to process."""
+"""How many processes have to meet a bound: the memory layout differs between processes."""
 
 SLICE_SECONDS = 0.04
-"""About how long one sample takes."""
+"""About how long one sample takes, in seconds."""
 
 
 def our_decoders() -> dict[str, Decoder]:
-    """Return what a call does with the body of its answer."""
+    """Return our decoders, as calls use them for responses."""
     from scalingo_async._core import endpoint
     from scalingo_async.models.apps import App
     from scalingo_async.models.events.event import Event
@@ -115,7 +115,7 @@ def pydantic_decoders() -> dict[str, Decoder]:
 
 
 def cattrs_decoders() -> dict[str, Decoder]:
-    """Return the same with cattrs as it comes, over `json`."""
+    """Return the same with the defaults of cattrs, over `json`."""
     from cattrs.preconf.json import make_converter
 
     from scalingo_async.models.apps import App
@@ -136,7 +136,7 @@ def cattrs_decoders() -> dict[str, Decoder]:
 
 
 def orjson_decoders() -> dict[str, Decoder]:
-    """Return the floor: parsing alone."""
+    """Return the lower bound: only parsing."""
     import orjson
 
     return {"apps": orjson.loads, "events": orjson.loads}
@@ -152,7 +152,7 @@ LIBRARIES = {
 
 
 def sampler(decode: Decoder, content: bytes) -> Callable[[], float]:
-    """Return a function that measures one decoding: seconds of the processor."""
+    """Return a function that measures one decoding, in CPU seconds."""
     for _ in range(20):
         decode(content)
     start = time.perf_counter()
@@ -170,7 +170,7 @@ def sampler(decode: Decoder, content: bytes) -> Callable[[], float]:
 
 
 def samples_here(rounds: int) -> dict[str, Any]:
-    """Measure all libraries in this process; returns their samples, and why some have none."""
+    """Measure all libraries in this process; return their samples, and why some have none."""
     contents = {"apps": answers()[APPS_PATH], "events": answers()[EVENTS_PATH]}
     found: dict[str, Any] = {"samples": {}, "failed": {}, "sizes": {}}
     for name, content in contents.items():
@@ -203,7 +203,7 @@ def _in_a_process(rounds: int) -> dict[str, Any]:
 
 
 def _row(title: str, runs: list[Samples], bound: float | None, library: str) -> Row:
-    """Make a row of several processes: the worst of ours counts, the median of the others."""
+    """Make a row from several processes: our worst result, and the median of the others."""
     each = [compared(run, library, BASELINE, part=PART, what=title) for run in runs]
     ratios = [row.ratio or 0.0 for row in each]
     return Row(

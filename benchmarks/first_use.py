@@ -1,4 +1,4 @@
-"""What the first use of all models costs: run in a fresh process, prints seconds."""
+"""The cost of the first use of all models; run it in a new process, it prints seconds."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PLAIN: dict[Any, Any] = {
 
 
 def models() -> list[type[Model]]:
-    """Define all models, payloads of events included."""
+    """Define all models, including the payloads of events."""
     modules = [
         import_module(info.name)
         for info in pkgutil.walk_packages(scalingo_async.models.__path__, "scalingo_async.models.")
@@ -37,7 +37,7 @@ def models() -> list[type[Model]]:
 
 
 def sample(kind: Any, *, whole: bool = False) -> Any:
-    """Make JSON for a type: an object with all keys, those inside with what they need."""
+    """Make JSON for a type: an object with all keys, inner ones with the required keys."""
     inner, _ = split_optional(kind)
     if isinstance(inner, type) and issubclass(inner, Model):
         return {
@@ -53,7 +53,7 @@ def sample(kind: Any, *, whole: bool = False) -> Any:
 
 
 def main() -> None:
-    """Define the models, then decode one object of each: only the latter is timed."""
+    """Define the models, then decode one object of each; only the decoding is timed."""
     found = models()
     if len(found) < 238:
         raise RuntimeError(f"only {len(found)} models")

@@ -1,4 +1,4 @@
-"""What a program waits for before its first call: imports, and a client; then the call itself."""
+"""The startup of a program: imports and the client; then its first call."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ OURS, BARE = "scalingo_async", "httpx"
 MADE_BOUND, USED_BOUND, CALLED_BOUND = 0.7, 1.0, 1.3
 USED = "first use of all 238 models, without their class definitions (CPU)"
 ALLOWED = 0.020
-"""Seconds that the first use of all models may take, beyond defining their classes."""
+"""Seconds that the first use of all models may take, without defining their classes."""
 
 TIMED = """
 import time
@@ -68,17 +68,17 @@ asyncio.run(main())
 
 
 def _inherited() -> dict[str, str]:
-    """Return the environment, without what would keep Python from caching compiled modules."""
+    """Return the environment, without variables that stop Python from caching compiled modules."""
     return {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
 
 
 def seconds(python: str, body: str, environment: Mapping[str, str]) -> float:
-    """Run a program in a process of its own: returns the processor time that its body took."""
+    """Run a program in its own process; return the CPU time of its body."""
     return printed([python, "-c", TIMED.format(body=body)], environment)
 
 
 def printed(command: list[str], environment: Mapping[str, str]) -> float:
-    """Run a program in a process of its own: returns the number that it prints at last."""
+    """Run a program in its own process; return the last number that it prints."""
     done = subprocess.run(
         command,
         cwd=ROOT,
@@ -103,7 +103,7 @@ def compare(
     environment: Mapping[str, str],
     bound: float | None = None,
 ) -> list[Row]:
-    """Run ours and theirs by turns."""
+    """Run ours and theirs in turns."""
     try:
         for body in bodies.values():
             seconds(python, body, environment)
@@ -120,7 +120,7 @@ def compare(
 
 
 def first_use(python: str, rounds: int, environment: Mapping[str, str]) -> list[Row]:
-    """Decode one object of each model in a fresh process, its classes defined before."""
+    """Decode one object of each model in a new process, after defining the classes."""
     command = [python, "-m", "benchmarks.first_use"]
     try:
         printed(command, environment)
@@ -143,7 +143,7 @@ def first_use(python: str, rounds: int, environment: Mapping[str, str]) -> list[
 
 @contextmanager
 def certificates() -> Iterator[tuple[str, str]]:
-    """Make a certificate for loopback: the server's chain, and all of certifi's roots with ours."""
+    """Make a certificate for loopback: the server's chain, and certifi's roots with ours."""
     import certifi
     import trustme
 
@@ -169,7 +169,7 @@ def rows(*, quick: bool) -> list[Row]:
         python = plain_python()
     except RuntimeError as error:
         return not_run(PART, bounds, error)
-    # The first run of each program, not counted, fills the cache of compiled modules.
+    # The first run of each program fills the cache of compiled modules, and isn't counted.
     with tempfile.TemporaryDirectory() as cache:
         plain = {"PYTHONPYCACHEPREFIX": cache}
         found = compare(made, MADE, python, rounds, plain, MADE_BOUND)

@@ -1,4 +1,4 @@
-"""What a line of a log costs: 100,000 of them, from messages in memory and over a websocket."""
+"""The cost of a log line: 100,000 lines, from messages in memory and over a websocket."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ IN_MEMORY, OVER_WEBSOCKET = "from messages in memory", "over a websocket"
 
 
 class Messages:
-    """A connection to a log that has all its messages already."""
+    """A connection to a log with all messages in memory."""
 
     def __init__(self, messages: list[str]) -> None:
         self._messages: Iterator[str] = iter(messages)
@@ -41,7 +41,7 @@ class Messages:
 
 
 def in_memory(client: AsyncClient, messages: list[str]) -> LogStream:
-    """Make a stream of a log whose messages are there."""
+    """Make a log stream with its messages in memory."""
     from scalingo_async.resources.base import session_of
     from scalingo_async.streams.logs import LogStream
 
@@ -56,10 +56,10 @@ def in_memory(client: AsyncClient, messages: list[str]) -> LogStream:
 
 
 async def read(stream: LogStream, lines: int) -> float:
-    """Read so many lines; returns the seconds of the processor per line."""
+    """Read this many lines; return the CPU seconds per line."""
     async with stream:
         left = lines
-        # The first line stands for the connection, which is not measured.
+        # The first line includes the connection, which isn't measured.
         await anext(stream)
         start = time.process_time()
         async for _ in stream:
@@ -70,7 +70,7 @@ async def read(stream: LogStream, lines: int) -> float:
 
 
 def plainly(messages: list[str]) -> float:
-    """Parse each message and one date: what it is held against."""
+    """Parse each message and one date: the baseline."""
     loads: Callable[[str], object] = json.loads
     parse = datetime.fromisoformat
     start = time.process_time()
@@ -81,7 +81,7 @@ def plainly(messages: list[str]) -> float:
 
 
 async def measure(rounds: int, lines: int) -> Samples:
-    """Measure by turns."""
+    """Measure in turns."""
     from scalingo_async import AsyncClient
 
     messages = log_messages(lines)

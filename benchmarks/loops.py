@@ -1,4 +1,4 @@
-"""Timing loops of calls. The standard library only: the peers' environments run this file too."""
+"""Timed loops of calls; only the standard library, because the peers' environments use it too."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
 LIMIT_SECONDS = 180.0
-"""No timed loop lasts longer: it is given up with a `TimeoutError`."""
+"""The longest timed loop, in seconds; after that it raises `TimeoutError`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one call cost: seconds of the client's processor, and seconds on the clock."""
+    """The cost of one call: CPU seconds of the client, and wall-clock seconds."""
 
     cpu: float
     wall: float
 
 
 async def run(call: Callable[[], Awaitable[object]], calls: int, in_flight: int) -> int:
-    """Make about so many calls, so many at a time; returns how many were made."""
+    """Make about this many calls with this concurrency; return how many were made."""
     each = max(1, calls // in_flight)
 
     async def worker() -> None:

@@ -18,7 +18,7 @@ TIME_BOUND = 1.03
 
 
 async def warmed_up() -> None:
-    """Import what a first call imports: that is measured elsewhere."""
+    """Import the modules of a first call, which are measured elsewhere."""
     from scalingo_async import AsyncClient
 
     with serving() as server:
@@ -27,7 +27,7 @@ async def warmed_up() -> None:
 
 
 async def paced(server: Server, requests: int, window: float) -> float:
-    """Make all requests at once and let the client pace them; returns the seconds they took."""
+    """Make all requests at once and let the client pace them; return their duration in seconds."""
     from scalingo_async import AsyncClient
 
     options = {**server.options, "rate_limit": (LIMIT, window)}

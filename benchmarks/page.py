@@ -1,7 +1,7 @@
-"""`python -m benchmarks.page`: writes the figures of a run into docs/explanation/performance.md.
+"""`python -m benchmarks.page`: write the figures of a run to docs/explanation/performance.md.
 
-It reads `docs/_static/benchmarks.json`, or another file that `python -m benchmarks --json` wrote
-and that becomes that one, and draws `docs/_static/benchmarks.svg` where matplotlib is installed.
+It reads `docs/_static/benchmarks.json`, or copies another file of `python -m benchmarks --json` to
+it, and draws `docs/_static/benchmarks.svg` if matplotlib is installed.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ COLUMNS: Final = ("what", "measured", "baseline", "ratio", "bound", "verdict")
 
 
 def saved(figures: Mapping[str, Any]) -> str:
-    """Write the figures as JSON: a row on each line."""
+    """Serialize the figures as JSON, one row per line."""
     rows = ",\n  ".join(json.dumps(row, ensure_ascii=False) for row in figures["rows"])
     rest = {name: value for name, value in figures.items() if name != "rows"}
     head = ",\n ".join(f"{json.dumps(name)}: {json.dumps(value)}" for name, value in rest.items())
@@ -50,7 +50,7 @@ def saved(figures: Mapping[str, Any]) -> str:
 
 
 def sameness(environments: Mapping[str, Mapping[str, str]]) -> str:
-    """Say what the environments that are compared have in common, or what differs."""
+    """Describe what the compared environments have in common, or how they differ."""
     found = {
         ", ".join(f"{name} {state.get(name, 'not installed')}" for name in SAME)
         for state in environments.values()
@@ -64,7 +64,7 @@ def sameness(environments: Mapping[str, Mapping[str, str]]) -> str:
 
 
 def title(figures: Mapping[str, Any]) -> str:
-    """Return the head of the table: what was compared, and with what."""
+    """Return the head of the table with the compared versions."""
     versions = ", ".join(f"{name} {found}" for name, found in figures["versions"].items())
     return f"scalingo_async on {versions}\n{sameness(figures['environments'])}"
 
@@ -142,7 +142,7 @@ def _environments(environments: Mapping[str, Mapping[str, str]]) -> list[str]:
 
 
 def block(figures: Mapping[str, Any]) -> str:
-    """Write what stands on the page between its marks."""
+    """Write the content between the marks of the page."""
     rows = [Row.of_json(row) for row in figures["rows"]]
     versions = ", ".join(f"{name} {found}" for name, found in figures["versions"].items())
     lines = [
@@ -178,10 +178,10 @@ def block(figures: Mapping[str, Any]) -> str:
 
 
 def written(text: str, figures: Mapping[str, Any]) -> str:
-    """Return the page with the figures in it.
+    """Return the page with its figures.
 
     Raises:
-        ValueError: The page has no place for them.
+        ValueError: The page has no marks for them.
     """
     before, begin, rest = text.partition(BEGIN)
     _, end, after = rest.partition(END)
@@ -199,7 +199,7 @@ def main(words: Sequence[str] | None = None) -> None:
     PAGE.write_text(written(PAGE.read_text("utf-8"), figures), "utf-8")
     FIGURES.write_text(saved(figures), "utf-8")
     if find_spec("matplotlib") is None:
-        print("matplotlib is not installed: the picture stays as it was")
+        print("matplotlib is not installed: the picture was not updated")
         return
     from benchmarks.plot import draw
 

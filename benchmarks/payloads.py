@@ -1,4 +1,4 @@
-"""The canned answers of the benchmarks' server: objects of 0.8 to 1.1 kB, ours the largest."""
+"""The canned responses of the benchmark server: objects of 0.8 to 1.1 kB, ours the largest."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ def _uuid(number: int) -> str:
 
 
 def _date(number: int) -> str:
-    """Write a date in UTC, as most of those in the recorded exchanges are."""
+    """Format a date in UTC, like most dates in the recorded exchanges."""
     return f"2025-{1 + number % 12:02d}-{1 + number % 28:02d}T12:{number % 60:02d}:16.137Z"
 
 
 def app(number: int = 0) -> dict[str, Any]:
-    """Make an app: the documented example, with the other fields that the platform sends."""
+    """Make an app: the documented example with the other fields of the platform."""
     example = json.loads((EXAMPLES / "examples" / "apps.get.json").read_text("utf-8"))["app"]
     name = f"example-app-{number}"
     return {
@@ -76,7 +76,7 @@ def app(number: int = 0) -> dict[str, Any]:
 
 
 def event(number: int = 0) -> dict[str, Any]:
-    """Make an event: the documented examples of some types, each with its own type, id and date."""
+    """Make an event: documented examples of some types, each with its own type, id and date."""
     examples = _event_examples()
     kind = EVENT_TYPES[number % len(EVENT_TYPES)]
     variants = examples[kind]
@@ -104,7 +104,7 @@ def _pagination() -> dict[str, Any]:
 
 
 def _bearer() -> str:
-    """Make a JWT that lasts for ever; nobody checks its signature."""
+    """Make a JWT that never expires; its signature isn't checked."""
 
     def part(data: dict[str, Any]) -> str:
         return base64.urlsafe_b64encode(json.dumps(data).encode()).rstrip(b"=").decode()
@@ -114,7 +114,7 @@ def _bearer() -> str:
 
 
 def batch(number: int = 0) -> dict[str, Any]:
-    """Make a batch, as the OpenAI API writes it."""
+    """Make a batch of the OpenAI API."""
     return {
         "id": f"batch_{_hex(number)}",
         "object": "batch",
@@ -154,7 +154,7 @@ def batch(number: int = 0) -> dict[str, Any]:
 
 
 def artifact(number: int = 0) -> dict[str, Any]:
-    """Make a workflow artifact, as the GitHub API writes it."""
+    """Make a workflow artifact of the GitHub API."""
     base = f"https://api.github.com/repos/{REPOSITORY}/actions/artifacts/{number}"
     build = "build-output-linux-x86_64-python-3.11-release-with-debug-symbols-and-coverage"
     return {
@@ -180,7 +180,7 @@ def artifact(number: int = 0) -> dict[str, Any]:
 
 
 def volume(number: int = 0) -> dict[str, Any]:
-    """Make a volume, as the Hetzner Cloud API writes it."""
+    """Make a volume of the Hetzner Cloud API."""
     return {
         "id": 1 + number,
         "name": f"database-storage-{number}",
@@ -220,7 +220,7 @@ def volume(number: int = 0) -> dict[str, Any]:
 
 
 def service(number: int = 0) -> dict[str, Any]:
-    """Make a service, as the Kubernetes API writes it."""
+    """Make a service of the Kubernetes API."""
     return {
         "metadata": {
             "name": f"example-app-{number}",
@@ -258,7 +258,7 @@ def service(number: int = 0) -> dict[str, Any]:
 
 
 def block_storage(number: int = 0) -> dict[str, Any]:
-    """Make a volume, as the DigitalOcean API writes it."""
+    """Make a volume of the DigitalOcean API."""
     return {
         "id": _uuid(number),
         "region": {
@@ -294,7 +294,7 @@ def _many(make: Any) -> list[dict[str, Any]]:
 
 @cache
 def answers() -> dict[str, bytes]:
-    """Return the bodies by path; a path that ends in `*` stands for any last segment."""
+    """Return the bodies by path; `*` at the end of a path matches any last segment."""
     kubernetes = {"kind": "Service", "apiVersion": "v1", **service()}
     bodies: dict[str, Any] = {
         # Scalingo
@@ -342,7 +342,7 @@ def answers() -> dict[str, bytes]:
 
 
 def log_messages(lines: int) -> list[str]:
-    """Make messages of a stream of logs, a line in each, as the platform sends them."""
+    """Make messages of a log stream, with one line each, like those of the platform."""
     return [
         json.dumps(
             {

@@ -1,4 +1,4 @@
-"""The picture: each bounded ratio as a bar with its bound as a mark."""
+"""The chart: each bounded ratio as a bar, with its bound as a mark."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ if TYPE_CHECKING:
 
     from benchmarks.rows import Row
 
-# Okabe and Ito's colours: told apart by colour-blind readers, and by their lightness in grey.
+# The colours of Okabe and Ito: distinct for colour-blind readers, and in greyscale.
 MET, MISSED, BOUND, INFORMATION = "#0072B2", "#D55E00", "#000000", "#BBBBBB"
 WIDEST = 3.0
-"""Longer bars are cut, their figure is written."""
+"""Longer bars are cut off, and their figure is written next to them."""
 
 
 def _label(row: Row) -> str:
@@ -23,7 +23,7 @@ def _label(row: Row) -> str:
 
 
 def draw(rows: Sequence[Row], title: str, file: Path) -> None:
-    """Draw the rows that have a ratio, into an SVG or PNG file."""
+    """Draw the rows with a ratio to an SVG or PNG file."""
     import matplotlib as mpl
 
     mpl.use("Agg")

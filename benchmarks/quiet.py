@@ -1,4 +1,4 @@
-"""How busy others keep the machine while something is measured."""
+"""How busy other programs keep the machine during a measurement."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Final, Self
 
 QUIET: Final = 0.5
-"""So many processors may others keep busy.
+"""How many processors other programs may keep busy.
 
-The load average alone can't tell: with a client and a server at work it passes 1 when nobody else
-is there.
+The load average alone isn't enough: with a client and a server at work, it exceeds 1 on an
+otherwise idle machine.
 """
 
 SHORTEST: Final = 0.1
@@ -23,13 +23,13 @@ _STAT = Path("/proc/stat")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A moment of the machine.
+    """The state of the machine at one moment.
 
     Attributes:
-        clock: Seconds on the clock.
-        busy: Seconds that all processors were busy since the machine started, those that another
-            virtual machine took included; `None` where that can't be told.
-        own: Seconds of them that were ours: of this process, and of its children that have ended.
+        clock: Wall-clock seconds.
+        busy: Seconds that all processors were busy since the machine started, including time stolen
+            by other virtual machines; `None` if unknown.
+        own: The part of them that was ours: this process, and its children that have ended.
         load: The load average of the last minute.
     """
 
@@ -58,9 +58,9 @@ def _busy() -> float | None:
 
 
 def others(before: Reading, after: Reading) -> float:
-    """Return how many processors others kept busy between two readings.
+    """Return how many processors other programs kept busy between two readings.
 
-    Where that can't be told it is the higher load average, less what we did ourselves.
+    If that is unknown, it is the higher load average, minus our own work.
     """
     seconds = after.clock - before.clock
     if seconds < SHORTEST:

@@ -1,4 +1,4 @@
-"""Measuring parts, and again those that others disturbed."""
+"""Measure parts, and repeat those that other programs disturbed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 BUDGET: Final = 680.0
-"""Seconds for a whole run: no repeat begins that would not end by then, and no part after it."""
+"""Seconds for a whole run: no repeat starts that would not end by then, and no part after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Attempt:
 
     Attributes:
         rows: Its rows.
-        busy: How many processors others kept busy meanwhile.
+        busy: How many processors other programs kept busy meanwhile.
         load: The load average before and after.
         seconds: How long it took.
     """
@@ -33,16 +33,16 @@ class Attempt:
 
     @property
     def quiet(self) -> bool:
-        """Whether others left the machine alone."""
+        """Whether the machine was quiet."""
         return self.busy <= QUIET
 
 
 class Run:
-    """A run: its parts and what came of them.
+    """A run: its parts and their results.
 
     Args:
-        measures: What measures each part.
-        repeats: How many times a part that was disturbed is measured again at most.
+        measures: The function that measures each part.
+        repeats: How many times a disturbed part is measured again at most.
         budget: Seconds for all of it.
         read: Reads the state of the machine.
     """
@@ -64,7 +64,7 @@ class Run:
         self._interrupted = False
 
     def all(self) -> list[Row]:
-        """Measure all parts, then again what was disturbed; returns the rows that count."""
+        """Measure all parts, then repeat the disturbed ones; return the rows that count."""
         self._began = self._read().clock
         for part in self._measures:
             self._measure(part)
@@ -100,7 +100,7 @@ class Run:
         self.attempts.setdefault(part, []).append(attempt)
 
     def counting(self, part: str) -> Attempt:
-        """Return the attempt that counts: the quietest, whatever its figures are."""
+        """Return the attempt that counts: the quietest, regardless of its figures."""
         whole = [
             attempt
             for attempt in self.attempts[part]
@@ -124,7 +124,7 @@ class Run:
 
 
 def told(machine: dict[str, Any]) -> list[str]:
-    """Say which parts were measured again, and which never found the machine quiet."""
+    """Describe which parts were measured again, and which never had a quiet machine."""
     return [_told(part, found) for part, found in machine.items() if _worth_telling(found)]
 
 
@@ -145,5 +145,5 @@ def _told(part: str, found: dict[str, Any]) -> str:
 
 
 def names_of(machine: dict[str, Any], parts: Iterable[str]) -> list[str]:
-    """Return those of the parts that never found the machine quiet."""
+    """Return the parts that never had a quiet machine."""
     return [part for part in parts if part in machine and not machine[part]["quiet"]]

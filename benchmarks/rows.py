@@ -20,13 +20,13 @@ class Row:
     Attributes:
         part: The part of the benchmarks that it belongs to.
         what: What was measured, in words.
-        unit: The unit of both figures: `s` is shown as seconds, ms or µs, anything else as it is.
-        measured: Ours, the median.
-        baseline: What it is held against, the median.
-        against: What the baseline is, in a word or two.
-        ratio: The median of each round's ratio.
-        bound: What the ratio may be at most; without one the row is for information.
-        strict: The ratio must stay below the bound, not just reach it.
+        unit: The unit of both figures: `s` is shown as seconds, ms or µs, other units unchanged.
+        measured: Our figure, the median.
+        baseline: The baseline, the median.
+        against: The name of the baseline.
+        ratio: The median of the ratios of all rounds.
+        bound: The largest allowed ratio; without one the row is for information.
+        strict: Whether the ratio must be below the bound, not just equal.
         not_run: Why it could not be measured.
         notes: More figures, by name, for the JSON file.
     """
@@ -45,7 +45,7 @@ class Row:
 
     @property
     def verdict(self) -> str:
-        """Say `met`, `MISSED`, `not run: …` or, for a row without a bound, nothing."""
+        """Return `met`, `MISSED`, `not run: …` or, for a row without a bound, nothing."""
         if self.not_run is not None:
             return f"not run: {self.not_run}"
         if self.bound is None or self.ratio is None:
@@ -59,12 +59,12 @@ class Row:
 
     @classmethod
     def of_json(cls, data: Mapping[str, Any]) -> Row:
-        """Make a row of JSON data."""
+        """Make a row from JSON data."""
         return cls(**{name: value for name, value in data.items() if name != "verdict"})
 
 
 def alternate(rounds: int, contenders: Mapping[str, Callable[[], float]]) -> Samples:
-    """Measure all contenders by turns: A B C A B C. Each round starts with another one."""
+    """Measure all contenders in turns: A B C A B C. Each round starts with another one."""
     samples: Samples = {name: [] for name in contenders}
     names = list(contenders)
     for number in range(rounds):
@@ -75,7 +75,7 @@ def alternate(rounds: int, contenders: Mapping[str, Callable[[], float]]) -> Sam
 
 
 def compared(samples: Samples, ours: str, theirs: str, *, part: str, what: str, **more: Any) -> Row:
-    """Make a row of two contenders: medians, and the median of each round's ratio."""
+    """Make a row for two contenders: medians, and the median of the ratios of all rounds."""
     ratios = [a / b for a, b in zip(samples[ours], samples[theirs], strict=True)]
     more.setdefault("against", theirs)
     notes = {"ratios": [round(ratio, 4) for ratio in ratios], **more.pop("notes", {})}
@@ -91,7 +91,7 @@ def compared(samples: Samples, ours: str, theirs: str, *, part: str, what: str, 
 
 
 def why(error: BaseException) -> str:
-    """Say in one short line why something could not be run."""
+    """Return a short line with the reason why something could not be run."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     text = str(error).strip().splitlines()
@@ -101,7 +101,7 @@ def why(error: BaseException) -> str:
 def not_run(
     part: str, what: Iterable[str] | Mapping[str, float | None], error: BaseException | str
 ) -> list[Row]:
-    """Make rows for what could not be measured: their titles, or titles with their bounds."""
+    """Make rows for missing measurements, from titles or titles with bounds."""
     reason = error if isinstance(error, str) else why(error)
     bounds = what if isinstance(what, Mapping) else dict.fromkeys(what)
     return [Row(part, title, bound=bound, not_run=reason) for title, bound in bounds.items()]

@@ -1,7 +1,7 @@
-"""An HTTP/1.1 server of canned answers: as little work as asyncio allows, so that it never waits.
+"""An HTTP/1.1 server with canned responses and as little work as asyncio allows.
 
-It listens on loopback only, on a port of the system's choice that it prints, and ends when its
-standard input does: with whoever started it, however that came about.
+It listens only on loopback, on a free port that it prints, and ends when its standard input is
+closed: together with the process that started it.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ TOO_MANY = _head("429 Too Many Requests", b"Retry later\n", "text/plain")
 
 
 def _frame(text: str) -> bytes:
-    """Make a websocket's frame of a text, as a server sends it."""
+    """Make a server's websocket frame with a text."""
     payload = text.encode()
     size = len(payload)
     head = bytes((0x81, size)) if size < 126 else b"\x81\x7e" + size.to_bytes(2, "big")
@@ -52,7 +52,7 @@ def _frame(text: str) -> bytes:
 
 
 def _accepted(head: bytes) -> bytes:
-    """Return the answer to a websocket's handshake."""
+    """Return the response to a websocket handshake."""
     fields = (line.partition(b":") for line in head.split(b"\r\n"))
     key = next(value.strip() for name, _, value in fields if name.lower() == b"sec-websocket-key")
     digest = hashlib.sha1(key + b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11").digest()
@@ -63,7 +63,7 @@ def _accepted(head: bytes) -> bytes:
 
 
 class Limiter:
-    """So many requests within any window of so many seconds; the rest is refused."""
+    """A limit of requests in any window of this many seconds; the rest is refused."""
 
     def __init__(self, limit: int, window: float, jitter: float) -> None:
         self.limit = limit
@@ -82,12 +82,12 @@ class Limiter:
         return True
 
     def delay(self) -> float:
-        """How long the next request is on its way: networks don't deliver evenly."""
+        """The delay of the next request: networks don't deliver evenly."""
         return self._random.uniform(0, self.jitter)
 
 
 class Shared:
-    """What all connections share."""
+    """The state that all connections share."""
 
     def __init__(self, limiter: Limiter | None, lines: int = 0) -> None:
         self.limiter = limiter
@@ -105,7 +105,7 @@ class Shared:
         self.connections = 0
 
     def answer(self, path: bytes) -> bytes:
-        """Return the whole answer to a path."""
+        """Return the complete response for a path."""
         if path == STATS_PATH.encode():
             return _head("200 OK", json.dumps(self.counts).encode(), "application/json")
         if path == LOGS_PATH.encode():
@@ -191,7 +191,7 @@ def _tls(chain: str | None) -> ssl.SSLContext | None:
 
 
 async def serve(limiter: Limiter | None, chain: str | None, lines: int) -> None:
-    """Serve until the standard input ends."""
+    """Serve until standard input is closed."""
     loop = asyncio.get_running_loop()
     shared = Shared(limiter, lines)
     server = await loop.create_server(

@@ -1,4 +1,4 @@
-"""Starting processes of our own, and ending them whatever happens."""
+"""Start our own processes, and end them in any case."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 class Process:
-    """A child process that is spoken to in lines and ends with its standard input."""
+    """A child process with a line protocol that ends when its standard input is closed."""
 
     def __init__(
         self, command: Sequence[str], environment: Mapping[str, str] | None = None
@@ -39,7 +39,7 @@ class Process:
         """Read a line.
 
         Raises:
-            RuntimeError: The process has ended; its last words are in the message.
+            RuntimeError: The process has ended; its last output is in the message.
         """
         line = cast("IO[str]", self._child.stdout).readline()
         if not line:
@@ -70,7 +70,7 @@ class Process:
 
 
 class Server:
-    """The server of canned answers, in its process."""
+    """The server with canned responses, in its process."""
 
     def __init__(self, url: str) -> None:
         self.url = url

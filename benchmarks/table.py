@@ -19,10 +19,11 @@ STYLES = {"met": "green", "MISSED": "bold red"}
 
 
 def table(rows: Iterable[Row], title: str, remarks: Sequence[str]) -> Table:
-    """Make the table: a line for each row, a rule between the parts."""
+    """Format the table: a line for each row, a rule between the parts."""
     made = Table(title=title, title_justify="left", caption_justify="left")
     explained = (
-        "medians; the ratio is the median of each round's ratio; in brackets: what is added to "
+        "medians; the ratio is the median of the ratios of all rounds; in brackets: the "
+        "overhead over "
         "bare httpx in the same run"
     )
     made.caption = "\n".join([explained, *remarks])
@@ -43,7 +44,7 @@ def table(rows: Iterable[Row], title: str, remarks: Sequence[str]) -> Table:
 
 
 def show(rows: Iterable[Row], title: str, remarks: Sequence[str]) -> None:
-    """Print the table; a pipe gets as wide a one as it needs."""
+    """Print the table; for a pipe, as wide as necessary."""
     console = Console()
     if not console.is_terminal:
         console = Console(width=150)

@@ -1,11 +1,11 @@
-"""Back up a database into a file of this machine.
+"""Back up a database to a local file.
 
     python examples/backup.py my-app                   # make a backup and download it
-    python examples/backup.py my-app --latest          # download the newest that is done
-    python examples/backup.py my-app --addon mysql -o backups/
+    python examples/backup.py my-app --latest # download the newest backup python examples/backup.py
+    my-app --addon mysql -o backups/
 
-The token comes from SCALINGO_API_TOKEN, the region from SCALINGO_REGION. A download that was ended
-half way is gone on with by the next one with the same --output, when that names a file.
+The token comes from SCALINGO_API_TOKEN, the region from SCALINGO_REGION. An interrupted download is
+resumed by the next one with the same --output, if that is a file.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ if TYPE_CHECKING:
     from scalingo_async.resources.databases.handle import DatabaseHandle
 
 DATABASES = ("postgresql", "mysql", "mongodb", "redis", "influxdb")
-"""What has backups that can be downloaded."""
+"""The addons with backups that can be downloaded."""
 
 
 class BackupError(Exception):
-    """It can't be done, for a reason that the user can do something about."""
+    """The backup failed for a reason that the user can fix."""
 
 
 async def find_addon(client: AsyncClient, app: str, wanted: str | None) -> Addon:
-    """Return the addon that is named, by its id or its kind, or the app's only database."""
+    """Return the addon with this id or kind, or the app's only database."""
     addons = [
         addon
         async for addon in client.addons.list(app)
@@ -46,20 +46,20 @@ async def find_addon(client: AsyncClient, app: str, wanted: str | None) -> Addon
         raise BackupError(f"{app} has no {wanted or 'database'}")
     if len(addons) > 1:
         names = ", ".join(f"{addon.id} ({kind_of(addon)})" for addon in addons)
-        raise BackupError(f"{app} has several: say which with --addon: {names}")
+        raise BackupError(f"{app} has several databases: choose one with --addon: {names}")
     return addons[0]
 
 
 def kind_of(addon: Addon) -> str:
-    """Return what an addon is, such as `postgresql`."""
+    """Return the kind of an addon, such as `postgresql`."""
     return addon.addon_provider.id if addon.addon_provider else ""
 
 
 async def latest(database: DatabaseHandle) -> DatabaseBackup:
-    """Return the newest backup that is done."""
+    """Return the newest finished backup."""
     backup = await database.backups.latest(status="done")
     if backup is None:
-        raise BackupError("there is no backup yet: leave --latest out to make one")
+        raise BackupError("there is no backup yet: omit --latest to make one")
     return backup
 
 
@@ -71,21 +71,21 @@ async def make(database: DatabaseHandle) -> DatabaseBackup:
 
 
 def check_output(options: Options) -> None:
-    """Look at the target before anything is done: a backup takes a while."""
+    """Check the target first, because a backup takes a while."""
     target = Path(options.output)
     if not target.parent.is_dir():
-        raise BackupError(f"there is no folder {target.parent}: make it first")
+        raise BackupError(f"there is no directory {target.parent}: create it first")
     if target.is_file() and not options.force:
-        raise BackupError(f"{target} is there: --force replaces it")
+        raise BackupError(f"{target} exists: --force replaces it")
 
 
 @contextmanager
 def progress_bar(name: str, total: int | None) -> Generator[Callable[[Progress], None] | None]:
-    """Draw a bar, and give what moves it; nothing when rich is missing."""
+    """Show a progress bar and yield the function that updates it; without rich, show nothing."""
     try:
         from rich import progress as bars
     except ModuleNotFoundError:
-        print("There is no progress bar without rich: pip install rich", file=sys.stderr)
+        print("The progress bar needs rich: pip install rich", file=sys.stderr)
         yield None
         return
     columns = (
@@ -99,7 +99,7 @@ def progress_bar(name: str, total: int | None) -> Generator[Callable[[Progress],
         task = bar.add_task(name, total=total)
 
         def show(progress: Progress) -> None:
-            said = f"{name} ({progress.interruptions} times cut off)"
+            said = f"{name} (interrupted {progress.interruptions} times)"
             bar.update(
                 task,
                 completed=progress.done,
@@ -111,8 +111,8 @@ def progress_bar(name: str, total: int | None) -> Generator[Callable[[Progress],
 
 
 async def fetch(database: DatabaseHandle, backup: DatabaseBackup, options: Options) -> Path:
-    """Download a backup, and show how far it is."""
-    # A folder leaves the name to the platform; the rest of a file is found by its own.
+    """Download a backup, and show the progress."""
+    # In a directory, the platform names the file; a partial file is found by its own name.
     resume = not await anyio.Path(options.output).is_dir()
     bar = nullcontext() if options.quiet else progress_bar(backup.name, backup.size)
     with bar as show:
@@ -127,7 +127,7 @@ async def fetch(database: DatabaseHandle, backup: DatabaseBackup, options: Optio
 
 
 class Options(argparse.Namespace):
-    """What the command line says."""
+    """The options of the command line."""
 
     app: str
     addon: str | None
@@ -140,21 +140,23 @@ class Options(argparse.Namespace):
 def parser() -> argparse.ArgumentParser:
     """Make the parser of the command line."""
     made = argparse.ArgumentParser(
-        description="Back up a database of a Scalingo app into a file of this machine.",
-        epilog="The token comes from SCALINGO_API_TOKEN. The progress bar needs rich, which does "
-        "not come with scalingo-async: pip install rich.",
+        description="Back up a database of a Scalingo app to a local file.",
+        epilog="The token comes from SCALINGO_API_TOKEN. The progress bar needs rich: pip install "
+        "rich.",
     )
     made.add_argument("app", help="name or id of the app")
     made.add_argument("--addon", help="id or kind of the database, such as postgresql")
-    made.add_argument("--latest", action="store_true", help="take the newest backup that is done")
-    made.add_argument("-o", "--output", default=".", help="a file or a folder (this one)")
-    made.add_argument("-f", "--force", action="store_true", help="replace a file that is there")
-    made.add_argument("-q", "--quiet", action="store_true", help="draw no progress bar")
+    made.add_argument("--latest", action="store_true", help="download the newest finished backup")
+    made.add_argument(
+        "-o", "--output", default=".", help="a file or a directory (default: the current one)"
+    )
+    made.add_argument("-f", "--force", action="store_true", help="replace an existing file")
+    made.add_argument("-q", "--quiet", action="store_true", help="show no progress bar")
     return made
 
 
 async def run(options: Options) -> None:
-    """Do what the command line says."""
+    """Make or find the backup, and download it."""
     check_output(options)
     async with AsyncClient.from_env(user_agent="backup-example/1") as client:
         addon = await find_addon(client, options.app, options.addon)

@@ -3,10 +3,10 @@
     python examples/bulk_env.py 'shop-*' LOG_LEVEL=info WORKERS=4 --dry-run
     python examples/bulk_env.py 'shop-*' LOG_LEVEL=info WORKERS=4 --resume shop.jsonl
 
-SCALINGO_API_TOKEN names the account. Sixty requests a minute are allowed, so five hundred apps
-take more than eight minutes. With `--resume` a run that was interrupted, by Ctrl-C or by anything
-else, goes on where it was. A value of `-` is read from the standard input, a line for each, and so
-does not show in the list of processes.
+The token comes from SCALINGO_API_TOKEN. The limit is 60 requests per minute, so 500 apps take more
+than eight minutes. With `--resume`, a run that was interrupted, by Ctrl-C or anything else, resumes
+where it stopped. A value of `-` is read from standard input, one line for each, so it doesn't
+appear in the list of processes.
 """
 
 from __future__ import annotations
@@ -40,15 +40,15 @@ def assignment(text: str) -> tuple[str, str]:
     """Read `NAME=value`."""
     name, mark, value = text.partition("=")
     if not name or not mark:
-        raise argparse.ArgumentTypeError(f"{text!r} is not of the form NAME=value")
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=value")
     return name, value
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description="Set variables on all apps that match a pattern.",
-        epilog="The token comes from SCALINGO_API_TOKEN. What was interrupted goes on with the "
-        "same command line and the same --resume FILE.",
+        epilog="The token comes from SCALINGO_API_TOKEN. To resume an interrupted run, repeat the "
+        "same command line with the same --resume FILE.",
     )
     parser.add_argument("pattern", help="pattern of the apps' names, such as 'shop-*'")
     parser.add_argument(
@@ -56,11 +56,11 @@ def arguments() -> argparse.Namespace:
         nargs="+",
         type=assignment,
         metavar="NAME=VALUE",
-        help="NAME=- reads the value from the standard input",
+        help="NAME=- reads the value from standard input",
     )
     parser.add_argument("--all-regions", action="store_true", help="look in all regions")
-    parser.add_argument("--dry-run", action="store_true", help="only say what would be done")
-    parser.add_argument("--resume", metavar="FILE", help="journal to go on with, or to begin")
+    parser.add_argument("--dry-run", action="store_true", help="only show what would be done")
+    parser.add_argument("--resume", metavar="FILE", help="journal to create or to resume")
     parser.add_argument(
         "--backend",
         choices=("asyncio", "trio"),
@@ -77,7 +77,7 @@ async def matching(client: AsyncClient, options: argparse.Namespace) -> list[App
 
 
 async def run(options: argparse.Namespace, values: dict[str, Secret], console: Console) -> int:
-    """Do it; returns the exit code."""
+    """Set the variables; return the exit code."""
     async with AsyncClient.from_env() as client:
         apps = await matching(client, options)
         if not apps:
@@ -97,7 +97,7 @@ async def run(options: argparse.Namespace, values: dict[str, Secret], console: C
                 apps,
                 variables=values,
                 journal=journal,
-                # To set a variable twice changes nothing.
+                # Setting a variable twice changes nothing.
                 idempotent=True,
                 dry_run=options.dry_run,
                 on_progress=show,
@@ -123,13 +123,13 @@ def main() -> int:
     options = arguments()
     values = {
         name: Secret(sys.stdin.readline().rstrip("\n") if value == "-" else value)
-        # Nothing that may end up in a report of an error holds them from here on.
+        # From here on, no variable that an error report may show holds the values.
         for name, value in vars(options).pop("variables")
     }
     try:
         return anyio.run(run, options, values, Console(), backend=options.backend)
     except KeyboardInterrupt:
-        hint = f" Go on with --resume {options.resume}." if options.resume else ""
+        hint = f" Resume with --resume {options.resume}." if options.resume else ""
         print(f"Interrupted.{hint}", file=sys.stderr)
         return 130
     except (ScalingoError, OSError) as error:

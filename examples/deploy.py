@@ -1,4 +1,4 @@
-"""Deploy a directory or an archive to an app, and show its build as it goes on.
+"""Deploy a directory or an archive to an app, and show the build log while it runs.
 
     python examples/deploy.py my-app examples/deploy_me --version v1.2.0
 
@@ -24,13 +24,13 @@ from scalingo_async import (
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        description="Deploy a directory or an archive, and show its build as it goes on.",
+        description="Deploy a directory or an archive, and show the build log while it runs.",
         epilog="The token comes from SCALINGO_API_TOKEN, or from the login of the official command "
         "line tool. The exit status is 0 when the deployment succeeds.",
     )
     parser.add_argument("app", help="id or name of the app")
-    parser.add_argument("source", help="a directory, a .tar.gz with one folder, or a .war")
-    parser.add_argument("--version", help="text that names the version, such as a tag of git")
+    parser.add_argument("source", help="a directory, a .tar.gz with one directory in it, or a .war")
+    parser.add_argument("--version", help="a name for the version, such as a git tag")
     return parser.parse_args()
 
 
@@ -42,7 +42,7 @@ def report(progress: DeployProgress) -> None:
 
 
 async def deploy(app: str, source: str, version: str | None) -> bool:
-    """Deploy, and print the build log; return whether it went well."""
+    """Deploy, and print the build log; return whether the deployment succeeded."""
     async with AsyncClient.from_env(cli_login=True) as client:
         deployment = await client.deployments.deploy(
             app, source, git_ref=version or UNSET, on_progress=report
@@ -66,7 +66,7 @@ def main() -> int:
     try:
         succeeded = anyio.run(deploy, given.app, given.source, given.version)
     except (KeyboardInterrupt, BrokenPipeError):
-        # The deployment goes on: only the platform could end it.
+        # The deployment continues: only the platform could stop it.
         return 130
     except (ScalingoError, OSError) as error:
         print(f"deploy: {error}", file=sys.stderr)

@@ -1,14 +1,13 @@
-"""Draw what an app uses: a container's CPU and memory, and the router's traffic, as a PNG.
+"""Plot the metrics of an app: a container's CPU and memory, and the router's traffic, as a PNG.
 
     python examples/metrics.py my-app
     python examples/metrics.py my-app --container worker-2 --hours 24 -o worker.png
 
-The token comes from SCALINGO_API_TOKEN, the region from SCALINGO_REGION. The program draws with
+The token comes from SCALINGO_API_TOKEN, the region from SCALINGO_REGION. The program needs
 matplotlib: pip install matplotlib. It takes six requests.
 """
 
-# matplotlib leaves the types of some arguments open.
-# pyright: reportUnknownMemberType=false
+# matplotlib doesn't have types for some arguments. pyright: reportUnknownMemberType=false
 
 from __future__ import annotations
 
@@ -27,7 +26,7 @@ try:
     from matplotlib.figure import Figure
     from matplotlib.ticker import EngFormatter
 except ModuleNotFoundError:
-    sys.exit("This program draws with matplotlib: pip install matplotlib")
+    sys.exit("This program needs matplotlib: pip install matplotlib")
 
 if TYPE_CHECKING:
     from scalingo_async.pagination import Page, Paginator
@@ -39,12 +38,12 @@ def container(text: str) -> tuple[str, int]:
     """Read `web-1`."""
     kind, _, number = text.rpartition("-")
     if not kind or not number.isdecimal() or not int(number):
-        raise argparse.ArgumentTypeError(f"{text!r} is no name of a container, such as web-1")
+        raise argparse.ArgumentTypeError(f"{text!r} is not the name of a container, such as web-1")
     return kind, int(number)
 
 
 class Options(argparse.Namespace):
-    """What the command line says."""
+    """The options of the command line."""
 
     app: str
     container: tuple[str, int]
@@ -56,8 +55,8 @@ def parser() -> argparse.ArgumentParser:
     """Make the parser of the command line."""
     made = argparse.ArgumentParser(
         description=(__doc__ or "").partition("\n")[0],
-        epilog="The token comes from SCALINGO_API_TOKEN. Drawing needs matplotlib, which does not "
-        "come with scalingo-async: pip install matplotlib.",
+        epilog="The token comes from SCALINGO_API_TOKEN. The program needs matplotlib: pip install "
+        "matplotlib.",
     )
     made.add_argument("app", help="name or id of the app")
     made.add_argument(
@@ -65,15 +64,19 @@ def parser() -> argparse.ArgumentParser:
         type=container,
         default=("web", 1),
         metavar="NAME",
-        help="the container, such as worker-2 (web-1)",
+        help="the container, such as worker-2 (default: web-1)",
     )
-    made.add_argument("--hours", type=int, default=3, help="how far to look back (%(default)s)")
-    made.add_argument("-o", "--output", default="metrics.png", help="the picture (%(default)s)")
+    made.add_argument(
+        "--hours", type=int, default=3, help="hours to look back (default: %(default)s)"
+    )
+    made.add_argument(
+        "-o", "--output", default="metrics.png", help="the PNG file (default: %(default)s)"
+    )
     return made
 
 
 async def fetch(client: AsyncClient, options: Options) -> dict[str, Page[MetricPoint]]:
-    """Ask for all series at once."""
+    """Fetch all series concurrently."""
     app, since, metrics = options.app, options.hours, client.metrics
     asked: dict[str, Paginator[MetricPoint]] = {
         "cpu": metrics.get_for_container(app, "cpu", *options.container, since=since),
@@ -90,7 +93,7 @@ async def fetch(client: AsyncClient, options: Options) -> dict[str, Page[MetricP
 
 
 def draw(series: dict[str, Page[MetricPoint]], options: Options) -> Figure:
-    """Draw the series: four plots, one above the other, over the same time."""
+    """Draw the series: four plots on top of each other, with the same time axis."""
     rcParams["date.converter"] = "concise"
     figure = Figure(figsize=(10, 9), layout="constrained")
     cpu, memory, traffic, errors = figure.subplots(4, sharex=True)
@@ -116,11 +119,11 @@ def draw(series: dict[str, Page[MetricPoint]], options: Options) -> Figure:
 
 
 async def run(options: Options) -> int:
-    """Do what the command line says; returns the exit status."""
+    """Fetch and plot the metrics; return the exit status."""
     async with AsyncClient.from_env(user_agent="metrics-example/1") as client:
         series = await fetch(client, options)
     if not any(series.values()):
-        print(f"metrics: {options.app} has no metrics of that time", file=sys.stderr)
+        print(f"metrics: {options.app} has no metrics for that time", file=sys.stderr)
         return 1
     draw(series, options).savefig(options.output, dpi=120)
     print(f"{options.output}: {sum(map(len, series.values()))} points")
@@ -128,10 +131,10 @@ async def run(options: Options) -> int:
 
 
 def main() -> int:
-    """Run the program; returns its exit status."""
+    """Run the program; return its exit status."""
     options = parser().parse_args(namespace=Options())
     if not Path(options.output).parent.is_dir():
-        print(f"metrics: there is no folder {Path(options.output).parent}", file=sys.stderr)
+        print(f"metrics: there is no directory {Path(options.output).parent}", file=sys.stderr)
         return 1
     try:
         return anyio.run(run, options)

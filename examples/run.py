@@ -1,12 +1,12 @@
-"""Run a command in a one-off container, as `scalingo run` does.
+"""Run a command in a one-off container, like `scalingo run`.
 
     python examples/run.py --app my-app python manage.py migrate
     python examples/run.py --app my-app bash
     pg_dump mine | python examples/run.py --app my-app 'psql "$DATABASE_URL"' > restored.log
 
-At a terminal you type into the command: Ctrl-C and the size of the window go to it as well. With
-pipes its input is yours and its output is on the standard output. The exit status is that of the
-command. SCALINGO_API_TOKEN and the other usual variables say whose apps they are.
+In a terminal, you type into the command: Ctrl-C and the size of the window are passed on as well.
+With pipes, the command gets your standard input and writes to your standard output. The exit status
+is that of the command. The token comes from SCALINGO_API_TOKEN, the region from SCALINGO_REGION.
 """
 
 from __future__ import annotations
@@ -36,10 +36,10 @@ END = b"\x04"
 
 @contextmanager
 def unprocessed(descriptor: int) -> Generator[None]:
-    """Let every key through while a block runs, and put the terminal back whatever happens."""
+    """Pass on every key while a block runs, and always restore the terminal."""
     before = termios.tcgetattr(descriptor)
     changed = termios.tcgetattr(descriptor)
-    # What is printed is still processed: the container's lines may end with a line feed alone.
+    # Output is still processed, because the container's lines may end with only a line feed.
     changed[0] &= ~(termios.BRKINT | termios.ICRNL | termios.INPCK | termios.ISTRIP | termios.IXON)
     changed[3] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN | termios.ISIG)
     try:
@@ -50,10 +50,10 @@ def unprocessed(descriptor: int) -> Generator[None]:
 
 
 async def type_in(terminal: Terminal) -> None:
-    """Send the standard input to the container, and its end."""
+    """Send standard input to the container, including its end."""
     last = b"\n"
     while True:
-        # What epoll can't wait for, such as a file, is always ready.
+        # Input that epoll can't wait for, such as a file, is always ready.
         with suppress(PermissionError):
             await anyio.wait_readable(STDIN)
         data = os.read(STDIN, 65_536)
@@ -61,24 +61,24 @@ async def type_in(terminal: Terminal) -> None:
             break
         last = data[-1:]
         await terminal.send(data)
-    # It counts at the beginning of a line.
+    # It only works at the beginning of a line.
     await terminal.send(END if last == b"\n" else END * 2)
 
 
 async def show(data: bytes) -> None:
-    """Write to the standard output, all of it."""
+    """Write all bytes to standard output."""
     while data:
         with suppress(PermissionError):
             await anyio.wait_writable(STDOUT)
-        # So much a pipe takes at once, and more might make everything else wait.
+        # A pipe accepts this much at once; more could block everything else.
         data = data[os.write(STDOUT, data[:PIPE_BUF]) :]
 
 
 class Conversation:
-    """What goes on between this terminal, or these pipes, and the container's.
+    """The connection between this terminal, or these pipes, and the container's terminal.
 
     Attributes:
-        ended_by: The signal that told this program to end.
+        ended_by: The signal that ended this program.
     """
 
     def __init__(self, terminal: Terminal) -> None:
@@ -86,7 +86,7 @@ class Conversation:
         self._terminal = terminal
 
     async def hold(self) -> None:
-        """Carry bytes in both directions until the command has ended."""
+        """Copy bytes in both directions until the command has ended."""
         problem: ScalingoError | OSError | None = None
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(self._heed_signals, tasks.cancel_scope)
@@ -95,19 +95,19 @@ class Conversation:
                 async for data in self._terminal:
                     await show(data)
             except (ScalingoError, OSError) as error:
-                # Raised inside it would be one of a group.
+                # Raised inside, it would be part of an exception group.
                 problem = error
             tasks.cancel_scope.cancel()
         if problem is not None:
             raise problem
 
     async def _type_in(self) -> None:
-        # When the connection breaks, who reads from it learns of that, too.
+        # If the connection breaks, the reading task notices it as well.
         with suppress(ScalingoError):
             await type_in(self._terminal)
 
     async def _heed_signals(self, scope: anyio.CancelScope) -> None:
-        """Pass on what is meant for the command, and end for what is meant for this program."""
+        """Pass on signals for the command, and end on signals for this program."""
         passed_on = {
             signal.SIGINT: self._terminal.interrupt,
             signal.SIGQUIT: self._terminal.quit,
@@ -129,8 +129,8 @@ class Conversation:
 
 
 async def run(options: argparse.Namespace) -> int:
-    """Run the command; returns its exit code."""
-    # One word is a command line as it stands, several are its words.
+    """Run the command; return its exit code."""
+    # One word is a whole command line, several are its words.
     command = options.command[0] if len(options.command) == 1 else shlex.join(options.command)
     env = dict(options.env)
     size = options.size or UNSET
@@ -140,10 +140,10 @@ async def run(options: argparse.Namespace) -> int:
             result = await client.one_offs.run(
                 options.app, command, env=env, size=size, detached=True
             )
-            print(f"Started {result.container.label}; its output is in the logs of the app")
+            print(f"Started {result.container.label}; its output goes to the logs of the app")
             return 0
         interactive = os.isatty(STDIN)
-        # Terminals that don't know their size say nought.
+        # Terminals that don't know their size report 0.
         window = os.get_terminal_size(STDIN) if interactive else None
         async with client.one_offs.terminal(
             options.app,
@@ -175,8 +175,8 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         description="Run a command in a one-off container of a Scalingo app.",
         usage="%(prog)s [options] --app APP command ...",
-        epilog="The token comes from SCALINGO_API_TOKEN. The exit status is that of the command; 1 "
-        "when it could not be run.",
+        epilog="The token comes from SCALINGO_API_TOKEN. The exit status is that of the command, "
+        "or 1 if it could not be run.",
     )
     add = made.add_argument
     add("--app", "-a", default=os.environ.get("SCALINGO_APP"), help="the app; or SCALINGO_APP")
@@ -188,29 +188,29 @@ def parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="NAME=VALUE",
-        help="a variable for the command; may be given often",
+        help="a variable for the command; may be repeated",
     )
     add(
         *("--file", "-f"),
         action="append",
         default=[],
-        help="a file to upload to /tmp/uploads; may be given often",
+        help="a file to upload to /tmp/uploads; may be repeated",
     )
     add("--detached", "-d", action="store_true", help="start it in the background")
-    add("command", nargs=argparse.REMAINDER, help="the command, behind all options")
+    add("command", nargs=argparse.REMAINDER, help="the command, after all options")
     return made
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the program; returns the exit status."""
+    """Run the program; return the exit status."""
     made = parser()
     options = made.parse_args(arguments)
     if options.command[:1] == ["--"]:
         del options.command[0]
     if not options.app or not options.command:
-        made.error("an app and a command are needed")
+        made.error("an app and a command are required")
     if options.detached and options.file:
-        made.error("a detached container takes no files")
+        made.error("a detached container can't get files")
     try:
         return anyio.run(run, options)
     except (ScalingoError, OSError) as error:

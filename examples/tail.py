@@ -1,4 +1,4 @@
-"""Follow the log of an app or of a database, as `tail -f` does.
+"""Follow the log of an app or a database, like `tail -f`.
 
     python examples/tail.py my-app
     python examples/tail.py my-app --filter "web|router" -n 100
@@ -35,8 +35,8 @@ def arguments(given: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--addon", metavar="ID", help="follow this database of the app instead")
     parser.add_argument("-n", type=int, default=20, help="lines of history (default: %(default)s)")
     parser.add_argument("--filter", metavar="WHAT", help='such as web-1, web, router, "web|worker"')
-    parser.add_argument("--no-follow", action="store_true", help="show the history and end")
-    parser.add_argument("--plain", action="store_true", help="no colours, lines as they came")
+    parser.add_argument("--no-follow", action="store_true", help="show the history and exit")
+    parser.add_argument("--plain", action="store_true", help="no colours, unchanged lines")
     return parser.parse_args(given)
 
 

@@ -2,11 +2,11 @@
 
     python examples/tour.py
 
-With no SCALINGO_API_TOKEN set it starts a sandbox, an in-memory Scalingo on a port of this
-machine, and does to it what programs do to the platform: it lists apps and events, changes
-variables, restarts an app, deploys another and follows it, follows a log through cuts, runs a
-command, fetches a backup, loses its token under load and runs into the rate limit. With
-SCALINGO_API_TOKEN set it only reads: apps, regions and events.
+Without SCALINGO_API_TOKEN it starts a sandbox, an in-memory Scalingo on a local port, and does what
+programs do with the platform: it lists apps and events, changes variables, restarts an app, deploys
+another and follows the build, follows a log through disconnects, runs a command, downloads a
+backup, loses its token under load and reaches the rate limit. With SCALINGO_API_TOKEN it only reads
+apps, regions and events.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ try:
 
     from scalingo_async.integrations.rich import progress_bar
 except ModuleNotFoundError:
-    sys.exit("The tour draws its tables with rich: pip install rich")
+    sys.exit("The tour needs rich for its tables: pip install rich")
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Generator, Iterable, Sequence
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from scalingo_async.sandbox import RequestRecord, Sandbox
 
 LIMIT, WINDOW = 60, 1.0
-"""The platform's 60 requests a minute, scaled down for the sandbox and for the client alike."""
+"""The platform's 60 requests per minute, scaled down for both the sandbox and the client."""
 
 APPS_SHOWN = 4
 KINDS_SHOWN = 6
@@ -68,10 +68,10 @@ DEPLOYED = Path(__file__).parent / "deploy_me"
 
 
 class Guide:
-    """Says what is done, how many requests it took and how long.
+    """Announces each step, and reports its requests and duration.
 
     Args:
-        console: Where it is said.
+        console: The console to print to.
         requests: Returns how many requests were made so far.
     """
 
@@ -81,12 +81,12 @@ class Guide:
         self._steps = 0
 
     def say(self, text: str) -> None:
-        """Print a few sentences."""
+        """Print some text."""
         self.console.print(text, highlight=False)
 
     @contextmanager
     def step(self, title: str) -> Generator[None]:
-        """Announce a step, and sum it up at its end."""
+        """Announce a step, and summarize it at its end."""
         self._steps += 1
         self.say(f"\n[bold]{self._steps}. {title}[/]")
         before, start = self._requests(), time.perf_counter()
@@ -104,7 +104,7 @@ async def at_once(
     calls: Sequence[Callable[[], Awaitable[object]]],
     done: Callable[[], object] | None = None,
 ) -> int:
-    """Make calls all at once; the first that fails ends them all. Returns how many were done."""
+    """Make all calls at once; the first failure ends them all. Return how many were done."""
     count = 0
 
     async def one(call: Callable[[], Awaitable[object]]) -> None:
@@ -121,7 +121,7 @@ async def at_once(
 
 
 def table_of(*names: str) -> Table:
-    """Make an empty table; what is too long for its column goes on below."""
+    """Make an empty table; long texts wrap in their column."""
     return Table(*(Column(name, overflow="fold") for name in names))
 
 
@@ -159,7 +159,7 @@ async def show_apps(client: AsyncClient, guide: Guide) -> None:
 
 
 def describe(event: Event) -> str:
-    """Say in a few words what happened: the class of the payload says what is in it."""
+    """Describe an event in a few words, by the class of its payload."""
     match event.data:
         case DeploymentData(status=status, duration=duration):
             return f"{status} after {duration or 'no time'}"
@@ -172,7 +172,7 @@ def describe(event: Event) -> str:
 
 
 async def show_events(client: AsyncClient, guide: Guide) -> None:
-    """Show the latest event of each kind, out of several pages."""
+    """Show the latest event of each kind, from several pages."""
     latest: dict[str, Event] = {}
     pages = events = there_are = 0
     async for page in client.events.list_for_user(per_page=100).pages(max_pages=EVENT_PAGES):
@@ -189,15 +189,15 @@ async def show_events(client: AsyncClient, guide: Guide) -> None:
     guide.console.print(table)
     guide.say(
         f"Read {plural(events, 'event')} of {plural(len(latest), 'kind')} from {pages} of "
-        f"{plural(there_are, 'page')}, each fetched when the one before was used up."
+        f"{plural(there_are, 'page')}, each fetched when the previous one was used up."
     )
 
 
-# -- changing: the sandbox alone ---------------------------------------------------------------
+# -- changing: only the sandbox ----------------------------------------------------------------
 
 
 async def change_variables(client: AsyncClient, guide: Guide, apps: list[App]) -> None:
-    """Change the variables of many apps, in a job that goes on where it was."""
+    """Change the variables of many apps, in a job that can be resumed."""
     values = {"LOG_LEVEL": "info", "TOUR": "was here"}
     change = client.variables.bulk_update
     with tempfile.TemporaryDirectory() as folder:
@@ -210,8 +210,8 @@ async def change_variables(client: AsyncClient, guide: Guide, apps: list[App]) -
         again = await bulk.map(change, apps, journal=journal, variables=values)
     guide.say(
         f"Set {plural(len(values), 'variable')} on each of {plural(report.summary.done, 'app')}. "
-        f"The same job, begun once more, skipped {again.summary.skipped}: its journal knows what "
-        "was done. So a job that was killed goes on where it was."
+        f"The same job, started again, skipped {again.summary.skipped}: its journal knows what "
+        "was done. So a job that was killed resumes where it stopped."
     )
 
 
@@ -222,7 +222,7 @@ async def restart(client: AsyncClient, guide: Guide, app: str) -> None:
         guide.say(f"  the operation is {escape(operation.status)}")
 
     started = await client.apps.restart(app)
-    guide.say(f"Restarting {escape(app)}: the platform goes on after its answer.")
+    guide.say(f"Restarting {escape(app)}: the platform continues after its response.")
     operation = await started.wait(timeout=30, on_progress=show)
     took = "at once"
     if operation and operation.finished_at and operation.created_at:
@@ -231,7 +231,7 @@ async def restart(client: AsyncClient, guide: Guide, app: str) -> None:
 
 
 async def deploy(client: AsyncClient, guide: Guide, app: str) -> None:
-    """Deploy a directory and follow it to its end."""
+    """Deploy a directory and follow the deployment to its end."""
     deployment = await client.deployments.deploy(app, DEPLOYED)
     guide.say(f"Packed {DEPLOYED.name}/, uploaded it, and deployed it to {escape(app)}.")
     lines = 0
@@ -246,11 +246,11 @@ async def deploy(client: AsyncClient, guide: Guide, app: str) -> None:
                     guide.say(f"  it is {escape(status)}")
                 case _:
                     pass
-    guide.say(f"All of it came while it happened. Its log has {plural(lines, 'line')}.")
+    guide.say(f"All of this was streamed live. The log has {plural(lines, 'line')}.")
 
 
 async def follow_a_log(client: AsyncClient, guide: Guide, sandbox: Sandbox, app: str) -> None:
-    """Follow the log of an app while its connection is cut again and again."""
+    """Follow the log of an app while its connection breaks again and again."""
     async with client.logs.stream(app, n=0, filter="tour") as lines:
         read: list[str] = []
         for number in range(CUTS + 1):
@@ -261,7 +261,7 @@ async def follow_a_log(client: AsyncClient, guide: Guide, sandbox: Sandbox, app:
             if number < CUTS:
                 sandbox.cut_streams()
         guide.say(
-            f"The connection was cut between them, {CUTS} times: {len(read)} lines were written, "
+            f"The connection broke between them, {CUTS} times: {len(read)} lines were written, "
             f"{len(set(read))} were read, {lines.gaps} are missing."
         )
 
@@ -277,7 +277,7 @@ async def run_a_command(client: AsyncClient, guide: Guide, app: str) -> None:
 
 
 async def back_up(client: AsyncClient, guide: Guide, sandbox: Sandbox, apps: list[str]) -> None:
-    """Back up a database and fetch the file, whose connection is cut on the way."""
+    """Back up a database and download the file, over a connection that breaks."""
     for app in apps:
         addon = await client.addons.find(app, "postgresql")
         if addon is not None:
@@ -293,8 +293,8 @@ async def back_up(client: AsyncClient, guide: Guide, sandbox: Sandbox, apps: lis
     checksum = hashlib.sha256(content).hexdigest()
     whole = checksum == sandbox.backup_sha256(backup.id)
     guide.say(
-        f"Backed up the PostgreSQL of {escape(app)} and fetched {escape(path.name)}, "
-        f"{len(content)} bytes. The connection was cut on the way; the checksum is "
+        f"Backed up the PostgreSQL of {escape(app)} and downloaded {escape(path.name)}, "
+        f"{len(content)} bytes. The connection broke, and the download resumed; the checksum is "
         f"{'right' if whole else 'WRONG'}: {checksum[:12]}..."
     )
 
@@ -302,7 +302,7 @@ async def back_up(client: AsyncClient, guide: Guide, sandbox: Sandbox, apps: lis
 async def lose_the_token(
     client: AsyncClient, guide: Guide, sandbox: Sandbox, apps: list[str]
 ) -> None:
-    """Make the bearer token expire in the midst of many calls."""
+    """Let the bearer token expire in the middle of many calls."""
     before, exchanges = len(sandbox.requests), sandbox.exchanges
     answered = 0
 
@@ -316,21 +316,22 @@ async def lose_the_token(
     done = await at_once(calls, count)
     refused = statuses(sandbox.requests[before:])[401]
     guide.say(
-        f"{LOAD} calls at once; after {LOAD // 4} answers the token was made to expire, and "
-        f"{plural(refused, 'request')} came back with 401. "
-        f"{plural(sandbox.exchanges - exchanges, 'token exchange')} served everybody, each of "
-        f"those requests was sent once more, and {LOAD - done} calls failed."
+        f"{LOAD} calls at once; after {LOAD // 4} responses the token expired, and "
+        f"{plural(refused, 'request')} got a 401. "
+        f"{plural(sandbox.exchanges - exchanges, 'token exchange')} was enough for all, each of "
+        f"those requests was retried, and {LOAD - done} calls failed."
     )
 
 
 async def pace(client: AsyncClient, guide: Guide, sandbox: Sandbox, apps: list[str]) -> None:
-    """Ask for more than the limit allows: the client paces itself."""
+    """Make more calls than the limit allows: the client paces itself."""
     refused = sandbox.refused
     calls = [partial(client.apps.get, apps[n % len(apps)]) for n in range(BURST)]
     done = await at_once(calls)
     guide.say(
-        f"{BURST} calls at once, where the limit is {LIMIT} in {WINDOW:g} s. The client held them "
-        f"back, first come, first served: never more than "
+        f"{BURST} calls at once, with a limit of {LIMIT} in {WINDOW:g} s. The client queued "
+        "them, "
+        f"first come, first served: never more than "
         f"{sandbox.max_requests_in_window(WINDOW)} requests in any {WINDOW:g} s, "
         f"{sandbox.refused - refused} refused, {BURST - done} failed."
     )
@@ -339,23 +340,24 @@ async def pace(client: AsyncClient, guide: Guide, sandbox: Sandbox, apps: list[s
 async def share_the_limit(
     client: AsyncClient, guide: Guide, sandbox: Sandbox, apps: list[str]
 ) -> None:
-    """Let a second program use the same token, unknown to the first."""
+    """Let a second program use the same token, without the first one knowing."""
     refused = sandbox.refused
     async with make_client(sandbox) as other:
-        # Who shares a token may be refused more often than the usual two retries allow for.
+        # Programs that share a token may be refused more often than the default two retries.
         programs = (client.with_options(max_retries=8), other.with_options(max_retries=8))
         calls = [partial(program.apps.get, app) for app in apps[:SHARED] for program in programs]
         done = await at_once(calls)
     guide.say(
-        f"Two programs with one token, {SHARED} calls each. Each kept to the limit, but together "
-        f"they exceeded it: the platform answered {plural(sandbox.refused - refused, 'request')} "
-        f"with 429. Both fell silent for a while, then tried again: {done} calls done, "
+        f"Two programs with one token, {SHARED} calls each. Each respected the limit, but "
+        "together "
+        f"they exceeded it: the platform refused {plural(sandbox.refused - refused, 'request')} "
+        f"with 429. Both paused for a while, then retried: {done} calls done, "
         f"{len(calls) - done} failed."
     )
 
 
 def statuses(requests: Iterable[RequestRecord]) -> Counter[int | None]:
-    """Count requests by the status of their answer."""
+    """Count requests by the status of their response."""
     return Counter(request.status for request in requests)
 
 
@@ -363,14 +365,14 @@ def statuses(requests: Iterable[RequestRecord]) -> Counter[int | None]:
 
 
 def make_client(sandbox: Sandbox) -> AsyncClient:
-    """Make a client of the sandbox that knows its limit."""
+    """Make a client for the sandbox with its limit."""
     return AsyncClient.from_env(
         environ=sandbox.environ(),
         rate_limit=(LIMIT, WINDOW),
-        # Pauses before another attempt are scaled down, too.
+        # Pauses before retries are scaled down as well.
         retry=RetryPolicy(base=0.1),
         max_connections=20,
-        # The sandbox is on this machine: no proxy leads there.
+        # The sandbox is local: no proxy can reach it.
         trust_env=False,
     )
 
@@ -400,13 +402,13 @@ async def sandbox_tour(console: Console) -> None:
             await restart(client, guide, apps[0])
         with guide.step("A deployment, followed to its end"):
             await deploy(client, guide, apps[1])
-        # The rest is done when the client first looks, which is after a second.
+        # Everything else is done when the client first polls, after a second.
         sandbox.settings.operation_time = 0.9
-        with guide.step("A log, through cuts"):
+        with guide.step("A log, through disconnects"):
             await follow_a_log(client, guide, sandbox, apps[0])
         with guide.step("A one-off container"):
             await run_a_command(client, guide, apps[0])
-        with guide.step("A backup, into a file"):
+        with guide.step("A backup, downloaded to a file"):
             await back_up(client, guide, sandbox, apps)
         with guide.step("The token expires under load"):
             await lose_the_token(client, guide, sandbox, apps)
@@ -422,7 +424,7 @@ async def sandbox_tour(console: Console) -> None:
 
 
 async def reading_tour(console: Console) -> None:
-    """Show apps and events of the account that the environment names; change nothing."""
+    """Show apps and events of the account of SCALINGO_API_TOKEN; change nothing."""
     made = 0
 
     async def count(request: Request, call_next: Handler) -> Response:
@@ -459,7 +461,7 @@ def main() -> int:
     options = parser.parse_args()
     reconfigure = getattr(sys.stdout, "reconfigure", None)
     if reconfigure is not None:
-        # What this terminal or file can't show is not worth a failure.
+        # Characters that the terminal can't show are no reason to fail.
         reconfigure(errors="replace")
     tour = reading_tour if "SCALINGO_API_TOKEN" in os.environ else sandbox_tour
     status = 0
@@ -475,7 +477,7 @@ def main() -> int:
 
 
 def first(errors: BaseExceptionGroup[ScalingoError]) -> BaseException:
-    """Return the first of the exceptions that a group, and the groups within it, hold."""
+    """Return the first exception of a group, including nested groups."""
     error = errors.exceptions[0]
     return first(error) if isinstance(error, BaseExceptionGroup) else error
 

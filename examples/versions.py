@@ -1,4 +1,4 @@
-"""Which version of each app runs, as CSV: a script without an event loop.
+"""Print the running version of each app as CSV: a script without an event loop.
 
     python examples/versions.py > versions.csv
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def write_versions(client: Client, status: str | None) -> bool:
-    """Print a line for each app; returns whether all could be read."""
+    """Print a line for each app; return whether all could be read."""
 
     def row(app: App) -> list[str | None]:
         for deployment in client.deployments.list(app.ref):
@@ -42,9 +42,9 @@ def write_versions(client: Client, status: str | None) -> bool:
 
 
 def main() -> int:
-    """Run the program; returns its exit status."""
-    parser = argparse.ArgumentParser(description="Print which version of each app runs, as CSV.")
-    parser.add_argument("--status", help="only apps of this status, such as running")
+    """Run the program; return its exit status."""
+    parser = argparse.ArgumentParser(description="Print the running version of each app as CSV.")
+    parser.add_argument("--status", help="only apps with this status, such as running")
     options = parser.parse_args()
     try:
         with Client.from_env(user_agent="versions-example/1") as client:

@@ -6,8 +6,8 @@
         async for app in client.apps.list():
             print(app.name)
 
-Importing it does no input or output, sets no logging up and loads next to nothing: the public
-names load when they are first used.
+Importing it does no I/O, doesn't configure logging and loads almost nothing: public names are
+loaded on first use.
 """
 
 from importlib import import_module
@@ -326,8 +326,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """Load a public name when it is first asked for (PEP 562)."""
-    # As `_core.lazy.loading` does it, which is not loaded with the package.
+    """Load a public name on first use (PEP 562)."""
+    # Like `_core.lazy.loading`, which isn't loaded with the package.
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from scalingo_async.bulk import job as bulk_job
     from scalingo_async.bulk import options as bulk_options
 else:
-    # They need this module, or take a while to load.
+    # These need this module, or are slow to load.
     httpx = LazyModule("httpx")
     ssl = LazyModule("ssl")
     bulk_job = LazyModule("scalingo_async.bulk.job")
@@ -73,62 +73,62 @@ P = ParamSpec("P")
 _PAIR: Final = 2
 _PREFIXES: Final = {"regional": "/v1", "auth": "/v1", "database": "/api", "billing": None}
 _URLS: Final = ("api_url", "auth_url", "database_url", "billing_url")
-"""Arguments that a user may give a password in, which is refused."""
+"""Arguments in which a user may pass a password, which is refused."""
 
 
 class AsyncClient(OnlyAsyncWith, Uncopyable, ResourceAttributes):
     """A client of the Scalingo API.
 
-    It costs little to make and connects when it is first used. Share one among all tasks of a
-    program; close it with `async with`, or with `aclose`. It belongs to one event loop.
+    Creating it is cheap, and it connects on first use. Share one client between all tasks of a
+    program, and close it with `async with` or `aclose`. It belongs to one event loop.
 
     Args:
         api_token: An API token (`tk-us-…`) from the account's dashboard.
-        bearer_token: A ready-made bearer token instead; it is used until it expires.
+        bearer_token: A bearer token that you already have; it is used until it expires.
         credential: Any other credential, such as `UserPassword`.
         region: Region of the apps, such as `osc-fr1`.
         api_url: URL of the regional API, without `/v1`, for another platform or the sandbox.
         auth_url: URL of the authentication API, without `/v1`.
-        database_url: URL of the database API, without `/api`; goes together with `api_url`.
+        database_url: URL of the database API, without `/api`; required together with `api_url`.
         billing_url: URL of the billing API.
         timeout: Seconds for each phase of an attempt, a `Timeout`, or `None` for no limit.
-        deadline: Seconds for a call as a whole, its queueing and retries included; `None` is no
-            limit.
-        max_retries: How many times a call may be sent again where that is safe.
+        deadline: Seconds for a call as a whole, including queueing and retries; `None` is no limit.
+        max_retries: How many times a call may be retried if that is safe.
         retry: How long to pause between attempts.
         rate_limit: The platform's limit: a `RateLimit`, a pair of requests and seconds, or `None`
             to send without waiting.
-        max_wait: The longest wait for the rate limit, in seconds; `None` waits as long as it
-            takes.
-        priority: `"low"` lets other calls go first when they wait for the rate limit; by default
-            bulk work does, and nothing else.
-        max_json_values: How many values the JSON of an answer may have, 500,000 by default; one
-            with more raises `ResponseTooLargeError` before it is parsed. What is counted are the
-            characters `{`, `[` and `,`, those within texts included.
+        max_wait: The longest wait for the rate limit, in seconds; `None` waits as long as
+            necessary.
+        priority: `"low"` lets other calls go first at the rate limit; by default only bulk work
+            does that.
+        max_json_values: How many values the JSON of a response may have, 500,000 by default; a
+            response with more raises `ResponseTooLargeError` before it is parsed. The characters
+            `{`, `[` and `,` are counted, including those in strings.
         headers: Headers that every request carries.
-        user_agent: What to put in front of the client's own user agent, such as `my-tool/1.2`.
+        user_agent: Text in front of the client's own user agent, such as `my-tool/1.2`.
         middlewares: Middlewares around every attempt, outermost first.
-        transport: What sends the requests; by default httpx with connections of its own. It is
-            closed with the client.
-        http_client: An `httpx.AsyncClient` of yours to send with. It is not closed.
-        max_connections: How many requests may be on the wire at a time.
-        http2: Use HTTP/2 where the server offers it; needs the `http2` extra.
-        ssl_context: TLS settings; by default those of httpx, TLS 1.2 at least. With a
-            `transport` or `http_client` of yours they are for websockets and terminals alone,
-            which have connections of their own and otherwise trust whom your transport trusts.
-        trust_env: Use the proxies, and trust the certificates, that the environment names.
-        limiters: Where the rate limit is shared with other processes, such as `RedisLimiters`;
-            by default this client counts for itself.
-        token_store: Where tokens are shared with other processes, such as `RedisTokens`.
+        transport: The transport that sends the requests; by default httpx with its own connections.
+            It is closed with the client.
+        http_client: Your own `httpx.AsyncClient` for sending. It is not closed.
+        max_connections: How many requests may be in flight at a time.
+        http2: Use HTTP/2 if the server supports it; needs the `http2` extra.
+        ssl_context: TLS settings; by default those of httpx, with at least TLS 1.2. With your own
+            `transport` or `http_client` they only apply to websockets and terminals, which have
+            their own connections and otherwise trust the same certificates as your transport.
+        trust_env: Use the proxies and certificates from environment variables.
+        limiters: Shares the rate limit with other processes, such as `RedisLimiters`; by default
+            this client counts only its own requests.
+        token_store: Shares tokens with other processes, such as `RedisTokens`.
 
     Raises:
-        ConfigurationError: A setting makes no sense.
-        InvalidArgumentError: A value makes no sense.
+        ConfigurationError: A setting is invalid.
+        InvalidArgumentError: A value is invalid.
     """
 
     _instead = (
-        "with_options() and region() make clients that share its connections; another process or "
-        "event loop makes one of its own"
+        "with_options() and region() return clients that share its connections; another "
+        "process "
+        "or event loop needs its own client"
     )
 
     @checked
@@ -217,7 +217,7 @@ class AsyncClient(OnlyAsyncWith, Uncopyable, ResourceAttributes):
         self._assemble(config, hosts, state)
 
     def _assemble(self, config: ClientConfig, lookup: HostLookup, state: ClientState) -> None:
-        """Compose the chain; the only place that knows the order of the middlewares."""
+        """Compose the chain; only this function knows the order of the middlewares."""
         self._config = config
         self._lookup = lookup
         self._state = state
@@ -229,7 +229,7 @@ class AsyncClient(OnlyAsyncWith, Uncopyable, ResourceAttributes):
             credential=self._credential,
             max_connections=self._max_connections,
         )
-        # The exchange needs no token, and does not count on the limit of the API.
+        # The exchange needs no token, and doesn't count against the limit of the API.
         exchange_chain = compose([ErrorMapping(), Retry(config.retry), Logging()], state.send)
         tokens = TokenSources(self._credential, exchange_chain, self._token_store)
         handler = compose(
@@ -267,24 +267,23 @@ class AsyncClient(OnlyAsyncWith, Uncopyable, ResourceAttributes):
         cli_login: bool = False,
         **settings: Unpack[ClientSettings],
     ) -> Self:
-        """Make a client of what the environment says.
+        """Make a client from environment variables.
 
-        `SCALINGO_API_TOKEN`, `SCALINGO_REGION`, `SCALINGO_API_URL` and `SCALINGO_DB_URL` (which go
-        together) and `SCALINGO_AUTH_URL` are those of the official command line tool.
-        `SCALINGO_BILLING_URL` is this client's own, and so is `SCALINGO_LOG`, which any client
-        reads: `debug` or `info` writes this package's log to stderr.
+        `SCALINGO_API_TOKEN`, `SCALINGO_REGION`, `SCALINGO_API_URL` and `SCALINGO_DB_URL` (which
+        have to be set together) and `SCALINGO_AUTH_URL` are the variables of the official command
+        line tool. `SCALINGO_BILLING_URL` is specific to this client, and so is `SCALINGO_LOG`,
+        which every client reads: `debug` or `info` writes this package's log to stderr.
 
         Args:
             environ: The environment; `os.environ` by default.
-            cli_login: When there is no token, use the login that the command line tool has
-                stored.
-            **settings: Any argument of `AsyncClient`; it comes before the environment.
+            cli_login: If there is no token, use the login that the command line tool has stored.
+            **settings: Any argument of `AsyncClient`; it takes precedence over the environment.
 
         Returns:
             The client.
 
         Raises:
-            ConfigurationError: There is no token, or a variable is not usable.
+            ConfigurationError: There is no token, or a variable is invalid.
         """
         if environ is not None:
             environ = RedactedDict({name: reveal(value) for name, value in environ.items()})
@@ -293,7 +292,7 @@ class AsyncClient(OnlyAsyncWith, Uncopyable, ResourceAttributes):
         given: dict[str, Any] = RedactedDict({k: v for k, v in env.urls.items() if v})
         given.update(settings)
         given.setdefault("region", env.region)
-        # Checked once more here, so that a message names the variable.
+        # Checked here as well, so that the message names the variable.
         Hosts.build(
             given["region"],
             **{name: given.get(name) for name in env.urls},
@@ -311,16 +310,16 @@ class AsyncClient(OnlyAsyncWith, Uncopyable, ResourceAttributes):
     def with_options(self, **changes: Unpack[ClientOptions]) -> Self:
         """Return a client with other settings that shares this one's connections and tokens.
 
-        Closing either closes both.
+        Closing one of them closes both.
 
         Args:
-            **changes: What is to be different.
+            **changes: The settings to change.
 
         Returns:
             The copy.
 
         Raises:
-            InvalidArgumentError: There is no such setting, or its value makes no sense.
+            InvalidArgumentError: There is no such setting, or its value is invalid.
         """
         config = ClientConfig.build(self._config, changes)
         return self._copy(config, self._lookup)
@@ -329,8 +328,8 @@ class AsyncClient(OnlyAsyncWith, Uncopyable, ResourceAttributes):
     def region(self, name: str) -> Self:
         """Return a client for another region that shares this one's connections and token.
 
-        The region's URLs are taken from the platform's list of regions when the first call is
-        made, and kept. An unknown name raises `UnknownRegionError` then.
+        The first call looks up the region's URLs in the platform's list of regions, and caches
+        them. If the name is unknown, it raises `UnknownRegionError`.
 
         Args:
             name: Name of the region, such as `osc-secnum-fr1`.
@@ -339,7 +338,7 @@ class AsyncClient(OnlyAsyncWith, Uncopyable, ResourceAttributes):
             The client.
 
         Raises:
-            InvalidArgumentError: The name can't be one.
+            InvalidArgumentError: The name is not a valid region name.
         """
         lookups = self._state.lookups
         lookup = lookups.get(name)
@@ -361,66 +360,66 @@ class AsyncClient(OnlyAsyncWith, Uncopyable, ResourceAttributes):
         return copy
 
     def _forked(self) -> object:
-        """Begin anew in a forked process; returns what is the parent's: nobody may close it."""
+        """Start again in a forked process; return the parent's objects, which must stay open."""
         return self._state.renew()
 
     # -- limits ---------------------------------------------------------------------------
 
     @property
     def rate_limit(self) -> RateLimitStatus | None:
-        """Where the rate limit of the regional API stands; `None` when there is none."""
+        """The state of the rate limit of the regional API; `None` if there is no limit."""
         limiter = self._limiters.at(API.REGIONAL)
         return None if limiter is None else limiter.status()
 
     @checked
     def estimate(self, requests: int) -> float:
-        """Return how long so many more requests to the regional API take at least, in seconds.
+        """Return the least time for this many more requests to the regional API, in seconds.
 
-        What the rate limit allows is all that is counted: the answers take a little longer, and
-        other programs that use the account make it longer, too.
+        Only the rate limit is counted: the responses take a little longer, and so does everything
+        if other programs use the account.
 
         Args:
-            requests: How many, 0 or more.
+            requests: The number of requests, 0 or more.
 
         Returns:
-            Seconds until the last of them may leave; 0 without a rate limit.
+            Seconds until the last request may be sent; 0 without a rate limit.
 
         Raises:
-            InvalidArgumentError: It is no whole number, or negative.
+            InvalidArgumentError: The number isn't an integer, or is negative.
         """
         at_least(requests, "requests", 0)
         return self._session.forecast(requests)
 
     @property
     def max_wait(self) -> float | None:
-        """The longest wait for the rate limit of calls that say nothing else; `None` for any."""
+        """The default for the longest wait for the rate limit; `None` for no limit."""
         return self._config.max_wait
 
     # -- readiness ------------------------------------------------------------------------
 
     async def check(self, **options: Unpack[RequestOptions]) -> readiness.CheckResult:
-        """Find out whether the token works and the API is reached.
+        """Check whether the token works and the API can be reached.
 
             result = await client.check()
             result.ok, result.seconds, result.cause
 
-        It makes one request to the regional API, for one event of the account, which counts on the
-        rate limit like any other. It is not sent again, not even with another token. Before it, a
-        token is exchanged if none is at hand, and a region's URLs are looked up if they are not
-        known: these do not count on that limit. Unless the options say otherwise, the check waits
-        2 s for the rate limit at most, and takes 10 s at most.
+        It sends one request to the regional API, for one event of the account, which counts against
+        the rate limit like any other. The request is never retried, not even with a new token.
+        Before it, a token is exchanged if there is none, and a region's URLs are looked up if they
+        are unknown: these requests don't count against that limit. By default, the check waits at
+        most 2 s for the rate limit, and takes at most 10 s.
 
-        What fails is told by the result, not raised. After a token was refused, the next call
+        A failure is returned in the result, not raised. After a token was refused, the next call
         exchanges a new one.
 
         Args:
             **options: Options of the call.
 
         Returns:
-            What was found.
+            The result of the check.
 
         Raises:
-            InvalidArgumentError: An option makes no sense.
+            InvalidArgumentError: An option is invalid.
             ClientClosedError: The client is closed.
             EventLoopError: The client belongs to another event loop.
         """
@@ -436,13 +435,13 @@ class AsyncClient(OnlyAsyncWith, Uncopyable, ResourceAttributes):
                     print(outcome.item.name, outcome.status)
 
         Args:
-            **options: How the work is done.
+            **options: The options of the job.
 
         Returns:
             The job, to be used with `async with`.
 
         Raises:
-            InvalidArgumentError: An option makes no sense.
+            InvalidArgumentError: An option is invalid.
         """
         from scalingo_async.bulk.job import Job
 
@@ -463,23 +462,23 @@ class AsyncClient(OnlyAsyncWith, Uncopyable, ResourceAttributes):
         addon: tuple[str, str] | None = None,
         **options: Unpack[RequestOptions],
     ) -> Response:
-        """Call something that has no method here, with all that a method has around it.
+        """Call an operation without a method here, with authentication, retries and limits.
 
         Args:
             method: HTTP verb.
-            path: Path behind the API's prefix, such as `/apps`; percent-encoded where needed.
-            api: Which API.
+            path: Path after the API's prefix, such as `/apps`; percent-encoded where necessary.
+            api: The API.
             query: Query parameters; booleans are written `true` and `false`.
             json: Body.
-            addon: App and addon id whose token the database API gets. The call goes to the region
-                of an `AppRef`; a path is plain text and says nothing of a region.
+            addon: App and addon id whose token is sent to the database API. With an `AppRef`, the
+                call goes to its region; the path is plain text and has no region.
             **options: Options of the call.
 
         Returns:
-            The answer.
+            The response.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         # It knows how answers are decoded, which takes longer to load than a client to make.
@@ -516,7 +515,7 @@ class AsyncClient(OnlyAsyncWith, Uncopyable, ResourceAttributes):
     def with_raw_response(
         self, method: Callable[P, Awaitable[T]]
     ) -> Callable[P, Awaitable[RawResponse[T]]]:
-        """Wrap a method of this client so that it returns the answer along with the value.
+        """Wrap a method of this client so that it returns the response along with the value.
 
             raw = await client.with_raw_response(client.apps.get)("my-app")
             raw.status_code, raw.headers, raw.request_id, raw.value
@@ -528,7 +527,7 @@ class AsyncClient(OnlyAsyncWith, Uncopyable, ResourceAttributes):
             A function with the same arguments that returns a `RawResponse`.
 
         Raises:
-            InvalidArgumentError: It is no method, but what one has returned, say.
+            InvalidArgumentError: It isn't a method, but for example the result of one.
         """
         if not callable(method):
             raise wrong_kind(
@@ -546,29 +545,29 @@ class AsyncClient(OnlyAsyncWith, Uncopyable, ResourceAttributes):
             finally:
                 LAST_RESPONSES.reset(mark)
             if not noted:
-                raise ConfigurationError("the method made no request of its own")
+                raise ConfigurationError("the method made no request itself")
             return RawResponse(noted[-1], value)
 
-        # Arguments may be secret: no frame that waits holds them.
+        # Arguments may be secret: no waiting frame may hold them.
         def call(*args: P.args, **kwargs: P.kwargs) -> Awaitable[RawResponse[T]]:
             return answered(method(*args, **kwargs))
 
-        # For bulk work, and for who asks for its signature.
+        # For bulk work, and for `inspect.signature`.
         vars(call).update(raw_response_of=method, __wrapped__=method)
         return call
 
-    # -- life -----------------------------------------------------------------------------
+    # -- closing --------------------------------------------------------------------------
 
     async def aclose(self) -> None:
-        """End the calls that are under way and close the connections.
+        """End the calls in progress and close the connections.
 
-        Calls that are under way raise `ClientClosedError`. A second time does nothing.
+        Calls in progress raise `ClientClosedError`. A second call does nothing.
         """
         await self._state.aclose()
 
     @property
     def region_name(self) -> str:
-        """The name of the region whose apps this client works on."""
+        """The name of the client's region."""
         return self._lookup.hosts.region
 
     @property
@@ -589,17 +588,17 @@ class AsyncClient(OnlyAsyncWith, Uncopyable, ResourceAttributes):
 
     def __repr__(self) -> str:
         if "_state" not in self.__dict__:
-            # Reporters of errors look at a client that could not be made as well.
-            return "<AsyncClient, not made>"
+            # Error reporters also inspect a client that could not be created.
+            return "<AsyncClient, not created>"
         state = " closed" if self.closed else ""
         return f"<AsyncClient {self._lookup.hosts.region} {self._lookup.hosts.regional}{state}>"
 
 
 def _mapping(value: Mapping[str, V], name: str) -> Mapping[str, V]:
-    """Check a mapping by text.
+    """Check a mapping with strings as keys.
 
     Raises:
-        InvalidArgumentError: It is none.
+        InvalidArgumentError: It isn't one.
     """
     for key in mapping(reveal(value), name, "{'name': 'value'}"):
         string(key, f"each key of {name}")
@@ -610,7 +609,7 @@ def _check_addon(addon: object) -> None:
     """Check the app and the id of an addon.
 
     Raises:
-        InvalidArgumentError: It is no such pair.
+        InvalidArgumentError: It isn't such a pair.
     """
     if addon is None:
         return

@@ -1,4 +1,4 @@
-"""The settings of a client: checked once, passed down; and the user agent."""
+"""The settings of a client, checked once and passed down, and the user agent."""
 
 from __future__ import annotations
 
@@ -63,13 +63,13 @@ def _user_agent(value: str | None) -> str | None:
 
 @attrs.frozen
 class ClientConfig(CallOptions):
-    """The settings of a client: the options of its calls, and more; each beside its check.
+    """The settings of a client: the options of its calls and more, each next to its check.
 
     Attributes:
         retry: How long to pause between attempts.
         rate_limit: The platform's limit, `None` to send without waiting.
         headers: Headers that every request carries.
-        user_agent: What is put in front of the client's own user agent.
+        user_agent: Text in front of the client's own user agent.
         middlewares: Middlewares of the user, outermost first.
     """
 
@@ -83,27 +83,27 @@ class ClientConfig(CallOptions):
 
     @classmethod
     def build(cls, base: ClientConfig | None, changes: Mapping[str, Any]) -> ClientConfig:
-        """Make settings of what a caller gave, on top of others.
+        """Make settings from a caller's arguments, on top of others.
 
         Raises:
-            InvalidArgumentError: A value makes no sense.
-            ConfigurationError: There is no such setting, or a middleware is not one.
+            InvalidArgumentError: A value is invalid.
+            ConfigurationError: There is no such setting, or a middleware isn't one.
         """
         unknown = changes.keys() - _CHECKS.keys()
         if unknown:
             raise ConfigurationError(
-                f"with_options has no {', '.join(sorted(unknown))}; "
-                f"it takes {', '.join(sorted(_CHECKS))}"
+                f"with_options has no {', '.join(sorted(unknown))}; it accepts "
+                f"{', '.join(sorted(_CHECKS))}"
             )
         checked: dict[str, Any] = {name: _CHECKS[name](value) for name, value in changes.items()}
         return attrs.evolve(base or cls(), **checked)
 
     def call_options(self) -> CallOptions:
-        """Return the options of calls that say nothing else."""
+        """Return the default options of calls."""
         return CallOptions(**{name: getattr(self, name) for name in CallOptions.checks()})
 
     def base_headers(self) -> Headers:
-        """Return the headers of every request, the user agent among them."""
+        """Return the headers of every request, including the user agent."""
         return Headers(
             {
                 "accept": "application/json",
@@ -118,12 +118,12 @@ _CHECKS: Final = ClientConfig.checks()
 
 
 def without_unset(**values: object) -> dict[str, object]:
-    """Return the arguments that a caller gave."""
+    """Return the arguments that a caller passed."""
     return {name: value for name, value in values.items() if value is not UNSET}
 
 
 class Environment(NamedTuple):
-    """What the environment says about the client to make."""
+    """The settings of a client from environment variables."""
 
     api_token: Secret | None
     region: str
@@ -140,7 +140,7 @@ _URL_VARIABLES: Final = {
 
 
 def read_environment(environ: Mapping[str, str] | None = None) -> Environment:
-    """Read the variables that the client knows; an empty one counts as absent."""
+    """Read the client's variables; an empty one counts as unset."""
     values = os.environ if environ is None else environ
     return Environment(
         api_token=hide(values.get("SCALINGO_API_TOKEN")),
@@ -151,19 +151,19 @@ def read_environment(environ: Mapping[str, str] | None = None) -> Environment:
 
 
 class ClientOptions(TypedDict, total=False):
-    """What `AsyncClient.with_options` can change.
+    """The settings that `AsyncClient.with_options` can change.
 
     Attributes:
         timeout: Seconds for each phase of an attempt, a `Timeout`, or `None` for no limit.
         deadline: Seconds for a call as a whole, `None` for no limit.
-        max_retries: How many times a call may be sent again.
+        max_retries: How many times a call may be retried.
         max_wait: The longest wait for the rate limit, in seconds.
-        priority: `"normal"`, `"low"`, or `None` for low in bulk work alone.
-        max_json_values: How many values the JSON of an answer may have.
+        priority: `"normal"`, `"low"`, or `None` for low in bulk work only.
+        max_json_values: How many values the JSON of a response may have.
         retry: How long to pause between attempts.
         rate_limit: The platform's limit, `None` to send without waiting.
         headers: Headers that every request carries.
-        user_agent: What to put in front of the client's own user agent.
+        user_agent: Text in front of the client's own user agent.
         middlewares: Middlewares around every attempt, outermost first.
     """
 

@@ -1,4 +1,4 @@
-"""What a client proves itself with."""
+"""The credentials of a client."""
 
 from __future__ import annotations
 
@@ -24,35 +24,35 @@ __all__ = ["APIToken", "BearerToken", "Credential", "Secret", "UserPassword", "s
 
 @hidden_frames
 def check_token(value: object, source: str) -> Secret:
-    """Check a token that a caller gave.
+    """Check a token that a caller passed.
 
     Args:
         value: The token.
-        source: Where it came from: an argument or a variable, for the message.
+        source: Its origin, an argument or a variable, for the message.
 
     Returns:
         The token.
 
     Raises:
-        ConfigurationError: It is empty, or holds white space or characters that no token holds.
+        ConfigurationError: It is empty, or contains whitespace or characters that no token has.
     """
     text = value.reveal() if isinstance(value, Secret) else value
     if not isinstance(text, str):
         raise wrong_kind(text, source, "a str", error=ConfigurationError)
     if not text.strip():
-        raise ConfigurationError(f"{source} is empty: it should hold a token")
+        raise ConfigurationError(f"{source} is empty: it should be a token")
     if MASK in text:
         raise ConfigurationError(f"{source} {IS_MASKED}")
     if text != text.strip():
-        raise ConfigurationError(f"{source} has white space around the token")
+        raise ConfigurationError(f"{source} has whitespace around the token")
     if not text.isascii() or not text.isprintable() or " " in text:
-        raise ConfigurationError(f"{source} holds characters that no token holds")
+        raise ConfigurationError(f"{source} contains characters that no token has")
     return Secret(text)
 
 
 @attrs.frozen(init=False)
 class APIToken:
-    """An API token (`tk-us-…`): exchanged for a bearer token whenever one is needed.
+    """An API token (`tk-us-…`); the client exchanges it for bearer tokens.
 
     Attributes:
         token: The token.
@@ -67,7 +67,7 @@ class APIToken:
 
 @attrs.frozen(init=False)
 class BearerToken:
-    """A ready-made bearer token: used as it is, and not renewed when it expires.
+    """A bearer token that you already have; it isn't renewed when it expires.
 
     Attributes:
         token: The token, a JWT.
@@ -82,16 +82,16 @@ class BearerToken:
 
 @attrs.frozen(init=False)
 class UserPassword:
-    """A user's name and password: logs in once, which creates an API token in the account.
+    """A user name and password; the client logs in once, which creates an API token.
 
-    Make an API token by hand, or with `client.tokens.login`, and keep it: each program that
-    starts with a password leaves a token behind.
+    It is better to create an API token in the dashboard or with `client.tokens.login`, and to store
+    it: each program that starts with a password leaves a token behind in the account.
 
     Attributes:
         username: User name or e-mail address.
         password: The password.
         otp: The current one-time code, for accounts with two-factor authentication.
-        token_name: What the new API token is called.
+        token_name: The name of the new API token.
     """
 
     username: str
@@ -110,7 +110,7 @@ class UserPassword:
         if not isinstance(username, str):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise wrong_kind(username, "the user name", "a str", error=ConfigurationError)
         if not username or ":" in username:
-            raise ConfigurationError("the user name is empty or holds a colon")
+            raise ConfigurationError("the user name is empty or contains a colon")
         refuse_masked([username, password, token_name], "UserPassword")
         secret = Secret(password)
         if not secret:
@@ -127,7 +127,7 @@ class UserPassword:
 
 
 def _set(credential: object, **values: object) -> None:
-    """Fill in a frozen object."""
+    """Set attributes of a frozen object."""
     for name, value in values.items():
         object.__setattr__(credential, name, value)
 
@@ -136,12 +136,12 @@ Credential: TypeAlias = APIToken | BearerToken | UserPassword
 
 
 def fingerprint(credential: Credential) -> str:
-    """Return what tells accounts apart without telling a secret: a part of a hash."""
-    # Few programs share anything, and OpenSSL takes its time.
+    """Return a part of a hash that identifies an account without revealing a secret."""
+    # Few programs share state, and loading OpenSSL takes time.
     import hashlib
 
     if isinstance(credential, UserPassword):
-        # The password is none of a hash's business: it can be guessed.
+        # The password isn't hashed, because it could be guessed from the hash.
         text = f"user {credential.username}"
     else:
         text = f"token {credential.token.reveal()}"
@@ -155,18 +155,18 @@ def basic(user: str, password: Secret) -> str:
 
 @hidden_frames
 def stored_login(auth_host: str, environ: Mapping[str, str] | None = None) -> APIToken:
-    """Read the login that the official command line tool has stored.
+    """Read the stored login of the official command line tool.
 
     Args:
         auth_host: Host of the authentication API.
-        environ: The environment; `AUTH_FILE` and `CONFIG_DIR` name other places, as they do for
-            the tool.
+        environ: The environment; `AUTH_FILE` and `CONFIG_DIR` change the location, like in the
+            tool.
 
     Returns:
         The API token.
 
     Raises:
-        ConfigurationError: There is no file, or it holds no login for this host.
+        ConfigurationError: There is no file, or it has no login for this host.
     """
     import json
 
@@ -197,7 +197,7 @@ def _auth_file(environ: Mapping[str, str]) -> Path:
 
 
 def _find_token(data: object, auth_host: str) -> object:
-    """Walk to the token; the file is another program's, so nothing is taken for granted."""
+    """Find the token; the file belongs to another program, so its content isn't trusted."""
     node: Any = data
     for key in ("auth_config_data", auth_host, "tokens", "token"):
         if not isinstance(node, dict):
@@ -211,10 +211,10 @@ def one_credential(
     bearer_token: str | Secret | None,
     credential: Credential | None,
 ) -> Credential:
-    """Take the one credential that was given.
+    """Return the one credential that was passed.
 
     Raises:
-        ConfigurationError: There is none, or more than one, or it can't be right.
+        ConfigurationError: There is none, or more than one, or it is invalid.
     """
     given = [
         name
@@ -226,20 +226,20 @@ def one_credential(
         if value is not None
     ]
     if len(given) > 1:
-        raise ConfigurationError(f"give one credential, not both {' and '.join(given)}")
+        raise ConfigurationError(f"pass one credential, not both {' and '.join(given)}")
     if api_token is not None:
         return APIToken(check_token(api_token, "api_token"))
     if bearer_token is not None:
         return BearerToken(check_token(bearer_token, "bearer_token"))
     if credential is not None:
         if not isinstance(credential, Credential):  # pyright: ignore[reportUnnecessaryIsInstance]
-            # A text may be a secret: nothing of it is shown.
-            write = "give it as api_token=" if isinstance(credential, str | Secret) else None
+            # A string may be a secret: nothing of it is shown.
+            write = "pass it as api_token=" if isinstance(credential, str | Secret) else None
             called = "an APIToken, a BearerToken or a UserPassword"
             raise wrong_kind(credential, "credential", called, write, error=ConfigurationError)
         return credential
     raise ConfigurationError(
-        "there is no credential: give api_token, or use from_env() with SCALINGO_API_TOKEN set"
+        "there is no credential: pass api_token, or use from_env() with SCALINGO_API_TOKEN set"
     )
 
 
@@ -250,16 +250,16 @@ def environment_credential(
     *,
     cli_login: bool,
 ) -> Credential:
-    """Take the credential that the environment has.
+    """Return the credential from the environment.
 
     Args:
-        token: The API token in the environment, if there is one.
+        token: The API token from the environment, if there is one.
         given: The arguments of the client.
         environ: The environment.
-        cli_login: Whether the login of the command line tool will do.
+        cli_login: Whether to use the login of the command line tool.
 
     Raises:
-        ConfigurationError: There is none, or it can't be right.
+        ConfigurationError: There is none, or it is invalid.
     """
     if token is not None:
         return APIToken(check_token(token, "SCALINGO_API_TOKEN"))
@@ -267,6 +267,7 @@ def environment_credential(
         host = Hosts.build(DEFAULT_REGION, auth_url=given.get("auth_url")).auth.host
         return stored_login(host, environ)
     raise ConfigurationError(
-        "SCALINGO_API_TOKEN is not set: make a token in the dashboard (Account, API tokens) and "
-        "put it there"
+        "SCALINGO_API_TOKEN is not set: create a token in the dashboard (Account, API tokens) "
+        "and "
+        "set it"
     )

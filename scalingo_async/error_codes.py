@@ -1,7 +1,7 @@
-"""Error codes: what the platform says no with, as words that a program can compare.
+"""Error codes: the platform's refusals as words that a program can compare.
 
-The platform explains most refusals in a sentence and gives no code. `KNOWN_REFUSALS` is the table
-from its sentences to codes of ours, which do not change when its wording does.
+The platform explains most refusals in a sentence without a code. `KNOWN_REFUSALS` maps its
+sentences to codes of this package, which stay the same if the wording changes.
 """
 
 from __future__ import annotations
@@ -49,24 +49,24 @@ ErrorCode = Literal[
     "unknown_container_type",
     "up_to_date",
 ]
-"""The codes that are known; the platform may send others."""
+"""The known codes; the platform may send others."""
 
 Source = Literal["platform", "recorded", "documented", "client", "programs", "sandbox"]
 
 
 class KnownRefusal(NamedTuple):
-    """One sentence of the platform, and the code for it.
+    """One sentence of the platform, and its code.
 
     Attributes:
         code: The code.
-        status: HTTP status of the answer.
-        operations: Ids of the operations that may be answered so; empty for all.
-        field: Field that the sentence is about; `base` for one that is about none.
-        words: The sentence, to the letter. `{number}` stands for digits, `{word}` for a word and
-            `…` for any text.
-        known_from: How the sentence is known: the `platform` sends the code itself; it was
-            `recorded` or is `documented`; an official `client`, or other people's `programs`, look
-            for it; or only the `sandbox` says it, so the platform's own wording may differ.
+        status: HTTP status of the response.
+        operations: Ids of the operations that can have this response; empty for all.
+        field: Field of the sentence; `base` if it is about no field.
+        words: The exact sentence. `{number}` stands for digits, `{word}` for a word and `…` for any
+            text.
+        known_from: The source of the sentence: the `platform` sends the code itself; it was
+            `recorded` or is `documented`; an official `client` or other `programs` check for it; or
+            only the `sandbox` uses it, so the platform's own wording may differ.
     """
 
     code: ErrorCode
@@ -99,7 +99,7 @@ _INVITATIONS: Final = (
 _BACKUP_FILES: Final = ("databases.backups.archive_url", "databases.backups.restore")
 
 KNOWN_REFUSALS: Final[tuple[KnownRefusal, ...]] = (
-    # Nothing is left to do, or somebody else is at it.
+    # Nothing is left to do, or it is in progress already.
     KnownRefusal(
         "nothing_changed",
         400,
@@ -152,7 +152,7 @@ KNOWN_REFUSALS: Final[tuple[KnownRefusal, ...]] = (
         "already_answered", 409, _INVITATIONS, _BASE, "The invitation is {word}", "sandbox"
     ),
     KnownRefusal("expired", 409, _INVITATIONS, _BASE, "The invitation has expired", "sandbox"),
-    # There is one already.
+    # It exists already.
     KnownRefusal("name_taken", 422, (), "name", _TAKEN, "sandbox"),
     KnownRefusal("name_taken", 422, ("users.update",), "username", _TAKEN, "recorded"),
     KnownRefusal("already_exists", 422, (), "…", _TAKEN, "sandbox"),
@@ -198,9 +198,9 @@ KNOWN_REFUSALS: Final[tuple[KnownRefusal, ...]] = (
         "a database can't have more than {number} rules",
         "sandbox",
     ),
-    # For a 402 the platform's name of the reason is looked at, not its sentence.
+    # For a 402 the platform's name of the reason is compared, not its sentence.
     KnownRefusal("free_trial_exceeded", 402, (), "name", "…free-trial-exceeded", "client"),
-    # It is not in the state for that.
+    # Its state doesn't allow this.
     KnownRefusal(
         "not_running",
         400,
@@ -270,7 +270,7 @@ KNOWN_REFUSALS: Final[tuple[KnownRefusal, ...]] = (
         "this user is protected",
         "sandbox",
     ),
-    # It can't do that at all.
+    # It doesn't support this at all.
     KnownRefusal("not_supported", 400, (), _BASE, "not supported by …", "sandbox"),
     KnownRefusal(
         "not_supported",
@@ -301,7 +301,7 @@ KNOWN_REFUSALS: Final[tuple[KnownRefusal, ...]] = (
         "only one-off containers can be stopped",
         "sandbox",
     ),
-    # The name is of nothing, or of something else.
+    # The name doesn't exist, or belongs to something else.
     KnownRefusal(
         "unknown_container_type",
         422,
@@ -326,7 +326,7 @@ KNOWN_REFUSALS: Final[tuple[KnownRefusal, ...]] = (
         "Provided name does not match app name",
         "recorded",
     ),
-    # Who asks may not.
+    # The account is not allowed to do this.
     KnownRefusal("invalid_credentials", 401, (), _BASE, "Invalid credentials", "recorded"),
     KnownRefusal("otp_required", 401, (), _BASE, "OTP Required", "client"),
     KnownRefusal("token_refused", 400, (), _BASE, "unauthorized", "recorded"),
@@ -405,16 +405,16 @@ KNOWN_REFUSALS: Final[tuple[KnownRefusal, ...]] = (
         "recorded",
     ),
 )
-"""Every refusal that has a code; the first that fits counts."""
+"""Every refusal with a code; the first match counts."""
 
 _LONGEST: Final = 500
-"""Characters of a sentence that is looked at: none of them is that long."""
+"""The longest sentence that is compared, in characters: no known one is longer."""
 
 
 def _pattern(words: str) -> re.Pattern[str]:
     pattern = re.escape(words)
     pattern = pattern.replace(r"\{number\}", "[0-9]+").replace(r"\{word\}", "[A-Za-z_.-]+")
-    # Words are whole: `…a backup` is not in `no data backup`.
+    # Only whole words match: `…a backup` doesn't match `no data backup`.
     pattern = re.sub(r"…(?=\w)", r".*\\b", pattern)
     pattern = re.sub(r"(?<=\w)…", r"\\b.*", pattern).replace("…", ".*")
     return re.compile(pattern, re.DOTALL)
@@ -422,7 +422,7 @@ def _pattern(words: str) -> re.Pattern[str]:
 
 @cache
 def _patterns() -> tuple[tuple[KnownRefusal, re.Pattern[str], re.Pattern[str]], ...]:
-    """Compile the sentences; not before the first refusal, as it takes a while."""
+    """Compile the sentences at the first refusal, because it takes a while."""
     return tuple(
         (known, _pattern(known.field), _pattern(known.words))
         for known in KNOWN_REFUSALS
@@ -431,15 +431,15 @@ def _patterns() -> tuple[tuple[KnownRefusal, re.Pattern[str], re.Pattern[str]], 
 
 
 def code_of(status: int, operation: str, said: Mapping[str, list[str]]) -> ErrorCode | None:
-    """Return the code for what the platform said no with.
+    """Return the code for a refusal of the platform.
 
     Args:
-        status: HTTP status of the answer.
+        status: HTTP status of the response.
         operation: Id of the operation.
-        said: What it said, by field; sentences about no field are under `base`.
+        said: The platform's sentences by field; sentences about no field are under `base`.
 
     Returns:
-        The code; `None` when something of it is not known, or it says several things at once.
+        The code; `None` if a sentence is unknown, or if the sentences have different codes.
     """
     found: ErrorCode | None = None
     for field, sentences in said.items():

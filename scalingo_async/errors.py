@@ -1,6 +1,6 @@
-"""Every exception that the client raises, as one tree under `ScalingoError`.
+"""All exceptions of the client, in one tree under `ScalingoError`.
 
-The methods name what they raise themselves. Beyond that, every call can raise:
+Each method lists its own exceptions. In addition, every call can raise:
 
 - `APIConnectionError`: The connection could not be opened, or it was lost. `sent` is `False` if the
   request certainly did not reach the platform.
@@ -90,21 +90,21 @@ __all__ = [
 ]
 
 _URL = 500
-"""How much of a URL is shown, in characters: it may be one that came in an answer."""
+"""How many characters of a URL are shown: it may come from a response."""
 
 _E = TypeVar("_E", bound="ScalingoError")
 
 
 class ScalingoError(Exception):
-    """The root of everything that this package raises.
+    """The base class of all exceptions of this package.
 
     Attributes:
-        status_code: HTTP status of the answer, `None` when there was none.
+        status_code: HTTP status of the response, `None` if there was none.
         method: HTTP verb of the request.
         url: URL of the request, without its query and without credentials.
-        request_id: The platform's id of the request, to quote to its support.
-        body: The answer: decoded JSON, or its text (at most 64 KiB), or `None`.
-        retries_taken: How many times the request had been sent again.
+        request_id: The platform's id of the request, for its support.
+        body: The response: decoded JSON, or its text (at most 64 KiB), or `None`.
+        retries_taken: How many times the request was retried.
     """
 
     message: str
@@ -116,7 +116,7 @@ class ScalingoError(Exception):
     retries_taken: int = 0
 
     def __init__(self, message: str, **details: object) -> None:
-        # Parts of it may come from anywhere, and it may go to a log.
+        # Parts of it may come from any source, and it may be logged.
         message = printable(message)
         super().__init__(message)
         self.message = message
@@ -138,21 +138,21 @@ class ScalingoError(Exception):
         return (_rebuild, (type(self), self.message, dict(self.__dict__)))
 
     def copy(self) -> Self:
-        """Return a fresh exception of the same kind and content, without a traceback."""
+        """Return a new exception with the same class and content, without a traceback."""
         return _rebuild(type(self), self.message, dict(self.__dict__))
 
 
 def _rebuild(kind: type[_E], message: str, details: dict[str, object]) -> _E:
-    """Make an exception again from its parts: for pickle and for `copy`."""
+    """Rebuild an exception from its parts, for pickle and `copy`."""
     error = kind.__new__(kind, message)
-    # An OSError, such as a TimeoutError, takes its arguments in `__init__` only.
+    # An OSError, such as a TimeoutError, only accepts its arguments in `__init__`.
     error.args = (message,)
     error.__dict__.update(details)
     return error
 
 
 class InvalidArgumentError(ScalingoError, ValueError):
-    """An argument can't be right; nothing was sent."""
+    """An argument is invalid; nothing was sent."""
 
 
 class ArchiveError(InvalidArgumentError):
@@ -160,15 +160,15 @@ class ArchiveError(InvalidArgumentError):
 
 
 class ConfigurationError(ScalingoError, ValueError):
-    """The client can't be set up like this; nothing was sent."""
+    """The configuration of the client is invalid; nothing was sent."""
 
 
 class UnknownRegionError(ConfigurationError):
-    """There is no such region for this account.
+    """The account has no such region.
 
     Attributes:
-        region: The name that was asked for.
-        known: The names that exist.
+        region: The name of the region.
+        known: The names of the account's regions.
     """
 
     region: str = ""
@@ -180,40 +180,40 @@ class ClientClosedError(ScalingoError, RuntimeError):
 
 
 class EventLoopError(ScalingoError, RuntimeError):
-    """The client belongs to another event loop; make one client for each."""
+    """The client belongs to another event loop; make one client for each loop."""
 
 
 class SharedStateError(ScalingoError):
-    """What processes share can't be reached, and the client may not go on without it.
+    """The shared state (Redis) can't be reached, and the client is not allowed to work without it.
 
     Nothing was sent.
     """
 
 
 class StrayCancellationError(ScalingoError, RuntimeError):
-    """Code of yours ended in a cancellation that nobody had asked for.
+    """Your code ended in a cancellation that nothing had requested.
 
-    Something that it awaited was cancelled. It stands for the `CancelledError`, which would end
-    whatever ran the code as if that had been cancelled.
+    Something that it awaited was cancelled. This error replaces the `CancelledError`, which would
+    end the calling task as if that had been cancelled.
     """
 
 
 class UntrustedURLError(ScalingoError, ValueError):
-    """A URL is outside of what the client may visit with its credentials; nothing was sent."""
+    """The client may not send its credentials to a URL; nothing was sent."""
 
 
 class APIError(ScalingoError):
-    """A request failed: on the way, at the platform, or when its answer was read."""
+    """A request failed: on the way, at the platform, or while its response was read."""
 
 
 class APIConnectionError(APIError):
-    """No usable answer came.
+    """There was no usable response.
 
     Attributes:
-        sent: `False` when the request surely did not reach the platform; `True` when it may
-            have been carried out.
+        sent: `False` if the request did not reach the platform, so nothing happened; `True` if it
+            may have been carried out.
         phase: Where it happened: `"rate limit"`, `"authentication"`, `"pool"`, `"connect"`,
-            `"write"` or `"read"`. When a deadline is over it may also be `"retry"`, the pause
+            `"write"` or `"read"`. If a deadline has passed, it may also be `"retry"`, the pause
             before another attempt, or `""`, before anything was done.
     """
 
@@ -230,50 +230,50 @@ class DeadlineExceededError(APITimeoutError):
 
 
 class ResponseTooLargeError(APIError):
-    """The answer is larger than the client accepts."""
+    """The response is larger than the client accepts."""
 
 
 class ResponseDecodeError(APIError):
-    """The answer does not have the shape that it should have.
+    """The response has an unexpected shape.
 
     Attributes:
-        path: Where in the answer, such as `$.apps[3].created_at`.
+        path: The position in the response, such as `$.apps[3].created_at`.
     """
 
     path: str = "$"
 
 
 class APIStatusError(APIError):
-    """The platform refused the request or failed at it.
+    """The platform refused the request, or failed to process it.
 
     Attributes:
-        code: What the platform said no with, as a word to compare: its own code where it sends
-            one, else ours for a sentence that is known (`scalingo_async.error_codes` lists them);
-            `None` for all others.
+        code: The reason as a word that a program can compare: the platform's own code if it sends
+            one, otherwise the code of this package for a known sentence
+            (`scalingo_async.error_codes` lists them); `None` for all others.
     """
 
     code: error_codes.ErrorCode | str | None = None
 
 
 class BadRequestError(APIStatusError):
-    """400: the request can't be understood or can't be done now."""
+    """400: the request is invalid, or can't be carried out now."""
 
 
 class AuthenticationError(APIStatusError):
-    """401: the credential is missing, wrong or revoked, or does not reach this app.
+    """401: the credential is missing, wrong or revoked, or has no access to this app.
 
     Attributes:
-        otp_required: The account asks for a one-time code.
+        otp_required: Whether the account needs a one-time code.
     """
 
     otp_required: bool = False
 
 
 class PaymentRequiredError(APIStatusError):
-    """402: the account needs a payment method, or its free trial does not cover this.
+    """402: the account needs a payment method, or its free trial doesn't include this.
 
     Attributes:
-        payment_url: Where to settle it, in a browser.
+        payment_url: The page to resolve this, for a browser.
         name: The platform's name of the reason, such as one ending in `free-trial-exceeded`.
     """
 
@@ -286,13 +286,13 @@ class PermissionDeniedError(APIStatusError):
 
 
 class NotFoundError(APIStatusError):
-    """404: there is no such thing, or the account can't see it.
+    """404: the resource doesn't exist, or the account can't see it.
 
-    Or a list was searched for it, and it is not in there (no status then).
+    Or an item was searched in a list and not found (without a status then).
 
     Attributes:
-        resource: The kind of thing that was not found, as the platform names it.
-        known: The names that there are, if a list was searched; not all of a long one.
+        resource: The type of the missing resource, in the platform's words.
+        known: The names in the list, if a list was searched; only some of a long list.
     """
 
     resource: str | None = None
@@ -300,11 +300,11 @@ class NotFoundError(APIStatusError):
 
 
 class ConflictError(APIStatusError):
-    """409: the thing is in a state that does not allow this."""
+    """409: the state of the resource doesn't allow this."""
 
 
 class ValidationFailedError(APIStatusError):
-    """422: the platform refuses the values.
+    """422: the platform rejects the values.
 
     Attributes:
         errors: The messages for each field.
@@ -314,10 +314,10 @@ class ValidationFailedError(APIStatusError):
 
 
 class RateLimitError(APIStatusError):
-    """429, or the wait for the rate limit would be longer than `max_wait` (no status then).
+    """429: too many requests; or the wait would be longer than `max_wait` (without a status then).
 
     Attributes:
-        retry_after: Seconds after which another try makes sense, when known.
+        retry_after: Seconds after which a retry makes sense, if known.
     """
 
     retry_after: float | None = None
@@ -327,7 +327,7 @@ class ServerError(APIStatusError):
     """5xx: the platform failed."""
 
 
-# The names of the statuses, for those who look for these; `repr` shows the name above.
+# Aliases with the names of the statuses; `repr` shows the name above.
 UnauthorizedError = AuthenticationError
 ForbiddenError = PermissionDeniedError
 UnprocessableEntityError = ValidationFailedError
@@ -336,26 +336,26 @@ InternalServerError = ServerError
 
 
 class OneOffInactiveError(APIStatusError):
-    """408: a one-off container was cut, because nothing came or went for too long.
+    """408: the platform disconnected a one-off container that was inactive for too long.
 
     Attributes:
-        output: What its command had printed, as far as that was kept: 64 KiB at most.
+        output: The output of its command, at most the last 64 KiB.
     """
 
     output: bytes = b""
 
 
 class PaginationError(APIError):
-    """The pages of a list lead nowhere: in a circle, or to a hundred empty ones in a row."""
+    """The pages of a list form a loop, or a hundred consecutive pages are empty."""
 
 
 class AmbiguousMatchError(ScalingoError, LookupError):
-    """Several things have the name, or the values, that one was searched by.
+    """Several items match a search that should find one.
 
     Attributes:
-        count: How many.
-        matches: What tells each of them apart, such as its id; not all of many.
-        differ_in: The fields whose values tell them apart.
+        count: How many items match.
+        matches: The distinguishing values of each item, such as its id; only some of many.
+        differ_in: The fields that distinguish them.
     """
 
     count: int = 0
@@ -364,11 +364,11 @@ class AmbiguousMatchError(ScalingoError, LookupError):
 
 
 class TransferError(APIError):
-    """A file did not get to the other side whole; there is none under its final name.
+    """A file was not transferred completely; nothing has its final name.
 
     Attributes:
-        done: Bytes that got there.
-        total: Bytes that there should be, when known.
+        done: Bytes that were transferred.
+        total: Expected bytes, if known.
     """
 
     done: int = 0
@@ -376,45 +376,45 @@ class TransferError(APIError):
 
 
 class IncompleteDownloadError(TransferError):
-    """The file is shorter than it should be: the connection was lost, or it was cut short."""
+    """The file is shorter than expected: the connection was lost, or the file was cut off."""
 
 
 class OversizedDownloadError(TransferError):
-    """The file is longer than it should be."""
+    """The file is longer than expected."""
 
 
 class JournalError(ScalingoError, ValueError):
-    """The journal of a bulk job can't be used: another run has it, or it is another job's."""
+    """The journal of a bulk job can't be used: another run or another job uses it."""
 
 
 class UnknownOutcomeError(ScalingoError):
-    """An earlier run began with an item, and nobody knows whether it was carried out."""
+    """An earlier run started an item, and it isn't known whether it was carried out."""
 
 
 class WebhookError(ScalingoError, ValueError):
-    """What came to a webhook is refused.
+    """The request to a webhook is refused.
 
     Attributes:
-        answer: HTTP status to answer with.
+        answer: HTTP status of the response.
     """
 
     answer: int = 400
 
 
 class WebhookSecretError(WebhookError):
-    """The URL does not hold the secret: whoever sent this does not know it."""
+    """The URL doesn't contain the secret, so the sender doesn't know it."""
 
     answer: int = 404
 
 
 class WebhookTooLargeError(WebhookError):
-    """The body is larger than the receiver accepts; it was not read to its end."""
+    """The body is larger than the receiver accepts; the rest was not read."""
 
     answer: int = 413
 
 
 class WebhookContentTypeError(WebhookError):
-    """The headers say that the body is not plain JSON."""
+    """The headers announce a body that isn't plain JSON."""
 
     answer: int = 415
 
@@ -423,14 +423,14 @@ class WebhookBodyError(WebhookError):
     """The body is not JSON, or not an event.
 
     Attributes:
-        path: Where in the body, such as `$.created_at`.
+        path: The position in the body, such as `$.created_at`.
     """
 
     path: str = "$"
 
 
 class WebhookUnverifiedError(WebhookError):
-    """The platform does not know the event that came."""
+    """The platform doesn't know the event."""
 
     answer: int = 403
 

@@ -1,4 +1,4 @@
-"""Where the APIs of each region are: their hosts and URLs."""
+"""The hosts and URLs of the APIs of each region."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from scalingo_async.types import Secret
 if TYPE_CHECKING:
     from scalingo_async.models import regions as region_models
 else:
-    # Most clients never ask for the list of regions.
+    # Most clients never fetch the list of regions.
     region_models = LazyModule("scalingo_async.models.regions")
 
 __all__ = [
@@ -51,11 +51,11 @@ def _bases(hosts: Hosts) -> dict[API, str]:
 
 @attrs.frozen
 class Hosts:
-    """The URLs of the APIs, with their prefixes.
+    """The URLs of the APIs, including their prefixes.
 
     Attributes:
         region: The region they belong to.
-        regional: Apps and all that belongs to them.
+        regional: Apps and everything that belongs to them.
         auth: Accounts, tokens, regions.
         database: Running databases.
         billing: Billing profiles.
@@ -71,12 +71,12 @@ class Hosts:
     )
 
     def base(self, api: API) -> str:
-        """Return the URL that the paths of an API are put behind."""
+        """Return the base URL of an API."""
         return self._bases[api]
 
     @property
     def hosts(self) -> frozenset[str]:
-        """The hosts of the APIs, and the places that credentials may be sent to."""
+        """The hosts of the APIs, to which credentials may be sent."""
         urls = (self.regional, self.auth, self.database, self.billing)
         return frozenset({url.host for url in urls} | {url.place for url in urls})
 
@@ -100,7 +100,7 @@ class Hosts:
             auth_url: Authentication API, without `/v1`.
             database_url: Database API, without `/api`.
             billing_url: Billing API.
-            sources: The names that messages use for the arguments.
+            sources: The names of the arguments in messages.
 
         Returns:
             The URLs.
@@ -114,7 +114,8 @@ class Hosts:
         if (api_url is None) != (database_url is None):
             missing = "database_url" if database_url is None else "api_url"
             raise ConfigurationError(
-                f"{named['api_url']} and {named['database_url']} go together: {named[missing]} is "
+                f"{named['api_url']} and {named['database_url']} must be set together: "
+                f"{named[missing]} is "
                 "missing. A database token of one region must not be sent to another"
             )
 
@@ -135,21 +136,21 @@ class Hosts:
         )
 
     def in_region(self, name: str) -> Hosts:
-        """Return the URLs that another region has if it follows the rule.
+        """Return the URLs of another region by the usual rule.
 
-        Those for all regions stay: accounts and billing.
+        Accounts and billing have the same URLs in all regions.
 
         Raises:
-            InvalidArgumentError: The name can't be one.
+            InvalidArgumentError: The name is not a valid region name.
         """
         return attrs.evolve(Hosts.build(name), auth=self.auth, billing=self.billing)
 
     def found_in(self, regions: Sequence[region_models.Region]) -> Hosts:
-        """Take the URLs of this region out of the platform's list.
+        """Take the URLs of this region from the platform's list.
 
         Raises:
-            UnknownRegionError: There is no such region for this account.
-            ConfigurationError: The platform names a URL that no credential may be sent to.
+            UnknownRegionError: The account has no such region.
+            ConfigurationError: The list has a URL to which no credential may be sent.
         """
         for region in regions:
             if region.name == self.region:
@@ -163,10 +164,10 @@ class Hosts:
         )
 
     def _trusting(self, region: region_models.Region) -> Hosts:
-        """Take a region's URLs, if their hosts are Scalingo's or were configured."""
+        """Return a region's URLs, if their hosts belong to Scalingo or were configured."""
         configured = self.hosts
         schemes = frozenset({"https", "http"})
-        answer = "the answer to regions.list"
+        answer = "the response to regions.list"
         credential_url(present(region.api, answer, "$.regions[].api"), configured, schemes)
         database = present(region.database_api, answer, "$.regions[].database_api")
         credential_url(database, configured, schemes)
@@ -183,17 +184,17 @@ class Hosts:
 
 
 class HostLookup:
-    """The URLs that a client uses; those of another region are looked up before its first call.
+    """The URLs of a client; those of another region are looked up before its first call.
 
     Args:
-        hosts: The URLs; of a region that was not looked up, those for all regions alone count.
+        hosts: The URLs; before the look-up, only those that are the same for all regions are valid.
         known: Whether they need no look-up.
-        elsewhere: Whether the region is another one than that of the client that was made.
+        elsewhere: Whether the region differs from that of the original client.
 
     Attributes:
         hosts: The URLs, as far as they are known.
-        known: Whether they are.
-        elsewhere: Whether they are those of another region.
+        known: Whether they are known.
+        elsewhere: Whether they belong to another region.
     """
 
     __slots__ = ("elsewhere", "hosts", "known")
@@ -213,7 +214,7 @@ class HostLookup:
         database_url: str | Secret | None,
         billing_url: str | Secret | None,
     ) -> HostLookup:
-        """Make that of a new client: only the default region needs no look-up, or a URL of yours.
+        """Make the URLs of a new client; only the default region and your own URLs need no look-up.
 
         Raises:
             ConfigurationError: A URL is malformed, or plain http for another machine.
@@ -229,31 +230,31 @@ class HostLookup:
         return cls(hosts, known=not default_urls or region == DEFAULT_REGION)
 
     def find_in(self, regions: Sequence[region_models.Region]) -> None:
-        """Take the URLs out of the platform's list.
+        """Take the URLs from the platform's list.
 
         Raises:
-            UnknownRegionError: There is no such region for this account.
-            ConfigurationError: The platform names a URL that no credential may be sent to.
+            UnknownRegionError: The account has no such region.
+            ConfigurationError: The list has a URL to which no credential may be sent.
         """
         self.hosts = self.hosts.found_in(regions)
         self.known = True
 
 
 class RegionList(FetchedOnce["region_models.Region"]):
-    """The platform's list of regions: fetched once for a client and all its copies."""
+    """The platform's list of regions, fetched once for a client and all its copies."""
 
     __slots__ = ()
 
 
 def check_region(name: object, source: str = "region") -> str:
-    """Check the form of a region's name.
+    """Check the format of a region's name.
 
     Args:
         name: The name.
-        source: The argument or variable that it came from, for the message.
+        source: Its origin, an argument or a variable, for the message.
 
     Raises:
-        InvalidArgumentError: It can't be one.
+        InvalidArgumentError: It is invalid.
     """
     if not isinstance(name, str):
         raise wrong_kind(name, source, "a str")

@@ -1,4 +1,4 @@
-"""The package's logger: silent until the program, or `SCALINGO_LOG`, sets logging up."""
+"""The package's logger: silent until the program, or `SCALINGO_LOG`, configures logging."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ _FORMAT: Final = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
 class _ToStderr(logging.Handler):
-    """Writes what nobody else writes: a program that sets logging up has each line once."""
+    """Writes only if no other handler does, so that no line is written twice."""
 
     def emit(self, record: logging.LogRecord) -> None:
         if _is_written_elsewhere(record, self):
             return
         try:
-            # Looked up each time: programs, and tests, replace it.
+            # Looked up each time, because programs and tests replace it.
             sys.stderr.write(self.format(record) + "\n")
-        except Exception:  # noqa: BLE001 - as all handlers of the standard library do
+        except Exception:  # noqa: BLE001 - like all handlers of the standard library
             self.handleError(record)
 
 
@@ -44,10 +44,10 @@ def _is_written_elsewhere(record: logging.LogRecord, own: logging.Handler) -> bo
 
 
 def set_up_logging(level: str | None) -> None:
-    """Write the package's log to stderr if `SCALINGO_LOG` asks for it; done once in a process.
+    """Write the package's log to stderr if `SCALINGO_LOG` is set; done once per process.
 
     Args:
-        level: What the variable holds.
+        level: The value of the variable.
 
     Raises:
         ConfigurationError: Its value is neither `debug` nor `info`.

@@ -1,4 +1,4 @@
-"""Long waits: said at INFO, so that a program that waits does not look like one that hangs."""
+"""Log long waits at INFO, so that a waiting program doesn't look like one that hangs."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from scalingo_async.log import logger
 __all__ = ["LONG", "WaitLog", "are_said", "waited"]
 
 LONG: Final = 1.0
-"""Seconds from which a wait is long. There is at most one line in so many seconds, too."""
+"""Seconds from which a wait is long, and the shortest time between two lines."""
 
 
 def are_said() -> bool:
-    """Tell whether anybody listens."""
+    """Return whether INFO is logged."""
     return logger.isEnabledFor(logging.INFO)
 
 
 class WaitLog:
-    """Says that something waits, at most once a second however many wait.
+    """Logs that something waits, at most once a second for all waiters.
 
     Args:
         clock: A monotonic clock, in seconds; that of the event loop by default.
@@ -38,7 +38,7 @@ class WaitLog:
         self._said_at = -math.inf
 
     def say(self, message: str, *args: object) -> None:
-        """Write a line, unless there was one just now."""
+        """Log a line, unless there was one just now."""
         now = self._clock()
         if now - self._said_at >= LONG and are_said():
             self._said_at = now
@@ -46,9 +46,9 @@ class WaitLog:
 
 
 async def waited(event: anyio.Event, say: Callable[[], None], limit: float | None = None) -> None:
-    """Wait for an event, so many seconds at most; say so when it takes longer than a second.
+    """Wait for an event, at most this many seconds; log it if it takes longer than a second.
 
-    It stands for a turn in a queue of the client's own, and is a call that is held back.
+    The event is a turn in one of the client's own queues; meanwhile the call counts as held back.
     """
     limit = math.inf if limit is None else limit
     with held_back(), new_scope(limit):

@@ -1,4 +1,4 @@
-"""Pagination: lists that come in pages, awaitable for the first page, iterable for everything."""
+"""Pagination: lists in pages, awaitable for the first page, iterable for all items."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ from scalingo_async.types import JSONValue
 if TYPE_CHECKING:
     from scalingo_async._core import matching
 else:
-    # Most lists are not searched.
+    # Most lists are never searched.
     matching = LazyModule("scalingo_async._core.matching")
 
 __all__ = ["Page", "Paginator"]
@@ -64,7 +64,7 @@ K = TypeVar("K")
 _IDS_KEPT: Final = 1000
 
 EMPTY_PAGES: Final = 100
-"""So many empty pages in a row, each with one that follows, are a list without an end."""
+"""This many consecutive empty pages with a next page count as an endless list."""
 
 
 @attrs.frozen(eq=False)
@@ -73,9 +73,9 @@ class Page(Result, Sequence[T], Generic[T]):
 
     Attributes:
         items: The items.
-        meta: Which page it is and how many there are; `None` for lists that the platform does
-            not paginate, or paginates by cursor.
-        next_cursor: What the following page is asked for with, for lists by cursor.
+        meta: The page number and the number of pages; `None` for lists that the platform doesn't
+            paginate, or paginates by cursor.
+        next_cursor: The cursor of the next page, for lists with cursors.
     """
 
     _written: ClassVar = ("items", "meta", "next_cursor")
@@ -84,23 +84,23 @@ class Page(Result, Sequence[T], Generic[T]):
     meta: models.PaginationMeta | None = None
     next_cursor: str | None = None
     _following: Paginator[T] | None = attrs.field(default=None, repr=False)
-    # Whether there was one before this was pickled.
+    # Whether there was a next page before this was pickled.
     _cut: bool = attrs.field(default=False, repr=False)
     _door: Door | None = attrs.field(factory=DOOR.get, repr=False)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, JSONValue], kind: type[K]) -> Page[K]:
-        """Make the page of JSON data, as `to_dict(secrets=True)` returned it.
+        """Make a page from JSON data, as returned by `to_dict(secrets=True)`.
 
         Args:
             data: The object. It is copied.
-            kind: What its items are, such as `App`.
+            kind: The class of its items, such as `App`.
 
         Returns:
-            The page. It knows whether another one follows, and can't fetch it.
+            The page. It knows whether there is a next page, but can't fetch it.
 
         Raises:
-            InvalidArgumentError: The data does not fit, or holds `types.MASK` in the place of a
+            InvalidArgumentError: The data doesn't fit, or contains `types.MASK` instead of a
                 secret; the message says where.
         """
 
@@ -117,7 +117,7 @@ class Page(Result, Sequence[T], Generic[T]):
 
     @classmethod
     def from_json(cls, text: str | bytes, kind: type[K]) -> Page[K]:
-        """Make the page of a JSON text, as `from_dict` does of data.
+        """Make a page from a JSON text, like `from_dict` from data.
 
         Args:
             text: A JSON object.
@@ -127,8 +127,8 @@ class Page(Result, Sequence[T], Generic[T]):
             The page.
 
         Raises:
-            InvalidArgumentError: It is not JSON, does not fit, or holds `types.MASK` in the place
-                of a secret; the message says where.
+            InvalidArgumentError: It isn't JSON, doesn't fit, or contains `types.MASK` instead of a
+                secret; the message says where.
         """
         return cls.from_dict(data_of_text(cls.__name__, text), kind)
 
@@ -149,25 +149,25 @@ class Page(Result, Sequence[T], Generic[T]):
 
     @property
     def has_next(self) -> bool:
-        """Whether another page follows."""
+        """Whether there is a next page."""
         return self._following is not None or self._cut
 
     @property
     def following(self) -> Paginator[T] | None:
-        """The following page, not fetched yet; `None` after the last.
+        """The next page, not fetched yet; `None` after the last.
 
-        It is `None` as well on a page that was pickled or copied deeply: `next` says so then.
+        It is also `None` on a page from a pickle or a deep copy; `next` raises an error then.
         """
         following = self._following
         return following if self._door is None else self._door.facade(following)
 
     @blocks
     async def next(self) -> Page[T] | None:
-        """Fetch the following page, with the options of this one; `None` after the last.
+        """Fetch the next page, with the options of this one; `None` after the last.
 
         Raises:
-            InvalidArgumentError: The page was pickled, or copied deeply, and does not know how to
-                fetch another one.
+            InvalidArgumentError: The page comes from a pickle or a deep copy, so it isn't attached
+                to a client.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         if self._following is not None:
@@ -175,8 +175,9 @@ class Page(Result, Sequence[T], Generic[T]):
         if not self._cut:
             return None
         raise InvalidArgumentError(
-            "this Page can't fetch the one that follows: it is a copy, or came from a pickle. Ask "
-            f"the client for the list again, with {self._position_of_next()}"
+            "this Page can't fetch the next one: it isn't attached to a client, because it is "
+            "a copy "
+            f"or came from a pickle. Fetch the list again, with {self._position_of_next()}"
         )
 
     def _position_of_next(self) -> str:
@@ -193,7 +194,7 @@ class Page(Result, Sequence[T], Generic[T]):
         return f"<Page of {len(self.items)}{kind}{place}>"
 
     def _repr_html_(self) -> str:
-        """Return it as a table, which notebooks show."""
+        """Return an HTML table, for notebooks."""
         from scalingo_async._core.tables import table_of_items
 
         return table_of_items(self.items, repr(self).strip("<>"))
@@ -206,7 +207,7 @@ class Page(Result, Sequence[T], Generic[T]):
 
     @classmethod
     def _made(cls, page: Page[Any] | None, values: dict[str, Any]) -> Page[Any]:
-        """Make a page of what was validated, which may be what another one holds."""
+        """Make a page from validated items, which another page may share."""
         if page is None:
             return cls(**values)
         if len(page.items) == len(values["items"]) and all(map(is_, page.items, values["items"])):
@@ -217,26 +218,26 @@ class Page(Result, Sequence[T], Generic[T]):
         return Page(self.items, self.meta, self.next_cursor, self._following, self._cut, self._door)
 
     def __reduce__(self) -> tuple[object, ...]:
-        # What follows belongs to a client, which stays where it is.
+        # The next page belongs to a client, which can't be pickled.
         door = None if self._door is None else DETACHED
         return Page, (self.items, self.meta, self.next_cursor, None, self.has_next, door)
 
 
 class Paginator(OnlyAsyncFor, Uncopyable, Generic[T]):
-    """A list that was asked for, but not fetched yet.
+    """A list that has not been fetched yet.
 
     Await it for its first page, iterate over it for all items of all pages:
 
         page = await client.events.list("my-app")
         async for event in client.events.list("my-app"): ...
 
-    One of its items is found by what it is called, or by anything else that a function tells:
+    Find a single item by its fields, or with a function:
 
         domain = await client.domains.list("my-app").find(name="www.example.com")
         pending = await client.collaborators.list("my-app").first(lambda c: c.user_id is None)
 
-    Each page is one request, made when it is needed. Where a coroutine is due, as for
-    `asyncio.create_task` or `asyncio.run`, give `collect()`.
+    Each page is one request, sent when it is needed. Where a coroutine is required, as in
+    `asyncio.create_task` or `asyncio.run`, pass `collect()`.
     """
 
     __slots__ = (
@@ -265,15 +266,15 @@ class Paginator(OnlyAsyncFor, Uncopyable, Generic[T]):
         self._endpoint = endpoint
         self._fetch = fetch
         self._position = position or {}
-        # How the items are waited for, if they can be.
+        # The waiter of the items, if they can be waited for.
         self._waiter = waiter
-        # What is told of each item, if anything is.
+        # The function that is called with each item, if there is one.
         self._noted = noted
-        # Where the apps are that the items name, when that is not the client's region.
+        # The region of the apps in the items, if it isn't the client's.
         self._region = region
         # The cursors that led here.
         self._past = past
-        # How many pages before this one, without a gap, were empty.
+        # How many consecutive pages before this one were empty.
         self._empty = empty
 
     @property
@@ -290,7 +291,7 @@ class Paginator(OnlyAsyncFor, Uncopyable, Generic[T]):
         self._look_at(items)
         if self._endpoint.pages is Pages.NONE:
             return Page(items)
-        # Parsed a second time for what stands beside the items: pages are small.
+        # Parsed a second time for the fields besides the items: pages are small.
         body = self._endpoint.load(response)
         if not isinstance(body, dict):
             return Page(items)
@@ -300,7 +301,7 @@ class Paginator(OnlyAsyncFor, Uncopyable, Generic[T]):
         return self._by_number(items, body, response)
 
     def _look_at(self, items: list[T]) -> None:
-        """Tell the items what they have to know, and those who have to know of the items."""
+        """Attach the items to the client, and pass them to the function that needs them."""
         waiter = self._waiter
         if waiter is not None:
             for item in items:
@@ -312,7 +313,7 @@ class Paginator(OnlyAsyncFor, Uncopyable, Generic[T]):
 
     def _by_number(self, items: list[T], body: dict[str, Any], response: Response) -> Page[T]:
         meta = _meta(body, response)
-        # Some lists never say null for the next page, so its number is not believed alone.
+        # Some lists never have null as the next page, so the number alone isn't trusted.
         if meta is None or meta.next_page is None or meta.current_page >= meta.total_pages:
             return Page(items, meta)
         if meta.next_page <= self._position.get("page", 1):
@@ -335,11 +336,11 @@ class Paginator(OnlyAsyncFor, Uncopyable, Generic[T]):
     def _after(
         self, items: list[T], position: dict[str, Any], past: frozenset[str]
     ) -> Paginator[T]:
-        """Return the page that follows; one that is empty ends nothing, a long row of them does."""
+        """Return the next page; an empty page doesn't end the list, but too many in a row do."""
         empty = 0 if items else self._empty + 1
         if empty >= EMPTY_PAGES:
             raise PaginationError(
-                f"{self._endpoint.id}: the platform answers with page after page, and the last "
+                f"{self._endpoint.id}: the platform returns page after page, and the last "
                 f"{empty} were empty"
             )
         return Paginator(
@@ -356,18 +357,18 @@ class Paginator(OnlyAsyncFor, Uncopyable, Generic[T]):
     def pages(self, *, max_pages: int | None = None) -> AsyncIterator[Page[T]]:
         """Iterate over the pages.
 
-        Each is fetched when it is asked for; one that is empty is not always the last.
-        `PaginationError` is raised when they lead in a circle, or when a hundred in a row are
-        empty and the platform still names another.
+        Each page is fetched when it is needed; an empty page is not always the last.
+        `PaginationError` is raised if the pages form a loop, or if a hundred consecutive pages are
+        empty and the platform still returns a next page.
 
         Args:
-            max_pages: Stop after so many, `None` for all.
+            max_pages: Stop after this many pages, `None` for all.
 
         Returns:
             The pages.
 
         Raises:
-            InvalidArgumentError: The number is none, or negative.
+            InvalidArgumentError: The number isn't an integer, or is negative.
         """
         if max_pages is not None:
             at_least(max_pages, "max_pages", 0)
@@ -380,13 +381,13 @@ class Paginator(OnlyAsyncFor, Uncopyable, Generic[T]):
         """Fetch the items into a list.
 
         Args:
-            limit: Stop after so many items, `None` for all of them.
+            limit: Stop after this many items, `None` for all of them.
 
         Returns:
             The items.
 
         Raises:
-            InvalidArgumentError: The limit is no whole number, or negative.
+            InvalidArgumentError: The limit isn't an integer, or is negative.
         """
         if limit is not None:
             at_least(limit, "limit", 0)
@@ -410,23 +411,23 @@ class Paginator(OnlyAsyncFor, Uncopyable, Generic[T]):
     async def first(
         self, predicate: Callable[[T], object] | None = None, *, required: bool = False
     ) -> T | None:
-        """Return the first item, or the first one that a function says yes to.
+        """Return the first item, or the first one for which a function returns true.
 
-        Pages are read up to that item and no further, each with one request; most lists have one
+        Pages are fetched up to that item and no further, each with one request; most lists have one
         page.
 
         Args:
-            predicate: Called with an item; whether what it returns is true decides. `None` takes
-                any item.
-            required: Raise an error when there is none.
+            predicate: Called with each item, and returns whether it matches. `None` matches any
+                item.
+            required: Raise an error if no item matches.
 
         Returns:
-            The item; `None` when there is none, unless one is required.
+            The item; `None` if there is none, unless `required` is set.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent. Or the function
-                returned something to be awaited.
-            NotFoundError: There is none, and one is required.
+            InvalidArgumentError: An argument is invalid, and nothing was sent; or the function is
+                async.
+            NotFoundError: No item matches, and `required` is set.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         if predicate is not None:
@@ -443,7 +444,7 @@ class Paginator(OnlyAsyncFor, Uncopyable, Generic[T]):
                 return item
         if not required:
             return None
-        what = f"none of its {count} items fits" if count else "it is empty"
+        what = f"none of its {count} items matches" if count else "it is empty"
         raise NotFoundError(f"{self._endpoint.id} has no such item: {what}")
 
     @overload
@@ -451,29 +452,28 @@ class Paginator(OnlyAsyncFor, Uncopyable, Generic[T]):
     @overload
     async def find(self, *, required: bool = False, **fields: object) -> T | None: ...
     async def find(self, *, required: bool = False, **fields: object) -> T | None:
-        """Return the one item whose fields have these values.
+        """Return the only item whose fields have these values.
 
             person = await client.collaborators.list("my-app").find(email="jo@example.com")
 
-        All pages are read, since a second match may be on the last one; by `id`, those up to the
-        item. Each page is one request, and most lists have one page.
+        All pages are fetched, because a second match may be on the last one; with `id`, only those
+        up to the item. Each page is one request, and most lists have one page.
 
         Args:
-            required: Raise an error when there is none.
-            **fields: Fields of the items, by the names that the model has for them, with the
-                values that they must have. Text is compared to the letter; an `AppRef` with a
-                region is no app of another one. Fields that hold objects or lists can't be
-                compared: `first` takes a function.
+            required: Raise an error if no item matches.
+            **fields: Fields of the items, by their names in the model, with the values to match.
+                Text has to be equal; an `AppRef` with a region doesn't match an app of another
+                region. Fields with objects or lists can't be compared: pass a function to `first`.
 
         Returns:
-            The item; `None` when there is none, unless one is required.
+            The item; `None` if there is none, unless `required` is set.
 
         Raises:
             InvalidArgumentError: The items have no such field, or it never has a value of that
-                kind; nothing was sent.
-            NotFoundError: There is none, and one is required. The message says which ones there
-                are.
-            AmbiguousMatchError: There are several. The message says what tells them apart.
+                type; nothing was sent.
+            NotFoundError: No item matches, and `required` is set. The message lists the existing
+                ones.
+            AmbiguousMatchError: Several items match. The message says how they differ.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         wanted = matching.matching(self._endpoint.id, self.model, fields)
@@ -486,7 +486,7 @@ class Paginator(OnlyAsyncFor, Uncopyable, Generic[T]):
         many = False
         async for page in self.pages():
             many = many or page.has_next
-            # One that has moved on to this page was found on an earlier one.
+            # An item that has moved to this page was found on an earlier one.
             past: set[Any] = {getattr(item, "id", None) for item in found if many} - {None}
             fitting = [item for item in page if wanted.fits(item)]
             found += [item for item in fitting if getattr(item, "id", None) not in past]
@@ -501,9 +501,9 @@ class Paginator(OnlyAsyncFor, Uncopyable, Generic[T]):
         return None
 
     def __repr__(self) -> str:
-        # Event loops show this to those who give them a list where a coroutine is due.
+        # Event loops show this if a list is passed where a coroutine is required.
         return (
-            f"<Paginator {self._endpoint.id}: await it, read it with `async for`, or give its "
+            f"<Paginator {self._endpoint.id}: await it, read it with `async for`, or pass its "
             ".collect(), which is a coroutine>"
         )
 
@@ -515,20 +515,20 @@ class Paginator(OnlyAsyncFor, Uncopyable, Generic[T]):
 
         def __bool__(self) -> NoReturn:
             raise TypeError(
-                "a Paginator is neither true nor false before it is fetched: await it for its "
+                "a Paginator has no truth value before it is fetched: await it for its "
                 "first page, or `.collect()` for all items"
             )
 
 
-# The class was not there yet when attrs made the method.
+# The class didn't exist yet when attrs created the method.
 cast("Any", Page).__init__.__annotations__["following"] = cast("Any", Paginator)[T] | None
 
 
 class _Pages(OnlyAsyncFor, Uncopyable, AsyncIterator[Page[T]]):
-    """Goes from page to page.
+    """Iterates over pages.
 
-    It is not a generator: whoever leaves one half way leaves its end to the garbage collector,
-    which trio complains about.
+    It isn't a generator: an unfinished generator would be closed by the garbage collector, which
+    trio warns about.
     """
 
     __slots__ = ("_following", "_left")
@@ -548,10 +548,10 @@ class _Pages(OnlyAsyncFor, Uncopyable, AsyncIterator[Page[T]]):
 
 
 class _Items(OnlyAsyncFor, Uncopyable, AsyncIterator[T]):
-    """Goes from item to item.
+    """Iterates over items.
 
-    What is created while one reads moves items on to the following page: they come twice, and
-    are left out the second time.
+    New items in the list move others to the next page while you read: they come twice, and are left
+    out the second time.
     """
 
     __slots__ = ("_items", "_many", "_pages", "_seen")
@@ -571,7 +571,7 @@ class _Items(OnlyAsyncFor, Uncopyable, AsyncIterator[T]):
             self._items = iter(page)
 
     def at_hand(self) -> Iterator[T]:
-        """Iterate over the items that no page has to be fetched for."""
+        """Iterate over the items of pages that were fetched already."""
         return (item for item in self._items if not self._many or self._is_new(item))
 
     def _is_new(self, item: T) -> bool:
@@ -593,7 +593,7 @@ def _meta(body: dict[str, Any], response: Response) -> models.PaginationMeta | N
         return None
     data = cast("dict[str, Any]", data)
     if "previous_page" in data and "prev_page" not in data:
-        # Two spellings are in use.
+        # The platform uses two spellings.
         data = {**data, "prev_page": data["previous_page"]}
         del data["previous_page"]
     try:
@@ -612,4 +612,4 @@ def _check_required(required: object) -> None:
 
 
 def _stuck(endpoint: Endpoint[Any], what: str) -> PaginationError:
-    return PaginationError(f"{endpoint.id}: the platform answers with {what} again and again")
+    return PaginationError(f"{endpoint.id}: the platform returns {what} again and again")

@@ -1,6 +1,6 @@
-"""Fixtures for testing code that uses Scalingo; pytest finds them by itself.
+"""Fixtures for testing code that uses Scalingo; pytest finds them automatically.
 
-Nothing of the sandbox or the client is imported before a test asks for one of them.
+The sandbox and the client aren't imported before a test uses one of them.
 """
 
 import inspect
@@ -25,7 +25,7 @@ _PYTEST_TRIO: Final = "pytest_trio.plugin"
 _PLAIN: Final = "_scalingo_client_of_the_test"
 _IN_ASYNCIO: Final = "_scalingo_client_in_{}_loop"
 _LOOPS: Final = ("function", "class", "module", "package", "session")
-"""How long an event loop of pytest-asyncio may live."""
+"""The loop scopes of pytest-asyncio."""
 
 
 @pytest.fixture
@@ -50,10 +50,10 @@ def scalingo_server() -> "Generator[Sandbox]":
 
 @pytest.fixture
 def scalingo_client(request: pytest.FixtureRequest) -> "AsyncClient":
-    """An open client of `scalingo_server`, without a rate limit and without pauses before retries.
+    """An open client for `scalingo_server`, without a rate limit and without pauses before retries.
 
-    It lives in the event loop of the test: one of pytest-asyncio, of whatever scope, of anyio's
-    plugin, on asyncio or trio, or of pytest-trio. It is closed after the test.
+    It uses the event loop of the test: from pytest-asyncio, with any loop scope, from anyio's
+    plugin, on asyncio or trio, or from pytest-trio. It is closed after the test.
     """
     client: AsyncClient = request.getfixturevalue(_fixture_for(request))
     return client
@@ -61,7 +61,7 @@ def scalingo_client(request: pytest.FixtureRequest) -> "AsyncClient":
 
 def _fixture_for(request: pytest.FixtureRequest) -> str:
     """Return the fixture that opens a client in the event loop of a test."""
-    # pytest does not say of what kind the function of a test is.
+    # pytest doesn't have a type for the function of a test.
     test: Any = request.node
     config = request.config
     of_the_test = "scalingo_client" in inspect.signature(test.function).parameters
@@ -76,26 +76,26 @@ def _fixture_for(request: pytest.FixtureRequest) -> str:
             scope = marker.kwargs.get("loop_scope") or marker.kwargs.get("scope")
             return _IN_ASYNCIO.format(scope or config.getini("asyncio_default_test_loop_scope"))
         if not of_the_test:
-            # For an async fixture of the caller's, in a test that awaits nothing itself.
+            # For the caller's async fixture, in a test that isn't async itself.
             scope = config.getini("asyncio_default_fixture_loop_scope")
             return _IN_ASYNCIO.format(scope if scope in _LOOPS else "function")
     pytest.fail(_what_to_do(test), pytrace=False)
 
 
 def _is_async(test: Any) -> bool:
-    """Tell whether a test is an `async def`, with Hypothesis or without."""
+    """Return whether a test is an `async def`, with or without Hypothesis."""
     inner = getattr(getattr(test.function, "hypothesis", None), "inner_test", test.function)
     return inspect.iscoroutinefunction(inner)
 
 
 def _has(config: pytest.Config, module: str) -> bool:
-    """Tell whether a plugin is there, by whatever name it was registered."""
+    """Return whether a plugin is registered, under any name."""
     plugin = sys.modules.get(module)
     return plugin is not None and config.pluginmanager.is_registered(plugin)
 
 
 def _what_to_do(test: Any) -> str:
-    """Say how a test gets an event loop."""
+    """Return advice on how to run a test in an event loop."""
     asyncio, anyio = _has(test.config, _PYTEST_ASYNCIO), _has(test.config, _ANYIO)
     ways = ["mark it with `@pytest.mark.asyncio`"] if asyncio else []
     ways += ["mark it with `@pytest.mark.anyio`"] if anyio else []
@@ -103,7 +103,7 @@ def _what_to_do(test: Any) -> str:
     ways += [] if anyio else ["enable anyio's plugin and mark it with `@pytest.mark.anyio`"]
     why = "no plugin runs it in an event loop"
     if not _is_async(test):
-        why, ways[0] = "it is no `async def`", f"make it one and {ways[0]}"
+        why, ways[0] = "it is not an `async def`", f"make it one and {ways[0]}"
     return f"{test.name} can't use scalingo_client, because {why}: {', or '.join(ways)}"
 
 
@@ -124,7 +124,7 @@ async def _plain(scalingo_server: "Sandbox") -> "AsyncGenerator[AsyncClient]":
 
 
 def _in_asyncio() -> ModuleType:
-    """Return a plugin with the fixtures that pytest-asyncio runs, one for each of its loops."""
+    """Return a plugin with the fixtures for pytest-asyncio, one for each loop scope."""
     import pytest_asyncio
 
     def opening() -> "Callable[[Sandbox], AsyncGenerator[AsyncClient]]":
@@ -142,7 +142,7 @@ def _in_asyncio() -> ModuleType:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Bring the fixtures for pytest-asyncio when that is there."""
+    """Register the fixtures for pytest-asyncio if it is installed."""
     if _has(config, _PYTEST_ASYNCIO):
         fixtures = _in_asyncio()
         config.pluginmanager.register(fixtures, fixtures.__name__)

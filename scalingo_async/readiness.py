@@ -1,4 +1,4 @@
-"""Readiness: whether a client's token works and its API is reached, with one request."""
+"""Readiness: check with one request that a client's token works and its API can be reached."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ _TEXTS: Final[dict[Cause, str]] = {
 
 _UNAUTHORIZED: Final = 401
 
-# A 401 is an answer to the question, and is not asked again with another token: that counts twice.
+# A 401 is a result, and is not retried with a new token, which would count twice.
 _PROBE: Final = attrs.evolve(LIST_FOR_USER, handled=frozenset({_UNAUTHORIZED}))
 
 _DEADLINE: Final = 10.0
@@ -63,15 +63,15 @@ _MAX_WAIT: Final = 2.0
 
 @attrs.frozen
 class CheckResult(Shown):
-    """What a check found; true if all is well.
+    """The result of a check; it is true if everything works.
 
     Attributes:
         ok: Whether the token works and the API was reached.
         seconds: How long the check took: waiting, a token exchange and the request.
-        cause: What is wrong: `token`, `connection`, `timeout`, `rate_limit`, `shared_state`,
-            `configuration` or `platform`; `None` when nothing is. It can be shown to anybody.
-        problem: The same as a sentence; `None` when nothing is wrong. It can be shown to anybody.
-        error: What was raised, for the log; `None` when nothing is wrong.
+        cause: The cause: `token`, `connection`, `timeout`, `rate_limit`, `shared_state`,
+            `configuration` or `platform`; `None` if everything works. It contains nothing private.
+        problem: The cause as a sentence; `None` if everything works. It contains nothing private.
+        error: The exception, for the log; `None` if everything works.
     """
 
     ok: bool
@@ -92,10 +92,10 @@ def _cause_of(error: ScalingoError) -> Cause:
 
 
 async def check(session: Session, options: RequestOptions) -> CheckResult:
-    """Ask the platform for one event of the account, once.
+    """Fetch one event of the account, without retries.
 
     Raises:
-        InvalidArgumentError: An option makes no sense.
+        InvalidArgumentError: An option is invalid.
         ClientClosedError: The client is closed.
         EventLoopError: The client belongs to another event loop.
     """

@@ -1,4 +1,4 @@
-"""Requests, responses and middlewares: what writers of middlewares and transports import."""
+"""Requests, responses and middlewares: the types for your own middlewares and transports."""
 
 from __future__ import annotations
 
@@ -45,15 +45,15 @@ __all__ = [
 class CallOptions:
     """The options of one call, checked and complete.
 
-    The check of each stands beside its field; the client's settings take both from here.
+    Each field has its check next to it; the client's settings use both.
 
     Attributes:
         timeout: Limits for the phases of one attempt.
         deadline: Seconds for the call as a whole, `None` for no limit.
-        max_retries: How many times the call may be sent again.
-        max_wait: The longest wait for the rate limit, in seconds, `None` for any.
-        priority: What comes first at the rate limit; `None` is low for bulk work alone.
-        max_json_values: How many values the JSON of an answer may have.
+        max_retries: How many times the call may be retried.
+        max_wait: The longest wait for the rate limit, in seconds, `None` for no limit.
+        priority: The order at the rate limit; `None` is low for bulk work only.
+        max_json_values: How many values the JSON of a response may have.
     """
 
     timeout: Timeout = attrs.field(factory=Timeout, metadata={"check": Timeout.of})
@@ -74,19 +74,19 @@ class CallOptions:
 
 
 class Phase(enum.StrEnum):
-    """Where a call is, and where it failed: `APIConnectionError.phase`.
+    """The phase of a call, in which it may fail: `APIConnectionError.phase`.
 
     A member equals its text: `error.phase == "connect"`.
 
     Attributes:
         START: Nothing was done yet.
-        RATE_LIMIT: It waits for the rate limit.
-        AUTHENTICATION: It waits for a token.
-        POOL: It waits for a free connection.
-        CONNECT: A connection is being opened, TLS included.
-        WRITE: The request is going out.
-        READ: The answer is awaited, or coming in.
-        RETRY: It pauses before it is sent again.
+        RATE_LIMIT: Waiting for the rate limit.
+        AUTHENTICATION: Waiting for a token.
+        POOL: Waiting for a free connection.
+        CONNECT: Opening a connection, including TLS.
+        WRITE: Sending the request.
+        READ: Waiting for the response, or reading it.
+        RETRY: Pausing before a retry.
     """
 
     START = ""
@@ -100,7 +100,7 @@ class Phase(enum.StrEnum):
 
     @property
     def may_have_left(self) -> bool:
-        """Whether the attempt under way may have reached the platform."""
+        """Whether the current attempt may have reached the platform."""
         return self in _LEFT
 
 
@@ -109,18 +109,19 @@ _START: Final = Phase.START
 
 
 class CallState:
-    """What one call has been through; shared by all its attempts.
+    """The state of one call, shared by all its attempts.
 
     Attributes:
         attempts: How many times it was sent, or was about to be.
         waited: Seconds spent waiting for the rate limit.
-        phase: What it is doing now: where it is when its time is up.
-        expires: When its deadline is over, on the clock of the event loop.
-        unsure: Whether an attempt may have been carried out although no answer says so.
-        refused_by_limit: Whether a 429 came, and a rate limiter holds it back now.
-        held: For how many seconds it does at the least.
-        replay: Whether its credential was refused and a newer one can be had.
-        reauthenticated: Whether it was sent again with a newer credential already.
+        phase: The current phase.
+        expires: When its deadline ends, on the clock of the event loop.
+        unsure: Whether an attempt without a response may have been carried out.
+        refused_by_limit: Whether the last response was a 429, and a rate limiter holds the call
+            back.
+        held: For how many seconds it is held back at least.
+        replay: Whether its credential was refused and a new one is available.
+        reauthenticated: Whether it was already sent again with a new credential.
     """
 
     __slots__ = (
@@ -148,18 +149,18 @@ class CallState:
 
     @property
     def retries_taken(self) -> int:
-        """How many times it was sent again."""
+        """How many times it was retried."""
         return max(0, self.attempts - 1)
 
     @property
     def may_have_left(self) -> bool:
-        """Whether the attempt under way may have reached the platform."""
-        # Transports of users may tell the phase as plain text.
+        """Whether the current attempt may have reached the platform."""
+        # Users' transports may set the phase as a plain string.
         return self.phase in _LEFT
 
 
 def _secret(url: str | Secret) -> Secret:
-    # A copy of a request is made of what the request has.
+    # A copy of a request is made from its attributes.
     return url if type(url) is Secret else Secret(url)
 
 
@@ -173,20 +174,20 @@ def _hidden(content: Content | Hidden[bytes]) -> Hidden[bytes] | Content:
 @unlisted("url", "content")
 @attrs.frozen(eq=False)
 class Request(Uncopyable):
-    """One HTTP request, before it is sent: a value, of which copies are changed.
+    """One HTTP request before it is sent; it is immutable, so change a copy.
 
-    A middleware copies it, with `with_headers` or `attrs.evolve`, and hands the copy on. The
-    credential is put on further in, and goes wherever the URL of the copy leads.
+    A middleware makes a copy, with `with_headers` or `attrs.evolve`, and passes it on. The
+    credential is added further in, and is sent to the URL of the copy.
 
     Attributes:
         method: HTTP verb.
         headers: Headers, without the credential until the request is authenticated.
-        endpoint: What is asked: the operation's id, verb, path template and credential.
+        endpoint: The operation: its id, verb, path template and credential.
         subject: The app and the addon that an addon token is for.
         options: Timeouts and limits of the call.
-        state: What the call has been through; its copies and all attempts have the same one.
-        stream: Whether the body of the answer is left for the caller to read.
-        upgrade: Whether the connection itself is asked for: a websocket, a terminal.
+        state: The state of the call, shared by copies and all attempts.
+        stream: Whether the caller reads the body of the response.
+        upgrade: Whether the connection itself is requested: a websocket or a terminal.
     """
 
     method: str
@@ -211,7 +212,7 @@ class Request(Uncopyable):
 
     @property
     def content(self) -> Content:
-        """The body, or a function that opens the body anew for each attempt."""
+        """The body, or a function that opens the body for each attempt."""
         return reveal(cast("Content", self._content))
 
     @property
@@ -228,7 +229,7 @@ class Request(Uncopyable):
 
     @property
     def raw(self) -> bool:
-        """The old name of `upgrade`; it goes with 0.3."""
+        """The old name of `upgrade`; it will be removed in 0.3."""
         warnings.warn(
             "Request.raw has a new name: Request.upgrade. The old one goes with 0.3",
             DeprecationWarning,
@@ -256,7 +257,7 @@ def carrying(request: Request, headers: Headers, base: str = "") -> Request:
 
 
 class ByteStream(Protocol):
-    """The unread body of an answer."""
+    """The unread body of a response."""
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         """Iterate over the bytes as they come, decompressed."""
@@ -268,16 +269,16 @@ class ByteStream(Protocol):
 
 
 class Connection(Protocol):
-    """A connection that was handed over: bytes in both directions.
+    """An upgraded connection: bytes in both directions.
 
     Attributes:
-        headers: Headers of the answer that handed it over.
+        headers: Headers of the response that upgraded it.
     """
 
     headers: Headers
 
     async def receive(self, max_bytes: int = ...) -> bytes:
-        """Return the next bytes; raises `anyio.EndOfStream` when there will be none."""
+        """Return the next bytes; raise `anyio.EndOfStream` at the end."""
         ...
 
     async def send(self, item: bytes) -> None:
@@ -285,7 +286,7 @@ class Connection(Protocol):
         ...
 
     async def send_eof(self) -> None:
-        """Say that nothing more will be sent."""
+        """Signal that nothing more will be sent."""
         ...
 
     async def aclose(self) -> None:
@@ -295,18 +296,18 @@ class Connection(Protocol):
 
 @unlisted("content", "text")
 class Response:
-    """The answer to a request.
+    """The response to a request.
 
-    A middleware may make one of its own: a status, headers and a body are enough.
+    A middleware may create one itself: a status, headers and a body are enough.
 
     Attributes:
         status_code: HTTP status.
         headers: Headers.
         content: The body, decompressed; empty while it is a stream.
-        body: The unread body, when the request asked for a stream.
-        connection: The connection, when the request asked for it and it was handed over.
-        request: The request as the client made it: without its credential, and without what
-            middlewares changed. `None` until the answer is through all middlewares.
+        body: The unread body, if the request was for a stream.
+        connection: The upgraded connection, if the request was for one.
+        request: The original request of the client: without its credential, and without the changes
+            of middlewares. `None` until the response has passed all middlewares.
     """
 
     __slots__ = ("body", "connection", "content", "headers", "request", "status_code")
@@ -340,7 +341,7 @@ class Response:
     async def aclose(self) -> None:
         """Close the unread body or the connection, if there is one.
 
-        To be called for an answer that is not passed on.
+        Call this for a response that you don't pass on.
         """
         if self.body is not None:
             await self.body.aclose()
@@ -368,10 +369,10 @@ class Response:
 
 
 class Handler(Protocol):
-    """What a middleware calls to go on: takes a request, returns its answer.
+    """The next step of a middleware: it sends a request and returns the response.
 
-    Each call sends the request, whatever came of it before. The answer has any status. An
-    unread body or a connection that it may hold is now for the caller to pass on or to close.
+    Each call sends the request, regardless of earlier calls. The response may have any status. The
+    caller has to pass on or close an unread body or a connection in it.
     """
 
     def __call__(self, request: Request, /) -> Awaitable[Response]:
@@ -381,21 +382,21 @@ class Handler(Protocol):
             request: The request, or a copy that was changed.
 
         Returns:
-            The answer, of any status: 404 and 503 as well.
+            The response, with any status, such as 404 or 503.
 
         Raises:
-            APIConnectionError: No usable answer came; `sent` tells whether the request may have
+            APIConnectionError: There was no usable response; `sent` is true if the request may have
                 been carried out.
             RateLimitError: The wait for the rate limit would be longer than `max_wait`; it has
                 no status, and this attempt was not sent.
-            ScalingoError: There was no token to be had, the answer can't be read, the client
-                was closed, or what processes share failed.
+            ScalingoError: There was no token, the response can't be read, the client was closed, or
+                the shared state can't be reached.
         """
         ...
 
 
 class Middleware(Protocol):
-    """One concern around every attempt: looks at the request, calls on, looks at the answer.
+    """Code around every attempt: it gets the request, calls the next step, and gets the response.
 
     An async function of `(request, call_next)`, or an object with such a `__call__`; the first
     of a client's `middlewares` is the outermost.
@@ -404,17 +405,17 @@ class Middleware(Protocol):
       the rate limit and of authentication. So it sees no credential, and a token that is
       refused and renewed is part of the same attempt. The exchange of the account's token does
       not pass it; calls that the client makes by itself do: `addons.token`, `regions.list`.
-    - It sees answers of any status. They become exceptions, or reasons to send again, further
-      out; those that it makes itself as well.
-    - It copies a request to change it, and never changes the request itself, which the next
-      attempt begins with. `Request.state` belongs to the call; it is there to be read.
-    - It closes an answer that it does not pass on, with `Response.aclose`: that of a stream or
-      of an upgrade holds a connection.
-    - It lets exceptions through that it does not know, cancellation above all: a deadline that
-      is over, and a client that is closed, cancel it. What it raises itself goes to the caller,
-      or to the retries if it is an `APIConnectionError`.
-    - It may run for many requests at a time, so it keeps what belongs to one in variables of
-      the function. It makes no calls with the same client, which would come through it again.
+    - It sees responses with any status. Further out they become exceptions or retries; responses
+      that it creates itself as well.
+    - It copies a request to change it, and never changes the request itself, which the next attempt
+      starts with. `Request.state` belongs to the call; only read it.
+    - It closes a response that it doesn't pass on, with `Response.aclose`: the response of a stream
+      or an upgrade holds a connection.
+    - It doesn't catch exceptions that it doesn't know, above all cancellation: a deadline or a
+      closed client cancels it. Its own exceptions go to the caller, or to the retries if they are
+      an `APIConnectionError`.
+    - It may run for many requests at a time, so it keeps the state of a request in local variables.
+      It makes no calls with the same client, which would pass through it again.
     """
 
     async def __call__(self, request: Request, call_next: Handler, /) -> Response:
@@ -422,10 +423,10 @@ class Middleware(Protocol):
 
         Args:
             request: The request, without its credential.
-            call_next: Sends a request on; what it raises is described at `Handler`.
+            call_next: Sends a request on; `Handler` describes what it raises.
 
         Returns:
-            The answer of `call_next`, or another one.
+            The response of `call_next`, or another one.
         """
         ...
 
@@ -435,15 +436,15 @@ T_co = TypeVar("T_co", covariant=True)
 
 @unlisted("content")
 class RawResponse(Generic[T_co]):
-    """What the platform answered, and what the method made of it.
+    """The response of the platform, along with the result of the method.
 
     Attributes:
         status_code: HTTP status.
-        headers: Headers of the answer.
+        headers: Headers of the response.
         request_id: The platform's id of the request.
-        content: The body as it came.
-        value: What the method returns.
-        retries_taken: How many times the request was sent again.
+        content: The raw body.
+        value: The result of the method.
+        retries_taken: How many times the request was retried.
     """
 
     __slots__ = ("content", "headers", "request_id", "retries_taken", "status_code", "value")

@@ -1,4 +1,4 @@
-"""The id of what a program is doing now, which goes along with the requests that it makes."""
+"""Request ids: the id of the current work of a program, sent along with its requests."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _FITTING: Final = r"[\x21-\x7e]{1,128}"
 
 
 def current_request_id() -> str | None:
-    """Return the id that requests carry now; `None` outside of a `request_id_context`."""
+    """Return the current request id; `None` outside of a `request_id_context`."""
     return _CURRENT.get()
 
 
 def new_request_id() -> str:
-    """Return an id that nobody else has: 32 hexadecimal digits."""
+    """Return a unique id: 32 hexadecimal digits."""
     import uuid
 
     return uuid.uuid4().hex
@@ -30,22 +30,22 @@ def new_request_id() -> str:
 
 @contextmanager
 def request_id_context(request_id: str | None) -> Generator[None]:
-    """Let all requests within carry an id, in the header `X-Request-ID`.
+    """Send an id with all requests within, in the header `X-Request-ID`.
 
         with request_id_context("order-4711"):
             await client.apps.restart("my-app")
 
-    It holds for the task that enters it, and for the tasks that are started within. A header
-    `X-Request-ID` that a call is given goes first.
+    It applies to the task that enters it, and to the tasks that are started within. A header
+    `X-Request-ID` of a single call takes precedence.
 
     Args:
-        request_id: The id: 1 to 128 printable characters of ASCII, without spaces. `None` lets
-            requests go without one.
+        request_id: The id: 1 to 128 printable ASCII characters without spaces. `None` sends
+            requests without an id.
 
     Raises:
-        InvalidArgumentError: It can't be an id.
+        InvalidArgumentError: The id is invalid.
     """
-    # What does not fit may come from anywhere, and is not repeated.
+    # An invalid id may come from any source, so it isn't repeated in the message.
     if request_id is not None and not (
         isinstance(request_id, str)  # pyright: ignore[reportUnnecessaryIsInstance]
         and re.fullmatch(_FITTING, request_id)

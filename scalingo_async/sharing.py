@@ -1,7 +1,7 @@
-"""What several processes may share: the rate limit of an account, and its tokens.
+"""State that several processes can share: the rate limit of an account, and its tokens.
 
-Each process keeps to itself unless it is told where to share. `scalingo_async.integrations.redis`
-shares through Redis; anything that has the methods below does as well.
+By default, processes share nothing. `scalingo_async.integrations.redis` shares through Redis; any
+object with the methods below works as well.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Literal, Protocol, TypeAlias
 
 import attrs
 
-# For what shares something: integrations import nothing of `_core`.
+# For implementations: integrations import nothing from `_core`.
 from scalingo_async._core.uncopyable import Uncopyable as Uncopyable  # noqa: PLC0414
 from scalingo_async.middleware.rate_limit.status import RateLimit, RateLimitStatus
 from scalingo_async.types import Secret
@@ -20,46 +20,46 @@ from scalingo_async.types import Secret
 __all__ = ["Outcome", "RateLimiter", "RateLimiters", "SharedToken", "TokenStore"]
 
 Outcome: TypeAlias = Literal["answered", "refused", "lost", "unsent"]
-"""What became of a request: it was answered; it was answered with a 429; nobody knows whether it
-was carried out; it did not leave."""
+"""The outcome of a request: it has a response; the response is a 429; it isn't known whether it
+was carried out; it was not sent."""
 
 
 class RateLimiter(Protocol):
-    """Lets the requests of one account to one API leave when it is their turn."""
+    """The rate limiter for the requests of one account to one API."""
 
     async def acquire(self, patience: float = math.inf, *, low: bool = False) -> float | None:
-        """Wait for a place.
+        """Wait for a slot.
 
         Args:
             patience: The longest wait for it, in seconds.
-            low: Whether it lets others pass.
+            low: Whether to let other calls go first.
 
         Returns:
-            Seconds waited; `None` when there is no place in time.
+            Seconds waited; `None` if there is no slot in time.
 
         Raises:
-            ScalingoError: It can't tell; the request is not sent.
+            ScalingoError: The limiter failed; the request is not sent.
         """
         ...
 
     async def release(self, outcome: Outcome, retry_after: float | None = None) -> None:
-        """Note what became of a request that had a place; each `acquire` has one `release`.
+        """Record the outcome of a request that had a slot; each `acquire` has one `release`.
 
-        It is called for calls that were cancelled, too: what it awaits has to be shielded, and
-        to be over soon. It raises nothing.
+        It is also called for cancelled calls, so it has to shield what it awaits, and to end soon.
+        It raises nothing.
 
         Args:
-            outcome: What became of it.
-            retry_after: What the platform asks for after a 429, in seconds.
+            outcome: The outcome.
+            retry_after: The `Retry-After` of a 429, in seconds.
         """
         ...
 
     def estimate(self) -> float:
-        """Return a lower bound of how long one more call has to wait, in seconds."""
+        """Return a lower bound for the wait of one more call, in seconds."""
         ...
 
     def forecast(self, requests: int) -> float:
-        """Return a lower bound of how long work of low priority takes, in seconds.
+        """Return a lower bound for the duration of work of low priority, in seconds.
 
         Args:
             requests: How many requests it still has to send.
@@ -67,21 +67,21 @@ class RateLimiter(Protocol):
         ...
 
     def status(self) -> RateLimitStatus:
-        """Return where the limit stands, as far as this process knows."""
+        """Return the state of the limit, as far as this process knows."""
         ...
 
 
 class RateLimiters(Protocol):
-    """Makes the rate limiters of a client: one for each API that it talks to."""
+    """Makes the rate limiters of a client, one for each API that it uses."""
 
     def get(self, key: str, limit: RateLimit, max_in_flight: int) -> RateLimiter:
         """Make a limiter.
 
         Args:
-            key: The account and the API. All limiters of a key share one limit. The account is
-                in it as a hash.
+            key: The account and the API. All limiters with the same key share one limit. The
+                account is hashed.
             limit: The limit.
-            max_in_flight: How many requests of this client may be unanswered at a time.
+            max_in_flight: How many requests of this client may be in flight at a time.
 
         Returns:
             The limiter.
@@ -91,11 +91,11 @@ class RateLimiters(Protocol):
 
 @attrs.frozen
 class SharedToken:
-    """A token, and for how long.
+    """A token and its lifetime.
 
     Attributes:
         token: The token.
-        lifetime: Seconds from now for which it is good.
+        lifetime: Seconds from now for which it is valid.
     """
 
     token: Secret
@@ -103,7 +103,7 @@ class SharedToken:
 
 
 class TokenStore(Protocol):
-    """Keeps the tokens of accounts and addons where several processes find them."""
+    """Stores the tokens of accounts and addons for several processes."""
 
     async def get(
         self,
@@ -112,15 +112,15 @@ class TokenStore(Protocol):
         *,
         refused: Secret | None,
     ) -> SharedToken:
-        """Return a token, exchanging one when there is none.
+        """Return a token; exchange one if there is none.
 
-        Processes that come together should make one exchange.
+        Concurrent processes should make only one exchange.
 
         Args:
-            key: The account, and the addon if it is one's token. The account is in it as a hash.
+            key: The account, and the addon for an addon token. The account is hashed.
             exchange: Fetches a new token.
-            refused: A token that is of no use any more: it was refused, or expires soon. The
-                stored one is returned if it is another, and replaced if it is this one.
+            refused: A token that is no longer valid: it was refused, or expires soon. If the stored
+                token is a different one, it is returned; otherwise it is replaced.
 
         Returns:
             The token.

@@ -44,15 +44,15 @@ if TYPE_CHECKING:
     )
     JSONObject: TypeAlias = dict[str, JSONValue]
 else:
-    # The decoder looks at annotations: any JSON is simply anything there.
+    # The decoder reads annotations: any JSON is simply `Any` there.
     JSONValue = Any
     JSONObject = dict[str, Any]
 
 
 class _Unset(enum.Enum):
-    """The type of `UNSET`; an enumeration so that type checkers can narrow it."""
+    """The type of `UNSET`; an enum, so that type checkers can narrow it."""
 
-    # A value that has no JSON form, so that it is never sent by accident.
+    # A value that can't be serialized as JSON, so that it is never sent by accident.
     UNSET = frozenset[str]()
 
     def __bool__(self) -> Literal[False]:
@@ -64,12 +64,12 @@ class _Unset(enum.Enum):
 
 Unset: TypeAlias = Literal[_Unset.UNSET]
 UNSET: Final = _Unset.UNSET
-"""The value of an argument that was not given: it is not sent. `None` is sent as `null`."""
+"""The value of an argument that was not passed, so it isn't sent. `None` is sent as `null`."""
 
 
 @unlisted("_value")
 class Secret:
-    """A string that does not show itself: not in `repr`, `str`, a format, a log or a traceback.
+    """A string that is masked in `repr`, `str`, formats, logs and tracebacks.
 
     Args:
         value: The secret text, or another `Secret`.
@@ -107,26 +107,26 @@ class Secret:
 
 
 class AppRef(str):
-    """What calls know an app by, its name or id, along with the region that it is in.
+    """The name or id of an app, along with its region.
 
-    It is a `str`, and every method takes it where it takes the name of an app. The call goes to
-    that region, whatever the client's own is:
+    It is a `str`, and every method accepts it in place of the name of an app. The call goes to that
+    region, even if the client has another one:
 
         ref = AppRef("my-app", region="osc-secnum-fr1")
         await client.apps.restart(ref)
 
-    Two of different regions are never equal, so sets and dicts keep apps of one name apart; with
-    a plain `str` it compares by its text. `str(ref)`, JSON, and what is cut out of it or put
-    together with it are plain text: the region is lost there.
+    Two references with different regions are never equal, so sets and dicts distinguish apps with
+    the same name; a plain `str` is compared with the text. `str(ref)`, JSON, slices and
+    concatenations are plain text, without the region.
 
     Args:
         text: Name or id of the app.
-        region: Name of its region; `None` stands for that of the client that is called.
+        region: Name of its region; `None` stands for that of the client.
         name: Name of the app; by default the text.
         id: Id of the app, if it is known.
 
     Raises:
-        InvalidArgumentError: One of them is no text.
+        InvalidArgumentError: One of them isn't a str.
     """
 
     __slots__ = ("_id", "_name", "_region")
@@ -152,7 +152,7 @@ class AppRef(str):
 
     @property
     def name(self) -> str:
-        """The name of the app, as far as that is known: the text otherwise."""
+        """The name of the app, if it is known; otherwise the text."""
         return self._name
 
     @property
@@ -162,7 +162,7 @@ class AppRef(str):
 
     @property
     def region(self) -> str | None:
-        """The name of the region that the app is in; `None` for that of the client."""
+        """The name of the app's region; `None` for that of the client."""
         return self._region
 
     def __eq__(self, other: object) -> bool:
@@ -188,7 +188,7 @@ def _app_ref(text: str, region: str | None, name: str, id_: str | None) -> AppRe
 
 
 _URL_HEADERS: Final = frozenset({"location", "content-location"})
-"""These hold a URL, which may be a relative one."""
+"""Headers with a URL, which may be relative."""
 
 _SENSITIVE_HEADERS: Final = frozenset(
     {
@@ -211,29 +211,29 @@ def _joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 @unlisted("_held", "_items")
 class Headers(ShownByRepr, Mapping[str, str]):
-    """HTTP headers: case-insensitive, read-only, and silent about credentials in `repr`.
+    """HTTP headers: case-insensitive, read-only, with credentials masked in `repr`.
 
     Args:
-        items: Names and values; a name that comes twice has its values joined with a comma.
+        items: Names and values; the values of a repeated name are joined with a comma.
     """
 
     __slots__ = ("_held",)
 
     def __init__(self, items: Mapping[str, str] | list[tuple[str, str]] | None = None) -> None:
-        # To ask whether a list is a mapping takes longer than all the rest.
+        # Checking whether a list is a mapping takes longer than everything else.
         pairs = items.items() if type(items) is not list and isinstance(items, Mapping) else items
         self._held: dict[str, str] | Sequence[tuple[bytes, bytes]] = _joined(pairs or ())
 
     @classmethod
     def _of(cls, store: dict[str, str]) -> Headers:
-        """Wrap a dict whose names are known to be in lower case."""
+        """Wrap a dict whose names are already in lower case."""
         headers = cls.__new__(cls)
         headers._held = store  # noqa: SLF001 - it is one of this class
         return headers
 
     @classmethod
     def _received(cls, raw: Sequence[tuple[bytes, bytes]]) -> Headers:
-        """Wrap the headers of an answer; they are decoded when somebody looks, as few do."""
+        """Wrap the headers of a response; they are decoded on first use, which is rare."""
         headers = cls.__new__(cls)
         headers._held = raw  # noqa: SLF001 - it is one of this class
         return headers
@@ -242,13 +242,13 @@ class Headers(ShownByRepr, Mapping[str, str]):
     def _items(self) -> dict[str, str]:
         held = self._held
         if not isinstance(held, dict):
-            # As often as it is done, the same comes out: threads may do it at once.
+            # The result is always the same, so several threads may do this at once.
             pairs = [(k.decode("ascii", "replace"), v.decode("latin-1")) for k, v in held]
             self._held = held = _joined(pairs)
         return held
 
     def with_values(self, values: Mapping[str, str]) -> Headers:
-        """Return a copy in which `values` (names in lower case) replace what was there."""
+        """Return a copy in which `values` (names in lower case) replace existing headers."""
         return Headers._of({**self._items, **values})
 
     def __getitem__(self, name: str) -> str:
@@ -263,7 +263,7 @@ class Headers(ShownByRepr, Mapping[str, str]):
     def __contains__(self, name: object) -> bool:
         return isinstance(name, str) and name.lower() in self._items
 
-    # What `Mapping` has in their place looks each value up, with an exception where there is none.
+    # The methods of `Mapping` would look up each value, with an exception for a missing one.
 
     @overload
     def get(self, name: str, /) -> str | None: ...
@@ -283,7 +283,7 @@ class Headers(ShownByRepr, Mapping[str, str]):
 
 
 class _Items(ItemsView[str, str]):
-    """Names and values; as silent in `repr` as the headers."""
+    """Names and values, masked in `repr` like the headers."""
 
     __slots__ = ()
 
@@ -293,7 +293,7 @@ class _Items(ItemsView[str, str]):
 
 
 def _shown(name: str, value: str) -> str:
-    """Return what may be seen of a header; the query of a URL may hold a token."""
+    """Return the part of a header that may be shown; the query of a URL may contain a token."""
     if name in _SENSITIVE_HEADERS:
         return "***"
     url, mark, _ = value.partition("?")
@@ -306,8 +306,8 @@ class Timeout:
 
     Attributes:
         connect: Opening the connection, TLS included.
-        read: The longest silence while the answer comes.
-        write: The longest stall while the request goes out.
+        read: The longest silence while waiting for the response or reading it.
+        write: The longest stall while the request is sent.
         pool: Waiting for a free connection.
     """
 
@@ -322,7 +322,7 @@ class Timeout:
 
     @classmethod
     def of(cls, value: float | Timeout | None) -> Timeout:
-        """Make a `Timeout` of what a caller may pass.
+        """Make a `Timeout` from a caller's argument.
 
         Args:
             value: A `Timeout`; a number of seconds for each phase; or `None` for no limits.
@@ -340,20 +340,20 @@ class Timeout:
 
 
 class RequestOptions(TypedDict, total=False):
-    """What every call takes, after its own arguments.
+    """The options of every call, after its own arguments.
 
     Attributes:
         timeout: Seconds for each phase of an attempt, a `Timeout`, or `None` for no limit.
         deadline: Seconds for the call as a whole: waiting for the rate limit, the token
             exchange, all attempts and the pauses between them. `None` is no limit.
-        max_retries: How many times the call may be sent again, 0 or more.
-        max_wait: The longest wait for the rate limit, in seconds; a longer queue raises
-            `RateLimitError` before anything is sent. `None` waits as long as it takes.
-        priority: `"low"` lets calls that are `"normal"` go first when they wait for the rate
-            limit, though not for ever. `None` is low for bulk work, and normal for the rest.
-        max_json_values: How many values the JSON of an answer may have, 500,000 by default; one
-            with more raises `ResponseTooLargeError` before it is parsed. What is counted are the
-            characters `{`, `[` and `,`, those within texts included.
+        max_retries: How many times the call may be retried, 0 or more.
+        max_wait: The longest wait for the rate limit, in seconds; a longer wait raises
+            `RateLimitError` before anything is sent. `None` waits as long as necessary.
+        priority: `"low"` lets `"normal"` calls go first at the rate limit, but not forever. `None`
+            is low for bulk work, and normal for everything else.
+        max_json_values: How many values the JSON of a response may have, 500,000 by default; a
+            response with more raises `ResponseTooLargeError` before it is parsed. The characters
+            `{`, `[` and `,` are counted, including those in strings.
         headers: Headers to add to the request.
     """
 
@@ -367,7 +367,7 @@ class RequestOptions(TypedDict, total=False):
 
 
 Priority: TypeAlias = Literal["normal", "low"]
-"""What comes first when calls wait for the rate limit."""
+"""The order of calls at the rate limit."""
 
 __getattr__ = moved(
     __name__,

@@ -1,7 +1,7 @@
-"""Webhooks: what a notifier of the platform sends, checked, and turned into an event.
+"""Webhooks: check the requests of a notifier, and turn them into events.
 
-The platform signs nothing. A secret in the URL tells its requests from others, and the event can
-be fetched once more from the platform, which is then the one that vouches for it.
+The platform doesn't sign its requests. A secret in the URL distinguishes them from others, and the
+event can be fetched again from the platform, which proves that it is genuine.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ __all__ = [
 ]
 
 MAX_BODY: Final = 256 * 1024
-"""The largest body that is read, in bytes; events have some kilobytes."""
+"""The largest body that is read, in bytes; events have a few kilobytes."""
 
 _SECRET: Final = re.compile(r"[A-Za-z0-9._~-]{16,256}").fullmatch
 _JSON: Final = re.compile(r"application/(?:[a-z0-9.-]+\+)?json").fullmatch
@@ -74,7 +74,7 @@ _PAIR: Final = 2
 
 
 class HeaderItems(Protocol):
-    """Headers as web frameworks have them: a mapping, or whatever else has `items()`."""
+    """Headers of a web framework: a mapping, or another object with `items()`."""
 
     def items(self) -> Iterable[tuple[str, str]]:
         """Return the names and values."""
@@ -90,29 +90,29 @@ def parse(
 ) -> Event:
     """Turn the HTTP request of a notifier into an event.
 
-    It says what came, not who sent it: that is what a `WebhookReceiver` is for.
+    This doesn't check who sent the request; a `WebhookReceiver` does.
 
     Source: API documentation, page `events`; the body is the event itself, without a root.
 
     Args:
-        headers: Headers of the request, as your framework has them: a mapping, something else
-            with `items()`, or pairs of texts or bytes.
+        headers: Headers of the request from your framework: a mapping, another object with
+            `items()`, or pairs of str or bytes.
         body: Body of the request.
-        max_json_values: How many values the body may have, counted as the characters `{`, `[`
-            and `,`, those within texts included.
+        max_json_values: How many values the body may have, counted as the characters `{`, `[` and
+            `,`, including those in strings.
 
     Returns:
-        The event. A type that is not known here has `GenericData`.
+        The event. An unknown type has `GenericData`.
 
     Raises:
-        InvalidArgumentError: `max_json_values` is no whole number, or less than 1; `headers` are
-            no headers.
+        InvalidArgumentError: `max_json_values` isn't an integer, or is less than 1; or `headers`
+            aren't headers.
         WebhookTooLargeError: The body has too many values.
-        WebhookContentTypeError: The headers announce something that is not plain JSON.
+        WebhookContentTypeError: The headers announce a body that isn't plain JSON.
         WebhookBodyError: The body is not JSON, or not an event; `path` says where.
     """
     known = _known(headers)
-    _check_body(body, "the bytes of the request as they came", _BYTES)
+    _check_body(body, "the raw bytes of the request", _BYTES)
     most = json_values(max_json_values)
     _check_type(known)
     return _decode(body, most)
@@ -122,10 +122,10 @@ def parse(
 def _known(
     given: HeaderItems | Iterable[tuple[str, str]] | Iterable[tuple[bytes, bytes]],
 ) -> Headers:
-    """Return the headers of a request, in whatever form a framework has them.
+    """Return the headers of a request, from any form that a framework uses.
 
     Raises:
-        InvalidArgumentError: They are no headers.
+        InvalidArgumentError: They aren't headers.
     """
     if isinstance(given, Headers):
         return given
@@ -150,10 +150,10 @@ def _text(value: object) -> object:
 
 
 def _check_type(headers: Headers) -> None:
-    """Refuse what is announced as something else; a header that is missing announces nothing.
+    """Refuse a body that is announced as something else; a missing header announces nothing.
 
     Raises:
-        WebhookContentTypeError: It is not plain JSON.
+        WebhookContentTypeError: It isn't plain JSON.
     """
     kind, _, parameters = headers.get("content-type", "application/json").partition(";")
     if not _JSON(kind.strip().lower()):
@@ -179,37 +179,37 @@ def _decode(body: bytes, most: int) -> Event:
     except (ValueError, RecursionError):
         raise WebhookBodyError("the body is not valid JSON") from None
     if not _ID(event.id):
-        # It becomes part of a path, and of a key in a store.
+        # It becomes a part of a path, and of a key in a store.
         raise WebhookBodyError("the body is not an event: $.id can't be an id", path="$.id")
     return event
 
 
 class SeenEvents(Protocol):
-    """Remembers which events came, so that none is handled twice.
+    """Remembers which events were received, so that none is handled twice.
 
-    Implement it to share that memory among processes.
+    Implement it to share this memory between processes.
     """
 
     async def add(self, event_id: str) -> bool:
-        """Note an event; tell whether it is new. Noting and telling are one step."""
+        """Note an event, and return whether it is new, in one atomic step."""
         ...
 
     async def discard(self, event_id: str) -> None:
-        """Forget an event: handling it failed, and it may come again."""
+        """Forget an event: it couldn't be handled, and may come again."""
         ...
 
 
 class RecentEvents:
-    """Remembers the last events of this process.
+    """Remembers the last events that this process received.
 
     Args:
-        limit: How many are remembered.
-        keep: For how many seconds.
+        limit: How many events are remembered.
+        keep: How long they are remembered, in seconds.
         clock: A monotonic clock, in seconds.
 
     Raises:
         ConfigurationError: A number is less than 1.
-        InvalidArgumentError: `keep` is no number of seconds.
+        InvalidArgumentError: `keep` isn't a number of seconds.
     """
 
     __slots__ = ("_clock", "_keep", "_limit", "_times")
@@ -227,7 +227,7 @@ class RecentEvents:
         self._times: OrderedDict[str, float] = OrderedDict()
 
     async def add(self, event_id: str) -> bool:
-        """Note an event; tell whether it is new."""
+        """Note an event; return whether it is new."""
         now, times = self._clock(), self._times
         while times and next(iter(times.values())) + self._keep <= now:
             times.popitem(last=False)
@@ -250,23 +250,23 @@ class RecentEvents:
 
 
 class WebhookReceiver:
-    """Takes what comes to a webhook: checks it, and lets each event through once.
+    """Receives the requests of a webhook: checks them, and returns each event once.
 
     The URL of the notifier ends with the secret: `https://example.com/webhooks/scalingo/…`. A
-    receiver belongs to no framework; the modules in `scalingo_async.integrations` call it.
+    receiver is independent of frameworks; the modules in `scalingo_async.integrations` use it.
 
     Args:
         secret: The secret of the URL: 16 to 256 of the characters `A-Z a-z 0-9 . _ ~ -`, such as
-            `secrets.token_urlsafe(32)` makes. With several, each is accepted: give the old and
-            the new one while you change it.
+            from `secrets.token_urlsafe(32)`. Of several secrets, each is accepted: pass the old and
+            the new one to rotate it.
         max_body: The largest body that is read, in bytes.
         max_json_values: How many values a body may have, counted as the characters `{`, `[` and
-            `,`, those within texts included.
-        seen: Remembers which events came; by default this process remembers the last 10,000 of
-            the last day. `None` lets events through as often as they come.
+            `,`, including those in strings.
+        seen: Remembers which events were received; by default this process remembers the last
+            10,000 of the last day. `None` returns repeated events each time.
 
     Raises:
-        ConfigurationError: A setting makes no sense.
+        ConfigurationError: A setting is invalid.
     """
 
     @hidden_frames
@@ -281,7 +281,7 @@ class WebhookReceiver:
         self._secrets = _checked_secrets(secret)
         self._max_body = at_least(max_body, "max_body", 1, ConfigurationError)
         if not (seen is UNSET or seen is None or callable(getattr(seen, "add", None))):
-            called = "what remembers events, such as RecentEvents(), or None"
+            called = "a memory of events, such as RecentEvents(), or None"
             raise wrong_kind(seen, "seen", called, error=ConfigurationError)
         self._max_json_values = at_least(max_json_values, "max_json_values", 1, ConfigurationError)
         self._seen = RecentEvents() if seen is UNSET else seen
@@ -295,21 +295,21 @@ class WebhookReceiver:
         *,
         secret: str | Secret,
     ) -> None:
-        """Check what is known before the body is read.
+        """Check the request before its body is read.
 
         Args:
-            headers: Headers of the request, as your framework has them: a mapping, something else
-                with `items()`, or pairs of texts or bytes.
-            secret: What the URL held in the place of the secret.
+            headers: Headers of the request from your framework: a mapping, another object with
+                `items()`, or pairs of str or bytes.
+            secret: The part of the URL where the secret should be.
 
         Raises:
-            InvalidArgumentError: `headers` are no headers.
-            WebhookSecretError: It is not the secret.
-            WebhookContentTypeError: The headers announce something that is not plain JSON.
+            InvalidArgumentError: `headers` aren't headers.
+            WebhookSecretError: The secret is wrong.
+            WebhookContentTypeError: The headers announce a body that isn't plain JSON.
             WebhookTooLargeError: The headers announce a body that is too large.
         """
         if not self._knows(Secret(secret)):
-            raise WebhookSecretError("the URL does not hold the secret of this webhook")
+            raise WebhookSecretError("the URL does not contain the secret of this webhook")
         known = _known(headers)
         _check_type(known)
         length = known.get("content-length", "")
@@ -317,13 +317,13 @@ class WebhookReceiver:
             raise self._too_large()
 
     def _knows(self, given: Secret) -> bool:
-        # All are compared, so that the time does not tell which was almost right.
+        # All are compared, so that the time doesn't reveal a partial match.
         text = given.reveal().encode("utf-8", "surrogatepass")
         return sum(hmac.compare_digest(text, one.reveal().encode()) for one in self._secrets) > 0
 
     def _too_large(self) -> WebhookTooLargeError:
         return WebhookTooLargeError(
-            f"the body of a webhook may have {self._max_body} bytes at the most"
+            f"the body of a webhook may have at most {self._max_body} bytes"
         )
 
     @checked
@@ -337,28 +337,28 @@ class WebhookReceiver:
         secret: str | Secret,
         check_back: AsyncClient | None = None,
     ) -> Event | None:
-        """Take one request of a notifier.
+        """Receive one request of a notifier.
 
         Args:
-            headers: Headers of the request, as your framework has them: a mapping, something else
-                with `items()`, or pairs of texts or bytes.
-            body: Body of the request, or what reads it in parts: no more is read than is
+            headers: Headers of the request from your framework: a mapping, another object with
+                `items()`, or pairs of str or bytes.
+            body: Body of the request, or an async iterable of its chunks: no more is read than is
                 accepted.
-            secret: What the URL held in the place of the secret.
-            check_back: A client to fetch the event with, by its id: what the platform says is
-                returned then, whoever sent the request.
+            secret: The part of the URL where the secret should be.
+            check_back: A client that fetches the event by its id: then the platform's version is
+                returned, whoever sent the request.
 
         Returns:
-            The event; `None` when it came before.
+            The event; `None` if it was received before.
 
         Raises:
-            InvalidArgumentError: `headers` are no headers, or `body` is no body.
-            WebhookError: The request is refused; `answer` is the status to answer with.
-            ScalingoError: The platform could not be asked, so the event was not noted.
+            InvalidArgumentError: `headers` aren't headers, or `body` isn't a body.
+            WebhookError: The request is refused; `answer` is the status of the response.
+            ScalingoError: The event could not be fetched, so it was not noted.
         """
         known = _known(headers)
         self.admit(known, secret=secret)
-        called = "the bytes of the request as they came, or what reads them"
+        called = "the raw bytes of the request, or an iterable of them"
         _check_body(body, called, (*_BYTES, AsyncIterable))
         if check_back is not None and not hasattr(check_back, "events"):
             raise wrong_kind(check_back, "check_back", "a client, or None")
@@ -381,11 +381,11 @@ class WebhookReceiver:
         try:
             with suppress(StopAsyncIteration):
                 while len(parts.reveal()) <= self._max_body:
-                    # No variable holds a part when the next one fails.
+                    # No variable may hold a chunk when the next one fails.
                     parts.reveal().extend(await anext(source))
             return self._checked(bytes(parts.reveal()))
         finally:
-            # A generator that is left half way must not be left to the garbage collector.
+            # An unfinished generator must not be left to the garbage collector.
             if isinstance(source, AsyncGenerator):
                 await source.aclose()
 
@@ -397,13 +397,13 @@ class WebhookReceiver:
         return body
 
     async def forget(self, event: Event) -> None:
-        """Note that handling an event failed: when it comes again, it is let through.
+        """Note that handling an event failed: if it comes again, it is returned again.
 
         Args:
             event: The event.
         """
         if self._seen is not None:
-            # A request that is cancelled must not take its event with it.
+            # A cancelled request must not lose its event.
             with anyio.move_on_after(_FORGETTING, shield=True):
                 await attributed(self._seen.discard(event.id))
 
@@ -419,27 +419,27 @@ class WebhookReceiver:
         secret: str | Secret,
         check_back: AsyncClient | None = None,
     ) -> Event | None:
-        """Take one request of a notifier and handle its event, unless it came before.
+        """Receive one request of a notifier and handle its event, unless it was received before.
 
-        When the handler fails or is cancelled, the event is forgotten: it is handled when it
-        comes again.
+        If the handler fails or is cancelled, the event is forgotten, so it is handled if it comes
+        again.
 
         Args:
-            handler: What to do with an event.
-            headers: Headers of the request, as your framework has them: a mapping, something else
-                with `items()`, or pairs of texts or bytes.
-            body: Body of the request, or what reads it in parts.
-            secret: What the URL held in the place of the secret.
-            check_back: A client to fetch the event with.
+            handler: Handles an event.
+            headers: Headers of the request from your framework: a mapping, another object with
+                `items()`, or pairs of str or bytes.
+            body: Body of the request, or an async iterable of its chunks.
+            secret: The part of the URL where the secret should be.
+            check_back: A client that fetches the event.
 
         Returns:
-            The event; `None` when it came before.
+            The event; `None` if it was received before.
 
         Raises:
-            InvalidArgumentError: The handler is no async function; `headers` are no headers, or
-                `body` is no body.
-            WebhookError: The request is refused; `answer` is the status to answer with.
-            ScalingoError: The platform could not be asked.
+            InvalidArgumentError: The handler isn't an async function; or `headers` aren't headers,
+                or `body` isn't a body.
+            WebhookError: The request is refused; `answer` is the status of the response.
+            ScalingoError: The event could not be fetched.
         """
         check_handler(handler)
         event = await self.receive(headers, body, secret=secret, check_back=check_back)
@@ -464,7 +464,7 @@ def _checked_secrets(given: str | Secret | Iterable[str | Secret]) -> tuple[Secr
         raise problem
     secrets = (given,) if isinstance(given, str | Secret) else tuple(given)
     if not secrets:
-        raise ConfigurationError("there is no secret: make one with secrets.token_urlsafe(32)")
+        raise ConfigurationError("the secret is missing: make one with secrets.token_urlsafe(32)")
     if masked_at(secrets, "") is not None:
         raise ConfigurationError(f"the secret of a webhook {IS_MASKED}")
     checked = tuple(Secret(secret) for secret in secrets)
@@ -477,14 +477,14 @@ def _checked_secrets(given: str | Secret | Iterable[str | Secret]) -> tuple[Secr
 
 def _awaitable(handling: Awaitable[object]) -> Awaitable[object]:
     if not inspect.isawaitable(handling):
-        raise wrong_kind(handling, "what handler returns", "something to await")
+        raise wrong_kind(handling, "the result of handler", "an awaitable")
     return handling
 
 
 def check_handler(handler: object) -> None:
-    """Check what is to handle events: an async function of one.
+    """Check the handler of events: an async function with one argument.
 
-    A lambda may return something to await, and so may any object that can be called.
+    A lambda or any other callable object may return an awaitable.
 
     Raises:
         InvalidArgumentError: It is something else.
@@ -497,7 +497,7 @@ def check_handler(handler: object) -> None:
     if plain and function.__name__ != "<lambda>" and not inspect.iscoroutinefunction(function):
         name = function.__name__
         raise InvalidArgumentError(
-            f"handler must be an async function, and {name} is none: write `async def {name}`"
+            f"handler must be an async function, but {name} isn't: write `async def {name}`"
         )
     if not callable(handler) or isinstance(handler, type):
         called = advice("an async function of an event", "a function of an event")
@@ -505,7 +505,7 @@ def check_handler(handler: object) -> None:
 
 
 def _check_body(body: object, called: str, kinds: tuple[type, ...]) -> None:
-    """Check the body of a request: as it came, and not what was made of it.
+    """Check that the body of a request is raw, and not decoded already.
 
     Raises:
         InvalidArgumentError: It is something else.
@@ -517,17 +517,17 @@ def _check_body(body: object, called: str, kinds: tuple[type, ...]) -> None:
 
 
 async def _confirmed(event: Event, client: AsyncClient) -> Event:
-    """Fetch an event by its id from whoever it is about.
+    """Fetch an event by its id, from its app or account.
 
     Raises:
-        WebhookUnverifiedError: The platform does not know it.
+        WebhookUnverifiedError: The platform doesn't know it.
     """
     known: Event | None = None
     if event.app_id:
         try:
             known = await client.events.get(event.app_id, event.id)
         except (NotFoundError, PermissionDeniedError, InvalidArgumentError):
-            # The app may be gone, which is an event as well: the account's list has it.
+            # The app may have been deleted, and the account's list has that event.
             known = None
     if known is None:
         known = await _listed(event, client)
@@ -537,7 +537,7 @@ async def _confirmed(event: Event, client: AsyncClient) -> Event:
 
 
 async def _listed(event: Event, client: AsyncClient) -> Event | None:
-    """Look for an event in the list that it belongs to, as far back as lists go."""
+    """Search an event in its list, as far back as the list goes."""
     age = (datetime.now(UTC) - event.created_at).total_seconds() / 3600
     hours = min(_OLDEST, max(1, math.ceil(age) + 1))
     if event.project_id and not event.app_id:

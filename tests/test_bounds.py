@@ -125,7 +125,7 @@ def test_lines_that_just_fit(monkeypatch):
     monkeypatch.setattr(log_dumps, "MAX_DUMP", 1000)
     kept = log_dumps._Kept()
     kept.take(["x"] * 5)
-    with pytest.raises(ResponseTooLargeError, match=r"5 lines of the log .* with n, .* stream"):
+    with pytest.raises(ResponseTooLargeError, match=r"5 lines fill .* with n, .* stream"):
         kept.take(["x"])
     # A character that takes four bytes makes all others take as much.
     with pytest.raises(ResponseTooLargeError):

@@ -75,7 +75,7 @@ async def test_the_first_item_of_every_list_takes_one_request(id_):
             assert (found is None) is (count == 0)
             assert await listed(client, id_).first(lambda item: item is None) is None
             assert len(transport.requests) == 2
-            said = f"none of its {count} items fits" if count else "it is empty"
+            said = f"none of its {count} items matches" if count else "it is empty"
             with pytest.raises(NotFoundError, match=f"{re.escape(id_)} has no such item: {said}"):
                 await listed(client, id_).first(lambda _: False, required=True)
 

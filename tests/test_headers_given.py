@@ -61,7 +61,7 @@ async def use(result: Any) -> None:
         await anext(aiter(result))
 
 
-ELSEWHERE = "headers are for the platform"
+ELSEWHERE = "headers can't be used here"
 """What methods say whose requests go to a URL that the platform handed out."""
 
 OTHERS: dict[str, dict[str, Any]] = {

@@ -50,13 +50,13 @@ async def test_a_call_that_begins_to_wait_for_the_rate_limit_says_for_how_long(l
         for _ in range(30):
             tasks.start_soon(use, one)
         await anyio.sleep(0.5)
-        assert lines() == ["waiting 43 s for the rate limit, 1 call in line"]
+        assert lines() == ["waiting 43 s for the rate limit, 1 call in the queue"]
         tasks.start_soon(use, one)
         await anyio.sleep(0.6)
         assert len(lines()) == 1, "one line a second"
         tasks.start_soon(use, one)
         await anyio.sleep(0.1)
-    assert lines()[1:] == ["waiting 42 s for the rate limit, 32 calls in line"]
+    assert lines()[1:] == ["waiting 42 s for the rate limit, 32 calls in the queue"]
 
 
 @VIRTUAL
@@ -70,7 +70,10 @@ async def test_calls_of_both_lines_are_counted(lines):
         tasks.start_soon(use, one)
         await anyio.sleep(0.1)
         tasks.cancel_scope.cancel()
-    assert [line.rpartition(", ")[2] for line in lines()] == ["1 call in line", "2 calls in line"]
+    assert [line.rpartition(", ")[2] for line in lines()] == [
+        "1 call in the queue",
+        "2 calls in the queue",
+    ]
 
 
 @VIRTUAL
@@ -94,7 +97,7 @@ async def test_a_wait_whose_length_nobody_knows_is_said_after_a_second(lines):
         assert lines() == []
         await anyio.sleep(0.2)
         assert lines() == [
-            "waiting until other calls are answered for the rate limit, 2 calls in line"
+            "waiting until other calls have a response for the rate limit, 2 calls in the queue"
         ]
         await anyio.sleep(30)
         one.answered()
@@ -113,7 +116,7 @@ async def test_a_short_wait_that_turns_out_long_is_said_after_a_second(lines):
         await anyio.sleep(0.45)
         assert lines() == []
         await anyio.sleep(0.2)
-        assert lines() == ["waiting 20 s for the rate limit, 1 call in line"]
+        assert lines() == ["waiting 20 s for the rate limit, 1 call in the queue"]
     assert len(lines()) == 1
 
 
@@ -139,7 +142,7 @@ async def test_after_a_429_the_true_pause_is_shown(lines):
     assert (await chain(request())).status_code == 200
     assert lines() == [
         "GET /apps/{app}: attempt 1 ended in 429, next in 20.00 s",
-        "waiting 20 s for the rate limit, 1 call in line",
+        "waiting 20 s for the rate limit, 1 call in the queue",
     ]
 
 
@@ -159,7 +162,7 @@ async def test_waiting_for_a_connection(lines):
         assert lines() == []
         await anyio.sleep(10)
         places.release()
-    assert lines() == ["waiting for a connection, 3 calls in line"]
+    assert lines() == ["waiting for a connection, 3 calls in the queue"]
 
 
 @VIRTUAL
@@ -172,7 +175,7 @@ async def test_waiting_for_the_token_that_another_call_exchanges(lines):
     async with anyio.create_task_group() as tasks:
         for _ in range(20):
             tasks.start_soon(cache.get)
-    assert lines() == ["waiting for the token that another call exchanges"]
+    assert lines() == ["waiting for another call that is exchanging a token"]
 
 
 @VIRTUAL

@@ -162,7 +162,7 @@ def test_collect_is_what_event_loops_take(client):
 
 
 def test_a_list_is_neither_true_nor_false(client):
-    with pytest.raises(TypeError, match="neither true nor false before it is fetched"):
+    with pytest.raises(TypeError, match="has no truth value before it is fetched"):
         bool(client.apps.list())
     # Streams are there or not, as any object.
     assert client.logs.stream("app")

@@ -151,7 +151,7 @@ def test_strict_with_every_scope_of_a_loop_and_anyio_beside_it(tmp_path):
     asyncio, anyio = "mark it with `@pytest.mark.asyncio`", "mark it with `@pytest.mark.anyio`"
     said = "can't use scalingo_client, because"
     for name in ("test_not_async", "test_marked_and_not_async"):
-        assert f"{name} {said} it is no `async def`: make it one and {asyncio}, or" in shown
+        assert f"{name} {said} it is not an `async def`: make it one and {asyncio}, or" in shown
     assert f"test_not_marked {said} no plugin runs it in an event loop: {asyncio}, or {anyio}" in (
         shown
     )
@@ -192,6 +192,8 @@ def test_without_a_plugin_the_error_says_what_to_do(tmp_path):
     enable = "enable anyio's plugin and mark it with `@pytest.mark.anyio`"
     said = "can't use scalingo_client, because"
     assert f"test_one {said} no plugin runs it in an event loop: {install}, or {enable}" in shown
-    assert f"test_two {said} it is no `async def`: make it one and {install}, or {enable}" in shown
+    assert (
+        f"test_two {said} it is not an `async def`: make it one and {install}, or {enable}" in shown
+    )
     assert "Traceback" not in shown
     assert "2 errors" in shown

@@ -1,1 +1,1 @@
-"""The clients of other platforms, each in an environment of its own, and the official one."""
+"""The clients of other platforms and the official one, each in its own environment."""

@@ -1,4 +1,4 @@
-"""All clients by turns against one server: what a call costs, and 500 lists of 100 objects."""
+"""All clients in turns against one server: the cost of a call, and 500 lists of 100 objects."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 PART, LISTS_PART = "peers", "lists"
 
 LISTS = 500
-"""Lists of 100 objects: a fifth of them is timed in each round, and its time multiplied."""
+"""Lists of 100 objects; each round times a fifth of them and multiplies the time."""
 
 FASTER = 0.8
-"""Less than this of the time of each other client."""
+"""The bound: less than this part of the time of each other client."""
 
 OVER_AIOHTTP = frozenset({"javascript"})
-"""Whom the faster transport is held against: what it runs on has its HTTP in C."""
+"""The baseline of the faster transport, whose HTTP parser is written in C."""
 
 LISTS_IN_FLIGHT = 10
 
@@ -43,16 +43,16 @@ class Client:
         return answer
 
     def cost(self, **order: Any) -> dict[str, float]:
-        """Have it measure: seconds for one call, of the processor and on the clock."""
+        """Let it measure one call, in CPU seconds and wall-clock seconds."""
         self._process.write_line(json.dumps(order))
         return self._read()
 
 
 class Measurement:
-    """One thing that all clients are asked to do.
+    """One measurement that all clients make.
 
     Attributes:
-        cpu: What the calls cost each client of the processor, whatever the figure is.
+        cpu: The CPU time of the calls for each client, for all measurements.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class Measurement:
         self.cpu: Samples = {}
 
     def samples(self, clients: Iterable[Client]) -> tuple[Samples, dict[str, str]]:
-        """Measure by turns; returns also why some could not be measured."""
+        """Measure in turns; also return why some could not be measured."""
         failed: dict[str, str] = {}
         self.cpu = {}
 
@@ -84,12 +84,12 @@ class Measurement:
 
         contenders = {client.name: lambda client=client: measure(client) for client in clients}
         samples = alternate(self.rounds + 1, contenders)
-        # The first round is a warm-up: node compiles what runs often.
+        # The first round is a warm-up: node compiles code that runs often.
         return {name: found[1:] for name, found in samples.items() if name not in failed}, failed
 
 
 def single(*, quick: bool) -> list[Measurement]:
-    """Return what is measured of single calls."""
+    """Return the measurements of single calls."""
     return [
         Measurement(
             PART,
@@ -106,7 +106,7 @@ def single(*, quick: bool) -> list[Measurement]:
 
 
 def listing(*, quick: bool) -> list[Measurement]:
-    """Return what is measured of lists."""
+    """Return the measurements of lists."""
     return [
         Measurement(
             LISTS_PART,
@@ -122,12 +122,12 @@ def listing(*, quick: bool) -> list[Measurement]:
 
 
 def rows(*, quick: bool, names: Iterable[str] = ()) -> list[Row]:
-    """Measure single calls, with all peers or with those that are named."""
+    """Measure single calls, with all peers or the selected ones."""
     return _rows_of(single(quick=quick), names)
 
 
 def list_rows(*, quick: bool, names: Iterable[str] = ()) -> list[Row]:
-    """Measure lists, with all peers or with those that are named."""
+    """Measure lists, with all peers or the selected ones."""
     return _rows_of(listing(quick=quick), names)
 
 
@@ -154,7 +154,7 @@ def _rows_of(measurements: Iterable[Measurement], names: Iterable[str]) -> list[
 
 
 def _check(served: int, measurement: Measurement, samples: Samples) -> None:
-    """Make sure that nobody answered from a cache.
+    """Make sure that no client used a cache.
 
     Raises:
         RuntimeError: The server saw fewer requests than there were calls.

@@ -1,4 +1,4 @@
-"""An environment for each peer, made on first use and kept."""
+"""An environment for each peer, created on first use and kept."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ PATIENCE = 300.0
 """Seconds for an installation."""
 
 SAME: Final = ("httpcore", "anyio", "sniffio")
-"""What has to be the same wherever clients are compared.
+"""The packages whose versions have to be the same in all compared environments.
 
-Without sniffio, httpcore looks for it in vain each time that it touches a lock, which takes up to a
-third of a call (encode/httpcore#1103).
+Without sniffio, httpcore tries to import it each time it uses a lock, which takes up to a third of
+a call (encode/httpcore#1103).
 """
 
 _PINNED: Final = ("httpx", *SAME, "h11", "aiohttp")
-"""What each environment gets, in the version that is here, whether its client uses it or not."""
+"""The packages of each environment, in the version installed here, used or not."""
 
 SHOWN: Final = ("httpx", *SAME, "h11", "httpx2", "httpcore2", "trio", "aiohttp")
 
@@ -56,8 +56,8 @@ class Peer:
         requirements: What to install.
         arguments: More arguments for the adapter.
         kind: `python`, or `javascript` from the npm registry.
-        adapter: The name of its adapter, if that is another one.
-        home: The name of its environment, if that is another one.
+        adapter: The name of its adapter, if it differs.
+        home: The name of its environment, if it differs.
     """
 
     name: str
@@ -69,16 +69,16 @@ class Peer:
 
     @property
     def environment(self) -> str:
-        """What its environment is called."""
+        """The name of its environment."""
         return self.home or self.name
 
     @property
     def folder(self) -> Path:
-        """Where its environment is."""
+        """The path of its environment."""
         return FOLDER / f".venv-bench-{self.environment}"
 
     def installed(self) -> list[str]:
-        """Return all that its environment is made of."""
+        """Return all requirements of its environment."""
         if self.kind == "javascript":
             return list(self.requirements)
         return [f"python=={sys.version.split()[0]}", *self.requirements, *_pinned()]
@@ -110,9 +110,9 @@ PEERS = (
 )
 
 PLAIN: Final = "plain"
-"""The environment that has what our client requires, and aiohttp.
+"""The environment with our client's requirements and aiohttp.
 
-httpx imports trio, rich and click where they are installed, for its command line.
+httpx imports trio, rich and click if they are installed, for its command line.
 """
 
 _PLAIN = Peer(PLAIN, _own_requirements())
@@ -127,13 +127,13 @@ def plain_python() -> str:
     """Return the interpreter of the plain environment.
 
     Raises:
-        RuntimeError: It can't be made.
+        RuntimeError: It can't be created.
     """
     return str(_python(_PLAIN))
 
 
 def prepare(peers: Iterable[Peer] = PEERS) -> None:
-    """Make the environments that are missing; a failure is told to whoever needs one."""
+    """Create the missing environments; a failure is reported for the peers that need it."""
 
     def make(peer: Peer) -> None:
         try:
@@ -146,17 +146,17 @@ def prepare(peers: Iterable[Peer] = PEERS) -> None:
 
 
 def state(python: str) -> dict[str, str]:
-    """Return the versions of what clients are made of in the environment of an interpreter.
+    """Return the versions of the clients' packages in the environment of an interpreter.
 
     Raises:
-        RuntimeError: It can't be asked.
+        RuntimeError: The interpreter failed.
     """
     answered: dict[str, str] = json.loads(_run(python, "-c", _ASK))
     return answered
 
 
 def states() -> dict[str, dict[str, str]]:
-    """Return the state of this environment, and of all that were made."""
+    """Return the state of this environment, and of all created ones."""
     found = {"here": state(sys.executable)}
     for peer in (_PLAIN, *PEERS):
         if peer.kind == "python" and _ready(peer):
@@ -165,7 +165,7 @@ def states() -> dict[str, dict[str, str]]:
 
 
 def differences(found: Mapping[str, str], here: Mapping[str, str]) -> str:
-    """Say what differs between two environments that should be the same; nothing if they are."""
+    """Describe how two environments differ that should be equal; empty if they are."""
     return ", ".join(
         f"{name} {found.get(name, 'is missing')} (here {here.get(name, 'missing')})"
         for name in SAME
@@ -174,10 +174,10 @@ def differences(found: Mapping[str, str], here: Mapping[str, str]) -> str:
 
 
 def command(peer: Peer, url: str) -> list[str]:
-    """Return the command that runs a peer against a server; makes its environment if need be.
+    """Return the command that runs a peer against a server; create its environment if necessary.
 
     Raises:
-        RuntimeError: The peer can't be installed, or not with what the others have.
+        RuntimeError: The peer can't be installed, or not with the same versions as the others.
     """
     if peer.kind == "javascript":
         return [*_node(peer), url, str(peer.folder)]
@@ -215,7 +215,7 @@ def _made(peer: Peer) -> Path:
 
 
 def _ready(peer: Peer) -> bool:
-    """Whether the environment was made to the end, from these requirements."""
+    """Whether the environment was created completely, from these requirements."""
     made = _made(peer)
     return made.exists() and made.read_text("utf-8").splitlines() == peer.installed()
 

@@ -1,8 +1,9 @@
-"""The conversation between the benchmarks and a peer's process. The standard library only.
+"""The protocol between the benchmarks and a peer's process, with the standard library only.
 
-The process says it is ready, `{"version": "1.2"}`; then each line it reads asks for a measurement,
-`{"call": "get", "calls": 500, "in_flight": 50}`, and each line it writes answers with the cost of
-a call in seconds, `{"cpu": 0.0004, "wall": 0.0005}`, or with an `{"error": "…"}`.
+The process reports that it is ready, `{"version": "1.2"}`. Then each line it reads is a request for
+a measurement, `{"call": "get", "calls": 500, "in_flight": 50}`, and each line it writes is a
+response with the cost of a call in seconds, `{"cpu": 0.0004, "wall": 0.0005}`, or an `{"error":
+"…"}`.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def main(
     opened: Callable[[str], AbstractAsyncContextManager[Calls]],
     number: str | None = None,
 ) -> None:
-    """Run an async client; `opened` takes the server's address, `number` is its version."""
+    """Run an async client; `opened` gets the server's address, `number` is its version."""
     with asyncio.Runner() as runner:
         manager = opened(sys.argv[1])
         calls = runner.run(manager.__aenter__())
@@ -69,6 +70,6 @@ def main_blocking(package: str, calls: dict[str, Callable[[], object]]) -> None:
 
 
 def expect(found: object, wanted: object) -> None:
-    """Refuse to time a call that does not do what it should."""
+    """Refuse to time a call with a wrong result."""
     if found != wanted:
         raise ValueError(f"expected {wanted!r}, found {found!r}")

@@ -1,9 +1,9 @@
-"""Celery tasks that talk to the platform.
+"""Celery tasks that call the platform.
 
     celery -A tasks worker --concurrency 2
     celery -A tasks worker --pool threads --concurrency 8
 
-Broker and results are in the Redis at REDIS_URL.
+The Redis at REDIS_URL is the broker and stores the results.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def scale(self: Task, name: str, **amounts: int) -> None:
 
 @app.task
 def list_apps() -> dict[str, Any]:
-    """Return the names of all apps, and which process asked."""
+    """Return the names of all apps, and the id of this process."""
     return {"names": [found.name for found in client.apps.list()], "worker": os.getpid()}
 
 

@@ -1,4 +1,4 @@
-"""A web server that says hello, to be deployed by `examples/deploy.py`."""
+"""A web server that says hello; deploy it with `examples/deploy.py`."""
 
 import os
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -8,7 +8,7 @@ class Hello(BaseHTTPRequestHandler):
     """Says hello to everybody."""
 
     def do_GET(self) -> None:
-        """Answer a request."""
+        """Respond to a request."""
         self.send_response(200)
         self.end_headers()
         self.wfile.write(b"Hello from Scalingo\n")

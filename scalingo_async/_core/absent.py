@@ -1,7 +1,7 @@
-"""What an answer has to name so that a helper can go on: an id, a URL, a token.
+"""Required values of responses, without which a helper can't continue: an id, a URL, a token.
 
-Go writes `""` for what is not there, so `""` is absent. When what is needed is absent, the answer
-is to blame: not the caller's arguments, nor a URL that is not trusted.
+Go writes `""` for a missing value, so `""` counts as absent. If a required value is absent, the
+error blames the response, not the caller's arguments or an untrusted URL.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from scalingo_async.errors import InvalidArgumentError, ResponseDecodeError
 
 
 def present(value: str | None, source: str, path: str) -> str:
-    """Return a text of an answer that is needed to go on.
+    """Return a required string of a response.
 
     Args:
         value: The text.
@@ -29,7 +29,7 @@ def present(value: str | None, source: str, path: str) -> str:
 
 
 def present_id(value: str | None, source: str, path: str) -> str:
-    """Return an id of an answer that is needed to go on, as part of a path.
+    """Return a required id of a response, for a path.
 
     Raises:
         ResponseDecodeError: It is absent, or no id.

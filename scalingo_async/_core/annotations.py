@@ -1,12 +1,12 @@
-"""Checks of a method's arguments, made of its annotations.
+"""Checks of a method's arguments, derived from its annotations.
 
-`@checked` refuses an argument of a kind that the annotation does not name, before the method
-begins: with an error that names it and says what to write instead. `Resource` puts it on every
-public method of its subclasses, so none can forget it. What a value has to say beyond its kind is
-for the method itself: that an id is not empty, that a number is not too large.
+`@checked` refuses an argument whose type doesn't match the annotation before the method starts,
+with an error that names the argument and says what to write instead. `Resource` applies it to every
+public method of its subclasses, so none can be forgotten. The method itself checks the value beyond
+its type, such as an empty id or a number that is too large.
 
-An annotation is compiled when the method is first called. Most arguments are then told right by
-their class alone; only the others are looked at more closely.
+Annotations are compiled when the method is first called. After that, most arguments are accepted by
+their class alone; only the others are checked more closely.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _OLD_NAMES: Final = "__old_names__"
 
 
 class Place(NamedTuple):
-    """Where a value stands: in which argument, and whether it may be shown."""
+    """The place of a value: its argument, and whether it may be shown."""
 
     name: str
     open: bool = True
@@ -63,7 +63,7 @@ class Place(NamedTuple):
 
 
 class Kind:
-    """One of the kinds that an annotation names.
+    """One of the kinds of values in an annotation.
 
     Attributes:
         called: What a message calls it; nothing for what is not worth naming.
@@ -97,7 +97,7 @@ class Kind:
 
 
 class Expected:
-    """What an annotation admits: one of several kinds.
+    """The values that an annotation accepts: one of several kinds.
 
     Attributes:
         kinds: The kinds.
@@ -207,7 +207,7 @@ def kinds_named(names: Iterable[str]) -> tuple[Kind, ...]:
 
 
 def _is_many(value: object) -> bool:
-    """Tell whether a value is a list, or any other iterable that can be made one of."""
+    """Return whether a value is a list, or an iterable that can become one."""
     return isinstance(value, Iterable) and not isinstance(value, str | bytes | bytearray | Mapping)
 
 
@@ -597,7 +597,7 @@ _PAGING: Final = frozenset(
 
 
 def checked(method: Method) -> Method:
-    """Refuse arguments of another kind than the annotations of a method name.
+    """Refuse arguments that don't match the annotations of a method.
 
     It goes above all decorators of the method, in place of `conceals`, whose work it does too: no
     frame holds an argument that this conceals. A coroutine function stays one, and raises when it
@@ -663,7 +663,7 @@ async def _refused(problem: Exception) -> Any:
 
 
 def renamed(**old_names: str) -> Callable[[Method], Method]:
-    """Say what arguments were called before; it stands right above the method.
+    """Declare the old names of arguments; put it directly above the method.
 
     Args:
         **old_names: The new name of each; the old one works with a warning.
@@ -677,7 +677,7 @@ def renamed(**old_names: str) -> Callable[[Method], Method]:
 
 
 def checks_itself(*names: str) -> Callable[[Method], Method]:
-    """Say that a method checks some arguments in words of its own; it stands right above it."""
+    """Declare that a method checks some arguments itself; put it directly above the method."""
 
     def mark(method: Method) -> Method:
         setattr(method, _OWN_CHECKS, names)

@@ -1,8 +1,8 @@
-"""Text of an answer, made fit for a message or a log: one line, printable, short, no secret.
+"""Text of a response, made safe for messages and logs: one line, printable, short, no secrets.
 
-A server may say anything: line ends that forge lines of a log, escape sequences that steer a
-terminal, a megabyte, what it was sent. Whatever shows text of an answer takes it from here, and
-`ScalingoError` sees to it once more that all of its message is printable.
+A server may send anything: line ends that forge log lines, escape sequences that control a
+terminal, a megabyte, or the request itself. Everything that shows text of a response uses this
+module, and `ScalingoError` also makes sure that its whole message is printable.
 """
 
 from __future__ import annotations
@@ -70,12 +70,12 @@ _NOT_TEXT: Final = b"\x00\xef\xbb\xbf\xfe\xff \t\r\n"
 
 
 def printable(text: str) -> str:
-    """Replace what would steer a terminal or a log: a space for each."""
+    """Replace each character that could control a terminal or a log by a space."""
     return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
 
 
 def one_line(text: str, most: int = _LINE) -> str:
-    """Return a text as one printable line, shortened to so many characters."""
+    """Return a text as one printable line, shortened to this many characters."""
     line = " ".join(printable(text).split())
     return f"{line[:most]}…" if len(line) > most else line
 
@@ -96,7 +96,7 @@ def media_type(header: str | None) -> str:
 
 
 def excerpt(text: str) -> str:
-    """Return the start of a text that nobody expected, without what may be secret."""
+    """Return the start of an unexpected text, without possible secrets."""
     line = one_line(text[:_START].lstrip(), _LOOKED_AT)
     for pattern, instead in _redactions():
         line = pattern.sub(instead, line)
@@ -104,9 +104,9 @@ def excerpt(text: str) -> str:
 
 
 def start_of_no_json(content: bytes, kind: str) -> str | None:
-    """Return the start of an answer that is no JSON at all, such as a proxy's page.
+    """Return the start of a response that isn't JSON at all, such as a proxy's page.
 
-    What may be JSON, or have JSON in it, is not shown: its values may be secret.
+    Text that may be or contain JSON is not shown: its values may be secret.
 
     Args:
         content: The answer.

@@ -1,7 +1,7 @@
-"""Checks of arguments: what a caller gave, and what to give instead.
+"""Checks of arguments, with errors that say what to pass instead.
 
-Each returns the value, and raises an error that names the argument. A `bool` is no number here,
-although Python takes it for one.
+Each check returns the value, or raises an error that names the argument. A `bool` doesn't count as
+a number here, although it is one in Python.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ _PORT: Final = 5
 _PAIR: Final = 2
 
 MASK: Final = "***masked by scalingo_async***"
-"""What `to_dict()` and `to_json()` write in the place of a secret, unless `secrets=True` is given.
+"""The mask that `to_dict()` and `to_json()` write for a secret, unless `secrets=True` is passed.
 
-It is always the same text, which `from_dict` and all methods refuse: a masked copy can't be written
-to production by mistake.
+It is always the same text, and `from_dict` and all methods refuse it, so that a masked copy can't
+be written to production by mistake.
 """
 
 
 def shown(value: object) -> str:
-    """Return how a message writes a value that is no secret."""
+    """Return a value that isn't secret for a message."""
     text = repr(value)
     return text if len(text) <= _SHORT else f"{text[:_SHORT]}…"
 
@@ -70,10 +70,10 @@ def wrong_kind(
     *,
     error: type[E] = InvalidArgumentError,  # type: ignore[assignment]
 ) -> E:
-    """Make the error for a value of another kind: what it must be, what it is, what to write.
+    """Make the error for a value of the wrong type: what it must be, what it is, what to write.
 
-    Nothing of the value is in it but its class, unless `write` says so. A coroutine is closed: it
-    was forgotten to be awaited, which is what the error says.
+    It shows only the class of the value, unless `write` contains more. A coroutine is closed; the
+    error says that it wasn't awaited.
 
     Args:
         value: What was given.
@@ -113,7 +113,7 @@ IS_MASKED: Final = (
 
 
 def refuse_masked(value: object, name: str) -> None:
-    """Refuse a text that holds the mask of a secret, alone or in a list, a dict or a `Secret`.
+    """Refuse a text that contains the mask of a secret, alone or in a list, a dict or a `Secret`.
 
     Args:
         value: Anything.
@@ -175,7 +175,7 @@ def mapping(value: object, name: str, example: str) -> Mapping[object, object]:
 
 
 def plain_function(value: object, name: str) -> None:
-    """Check a function that is called and not awaited.
+    """Check a function that is called but not awaited.
 
     Raises:
         InvalidArgumentError: It is none, or an async one, whose coroutine nobody would await.
@@ -194,7 +194,7 @@ def plain_answer(value: object, name: str) -> None:
     """
     if inspect.isawaitable(value):
         if inspect.iscoroutine(value):
-            # Nobody would await it.
+            # Nothing would await it.
             value.close()
         raise _not_plain(name)
 
@@ -230,7 +230,7 @@ def truth(value: object, name: str) -> bool:
 
 
 def is_integer(value: object) -> TypeGuard[int]:
-    """Tell whether a value is an `int`; `True` and `False` are none."""
+    """Return whether a value is an `int`; `True` and `False` aren't."""
     return isinstance(value, int) and not isinstance(value, bool)
 
 
@@ -336,12 +336,12 @@ def optional_priority(value: object) -> Literal["normal", "low"] | None:
 
 
 def retries(value: object) -> int:
-    """Check how many times a call may be sent again."""
+    """Check how many times a call may be retried."""
     return integer(value, "max_retries", 0)
 
 
 def json_values(value: object) -> int:
-    """Check how many values the JSON of an answer may have."""
+    """Check how many values the JSON of a response may have."""
     return at_least(value, "max_json_values", 1)
 
 
@@ -382,7 +382,7 @@ def able(
     *,
     awaited: bool | None = None,
 ) -> None:
-    """Check an object of the caller's by what it can do.
+    """Check an object of the caller by its methods.
 
     Args:
         value: What was given.

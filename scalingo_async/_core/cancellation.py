@@ -1,12 +1,12 @@
-"""Cancellation: whose it is, of a scope around the call, of the whole task, or of nobody.
+"""Cancellation: find its origin, a scope around the call, the whole task, or nothing.
 
-anyio marks the cancellations that it delivers, and a scope ends only those. A library that waits
-through `asyncio.gather` or `asyncio.shield` answers one with a new `CancelledError`, without the
-mark: the scope would let it pass, and the task of the caller would end of it.
+anyio marks the cancellations that it delivers, and a scope catches only those. A library that waits
+with `asyncio.gather` or `asyncio.shield` turns one into a new `CancelledError` without the mark:
+the scope would not catch it, and the task of the caller would end.
 
-One of nobody is called stray: something was awaited that had been cancelled. Passed on, it would
-end tasks that nobody wants to end, and without a word. It becomes an error, wherever code is
-awaited that is not ours.
+A cancellation without an origin is called stray: something was awaited that had been cancelled. If
+it were passed on, it would silently end tasks that should not end. Wherever foreign code is
+awaited, it becomes an error.
 """
 
 from __future__ import annotations
@@ -41,12 +41,12 @@ T = TypeVar("T")
 
 
 def on_asyncio() -> bool:
-    """Tell whether the event loop is asyncio's."""
+    """Return whether the event loop is asyncio's."""
     return "asyncio" in anyio.get_cancelled_exc_class().__module__
 
 
 async def is_cancelled() -> bool:
-    """Find out who is behind a cancellation that came out of code that is not ours.
+    """Find the origin of a cancellation that came out of foreign code.
 
     If a scope around the call is cancelled, this raises its cancellation, with anyio's mark.
 
@@ -71,7 +71,7 @@ def _requests() -> int:
 
 
 async def attributed(call: Awaitable[T]) -> T:
-    """Await code that is not ours, so that a scope around it can end it, and nobody else.
+    """Await foreign code so that only a scope around it can end it.
 
     Args:
         call: What may answer a cancellation with one of its own, or raise one out of nothing.
@@ -102,7 +102,7 @@ def _stray() -> StrayCancellationError:
 
 
 async def confined(call: Callable[[], Awaitable[T]]) -> T:
-    """Run code of the caller in a task of ours, whose end nobody but a scope around it asks for.
+    """Run the caller's code in our task, which only a scope around it can end.
 
     What the code does to its task ends here: it may cancel it, for itself or in vain.
 
@@ -160,7 +160,7 @@ async def _withdraw(before: int) -> None:
 
 
 def interruption(error: BaseException) -> BaseException | None:
-    """Return what is neither a failure nor a cancellation: Ctrl-C, the exit of the program.
+    """Return an exception that ends the program, such as Ctrl-C or `SystemExit`.
 
     Args:
         error: The exception, or a group with it inside.
@@ -176,7 +176,7 @@ def interruption(error: BaseException) -> BaseException | None:
 
 
 class ungrouped:  # noqa: N801 - a context manager
-    """Lets what ends a program leave a task group as itself, and a single exception likewise."""
+    """Unwraps exceptions that end the program, and single exceptions, from a task group."""
 
     __slots__ = ()
 

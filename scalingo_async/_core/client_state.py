@@ -1,4 +1,4 @@
-"""Client state, of a client and its copies: connections, tokens, limits, and their end."""
+"""The state of a client and its copies: connections, tokens, limits, and closing them."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ class ClientState(Uncopyable):
 
     Args:
         make_transport: Makes the transport when the first request needs it.
-        make_upgrade_transport: Makes what opens connections that are handed over, likewise.
-        given: Whether the user gave something that may have connections of its own.
+        make_upgrade_transport: Makes the transport for upgraded connections, likewise.
+        given: Whether the user passed an object that may have its own connections.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class ClientState(Uncopyable):
         self.login_token: Secret | None = None
 
     def _begin(self) -> None:
-        """Make what belongs to one event loop."""
+        """Create the objects that belong to one event loop."""
         self._transport: Transport | None = None
         self._upgrade_transport: Transport | None = None
         self._event_loop: object = None
@@ -77,9 +77,9 @@ class ClientState(Uncopyable):
         self.catalogues: dict[Hashable, FetchedOnce[Any]] = {}
 
     def renew(self) -> object:
-        """Begin anew in a forked process; returns what is the parent's: nobody may close it.
+        """Start again in a forked process; return the parent's objects, which must stay open.
 
-        What the user gave stays the parent's: `check` says so then.
+        The user's own objects still belong to the parent, which `check` reports.
         """
         left = (self._transport, self._upgrade_transport, self._active, self.tokens)
         self._of_parent = self._given
@@ -114,13 +114,13 @@ class ClientState(Uncopyable):
             )
 
     def catalogue(self, key: Hashable) -> FetchedOnce[Any]:
-        """Return where a list of the platform's is kept, for the life of the client."""
+        """Return the cache of one of the platform's lists, for the lifetime of the client."""
         return self.catalogues.setdefault(key, FetchedOnce())
 
     async def perform(self, handler: Handler, request: Request) -> Response:
         """Send a request through a chain, unless the client is closed meanwhile.
 
-        Its answer is noted where somebody asks for the answers of a call.
+        Its response is recorded if something collects the responses of a call.
         """
         self.check()
         response: Response | None = None
@@ -159,7 +159,7 @@ class ClientState(Uncopyable):
         raise problem
 
     def send(self, request: Request) -> Awaitable[Response]:
-        """Hand a request to the transport: the end of the chain."""
+        """Pass a request to the transport: the end of the chain."""
         if request.upgrade:
             if self._upgrade_transport is None:
                 self._check_open()
@@ -176,7 +176,7 @@ class ClientState(Uncopyable):
             raise ClientClosedError("the client was closed during the call")
 
     async def aclose(self) -> None:
-        """End all calls and close the connections; a second time does nothing."""
+        """End all calls and close the connections; a second call does nothing."""
         if self.closed:
             return
         self.closed = True

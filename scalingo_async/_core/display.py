@@ -1,7 +1,7 @@
-"""What `repr` shows of what the platform says: one line, however much it is.
+"""The `repr` of models and results: one short line.
 
-What does not fit is left out, and so is what is `None`. Secrets never show: a field says how it is
-shown, with `repr=masked` or `repr=False`. Notebooks get tables: `_core.tables`.
+Values that don't fit or are `None` are left out. Secrets are never shown: a field declares this
+with `repr=masked` or `repr=False`. Notebooks get tables: `_core.tables`.
 """
 
 from __future__ import annotations

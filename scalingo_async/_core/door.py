@@ -1,9 +1,9 @@
-"""The blocking door as values see it: what is awaited elsewhere blocks on what came through it.
+"""The door to the blocking client: methods that are awaited elsewhere block on its values.
 
-Most of what a call returns are values: they pass through the door as they are. A few have methods
-that ask the platform for more, such as `wait`. A value remembers which door it came through, and
-such a method, marked with `@blocks`, then runs there. Without a door it is the coroutine function
-that it says it is.
+Most results of calls are plain values, which pass through the door unchanged. A few have methods
+that call the platform, such as `wait`. A value remembers the door through which it came, and such a
+method, marked with `@blocks`, runs there and blocks. Without a door, it is the coroutine function
+that it is declared as.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ V = TypeVar("V")
 
 
 class Door(Protocol):
-    """Where calls are run for those who wait for them."""
+    """Runs calls for threads that wait for them."""
 
     @property
     def inside(self) -> bool:
@@ -41,7 +41,7 @@ class Door(Protocol):
         ...
 
     def facade(self, thing: object, /) -> Any:
-        """Return what stands for a thing on this side of the door."""
+        """Return the facade of an object on this side of the door."""
         ...
 
 
@@ -72,7 +72,7 @@ def call_back(function: Callable[[V], T], value: V) -> T:
 
 
 class _Detached:
-    """What is left of a door in a pickle or in a deep copy: nobody behind it can be asked."""
+    """The replacement for a door in a pickle or a deep copy, which isn't attached to a client."""
 
     inside: Final = False
 

@@ -1,4 +1,4 @@
-"""Queries and bodies of requests: from what a caller gave to what is sent."""
+"""Queries and bodies of requests: from the caller's values to the bytes that are sent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Endpoint of an operation: verb, path, credential, body, answer, and the method behind it."""
+"""Endpoint of an operation: verb, path, credential, body, response, and its method."""
 
 from __future__ import annotations
 
@@ -60,10 +60,10 @@ class Endpoint(OperationFacts, Generic[T]):
         object.__setattr__(self, "_decoder", _decoder(self))
 
     def decode(self, response: Response) -> T:
-        """Turn the answer into what the method returns.
+        """Turn the response into the result of the method.
 
         Raises:
-            ResponseDecodeError: The answer has another shape.
+            ResponseDecodeError: The response has an unexpected shape.
             ResponseTooLargeError: Its JSON has too many values.
         """
         problem: APIError
@@ -87,7 +87,7 @@ class Endpoint(OperationFacts, Generic[T]):
     def _no_json(self, response: Response, error: Exception) -> ResponseDecodeError:
         """Make the error for an answer that is not JSON, or is broken."""
         start: str | None = None
-        # Who was sent a password may repeat it.
+        # A server that got a password may repeat it.
         if self.auth is not Auth.BASIC:
             kind = media_type(response.headers.get("content-type"))
             start = start_of_no_json(response.content, kind)
@@ -145,7 +145,7 @@ class Endpoint(OperationFacts, Generic[T]):
 def decode_error(
     response: Response, message: str, path: str, start: str | None = None
 ) -> ResponseDecodeError:
-    """Make the error for an answer that can't be read; it tells what came, not what it says.
+    """Make the error for an unreadable response; it describes the content without showing it.
 
     Args:
         response: The answer.

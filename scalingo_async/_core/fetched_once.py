@@ -1,4 +1,4 @@
-"""Something that is fetched once, however many ask for it."""
+"""A list that is fetched once for all callers."""
 
 from __future__ import annotations
 
@@ -18,9 +18,8 @@ T = TypeVar("T")
 class FetchedOnce(Uncopyable, Generic[T]):
     """A list that is fetched once, and kept.
 
-    Those who come while it is being fetched wait for it. A fetch that fails, fails all who waited
-    for it and would have asked in the same way; who comes after makes another. One that is
-    cancelled leaves the work to the next in line.
+    Callers that come during the fetch wait for it. If the fetch fails, all waiting callers with the
+    same options fail; later callers fetch again. If it is cancelled, the next waiter takes over.
     """
 
     __slots__ = ("_asked", "_failure", "_failures", "_items", "_lock")

@@ -1,4 +1,4 @@
-"""Headers that callers give: which of them can be sent."""
+"""Headers of callers: check which can be sent."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _OWN_HEADERS: Final = frozenset(
 
 
 def check_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
-    """Check headers that a caller gave.
+    """Check a caller's headers.
 
     Returns:
         A copy, names in lower case.
@@ -63,7 +63,7 @@ def check_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
 
 
 def _check_name(name: str) -> None:
-    """Refuse what can't be the name of a header.
+    """Refuse an invalid name of a header.
 
     Raises:
         InvalidArgumentError: It can't; only its start is shown, as a value may stand behind.
@@ -98,7 +98,7 @@ def check_value(value: str, called: str) -> str:
 
 
 def fault_of(value: str) -> str | None:
-    """Say why a text can't be the value of a header; `None` if it can.
+    """Return why a text can't be the value of a header; `None` if it can.
 
     Nothing of it is repeated.
     """

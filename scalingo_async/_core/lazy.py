@@ -1,4 +1,4 @@
-"""What is loaded on first use: names of packages, and modules that annotations name."""
+"""Lazy loading: names of packages, and modules in annotations."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def loading(package: str, homes: Mapping[str, str]) -> Callable[[str], object]:
 
 
 class LazyModule:
-    """Stands for a module until something of it is asked for.
+    """A placeholder for a module until an attribute of it is used.
 
     Annotations are texts, and `typing.get_type_hints` looks their names up in the globals of the
     module that they stand in. For type checkers it is imported in the other branch:

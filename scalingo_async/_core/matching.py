@@ -1,4 +1,4 @@
-"""Matching: which items of a list have the values that one is searched by."""
+"""Matching: find the items of a list that have the given values."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def searchable(cls: type) -> dict[str, Expected]:
 
 
 class _Condition:
-    """A value that a field must have."""
+    """A value to match in a field."""
 
     __slots__ = ("name", "region", "secret", "value")
 
@@ -125,7 +125,7 @@ def _condition(field: attrs.Attribute[Any], expected: Expected, value: object) -
 
 
 class Matching(Uncopyable):
-    """The values that one is searched by, and what is to be said of those that were looked at.
+    """The values of a search, and the facts about compared items for error messages.
 
     Args:
         operation: Id of the operation that lists the items.

@@ -1,7 +1,7 @@
-"""What to write instead, in the errors of those who forgot an `async`, an `await` or a method.
+"""Helpful errors for a forgotten `async`, `await` or method.
 
-Python's own messages name a protocol that is not there. These classes answer in its place, at run
-time alone: type checkers are told nothing, and go on refusing what is wrong.
+Python's own messages name a missing protocol. These classes raise better errors, only at run time:
+type checkers don't see them, and keep refusing wrong code.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Old addresses of names: they work for one minor version more, with a warning."""
+"""Old import paths of names: they work for one more minor version, with a warning."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["moved"]
 
 
 def moved(module: str, homes: Mapping[str, str]) -> Callable[[str], object]:
-    """Make the `__getattr__` of a module whose names have gone elsewhere.
+    """Make the `__getattr__` of a module whose names have moved.
 
     Args:
         module: Name of the module.

@@ -1,4 +1,4 @@
-"""Names in the place of ids: the id is looked up in the list that has both."""
+"""Names instead of ids: the id is looked up in the list that has both."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def _id(item: Any) -> str:
 
 
 class Kind(NamedTuple):
-    """A kind of things that have an id, and a name that people know.
+    """A kind of resource with an id and a name.
 
     Attributes:
         called: What messages call one.

@@ -1,4 +1,4 @@
-"""What is known of an operation of the API before it is called."""
+"""The declaration of an operation of the API."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import attrs
 
 
 class API(enum.Enum):
-    """Where an operation lives."""
+    """The API of an operation."""
 
     # Each member is there once. The hash of an enumeration is written in Python.
     __hash__ = object.__hash__
@@ -24,7 +24,7 @@ class API(enum.Enum):
 
 
 class Auth(enum.Enum):
-    """Which credential an operation takes."""
+    """The credential of an operation."""
 
     __hash__ = object.__hash__
 
@@ -36,7 +36,7 @@ class Auth(enum.Enum):
 
 
 class Pages(enum.Enum):
-    """How the answers of a list follow each other."""
+    """How a list is paginated."""
 
     NONE = "none"
     NUMBERS = "pages"
@@ -45,7 +45,7 @@ class Pages(enum.Enum):
 
 @attrs.frozen(eq=False)
 class OperationFacts:
-    """What one operation of the API is: verb, path, credential, shape of the answer.
+    """The facts of one operation of the API: verb, path, credential, shape of the response.
 
     The model may be given as a function that returns it, which loads its module on first use.
 

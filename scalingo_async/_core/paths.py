@@ -1,4 +1,4 @@
-"""Paths of URLs: one function that every id and name goes through."""
+"""Paths of URLs, with one function that encodes every id and name."""
 
 from __future__ import annotations
 

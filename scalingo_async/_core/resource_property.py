@@ -1,4 +1,4 @@
-"""The attribute that a resource is on its owner: made when it is first asked for, and kept."""
+"""The attribute for a resource on its owner, created on first use and cached."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keeping secrets out of tracebacks: reporters of errors write down the variables of each frame.
+"""Keep secrets out of tracebacks: error reporters record the variables of each frame.
 
 There are two ways, one for what goes in and one for what comes out:
 
@@ -56,7 +56,7 @@ mark_coroutine: Callable[[Any], Any] | None = getattr(inspect, "markcoroutinefun
 
 
 class RedactedDict(ShownByRepr, dict[str, V]):
-    """A dict that does not show its values."""
+    """A dict that doesn't show its values."""
 
     def __repr__(self) -> str:
         return f"RedactedDict({sorted(map(str, self))})"
@@ -90,7 +90,7 @@ _REVEALING: Final[Any] = (Hidden, Secret)
 
 
 def reveal(value: T) -> T:
-    """Return what a `Hidden` or a `Secret` holds; anything else as it is.
+    """Return the content of a `Hidden` or a `Secret`; anything else unchanged.
 
     Arguments are annotated as what the caller gives. Don't keep the result in a variable.
     """

@@ -1,4 +1,4 @@
-"""Session: from a method's arguments to a request, through the chain, to what it returns."""
+"""Session: from a method's arguments to a request, through the chain, to the result."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ _CHECKS: Final = CallOptions.checks()
 
 
 class Session(Uncopyable):
-    """What resources work with: the chain, the URLs and the defaults of one client.
+    """The session of resources: the chain, the URLs and the defaults of one client.
 
     Args:
         handler: The chain.
@@ -130,7 +130,7 @@ class Session(Uncopyable):
         return AppRef(ref, region=self.elsewhere, name=ref.name, id=ref.id)
 
     def forecast(self, requests: int, api: API = API.REGIONAL) -> float:
-        """Return how long so many more requests to an API take at least, in seconds."""
+        """Return the least time for this many more requests to an API, in seconds."""
         # What goes to a URL that was handed out counts on no limit.
         limiter = None if api is API.ABSOLUTE else self._limiter(api)
         return 0.0 if limiter is None else limiter.forecast(requests)
@@ -151,7 +151,7 @@ class Session(Uncopyable):
         The URL lacks its base where that has to be looked up.
 
         Raises:
-            InvalidArgumentError: An id, an option or a header can't be right.
+            InvalidArgumentError: An id, an option or a header is invalid.
         """
         # What is secret comes last: no variable may hold it when something is refused.
         url = endpoint.template.expand(ids)
@@ -198,7 +198,7 @@ class Session(Uncopyable):
         """Complete the options of a call with the client's.
 
         Raises:
-            InvalidArgumentError: There is no such option, or its value makes no sense.
+            InvalidArgumentError: There is no such option, or its value is invalid.
         """
         unknown = given.keys() - _OPTION_NAMES
         if unknown:
@@ -259,10 +259,10 @@ class Session(Uncopyable):
         subject: tuple[str, str] | None = None,
         options: RequestOptions | None = None,
     ) -> T:
-        """Perform an operation and return its decoded answer.
+        """Perform an operation and return its decoded response.
 
         Raises:
-            InvalidArgumentError: An argument can't be right; nothing was sent.
+            InvalidArgumentError: An argument is invalid; nothing was sent.
             ScalingoError: It failed.
         """
         request = self.prepare(
@@ -302,7 +302,7 @@ class Session(Uncopyable):
         stream: bool = False,
         options: RequestOptions | None = None,
     ) -> Request:
-        """Make a request to a URL that the platform handed out and that was checked.
+        """Make a request to a URL that the platform returned and that was checked.
 
         One that carries its own token may be anybody's: no header of the call's goes there, and
         of the client's those alone that say what it is and what it reads.
@@ -324,7 +324,7 @@ class Session(Uncopyable):
         headers: Mapping[str, str] | None = None,
         options: RequestOptions | None = None,
     ) -> Connection:
-        """Ask for a connection at a URL that the platform handed out and that was checked.
+        """Open a connection at a URL that the platform returned and that was checked.
 
         The request goes through the chain, up to the head of its answer.
 
@@ -352,7 +352,7 @@ class Session(Uncopyable):
             self.state.app_ids.learn(self.lookup.hosts.base(_DATABASE), app.name, app.id)
 
     def forget_app(self, name: str) -> None:
-        """Note that a name is not an app's any more."""
+        """Note that a name no longer belongs to an app."""
         self.state.app_ids.forget(self.lookup.hosts.base(API.DATABASE), name)
 
     async def hosts(self) -> frozenset[str]:
@@ -397,13 +397,13 @@ def _outcome(error: APIError) -> Literal["unknown", "answered", "refused"]:
     if status is None:
         # It was not let go.
         return "unknown"
-    # After a 408 nobody knows.
+    # After a 408 it isn't known.
     refused = _BAD <= status < _FAILED and status != _TIMED_OUT
     return "refused" if refused else "answered"
 
 
 def _lacks_base(request: Request) -> bool:
-    # What was handed out has a URL of its own.
+    # URLs that the platform returned are complete.
     return request.endpoint.api is not _ABSOLUTE and request.url.startswith("/")
 
 

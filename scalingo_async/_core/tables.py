@@ -1,4 +1,4 @@
-"""Tables in HTML, which notebooks show in the place of a `repr`.
+"""HTML tables, which notebooks show instead of a `repr`.
 
 Secrets are masked as they are in `repr`, and all text is escaped: names, values and errors come
 from the platform and from those who deploy there.

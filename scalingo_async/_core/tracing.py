@@ -1,4 +1,4 @@
-"""Tracing: notes of the calls that are made on behalf of a piece of work, and of their answers."""
+"""Tracing: record the calls that belong to a piece of work, and their responses."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = [
 
 
 class TracedCall:
-    """A call that was begun on behalf of a piece of work.
+    """A call that was started for a piece of work.
 
     Attributes:
         endpoint: What is asked.

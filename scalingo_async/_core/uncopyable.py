@@ -1,4 +1,4 @@
-"""What belongs to one client and one process, and so is neither copied nor pickled."""
+"""Objects that belong to one client and one process, so they can't be copied or pickled."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import ClassVar, NoReturn, SupportsIndex
 
 
 class Uncopyable:
-    """The base of what holds connections, tokens or a place in a line.
+    """The base class of objects with connections, tokens or a place in a queue.
 
     A copy would share them without their owner's knowledge, and a deep one would take locks and
     sockets apart. So `copy` and `pickle` are refused at once, whoever began with them.

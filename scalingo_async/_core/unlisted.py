@@ -1,4 +1,4 @@
-"""Attributes that are there for who asks by name, and for nobody who lists what there is.
+"""Attributes that can be accessed by name, but aren't listed.
 
 Reporters of errors, debuggers and pretty printers look past `repr`: at `vars`, at `__slots__`, at
 all that `dir` names. What holds a secret in clear is unlisted; nothing else changes for it.

@@ -1,4 +1,4 @@
-"""URLs: which may be configured, which of those that the platform hands out may be visited.
+"""URLs: check configured URLs, and those that the platform returns.
 
 A URL is read once, strictly, and sent as it was written down here: what was checked is what is
 sent, whatever another parser would make of the original.
@@ -44,7 +44,7 @@ _ANY_SCHEME: Final = frozenset(_PORTS)
 @unlisted("query")
 @attrs.frozen(repr=False)
 class ServerURL:
-    """A URL that was read and found well-formed; its query does not show in `repr`."""
+    """A parsed, well-formed URL; its query isn't shown in `repr`."""
 
     scheme: str
     host: str
@@ -172,13 +172,13 @@ def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether a host is this machine."""
+    """Return whether a host is this machine."""
     address = _address(host)
     return host == "localhost" or (address is not None and address.is_loopback)
 
 
 def is_public(host: str) -> bool:
-    """Tell whether a host may be on the internet: a name, or an address that is not private."""
+    """Return whether a host may be on the internet: a name, or an address that isn't private."""
     address = _address(host)
     if address is None:
         return "." in host and host.rpartition(".")[2] not in _LOCAL_NAMES
@@ -223,7 +223,7 @@ def _is_scalingo(host: str) -> bool:
 
 @hidden_frames
 def credential_url(text: object, configured: frozenset[str], schemes: frozenset[str]) -> ServerURL:
-    """Check a URL that the platform handed out and that a credential is to be sent to.
+    """Check a URL of the platform to which a credential will be sent.
 
     Args:
         text: The URL.

@@ -1,4 +1,4 @@
-"""The budget of a wait: seconds for the platform, without those in which the client may not ask.
+"""The budget of a wait: seconds for the platform, without those in the client's own queues.
 
 A wait is given so many seconds for the platform. Its questions go through the client's own queues
 as every call does: the rate limit, the silence after a 429, the line for a connection. What they
@@ -22,7 +22,7 @@ __all__ = ["WaitBudget", "held_back"]
 
 
 class _Question:
-    """A question under way, whose time is over at the deadline of its scope."""
+    """A request in progress, whose time ends at the deadline of its scope."""
 
     __slots__ = ("_depth", "_left", "_since", "held", "scope")
 
@@ -63,7 +63,7 @@ def held_back() -> AbstractContextManager[None]:
 
 
 class WaitBudget:
-    """How much time is left for something.
+    """The time that is left for a wait.
 
     Args:
         limit: Seconds in all; `None` for any time.

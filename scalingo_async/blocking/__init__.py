@@ -1,4 +1,4 @@
-"""The client for programs that block: Django, Celery, Flask, scripts, threads.
+"""The client for blocking programs: Django, Celery, Flask, scripts, threads.
 
     from scalingo_async.blocking import Client
 
@@ -6,7 +6,7 @@
         for app in client.apps.list():
             print(app.name)
 
-It does what `scalingo_async` does, without `await`; there is no second implementation behind it.
+It does the same as `scalingo_async`, without `await`, and uses the same implementation.
 """
 
 from importlib import import_module
@@ -18,7 +18,7 @@ __all__ = [*HOMES, "bulk"]  # noqa: PLE0604 # pyright: ignore[reportUnsupportedD
 
 
 def __getattr__(name: str) -> Any:
-    """Load a name when it is first asked for (PEP 562)."""
+    """Load a name on first use (PEP 562)."""
     if name == "bulk":
         return import_module(f"{__name__}.bulk")
     if name not in HOMES:

@@ -184,7 +184,7 @@ class Client:
     ) -> None:
         ...
     def close(self) -> None:
-        """End the calls that are under way and close the connections."""
+        """End the calls in progress and close the connections."""
     @property
     def addons(self) -> Addons:
         """Addons of apps, and the catalogue of providers and plans."""
@@ -206,7 +206,7 @@ class Client:
     def bulk(self, **options: Unpack[BulkOptions]) -> Job:
         """Prepare work on many items; nothing starts yet."""
     def check(self, **options: Unpack[RequestOptions]) -> CheckResult:
-        """Find out whether the token works and the API is reached."""
+        """Check whether the token works and the API can be reached."""
     @property
     def closed(self) -> bool:
         """Whether the client is closed."""
@@ -240,7 +240,7 @@ class Client:
     def domains(self) -> Domains:
         """Custom domains of an app."""
     def estimate(self, requests: int) -> float:
-        """Return how long so many more requests to the regional API take at least, in seconds."""
+        """Return the least time for this many more requests to the regional API, in seconds."""
     @property
     def events(self) -> Events:
         """Events of apps, projects and the account."""
@@ -252,7 +252,7 @@ class Client:
         cli_login: bool = False,
         **settings: Unpack[ClientSettings],
     ) -> Self:
-        """Make a client of what the environment says."""
+        """Make a client from environment variables."""
     @property
     def hds_contacts(self) -> HdsContacts:
         """Health-data contacts of an app."""
@@ -267,7 +267,7 @@ class Client:
         """Logs of an app."""
     @property
     def max_wait(self) -> float | None:
-        """The longest wait for the rate limit of calls that say nothing else; `None` for any."""
+        """The default for the longest wait for the rate limit; `None` for no limit."""
     @property
     def metrics(self) -> Metrics:
         """Metrics of an app."""
@@ -297,7 +297,7 @@ class Client:
         """Apps, as seen by an addon provider."""
     @property
     def rate_limit(self) -> RateLimitStatus | None:
-        """Where the rate limit of the regional API stands; `None` when there is none."""
+        """The state of the rate limit of the regional API; `None` if there is no limit."""
     @property
     def referrals(self) -> Referrals:
         """Referrals of the account."""
@@ -305,7 +305,7 @@ class Client:
         """Return a client for another region that shares this one's connections and token."""
     @property
     def region_name(self) -> str:
-        """The name of the region whose apps this client works on."""
+        """The name of the client's region."""
     @property
     def regions(self) -> Regions:
         """Regions of the platform."""
@@ -320,7 +320,7 @@ class Client:
         addon: tuple[str, str] | None = None,
         **options: Unpack[RequestOptions],
     ) -> Response:
-        """Call something that has no method here, with all that a method has around it."""
+        """Call an operation without a method here, with authentication, retries and limits."""
     @property
     def review_apps(self) -> ReviewApps:
         """Review apps."""
@@ -354,7 +354,7 @@ class Client:
     def with_options(self, **changes: Unpack[ClientOptions]) -> Self:
         """Return a client with other settings that shares this one's connections and tokens."""
     def with_raw_response(self, method: Callable[P, T]) -> Callable[P, RawResponse[T]]:
-        """Wrap a method of this client so that it returns the answer along with the value."""
+        """Wrap a method of this client so that it returns the response along with the value."""
     def __enter__(self) -> Self: ...
     def __exit__(
         self,
@@ -365,7 +365,7 @@ class Client:
     ) -> None: ...
 
 class WebhookReceiver:
-    """Takes what comes to a webhook: checks it, and lets each event through once."""
+    """Receives the requests of a webhook: checks them, and returns each event once."""
 
     def __init__(
         self,
@@ -382,7 +382,7 @@ class WebhookReceiver:
         *,
         secret: str | Secret,
     ) -> None:
-        """Check what is known before the body is read."""
+        """Check the request before its body is read."""
     def deliver(
         self,
         handler: Callable[[Event], object],
@@ -392,9 +392,9 @@ class WebhookReceiver:
         secret: str | Secret,
         check_back: Client | None = None,
     ) -> Event | None:
-        """Take one request of a notifier and handle its event, unless it came before."""
+        """Receive one request of a notifier and handle its event, unless it was received before."""
     def forget(self, event: Event) -> None:
-        """Note that handling an event failed: when it comes again, it is let through."""
+        """Note that handling an event failed: if it comes again, it is returned again."""
     def receive(
         self,
         headers: HeaderItems | Iterable[tuple[str, str]] | Iterable[tuple[bytes, bytes]],
@@ -403,15 +403,15 @@ class WebhookReceiver:
         secret: str | Secret,
         check_back: Client | None = None,
     ) -> Event | None:
-        """Take one request of a notifier."""
+        """Receive one request of a notifier."""
 
 class AppInventory(_AppInventory):
-    """An app and what belongs to it; `None` stands for what was not asked for, or failed."""
+    """An app and what belongs to it; a part that wasn't asked for, or failed, is `None`."""
 
     addons: tuple[Addon, ...] | None  # pyright: ignore[reportIncompatibleVariableOverride, reportIncompatibleMethodOverride]
 
 class Inventory:
-    """An account, app by app, inside of an `with` block; made by `inventory`."""
+    """An account, read app by app inside of an `with` block; `inventory` makes it."""
 
     apps: tuple[App, ...]
     @property
@@ -419,7 +419,7 @@ class Inventory:
         """How many requests to the regional APIs reading takes; apps in the journal take none."""
     @property
     def seconds(self) -> float:
-        """How long they take at least, by what the rate limits allow."""
+        """How long they take at least under the rate limits, in seconds."""
     def __enter__(self) -> Self: ...
     def __exit__(
         self,
@@ -432,7 +432,7 @@ class Inventory:
     def __next__(self) -> AppInventory: ...
 
 class Job:
-    """Work on many items inside of an `with` block."""
+    """Do many items at a time inside of an `with` block."""
 
     @overload
     def map(self, function: Callable[[I], T], items: Iterable[I]) -> Outcomes[I, T]:  # type: ignore[overload-overlap]
@@ -465,14 +465,14 @@ class Job:
     ) -> None: ...
 
 class Outcomes(Generic[I, T]):
-    """What becomes of each item, once it is asked for."""
+    """The outcome of each item, computed once you ask for it."""
 
     @property
     def progress(self) -> Progress:
-        """How far it is."""
+        """The progress so far."""
     @property
     def summary(self) -> Summary:
-        """What became of the items so far; of all of them at the end."""
+        """The counts of outcomes so far; of all items at the end."""
     def report(self) -> Report[I, T]:
         """Do all of it, as awaiting it does in an async program."""
     def __enter__(self) -> Self: ...
@@ -2211,7 +2211,7 @@ class AddonsCategories:
         """List the categories of addon providers."""
 
 class Paginator(Generic[T]):
-    """A list that was asked for, but not fetched yet."""
+    """A list that has not been fetched yet."""
 
     def collect(self, *, limit: int | None = None) -> list[T]:
         """Fetch the items into a list."""
@@ -2361,7 +2361,7 @@ class PendingOperation(_PendingOperation[T], Generic[T]):
 
     operation: Operation | None  # pyright: ignore[reportIncompatibleVariableOverride, reportIncompatibleMethodOverride]
     def refresh(self) -> Operation | None:  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
-        """Ask the platform for its state: one request."""
+        """Fetch its state; this takes one request."""
     def wait(  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
         self,
         *,
@@ -2660,13 +2660,13 @@ class PlansHandle:
         """Get one plan by its name."""
 
 class LogStream:
-    """The lines of a log as they are written, for as long as you read."""
+    """The lines of a log as they are written, until you stop reading."""
 
     reconnects: int
     gaps: int
     @property
     def passed_over(self) -> int:
-        """How many messages could not be read, and were passed over."""
+        """How many unreadable messages were skipped."""
     def __enter__(self) -> Self: ...
     def __exit__(
         self,
@@ -3102,14 +3102,14 @@ class Deployment(_Deployment):
         """Wait until it has reached a final state, as described in its class."""
 
 class DeploymentStream:
-    """The events of one deployment, until its end."""
+    """The events of one deployment, until it has ended."""
 
     reconnects: int
     deployment_id: str | None
     status: str | None
     @property
     def passed_over(self) -> int:
-        """How many messages could not be read, and were passed over."""
+        """How many unreadable messages were skipped."""
     def __enter__(self) -> Self: ...
     def __exit__(
         self,
@@ -3122,17 +3122,17 @@ class DeploymentStream:
     def __next__(self) -> DeploymentEvent: ...
 
 class DeploymentMessages:
-    """The messages of the stream of an app's deployments; it is not connected again when cut."""
+    """The messages of the stream of an app's deployments; it doesn't reconnect."""
 
     def close(self) -> None:
         """Close the connection; a second time does nothing."""
     def connect(self) -> None:
-        """Open the websocket, and say who asks."""
+        """Open the websocket, and authenticate."""
     @property
     def passed_over(self) -> int:
-        """How many messages could not be read, and were passed over."""
+        """How many unreadable messages were skipped."""
     def receive(self, patience: float | None, read: Callable[[str, int], T]) -> T | None:
-        """Return what the next message says, `None` at the end."""
+        """Return the content of the next message, `None` at the end."""
     def __enter__(self) -> Self: ...
     def __exit__(
         self,
@@ -3184,11 +3184,11 @@ class LogsArchives:
         """List the archives of an app's old logs."""
 
 class LogEvents:
-    """The messages of one connection to a log, as `LogEvent` models; it is not connected again."""
+    """The messages of one connection to a log, as `LogEvent` models; it doesn't reconnect."""
 
     @property
     def passed_over(self) -> int:
-        """How many messages could not be read, and were passed over."""
+        """How many unreadable messages were skipped."""
     def __enter__(self) -> Self: ...
     def __exit__(
         self,
@@ -3211,17 +3211,17 @@ class Terminal:
     def quit(self) -> None:
         """Press Ctrl and the backslash (0x1c)."""
     def receive(self, max_bytes: int = 65536) -> bytes:
-        """Return the next bytes that the container printed; iterating does the same."""
+        """Return the next bytes of the container's output; iterating does the same."""
     def resize(self, columns: int, rows: int) -> None:
-        """Tell the container the size of the terminal."""
+        """Set the size of the terminal."""
     def send(self, item: bytes) -> None:
-        """Type bytes in."""
+        """Type bytes into the terminal."""
     def send_eof(self) -> None:
-        """Say that the input has ended, with the key that says so (0x04)."""
+        """End the input by pressing Ctrl-D (0x04)."""
     def suspend(self) -> None:
         """Press Ctrl-Z (0x1a)."""
     def wait(self) -> int:
-        """Wait for the end of the command, without a limit of time."""
+        """Wait until the command has ended, without a timeout."""
     def __enter__(self) -> Self: ...
     def __exit__(
         self,
@@ -3326,9 +3326,9 @@ class Page(_Page[T], Generic[T]):
 
     @property
     def following(self) -> Paginator[T] | None:  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
-        """The following page, not fetched yet; `None` after the last."""
+        """The next page, not fetched yet; `None` after the last."""
     def next(self) -> Page[T] | None:  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
-        """Fetch the following page, with the options of this one; `None` after the last."""
+        """Fetch the next page, with the options of this one; `None` after the last."""
 
 class DatabaseBackupRestoration(_DatabaseBackupRestoration):
     """The restoration of a backup."""
@@ -3355,15 +3355,15 @@ class DatabaseBackup(_DatabaseBackup):
 DeploymentEvent: TypeAlias = DeploymentStarted | DeploymentLog | DeploymentStatus
 
 class DeploymentStarted(_DeploymentStarted):
-    """The deployment that is followed; it comes first, and once."""
+    """The deployment that the stream follows; it comes first, and once."""
 
     deployment: Deployment  # pyright: ignore[reportIncompatibleVariableOverride, reportIncompatibleMethodOverride]
 
 class _BlockingSeenEvents(Protocol):
     def add(self, event_id: str) -> bool:
-        """Note an event; tell whether it is new. Noting and telling are one step."""
+        """Note an event, and return whether it is new, in one atomic step."""
     def discard(self, event_id: str) -> None:
-        """Forget an event: handling it failed, and it may come again."""
+        """Forget an event: it couldn't be handled, and may come again."""
 
 __all__ = [
     "Addon",

@@ -1,12 +1,11 @@
-"""One call over many items, for programs that block: `scalingo_async.bulk` through the door.
+"""Bulk work for blocking programs: `scalingo_async.bulk` without `await`.
 
     from scalingo_async.blocking import bulk
 
     report = bulk.map(client.apps.restart, names).report()
     report.raise_for_failures()
 
-A function of yours runs in threads, as many as the job does items at a time, and may use the
-client.
+Your own function runs in threads, one for each item in progress, and may use the client.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from scalingo_async.blocking import facade
 __all__ = bulk.__all__  # pyright: ignore[reportUnsupportedDunderAll]
 
 _OWN: Final = facade.Facade(facade.CLIENTLESS, None)
-"""The way of jobs whose functions are all the caller's own: they belong to no client."""
+"""The door for jobs with only the caller's own functions, which belong to no client."""
 
 
 def _blocking(function: FunctionType) -> Any:

@@ -23,7 +23,7 @@ def estimate(
     wait: bool | float = False,
     requests_per_item: float | None = None,
 ) -> float:
-    """Return how long work takes at least, in seconds, by what the rate limits allow from now on."""
+    """Return the least time that work takes under the rate limits from now on, in seconds."""
 
 def inventory(
     client: Client,

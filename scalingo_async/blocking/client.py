@@ -1,4 +1,4 @@
-"""What a program that blocks begins with: `Client`, and `WebhookReceiver`."""
+"""The entry points for blocking programs: `Client` and `WebhookReceiver`."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from scalingo_async.blocking.threads import in_threads
 from scalingo_async.client import AsyncClient
 from scalingo_async.types import UNSET, Secret
 
-# The stub says what they are.
+# The stub has their types.
 _ClientBase: Any = facade_class(AsyncClient)
 _ReceiverBase: Any = facade_class(webhooks.WebhookReceiver)
 
 
 class Client(_ClientBase):  # type: ignore[misc]
-    """A client of the Scalingo API for programs that block: each call returns when it is done.
+    """A client of the Scalingo API for blocking programs: each call returns when it is done.
 
         with Client.from_env() as client:
             for app in client.apps.list():
                 print(app.name)
 
-    It is an `AsyncClient` with an event loop in a thread of its own, which begins with the first
-    call. Threads share it. A forked process makes its own connections at its first call, and leaves
-    those of its parent alone. The arguments are those of `AsyncClient`.
+    It is an `AsyncClient` with its own event loop in its own thread, which starts with the first
+    call. Threads can share it. A forked process opens its own connections at its first call, and
+    doesn't touch those of its parent. The arguments are those of `AsyncClient`.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -37,15 +37,15 @@ class Client(_ClientBase):  # type: ignore[misc]
 
     @classmethod
     def from_env(cls, **kwargs: Any) -> Self:
-        """Make a client of what the environment says, as `AsyncClient.from_env` does."""
+        """Make a client from environment variables, like `AsyncClient.from_env`."""
         client, made = AsyncClient.from_env(**RedactedDict(kwargs)), cls.__new__(cls)
         Facade.__init__(made, Door(client, facade), client)
         return made
 
     def close(self) -> None:
-        """End the calls that are under way, close the connections, and end the thread.
+        """End the calls in progress, close the connections, and end the thread.
 
-        Calls that are under way raise `ClientClosedError`. A second time does nothing.
+        Calls in progress raise `ClientClosedError`. A second call does nothing.
         """
         self._door.close()
 
@@ -56,15 +56,15 @@ class Client(_ClientBase):  # type: ignore[misc]
         self.close()
 
     def __repr__(self) -> str:
-        # Reporters of errors look at a client that could not be made as well.
-        thing = self.__dict__.get("_thing", "<AsyncClient, not made>")
+        # Error reporters also inspect a client that could not be created.
+        thing = self.__dict__.get("_thing", "<AsyncClient, not created>")
         return repr(thing).replace("AsyncClient", type(self).__name__, 1)
 
 
 class WebhookReceiver(_ReceiverBase):  # type: ignore[misc]
-    """Takes what comes to a webhook, as `scalingo_async.WebhookReceiver` does.
+    """Receives the requests of a webhook, like `scalingo_async.WebhookReceiver`.
 
-    The arguments are the same; `seen` may be something whose `add` and `discard` block.
+    The arguments are the same; the methods `add` and `discard` of `seen` may block.
     """
 
     def __init__(self, secret: str | Secret, **kwargs: Any) -> None:

@@ -1,10 +1,11 @@
-"""What stands for the things of a client on the blocking side: one class for each of theirs.
+"""Facades: the blocking counterparts of the objects of a client, one class for each of theirs.
 
-What is awaited there blocks here, and what comes of it is a facade again, or a value, which passes
-as it is. Nothing is known here of what there is: it is read off the classes.
+A method that is awaited there blocks here; its result is a facade again, or a value, which is
+returned unchanged. Nothing about the objects is written down here: everything is derived from their
+classes.
 """
 
-# What a facade keeps for itself has to have names that no thing has.
+# A facade's own attributes have names that no object of a client has.
 # ruff: noqa: SLF001
 # pyright: reportPrivateUsage=false
 
@@ -33,25 +34,26 @@ from scalingo_async.pagination import Paginator
 from scalingo_async.resources.databases.handle import Bound
 
 AWAITED: Final[dict[type, str]] = {Paginator: "page", Outcomes: "report"}
-"""What awaiting a thing is called where there is nothing to await."""
+"""The name of the blocking method that replaces awaiting an object."""
 
 FUNCTIONS: Final = frozenset({"function", "handler", "method", "on_unknown"})
-"""The arguments that are async functions there, and may block here."""
+"""The arguments that are async functions there, and blocking ones here."""
 
 ITEMS: Final = frozenset({"apps", "body", "content", "items"})
-"""The arguments whose items may be awaited there, and may block here."""
+"""The arguments with async iterables there, and blocking ones here."""
 
 _FILLED_IN: Final = 3
-"""So many arguments of a method are not given when it is bound to a database."""
+"""How many arguments of a method are filled in if it is bound to a database."""
 
 
 class Facade(Uncopyable):
-    """Stands for a thing of an async client.
+    """The counterpart of an object of an async client.
 
     Args:
-        door: The way to it.
-        thing: What it stands for.
-        portal: Where it was begun; `None` for what is not begun, which a forked process may use.
+        door: The door to the client.
+        thing: The async object.
+        portal: The portal where it was started; `None` if it was not started, so that a forked
+            process may use it.
     """
 
     def __init__(self, door: Door, thing: Any, portal: Portal | None = None) -> None:
@@ -60,30 +62,32 @@ class Facade(Uncopyable):
         self._turn = threading.RLock()
 
     def _target(self) -> Any:
-        """Return what it stands for.
+        """Return the async object.
 
         Raises:
-            EventLoopError: That was begun in the parent of this process.
+            EventLoopError: It was started in the parent of this process.
         """
         if self._portal is not None and self._portal is not self._door.portal:
             name = type(self).__name__
-            raise EventLoopError(f"this {name} was begun before the process was forked: begin anew")
+            raise EventLoopError(
+                f"this {name} was started before the process was forked: start a new one"
+            )
         return self._thing
 
     def _begin(self) -> Any:
-        """Return what it stands for, which belongs to this process from now on."""
+        """Return the async object, which belongs to this process from now on."""
         target, self._portal = self._target(), self._door.running()
         return target
 
     def _come_by(self, made: Any, door: Door | None = None) -> Any:
-        """Wait for what was begun, if it was; return what stands for what comes of it."""
+        """Wait for the result, if it is awaitable, and return its facade."""
         door, portal = door or self._door, self._portal
         if isinstance(cast("object", made), CoroutineType):
             made, portal = door.run(made), door.portal
         return facade(door, made, portal, type(self))
 
     def __getattr__(self, name: str) -> Any:
-        # Attributes that the thing itself has; this class has those of its class.
+        # Attributes of the object itself; this class has those of its class.
         if name.startswith("_") or name not in getattr(self._thing, "__dict__", ()):
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         return self._come_by(getattr(self._target(), name))
@@ -97,44 +101,44 @@ class Facade(Uncopyable):
 
 
 def is_live(kind: Any) -> bool:
-    """Tell whether things of a class belong to a client and its loop; all others are values."""
+    """Return whether objects of a class belong to a client and its loop; all others are values."""
     return issubclass(kind, Uncopyable) and not issubclass(kind, Facade)
 
 
 def facade(
     door: Door, thing: Any, portal: Portal | None = None, owner: type[Facade] = Facade
 ) -> Any:
-    """Return the facade of a thing; a value as it is.
+    """Return the facade of an object, or a value unchanged.
 
     Args:
-        door: The way to it.
-        thing: The thing.
-        portal: Where it was begun, if it was.
-        owner: The class of the facade that it comes of.
+        door: The door to the client.
+        thing: The object.
+        portal: The portal where it was started, if it was.
+        owner: The class of the facade that it comes from.
     """
     kind = cast("Any", type(thing))
-    # A function that a client has made, such as `client.with_raw_response` does.
+    # A function that a client has made, such as by `client.with_raw_response`.
     if not is_live(kind) and "raw_response_of" not in getattr(thing, "__dict__", ()):
         return thing
     cls = facade_class(kind)
-    # A subclass of the caller's own stays one.
+    # A subclass of the caller keeps its class.
     made = object.__new__(owner if issubclass(owner, cls) else cls)
     Facade.__init__(made, door, thing, portal)
     return made
 
 
 CLIENTLESS: Final = Door(None, facade)
-"""The way of what belongs to no client."""
+"""The door for objects that belong to no client."""
 
 
 def ask(owner: Facade, function: Any, names: Sequence[str], given: Hidden[Any]) -> Any:
-    """Call a function of an async client, and wait for what comes of it.
+    """Call a function of an async client, and wait for its result.
 
     Args:
-        owner: Whose it is.
+        owner: The facade that it belongs to.
         function: The function.
-        names: The names of its arguments, by place.
-        given: What it was given here. That may be secret: no frame that waits shows it.
+        names: The names of its positional arguments.
+        given: The arguments, which may be secret: no waiting frame shows them.
     """
     door = _door_among(owner._door, given.reveal())
 
@@ -146,10 +150,10 @@ def ask(owner: Facade, function: Any, names: Sequence[str], given: Hidden[Any]) 
         return function(*args, **{n: _given(door, n, value) for n, value in named.items()})
 
     def there() -> Any:
-        # In a context of its own: what interrupts it leaves no door behind in the caller's.
+        # In its own context, so that an interruption leaves no door in the caller's context.
         return copy_context().run(call)
 
-    # What is done at once may look at what the loop is changing.
+    # A call that doesn't await may read what the loop is changing.
     made = there() if inspect.iscoroutinefunction(function) else door.look(there)
     return owner._come_by(made, door)
 
@@ -158,8 +162,8 @@ def ask(owner: Facade, function: Any, names: Sequence[str], given: Hidden[Any]) 
 
 
 def facade_class(kind: Any) -> type[Facade]:
-    """Return the class of the facades of a class."""
-    # Threads that make one at a time all get the one that was there first.
+    """Return the facade class of a class."""
+    # Threads that create one at the same time all get the first one.
     return _CLASSES.get(kind) or _CLASSES.setdefault(kind, _class(kind))
 
 
@@ -189,7 +193,7 @@ def _class(kind: Any) -> type[Facade]:
 
 
 def doc_here(doc: str | None) -> str:
-    """Return a docstring for this side, in which nothing is awaited."""
+    """Return a docstring for the blocking side, without `await`."""
     plain = re.sub(r"\basync (with|for|def)\b", r"\1", inspect.cleandoc(doc or ""))
     return re.sub(r"(?m)^( {4}.*?)\bawait ", r"\1", plain)
 
@@ -210,10 +214,10 @@ def _look(self: Facade, name: str) -> Any:
 
 
 class _Part:
-    """An attribute that is found once, and kept. The class shows it, too, for those who mock it.
+    """An attribute that is computed once, and cached. The class has it too, for mocks.
 
-    It is no `cached_property`: before Python 3.12 threads wait for each other in that, and so does
-    the loop, in a callback, for a thread that waits for the loop.
+    It isn't a `cached_property`: before Python 3.12, threads wait for each other in it, and so
+    would the loop, in a callback, for a thread that waits for the loop.
     """
 
     def __init__(self, kind: Any, name: str, doc: str | None) -> None:
@@ -226,11 +230,11 @@ class _Part:
 
 
 def _method(name: str, function: Callable[..., Any], behind: int) -> Any:
-    """Make the method that does what one of an async client does.
+    """Make the blocking counterpart of a method of an async client.
 
     Args:
         name: Its name.
-        function: The function that is called in the end.
+        function: The async function.
         behind: How many arguments are filled in, `self` included.
     """
     names = list(inspect.signature(function).parameters)[behind:]
@@ -244,9 +248,9 @@ def _method(name: str, function: Callable[..., Any], behind: int) -> Any:
 
 
 def dressed(call: Any, function: Callable[..., Any], behind: int) -> Any:
-    """Let a function show what it stands for."""
+    """Copy the metadata of the async function."""
     functools.update_wrapper(call, function, updated=())
-    # Whoever looks behind it would find something async, and types of the other side.
+    # `__wrapped__` would lead to an async function, with types of the other side.
     del call.__wrapped__
     call.__annotations__, call.__doc__ = {}, doc_here(function.__doc__)
     signature = inspect.signature(function)
@@ -265,7 +269,7 @@ def _call(self: Facade, /, *args: Any, **kwargs: Any) -> Any:
 
 
 def _awaited(self: Facade) -> Any:
-    """Do all of it, and return what awaiting it gives an async program."""
+    """Return the result of awaiting it, for blocking programs."""
     target = self._begin()
 
     async def wait() -> Any:
@@ -281,7 +285,7 @@ def _iter(self: Facade) -> Any:
 
 def _next(self: Facade) -> Any:
     target = self._begin()
-    # Threads that share it take turns: each item is given to one of them.
+    # Threads that share it take turns: each item goes to one of them.
     with self._turn:
         for item in getattr(target, "at_hand", tuple)():
             return item
@@ -301,20 +305,20 @@ def _enter(self: Facade) -> Any:
 
 def _exit(self: Facade, *reason: Any) -> bool | None:
     held, door = self._held.pop(), self._door
-    # Nothing is left if the client was closed inside, or if the parent of this process is in it.
+    # There is nothing to leave if the client was closed inside, or if the parent process is in it.
     gone = self._portal is not door.portal or (door.closed and held.ended.done())
     return False if gone else held.leave(*reason)
 
 
 def _not_fetched(_: Facade, __: object = None) -> NoReturn:
-    raise TypeError("this list is not fetched yet: use .page(), or .collect() for all items")
+    raise TypeError("this list has not been fetched yet: use .page(), or .collect() for all items")
 
 
-# -- what is given -------------------------------------------------------------------------------
+# -- arguments -----------------------------------------------------------------------------------
 
 
 def _given(door: Door, name: str, value: Any) -> Any:
-    """Return what is given there: of a facade what it stands for, of what blocks what does not."""
+    """Convert an argument: a facade to its async object, a blocking function to an async one."""
     if isinstance(value, Facade) and value._door is door:
         return value._target()
     if name in FUNCTIONS and callable(value):
@@ -325,14 +329,14 @@ def _given(door: Door, name: str, value: Any) -> Any:
 
 
 def _original(door: Door, function: Any) -> Any:
-    """Return the async function behind one of this door; itself if it is async; else `None`."""
+    """Return the async function behind a blocking one; itself if it is async; else `None`."""
     if isinstance(function, functools.partial):
         inner = _original(door, function.func)
         return inner and functools.partial(inner, *function.args, **function.keywords)
     owner = _owner(function)
     if owner is not None and owner._door is door:
         return owner._target() if owner is function else getattr(owner._target(), function.__name__)
-    # What yields is refused there.
+    # Generator functions are refused there.
     kept = inspect.iscoroutinefunction(function) or inspect.isgeneratorfunction(function)
     return function if kept else None
 
@@ -345,17 +349,17 @@ def _owner(function: Any) -> Facade | None:
 
 
 def _door_among(door: Door, given: tuple[tuple[Any, ...], dict[str, Any]]) -> Door:
-    """Return a door; in place of one that leads to no client, that of an argument which does."""
+    """Return a door; if it leads to no client, the door of an argument that does."""
     owners = map(_owner, (*given[0], *given[1].values()) if door.client is None else ())
     return next((owner._door for owner in owners if owner is not None), door)
 
 
 def load(home: str) -> Any:
-    """Return what is at home somewhere: `module:name`."""
+    """Import an object from its home, `module:name`."""
     module, _, name = home.partition(":")
     return getattr(import_module(module), name)
 
 
 def on_this_side(thing: Any) -> Any:
-    """Return the class of the facades of a class; anything else as it is."""
+    """Return the facade class of a class; anything else unchanged."""
     return facade_class(thing) if isinstance(thing, type) and is_live(thing) else thing

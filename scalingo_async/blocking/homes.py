@@ -1,4 +1,4 @@
-"""Where the names of the package are at home; written by tests/blocking/stub.py."""
+"""The modules of all public names; written by tests/blocking/stub.py."""
 
 from typing import Final
 

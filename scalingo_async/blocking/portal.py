@@ -1,7 +1,7 @@
 """The event loop behind a blocking client: one thread for each client in each process.
 
-anyio's `BlockingPortal` waits for two answers of the loop for each call, which doubles the switches
-of threads, and can't wait for the end of a call that it cancels. So calls are handed to asyncio.
+anyio's `BlockingPortal` waits twice for the loop in each call, which doubles the thread switches,
+and can't wait for the end of a call that it cancels. So calls are handed to asyncio directly.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ from scalingo_async.errors import ClientClosedError, EventLoopError
 T = TypeVar("T")
 
 _PATIENCE: Final = 5.0
-"""How long the end of the interpreter waits for connections to be closed, in seconds."""
+"""How long the exit of the interpreter waits for connections to be closed, in seconds."""
 
 
 class Answer:
-    """What a thread waits for: told by the loop, once.
+    """A result that a thread waits for; the loop sets it once.
 
-    It is no `Future`: a thread that a signal interrupts may keep the lock of that, for which the
-    loop would wait then.
+    It isn't a `Future`: a thread that is interrupted by a signal may keep the lock of a `Future`,
+    and the loop would wait for it.
     """
 
     def __init__(self) -> None:
@@ -42,31 +42,31 @@ class Answer:
         self._news: SimpleQueue[None] = SimpleQueue()
 
     def tell(self, value: object, error: BaseException | None = None) -> None:
-        """Say what came of it, a value or an error; what was said first counts."""
+        """Set a value or an error; only the first call counts."""
         self._told.append((value, error))
         self._news.put(None)
 
     def done(self) -> bool:
-        """Tell whether it was told."""
+        """Return whether it was set."""
         return bool(self._told)
 
     def wait(self) -> tuple[Any, BaseException | None]:
-        """Wait until it is told; returns the value, and the error."""
+        """Wait until it is set; return the value and the error."""
         while not self._told:
             self._news.get()
         return self._told[0]
 
 
 class Call:
-    """Something that is awaited in the loop while a thread waits for it.
+    """An awaitable that runs in the loop while a thread waits for it.
 
     Args:
-        portal: Where the loop is.
-        awaited: What is awaited.
-        door: What values that come of it remember.
+        portal: The portal with the loop.
+        awaited: The awaitable.
+        door: The door that its results keep.
 
     Attributes:
-        ended: Its end: what it returned or raised.
+        ended: Its result or error.
     """
 
     def __init__(self, portal: Portal, awaited: Coroutine[Any, Any, Any], door: Door) -> None:
@@ -75,9 +75,9 @@ class Call:
         self.ended = Answer()
 
     def result(self, until: Answer | None = None) -> Any:
-        """Hand it to the loop, if it is not there, and wait for its end, or until something else.
+        """Hand it to the loop, if that isn't done yet, and wait for its end or something else.
 
-        What interrupts the waiting, such as Ctrl-C, cancels it, and is raised once it has ended.
+        An interruption of the waiting, such as Ctrl-C, cancels it, and is raised once it has ended.
         """
         work, until = WORK.get() or Work(), until or self.ended
         work.calls.add(self)
@@ -92,7 +92,7 @@ class Call:
             self.ended.wait()
             raise
         finally:
-            # Unless it is a block that was entered.
+            # Unless it is a block that has been entered.
             if until is self.ended or self.ended.done():
                 work.calls.discard(self)
                 self._portal.calls.discard(self)
@@ -101,7 +101,7 @@ class Call:
         try:
             raise error
         finally:
-            # They hold this frame.
+            # They reference this frame.
             del error, until, self
 
     def _begin(self) -> None:
@@ -116,7 +116,7 @@ class Call:
         except asyncio.CancelledError:
             raise
         except BaseException as error:  # noqa: BLE001 - it is the caller's
-            # The caller's frames come first, and those below this one behind them.
+            # The caller's frames come first, followed by those below this one.
             trace = error.__traceback__
             self.ended.tell(None, error.with_traceback(trace and trace.tb_next))
 
@@ -125,20 +125,20 @@ class Call:
         self._portal.soon(lambda: self._task.cancel() if self._task is not None else self.end())
 
     def end(self) -> None:
-        """Say that it was cancelled, or that the client was closed, unless it has ended."""
-        # It may never have been begun.
+        """Set the error for a cancelled call or a closed client, unless it has ended."""
+        # It may never have started.
         self._awaited.close()
         closed = ClientClosedError("the client was closed during the call")
         self.ended.tell(None, closed if self._portal.stopped else CancelledError())
 
 
 class Held(Call):
-    """An async block that a thread is in: one task enters it, waits, and leaves it.
+    """An async block that a thread has entered: one task enters it, waits, and leaves it.
 
     Args:
-        portal: Where the loop is.
+        portal: The portal with the loop.
         block: The block.
-        door: What values that come of it remember.
+        door: The door that its results keep.
     """
 
     def __init__(self, portal: Portal, block: AbstractAsyncContextManager[Any], door: Door) -> None:
@@ -148,17 +148,17 @@ class Held(Call):
         self._reason = portal.loop.create_future()
 
     def enter(self) -> Any:
-        """Enter it; returns what that gives."""
+        """Enter it; return its value."""
         self._awaited = self._hold()
         return self.result(self._entered)
 
     def leave(self, *reason: Any) -> bool | None:
-        """Leave it, for an exception or without one; returns whether that is swallowed."""
+        """Leave it, with or without an exception; return whether the exception is suppressed."""
         self._portal.soon(lambda: self._reason.done() or self._reason.set_result(reason))  # type: ignore[func-returns-value]
         return self.result()  # type: ignore[no-any-return]
 
     def end(self) -> None:
-        """Say that it was not entered, unless it was."""
+        """Set the error for a block that was not entered, unless it was."""
         super().end()
         self._entered.tell(*self.ended.wait())
 
@@ -176,16 +176,16 @@ class Portal:
     """An event loop in a thread, for one client in one process.
 
     Args:
-        client: The client, which is closed at the end; `None` for work that belongs to none.
+        client: The client, which is closed at the end; `None` for work without a client.
 
     Raises:
-        EventLoopError: Threads are no threads here.
+        EventLoopError: gevent or eventlet has replaced the threads of this process.
 
     Attributes:
         loop: The loop.
         thread: The thread.
-        calls: The calls that are under way.
-        left: In a forked process: what is the parent's, and must not be closed here.
+        calls: The calls in progress.
+        left: In a forked process: objects of the parent, which must not be closed here.
     """
 
     def __init__(self, client: AsyncClient | None) -> None:
@@ -201,7 +201,7 @@ class Portal:
         runner = asyncio.Runner(loop_factory=asyncio.new_event_loop)
         self.loop = runner.get_loop()
         self._stop = asyncio.Event()
-        # A daemon, so that the interpreter ends: what is open then is closed at its exit.
+        # A daemon thread, so that the interpreter can exit: open connections are closed then.
         self.thread = threading.Thread(
             target=self._run, args=(runner, client), name="scalingo-blocking", daemon=True
         )
@@ -209,13 +209,13 @@ class Portal:
         _RUNNING.add(self)
 
     def _run(self, runner: asyncio.Runner, client: AsyncClient | None) -> None:
-        # In a forked process nobody leaves this frame, so nothing that hangs on it is closed there.
+        # In a forked process this frame is never left, so nothing that it references is closed.
         try:
             runner.run(self._serve(client), context=Context())
         finally:
             self.stopped = True
-            # At the exit of the interpreter, Python 3.12 starts no thread any more, so none that
-            # would wait for those in which the loop has looked up names. The rest is closed.
+            # At its exit, Python 3.12 can't start the thread that waits for the loop's DNS threads.
+            # Everything else is closed.
             with suppress(RuntimeError):
                 runner.close()
             for call in tuple(self.calls):
@@ -228,7 +228,7 @@ class Portal:
             await client.aclose()
 
     def soon(self, function: Callable[[], object]) -> None:
-        """Call a function in the loop, in the caller's context; don't wait for it."""
+        """Call a function in the loop, in the caller's context, without waiting for it."""
         try:
             self.loop.call_soon_threadsafe(function)
         except RuntimeError:
@@ -237,21 +237,21 @@ class Portal:
                 call.end()
 
     def stop(self) -> None:
-        """Close the client and end the thread; don't wait for it."""
+        """Close the client and end the thread, without waiting for it."""
         self.soon(self._stop.set)
 
 
 class Door:
-    """The way to a client that blocks: what all that hangs on the client has in common.
+    """The door to a blocking client: the state that all its facades share.
 
     Args:
-        client: The client; `None` for work that belongs to none.
-        facade: Returns what stands for a thing on this side.
+        client: The client; `None` for work without a client.
+        facade: Returns the facade of an object.
 
     Attributes:
         client: The client.
         closed: Whether it was closed.
-        portal: Where its calls run, in this process; `None` before the first.
+        portal: The portal of its calls in this process; `None` before the first.
     """
 
     def __init__(self, client: AsyncClient | None, facade: Callable[..., Any]) -> None:
@@ -266,12 +266,12 @@ class Door:
         return self.portal is not None and self.portal.thread is threading.current_thread()
 
     def run(self, awaited: Coroutine[Any, Any, T]) -> T:
-        """Await something in the loop, and wait for it here.
+        """Await an awaitable in the loop, and wait for it here.
 
         Raises:
             EventLoopError: An event loop runs in this thread, which may not block.
             ClientClosedError: The client is closed.
-            BaseException: What the call raises.
+            BaseException: The call raised it.
         """
         try:
             portal = self.running()
@@ -281,7 +281,7 @@ class Door:
         return Call(portal, awaited, self).result()  # type: ignore[no-any-return]
 
     def look(self, function: Callable[[], T]) -> T:
-        """Call a function where nothing changes what it looks at: in the loop, if there is one."""
+        """Call a function in the loop, if there is one, so that nothing changes meanwhile."""
         if self.portal is None or self.closed or runs_here():
             return function()
 
@@ -299,8 +299,8 @@ class Door:
         """
         if self.inside:
             raise EventLoopError(
-                "this is the thread of the client's own event loop, in which callbacks and "
-                "middlewares run: a call that blocks would wait for itself. Return first, and make "
+                "this is the thread of the client's own event loop, which runs callbacks and "
+                "middlewares: a blocking call would wait for itself. Return first, and make "
                 "the call in the thread that waits"
             )
         if runs_here() and not is_notebook_cell():
@@ -314,16 +314,16 @@ class Door:
                 portal = Portal(self.client)
                 self._forgotten = weakref.finalize(self, portal.stop)
                 self._forgotten.atexit = False
-                # A fork may come in between, and finds either both or neither.
+                # A fork in between finds either both or neither.
                 self.portal = portal
         if self.closed:
-            # It may have been closed in between, when there was nothing to stop.
+            # It may have been closed in between, when there was no portal to stop.
             self.close()
             raise ClientClosedError("this client is closed; make a new one")
         return cast("Portal", self.portal)
 
     def forked(self) -> None:
-        """Leave the parent of this process its own; the next call begins anew."""
+        """Release the objects of the parent process; the next call starts a new loop."""
         self._alone = threading.Lock()
         portal, self.portal = self.portal, None
         if portal is not None:
@@ -332,7 +332,7 @@ class Door:
                 portal.left.append(self.client._forked())  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
 
     def close(self) -> None:
-        """Close the client and end its thread; a second time does nothing.
+        """Close the client and end its thread; a second call does nothing.
 
         Raises:
             EventLoopError: This is that thread.
@@ -344,15 +344,15 @@ class Door:
             self.portal.stop()
             self.portal.thread.join()
         elif self.client is not None and not closed:
-            # It has opened nothing, so nothing has to be awaited.
+            # Nothing was opened, so nothing has to be awaited.
             door_.DETACHED.run(self.client.aclose())
 
     async def apart(self, function: Callable[[], T]) -> T:
-        """Call a function that blocks, in a thread, for the loop; its calls end when this does."""
+        """Call a blocking function in a thread, for the loop; its calls end when this ends."""
         return await in_threads(function)()  # type: ignore[no-any-return]
 
     def facade(self, thing: object) -> Any:
-        """Return what stands for a thing here; a value stands for itself."""
+        """Return the facade of an object, or a value unchanged."""
         return self._facade(self, thing)
 
 
@@ -369,7 +369,7 @@ def _forked() -> None:
 
 
 def _end_all() -> None:
-    """Close what was forgotten, at the exit of the interpreter."""
+    """Close the clients that were not closed, at the exit of the interpreter."""
     left = tuple(_RUNNING)
     for portal in left:
         portal.stop()
@@ -378,5 +378,5 @@ def _end_all() -> None:
 
 
 atexit.register(_end_all)
-# There is none where processes are not forked.
+# Systems without fork don't have it.
 getattr(os, "register_at_fork", dict)(after_in_child=_forked)

@@ -1,4 +1,4 @@
-"""What a caller gives is blocking as well: it runs in threads, where it may use the client."""
+"""Run the caller's blocking functions in threads, where they may use the client."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from scalingo_async._core.cancellation import task_group
 
 
 class Work:
-    """What a function of the caller does in a thread of its own: the calls that it makes."""
+    """The calls that a function of the caller makes in its thread."""
 
     def __init__(self) -> None:
         self.calls: set[Any] = set()
         self.cancelled = False
 
     def cancel(self) -> None:
-        """End the calls that are under way, and refuse others."""
+        """End the calls in progress, and refuse new ones."""
         self.cancelled = True
         for call in tuple(self.calls):
             call.cancel()
@@ -33,7 +33,7 @@ WORK: Final[ContextVar[Work | None]] = ContextVar("scalingo_async.blocking.work"
 
 
 async def _run(function: Callable[[], Any]) -> Any:
-    """Run a function in a thread; when this is cancelled, so are the calls that it makes."""
+    """Run a function in a thread; if this is cancelled, so are the calls that it makes."""
     work = Work()
     WORK.set(work)
 
@@ -46,7 +46,7 @@ async def _run(function: Callable[[], Any]) -> Any:
     async with task_group() as tasks:
         tasks.start_soon(watch)
         try:
-            # Not in one of the threads that others wait for: what it waits for may need them.
+            # Not in a thread of the pool: the function may wait for work that needs the pool.
             limiter = CapacityLimiter(math.inf)
             return await to_thread.run_sync(function, limiter=limiter)
         finally:
@@ -54,28 +54,28 @@ async def _run(function: Callable[[], Any]) -> Any:
 
 
 def in_threads(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Make an async function of one that blocks."""
+    """Make an async function from a blocking one."""
 
     @functools.wraps(function)
     async def call(*args: Any, **kwargs: Any) -> Any:
         return await _run(functools.partial(function, *args, **kwargs))
 
-    # It is an async function, whoever looks for the one behind it.
+    # It has to look like an async function, without `__wrapped__`.
     del vars(call)["__wrapped__"]
     with suppress(TypeError, ValueError):
-        # What it takes is looked at before it is called.
+        # Its signature is inspected before it is called.
         vars(call)["__signature__"] = inspect.signature(function)
     return call
 
 
 def pulled(items: Any) -> Any:
-    """Return something to iterate over that is async, if its items may take a while."""
+    """Return an async iterable, if getting the items may block."""
     slow = hasattr(items, "__iter__") and not issubclass(type(items), Collection | AsyncIterable)
     return _Pulled(items) if slow else items
 
 
 class _Pulled(AsyncIterator[Any]):
-    """Not a generator, which would have to be closed."""
+    """An async iterator; a generator would have to be closed."""
 
     def __init__(self, items: Iterable[Any]) -> None:
         self._items = iter(items)

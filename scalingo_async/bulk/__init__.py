@@ -6,8 +6,8 @@
     report = await bulk.map(client.apps.restart, apps, wait=True)
     report.raise_for_failures()
 
-What the calls of a job wait for is the rate limit. They share it with everything else that uses
-the client, and let other calls go first.
+The calls of a job wait for the rate limit. They share it with everything else that uses the client,
+and other calls go first.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ A = TypeVar("A", bound="App | str")
 
 
 @overload
-def map(  # type: ignore[overload-overlap] # noqa: A001 - a method that takes texts may be given them
+def map(  # type: ignore[overload-overlap] # noqa: A001 - a method that takes strings may be given strings
     function: Callable[[I], Awaitable[T]],
     items: Iterable[I] | AsyncIterable[I],
     **options: Unpack[BulkOptions],
@@ -120,58 +120,58 @@ def map(  # noqa: A001 - `bulk.map` is how it is written
     total: int | None = None,
     **kwargs: object,
 ) -> Outcomes[I, T]:
-    """Call a function with each of many items.
+    """Call a function for each of many items.
 
-    A method of the client whose first argument is an app takes an `App` for it, and the call goes
-    to the region of that app; a plain name or id is one in the client's own region:
+    A method of the client whose first argument is an app accepts an `App`, and the call goes to the
+    region of that app; a plain name or id belongs to the client's own region:
 
         apps = [app async for app in bulk.all_apps(client)]
         async with bulk.map(client.apps.restart, apps, wait=True) as outcomes:
             async for outcome in outcomes:
                 print(outcome.item.name, outcome.status)
 
-    Any other function gets the items as they are, except that one whose first argument is annotated
-    as a `str` gets `app.ref` of an app.
+    Any other function gets the items unchanged, except that an app is passed as `app.ref` if the
+    function's first argument is annotated as `str`.
 
-    Nothing is raised for an item that fails: its outcome holds the error. Raised is what ends the
-    job: an exception of `items`, of the journal, or of a function given here; outcomes that are
-    there come first. What can't be right of the arguments is refused before anything is called.
-    A block or an `await` is better than a bare loop where items take long: see `Outcomes`.
+    Nothing is raised for an item that fails: its outcome holds the error. Only errors that end the
+    job are raised: an exception of `items`, of the journal, or of a function given here. Outcomes
+    that are ready come first. Invalid arguments are refused before anything is called. If items
+    take long, a block or an `await` is better than a bare loop: see `Outcomes`.
 
     Args:
         function: An async function, such as `client.apps.restart`, or a `lambda` that calls one.
-        items: What to call it with: anything to iterate over, `async` or not.
+        items: The items: any iterable, `async` or not.
         concurrency: How many items are worked on at a time, 1 or more.
         ordered: Report outcomes in the order of the items.
-        stop_after: Start no more items once so many have failed; `None` goes on to the end. What
-            is under way then is finished and reported.
+        stop_after: Start no more items after this many failures; `None` never stops early. Items in
+            progress are finished and reported.
         journal: A file, or a `Journal`, that makes the job resumable.
-        key: Returns the key of an item in the journal: text that is no secret and that no other
-            item has. Texts, numbers, apps and what has an `id` need none.
-        idempotent: Whether doing an item twice changes nothing. By default that is known for
-            methods of the client that perform one operation, and taken for false otherwise.
-        on_unknown: Decides about an item that an earlier run began with, when its outcome is not
-            known: returns, or is an async function that returns, whether it was done; `None` when
-            that can't be told.
-        wait: Whether an item ends when what the function returned has ended, such as a restart:
-            `True`, or for how many seconds each is waited for, more than 0. By default it ends
-            when the platform has accepted it. Of a model that was waited for, the value is its
-            final state; what ended badly is the item's error, an `OperationFailedError`. Each
-            look counts on the rate limit, so an item takes two requests or more.
-        dry_run: Call nothing, and report what would be called.
+        key: Returns the key of an item in the journal: a string that isn't secret and that no other
+            item has. Strings, numbers, apps and objects with an `id` don't need one.
+        idempotent: Whether an item can be done twice without changing anything more. The default is
+            known for methods of the client that perform one operation, and false otherwise.
+        on_unknown: Decides about an item that an earlier run started and whose outcome is unknown.
+            A function or an async function that returns whether the item was done, or `None` if it
+            can't tell.
+        wait: Whether to wait until the operation that the function started, such as a restart, has
+            ended: `True`, or how many seconds to wait for each item, more than 0. By default an
+            item is done when the platform has accepted it. The value of an item that was waited for
+            is the model in its final state; if the operation failed, the item's error is an
+            `OperationFailedError`. Each poll counts against the rate limit, so an item takes two
+            requests or more.
+        dry_run: Call nothing, and report which items would be done.
         on_progress: Called with the `Progress` after each outcome.
-        total: How many items there are, when they have no length.
-        **kwargs: Keyword arguments of the function, as far as they have none of these names.
+        total: How many items there are, if they have no length.
+        **kwargs: Keyword arguments of the function, except those with one of these names.
 
     Returns:
-        The outcomes: iterate over them, or await them all. Nothing starts before.
+        The outcomes: iterate over them, or await them all. Nothing starts before that.
 
     Raises:
-        InvalidArgumentError: An argument makes no sense, the function does not take it, or the
-            items are no such thing as a method of the client takes, or what it returns can't be
-            waited for.
+        InvalidArgumentError: An argument is invalid, the function doesn't accept it, the method of
+            the client doesn't accept such items, or what it returns can't be waited for.
     """
-    # Tracebacks are not to show them.
+    # Tracebacks must not show them.
     kwargs = RedactedDict(kwargs)
     options: BulkOptions = {
         "concurrency": concurrency,
@@ -197,41 +197,41 @@ def estimate(
     wait: bool | float = False,
     requests_per_item: float | None = None,
 ) -> float:
-    """Return how long work takes at least, in seconds, by what the rate limits allow from now on.
+    """Return the least time that work takes under the rate limits from now on, in seconds.
 
-    Answers take a little longer, and so does everything when other programs use the account. To
+    Responses add a little, and everything takes longer if other programs use the account. To
     restart all apps and wait for each:
 
         apps = [app async for app in bulk.all_apps(client)]
         seconds = bulk.estimate(apps, client, wait=True)
 
     Args:
-        requests: How many requests the client's region gets, 0 or more. Or the items of the job: an
-            `App` or `AppRef` goes to its region, everything else to the client's. Each region has
-            a limit of its own, so what counts is the one that takes longest.
+        requests: How many requests go to the client's region, 0 or more; or the items of the job.
+            An `App` or `AppRef` goes to its region, everything else to the client's. Each region
+            has its own limit, so the slowest region decides.
         client: The client that will send them.
-        wait: What `bulk.map` is given: an item that is waited for takes two requests at least, and
-            two are counted.
-        requests_per_item: How many requests each really takes, such as 3.5, where you know better.
+        wait: The same as for `bulk.map`: an item that is waited for takes at least two requests,
+            and two are counted.
+        requests_per_item: How many requests each item takes, such as 3.5, if you know better.
 
     Returns:
-        Seconds until the last of them may leave; 0 without a rate limit.
+        Seconds until the last request may be sent; 0 without a rate limit.
 
     Raises:
-        InvalidArgumentError: A number is negative or none, or the items can't be counted.
+        InvalidArgumentError: A number is negative or isn't a number, or the items can't be counted.
     """
     check_client(client)
     check_wait(wait)
     each = (2 if wait else 1) if requests_per_item is None else per_item(requests_per_item)
     if isinstance(requests, int) or not hasattr(requests, "__iter__"):
-        # Whatever it is, `client.estimate` says what is wrong with it.
+        # If it is anything else, `client.estimate` says what is wrong.
         number = math.ceil(requests * each) if is_integer(requests) else requests
         return client.estimate(cast("int", number))
     check_items(requests)
     if isinstance(requests, Iterator):
         raise InvalidArgumentError(
-            f"counting the items of a {type(requests).__name__} would leave none for the job: give "
-            "a list of them"
+            f"counting the items of a {type(requests).__name__} would leave none for the job: pass "
+            "a list"
         )
     session = session_of(client.apps)
     return longest(session, counted(requests, session.region), each)

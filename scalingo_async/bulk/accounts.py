@@ -58,17 +58,17 @@ _MODELS: Final[Mapping[str, type[Model]]] = MappingProxyType(
 def all_apps(client: AsyncClient, *, regions: Sequence[str] | None = None) -> AsyncIterator[App]:
     """Iterate over the apps of all regions.
 
-    One request for each region, made when its apps are asked for, and one for the list of
-    regions, once for a client and its copies. Regions that are not open to the account are left
-    out. The loop may be left at any time.
+    This takes one request for each region, sent when its apps are needed, and one for the list of
+    regions, once for a client and its copies. Regions that the account can't use are left out. You
+    can leave the loop at any time.
 
     Args:
         client: The client.
-        regions: Names of the regions; by default all that the account sees.
+        regions: Names of the regions; by default all regions of the account.
 
     Returns:
-        The apps, region by region; `app.region` says which, and so do `app.ref`, `app.name` and
-        `app.id`: a call about any of them goes to that region.
+        The apps, region by region. `app.region` is the region; `app.ref`, `app.name` and `app.id`
+        know it too, so calls with any of them go to that region.
     """
     check_client(client)
     if regions is None:
@@ -121,7 +121,7 @@ def check_client(client: object) -> None:
 
 
 def _meant(text: str, known: Mapping[str, list[App]]) -> App:
-    """Return the app that is known by a text.
+    """Return the app with this name or id.
 
     Raises:
         InvalidArgumentError: There is none, or there are several.
@@ -134,7 +134,7 @@ def _meant(text: str, known: Mapping[str, list[App]]) -> App:
     if len(found) > 1:
         which = " and ".join(f"{app.id} in {app.region}" for app in found)
         raise InvalidArgumentError(
-            f"there are {len(found)} apps {str(text)!r}, {which}: give the id, the App, or "
+            f"there are {len(found)} apps {str(text)!r}, {which}: pass the id, the App, or "
             f"AppRef({str(text)!r}, region=...)"
         )
     return found[0]
@@ -142,7 +142,7 @@ def _meant(text: str, known: Mapping[str, list[App]]) -> App:
 
 @attrs.frozen
 class AppInventory(Result):
-    """An app and what belongs to it; `None` stands for what was not asked for, or failed.
+    """An app and what belongs to it; a part that wasn't asked for, or failed, is `None`.
 
     Attributes:
         app: The app.
@@ -150,8 +150,8 @@ class AppInventory(Result):
         domains: Its custom domains.
         addons: Its addons.
         containers: Its container types, with amount and size.
-        collaborators: The people who work on it, its owner aside.
-        errors: What could not be read, by the name of the attribute.
+        collaborators: The people who work on it, without its owner.
+        errors: The errors of the parts that could not be read, by the name of the attribute.
     """
 
     app: App
@@ -168,7 +168,7 @@ class AppInventory(Result):
         return f"<AppInventory {self.app.name}: {counts}>"
 
     def __reduce__(self) -> tuple[object, ...]:
-        # A read-only view can't be pickled, what it shows can.
+        # A read-only view can't be pickled, but the dict behind it can.
         fields = attrs.asdict(self, recurse=False)
         return _inventory, ({**fields, "errors": dict(self.errors)},)
 
@@ -249,14 +249,14 @@ def inventory(
         async with bulk.inventory(client, domains=False) as account:
             entries = [entry async for entry in account]
 
-    Each thing takes one request for each app. Collaborators of the account's own apps come
-    together in one request for each region; those of others' apps take one each.
+    Each part takes one request per app. The collaborators of all apps that the account owns come in
+    one request per region; those of other people's apps take one request each.
 
     Args:
         client: The client.
-        apps: Which apps: `App`s and `AppRef`s of any region, such as those of `bulk.all_apps`, or
-            ids or names that one region alone has; by default all apps of all regions.
-            `client.apps.list()` is those of the client's region.
+        apps: Which apps to read: `App`s and `AppRef`s of any region, such as those of
+            `bulk.all_apps`, or ids or names that exist in only one region; by default all apps of
+            all regions. `client.apps.list()` returns those of the client's region.
         variables: Read the environment variables.
         domains: Read the domains.
         addons: Read the addons.
@@ -277,11 +277,11 @@ def inventory(
         The inventory, to be used with `async with`.
 
     Raises:
-        InvalidArgumentError: An argument makes no sense.
+        InvalidArgumentError: An argument is invalid.
     """
     check_client(client)
     if isinstance(apps, str):
-        raise InvalidArgumentError(f"apps must be several, such as [{apps!r}]")
+        raise InvalidArgumentError(f"apps must be a list, such as [{apps!r}]")
     if apps is not None:
         check_items(apps)
     wanted = {
@@ -315,7 +315,7 @@ def _journal_of(journal: object, parts: list[str]) -> Journal:
     if isinstance(journal, str | os.PathLike):
         journal = Journal(cast("str | os.PathLike[str]", journal))
     if not isinstance(journal, Journal):
-        raise InvalidArgumentError("journal must be the path of a file, or a Journal")
+        raise InvalidArgumentError("journal must be the path of a file or a Journal")
     if journal.keep is not None:
         raise InvalidArgumentError("the inventory decides what its journal keeps: omit keep")
     if "variables" in parts:
@@ -328,11 +328,11 @@ def _journal_of(journal: object, parts: list[str]) -> Journal:
 
 
 class Inventory(OnlyAsyncWith, OnlyAsyncFor, NotAwaitable, Uncopyable, AsyncIterator[AppInventory]):
-    """An account, app by app, inside of an `async with` block; made by `inventory`.
+    """An account, read app by app inside of an `async with` block; `inventory` makes it.
 
-    Entering the block lists the apps: one request for each region, unless the apps themselves
-    were given, and one to the authentication API for the list of regions and one to learn which
-    apps are the account's own.
+    Entering the block lists the apps. This takes one request per region, unless `App`s were passed,
+    and two to the authentication API: one for the list of regions, and one to learn which apps the
+    account owns.
 
     Attributes:
         apps: The apps that will be read, in this order.
@@ -371,7 +371,7 @@ class Inventory(OnlyAsyncWith, OnlyAsyncFor, NotAwaitable, Uncopyable, AsyncIter
 
     @property
     def seconds(self) -> float:
-        """How long they take at least, by what the rate limits allow."""
+        """How long they take at least under the rate limits, in seconds."""
         needed = self._needed().items()
         return max((self._in(region).estimate(count) for region, count in needed), default=0.0)
 

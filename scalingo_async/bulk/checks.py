@@ -1,4 +1,4 @@
-"""What a bulk job is given, checked before the first item: its function, arguments and items."""
+"""Check the function, arguments and items of a bulk job before the first item is done."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from scalingo_async.types import AppRef, RequestOptions, Secret
 _OF_THE_CALL: Final = frozenset(RequestOptions.__annotations__)
 
 _KINDS: Final[Mapping[object, tuple[type, ...]]] = {"str": (str,), "str | Secret": (str, Secret)}
-"""What the methods of the client take first, by how it is written there."""
+"""The types that methods of the client accept first, by their annotation."""
 
 _TEXTS: Final = cast("tuple[type[object], ...]", (str, bytes, bytearray, memoryview))
 
 _TEXT_ANNOTATIONS: Final = (str, AppRef, "str", "AppRef", "str | Secret", "AppRef | str")
 
-_SAMPLE: Final = "items must be a list or anything else to iterate over"
+_SAMPLE: Final = "items must be a list or another iterable"
 
 
 def check_function(function: object) -> None:
@@ -41,21 +41,21 @@ def check_function(function: object) -> None:
     """
     if inspect.iscoroutine(function):
         name = function.__qualname__
-        # Nobody would await it.
+        # Nothing would await it.
         function.close()
-        raise InvalidArgumentError(f"the function must be {name} itself, not a call of it")
+        raise InvalidArgumentError(
+            f"the function must be {name} itself, not the result of calling it"
+        )
     if not callable(function):
         raise InvalidArgumentError(
-            f"the function must be one to call with each item, not {type(function).__name__}"
+            f"function must be callable with an item, not {type(function).__name__}"
         )
     if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
-        raise InvalidArgumentError(
-            f"the function must be one that returns: {name_of(function)} yields"
-        )
+        raise InvalidArgumentError(f"function must return, but {name_of(function)} is a generator")
 
 
 def check_items(items: object) -> None:
-    """Check that something is several items.
+    """Check that something is an iterable of items.
 
     Raises:
         InvalidArgumentError: It is not.
@@ -63,7 +63,7 @@ def check_items(items: object) -> None:
     kind = type(items).__name__
     if isinstance(items, Mapping):
         raise InvalidArgumentError(
-            f"{_SAMPLE}, not {kind}: say what of it, such as list(it) for its keys"
+            f"{_SAMPLE}, not {kind}: pass a list, such as list(it) for its keys"
         )
     if isinstance(items, AsyncIterable):
         return
@@ -84,31 +84,31 @@ def check_call(
     kwargs: Mapping[str, object],
     options: Iterable[str],
 ) -> None:
-    """Check that a function takes an item and these arguments, as far as it says so.
+    """Check that the signature of a function accepts an item and these arguments.
 
     Args:
         function: The function.
         args: Further arguments of it.
         kwargs: Keyword arguments of it.
-        options: Names of the options that stand beside them, one of which may be meant.
+        options: Names of the options of the job, one of which may be meant.
 
     Raises:
-        InvalidArgumentError: It does not, or one of them is the mask of a secret.
+        InvalidArgumentError: It doesn't, or an argument is the mask of a secret.
     """
     method = method_of_the_client(function)
     if method is not None:
-        # The method would refuse it for each item.
+        # Otherwise the method would refuse it for each item.
         refuse_masked([*args], "args")
         for name, value in kwargs.items():
             refuse_masked(value, name)
     try:
-        # What a decorator of the caller passes on need not be what it takes.
+        # The caller's decorator may pass on other arguments than it accepts.
         signature = inspect.signature(function, follow_wrapped=method is not None)
     except (TypeError, ValueError):
         return
     reason = ""
     try:
-        # No frame is to show the arguments themselves.
+        # No frame may show the arguments themselves.
         bound = signature.bind(None, *[None] * len(args), **dict.fromkeys(kwargs))
     except TypeError as error:
         reason = str(error)
@@ -134,20 +134,20 @@ def check_call(
         for name, near in meant.items()
     )
     raise InvalidArgumentError(
-        f"{name_of(method or function)} can't be called with an item and what else is given: "
+        f"{name_of(method or function)} can't be called with an item and these arguments: "
         f"{reason}{hint}"
     )
 
 
 @attrs.frozen
 class ItemCheck:
-    """What the items of a job have to be, when its function is a method of the client.
+    """The items that a job accepts if its function is a method of the client.
 
     Attributes:
-        method: What the method is called.
-        argument: What it calls the item.
-        kinds: What it takes for it.
-        names_app: Whether that names an app; then it takes an `App` as well.
+        method: The name of the method.
+        argument: The name of its first argument, the item.
+        kinds: The types that the argument accepts.
+        names_app: Whether the argument names an app; then it accepts an `App` as well.
     """
 
     method: str
@@ -157,7 +157,7 @@ class ItemCheck:
 
     @classmethod
     def of(cls, function: Callable[..., object]) -> ItemCheck | None:
-        """Return that of a function; `None` for one of the caller's, which may take anything."""
+        """Return the check for a function; `None` for a function of the caller."""
         method = method_of_the_client(function)
         if method is None:
             return None
@@ -169,10 +169,10 @@ class ItemCheck:
         return cls(name_of(method), first.name, (*kinds, App) if names_app else kinds, names_app)
 
     def check_all(self, items: object) -> None:
-        """Check items whose kind can be told before the first is taken.
+        """Check items whose type is known before the first is taken.
 
         Raises:
-            InvalidArgumentError: One can't be right.
+            InvalidArgumentError: The method doesn't accept them.
         """
         if isinstance(items, Paginator):
             model: type[Any] = cast("Any", items).model
@@ -187,7 +187,7 @@ class ItemCheck:
         """Check one item.
 
         Raises:
-            InvalidArgumentError: It can't be right.
+            InvalidArgumentError: The method doesn't accept it.
         """
         if not isinstance(item, self.kinds):
             self._refuse(type(item), f"item {number} is {type(item).__name__}", "for")
@@ -209,10 +209,9 @@ class ItemCheck:
 
 
 def takes_text(function: Callable[..., object]) -> bool:
-    """Tell whether a function says that its first argument is a text.
+    """Return whether the first argument of a function is annotated as a string.
 
-    A method of the client does, and so may a function of the caller's: of an `App` it gets what
-    calls know it by.
+    Methods of the client are, and a function of the caller may be: it gets the `ref` of an `App`.
     """
     try:
         parameters = inspect.signature(function).parameters.values()
@@ -228,7 +227,7 @@ def method_of_the_client(function: object) -> MethodType | None:
         if isinstance(function, partial):
             function = cast("partial[object]", function).func
         elif isinstance(function, FunctionType) and "raw_response_of" in vars(function):
-            # `client.with_raw_response` says what it calls.
+            # The wrapper of `client.with_raw_response` knows the method.
             function = cast("object", vars(function)["raw_response_of"])
         else:
             break
@@ -238,7 +237,7 @@ def method_of_the_client(function: object) -> MethodType | None:
 
 
 def name_of(function: object) -> str:
-    """Return what a message calls a function."""
+    """Return the name of a function for messages."""
     endpoint = endpoint_of(function)
     if endpoint is not None:
         return endpoint.id

@@ -1,4 +1,4 @@
-"""Waiting for what the function of a bulk job has returned, until that has ended."""
+"""Wait until the operation that the function of a bulk job returned has ended."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from scalingo_async.waiting.pending import PendingOperation
 
 _READING: Final = frozenset({"GET", "HEAD"})
 _INSTEAD: Final = (
-    "wait=True wants what can be waited for: what client.apps.restart returns, say, or a deployment"
+    "wait=True needs a result that can be waited for, such as that of client.apps.restart"
 )
 
 
@@ -24,7 +24,7 @@ def check_wait(value: object) -> None:
     """Check the option `wait`.
 
     Raises:
-        InvalidArgumentError: It is neither `True` nor `False`, and no number of seconds.
+        InvalidArgumentError: It isn't `True`, `False` or a number of seconds.
     """
     if isinstance(value, bool):
         return
@@ -38,7 +38,7 @@ def check_waitable(method: MethodType, name: str) -> None:
 
     Args:
         method: The method.
-        name: What a message calls it.
+        name: Its name in messages.
 
     Raises:
         InvalidArgumentError: It can't.
@@ -47,7 +47,7 @@ def check_waitable(method: MethodType, name: str) -> None:
     known = {PendingOperation.__name__, *(kind.__name__ for kind in _kinds(Bindable))}
     # Its module may stand before it.
     first = re.match(r"(?:\w+\.)*(\w+)", returned)
-    # A list of things is not one of them.
+    # A list can't be waited for as a whole.
     if first is None or first[1] not in known:
         raise InvalidArgumentError(
             f"{name} returns {returned}, which can't be waited for: leave wait out. {_INSTEAD}"
@@ -62,20 +62,20 @@ def _kinds(base: type[Bindable]) -> Iterator[type[Bindable]]:
 
 
 async def ended(value: Any, wait: float | bool, trace: Trace) -> Any:  # noqa: FBT001 - as given
-    """Wait until what a function returned has ended.
+    """Wait until the operation that a function returned has ended.
 
     Args:
-        value: What it returned: something that can be waited for, a raw response with such a
-            value, or a list of them. `None` will do where nothing was changed.
-        wait: `True`, or for how many seconds each is waited for.
+        value: Its result: something that can be waited for, a raw response with such a value, or a
+            list of them. `None` is accepted if nothing was changed.
+        wait: `True`, or how many seconds to wait for each.
         trace: The calls that were made.
 
     Returns:
-        The value: of a model its final state.
+        The value; a model in its final state.
 
     Raises:
         InvalidArgumentError: It can't be waited for.
-        OperationFailedError: It ended badly.
+        OperationFailedError: The operation failed.
         OperationTimeoutError: It did not end in time.
         ScalingoError: What every call can raise: see `scalingo_async.errors`.
     """
@@ -100,5 +100,5 @@ async def ended(value: Any, wait: float | bool, trace: Trace) -> Any:  # noqa: F
         return final if isinstance(final, type(value)) else value
     raise InvalidArgumentError(
         f"the function returned {'None' if value is None else kind.__name__}, which can't be "
-        f"waited for, so it is not known whether what it began has ended. {_INSTEAD}"
+        f"waited for, so it is not known whether the operation has ended. {_INSTEAD}"
     )

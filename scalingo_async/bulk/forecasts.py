@@ -1,4 +1,4 @@
-"""How long bulk work takes at least, by the rate limits of the regions that it goes to."""
+"""The least time that bulk work takes under the rate limits of its regions."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from scalingo_async.models.apps import App
 from scalingo_async.types import AppRef
 
 _ROUNDING: Final = 1e-6
-"""What a share of a whole number is off by, at the most."""
+"""The largest rounding error of a share of an integer."""
 
 
 def per_item(value: object) -> float:
     """Check how many requests an item takes.
 
     Raises:
-        InvalidArgumentError: It is no finite number, or negative.
+        InvalidArgumentError: It isn't a finite number, or is negative.
     """
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise wrong_kind(value, "requests_per_item", "a number")
@@ -32,14 +32,14 @@ def per_item(value: object) -> float:
 
 
 def ref_of(item: object) -> AppRef | None:
-    """Return what calls know an item by that is an app, with its region; `None` for others."""
+    """Return the reference of an item that is an app, with its region; `None` for others."""
     if isinstance(item, App):
         return item.ref
     return item if isinstance(item, AppRef) else None
 
 
 def by_id(app: App) -> AppRef:
-    """Return the id of an app with all else that is known of it."""
+    """Return the reference of an app, with everything that is known about it."""
     ref = app.ref
     return AppRef(app.id or ref, region=ref.region, name=ref.name, id=app.id or None)
 
@@ -56,10 +56,11 @@ def counted(items: Iterable[object], own: str) -> Counter[str]:
 
 
 def spread(items: Collection[object]) -> list[int] | None:
-    """Return the order in which items keep all regions busy; `None` when there is one region.
+    """Return an order of the items that keeps all regions busy; `None` for a single region.
 
-    Each region has a rate limit of its own. Region by region, all would wait for the limit of the
-    first one while that of the next is not used. So those of each are spread over the whole.
+    Each region has its own rate limit. Done region by region, all items would wait for the limit of
+    the first region while that of the next is unused. So the items of each region are spread
+    evenly.
     """
     regions = [None if ref is None else ref.region for ref in map(ref_of, items)]
     counts = Counter(regions)
@@ -76,7 +77,7 @@ def spread(items: Collection[object]) -> list[int] | None:
 def longest(
     session: Session, items: Mapping[str, int], per_item: float, api: API = API.REGIONAL
 ) -> float:
-    """Return how long the region takes that takes longest, in seconds.
+    """Return how long the slowest region takes, in seconds.
 
     Args:
         session: The client's.
@@ -94,11 +95,11 @@ def longest(
 
 
 class Forecast:
-    """How long the rest of a job takes, before any of its items has told what one takes.
+    """How long the rest of a job takes, before any item has shown how long one takes.
 
     Args:
         session: That of the client.
-        items: The items, where they are known; by default all go to the client's region.
+        items: The items, if they are known; by default all go to the client's region.
         per_item: How many requests each takes at least.
         api: The API that they go to.
     """
@@ -116,7 +117,7 @@ class Forecast:
 
         Args:
             items: How many.
-            per_item: How many requests each takes, when that is known by now.
+            per_item: How many requests each takes, if that is known already.
         """
         known = self._regions.total()
         regions: Mapping[str, int] = {self._session.region: items}

@@ -1,4 +1,4 @@
-"""Doing many items at a time, and nothing that outlives its block."""
+"""Concurrent bulk work in a block that leaves no task behind."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ P = ParamSpec("P")
 
 
 class Job(OnlyAsyncWith, NotAwaitable, Uncopyable):
-    """Work on many items inside of an `async with` block.
+    """Do many items at a time inside of an `async with` block.
 
-    Leaving the block cancels what is still under way; it ends when all of that has ended. What is
-    recorded in a journal stays true.
+    Leaving the block cancels the items in progress and waits until they have ended. The journal
+    stays correct.
 
     Args:
-        session: That of the client whose job it is, if it is one's.
+        session: The session of the client whose job it is, if there is one.
         options: How the work is done.
         per_item: How many requests an item takes at least.
 
     Raises:
-        InvalidArgumentError: An option makes no sense.
+        InvalidArgumentError: An option is invalid.
     """
 
     _awaited = "enter it with `async with`, and await what its `map` returns"
@@ -53,7 +53,7 @@ class Job(OnlyAsyncWith, NotAwaitable, Uncopyable):
         self._mapped = False
 
     @overload
-    def map(  # type: ignore[overload-overlap]  # a method that takes texts may be given texts
+    def map(  # type: ignore[overload-overlap]  # a method that takes strings may be given strings
         self,
         function: Callable[[I], Awaitable[T]],
         items: Iterable[I] | AsyncIterable[I],
@@ -81,18 +81,18 @@ class Job(OnlyAsyncWith, NotAwaitable, Uncopyable):
         *args: object,
         **kwargs: object,
     ) -> Outcomes[I, T]:
-        """Call a function with each of the items, as many at a time as the job allows.
+        """Call a function for each of the items, as many at a time as the job allows.
 
-        A method of the client whose first argument is an app takes an `App` for it, and the call
-        goes to the region of that app.
+        A method of the client whose first argument is an app accepts an `App`, and the call goes to
+        the region of that app.
 
-        Nothing starts until the outcomes are asked for. Items are taken from an iterable only as
-        there is room for them, so there may be any number.
+        Nothing starts before you iterate over the outcomes or await them. Items are taken from an
+        iterable only when there is room for them, so it may be endless.
 
         Args:
             function: An async function, such as `client.apps.restart`, or a `lambda` that calls
                 one.
-            items: What to call it with: anything to iterate over, `async` or not.
+            items: The items: any iterable, `async` or not.
             *args: Further arguments of the function.
             **kwargs: Keyword arguments of the function.
 
@@ -100,17 +100,19 @@ class Job(OnlyAsyncWith, NotAwaitable, Uncopyable):
             The outcomes: iterate over them as they come, or await them all.
 
         Raises:
-            InvalidArgumentError: The function or the items can't be right, or the job's journal is
-                used for other items already.
+            InvalidArgumentError: The function or the items are invalid, or the job's journal is
+                already used for other items.
         """
         if self._settings.journal is not None and self._mapped:
-            raise InvalidArgumentError("a journal is for one map: make another job for this one")
+            raise InvalidArgumentError(
+                "a job with a journal has only one map: make another job for this one"
+            )
         self._mapped = True
         work = Work(function, items, args, kwargs, self._settings, self._session, self._per_item)
         return Outcomes(work, self)
 
     def _start(self, work: Work[I, T]) -> Tasks[I, T]:
-        """Make room for a piece of work in the block.
+        """Start a piece of work in the block.
 
         Raises:
             InvalidArgumentError: The block was not entered, or was left.
@@ -138,8 +140,8 @@ class Job(OnlyAsyncWith, NotAwaitable, Uncopyable):
         try:
             if group is not None:
                 group.cancel_scope.cancel()
-                # The tasks raise nothing of their own, and the body's exception goes on by itself:
-                # told of it, the group would wrap it. Ctrl-C may come here.
+                # The tasks raise nothing themselves, and the body's exception propagates by itself:
+                # the group would wrap it if it knew about it. Ctrl-C may come here.
                 with ungrouped():
                     await group.__aexit__(None, None, None)
         finally:
@@ -153,16 +155,16 @@ class Job(OnlyAsyncWith, NotAwaitable, Uncopyable):
 class Outcomes(
     OnlyAsyncWith, OnlyAsyncFor, Uncopyable, AsyncIterator["Outcome[I, T]"], Generic[I, T]
 ):
-    """What becomes of each item, once it is asked for.
+    """The outcome of each item, computed once you ask for it.
 
-    - `await` it: everything is done, and the outcomes come together, as a `Report`.
-    - `async with` it and iterate: outcomes come one by one while others are under way.
+    - `await` it: everything is done, and you get all outcomes as a `Report`.
+    - `async with` it and iterate: outcomes come one by one while other items are in progress.
     - Iterate over it without a block: items are done in batches of `concurrency`. Nothing runs
-      between two batches, so that the loop may be left at any time. A journal has to be closed at
-      the end, and so has an async generator: they need one of the other ways.
+      between two batches, so you can leave the loop at any time. A journal and an async generator
+      have to be closed at the end: they need one of the other two ways.
 
     Args:
-        work: What is done to which items.
+        work: The function and its items.
         job: The block that it runs in, when there is one.
     """
 
@@ -177,12 +179,12 @@ class Outcomes(
 
     @property
     def progress(self) -> Progress:
-        """How far it is."""
+        """The progress so far."""
         return self._work.tally.progress()
 
     @property
     def summary(self) -> Summary:
-        """What became of the items so far; of all of them at the end."""
+        """The counts of outcomes so far; of all items at the end."""
         return self._work.tally.summary()
 
     def __await__(self) -> Generator[Any, Any, Report[I, T]]:
@@ -198,7 +200,9 @@ class Outcomes(
 
     async def __aenter__(self) -> Self:
         if self._job is not None or self._batches is not None:
-            raise InvalidArgumentError("the outcomes belong to a block, or are used up, already")
+            raise InvalidArgumentError(
+                "the outcomes are already in use: they belong to a block, or were iterated over"
+            )
         job = Job(None, {})
         await job.__aenter__()
         self._job = self._own = job

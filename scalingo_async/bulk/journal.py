@@ -1,8 +1,8 @@
-"""A journal of a bulk job: what was begun and what has ended, safe against a kill at any moment.
+"""A journal of a bulk job: which items were started and ended, safe against a kill at any time.
 
-One JSON object a line, with a checksum. The first line says whose journal it is; each other one
-what became of one item. A line is on the disk before what it announces is done: so what is not in
-the journal was never begun. It holds the keys of the items, and no secrets.
+It has one JSON object per line, with a checksum. The first line names the job, each other line the
+state of one item. A line is on the disk before the item is started: an item that is not in the
+journal was never started. The journal holds the keys of the items, and no secrets.
 """
 
 from __future__ import annotations
@@ -28,19 +28,20 @@ _ID: Final = re.compile(r"[0-9a-f]{24}|ap-[0-9a-f-]{36}").fullmatch
 
 @attrs.frozen
 class Journal:
-    """Where a job writes down what it has done, so that it can be resumed.
+    """A file in which a job records what it has done, so that it can be resumed.
 
-    The file is made when there is none, readable for its owner alone. In a folder that others may
-    write to, one that may be another user's is refused. Memory holds every key.
+    The file is created if it doesn't exist, readable only by its owner. In a directory that others
+    can write to, a file that may belong to another user is refused. All keys are held in memory.
 
     Args:
-        path: The file; JSON lines.
-        job: Name of the job; that of the function by default. Another job's journal is refused.
-        parameters: What the job does to each item, anything that JSON can express; by default the
-            keyword arguments of the function. A journal that was written with others is refused.
-            A fingerprint of them is stored, not they themselves.
-        keep: Makes of the value of an item what the journal keeps of it, anything that JSON can
-            express. It must not be secret. By default nothing is kept.
+        path: The file (JSON lines).
+        job: Name of the job; by default the name of the function. The journal of another job is
+            refused.
+        parameters: What distinguishes this job from others, anything that JSON can express; by
+            default the keyword arguments of the function. A journal that was written with other
+            parameters is refused. Only a fingerprint of them is stored.
+        keep: Takes the value of an item and returns what the journal keeps of it, anything that
+            JSON can express. It must not be secret. By default nothing is kept.
     """
 
     path: str | os.PathLike[str]
@@ -60,13 +61,13 @@ class Journal:
 
 
 def key_of(item: object) -> str:
-    """Return the key of an item that speaks for itself.
+    """Return the default key of an item.
 
-    That of an app, however it is given, is its id; a name of which no more than the region is
-    known goes with the region, as another region may have it too.
+    The key of an app is its id, however the app is given. If only a name and a region are known,
+    the key has both, because another region may have the same name.
 
     Raises:
-        InvalidArgumentError: It does not.
+        InvalidArgumentError: It has none.
     """
     if isinstance(item, AppRef):
         if item.id is not None:
@@ -81,17 +82,18 @@ def key_of(item: object) -> str:
     if isinstance(id_, str):
         return str(id_)
     raise InvalidArgumentError(
-        f"a journal needs a key for each item, and a {type(item).__name__} has none: give key=, a "
+        f"a journal needs a key for each item, and a {type(item).__name__} has none: pass "
+        "key=, a "
         "function that returns one"
     )
 
 
 def older_keys(item: object, own: str | None) -> list[str]:
-    """Return what a journal may know an app by that was written when it was given otherwise.
+    """Return the other keys of an app, from runs that were given it in another form.
 
     Args:
         item: The item.
-        own: The region that plain names are of; `None` when that is not known.
+        own: The region of plain names; `None` if unknown.
     """
     ref = item.ref if isinstance(item, App) else item
     if not isinstance(ref, AppRef):
@@ -103,7 +105,7 @@ def older_keys(item: object, own: str | None) -> list[str]:
 
 
 def shared_names(items: Iterable[object]) -> frozenset[str]:
-    """Return the names that apps of several regions have among the items."""
+    """Return the names that occur in several regions among the items."""
     regions: dict[str, set[str | None]] = {}
     for item in items:
         ref = item.ref if isinstance(item, App) else item
@@ -114,10 +116,10 @@ def shared_names(items: Iterable[object]) -> frozenset[str]:
 
 @hidden_frames
 def canonical(parameters: Mapping[str, object]) -> Secret:
-    """Write parameters down in one way only.
+    """Serialize parameters in a canonical form.
 
     Raises:
-        InvalidArgumentError: They have no JSON form.
+        InvalidArgumentError: They can't be serialized as JSON.
     """
 
     def plain(value: object) -> object:
@@ -129,13 +131,14 @@ def canonical(parameters: Mapping[str, object]) -> Secret:
         return Secret(json.dumps(dict(parameters), sort_keys=True, default=plain))
     except (TypeError, ValueError, RecursionError):
         problem = InvalidArgumentError(
-            "the parameters of the job have no JSON form: give Journal(parameters=...) what tells "
-            "this job from others"
+            "the parameters of the job can't be serialized as JSON: pass "
+            "Journal(parameters=...) with what "
+            "distinguishes this job from others"
         )
     raise problem
 
 
 def fingerprint(parameters: Secret, salt: str) -> str:
-    """Return a digest of parameters, slow to make: a secret in them can not be guessed."""
+    """Return a slow digest of parameters, so that a secret in them can't be guessed."""
     text = parameters.reveal().encode()
     return hashlib.pbkdf2_hmac("sha256", text, bytes.fromhex(salt), _ROUNDS).hex()

@@ -1,7 +1,7 @@
-"""The file of a journal: one line when an item is begun, and one when it has ended.
+"""The file of a journal: one line when an item starts, and one when it has ended.
 
-Each line ends in a checksum of itself and of all lines before it. So no damage is taken for what
-was written, but for the end that a kill or a crash has torn off: that was not acted on.
+Each line ends with a checksum of itself and of all lines before it, so that damage is detected.
+Only a torn last line, after a kill or a crash, is accepted: nothing had been done about it yet.
 """
 
 from __future__ import annotations
@@ -33,18 +33,18 @@ from scalingo_async.files.folders import NotOrdinaryError, is_at, is_strangers, 
 VERSION: Final = 2
 
 _WITHOUT_SUMS: Final = 1
-"""The version before, whose lines have no checksums: its journals are gone on with as they are."""
+"""The previous version, whose lines have no checksums: its journals are continued as they are."""
 
 _SALT: Final = re.compile(r"[0-9a-f]{32}").fullmatch
 _SUM: Final = re.compile(rb',"sum":"([0-9a-f]{8})"}')
 _SUM_LENGTH: Final = len(b',"sum":"01234567"}')
 
-# How the lines of a journal begin; one that was cut off is not somebody else's.
+# The beginnings of the lines of a journal, to recognize a torn line.
 _HEADER: Final = b'{"journal":%d,"job":"' % VERSION
 _ENTRY: Final = b'{"key":"'
 
 _SHOWN: Final = 100
-"""How much of a text that comes from a file goes into a message, in characters."""
+"""How many characters of a string from the file go into a message."""
 
 
 if sys.platform == "win32":  # pragma: no cover
@@ -53,7 +53,7 @@ if sys.platform == "win32":  # pragma: no cover
     _FAR: Final = 1 << 40
 
     def _lock(file: BinaryIO) -> bool:
-        """Lock a byte behind all that is ever written, for as long as the file is open."""
+        """Lock a byte far behind the content, for as long as the file is open."""
         file.seek(_FAR)
         try:
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
@@ -64,13 +64,13 @@ if sys.platform == "win32":  # pragma: no cover
         return True
 
     def _sync_folder(path: str) -> None:
-        """Windows has no such thing."""
+        """Do nothing: Windows can't do this."""
 
 else:
     import fcntl
 
     def _lock(file: BinaryIO) -> bool:
-        """Lock a file for as long as it is open; a kill gives it free as well."""
+        """Lock a file for as long as it is open; a kill releases the lock as well."""
         try:
             fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -78,7 +78,7 @@ else:
         return True
 
     def _sync_folder(path: str) -> None:
-        """Put the name of a new file on the disk."""
+        """Write the directory entry of a new file to the disk."""
         descriptor = os.open(Path(path).absolute().parent, os.O_RDONLY)
         try:
             os.fsync(descriptor)
@@ -87,15 +87,15 @@ else:
 
 
 class JournalFile:
-    """An open journal; one process has it at a time.
+    """An open journal; only one process can have it open at a time.
 
     Args:
-        journal: What the caller asked for.
+        journal: The settings of the caller.
         job: Name of the job.
-        parameters: What tells it from others.
+        parameters: What distinguishes the job from others.
 
     Raises:
-        InvalidArgumentError: The parameters have no JSON form.
+        InvalidArgumentError: The parameters can't be serialized as JSON.
     """
 
     def __init__(self, journal: Journal, job: str, parameters: Mapping[str, object]) -> None:
@@ -107,10 +107,10 @@ class JournalFile:
         self._file: BinaryIO | None = None
         self._end = 0
         self._version = VERSION
-        # The checksum of what was written, or is about to be.
+        # The checksum of the lines that were written or queued.
         self._sum = 0
         self._claimed: set[str] = set()
-        # What is to be written: filled by the event loop, emptied by a thread.
+        # The queue of lines: filled by the event loop, emptied by a thread.
         self._pending: deque[tuple[int, bytes]] = deque()
         self._queued = self._written = 0
         self._broken: OSError | None = None
@@ -121,10 +121,10 @@ class JournalFile:
     # -- opening and closing: in a thread --------------------------------------------------
 
     def open(self) -> None:
-        """Open the file, or make it, and read what is in it.
+        """Open or create the file, and read its content.
 
         Raises:
-            JournalError: Another process has it, or it belongs to another job, or is damaged.
+            JournalError: Another process uses it, it belongs to another job, or it is damaged.
             OSError: The file can't be opened or written.
         """
         try:
@@ -139,13 +139,13 @@ class JournalFile:
         if not _lock(file):
             raise JournalError(f"the journal {self._name} is in use by another run of the job")
         if not is_at(file.fileno(), self.path, follow=True):
-            # Removed, or replaced by another file, since it was opened: it would be lost.
+            # Removed or replaced since it was opened: what is written would be lost.
             raise JournalError(
                 f"the journal {self._name} was replaced while it was opened: try again"
             )
         content = self._read(file.readall())
         if sys.platform != "win32":
-            # Not before it has shown that it is a journal: others are left as they are.
+            # Only now, since other files are left unchanged.
             os.fchmod(file.fileno(), 0o600)
         self._end, self._version, self._sum = content.end, content.version, content.sum
         file.seek(self._end)
@@ -194,22 +194,22 @@ class JournalFile:
 
     def _strangers(self) -> JournalError:
         return JournalError(
-            f"the journal {self._name} may be another user's, who could make up what it says: use "
-            "a file in a folder that others can't write to"
+            f"the journal {self._name} may belong to another user, who could forge it: use "
+            "a file in a directory that others can't write to"
         )
 
     def _opened(self, flags: int) -> FileIO:
-        """Open the file unless it is of another kind: a pipe would never end."""
+        """Open the file if it is a regular file: a pipe would never end."""
         try:
             descriptor = open_descriptor(self.path, flags)
         except NotOrdinaryError:
             raise JournalError(
-                f"{self._name} is no file, and no journal: it is left as it is"
+                f"{self._name} is not a regular file, so not a journal; it was left unchanged"
             ) from None
         return FileIO(descriptor, "r+" if flags & os.O_RDWR else "r")
 
     def look(self) -> None:
-        """Read what is in the file, if there is one, and leave it alone.
+        """Read the content of the file, if it exists, without changing it.
 
         Raises:
             JournalError: It belongs to another job, or is damaged.
@@ -237,7 +237,9 @@ class JournalFile:
     def _check(self, header: dict[str, Any]) -> None:
         salt, job = header.get("salt"), header.get("job")
         if not isinstance(salt, str) or not _SALT(salt):
-            raise JournalError(f"the journal {self._name} is damaged in line 1: it has no salt")
+            raise JournalError(
+                f"the journal {self._name} is damaged in line 1: the salt is missing"
+            )
         if job != self._job:
             raise JournalError(
                 f"the journal {self._name} belongs to the job {repr(job)[:_SHOWN]}, not to "
@@ -252,7 +254,7 @@ class JournalFile:
     def _learn(self, line: dict[str, Any]) -> None:
         key, state = line.get("key"), line.get("state")
         if not isinstance(key, str) or not isinstance(state, str) or state not in _STATES:
-            raise JournalError(f"the journal {self._name} holds a line that makes no sense")
+            raise JournalError(f"the journal {self._name} contains an invalid line")
         entry = self.entries.setdefault(key, Entry("dropped"))
         entry.state = cast("State", state)
         if state == "started":
@@ -263,10 +265,10 @@ class JournalFile:
         entry.value = line.get("value")
 
     def close(self) -> None:
-        """Close the file, which gives it free for others.
+        """Close the file, which releases its lock.
 
-        A thread that works on it goes on when its task is cancelled by asyncio's own means: then
-        that closes it, at its end.
+        If asyncio cancels the task of a thread that is writing, the thread keeps running and closes
+        the file when it ends.
         """
         self._closed = True
         self._close_if_idle()
@@ -288,19 +290,20 @@ class JournalFile:
         return sum(entry.state == "done" for entry in self.entries.values())
 
     def claim(self, key: str, *older: str) -> Entry | None:
-        """Take an item up; returns what earlier runs have left of it.
+        """Claim an item; return the entry that earlier runs have left.
 
         Args:
             key: Its key.
-            *older: What an earlier run may have known it by instead.
+            *older: Other keys that an earlier run may have used for it.
 
         Raises:
             InvalidArgumentError: Another item has the same key.
         """
         if key in self._claimed:
             raise InvalidArgumentError(
-                f"two items have the key {key!r}: the journal could not tell them apart; leave one "
-                "out, or give key="
+                f"two items have the key {key!r}, so the journal can't tell them apart: leave "
+                "one "
+                "out, or pass key="
             )
         self._claimed.add(key)
         for known in (key, *older):
@@ -313,8 +316,8 @@ class JournalFile:
     async def append(self, key: str, state: State, **facts: object) -> None:
         """Write a line, and return when it is on the disk.
 
-        Lines that are waiting go together. When the caller is cancelled the line is written all
-        the same, before the cancellation goes on.
+        Queued lines are written together. If the caller is cancelled, the line is still written
+        before the cancellation propagates.
 
         Raises:
             OSError: It could not be written.
@@ -323,7 +326,7 @@ class JournalFile:
         self._queued += 1
         ticket = self._queued
         self._pending.append((ticket, line))
-        # Cut short, it would leave lines behind that nobody writes.
+        # If it were cut short, nothing would write the lines that are queued.
         with anyio.CancelScope(shield=True):
             async with self._turn:
                 if self._written < ticket:
@@ -343,13 +346,13 @@ class JournalFile:
                 try:
                     self._put(b"".join(lines))
                 except OSError as error:
-                    # After half a line no other may follow.
+                    # No line may follow half a line.
                     self._broken = error
             self._written = ticket
         self._close_if_idle()
 
     def _line(self, record: Mapping[str, object]) -> bytes:
-        """Write a record down, as the one that follows what was written so far."""
+        """Serialize a record as the next line of the journal."""
         text = _written(record)
         if self._version != _WITHOUT_SUMS:
             self._sum = zlib.crc32(text, self._sum)
@@ -377,13 +380,13 @@ _STATES: Final = frozenset(get_args(State))
 
 @attrs.define
 class Entry:
-    """What a journal knows of an item.
+    """What a journal knows about an item.
 
     Attributes:
-        state: `started`, `done`, `failed`, or `dropped`, as if it had never been begun.
-        attempts: How often it was begun.
-        redo: Whether it failed in a way that left nothing behind.
-        value: What was kept of its value.
+        state: `started`, `done`, `failed`, or `dropped`, as if it had never been started.
+        attempts: How often it was started.
+        redo: Whether it failed without leaving anything behind.
+        value: The part of its value that was kept.
     """
 
     state: State
@@ -394,14 +397,14 @@ class Entry:
 
 @attrs.frozen
 class Content:
-    """What is in the file of a journal.
+    """The content of a journal file.
 
     Attributes:
-        lines: The lines, the header first; none when there is nothing but its torn beginning.
+        lines: The lines, the header first; empty if only the torn beginning of a header is there.
         end: How many bytes of the file they take.
-        version: In which way they are written.
-        sum: The checksum of them all.
-        unfinished: Whether the last of them is whole but for its line break.
+        version: The version of the format.
+        sum: The checksum of all lines.
+        unfinished: Whether the last line is complete except for its line break.
     """
 
     lines: list[dict[str, Any]]
@@ -414,25 +417,25 @@ class Content:
 def parse(data: bytes, name: str) -> Content:
     """Read the lines of a journal.
 
-    What was written last may be torn, when the program or the machine died: it was not acted on,
-    and is left out. Anything else that was not written like this is damage.
+    The last line may be torn if the program or the machine died: nothing had been done about it
+    yet, and it is left out. Anything else that doesn't fit the format is damage.
 
     Args:
         data: The file.
-        name: What it is called in errors.
+        name: Its name in error messages.
 
     Raises:
-        JournalError: It is no journal, or of another version, or damaged.
+        JournalError: It isn't a journal, has another version, or is damaged.
     """
     *texts, rest = data.split(b"\n")
     first = _record(texts[0] if texts else rest)
     if first is None or "journal" not in first:
         if not texts and _is_torn(rest, _HEADER):
             return Content([])
-        raise JournalError(f"{name} is no journal: it is left as it is")
+        raise JournalError(f"{name} is not a journal; it was left unchanged")
     version = first["journal"]
     if type(version) is not int or version not in {VERSION, _WITHOUT_SUMS}:
-        raise JournalError(f"{name} is no journal that this version can read")
+        raise JournalError(f"{name} is a journal of a version that this release can't read")
     if version == _WITHOUT_SUMS:
         return _without_sums(first, texts, name)
     total = end = 0
@@ -454,7 +457,7 @@ def parse(data: bytes, name: str) -> Content:
 
 
 def _without_sums(first: dict[str, Any], texts: list[bytes], name: str) -> Content:
-    """Read lines that have no checksums: whatever can't be read at the end counts as torn."""
+    """Read lines without checksums: unreadable lines at the end count as torn."""
     if "sum" in first:
         raise _damaged(name, 1)
     lines: list[dict[str, Any]] = []
@@ -472,7 +475,7 @@ def _without_sums(first: dict[str, Any], texts: list[bytes], name: str) -> Conte
 
 
 def _checked(text: bytes, total: int) -> tuple[dict[str, Any], int] | None:
-    """Read a line that follows what has this checksum; returns what it says, and the next one."""
+    """Read a line that follows this checksum; return its record and the next checksum."""
     found = _SUM.fullmatch(text, len(text) - _SUM_LENGTH) if len(text) > _SUM_LENGTH else None
     if found is None:
         return None
@@ -482,14 +485,15 @@ def _checked(text: bytes, total: int) -> tuple[dict[str, Any], int] | None:
 
 
 def _is_torn(rest: bytes, start: bytes) -> bool:
-    """Tell whether something is the beginning of a line: not all of it, and nothing else."""
+    """Return whether something is only the beginning of a line."""
     return start.startswith(rest[: len(start)]) and _SUM.search(rest) is None
 
 
 def _damaged(name: str, number: int) -> JournalError:
     return JournalError(
-        f"the journal {name} is damaged in line {number}: it is left as it is, since what it says "
-        "of the items can't be relied on"
+        f"the journal {name} is damaged in line {number}, so it can't be relied on; it was "
+        "left "
+        "unchanged"
     )
 
 
@@ -502,7 +506,7 @@ def _record(text: bytes) -> dict[str, Any] | None:
 
 
 def _with_surrogates(text: bytes) -> object:
-    """Read JSON with half a character in it, as names of files may have."""
+    """Read JSON with lone surrogates in it, as names of files may have."""
     if b"\\ud" not in text:
         return None
     try:
@@ -512,10 +516,10 @@ def _with_surrogates(text: bytes) -> object:
 
 
 def _written(record: Mapping[str, object]) -> bytes:
-    """Write JSON, with half a character in it if need be.
+    """Write JSON, with lone surrogates in it if necessary.
 
     Raises:
-        TypeError: A value has no JSON form.
+        TypeError: A value can't be serialized as JSON.
     """
     try:
         return decoding_json.dumps(record)
@@ -528,5 +532,5 @@ def _written(record: Mapping[str, object]) -> bytes:
 
 
 def with_surrogates_escaped(text: str) -> str:
-    """Return text that can be written anywhere: half a character can't."""
+    """Return text that can be encoded: lone surrogates are escaped."""
     return text.encode(errors="backslashreplace").decode()

@@ -1,4 +1,4 @@
-"""How bulk work is done: the options that a caller gives, checked."""
+"""The options of bulk work, and their checks."""
 
 from __future__ import annotations
 
@@ -16,30 +16,30 @@ from scalingo_async.errors import InvalidArgumentError
 
 
 class BulkOptions(TypedDict, total=False):
-    """How bulk work is done.
+    """The options of bulk work.
 
     Attributes:
-        concurrency: How many items are worked on at a time, 1 or more; 10 by default. More than
-            the client has connections is of use only to items that wait for something else.
-        ordered: Report outcomes in the order of the items. Few of them are held back for it: work
-            stands still until the oldest is through. Without it, apps of several regions are
-            worked on side by side.
-        stop_after: Start no more items once so many have failed; `None`, the default, goes on to
-            the end. What is under way then is finished and reported.
+        concurrency: How many items are worked on at a time, 1 or more; 10 by default. More than the
+            number of the client's connections helps only if items wait for something else.
+        ordered: Report outcomes in the order of the items. Only a few outcomes are held back for
+            this: then work pauses until the oldest item has ended. Without it, apps of several
+            regions are done side by side.
+        stop_after: Start no more items after this many failures; `None`, the default, never stops
+            early. Items in progress are finished and reported.
         journal: A file, or a `Journal`, that makes the job resumable.
-        key: Returns the key of an item in the journal: text that is no secret and that no other
-            item has. Texts, numbers, apps and what has an `id` need none.
-        idempotent: Whether doing an item twice changes nothing. By default that is known for
-            methods of the client that perform one operation, and taken for false otherwise.
-        on_unknown: Decides about an item that an earlier run began with, when its outcome is not
-            known: returns, or is an async function that returns, whether it was done; `None` when
-            that can't be told.
-        wait: Whether an item ends when what the function returned has ended, such as a restart:
-            `True`, or for how many seconds each is waited for, more than 0. By default it ends
-            when the platform has accepted it.
-        dry_run: Call nothing, and report what would be called.
+        key: Returns the key of an item in the journal: a string that isn't secret and that no other
+            item has. Strings, numbers, apps and objects with an `id` don't need one.
+        idempotent: Whether an item can be done twice without changing anything more. The default is
+            known for methods of the client that perform one operation, and false otherwise.
+        on_unknown: Decides about an item that an earlier run started and whose outcome is unknown.
+            A function or an async function that returns whether the item was done, or `None` if it
+            can't tell.
+        wait: Whether to wait until the operation that the function started, such as a restart, has
+            ended: `True`, or how many seconds to wait for each item, more than 0. By default an
+            item is done when the platform has accepted it.
+        dry_run: Call nothing, and report which items would be done.
         on_progress: Called with the `Progress` after each outcome.
-        total: How many items there are, when they have no length.
+        total: How many items there are, if they have no length.
     """
 
     concurrency: int
@@ -73,10 +73,10 @@ class Settings:
 
     @classmethod
     def of(cls, options: BulkOptions) -> Settings:
-        """Check what a caller gave.
+        """Check the options of a caller.
 
         Raises:
-            InvalidArgumentError: There is no such option, or its value makes no sense.
+            InvalidArgumentError: There is no such option, or its value is invalid.
         """
         given = cast("dict[str, Any]", dict(options))
         unknown = given.keys() - BulkOptions.__annotations__.keys()
@@ -101,7 +101,7 @@ class Settings:
         if isinstance(journal, str | os.PathLike):
             given["journal"] = Journal(cast("str | os.PathLike[str]", journal))
         elif journal is not None and not isinstance(journal, Journal):
-            raise InvalidArgumentError("journal must be the path of a file, or a Journal")
+            raise InvalidArgumentError("journal must be the path of a file or a Journal")
         if given.get("key") is None:
             given.pop("key", None)
         return cls(**given)

@@ -1,4 +1,4 @@
-"""Outcomes of a bulk job: what became of each item, and of all of them together."""
+"""Outcomes of a bulk job: of each item, and of all items together."""
 
 from __future__ import annotations
 
@@ -28,26 +28,25 @@ I = TypeVar("I")  # noqa: E741 - an item
 T = TypeVar("T")
 
 ERRORS_KEPT: Final = 100
-"""How many errors a summary holds: a million of them would not fit."""
+"""How many errors a summary holds: a million would not fit into memory."""
 
 Status: TypeAlias = Literal["done", "failed", "skipped", "unknown", "planned"]
 
 
 @attrs.frozen
 class Outcome(Shown, Result, Generic[I, T]):
-    """What became of one item.
+    """The outcome of one item.
 
     Attributes:
-        index: Its place among the items, from 0.
+        index: Its position among the items, from 0.
         item: The item.
-        status: `done`; `failed`; `skipped`, when an earlier run of the job has done it;
-            `unknown`, when an earlier run began with it and nobody knows how it ended; or
-            `planned`, in a dry run.
-        value: What the function returned; for a skipped item what its journal has kept.
-        error: What the function raised, or an `UnknownOutcomeError`.
-        attempts: How often the function was called for it, in earlier runs too.
+        status: `done`; `failed`; `skipped`, if an earlier run of the job has done it; `unknown`, if
+            an earlier run started it and it isn't known how it ended; or `planned`, in a dry run.
+        value: The function's return value; for a skipped item, the value that the journal has kept.
+        error: The exception of the function, or an `UnknownOutcomeError`.
+        attempts: How often the function was called for it, including earlier runs.
         duration: Seconds that it took.
-        requests: Requests that it took, those included that were sent again.
+        requests: Requests that it took, including retries.
     """
 
     index: int
@@ -61,24 +60,24 @@ class Outcome(Shown, Result, Generic[I, T]):
 
     @property
     def ok(self) -> bool:
-        """Whether nothing is left to be done about it."""
+        """Whether the item is done, now or in an earlier run, or planned."""
         return self.status not in {"failed", "unknown"}
 
     def unwrap(self) -> T:
         """Return the value, or raise the error.
 
         Returns:
-            What the function returned.
+            The return value of the function.
 
         Raises:
-            Exception: What the function raised.
-            UnknownOutcomeError: It is not known how it ended.
-            ScalingoError: There is no value, since the function was not called in this run.
+            Exception: The function raised it.
+            UnknownOutcomeError: It isn't known how the item ended.
+            ScalingoError: There is no value, because the function was not called in this run.
         """
         if self.error is not None:
             raise self.error
         if self.value is None and self.status in {"skipped", "planned"}:
-            # Of an app its name will do.
+            # The name of an app is enough.
             text = getattr(self.item, "name", self.item)
             name = str(text).encode(errors="backslashreplace").decode()
             raise ScalingoError(f"{name} has no value: it was {self.status}, not called")
@@ -87,19 +86,19 @@ class Outcome(Shown, Result, Generic[I, T]):
 
 @attrs.frozen
 class Progress(Result):
-    """How far a job is.
+    """The progress of a job.
 
     Attributes:
         done: Items that were done.
         failed: Items that failed.
         skipped: Items that an earlier run has done.
-        unknown: Items whose outcome is not known.
+        unknown: Items whose outcome is unknown.
         planned: Items that a dry run has looked at.
-        total: Items in all; `None` when that is not known.
+        total: Total number of items; `None` if unknown.
         elapsed: Seconds since the first item.
-        requests: Requests that were sent so far.
-        rate: Items per second, over all the time; skipped ones don't count.
-        eta: Seconds until the end, by what the rate limit lets through; `None` when unknown.
+        requests: Requests sent so far.
+        rate: Items per second since the start; skipped items don't count.
+        eta: Seconds until the end under the rate limit; `None` if unknown.
     """
 
     done: int = 0
@@ -120,24 +119,24 @@ class Progress(Result):
 
     @property
     def remaining(self) -> int | None:
-        """Items that have no outcome yet; `None` when that is not known."""
+        """Items that have no outcome yet; `None` if unknown."""
         return None if self.total is None else max(0, self.total - self.finished)
 
 
 @attrs.frozen
 class Summary(Result):
-    """What became of all items.
+    """The outcomes of all items, counted.
 
     Attributes:
         done: Items that were done.
         failed: Items that failed.
         skipped: Items that an earlier run has done.
-        unknown: Items whose outcome is not known.
+        unknown: Items whose outcome is unknown.
         planned: Items that would be done, in a dry run.
-        stopped: Whether so many failed that the rest was not started.
+        stopped: Whether the job stopped early because of `stop_after`.
         requests: Requests that were sent.
         elapsed: Seconds from the first item to the last outcome.
-        errors: The errors, the first hundred at most.
+        errors: The errors, at most the first hundred.
     """
 
     done: int = 0
@@ -159,7 +158,7 @@ class Summary(Result):
         """Raise the errors together, if there are any.
 
         Raises:
-            ExceptionGroup: The errors of what failed or is unknown, the first hundred at most.
+            ExceptionGroup: The errors of failed and unknown items, at most the first hundred.
         """
         if not self.errors:
             return
@@ -174,7 +173,7 @@ class Report(Result, Sequence[Outcome[I, T]], Generic[I, T]):
     """The outcomes of all items, in the order of the items.
 
     Attributes:
-        summary: What became of them.
+        summary: The counts of outcomes.
     """
 
     __slots__ = ("_outcomes", "summary")
@@ -206,7 +205,7 @@ class Report(Result, Sequence[Outcome[I, T]], Generic[I, T]):
         """Raise the errors together, if there are any.
 
         Raises:
-            ExceptionGroup: The errors of what failed or is unknown, the first hundred at most.
+            ExceptionGroup: The errors of failed and unknown items, at most the first hundred.
         """
         self.summary.raise_for_failures()
 
@@ -220,20 +219,20 @@ class Report(Result, Sequence[Outcome[I, T]], Generic[I, T]):
         return f"<Report of {len(self)}: {', '.join(counts) or 'nothing'}{stopped}>"
 
     def _repr_html_(self) -> str:
-        """Return it as a table of outcomes, which notebooks show."""
+        """Return an HTML table of the outcomes, for notebooks."""
         from scalingo_async._core.tables import table_of_outcomes
 
         return table_of_outcomes(self._outcomes, repr(self).strip("<>"))
 
 
 class Tally:
-    """Counts outcomes, and says how long the rest will take.
+    """Counts outcomes, and forecasts how long the rest will take.
 
     Args:
-        total: How many items there are, when that is known.
-        forecast: Returns how long so many items take at least, and so many requests for each
-            where that is known by then.
-        spread: Whether the items are those of several regions, and spread.
+        total: How many items there are, if that is known.
+        forecast: Returns how long this many items take at least, with this many requests for each
+            if that is known already.
+        spread: Whether the items belong to several regions and are spread.
     """
 
     def __init__(
@@ -255,7 +254,7 @@ class Tally:
         )
         self._requests = 0
         self._called = 0
-        # Turns that the rate limiters gave to finished items.
+        # Slots of the rate limiters that finished items have used.
         self._turns: dict[Any, int] = {}
         self._start: float | None = None
         self._last = 0.0
@@ -266,7 +265,7 @@ class Tally:
         return self._counts["failed"]
 
     def begin(self) -> None:
-        """Note that an item is begun with."""
+        """Note that an item has started."""
         if self._start is None:
             self._start = self._last = anyio.current_time()
 
@@ -289,7 +288,7 @@ class Tally:
         return 0.0 if self._start is None else self._last - self._start
 
     def progress(self) -> Progress:
-        """Return how far it is."""
+        """Return the progress."""
         elapsed = self._elapsed()
         rate = self._called / elapsed if elapsed else 0.0
         progress = Progress(
@@ -306,7 +305,7 @@ class Tally:
         return attrs.evolve(progress, eta=self._eta(calls, elapsed, rate))
 
     def _eta(self, calls: int, elapsed: float, rate: float) -> float | None:
-        """Return how long so many more calls of the function take, in seconds."""
+        """Return how long this many more calls of the function take, in seconds."""
         if not calls:
             return 0.0
         if not self._called:
@@ -318,7 +317,7 @@ class Tally:
             limits.append(self._forecast(max(0, calls - int(begun / each)) if each else 0, each))
         for limiter, turns in self._turns.items():
             if elapsed < limiter.limit.window:
-                # What a window lets through in a rush says nothing about the next one.
+                # The burst at the start of a window says nothing about the next window.
                 rate = math.inf
             if self.spread:
                 continue
@@ -328,7 +327,7 @@ class Tally:
         return max([*limits, calls / rate if rate else 0.0])
 
     def summary(self) -> Summary:
-        """Return what became of all."""
+        """Return the counts of all outcomes."""
         rest = self.total is None or sum(self._counts.values()) < self.total
         return Summary(
             **self._counts,

@@ -1,4 +1,4 @@
-"""Which items of a bulk job may be repeated, by what is known of a function and of its calls."""
+"""Decide which items of a bulk job may be repeated, from the function and its calls."""
 
 from __future__ import annotations
 
@@ -28,23 +28,23 @@ _NEVER_SENT: Final = (
 
 
 def is_repeatable(endpoint: OperationFacts) -> bool:
-    """Tell whether doing an operation twice changes nothing."""
+    """Return whether an operation is idempotent."""
     return may_retry_failure(sent=True, method=endpoint.method, idempotent=endpoint.idempotent)
 
 
 def may_begin_again(trace: Trace, error: BaseException) -> bool:
-    """Tell whether an item that failed may be done again as if it had never been begun.
+    """Return whether a failed item may be done again as if it had never been started.
 
-    It may when each call that it made left nothing behind: it was a read, or anything else that
-    may be repeated; it never left; or the platform refused it. What a function did by other means
-    than the client is not known here, so an exception that is not the client's leaves doubt.
+    It may if each of its calls left nothing behind: the call was a read or idempotent, it was never
+    sent, or the platform refused it. Only calls made through the client are known here, so an
+    exception that isn't the client's leaves doubt.
 
     Args:
         trace: The calls that were made for the item.
-        error: What it failed with; an exception of the event loop when it was cancelled.
+        error: The error of the item; an exception of the event loop if it was cancelled.
 
     Returns:
-        Whether nothing was changed, or nothing that a repetition would change again.
+        Whether nothing was changed that a repetition would change again.
     """
     if not trace.calls:
         unsent = isinstance(error, APIConnectionError) and not error.sent

@@ -1,4 +1,4 @@
-"""Concurrency of a bulk job: items in the tasks of a group, or batch by batch."""
+"""Concurrency of a bulk job: items in the tasks of a task group, or batch by batch."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 class Source(Generic[I]):
-    """Items of an iterable of either kind.
+    """Items of a sync or async iterable.
 
     Args:
         items: The iterable.
@@ -48,7 +48,7 @@ class Source(Generic[I]):
         raise StopAsyncIteration
 
     async def close(self) -> None:
-        """Close a generator: nobody else asks it for more."""
+        """Close a generator: nothing else will iterate over it."""
         close = getattr(self._slow, "aclose", None)
         if close is not None:
             with anyio.CancelScope(shield=True):
@@ -56,7 +56,7 @@ class Source(Generic[I]):
 
 
 def _whole() -> str:
-    """Say how outcomes are taken to their end."""
+    """Return advice on how to read all outcomes."""
     return advice(
         "use `async with bulk.map(...) as outcomes`, or await",
         "use `with bulk.map(...) as outcomes`, or `.report()`",
@@ -64,13 +64,13 @@ def _whole() -> str:
 
 
 class Batches(Generic[I, T]):
-    """Does some items at once, and the next ones when their outcomes are used up.
+    """Does a batch of items concurrently, and the next batch when its outcomes are read.
 
     Args:
-        work: What is done to which items.
+        work: The function and its items.
 
     Raises:
-        InvalidArgumentError: The work needs an end that an abandoned loop would not give it.
+        InvalidArgumentError: The work has to be closed, which an abandoned loop would not do.
     """
 
     def __init__(self, work: Work[I, T]) -> None:
@@ -110,7 +110,7 @@ class Batches(Generic[I, T]):
             self._over = self._work.stopped
         except StopAsyncIteration:
             self._over = True
-        except Exception as error:  # noqa: BLE001 - what was pulled before is done first
+        except Exception as error:  # noqa: BLE001 - items taken before are done first
             self._error = error
         return items
 
@@ -140,7 +140,7 @@ class Batches(Generic[I, T]):
 
 
 class Wakeup:
-    """Wakes all who wait. They look again before they wait again, so that nothing is missed."""
+    """Wakes all waiting tasks. They check again before they wait, so that nothing is missed."""
 
     def __init__(self) -> None:
         self._event: anyio.Event | None = None
@@ -159,18 +159,18 @@ class Wakeup:
 
 
 class Tasks(Generic[I, T]):
-    """Items under way in the tasks of a group: pulled as places come free.
+    """Items in progress in the tasks of a group; the next is taken when a slot is free.
 
-    One task takes the items from their source, so that a generator with scopes of its own works.
-    An item has a place until its outcome was read: a slow reader holds the work up, and so does
-    the oldest item when outcomes are to be in order.
+    One task takes the items from their source, so that a generator with its own cancel scopes
+    works. An item keeps its slot until its outcome was read: a slow reader slows the work down, and
+    so does the oldest item if outcomes are ordered.
 
     Args:
-        work: What is done to which items.
+        work: The function and its items.
         group: Where the tasks run.
 
     Attributes:
-        interruption: What ends the program, and was raised in one of the tasks.
+        interruption: An exception that ends the program, such as `KeyboardInterrupt`, from a task.
     """
 
     def __init__(self, work: Work[I, T], group: TaskGroup) -> None:
@@ -181,10 +181,10 @@ class Tasks(Generic[I, T]):
         self._queue: deque[tuple[int, I]] = deque()
         self._idle: deque[anyio.Event] = deque()
         self._workers = 0
-        # Items that are queued or under way, and items whose outcome was not read.
+        # Items that are queued or in progress, and items whose outcome was not read.
         self._running = self._unread = 0
         self._ready: deque[Outcome[I, T]] = deque()
-        # In order: what is through before its turn.
+        # Ordered: outcomes that came before their turn.
         self._held: dict[int, Outcome[I, T] | None] = {}
         self._following = 0
         self._feeding = anyio.CancelScope()
@@ -196,7 +196,7 @@ class Tasks(Generic[I, T]):
         self._news = Wakeup()
 
     async def start(self) -> None:
-        """Open the journal and begin.
+        """Open the journal and start.
 
         Raises:
             JournalError: The journal can't be used.
@@ -211,7 +211,7 @@ class Tasks(Generic[I, T]):
         self._group.start_soon(self._feed)
 
     def close(self) -> None:
-        """Give the journal free; whoever still waits is told that it is over."""
+        """Close the journal, and wake all tasks that still wait."""
         self._fed, self._running = True, 0
         self._news.ring()
         self._work.close()
@@ -221,8 +221,7 @@ class Tasks(Generic[I, T]):
 
         Raises:
             StopAsyncIteration: There are no more.
-            Exception: The source of the items failed, or the journal, or one of the functions
-                beside the work.
+            Exception: The source of the items, the journal, or one of the callbacks failed.
         """
         while not self._ready:
             if self._fed and not self._running:
@@ -240,10 +239,10 @@ class Tasks(Generic[I, T]):
     async def _feed(self) -> None:
         with self._feeding:
             try:
-                # All steps of a generator, and its end, are in one task.
+                # A generator runs and is closed in one task.
                 await confined(self._draw)
             except Exception as error:  # noqa: BLE001 - raised by `next`, not in a group
-                # What was pulled before is done first.
+                # Items taken before are done first.
                 self._error = self._error or error
             except BaseException as error:  # raised by the block
                 if interruption(error) is None:
@@ -302,7 +301,7 @@ class Tasks(Generic[I, T]):
                 if not self._halted and not self._work.stopped:
                     outcome = await confined(partial(self._work.perform, index, item))
             except Exception as error:  # noqa: BLE001 - raised by `next`, not in a group
-                # No failure of the item: nothing more can be started.
+                # Not a failure of the item: nothing more can be started.
                 self._error = self._error or error
                 self._halted = True
             except BaseException as error:  # raised by the block
@@ -310,12 +309,12 @@ class Tasks(Generic[I, T]):
                     raise
                 self._interrupt(error)
             if self._halted or self._work.stopped:
-                # The source may have nothing to say for a long time.
+                # The source may yield nothing for a long time.
                 self._feeding.cancel()
             self._deliver(index, outcome)
 
     def _interrupt(self, error: BaseException) -> None:
-        """End the block with what ends the program; asyncio's loop would break off at once."""
+        """End the block with an exception that ends the program; asyncio would stop at once."""
         self.interruption = self.interruption or error
         self._group.cancel_scope.cancel()
 

@@ -1,4 +1,4 @@
-"""One item of a bulk job: done once, and with a record of it."""
+"""Do one item of a bulk job once, and record it in the journal."""
 
 from __future__ import annotations
 
@@ -47,20 +47,20 @@ _OF_THE_CALL: Final = frozenset(RequestOptions.__annotations__)
 
 @unlisted("_args", "_kwargs")
 class Work(Generic[I, T]):
-    """A function, the items that it is for, and what is known of each.
+    """A function, its items, and what is known about each.
 
     Args:
-        function: What is called for each item.
+        function: The function to call for each item.
         items: The items.
         args: Further arguments of the function.
         kwargs: Keyword arguments of the function.
-        settings: How it is done.
-        session: That of the client whose job it is, if it is one's; that of the function's own
-            client otherwise.
+        settings: The options of the job.
+        session: The session of the client whose job it is; by default that of the function's
+            client.
         per_item: How many requests an item takes at least.
 
     Raises:
-        InvalidArgumentError: The function or the items can't be right.
+        InvalidArgumentError: The function or the items are invalid.
     """
 
     __slots__ = ("__dict__", "_args", "_kwargs")
@@ -86,13 +86,13 @@ class Work(Generic[I, T]):
         total = settings.total
         if total is None and isinstance(items, Collection):
             total = len(items)
-        # In which order they are begun, when it is another one.
+        # The order in which they start, if it is another one.
         self.order: list[int] | None = None
         if isinstance(items, Collection) and not settings.ordered and settings.concurrency > 1:
             self.order = spread(items)
         self._function = function
         self._args = args
-        # What is set for each item may be secret.
+        # The arguments of each item may be secret.
         self._kwargs = RedactedDict(kwargs)
         self._takes_text = takes_text(function)
         self._endpoint = endpoint_of(function)
@@ -101,7 +101,7 @@ class Work(Generic[I, T]):
             session = session_of(cast("Resource", method.__self__))
             if settings.wait:
                 check_waitable(method, name_of(method))
-        # That of plain names, where it is known.
+        # The region of plain names, if it is known.
         self._region = None if session is None else session.region
         self.tally = Tally(total, self._forecast(session, per_item), spread=self.order is not None)
         self._idempotent = settings.idempotent
@@ -111,18 +111,18 @@ class Work(Generic[I, T]):
         self._shared: frozenset[str] = frozenset()
 
     def _forecast(self, session: Session | None, per_item: int) -> Forecast | None:
-        """Return what says how long it takes, before an item has told what one takes."""
+        """Return the forecast that is used before an item has shown how long one takes."""
         if session is None:
             return None
         items = self.items if isinstance(self.items, Collection) else ()
         api = API.REGIONAL if self._endpoint is None else self._endpoint.api
-        # One that is waited for is asked for once at least.
+        # An item that is waited for is polled at least once.
         return Forecast(session, items, per_item + bool(self.settings.wait), api)
 
     # -- the journal -----------------------------------------------------------------------
 
     async def open(self) -> None:
-        """Open the journal, if there is one, and see that no two items have one key.
+        """Open the journal, if there is one, and check that no two items have the same key.
 
         Raises:
             JournalError: It can't be used.
@@ -154,8 +154,8 @@ class Work(Generic[I, T]):
             key = self._key(item)
             if key in seen:
                 raise InvalidArgumentError(
-                    f"two items have the key {key!r}: the journal could not tell them apart; "
-                    "leave one out, or give key="
+                    f"two items have the key {key!r}, so the journal can't tell them apart: "
+                    "leave one out, or pass key="
                 )
             seen.add(key)
 
@@ -168,15 +168,15 @@ class Work(Generic[I, T]):
         return key
 
     def _older_keys(self, item: I) -> list[str]:
-        """Return what an item may be known by in a journal of a run that gave it otherwise."""
+        """Return the other keys of an item, from runs that were given it in another form."""
         if self.settings.key is not key_of:
             return []
         keys = older_keys(item, self._region)
-        # Which of several apps a plain name was is not known.
+        # It isn't known which of several apps a plain name meant.
         return [key for key in keys if key not in self._shared]
 
     def close(self) -> None:
-        """Give the journal free."""
+        """Close the journal."""
         if self._journal_file is not None:
             self._journal_file.close()
 
@@ -184,14 +184,14 @@ class Work(Generic[I, T]):
 
     @property
     def stopped(self) -> bool:
-        """Whether so many items have failed that no other is started."""
+        """Whether no more items are started because of `stop_after`."""
         limit = self.settings.stop_after
         if limit is not None and self.tally.failed >= limit:
             self.tally.stopped = True
         return self.tally.stopped
 
     async def perform(self, index: int, item: I) -> Outcome[I, T]:
-        """Do an item, unless it was done before, and count what became of it.
+        """Do an item, unless it was done before, and count its outcome.
 
         Raises:
             InvalidArgumentError: Another item has the same key.
@@ -199,7 +199,7 @@ class Work(Generic[I, T]):
             Exception: `on_unknown` or `on_progress` failed.
         """
         if index == 0 and self._item_check is not None:
-            # Those that can't be looked at before, such as a generator's, are alike.
+            # Items of a generator, which can't be checked before, are of one kind.
             self._item_check.check(index, item)
         trace = Trace()
         self.tally.begin()
@@ -244,7 +244,7 @@ class Work(Generic[I, T]):
         decide = self.settings.on_unknown
         if decide is None or self.settings.dry_run:
             return None
-        # Looking is bulk work as well, but none of the item's own calls.
+        # Its calls are bulk work as well, but don't count as calls of the item.
         token = TRACE.set(Trace())
         try:
             answer = decide(item)
@@ -263,14 +263,14 @@ class Work(Generic[I, T]):
         *,
         again: bool,
     ) -> Outcome[I, T]:
-        """Do an item with a line in the journal before it, and another one after it."""
+        """Do an item, with a line in the journal before and after it."""
         begun = False
         try:
             await journal_file.append(key, "started")
             begun = True
             outcome = await self._call(index, item, trace, attempts)
         except BaseException as cancelled:
-            # When nothing has left, it is as if the item had never been begun.
+            # If nothing was sent, it is as if the item had never been started.
             if not begun or may_begin_again(trace, cancelled):
                 with anyio.CancelScope(shield=True):
                     await journal_file.append(key, "dropped")
@@ -278,7 +278,7 @@ class Work(Generic[I, T]):
         error = outcome.error
         if again and self._was_gone(error):
             outcome, error = attrs.evolve(outcome, status="done", error=None), None
-        # What has happened is written down, whoever is cancelled now.
+        # The result is recorded even if the task is cancelled now.
         with anyio.CancelScope(shield=True):
             if error is not None:
                 redo = may_begin_again(trace, error) or self._has_failed(error)
@@ -295,22 +295,22 @@ class Work(Generic[I, T]):
         except OSError:
             raise
         except BaseException:
-            # What it is to keep makes no sense; but done it is.
+            # `keep` returned something invalid, but the item is done.
             await journal_file.append(key, "done")
             raise
 
     def _has_failed(self, error: Exception) -> bool:
-        """Tell whether all that was begun for an item has ended, and badly."""
+        """Return whether every operation that an item started has ended in failure."""
         alone = self._endpoint is not None and self.settings.wait
         return bool(alone) and isinstance(error, OperationFailedError)
 
     def _was_gone(self, error: Exception | None) -> bool:
-        """Tell whether a repeated deletion found nothing: the one before was a success."""
+        """Return whether a repeated deletion found nothing: the first one has worked."""
         deletes = self._endpoint is not None and self._endpoint.method == "DELETE"
         return deletes and isinstance(error, NotFoundError)
 
     async def _call(self, index: int, item: I, trace: Trace, attempts: int = 1) -> Outcome[I, T]:
-        """Call the function; what it raises is an outcome."""
+        """Call the function; its exception is an outcome."""
         start = anyio.current_time()
         token = TRACE.set(trace)
         value: T | None = None
@@ -335,7 +335,7 @@ class Work(Generic[I, T]):
     def _begin(self, item: I) -> Awaitable[T]:
         given: object = item
         if self._takes_text and isinstance(item, App):
-            # A method gets the id: an app that is renamed meanwhile stays the same one.
+            # A method gets the id, so that renaming an app in between does no harm.
             given = item.ref if self._item_check is None else by_id(item)
         call = cast("object", self._function(given, *self._args, **self._kwargs))
         if not inspect.isawaitable(call):
@@ -348,13 +348,14 @@ class Work(Generic[I, T]):
 
 def _unknown(key: str) -> UnknownOutcomeError:
     return UnknownOutcomeError(
-        f"{with_surrogates_escaped(key)}: an earlier run began with it, and how that ended is not "
-        "known; look, and say so with on_unknown"
+        f"{with_surrogates_escaped(key)}: an earlier run started it, and it isn't known how "
+        "that ended: check, and pass "
+        "on_unknown to decide"
     )
 
 
 def _is_doubtful(entry: Entry | None) -> bool:
-    """Tell whether an earlier run may have changed something on behalf of an item."""
+    """Return whether an earlier run may have changed something for an item."""
     if entry is None:
         return False
     return entry.state == "started" or (entry.state == "failed" and not entry.redo)

@@ -1,4 +1,4 @@
-"""Whether a file is an archive that the platform can deploy, found out before it is sent."""
+"""Check before the upload that the platform can deploy an archive."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ _OTHERS: Final = (
     (b"\x28\xb5\x2f\xfd", "compressed with zstd"),
 )
 _TAR_MAGIC: Final = slice(257, 262)
-_WANTED: Final = "the platform deploys a gzipped tar with one folder at its root"
-_HOW: Final = "make it with `tar -czf app.tar.gz app/`, or give the directory itself"
+_WANTED: Final = "the platform deploys a gzipped tar with one directory at its root"
+_HOW: Final = "make it with `tar -czf app.tar.gz app/`, or pass the directory itself"
 
 _CHUNK: Final = 1 << 20
 _STEP: Final = 16 << 20
@@ -34,19 +34,19 @@ _SHOWN: Final = 5
 
 
 def check_war(path: Path) -> None:
-    """See that a file is what its name says.
+    """Check that a file is a WAR, as its name says.
 
     Raises:
-        ArchiveError: It is not a WAR, which is a ZIP file.
+        ArchiveError: It isn't a WAR, which is a ZIP file.
     """
     if not zipfile.is_zipfile(path):
         raise ArchiveError(f"{path} is not a WAR: it is not a ZIP file, or is damaged")
 
 
 def checking(path: Path, max_size: int | None) -> Generator[int, None, int]:
-    """Check an archive, a few megabytes at a step; returns its size.
+    """Check an archive in steps of a few megabytes; return its size.
 
-    It is read once, from the beginning to the end, and nothing of it is kept.
+    It is read once from beginning to end, and nothing is kept in memory.
 
     Raises:
         ArchiveError: It can't be deployed.
@@ -92,12 +92,12 @@ def _read(path: Path, file: BinaryIO) -> Generator[int, None, None]:
     with gzip.GzipFile(fileobj=file, mode="rb") as unzipped:
         source = _Forward(path, cast("BinaryIO", unzipped))
         roots: dict[str, bool] = {}
-        # Not `tarfile.open`, which would look whether it is compressed in some other way.
+        # Not `tarfile.open`, which would try other compressions.
         tar: Any = tarfile.TarFile(fileobj=cast("Any", source), mode="r", errorlevel=2)
         with tar:
             seen = 0
             while (member := tar.next()) is not None:
-                # It would keep them all.
+                # Otherwise tarfile would keep all members.
                 tar.members.clear()
                 _note(path, member, roots)
                 yield from source.skip_to(tar.offset)
@@ -109,11 +109,11 @@ def _read(path: Path, file: BinaryIO) -> Generator[int, None, None]:
 
 
 def _note(path: Path, member: tarfile.TarInfo, roots: dict[str, bool]) -> None:
-    """Take down what an entry has at the root: its name, and whether it is a folder."""
+    """Record the root of an entry: its name, and whether it is a directory."""
     steps = [step for step in member.name.split("/") if step not in {"", "."}]
     if member.name.startswith("/") or ".." in steps:
         raise ArchiveError(
-            f"{path} holds {_shown(member.name)}, which would lead out of its folder; {_HOW}"
+            f"{path} contains {_shown(member.name)}, which is outside of its directory; {_HOW}"
         )
     if not steps:
         return
@@ -131,8 +131,9 @@ def _check_roots(path: Path, roots: dict[str, bool]) -> None:
     if len(names) > _SHOWN:
         names[_SHOWN:] = ["…"]
     raise ArchiveError(
-        f"{path} has at its root: {', '.join(names)}; there must be one folder and nothing else. "
-        f"Put everything into a folder: {_HOW}"
+        f"{path} has at its root: {', '.join(names)}; there must be one directory and nothing "
+        "else. "
+        f"Put everything into a directory: {_HOW}"
     )
 
 
@@ -141,9 +142,9 @@ def _shown(name: str) -> str:
 
 
 class _Forward:
-    """A file that is read forward only, and never much at a time.
+    """A file that is read forward only, in small steps.
 
-    tarfile reads heads as long as they say they are; and skips the rest, as it thinks.
+    tarfile reads headers of any announced size, and doesn't notice when a skipped entry is cut off.
     """
 
     def __init__(self, path: Path, file: BinaryIO) -> None:
@@ -153,7 +154,7 @@ class _Forward:
 
     def read(self, size: int) -> bytes:
         if size > _LONGEST_HEAD:
-            raise ArchiveError(f"{self._path} holds an entry whose head is too long")
+            raise ArchiveError(f"{self._path} contains an entry whose header is too long")
         data = self._file.read(size)
         self.position += len(data)
         self._check()
@@ -167,11 +168,11 @@ class _Forward:
             pass
 
     def skip_to(self, position: int | None) -> Generator[int, None, None]:
-        """Read up to a place, or to the end; yields now and then.
+        """Read up to a position, or to the end; yield now and then.
 
         Raises:
-            ArchiveError: It holds more than anybody would deploy.
-            EOFError: It ends before.
+            ArchiveError: It is larger than any app.
+            EOFError: It ends before that.
         """
         last = self.position
         while position is None or self.position < position:

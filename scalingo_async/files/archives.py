@@ -1,4 +1,4 @@
-"""A directory as a gzipped tar with one folder at its root, which is what the platform deploys."""
+"""Pack a directory as a gzipped tar with one directory at its root, for the platform."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ __all__ = ["ROOT", "Archive", "Packed", "ready_archive"]
 T = TypeVar("T")
 
 ROOT: Final = "app"
-"""The name of the folder that everything is packed into."""
+"""The name of the directory at the root of the archive."""
 
 _CHUNK: Final = 1 << 20
 _STEP: Final = 4 << 20
@@ -42,11 +42,11 @@ _SHOWN: Final = 3
 
 @attrs.frozen
 class Packed:
-    """How far the packing of a directory is.
+    """The progress of packing a directory.
 
     Attributes:
         files: How many files are in the archive.
-        bytes: How much they hold, before compression.
+        bytes: Their size, before compression.
     """
 
     files: int
@@ -55,7 +55,7 @@ class Packed:
 
 @attrs.frozen
 class Archive:
-    """An archive that is ready to be sent.
+    """An archive that is ready to be uploaded.
 
     Attributes:
         path: Where it is.
@@ -68,7 +68,7 @@ class Archive:
 
 @attrs.frozen
 class _Entry:
-    """Something to pack: where it is, and its path in the directory, with slashes."""
+    """A file to pack: its location, and its path in the directory, with slashes."""
 
     folder: Folder
     base: str
@@ -82,14 +82,14 @@ async def ready_archive(
     max_size: int | None,
     report: Callable[[Packed], object],
 ) -> AsyncGenerator[Archive]:
-    """Make what can be sent of a directory or of an archive.
+    """Make an archive that can be uploaded from a directory or an archive.
 
-    All work on files is done in threads, a piece at a time, so that it can be cancelled between
-    two pieces. What is made for the occasion is gone when the context ends.
+    All work on files is done in threads, in small steps, so that it can be cancelled between two
+    steps. Temporary files are removed when the context ends.
 
     Args:
         source: A directory; a gzipped tar; or a WAR, which is wrapped in one.
-        max_size: The largest archive that is wanted, in bytes; `None` for any size.
+        max_size: The largest archive that is allowed, in bytes; `None` for no limit.
         report: Called while a directory is packed.
 
     Raises:
@@ -114,9 +114,9 @@ def _path_of(source: object) -> Path:
         raise wrong_kind(source, "source", "the path of a directory or of an archive")
     path = os.fspath(source)  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
     if not isinstance(path, str) or not path or "\0" in path:
-        raise InvalidArgumentError("source must be a path, as text, that is not empty")
+        raise InvalidArgumentError("source must be a path, a str that is not empty")
     if path.startswith(("https://", "http://")):
-        raise InvalidArgumentError("source is a path, and this is a URL: give it as source_url=")
+        raise InvalidArgumentError("source is a path, and this is a URL: pass it as source_url=")
     return Path(path)
 
 
@@ -149,8 +149,8 @@ def _remove(made: list[Path]) -> None:
 async def _drive(
     steps: Generator[T, None, int], report: Callable[[T], object] | None = None
 ) -> int:
-    """Go through the steps of some work, each in a thread; returns what the work returns."""
-    # A thread goes on when the task that waits for it is cancelled by asyncio's own means.
+    """Run the steps of a generator, each in a thread; return its result."""
+    # A thread keeps running if asyncio itself cancels the task that waits for it.
     alone = threading.Lock()
 
     def advance() -> tuple[T | None, int]:
@@ -172,7 +172,7 @@ async def _drive(
             if report is not None:
                 report(step)
     finally:
-        # Closes the files that are open.
+        # This closes the files that are open.
         await finish(close)
 
 
@@ -180,13 +180,13 @@ async def _drive(
 
 
 def _packing(source: Path, made: list[Path], max_size: int | None) -> Generator[Packed, None, int]:
-    """Pack a directory or a WAR, a few megabytes at a step; returns the size of the archive.
+    """Pack a directory or a WAR in steps of a few megabytes; return the size of the archive.
 
-    The file that it makes is noted in `made` at once, to be removed whatever happens.
+    The file that it creates is recorded in `made` at once, so that it is always removed.
 
-    The same files give the same archive to the byte: they are sorted, belong to nobody, and have
-    one of two modes. Their times are kept, in whole seconds: tools that write ZIP files refuse
-    what is older than 1980.
+    The same files give the same archive, byte for byte: they are sorted, have no owner, and have
+    one of two modes. Their times are kept, in whole seconds, because tools that write ZIP files
+    reject times before 1980.
 
     Raises:
         ArchiveError: It can't be packed.
@@ -200,7 +200,8 @@ def _packing(source: Path, made: list[Path], max_size: int | None) -> Generator[
             return packed.tell()
     except ChangedError as error:
         raise ArchiveError(
-            f"{error.filename} changed while {source} was packed: try again when it is at rest"
+            f"{error.filename} changed while {source} was being packed: try again when it no "
+            "longer changes"
         ) from error
     except OSError as error:
         raise ArchiveError(f"{source} can't be packed: {_reason(error)}") from error
@@ -212,14 +213,14 @@ class _Packer:
     Args:
         root: The directory, without symbolic links in its path.
         packed: The file to write to.
-        max_size: The largest archive that is wanted, in bytes.
+        max_size: The largest archive that is allowed, in bytes.
     """
 
     def __init__(self, root: Path, packed: BinaryIO, max_size: int | None) -> None:
         self._root = root
         self._packed = packed
         self._max_size = max_size
-        # Without a name and a time, which would differ from run to run.
+        # Without a name and a time, which would differ between runs.
         self._out = gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=packed, mtime=0)
         self._written = 0
         self._files = 0
@@ -243,8 +244,8 @@ class _Packer:
                     self._check_size()
             if not self._files:
                 raise ArchiveError(
-                    f"{self._root} holds no file to deploy: it is empty, "
-                    "or .gitignore leaves everything out"
+                    f"{self._root} contains no file to deploy: it is empty, or .gitignore leaves "
+                    "everything out"
                 )
             self._write(b"\0" * (2 * _BLOCK))
             self._write(b"\0" * (-self._written % _RECORD))
@@ -252,7 +253,7 @@ class _Packer:
         yield Packed(self._files, self._bytes)
 
     def _entries(self) -> Generator[_Entry, None, None]:
-        """Walk through the directory in the order of the names; a file is one entry."""
+        """Walk through the directory in the order of names; a file is one entry."""
         if not self._root.is_dir():
             with closing(Folder.at(self._root.parent)) as folder:
                 yield _Entry(folder, self._root.name, self._root.name)
@@ -275,7 +276,7 @@ class _Packer:
     def _level(
         folder: Folder, rules: Rules, steps: str
     ) -> Generator[_Entry | tuple[Folder, Rules, str], None, None]:
-        """Yield what one directory holds: entries, and where to go on below; closes it."""
+        """Yield the entries and subdirectories of a directory, then close it."""
         with closing(folder):
             with folder.naming(NAME):
                 rules = rules.with_file(*folder.place_of(NAME))
@@ -289,7 +290,7 @@ class _Packer:
                     yield _Entry(folder, base, name)
 
     def _add(self, entry: _Entry) -> Generator[None, None, None]:
-        """Write a file or a link; yields after each piece of it."""
+        """Write a file or a link; yield after each chunk of it."""
         status = entry.folder.status(entry.base)
         if stat.S_ISLNK(status.st_mode):
             target = entry.folder.link(entry.base)
@@ -298,8 +299,8 @@ class _Packer:
         elif stat.S_ISREG(status.st_mode):
             yield from self._add_file(entry)
         else:
-            # Left behind by a server that runs here; git passes them over as well.
-            logger.info("%s is neither a file nor a directory, and is not packed", entry.name)
+            # A socket or pipe of a local server; git skips them as well.
+            logger.info("%s is neither a file nor a directory, so it is skipped", entry.name)
             return
         self._files += 1
         yield
@@ -336,7 +337,7 @@ class _Packer:
         size: int = 0,
         target: str = "",
     ) -> None:
-        """Write the head of an entry, after those of the folders that it is in."""
+        """Write the header of an entry, after those of its parent directories."""
         path = f"{ROOT}/{entry.name}"
         steps = path.split("/")[:-1]
         for depth in range(1, len(steps) + 1):
@@ -361,23 +362,25 @@ class _Packer:
         largest = sorted(self._sizes.items(), key=lambda item: -item[1])[:_SHOWN]
         shown = ", ".join(f"{name} ({size >> 20} MiB)" for name, size in largest)
         raise ArchiveError(
-            f"the archive of {self._root} is larger than {self._max_size} bytes. Most of it: "
-            f"{shown}. Leave out in .gitignore what is no source, or raise max_size"
+            f"the archive of {self._root} is larger than {self._max_size} bytes. Largest "
+            "parts: "
+            f"{shown}. Exclude what is not source code in .gitignore, or raise max_size"
         )
 
     def _check_link(self, entry: _Entry, target: str) -> None:
-        """See that a symbolic link stays inside, by its text and by where it leads here.
+        """Check that a symbolic link stays inside the directory, by its text and by its target.
 
         Raises:
-            ArchiveError: It does not.
+            ArchiveError: It doesn't.
         """
         real = os.path.realpath(os.path.join(entry.folder.path, entry.base))  # noqa: PTH118
         inside = real == str(self._root) or real.startswith(f"{self._root}{os.sep}")
         if os.path.isabs(target) or not inside or _climbs(entry.name, target):  # noqa: PTH117 - text alone
             raise ArchiveError(
-                f"{entry.name} is a symbolic link that leads out of the directory: it would lead "
-                "nowhere on the platform. Make it a relative link to something inside, put a copy "
-                "in its place, or leave it out in .gitignore"
+                f"{entry.name} is a symbolic link to something outside of the directory: it "
+                "would be "
+                "broken on the platform. Make it a relative link to something inside, replace it "
+                "by a copy, or exclude it in .gitignore"
             )
 
 
@@ -386,12 +389,12 @@ def _head(
 ) -> bytes:
     info = tarfile.TarInfo(path)
     info.type, info.mode, info.mtime, info.size, info.linkname = kind, mode, mtime, size, target
-    # GNU's format holds names of any length, as bytes: those that are not UTF-8 stay as they are.
+    # GNU's format has names of any length, as bytes: names that aren't UTF-8 are kept unchanged.
     return info.tobuf(tarfile.GNU_FORMAT, "utf-8", "surrogateescape")
 
 
 def _climbs(name: str, target: str) -> bool:
-    """Tell whether the text of a link leaves the directory at any step."""
+    """Return whether the text of a link leaves the directory at any step."""
     depth = name.count("/")
     for step in target.split("/"):
         depth += {"..": -1, ".": 0, "": 0}.get(step, 1)
@@ -401,7 +404,9 @@ def _climbs(name: str, target: str) -> bool:
 
 
 def _changed(entry: _Entry) -> ArchiveError:
-    return ArchiveError(f"{entry.name} changed while it was packed: try again when it is at rest")
+    return ArchiveError(
+        f"{entry.name} changed while it was being packed: try again when it no longer changes"
+    )
 
 
 def _reason(error: OSError) -> str:

@@ -19,20 +19,20 @@ from scalingo_async.types import UNSET, RequestOptions, Secret, Unset
 __all__ = ["MAX_ARCHIVE", "DeployProgress"]
 
 MAX_ARCHIVE: Final = 1 << 30
-"""The largest archive that is sent unless the caller allows more, in bytes."""
+"""The largest archive that is uploaded by default, in bytes."""
 
 _WAYS: Final = "the path of a directory or of an archive, source_url, or branch"
 
 
 @attrs.frozen
 class DeployProgress:
-    """How far the deploying of a directory or of an archive is.
+    """The progress of deploying a directory or an archive.
 
     Attributes:
-        step: What is being done: `packing` a directory, `uploading` the archive, or `deploying`,
-            when the platform has the archive and is told to deploy it.
+        step: The current step: `packing` a directory, `uploading` the archive, or `deploying`, when
+            the platform has the archive and is asked to deploy it.
         done: Bytes that are packed, before compression, or uploaded.
-        total: Bytes that there will be; `None` while packing.
+        total: Bytes in total; `None` while packing.
         files: Files that are packed; `None` after that.
     """
 
@@ -49,16 +49,17 @@ def check_way(
     git_ref: str | Unset,
     postdeploy_hook: str | Unset,
 ) -> None:
-    """See that it is said once what is to be deployed.
+    """Check that exactly one thing to deploy was given.
 
     Raises:
-        InvalidArgumentError: It is not said, or more than once, or something does not go with it.
+        InvalidArgumentError: There is none, or more than one, or another argument doesn't go with
+            it.
     """
     ways = [way for way in (source, source_url, branch) if way is not None]
     if not ways and git_ref is not UNSET:
         raise InvalidArgumentError(
-            f"git_ref only gives the version a name: what is deployed is {_WAYS}. For a branch of "
-            "the repository that is linked to the app, it is branch"
+            f"git_ref only names the version: what to deploy is {_WAYS}. For a branch of "
+            "the repository that is linked to the app, pass branch"
         )
     if len(ways) != 1:
         raise InvalidArgumentError(f"exactly one thing can be deployed: {_WAYS}")
@@ -71,7 +72,7 @@ def check_way(
         not isinstance(git_ref, str) or not git_ref or git_ref.startswith("-")  # pyright: ignore[reportUnnecessaryIsInstance]
     ):
         raise InvalidArgumentError(
-            "git_ref must be text without a dash in front: it becomes the tag of an image"
+            "git_ref must be a str without a leading dash: it becomes the tag of an image"
         )
 
 
@@ -88,17 +89,17 @@ async def deploy_files(
     on_progress: Callable[[DeployProgress], object] | None,
     options: RequestOptions,
 ) -> Deployment:
-    """Pack what is to be deployed, if need be, upload it, and deploy it.
+    """Pack a directory if necessary, upload the archive, and deploy it.
 
     Args:
         new_source: Asks the platform for a place to upload to.
         upload: Uploads an archive there.
-        deploy: Deploys what is at a URL.
+        deploy: Deploys the archive at a URL.
         app: Id or name of the app.
         source: A directory or an archive.
-        git_ref: Text that names the version.
+        git_ref: A name for the version.
         postdeploy_hook: Command to run after the build.
-        max_size: The largest archive that is sent, in bytes; `None` for any size.
+        max_size: The largest archive that is uploaded, in bytes; `None` for no limit.
         on_progress: Called while the directory is packed and the archive is uploaded.
         options: Options of the calls.
 
@@ -109,7 +110,7 @@ async def deploy_files(
         ArchiveError: It can't be deployed; nothing was sent.
         ScalingoError: A call failed.
     """
-    # Not needed by those who only look at deployments.
+    # Not needed by programs that only read deployments.
     from scalingo_async.files.archives import ready_archive
 
     report = on_progress or _nothing
@@ -121,12 +122,12 @@ async def deploy_files(
         report(DeployProgress("uploading", step.done, step.total))
 
     bare = options.copy()
-    # The storage is not the platform: it gets no headers of the caller's.
+    # The storage is not the platform: it doesn't get the caller's headers.
     bare.pop("headers", None)
     async with ready_archive(source, max_size=max_size, report=packed) as archive:
-        # Only now: the URLs last ten minutes.
+        # Only now: the URLs expire after ten minutes.
         place = await new_source(**options)
-        answer = "the answer to sources.create"
+        answer = "the response to sources.create"
         there = Secret(present(place.upload_url, answer, "$.source.upload_url"))
         from_there = Secret(present(place.download_url, answer, "$.source.download_url"))
         await upload(there, archive.path, size=archive.size, on_progress=sent, **bare)
@@ -141,4 +142,4 @@ async def deploy_files(
 
 
 def _nothing(progress: DeployProgress) -> None:
-    """Tell nobody."""
+    """Ignore the progress."""

@@ -1,4 +1,4 @@
-"""Downloads: from a URL that the platform handed out into a file, taken up again when cut off."""
+"""Downloads: from a URL of the platform to a file, resumed after a broken connection."""
 
 from __future__ import annotations
 
@@ -51,20 +51,20 @@ _PART: Final = 206
 _UNSATISFIABLE: Final = 416
 
 FILE_ANSWERS: Final = _REDIRECTS | {_UNSATISFIABLE}
-"""Statuses outside of 200 to 299 that a download deals with itself."""
+"""Statuses other than 200 to 299 that a download handles itself."""
 
 _HOPS: Final = 3
 """How many redirects are followed, one after another."""
 
 _EXPIRED: Final = frozenset({401, 403, 404, 410})
-"""What storages answer once a signed URL is no good any more."""
+"""Statuses with which storages reject an expired signed URL."""
 
 _STEP: Final = 64 * 1024
-"""Bytes that count as progress: a server that gives one at a time is a failure as well."""
+"""Bytes that count as progress: a server that sends one at a time is a failure as well."""
 
 _LONGEST_DISPOSITION: Final = 4096
 _PARAMETER: Final = re.compile(
-    # A name, and a text in quotes or whatever comes before the next semicolon.
+    # A name, and a quoted string or everything before the next semicolon.
     r"\s*;\s*([a-z0-9!#$&+.^_`|~*-]+)\s*=\s*(?:\"((?:[^\"\\]|\\.)*)\"|([^;\"]*))\s*",
     re.ASCII | re.IGNORECASE | re.DOTALL,
 ).match
@@ -72,7 +72,7 @@ _ESCAPED: Final = re.compile(r"\\([\"\\])")
 _EXTENDED: Final = re.compile(
     r"\s*(utf-8|iso-8859-1)'[a-z0-9-]*'(\S*)\s*", re.ASCII | re.IGNORECASE
 ).fullmatch
-"""A text that says how it is encoded (RFC 8187)."""
+"""An encoded string with its encoding (RFC 8187)."""
 
 _RANGE: Final = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18})", re.ASCII).fullmatch
 _LENGTH: Final = re.compile(r"\d{1,18}", re.ASCII).fullmatch
@@ -80,13 +80,13 @@ _LENGTH: Final = re.compile(r"\d{1,18}", re.ASCII).fullmatch
 
 @attrs.frozen
 class Origin:
-    """Where a file comes from.
+    """The origin of a file.
 
     Attributes:
-        locate: Returns the URL; a request when the platform has to be asked for it.
-        renewable: Whether it can be asked for another one when that has expired.
-        name: Name of the file where nobody else gives one; by default what the URL ends with.
-        size: About how large it is, when the platform says.
+        locate: Returns the URL, with a request to the platform if necessary.
+        renewable: Whether a new URL can be fetched if that one has expired.
+        name: Name of the file if the server doesn't send one; by default the end of the URL.
+        size: The approximate size, if the platform reports it.
     """
 
     locate: Callable[[], Awaitable[ServerURL]]
@@ -110,25 +110,25 @@ async def download(
     """Download a file.
 
     Args:
-        session: The chain and the settings of the client.
-        endpoint: What is asked.
-        origin: Where the file comes from.
-        path: Where it is to be: a file, or a folder.
-        size: How large it has to be, in bytes; `None` believes the server.
-        overwrite: Replace a file that is there.
-        resume: Keep what came when it fails, and go on with what an earlier call kept.
+        session: The client's session.
+        endpoint: The endpoint.
+        origin: The origin of the file.
+        path: The target: a file or a directory.
+        size: The expected size in bytes; `None` trusts the server.
+        overwrite: Replace an existing file.
+        resume: Keep a partial file after a failure, and resume one that an earlier call has kept.
         on_progress: Called with each `Progress`.
         options: Options of the call.
 
     Returns:
-        Where the file is.
+        The path of the file.
 
     Raises:
-        InvalidArgumentError: An argument can't be right; nothing was sent.
-        UntrustedURLError: The URL, or one that it leads to, may not be visited.
-        TransferError: The file did not come whole.
+        InvalidArgumentError: An argument is invalid; nothing was sent.
+        UntrustedURLError: The URL, or one that it redirects to, is not allowed.
+        TransferError: The file is incomplete or too large.
         ScalingoError: A request failed.
-        OSError: The disk failed.
+        OSError: The file can't be written.
     """
     if size is not None:
         integer(size, "size", 0, called="a number of bytes")
@@ -153,7 +153,7 @@ async def download(
 
 
 class _Download:
-    """One file on its way: what is known of it, and what may still be tried."""
+    """One download: what is known about the file, and which attempts are left."""
 
     def __init__(
         self,
@@ -187,12 +187,12 @@ class _Download:
         self.name = ""
 
     async def fetch(self) -> None:
-        """Bring the whole file, however many answers that takes.
+        """Download the whole file, with as many responses as necessary.
 
         Raises:
-            TransferError: It did not come whole.
+            TransferError: It is incomplete or too large.
             ScalingoError: A request failed.
-            OSError: The disk failed.
+            OSError: The file can't be written.
         """
         self._best = self._file.done
         while True:
@@ -218,10 +218,10 @@ class _Download:
         return total is None or self._file.done == total
 
     async def _again(self, reason: BaseException | None) -> None:
-        """Pause before the next answer is asked for.
+        """Pause before the next request.
 
         Raises:
-            IncompleteDownloadError: That was tried often enough.
+            IncompleteDownloadError: There are no retries left.
         """
         self._tell()
         done = self._file.done
@@ -234,7 +234,7 @@ class _Download:
         self._interruptions += 1
         wait = pause(self._retries - self._left, self._session.retry, random.uniform)
         logger.info(
-            "%s: cut off after %d bytes, next attempt in %.2f s",
+            "%s: the connection broke after %d bytes, next attempt in %.2f s",
             self._endpoint.id,
             done,
             wait,
@@ -242,10 +242,10 @@ class _Download:
         )
         await anyio.sleep(wait)
 
-    # One answer ----------------------------------------------------------------------------
+    # One response --------------------------------------------------------------------------
 
     async def _open(self) -> Response:
-        """Return the next answer, its body unread; ask for a new URL when the old one expired."""
+        """Return the next response, its body unread; fetch a new URL if the old one expired."""
         while True:
             if self._url is None:
                 self._url = await self._origin.locate()
@@ -261,11 +261,11 @@ class _Download:
                 return response
 
     async def _follow(self, url: ServerURL) -> Response:
-        """Ask for what is missing of the file, and go where the answers lead.
+        """Request the missing part of the file, and follow redirects.
 
         Raises:
-            UntrustedURLError: An answer leads to where nothing may be fetched from.
-            TransferError: They lead on and on.
+            UntrustedURLError: A redirect leads to a URL that is not allowed.
+            TransferError: There are too many redirects.
         """
         file, headers = self._file, dict[str, str]()
         if file.done and file.etag is not None:
@@ -281,13 +281,13 @@ class _Download:
                 return response
             await response.aclose()
             url = redirected(url, response.headers, await self._session.hosts())
-        raise self._problem(TransferError, f"the URL leads on more than {_HOPS} times")
+        raise self._problem(TransferError, f"the URL redirects more than {_HOPS} times")
 
     async def _take(self, response: Response) -> bool:
-        """Write down the body of an answer; tell whether it was what is missing of the file.
+        """Write the body of a response; return whether it was the missing part of the file.
 
         Raises:
-            IncompleteDownloadError: The file is shorter than it has to be.
+            IncompleteDownloadError: The file is shorter than expected.
             OversizedDownloadError: It is longer.
             APIConnectionError: The connection broke.
         """
@@ -311,11 +311,11 @@ class _Download:
         return True
 
     async def _accept(self, response: Response) -> bool:
-        """Look at the head of an answer; tell whether its body is what is missing of the file.
+        """Check the head of a response; return whether its body is the missing part of the file.
 
         Raises:
-            TransferError: It is no file, or not one of the right size.
-            InvalidArgumentError: There is a file of its name.
+            TransferError: It isn't a file, or doesn't have the right size.
+            InvalidArgumentError: A file with its name exists.
         """
         file, status, headers = self._file, response.status_code, response.headers
         encoded = headers.get("content-encoding", "").strip().lower() not in {"", "identity"}
@@ -323,18 +323,18 @@ class _Download:
         if self._partial and status in {_PART, _UNSATISFIABLE}:
             same = status == _PART and not encoded and etag in {None, file.etag}
             if not same or not self._continues(headers.get("content-range", "")):
-                # Not what was asked for: the next request is for all of it.
+                # Not the requested part: the next request is for the whole file.
                 await file.begin(None, None)
                 return False
         elif status == _WHOLE:
             length = _LENGTH(headers.get("content-length", ""))
-            # The length of what is compressed says nothing, and half of it can't be gone on with.
+            # The length of compressed content says nothing, and a part of it can't be resumed.
             await file.begin(
                 etag if is_strong(etag) and not encoded else None,
                 int(length[0]) if length and not encoded else None,
             )
         else:
-            raise self._problem(TransferError, f"the answer is no file, but {status}")
+            raise self._problem(TransferError, f"the response is not a file, but {status}")
         self._began = True
         self._check_total()
         if not self.name:
@@ -342,7 +342,7 @@ class _Download:
         return True
 
     def _continues(self, text: str) -> bool:
-        """Tell whether a `Content-Range` begins where the file ends."""
+        """Return whether a `Content-Range` starts where the partial file ends."""
         found = _RANGE(text)
         if found is None:
             return False
@@ -350,7 +350,7 @@ class _Download:
         return first == self._file.done and first <= last < total and total == self._file.total
 
     def _check_total(self) -> None:
-        """Compare the size that the server says with the one that there has to be."""
+        """Compare the size that the server reports with the expected size."""
         total, size = self._file.total, self._size
         if total is None or size is None or total == size:
             return
@@ -358,7 +358,7 @@ class _Download:
         raise self._problem(kind, f"there should be {size}")
 
     async def _christen(self, headers: Headers) -> None:
-        """Find the name of the file, for a target that is a folder."""
+        """Find the name of the file, for a target that is a directory."""
         said = (disposition_name(headers.get("content-disposition")), self._origin.name)
         url = self._url
         names = (*said, None if url is None else last_segment(url), "download")
@@ -376,7 +376,7 @@ class _Download:
         done, total = self._file.done, self._file.total
         of = "" if total is None else f" of {total}"
         return kind(
-            f"{done}{of} bytes of the file came: {why}",
+            f"{done}{of} bytes of the file were received: {why}",
             method="GET",
             url=self._shown,
             done=done,
@@ -386,16 +386,16 @@ class _Download:
 
 
 def disposition_name(header: str | None) -> str | None:
-    """Return the name of the file that a `Content-Disposition` gives.
+    """Return the name of the file in a `Content-Disposition` header.
 
-    The header is a stranger's. The parser of the standard library raises `TypeError` for some, and
-    takes seconds for others, during which the event loop stands still.
+    The header is untrusted. The parser of the standard library raises `TypeError` for some headers,
+    and blocks the event loop for seconds for others.
 
     Args:
         header: The header; it may be anything.
 
     Returns:
-        The name, which may be anything as well; `None` when there is none.
+        The name, which may be anything as well; `None` if there is none.
     """
     if header is None or len(header) > _LONGEST_DISPOSITION:
         return None

@@ -1,8 +1,8 @@
-"""Reading a tree of files that somebody may change meanwhile: never through a link, never for ever.
+"""Read a directory tree that may change meanwhile: never through a link, never endlessly.
 
-A folder stands for an open directory, not for its path: whatever becomes of the path, what is read
-is in the folder that was found there. Where a system has no such descriptors, the path is looked at
-again after each step.
+A `Folder` is an open directory, not a path: even if the path changes, files are read from the
+directory that was opened. On systems without such descriptors, the path is checked again after each
+step.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ DESCRIPTORS: Final = (
     and os.scandir in os.supports_fd
     and bool(_NO_LINK and _DIRECTORY)
 )
-"""Whether the system has descriptors of directories."""
+"""Whether the system has descriptors for directories."""
 
 _OTHER: Final = frozenset(
     {
@@ -47,15 +47,15 @@ _OTHER: Final = frozenset(
         errno.ENXIO,
     }
 )
-"""What is said of something that is of another kind than it was, or not there any more."""
+"""The errors for a file that has another type than before, or no longer exists."""
 
 
 class ChangedError(OSError):
-    """Something is not what it was a moment ago."""
+    """A file has changed since it was found."""
 
 
 class NotOrdinaryError(OSError):
-    """Something is a directory, a pipe or a device, where a file is to be."""
+    """The path is a directory, a pipe or a device instead of a file."""
 
     @classmethod
     def of(cls, path: str | os.PathLike[str]) -> Self:
@@ -66,27 +66,27 @@ class NotOrdinaryError(OSError):
 def open_file(
     path: str | os.PathLike[str], *, folder: int | None = None, follow: bool = True
 ) -> BinaryIO:
-    """Open a file for reading; a pipe is not waited for.
+    """Open a file for reading, without waiting for a pipe.
 
     Args:
-        path: Where it is.
-        folder: Descriptor of the directory that the path begins in.
+        path: Its path.
+        folder: Descriptor of the directory that the path is relative to.
         follow: Whether it may be a symbolic link.
 
     Raises:
-        OSError: It can't be opened, or is no ordinary file.
+        OSError: It can't be opened, or isn't a regular file.
     """
     flags = os.O_RDONLY | (0 if follow else _NO_LINK)
     return open(open_descriptor(path, flags, folder=folder), "rb")
 
 
 def open_descriptor(path: str | os.PathLike[str], flags: int, *, folder: int | None = None) -> int:
-    """Open an ordinary file, for its owner alone if it is new; a pipe is not waited for.
+    """Open a regular file, without waiting for a pipe; a new one is private to its owner.
 
     Args:
-        path: Where it is.
-        flags: How it is opened.
-        folder: Descriptor of the directory that the path begins in.
+        path: Its path.
+        flags: The flags for `os.open`.
+        folder: Descriptor of the directory that the path is relative to.
 
     Raises:
         NotOrdinaryError: It is a directory, a pipe or a device.
@@ -103,7 +103,7 @@ def open_descriptor(path: str | os.PathLike[str], flags: int, *, folder: int | N
 
 
 def is_at(descriptor: int, path: str | os.PathLike[str], *, follow: bool) -> bool:
-    """Tell whether an open file is the one that has a path; `follow` takes what a link leads to."""
+    """Return whether an open file is the one at a path; `follow` follows a symbolic link."""
     try:
         there = Path(path).stat(follow_symlinks=follow)
     except FileNotFoundError:
@@ -112,23 +112,24 @@ def is_at(descriptor: int, path: str | os.PathLike[str], *, follow: bool) -> boo
 
 
 def is_strangers(path: str | os.PathLike[str], found: os.stat_result) -> bool:
-    """Tell whether another user may have put a file where it is, to read or to change it later.
+    """Return whether another user may have planted a file, to read or change it later.
 
-    That is asked of a file whose name others can guess, before anything is written to it. Only a
-    folder that others may write to, such as `/tmp`, can hold one; Windows says nothing of that.
+    This is checked for files with a guessable name, before anything is written to them. Only a
+    directory that others can write to, such as `/tmp`, can hold such a file; this can't be checked
+    on Windows.
 
     Args:
-        path: Where it is.
+        path: Its path.
         found: Its status, or that of a symbolic link.
 
     Raises:
-        OSError: The folder can't be looked at.
+        OSError: The status of the directory can't be read.
     """
     if not hasattr(os, "geteuid"):
         return False
     folder = Path(path).absolute().parent.stat().st_mode
     shared = folder & (stat.S_IWGRP | stat.S_IWOTH)
-    # One of ours with a second name is a link that somebody has made.
+    # A file of ours with a second name is a hard link that somebody has made.
     return bool(shared) and (found.st_uid != os.geteuid() or found.st_nlink > 1)
 
 
@@ -137,8 +138,8 @@ class Folder:
     """A directory of a tree.
 
     Attributes:
-        path: Where it was, without a symbolic link in it.
-        handle: Its descriptor; `None` where there is no such thing.
+        path: Its path when it was opened, without symbolic links.
+        handle: Its descriptor; `None` on systems that have none.
     """
 
     path: str
@@ -155,10 +156,10 @@ class Folder:
         return cls(text, os.open(text, _BASE | _DIRECTORY | _NO_LINK) if DESCRIPTORS else None)
 
     def below(self, name: str) -> Folder:
-        """Open a directory in this one; it has to be closed as well.
+        """Open a subdirectory; it has to be closed as well.
 
         Raises:
-            ChangedError: It is no directory any more.
+            ChangedError: It is no longer a directory.
             OSError: It can't be opened.
         """
         path = os.path.join(self.path, name)  # noqa: PTH118
@@ -176,7 +177,7 @@ class Folder:
             os.close(self.handle)
 
     def entries(self) -> list[tuple[str, bool]]:
-        """Return what is in it: the names in the order of their bytes, and which are directories.
+        """Return its content: the names in the order of their bytes, and which are directories.
 
         Raises:
             OSError: It can't be read.
@@ -187,20 +188,20 @@ class Folder:
         return sorted(entries, key=lambda entry: os.fsencode(entry[0]))
 
     def status(self, name: str) -> os.stat_result:
-        """Return the status of something in it, itself if it is a link.
+        """Return the status of a file in it, without following a link.
 
         Raises:
-            ChangedError: It is not there any more.
+            ChangedError: It no longer exists.
         """
         with self.naming(name):
             path, handle = self.place_of(name)
             return os.stat(path, dir_fd=handle, follow_symlinks=False)
 
     def link(self, name: str) -> str:
-        """Return where a symbolic link in it leads, as it is written.
+        """Return the text of a symbolic link in it.
 
         Raises:
-            ChangedError: It is no link any more.
+            ChangedError: It is no longer a link.
         """
         with self.naming(name):
             path, handle = self.place_of(name)
@@ -210,7 +211,7 @@ class Folder:
         """Open a file in it for reading.
 
         Raises:
-            ChangedError: It is no ordinary file any more.
+            ChangedError: It is no longer a regular file.
             OSError: It can't be opened.
         """
         with self.naming(name):
@@ -224,27 +225,27 @@ class Folder:
         return file
 
     def check(self) -> None:
-        """See that the path still leads here, where there are no descriptors.
+        """Check that the path still leads here, on systems without descriptors.
 
         Raises:
-            ChangedError: It does not.
+            ChangedError: It doesn't.
         """
         if self.handle is None and os.path.realpath(self.path) != self.path:
             raise ChangedError(errno.ELOOP, os.strerror(errno.ELOOP), self.path)
 
     def place_of(self, name: str) -> tuple[str, int | None]:
-        """Return a path and the descriptor that it begins at, as functions of `os` take them."""
+        """Return a path and the descriptor that it is relative to, for functions of `os`."""
         if self.handle is None:
             return os.path.join(self.path, name), None  # noqa: PTH118
         return name, self.handle
 
     def naming(self, name: str = "") -> _Naming:
-        """Name the whole path in errors about something in it, or about itself."""
+        """Use the whole path in errors about the directory or a file in it."""
         return _Naming(os.path.join(self.path, name) if name else self.path)  # noqa: PTH118
 
 
 class _Naming:
-    """Names a whole path in errors about a step of it."""
+    """Uses the whole path in errors about a part of it."""
 
     __slots__ = ("_path",)
 

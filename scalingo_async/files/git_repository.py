@@ -1,4 +1,4 @@
-"""What git knows of a directory besides its `.gitignore` files: the repository and the settings."""
+"""Git's rules for a directory besides `.gitignore` files: its repository and the settings."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ _ESCAPES: Final = {"n": "\n", "t": "\t", "b": "\b"}
 
 @attrs.frozen
 class Repository:
-    """What goes into the question which files of a directory git would add.
+    """The settings that decide which files of a directory git would add.
 
     Attributes:
-        top: The directory that the repository is about.
-        excludes: Files with rules that come before any `.gitignore`, the weakest first.
-        ignores_case: Whether names are compared without regard to the case of ASCII letters.
+        top: The top directory of the repository.
+        excludes: Files with rules that are weaker than any `.gitignore`, the weakest first.
+        ignores_case: Whether names are compared case-insensitively (ASCII letters).
     """
 
     top: Path
@@ -41,7 +41,7 @@ class Repository:
 
     @classmethod
     def around(cls, directory: Path) -> Repository:
-        """Find the repository that a directory is in; without one, as if it were made there.
+        """Find the repository of a directory; without one, act as if it were created there.
 
         Args:
             directory: The directory, with all symbolic links resolved.
@@ -63,9 +63,9 @@ class Repository:
 
 
 def _common(git: Path) -> Path:
-    """Return where a repository keeps what all its working trees share."""
+    """Return the directory that all working trees of a repository share."""
     if git.is_file():
-        # A submodule, or a working tree besides the first one.
+        # A submodule, or an additional working tree.
         kind, _, path = _text(git).partition(":")
         if kind == "gitdir" and path.strip():
             git = git.parent / path.strip()
@@ -84,7 +84,7 @@ def _excludes(settings: Mapping[str, str], top: Path) -> tuple[Path, ...]:
 
 
 def _folder() -> Path | None:
-    """Return the folder of the user's settings."""
+    """Return the directory of the user's settings."""
     given = os.environ.get("XDG_CONFIG_HOME")
     if given:
         return Path(given) / "git"
@@ -108,7 +108,7 @@ def _expanded(path: str, relative_to: Path) -> Path | None:
 
 
 def _folds(directory: Path) -> bool:
-    """Find out whether a disk takes two names for one that differ in case alone."""
+    """Return whether the file system is case-insensitive."""
     other = directory.name.swapcase()
     with suppress(OSError):
         return other != directory.name and directory.samefile(directory.parent / other)
@@ -119,7 +119,7 @@ def _folds(directory: Path) -> bool:
 
 
 def _settings(git: Path | None) -> dict[str, str]:
-    """Read the files with settings, the weakest first; includes under a condition are not read."""
+    """Read the files with settings, the weakest first; conditional includes are not read."""
     settings: dict[str, str] = {}
     for path in _files(git):
         settings.update(_read(path, _DEEPEST))
@@ -151,7 +151,7 @@ def _read(path: Path, depth: int) -> Generator[tuple[str, str], None, None]:
 
 
 def _text(path: Path) -> str:
-    """Read a file; one that is not there, or may not be read, is empty, as it is for git."""
+    """Read a file; a missing or unreadable one counts as empty, like in git."""
     try:
         if not path.is_file():
             return ""
@@ -181,7 +181,7 @@ def _entries(text: str) -> Generator[tuple[str, str], None, None]:
 
 
 def _value(line: str, lines: Iterator[str]) -> str:
-    """Read a value, which may go on in the next lines."""
+    """Read a value, which may continue on the next lines."""
     value: list[str] = []
     kept = 0
     quoted = False

@@ -1,4 +1,4 @@
-"""Which files of a directory git would leave out, as its `.gitignore` files say."""
+"""Decide which files of a directory git would ignore, from its `.gitignore` files."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NAME: Final = ".gitignore"
 _MAX_SIZE: Final = 1 << 20
 
 _MARK: Final = b"\xef\xbb\xbf"
-"""What some editors put in front of UTF-8."""
+"""The byte order mark that some editors write in front of UTF-8."""
 
 
 @attrs.frozen
@@ -26,11 +26,11 @@ class _Rule:
     """One line of a `.gitignore`.
 
     Attributes:
-        name: What the last step of a path has to be, wherever it is; `None` for a rule about the
-            whole path from its file on.
-        path: What that path has to be.
-        directories: Whether it is about directories alone.
-        leaves_out: `False` when it takes in again what an earlier rule has left out.
+        name: The test for the last part of a path, at any depth; `None` for a rule about the whole
+            path, relative to its file.
+        path: The test for that path.
+        directories: Whether it matches only directories.
+        leaves_out: `False` if it includes again what an earlier rule excludes.
     """
 
     name: NameTest | None
@@ -39,7 +39,7 @@ class _Rule:
     leaves_out: bool
 
     def fits(self, steps: Sequence[bytes], *, directory: bool) -> bool:
-        """Tell whether it is about a path itself; one about a directory above does not count."""
+        """Return whether it matches a path itself; a match of a parent directory doesn't count."""
         if self.directories and not directory:
             return False
         if self.name is not None:
@@ -48,16 +48,16 @@ class _Rule:
 
 
 class Rules:
-    """The rules that hold in one directory, those of the directories above included.
+    """The rules that apply in one directory, including those of its parent directories.
 
-    A rule of a deeper file comes before one of a file above, and of one file the last that fits
-    decides. What is in a directory that is left out can't be taken in again: so the rules are
-    asked while walking down, and only about what is in directories that are taken.
+    A rule of a deeper file takes precedence over one of a file above; within a file, the last rule
+    that matches decides. Files in an excluded directory can't be included again, so the rules are
+    applied while walking down, and only in directories that are not excluded.
 
     Args:
-        layers: The rules of each file, the last one first, with the steps from there to here; the
+        layers: The rules of each file, the last rule first, with the path from there to here; the
             files from top to bottom.
-        fold: Whether the case of ASCII letters makes no difference.
+        fold: Whether names are compared case-insensitively (ASCII letters).
     """
 
     __slots__ = ("_fold", "_layers")
@@ -73,17 +73,17 @@ class Rules:
 
     @classmethod
     def around(cls, directory: Path) -> Self:
-        """Return the rules that come from above a directory, as far as its repository reaches.
+        """Return the rules from above a directory, within its repository.
 
-        Those of `.git/info/exclude` and of the user's own list (`core.excludesFile`) are among
-        them. When `.gitignore` files leave out the directory as a whole, those are dropped that
-        stand around it: whoever names it wants what is in it, such as the result of a build.
+        They include those of `.git/info/exclude` and of the user's own file (`core.excludesFile`).
+        If `.gitignore` files exclude the whole directory, the files above it are ignored: if you
+        pass such a directory, you want its content, such as the result of a build.
 
         Args:
             directory: The directory, with all symbolic links resolved.
 
         Raises:
-            OSError: A file with rules can't be read; what it leaves out may be secret.
+            OSError: A file with rules can't be read; the files that it excludes may be secret.
         """
         repository = Repository.around(directory)
         rules = cls(fold=repository.ignores_case)
@@ -97,11 +97,11 @@ class Rules:
         )
 
     def down(self, names: Sequence[str], above: Path | None) -> Self | None:
-        """Return these rules as they hold further down, unless they leave out a step on the way.
+        """Return these rules for a directory below, unless they exclude a directory on the way.
 
         Args:
-            names: The steps.
-            above: The directory that they begin in, if the files on the way count.
+            names: The names of the directories on the way.
+            above: The directory where the way starts, if `.gitignore` files on the way apply.
 
         Raises:
             OSError: A file can't be read.
@@ -117,17 +117,17 @@ class Rules:
         return rules
 
     def with_file(self, path: str | Path, folder: int | None = None) -> Self:
-        """Return these rules and those of a file, which come before them.
+        """Return these rules and those of a file, which take precedence.
 
-        A file that is not there, or that is no ordinary file, has no rules: git follows no link
+        A missing file, or one that isn't a regular file, has no rules: git doesn't follow links
         here either.
 
         Args:
-            path: Where it is.
-            folder: The open directory that the path begins in.
+            path: Its path.
+            folder: The open directory that the path is relative to.
 
         Raises:
-            OSError: It can't be read; what it leaves out may be secret.
+            OSError: It can't be read; the files that it excludes may be secret.
         """
         return self._with(_content(path, folder=folder))
 
@@ -136,17 +136,17 @@ class Rules:
         return type(self)((*self._layers, (rules, ())), fold=self._fold) if rules else self
 
     def into(self, name: str) -> Self:
-        """Return these rules as they hold in a directory below."""
+        """Return these rules for a subdirectory."""
         step = self._step(name)
         layers = tuple((rules, (*steps, step)) for rules, steps in self._layers)
         return type(self)(layers, fold=self._fold)
 
     def leave_out(self, name: str, *, directory: bool) -> bool:
-        """Tell whether something in this directory is left out.
+        """Return whether a file or directory in this directory is excluded.
 
         Args:
             name: Its name.
-            directory: Whether it is a directory; a symbolic link to one is not.
+            directory: Whether it is a directory; a symbolic link to one isn't.
         """
         last = self._step(name)
         for rules, steps in reversed(self._layers):
@@ -157,13 +157,13 @@ class Rules:
         return False
 
     def _step(self, name: str) -> bytes:
-        # Bytes, since git compares them: `?` is half of an é.
+        # Bytes, because git compares bytes: `?` matches half of an é.
         step = os.fsencode(name)
         return step.lower() if self._fold else step
 
 
 def _content(path: str | Path, *, folder: int | None = None, follow: bool = False) -> bytes:
-    """Return what is in a file; nothing of one that is not there, or is no ordinary file.
+    """Return the content of a file; empty if it is missing or isn't a regular file.
 
     Raises:
         OSError: It can't be read.
@@ -174,7 +174,7 @@ def _content(path: str | Path, *, folder: int | None = None, follow: bool = Fals
         return b""
     if not stat.S_ISREG(mode):
         return b""
-    # It may have become a link or a pipe since.
+    # It may have become a link or a pipe in the meantime.
     with open_file(path, folder=folder, follow=follow) as file:
         content = file.read(_MAX_SIZE + 1)
     if len(content) > _MAX_SIZE:
@@ -183,7 +183,7 @@ def _content(path: str | Path, *, folder: int | None = None, follow: bool = Fals
 
 
 def _read(content: bytes, *, fold: bool) -> Sequence[_Rule]:
-    """Read the rules of a file, the last one first; a line that is no rule is passed over."""
+    """Read the rules of a file, the last one first; lines without a rule are skipped."""
     lines = content.removeprefix(_MARK).split(b"\n")
     rules = [_read_line(line.removesuffix(b"\r"), fold=fold) for line in lines]
     return [rule for rule in reversed(rules) if rule is not None]
@@ -192,7 +192,7 @@ def _read(content: bytes, *, fold: bool) -> Sequence[_Rule]:
 def _read_line(line: bytes, *, fold: bool) -> _Rule | None:
     if line.startswith(b"#"):
         return None
-    # git reads text as C does, which ends with this byte.
+    # git uses C strings, which end at this byte.
     text = _without_spaces(line.partition(b"\0")[0])
     leaves_out = not text.startswith(b"!")
     text = text.removeprefix(b"!")
@@ -209,13 +209,13 @@ def _read_line(line: bytes, *, fold: bool) -> _Rule | None:
 
 
 def _without_spaces(text: bytes) -> bytes:
-    """Take away the spaces at the end, but for one behind a backslash."""
+    """Remove trailing spaces, except one after a backslash."""
     bare = text.rstrip(b" ")
     backslashes = len(bare) - len(bare.rstrip(b"\\"))
-    # Two of them are one that stands for itself.
+    # Two backslashes are one literal backslash.
     return text[: len(bare) + 1] if backslashes % 2 else bare
 
 
 def is_own(name: str) -> bool:
-    """Tell whether a name is that of git's own directory, or of the file that stands for it."""
+    """Return whether a name is that of git's own directory, or of the file that replaces it."""
     return name.lower() == ".git"

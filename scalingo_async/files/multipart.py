@@ -1,4 +1,4 @@
-"""A file as the one part of a form, sent as it is read."""
+"""A file as the only part of a multipart form, sent while it is read."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from scalingo_async.files.uploads import FilePieces
 __all__ = ["MAX_FILE", "FilePart"]
 
 MAX_FILE: Final = 100 * 1024 * 1024
-"""The largest file that the platform takes for a one-off container, in bytes."""
+"""The largest file that the platform accepts for a one-off container, in bytes."""
 
 _PIECE: Final = 64 * 1024
 _LONGEST_NAME: Final = 255
@@ -27,10 +27,10 @@ _LONGEST_NAME: Final = 255
 
 @unlisted("_source")
 class FilePart:
-    """A file and the form around it; what `of` has checked can be sent more than once.
+    """A file and the form around it; it is checked by `of`, and can be sent more than once.
 
     Args:
-        name: Name that the file has over there.
+        name: Name of the file in the container.
         source: Its path, or its content.
         size: Number of bytes.
     """
@@ -41,9 +41,9 @@ class FilePart:
         self.name = name
         self.size = size
         self._source = source
-        # Longer than chance could put it into a file.
+        # Long enough that no file contains it by chance.
         mark = f"scalingo-async-{token_hex(16)}"
-        # Quoted as the official client does; what can't be quoted is not in a checked name.
+        # Quoted like in the official client; a checked name has nothing that can't be quoted.
         quoted = name.replace("\\", "\\\\").replace('"', '\\"')
         self._head = (
             f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="{quoted}"\r\n'
@@ -60,16 +60,16 @@ class FilePart:
     async def of(
         cls, file: str | os.PathLike[str] | bytes | Hidden[bytes], name: str | None = None
     ) -> Self:
-        """Look at a file, and check that the platform can take it; it is not read yet.
+        """Check that the platform can accept a file, without reading it.
 
         Raises:
-            InvalidArgumentError: It is no file, or too large, or its name can't be one.
-            OSError: It can't be looked at.
+            InvalidArgumentError: It isn't a file, is too large, or has an invalid name.
+            OSError: Its status can't be read.
         """
         content, path = _content(file), ""
         if content is not None:
             if name is None:
-                raise InvalidArgumentError("content needs a name: give name= with it")
+                raise InvalidArgumentError("content needs a name: pass name= as well")
             size = len(content.reveal())
         else:
             path = _path(reveal(file))
@@ -86,7 +86,7 @@ class FilePart:
         return cls(_checked(name), path if content is None else content.reveal(), size)
 
     async def open(self) -> AsyncIterator[bytes]:
-        """Yield the form, piece by piece."""
+        """Yield the form in chunks."""
         yield self._head
         if isinstance(self._source, bytes):
             for start in range(0, self.size, _PIECE):
@@ -98,7 +98,9 @@ class FilePart:
                 while left:
                     piece = (await anext(pieces, b""))[:left]
                     if not piece:
-                        raise InvalidArgumentError(f"{self.name} became shorter while it was sent")
+                        raise InvalidArgumentError(
+                            f"{self.name} became shorter while it was being sent"
+                        )
                     left -= len(piece)
                     yield piece
             finally:
@@ -107,7 +109,7 @@ class FilePart:
 
 
 def _content(file: object) -> Hidden[bytes] | None:
-    """Return what is no path, but the content of a file."""
+    """Return the argument if it isn't a path, but the content of a file."""
     given = reveal(file)
     return Hidden(given) if isinstance(given, bytes) else None
 
@@ -120,10 +122,10 @@ def _path(file: str | os.PathLike[str] | bytes | Hidden[bytes]) -> str:
 
 
 def _checked(name: object) -> str:
-    """Check the name of a file: it must stay one on the other side.
+    """Check the name of a file: it must be valid in the container.
 
     Raises:
-        InvalidArgumentError: It can't be one.
+        InvalidArgumentError: It is invalid.
     """
     name = string(name, "the name of a file", called="text")
     try:
@@ -132,7 +134,7 @@ def _checked(name: object) -> str:
         raise InvalidArgumentError("the name of a file must be valid text") from None
     if name in {"", ".", ".."} or "/" in name or length > _LONGEST_NAME or not name.isprintable():
         raise InvalidArgumentError(
-            f"{name[:80]!r} can't be the name of a file: no slash, no control character, "
+            f"{name[:80]!r} is not a valid name for a file: no slash, no control character, "
             f"at most {_LONGEST_NAME} bytes"
         )
     return name

@@ -1,4 +1,4 @@
-"""A file that is not whole yet: under a name of its own next to the final one.
+"""A partial file, under a temporary name next to the final one.
 
 Blocking calls run in threads, a megabyte at a time.
 """
@@ -31,10 +31,10 @@ __all__ = ["PartialFile", "Target", "is_strong", "safe_name"]
 T = TypeVar("T")
 
 _GATHERED: Final = 1024 * 1024
-"""Bytes that are gathered before they are written: a thread costs as much as copying these."""
+"""Bytes that are buffered before a write: starting a thread costs as much as copying them."""
 
 _PATIENCE: Final = 0.5
-"""Seconds after which fewer are written, so that a slow transfer shows that it goes on."""
+"""Seconds after which fewer are written, so that a slow transfer shows progress."""
 
 _LONGEST_NAME: Final = 150
 _UNUSUAL: Final = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"|?*]')
@@ -47,38 +47,38 @@ _READ: Final = os.O_RDONLY | _NO_LINK
 _OLD: Final = os.O_RDWR | _NO_LINK
 _NEW: Final = _OLD | os.O_CREAT | os.O_EXCL
 _OURS: Final = 0o600
-"""A backup or an archive of logs is nobody else's business."""
+"""The mode: backups and archives of logs are private."""
 
 _OPEN_FILES_MOVE: Final = os.name != "nt"
-"""Whether a file can be renamed and removed while it is open; where not, nobody else's can be."""
+"""Whether an open file can be renamed and removed; if not, other processes can't do it either."""
 
 
 def safe_name(text: str | None) -> str | None:
-    """Make the name of a file of what a server says: no folders, not hidden, not too long.
+    """Make a safe file name from a server's: no directories, not hidden, not too long.
 
     Args:
-        text: What it says; it may be anything.
+        text: The server's name; it may be anything.
 
     Returns:
-        The name, or `None` when nothing usable is left.
+        The name, or `None` if nothing usable is left.
     """
     base = re.split(r"[/\\]", text or "")[-1]
     base = base.encode("ascii", "replace").decode()
     base = _UNUSUAL.sub("_", base).lstrip(". ")
     if len(base) > _LONGEST_NAME:
-        # The end says what it is.
+        # The end has the file extension.
         base = base[: _LONGEST_NAME - 20] + base[-20:]
     return base.rstrip(". ") or None
 
 
 @attrs.frozen
 class Target:
-    """Where a file is to be.
+    """The target of a download.
 
     Attributes:
-        folder: The folder.
-        name: Its name there; `None` when that is left to the platform.
-        overwrite: Whether a file of that name may be replaced.
+        folder: The directory.
+        name: The name of the file; `None` if the platform names it.
+        overwrite: Whether an existing file may be replaced.
         given: The path as the caller wrote it.
     """
 
@@ -89,11 +89,11 @@ class Target:
 
     @classmethod
     async def of(cls, path: str | os.PathLike[str], *, overwrite: bool, resume: bool) -> Target:
-        """Look at where a file is to be, before anything is sent.
+        """Check the target before anything is sent.
 
         Raises:
-            InvalidArgumentError: It can't be there.
-            OSError: It may not be looked at.
+            InvalidArgumentError: No file can be there.
+            OSError: Its status can't be read.
         """
         return await anyio.to_thread.run_sync(partial(cls._look, path, overwrite, resume))
 
@@ -104,28 +104,29 @@ class Target:
         except TypeError:
             text = None
         if not isinstance(text, str) or not text or "\0" in text:
-            raise InvalidArgumentError("path must be the path of a file or of a folder")
+            raise InvalidArgumentError("path must be the path of a file or a directory")
         path = Path(text)
         if _kind_of(text, text) == stat.S_IFDIR:
             if resume:
                 raise InvalidArgumentError(
-                    f"resume=True needs the path of a file, and {text} is a folder: what is there "
-                    "of the file is found by its name"
+                    f"resume=True needs the path of a file, but {text} is a directory: a "
+                    "partial "
+                    "file is found by its name"
                 )
             return cls(path, None, overwrite, text)
         folder = path if text.endswith(("/", os.sep)) else path.parent
         if _kind_of(str(folder), text) != stat.S_IFDIR:
-            raise InvalidArgumentError(f"there is no folder {folder}: make it first")
+            raise InvalidArgumentError(f"there is no directory {folder}: create it first")
         target = cls(folder, path.name, overwrite, text)
         target.check(path.name)
         return target
 
     def check(self, name: str) -> Path:
-        """Return the path of the file under a name, if the file may be there.
+        """Return the path of the file under a name, if it may be created there.
 
         Raises:
             InvalidArgumentError: It may not.
-            OSError: It may not be looked at.
+            OSError: Its status can't be read.
         """
         path = self.folder / name
         shown = self.given if self.name is not None else str(path)
@@ -133,19 +134,19 @@ class Target:
         if kind is None and _kind_of(str(path), shown, follow=False) is None:
             return path
         if kind not in {stat.S_IFREG, None}:
-            raise InvalidArgumentError(f"{shown} is there, and is not a file")
+            raise InvalidArgumentError(f"{shown} exists, and is not a file")
         if not self.overwrite:
-            what = "there" if kind else "a symbolic link that leads nowhere"
-            raise InvalidArgumentError(f"{shown} is {what}: overwrite=True replaces it")
+            what = "exists already" if kind else "is a broken symbolic link"
+            raise InvalidArgumentError(f"{shown} {what}: overwrite=True replaces it")
         return path
 
 
 def _kind_of(path: str, shown: str, *, follow: bool = True) -> int | None:
-    """Return of which kind something is; `None` when it is not there.
+    """Return the type of a file; `None` if it doesn't exist.
 
     Raises:
-        InvalidArgumentError: Nothing can have that path.
-        OSError: It may not be looked at.
+        InvalidArgumentError: The path is invalid.
+        OSError: Its status can't be read.
     """
     try:
         return stat.S_IFMT(Path(path).stat(follow_symlinks=follow).st_mode)
@@ -162,22 +163,21 @@ def _kind_of(path: str, shown: str, *, follow: bool = True) -> int | None:
 
 
 def _about(error: OSError, path: str) -> OSError:
-    """Return an error of the disk that speaks of a path as the caller knows it."""
+    """Return an `OSError` with the path as the caller wrote it."""
     return OSError(error.errno, error.strerror, path)
 
 
 class PartialFile:
-    """What there is of a file.
+    """The partial file of a download.
 
     Args:
-        target: Where it is to be.
-        keep: Keep what there is when the transfer fails, for another one to go on with.
+        target: The target of the download.
+        keep: Keep the partial file if the transfer fails, so that another one can resume it.
 
     Attributes:
-        done: Bytes of it that are there.
-        etag: What the server calls the version that they are of, in quotes; `None` when it
-            can't be gone on with.
-        total: Bytes that there will be, when known.
+        done: Bytes that were received.
+        etag: The ETag of their version, in quotes; `None` if the download can't be resumed.
+        total: Bytes in total, if known.
     """
 
     def __init__(self, target: Target, *, keep: bool) -> None:
@@ -190,7 +190,7 @@ class PartialFile:
         self._noted: os.stat_result | None = None
         self._ours = False
         self._over = False
-        # A thread goes on when the task that waits for it is cancelled by asyncio's own means.
+        # A thread keeps running if asyncio itself cancels the task that waits for it.
         self._alone = threading.Lock()
         self._gathered = bytearray()
         self._written = 0
@@ -200,15 +200,15 @@ class PartialFile:
 
     @property
     def done(self) -> int:
-        """Bytes that are there, those that are yet to be written included."""
+        """Bytes that were received, including those that are still buffered."""
         return self._written + len(self._gathered)
 
     async def open(self) -> None:
-        """Make the file, or find what there is of it.
+        """Create the file, or open the partial one.
 
         Raises:
-            InvalidArgumentError: Another transfer writes to it, or it is somebody else's.
-            OSError: It can't be made.
+            InvalidArgumentError: Another transfer writes to it, or it may belong to another user.
+            OSError: It can't be created.
         """
         self._last = anyio.current_time()
         await self._run(self._open)
@@ -233,18 +233,18 @@ class PartialFile:
             os.lseek(self._file, self._written, os.SEEK_SET)
 
     def _open_kept(self) -> int:
-        """Open what an earlier transfer has kept, or make it, and keep others away from it."""
+        """Open the file that an earlier transfer has kept, or create it, and lock it."""
         for _ in range(_MOST_TRIES):
             for path in (self._path, self._note):
                 shown = f"{self._target.given}{path.name.removeprefix(self._target.name or '')}"
                 if _kind_of(str(path), shown, follow=False) not in {stat.S_IFREG, None}:
-                    raise InvalidArgumentError(f"{shown} is there, and is not a file: move it away")
+                    raise InvalidArgumentError(f"{shown} exists, and is not a file: move it away")
             try:
                 file, made = self._open_or_make()
             except FileNotFoundError:
                 if not self._target.folder.is_dir():
                     raise
-                # It has got its final name, or was removed, this very moment.
+                # It was renamed or removed at this very moment.
                 continue
             try:
                 if self._take(file, made=made):
@@ -253,27 +253,27 @@ class PartialFile:
                 os.close(file)
                 raise
             os.close(file)
-        raise InvalidArgumentError(f"other downloads write to {self._path}")
+        raise InvalidArgumentError(f"other downloads are writing to {self._path}")
 
     def _open_or_make(self) -> tuple[int, bool]:
-        """Open the file; tell whether it was made just now."""
+        """Open the file; return whether it was just created."""
         try:
             return os.open(self._path, _NEW, _OURS), True
         except FileExistsError:
             return os.open(self._path, _OLD), False
 
     def _take(self, file: int, *, made: bool) -> bool:
-        """Keep others away from a file; tell whether it is still the one to write to."""
+        """Lock a file; return whether it is still the one to write to."""
         if not _lock(file):
-            raise InvalidArgumentError(f"another download writes to {self._path}")
-        # Between the opening and the lock, another one may have given it its final name.
+            raise InvalidArgumentError(f"another download is writing to {self._path}")
+        # Between opening and locking, another download may have given it its final name.
         if not is_at(file, self._path, follow=False):
             return False
         found = os.fstat(file)
         if not made:
             self._check_owner(self._path, found)
             if sys.platform != "win32":
-                # Earlier versions have left them to the umask; some file systems have no modes.
+                # Earlier versions left the mode to the umask; some file systems have no modes.
                 with suppress(OSError):
                     os.fchmod(file, _OURS)
         try:
@@ -287,19 +287,20 @@ class PartialFile:
 
     @staticmethod
     def _check_owner(path: Path, found: os.stat_result) -> None:
-        """Refuse to go on with what another user may have put there.
+        """Refuse to resume a file that another user may have put there.
 
         Raises:
             InvalidArgumentError: One may have.
         """
         if is_strangers(path, found):
             raise InvalidArgumentError(
-                f"{path} may be another user's, who could read or change the file: move it away, "
-                "or download into a folder that others can't write to"
+                f"{path} may belong to another user, who could read or change the file: move "
+                "it "
+                "away, or download to a directory that others can't write to"
             )
 
     def _recall(self, size: int) -> None:
-        """Find out what the file is a part of.
+        """Read the note about the partial file.
 
         Raises:
             InvalidArgumentError: No download has kept it.
@@ -307,19 +308,20 @@ class PartialFile:
         note = self._read_note()
         if (size or note is not None) and (note is None or not note.keys() >= _NOTED):
             raise InvalidArgumentError(
-                f"{self._path} is there, but no download with resume=True has kept it: move it "
-                f"away, and {self._note.name} with it"
+                f"{self._path} exists, but was not kept by a download with resume=True: move "
+                "it "
+                f"away, together with {self._note.name}"
             )
         match note:
             case {"etag": str(etag), "total": int(total)} if 0 < size <= total and is_strong(etag):
                 self.etag, self.total = etag, total
-                # Something is left to ask for, so that the server says whether it is the same.
+                # A part is left to request, so that the server tells whether the file is the same.
                 self._written = min(size, total - 1)
             case _:
                 pass
 
     def _read_note(self) -> dict[str, object] | None:
-        """Return what is noted, nothing if it is not ours; `None` when there is no note."""
+        """Return the content of the note, empty if it isn't ours; `None` if there is no note."""
         try:
             file = os.open(self._note, _READ)
         except FileNotFoundError:
@@ -333,14 +335,14 @@ class PartialFile:
         return cast("dict[str, object]", note) if isinstance(note, dict) else {}
 
     async def begin(self, etag: str | None, total: int | None) -> None:
-        """Forget what there is; begin with another version.
+        """Discard the content, and start with another version.
 
         Args:
-            etag: What the server calls it.
-            total: Bytes that there will be.
+            etag: The ETag of the version.
+            total: Bytes in total.
 
         Raises:
-            OSError: The disk failed.
+            OSError: The file can't be written.
         """
         self.etag, self.total = etag, total
         self._gathered.clear()
@@ -355,7 +357,7 @@ class PartialFile:
             self._write_note(json.dumps({"etag": self.etag, "total": self.total}).encode())
 
     def _write_note(self, note: bytes) -> None:
-        # In one step: there is never half a note.
+        # Replaced atomically: there is never half a note.
         new = self._target.folder / f".{os.urandom(8).hex()}.part"
         file = os.open(new, _NEW, _OURS)
         try:
@@ -368,7 +370,7 @@ class PartialFile:
             raise
 
     def _remove_note(self) -> None:
-        """Remove the note, unless another download has put its own in its place."""
+        """Remove the note, unless another download has replaced it by its own."""
         with suppress(FileNotFoundError):
             found = self._note.lstat()
             if self._noted is not None and os.path.samestat(found, self._noted):
@@ -381,10 +383,10 @@ class PartialFile:
         return self._file
 
     async def add(self, data: bytes) -> bool:
-        """Take bytes; tell whether they were written now.
+        """Buffer bytes; return whether the buffer was written.
 
         Raises:
-            OSError: The disk failed.
+            OSError: The file can't be written.
         """
         self._gathered += data
         if len(self._gathered) < _GATHERED and anyio.current_time() - self._last < _PATIENCE:
@@ -393,10 +395,10 @@ class PartialFile:
         return True
 
     async def flush(self) -> None:
-        """Write what was gathered.
+        """Write the buffer.
 
         Raises:
-            OSError: The disk failed.
+            OSError: The file can't be written.
         """
         await self._run(self._write)
         self._last = anyio.current_time()
@@ -414,17 +416,17 @@ class PartialFile:
             raise
 
     async def finish(self, name: str) -> Path:
-        """Write all to the disk and give the file its final name.
+        """Flush everything to the disk and rename the file to its final name.
 
         Args:
-            name: The name, when it was left to the platform.
+            name: The name, if the platform names it.
 
         Returns:
-            Where the file is.
+            The path of the file.
 
         Raises:
-            InvalidArgumentError: There is a file of that name, which may not be replaced.
-            OSError: The disk failed.
+            InvalidArgumentError: A file with that name exists, and may not be replaced.
+            OSError: The file can't be written.
         """
         return await self._run(partial(self._finish, name))
 
@@ -434,11 +436,11 @@ class PartialFile:
         os.fsync(file)
         path = self._target.check(self._target.name or name)
         if not is_at(file, self._path, follow=False):
-            why = "it was removed or replaced while it was written"
+            why = "it was removed or replaced while it was being written"
             raise FileNotFoundError(errno.ENOENT, why, str(self._path))
         if not _OPEN_FILES_MOVE:
             self._close()
-        # The lock is held on: whoever opens the file by its old name can't write to it.
+        # The lock is kept: another process that opens the file by its old name can't write.
         if self._target.overwrite or not self._link(path):
             self._path.replace(path)
         self._ours = False
@@ -454,23 +456,23 @@ class PartialFile:
             os.close(file)
 
     def _link(self, path: Path) -> bool:
-        """Give the file its name unless another has it by now; tell whether that can be done."""
+        """Rename the file unless the name is taken; return whether the system can do this."""
         try:
             os.link(self._path, path)
         except FileExistsError:
             self._target.check(path.name)
             raise
         except OSError:
-            # Some file systems have no such thing.
+            # Some file systems can't do this.
             return False
         self._path.unlink()
         return True
 
     async def drop(self, *, worthless: bool = False) -> None:
-        """Close the file and remove it, unless it is kept; even while the task is cancelled.
+        """Close the file and remove it, unless it is kept; also if the task is cancelled.
 
         Args:
-            worthless: Nothing can go on with what there is.
+            worthless: Whether the partial file can't be resumed.
         """
         await finish(partial(self._locked, partial(self._drop, worthless)))
 
@@ -494,12 +496,12 @@ class PartialFile:
 
 
 def is_strong(etag: str | None) -> bool:
-    """Tell whether a server's name for a version means the very same bytes."""
+    """Return whether an ETag guarantees identical bytes."""
     return etag is not None and _STRONG(etag) is not None
 
 
 def _lock(file: int) -> bool:
-    """Keep others away from a file while it is open; tell whether nobody else does."""
+    """Lock a file while it is open; return whether nobody else has locked it."""
     try:
         import fcntl
     except ImportError:
@@ -515,7 +517,7 @@ def _lock(file: int) -> bool:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Write the names in a folder to the disk, where a system can do that."""
+    """Flush the entries of a directory to the disk, if the system can do that."""
     with suppress(OSError):
         opened = os.open(folder, os.O_RDONLY)
         try:

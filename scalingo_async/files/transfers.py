@@ -1,6 +1,6 @@
-"""Transfers: what uploads and downloads at a URL that the platform handed out have in common.
+"""Transfers: the common parts of uploads and downloads with URLs of the platform.
 
-No credential and no header of the caller's goes to such a URL: it carries a token of its own.
+No credential and no header of the caller is sent to such a URL, which has its own token.
 """
 
 from __future__ import annotations
@@ -42,12 +42,12 @@ _SCHEMES: Final = frozenset({"https", "http"})
 
 @attrs.frozen
 class Progress:
-    """How far a file has come.
+    """The progress of a transfer.
 
     Attributes:
-        done: Bytes that are on the other side: written to the disk, or handed to the connection.
-        total: Bytes that there will be; `None` when nobody says.
-        interruptions: How many times the transfer was taken up again.
+        done: Bytes that were transferred: written to the disk, or handed to the connection.
+        total: Bytes in total; `None` if unknown.
+        interruptions: How many times the transfer was resumed.
     """
 
     done: int
@@ -56,7 +56,7 @@ class Progress:
 
     @property
     def fraction(self) -> float | None:
-        """How much of it is done, from 0 to 1; `None` when the total is not known."""
+        """The part that is done, from 0 to 1; `None` if the total is unknown."""
         if self.total is None:
             return None
         return min(1.0, self.done / self.total) if self.total else 1.0
@@ -64,7 +64,7 @@ class Progress:
 
 @conceals("url")
 async def handed_out(session: Session, url: str | Secret) -> ServerURL:
-    """Check a URL that a file is to be sent to or fetched from.
+    """Check the URL of an upload or a download.
 
     Raises:
         UntrustedURLError: The URL is malformed, unencrypted, or leads into a private network.
@@ -74,11 +74,11 @@ async def handed_out(session: Session, url: str | Secret) -> ServerURL:
 
 @hidden_frames
 def redirected(url: ServerURL, headers: Headers, hosts: frozenset[str]) -> ServerURL:
-    """Check where an answer leads to; the new URL has to be as good as the first one.
+    """Check a redirect; the new URL has to pass the same checks as the first one.
 
     Raises:
-        UntrustedURLError: It is not.
-        ResponseDecodeError: It leads nowhere.
+        UntrustedURLError: It doesn't.
+        ResponseDecodeError: There is no new URL.
     """
     location = present(headers.get("location"), "a redirect", "Location")
     try:
@@ -89,7 +89,7 @@ def redirected(url: ServerURL, headers: Headers, hosts: frozenset[str]) -> Serve
 
 
 def last_segment(url: ServerURL) -> str:
-    """Return the last part of a URL's path, which may be the name of a file."""
+    """Return the last segment of a URL's path, which may be the name of a file."""
     return unquote(url.path.rpartition("/")[2])
 
 
@@ -102,32 +102,34 @@ def prepare_absolute(
     *,
     stream: bool = False,
 ) -> Request:
-    """Make a request to a URL that was handed out, for a file as it is.
+    """Make a request to a URL of the platform, for an uncompressed file.
 
-    The client's limit on whole calls is for calls: files take as long as they take, unless this
-    call has a deadline of its own.
+    The client's deadline is not meant for files: a transfer may take any time, unless the call
+    itself has a deadline.
     """
     given = options.copy()
     given.setdefault("deadline", None)
-    # Whatever is sent compressed has another size, and can't be taken up half way.
+    # A compressed response has another size, and can't be resumed.
     bare = {"accept": "*/*", "accept-encoding": "identity", **headers}
     return session.prepare_absolute(endpoint, url, headers=bare, stream=stream, options=given)
 
 
 def no_headers(options: RequestOptions) -> RequestOptions:
-    """Refuse headers in the options of a call that sends nothing to the platform itself.
+    """Refuse headers in the options of a call that sends no request to the platform itself.
 
     Raises:
         InvalidArgumentError: There are some.
     """
     if options.get("headers"):
-        raise InvalidArgumentError("headers are for the platform: none go to a URL it handed out")
+        raise InvalidArgumentError(
+            "headers can't be used here: no header is sent to a URL that the platform returned"
+        )
     return options
 
 
 @contextmanager
 def within_deadline(options: RequestOptions) -> Generator[None]:
-    """Bound a transfer as a whole by the deadline of its call.
+    """Apply the deadline of a call to the whole transfer.
 
     Raises:
         DeadlineExceededError: It took longer.

@@ -1,4 +1,4 @@
-"""Uploads: a file, bytes, or what a function yields, to a URL that the platform handed out."""
+"""Uploads: a file, bytes, or an iterator of bytes, to a URL of the platform."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ __all__ = ["Content", "upload"]
 Content: TypeAlias = (
     str | os.PathLike[str] | bytes | AsyncIterable[bytes] | Callable[[], AsyncIterable[bytes]]
 )
-"""What can be uploaded: the path of a file, bytes, or what yields them."""
+"""The content of an upload: the path of a file, bytes, or a function that yields them."""
 
 _PART: Final = 256 * 1024
-"""Bytes that are handed to the connection at once: each has the whole write timeout."""
+"""Bytes that are handed to the connection at a time, each with the whole write timeout."""
 
 
 async def upload(
@@ -47,28 +47,28 @@ async def upload(
     on_progress: Callable[[Progress], object] | None,
     options: RequestOptions,
 ) -> None:
-    """Upload a file, with its exact size, opening it anew for each attempt.
+    """Upload a file with its exact size; it is opened again for each attempt.
 
     Args:
-        session: The chain and the settings of the client.
-        endpoint: What is asked.
-        url: Where it goes.
-        content: What is sent.
+        session: The client's session.
+        endpoint: The endpoint.
+        url: The target.
+        content: The content.
         content_type: Its media type.
-        size: How large it is, in bytes.
+        size: Its size in bytes.
         on_progress: Called with each `Progress`.
         options: Options of the call.
 
     Raises:
-        InvalidArgumentError: An argument can't be right; nothing was sent.
-        TransferError: What was sent was not of the size that it had to be.
+        InvalidArgumentError: An argument is invalid; nothing was sent.
+        TransferError: The content did not have the announced size.
         ScalingoError: The request failed.
         OSError: The file can't be read.
     """
     options = options.copy()
     body = await _body_of(content, size, on_progress)
     if not body.again:
-        # What is gone can't be sent a second time.
+        # An iterator that was read can't be sent again.
         options["max_retries"] = 0
     headers = {"content-type": content_type, "content-length": str(body.size)}
     request = prepare_absolute(session, endpoint, url, headers, options)
@@ -82,10 +82,10 @@ async def upload(
 async def _body_of(
     content: Content, size: int | None, on_progress: Callable[[Progress], object] | None
 ) -> _Body:
-    """Look at what is to be uploaded.
+    """Check the content of an upload.
 
     Raises:
-        InvalidArgumentError: It can't be uploaded, or its size is not known, or is another one.
+        InvalidArgumentError: It can't be uploaded, or its size is missing or wrong.
     """
     known: int | None = None
     again = True
@@ -98,7 +98,7 @@ async def _body_of(
         known = await anyio.to_thread.run_sync(_size_of, path)
         source = partial(FilePieces, path)
     elif isinstance(content, AsyncIterable):
-        # An iterator is its own source, and gone when it was read.
+        # An iterator is its own source, and used up once it was read.
         again = not isinstance(content, AsyncIterator)
         source = partial(_itself, content)
     elif callable(content):
@@ -109,7 +109,7 @@ async def _body_of(
         raise wrong_kind(content, "content", called)
     size = known if size is None else size
     if size is None:
-        raise InvalidArgumentError("size is missing: how many bytes the content has")
+        raise InvalidArgumentError("size is missing: pass the number of bytes of the content")
     integer(size, "size", 0, called="a number of bytes")
     if known is not None and known != size:
         raise InvalidArgumentError(f"size is {size}, but the content has {known} bytes")
@@ -126,7 +126,7 @@ def _size_of(path: str) -> int:
     except (OSError, ValueError) as error:
         raise InvalidArgumentError(f"content can't be read: {error}") from None
     if not stat.S_ISREG(found.st_mode):
-        raise InvalidArgumentError(f"content must be a file: {path} is something else")
+        raise InvalidArgumentError(f"content must be a file, but {path} is not")
     return found.st_size
 
 
@@ -134,9 +134,9 @@ class _Body:
     """The body of an upload.
 
     Args:
-        source: Opens what is sent.
-        size: How large it has to be.
-        on_progress: Told how far it has come.
+        source: Opens the content.
+        size: The announced size.
+        on_progress: Called with the progress.
         again: Whether it can be opened a second time.
     """
 
@@ -161,18 +161,18 @@ class _Body:
         return parts
 
     async def close(self) -> None:
-        """Close what the attempts have opened, whatever the transport did of it."""
+        """Close everything that the attempts have opened, even if the transport didn't."""
         with anyio.CancelScope(shield=True):
             async with AsyncExitStack() as stack:
-                # All of them, whatever becomes of one.
+                # Close all of them, even if one fails.
                 for parts in self._opened:
                     stack.push_async_callback(parts.aclose)
 
 
 class _Parts:
-    """One attempt's way through the body: exactly as many bytes as were promised.
+    """The iterator of one attempt: it yields exactly as many bytes as announced.
 
-    It is no generator: one that is left half way would be ended later, somewhere else.
+    It is not a generator: an unfinished one would be closed later, in another task.
     """
 
     def __init__(
@@ -194,7 +194,7 @@ class _Parts:
 
     async def __anext__(self) -> bytes:
         if self._done:
-            # The part before is on its way when this one is asked for.
+            # The previous chunk was sent when this one is requested.
             self._tell()
         while not self._rest:
             try:
@@ -219,20 +219,20 @@ class _Parts:
     def _problem(self, why: str) -> TransferError:
         return TransferError(
             f"{self._done} of {self._size} bytes of the content were sent: {why}; "
-            "it is not of the size that was promised",
+            "the content does not have the announced size",
             done=self._done,
             total=self._size,
         )
 
     async def aclose(self) -> None:
-        """Close what the bytes come from."""
+        """Close the source of the bytes."""
         close = getattr(self._source, "aclose", None)
         if close is not None:
             await close()
 
 
 class _Pieces:
-    """Bytes that are there already."""
+    """Bytes in memory."""
 
     def __init__(self, data: memoryview) -> None:
         self._data: memoryview | None = data
@@ -252,7 +252,7 @@ class FilePieces:
 
     Args:
         path: The file.
-        size: How much is read at a time, in bytes.
+        size: How many bytes to read at a time.
     """
 
     def __init__(self, path: str, size: int = _PART) -> None:
@@ -260,7 +260,7 @@ class FilePieces:
         self._size = size
         self._file: BinaryIO | None = None
         self._closed = False
-        # A thread goes on when the task that waits for it is cancelled by asyncio's own means.
+        # A thread keeps running if asyncio itself cancels the task that waits for it.
         self._alone = threading.Lock()
 
     def __aiter__(self) -> AsyncIterator[bytes]:

@@ -1,7 +1,7 @@
-"""The patterns of git, byte by byte as git's own matcher (wildmatch) reads them.
+"""The patterns of git, matched byte by byte like in git's own matcher (wildmatch).
 
-No pattern goes to a regular expression or to a library: what these take for a class, a range or an
-escape differs from git, and between their versions.
+Patterns are not translated to regular expressions or passed to a library: their classes, ranges and
+escapes differ from git's, and between versions.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ __all__ = ["NameTest", "PathTest", "name_test", "path_test"]
 T = TypeVar("T")
 
 NameTest: TypeAlias = Callable[[bytes], bool]
-"""Tells whether one step of a path fits; case folded if the pattern was."""
+"""Returns whether one part of a path matches; lower case if the pattern was folded."""
 
 PathTest: TypeAlias = Callable[[Sequence[bytes]], bool]
-"""Tells whether all steps of a path fit."""
+"""Returns whether all parts of a path match."""
 
 _Byte: TypeAlias = frozenset[int]
 
@@ -41,7 +41,7 @@ _CLASSES: Final[dict[bytes, _Byte]] = {
     b"lower": _LOWER,
     b"print": _PRINTED,
     b"punct": _PRINTED - {0x20} - _LETTERS - _DIGITS,
-    # Neither the vertical tab nor the form feed.
+    # Without the vertical tab and the form feed.
     b"space": frozenset(b" \t\n\r"),
     b"upper": _UPPER,
     b"xdigit": _DIGITS | frozenset(b"abcdefABCDEF"),
@@ -53,7 +53,7 @@ class _Stars:
 
     Attributes:
         double: Whether there are two or more.
-        first: Whether all that stands before it is plain text.
+        first: Whether only plain text is before it.
     """
 
     __slots__ = ("double", "first")
@@ -64,7 +64,7 @@ class _Stars:
 
 
 class _Slash:
-    """The end of a step; one behind a backslash leaves `**` no way to stand for nothing."""
+    """The end of a part; if it is escaped by a backslash, `**` can't match nothing."""
 
     __slots__ = ("escaped",)
 
@@ -75,7 +75,7 @@ class _Slash:
 _Token: TypeAlias = _Byte | _Stars | _Slash
 _Step: TypeAlias = list[_Byte | _Stars]
 _Steps: TypeAlias = list[_Step | None]
-"""The steps of a path; `None` stands for any number of them."""
+"""The parts of a path; `None` stands for any number of parts."""
 
 _ONE_STAR: Final = _Stars(double=False, first=False)
 
@@ -85,11 +85,11 @@ def name_test(pattern: bytes, *, fold: bool) -> NameTest | None:
 
     Args:
         pattern: The pattern.
-        fold: Compare without regard to the case of ASCII letters, as git does with
-            `core.ignoreCase`; the names must then be in lower case.
+        fold: Compare case-insensitively (ASCII letters), like git with `core.ignoreCase`; the names
+            must be in lower case then.
 
     Returns:
-        The test; `None` when nothing can fit.
+        The test; `None` if nothing can match.
     """
     tokens = _tokens(pattern, fold=fold)
     if tokens is None:
@@ -105,7 +105,7 @@ def path_test(pattern: bytes, *, fold: bool) -> PathTest | None:
         fold: As for `name_test`.
 
     Returns:
-        The test; `None` when nothing can fit.
+        The test; `None` if nothing can match.
     """
     tokens = _tokens(pattern, fold=fold)
     if tokens is None:
@@ -120,7 +120,7 @@ def path_test(pattern: bytes, *, fold: bool) -> PathTest | None:
 
 
 def _tokens(pattern: bytes, *, fold: bool) -> list[_Token] | None:
-    # For git, a pattern ends with a byte that no name has.
+    # For git, a pattern ends at the NUL byte, which no name has.
     text = pattern + b"\0"
     tokens: list[_Token] = []
     position, plain = 0, True
@@ -152,7 +152,7 @@ def _special(text: bytes, position: int, *, plain: bool, fold: bool) -> tuple[_T
     literal, position = _literal(text, position)
     if not literal:
         return None
-    # An upper case letter is not folded here: with `fold`, nothing fits it.
+    # An upper case letter is not folded here: with `fold`, nothing matches it.
     return (_Slash(escaped=True) if literal == _SLASH else frozenset({literal})), position
 
 
@@ -161,17 +161,17 @@ def _exactly(byte: int, *, fold: bool) -> _Byte:
 
 
 def _bracket(text: bytes, position: int, *, fold: bool) -> tuple[_Byte, int] | None:
-    """Read a bracket expression from behind its bracket on.
+    """Read a bracket expression after its opening bracket.
 
     Returns:
-        The bytes that fit, and where it ends; `None` when it has no end or names an unknown class.
+        The bytes that match, and where it ends; `None` if it has no end or an unknown class.
     """
     negated = text[position] in {_BANG, _CARET}
     position += negated
     members: _Byte = frozenset()
     before = 0
     while True:
-        # The first one may be a closing bracket, which is then one of the members.
+        # The first one may be a closing bracket, which is a member then.
         found = _member(text, position, before, fold=fold)
         if found is None:
             return None
@@ -187,7 +187,7 @@ def _member(
     """Read a byte, a range or a class.
 
     Returns:
-        The bytes that fit; where a range may begin, 0 for nowhere; and what is behind.
+        The bytes that match; where a range may start, 0 for nowhere; and where the rest starts.
     """
     byte = text[position]
     if byte == _DASH and before and text[position + 1] not in {0, _CLOSE}:
@@ -211,7 +211,7 @@ def _literal(text: bytes, position: int) -> tuple[int, int]:
 
 def _range(first: int, last: int, *, fold: bool) -> _Byte:
     members = frozenset(range(first, last + 1))
-    # With `fold`, what is compared is in lower case.
+    # With `fold`, names are in lower case.
     return members | {byte | 0x20 for byte in members & _UPPER} if fold else members
 
 
@@ -220,10 +220,10 @@ def _class(name: bytes, *, fold: bool) -> _Byte | None:
 
 
 def _paths(tokens: Sequence[_Token]) -> list[_Steps]:
-    """Return the paths that a pattern means: what fits one of them fits the pattern.
+    """Return the variants of a pattern: what matches one of them matches the pattern.
 
-    git takes away the plain text in front of a pattern before it looks at the rest. So `a**/b` has
-    its stars in front, where they stand for any number of steps: it means `ab` or `a*/**/b`.
+    git removes the plain text at the start of a pattern before it matches the rest. So `a**/b` has
+    its stars at the start, where they match any number of parts: it means `ab` or `a*/**/b`.
     """
     first = next((n for n, token in enumerate(tokens) if isinstance(token, _Stars)), 0)
     stars = tokens[first] if first else None
@@ -248,7 +248,7 @@ def _paths(tokens: Sequence[_Token]) -> list[_Steps]:
 
 
 def _any_steps(tokens: Sequence[_Token], position: int) -> bool:
-    """Tell whether something that begins a step is `**` alone."""
+    """Return whether a part consists of `**` only."""
     token = tokens[position]
     ends = position + 1 == len(tokens) or isinstance(tokens[position + 1], _Slash)
     return isinstance(token, _Stars) and token.double and ends
@@ -312,7 +312,7 @@ def _name_test_of(step: _Step) -> NameTest:
 
 
 def _plain(step: Sequence[_Byte | _Stars]) -> bytes | None:
-    """Return the text that a step is, if only one text fits it."""
+    """Return the text of a part, if only one text matches it."""
     text = bytearray()
     for token in step:
         if isinstance(token, _Stars) or len(token) != 1:
@@ -322,10 +322,10 @@ def _plain(step: Sequence[_Byte | _Stars]) -> bytes | None:
 
 
 def _fits(groups: Sequence[Sequence[Callable[[T], bool]]], items: Sequence[T]) -> bool:
-    """Tell whether items are groups in a row, with anything between each two of them.
+    """Return whether items are these groups in order, with anything in between.
 
-    A group has one test for each of its items. So the first place where it fits is as good as any
-    later one, and nothing is tried twice, whatever the pattern.
+    A group has one test for each of its items. So the first position where it matches is as good as
+    any later one, and nothing is tried twice, for any pattern.
     """
     first, last = groups[0], groups[-1]
     if len(groups) == 1:

@@ -1,4 +1,4 @@
-"""What frameworks and stores need to work with the client; each module wants its own extra.
+"""Integrations with frameworks and stores; each module needs its own extra.
 
-They use the public names of the package alone, as a module of yours would.
+They use only the public names of the package, like your own code.
 """

@@ -1,4 +1,4 @@
-"""A client in an aiohttp service: one for each application, for as long as it runs.
+"""A client in an aiohttp service: one for each application, as long as it runs.
 
 It needs `pip install "scalingo-async[aiohttp]"`.
 """
@@ -38,7 +38,7 @@ from scalingo_async.transports.base import Transport
 
 
 class MakeClient(Protocol):
-    """Makes a client that sends with a transport."""
+    """Makes a client that uses a transport."""
 
     def __call__(self, *, transport: Transport) -> AsyncClient:
         """Make the client."""
@@ -56,7 +56,7 @@ __all__ = [
 ]
 
 CLIENT: Final = web.AppKey("scalingo_client", AsyncClient)
-"""Where the client is in an application: `app[CLIENT]`."""
+"""The key of the client in an application: `app[CLIENT]`."""
 
 _HEADER: Final = "X-Request-ID"
 
@@ -66,22 +66,22 @@ def client_context(
     *,
     max_wait: float | None = MAX_WAIT,
 ) -> Callable[[web.Application], AsyncIterator[None]]:
-    """Make what opens a client when an application starts, and closes it at the end.
+    """Make a cleanup context that opens a client at startup and closes it at shutdown.
 
         app.cleanup_ctx.append(client_context())
 
     Args:
         make: Makes the client; by default from the environment.
-        max_wait: The longest wait for the rate limit, in seconds, for a client that has none of
-            its own; `None` waits as long as it takes. A call that would wait for longer raises
-            `RateLimitError`, which `error_middleware` answers with 503 and `Retry-After`. Work in
-            the background takes `client.with_options(max_wait=None)`.
+        max_wait: The longest wait for the rate limit, in seconds, for a client without its own;
+            `None` waits as long as necessary. A call that would wait longer raises
+            `RateLimitError`, which `error_middleware` answers with 503 and `Retry-After`. For work
+            in the background, use `client.with_options(max_wait=None)`.
 
     Returns:
         The context, for `app.cleanup_ctx`.
 
     Raises:
-        InvalidArgumentError: `make` is no function.
+        InvalidArgumentError: `make` isn't a function.
     """
     check_maker(make)
 
@@ -100,25 +100,25 @@ def client_sharing(
     max_connections: int = 10,
     max_wait: float | None = MAX_WAIT,
 ) -> Callable[[web.Application], AsyncIterator[None]]:
-    """Make what opens a client that sends over the connections of the application's session.
+    """Make a cleanup context for a client that uses the application's `aiohttp.ClientSession`.
 
         app.cleanup_ctx.append(own_session_context)
         app.cleanup_ctx.append(client_sharing(SESSION))
 
-    The session has to be in the application by then, and is not closed. Its headers and cookies
+    The session has to be in the application by then. It is not closed, and its headers and cookies
     are not used.
 
     Args:
-        session: Where the `aiohttp.ClientSession` is in the application.
-        make: Makes the client, of a transport.
-        max_connections: How many requests may be on the wire at a time.
+        session: The key of the `aiohttp.ClientSession` in the application.
+        make: Makes the client from a transport.
+        max_connections: How many requests may be in flight at a time.
         max_wait: As in `client_context`.
 
     Returns:
         The context, for `app.cleanup_ctx`.
 
     Raises:
-        InvalidArgumentError: `make` is no function.
+        InvalidArgumentError: `make` isn't a function.
     """
     check_maker(make)
 
@@ -139,7 +139,7 @@ def client_sharing(
 
 
 def get_client(request: web.Request) -> AsyncClient:
-    """Return the client of the application that a request belongs to, or of the one around it.
+    """Return the client of the application of a request, or of its parent application.
 
     Args:
         request: The request.
@@ -160,22 +160,21 @@ def get_client(request: web.Request) -> AsyncClient:
 
 
 def error_middleware(statuses: Statuses | None = None) -> Middleware:
-    """Make a middleware that answers with a fitting status when a call to the platform fails.
+    """Make a middleware that returns a suitable status if a call to the platform fails.
 
-    The answers are problem details (RFC 9457), and hold nothing of what the platform said. An
-    error without a status of its own, such as a `ConfigurationError`, remains a 500. A group of
-    errors, as task groups raise it, is answered like one of them when all lead to the same status;
-    a mixed group remains a 500.
+    The responses are problem details (RFC 9457), and contain nothing of the platform's response. An
+    error without a status, such as a `ConfigurationError`, stays a 500. An exception group, as
+    raised by task groups, is answered like a single error if all its errors have the same status; a
+    mixed group stays a 500.
 
     Args:
-        statuses: What to answer instead to some kinds of errors; `None` for a kind makes it a
-            500.
+        statuses: Other statuses for some classes of errors; `None` makes a class a 500.
 
     Returns:
         The middleware, for `web.Application(middlewares=[...])`.
 
     Raises:
-        ConfigurationError: A status makes no sense.
+        ConfigurationError: A status is invalid.
     """
     checked = check_statuses(statuses)
 
@@ -195,11 +194,12 @@ def error_middleware(statuses: Statuses | None = None) -> Middleware:
 def request_id_middleware(*, trust: bool = True) -> Middleware:
     """Make a middleware that gives each request an id.
 
-    The answer carries it, and so do all requests to the platform. It is the id in the header
-    `X-Request-ID` of the request, or a new one. Put it first.
+    The response and all requests to the platform carry it. It is the id in the header
+    `X-Request-ID` of the request, or a new one. Put this middleware first.
 
     Args:
-        trust: Whether an id that comes with a request is used. Without it each gets a new one.
+        trust: Whether to use the id of an incoming request. Without it, each request gets a new
+            one.
 
     Returns:
         The middleware, for `web.Application(middlewares=[...])`.
@@ -243,22 +243,22 @@ def webhook_routes(
     path: str = "/webhooks/scalingo",
     check_back: bool = False,
 ) -> list[web.RouteDef]:
-    """Make a route for a notifier: a POST to the path, a slash and the secret.
+    """Make a route for a notifier: `POST {path}/{secret}`.
 
-    It answers 204 when the event was handled, now or before, and as the receiver says when it
-    refuses. Errors of the handler are those of any request handler.
+    It returns 204 if the event was handled, now or before, and the receiver's status if the request
+    is refused. Errors of the handler are treated like those of any request handler.
 
     Args:
-        receiver: What checks the requests.
-        handler: What to do with an event. When it fails, the event may come again.
-        path: Where the route is.
+        receiver: The receiver that checks the requests.
+        handler: Handles an event. If it fails, the event may come again.
+        path: The path of the route.
         check_back: Fetch each event from the platform, with the client of the application.
 
     Returns:
         The routes, for `app.add_routes`.
 
     Raises:
-        InvalidArgumentError: An argument can't be right.
+        InvalidArgumentError: An argument is invalid.
     """
     check_webhook(receiver, handler, path)
 

@@ -1,4 +1,4 @@
-"""Request ids for ASGI applications, of whichever framework."""
+"""Request ids for ASGI applications of any framework."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ _HEADER: Final = b"x-request-id"
 
 
 class RequestIdMiddleware:
-    """Gives each request an id, which its answer and all requests to the platform carry.
+    """Gives each request an id, which its response and all requests to the platform carry.
 
     It is the id in the header `X-Request-ID` of the request, or a new one.
 
     Args:
         app: The application.
-        trust: Whether an id that comes with a request is used. Without it each gets a new one.
+        trust: Whether to use the id of an incoming request. Without it, each request gets a new
+            one.
     """
 
     def __init__(self, app: ASGIApp, *, trust: bool = True) -> None:

@@ -1,4 +1,4 @@
-"""What a service answers when a call to the platform fails; it belongs to no framework."""
+"""The responses of a service if a call to the platform fails, for all frameworks."""
 
 from __future__ import annotations
 
@@ -54,11 +54,11 @@ __all__ = [
 ]
 
 MAX_WAIT: Final = 5.0
-"""How long a request of a service waits for the rate limit, unless you say otherwise."""
+"""How long a request of a service waits for the rate limit by default, in seconds."""
 
 
 Statuses = Mapping[type[ScalingoError], int | None]
-"""Which kind of error is answered with which status; `None` leaves it to the framework."""
+"""The status for each class of errors; `None` leaves it to the framework."""
 
 ANSWERS: Final[Statuses] = {
     # The platform can't be reached, or returned an error.
@@ -72,27 +72,26 @@ ANSWERS: Final[Statuses] = {
     OperationTimeoutError: 504,
     ClientClosedError: 503,
     SharedStateError: 503,
-    # It refused what the service asked for on behalf of its own user.
+    # The platform refused a request that the service made on behalf of its user.
     BadRequestError: 400,
     ConflictError: 409,
     InvalidArgumentError: 400,
     NotFoundError: 404,
     RateLimitError: 429,
     ValidationFailedError: 422,
-    # The credential is the service's: whoever uses the service can't do anything about it.
+    # The credential belongs to the service: its users can't do anything about it.
     AuthenticationError: 502,
     PermissionDeniedError: 502,
     APIStatusError: 502,
 }
-"""The answers that are given unless you say otherwise. The nearest kind of an error counts."""
+"""The default statuses. The nearest base class of an error counts."""
 
 _HELD_BACK: Final = 503
-"""The answer when the wait would have been longer than `max_wait`: whoever uses the service has not
-done too much."""
+"""The status if the wait would have been longer than `max_wait`, which isn't the user's fault."""
 
 
 class _Checked(dict[type[ScalingoError], int | None]):
-    """The statuses of all kinds; a refusal of the client's own limit has one of its own."""
+    """The statuses of all classes; a refusal by the client's own limit has a separate one."""
 
     held_back: int | None = _HELD_BACK
 
@@ -116,11 +115,11 @@ logger: Final = logging.getLogger("scalingo_async")
 
 
 def bounded(client: AsyncClient, max_wait: float | None) -> AsyncClient:
-    """Return a client whose calls do not wait for long, with the same connections.
+    """Return a client that shares the connections and doesn't wait long for the rate limit.
 
     Args:
-        client: The client; one with a `max_wait` of its own stays as it is.
-        max_wait: The longest wait for the rate limit, in seconds; `None` for any.
+        client: The client; one with its own `max_wait` is returned unchanged.
+        max_wait: The longest wait for the rate limit, in seconds; `None` for no limit.
     """
     if max_wait is None or client.max_wait is not None:
         return client
@@ -129,7 +128,7 @@ def bounded(client: AsyncClient, max_wait: float | None) -> AsyncClient:
 
 @attrs.frozen
 class ErrorAnswer:
-    """What to answer: problem details (RFC 9457), with nothing in them that came from elsewhere.
+    """The response: problem details (RFC 9457), with nothing from other sources.
 
     Attributes:
         status: HTTP status.
@@ -143,16 +142,16 @@ class ErrorAnswer:
 
 
 def check_statuses(changes: Statuses | None) -> Statuses:
-    """Complete what a caller wants to be different.
+    """Merge the changes of a caller into the defaults.
 
     Args:
-        changes: Statuses for some kinds of errors.
+        changes: Statuses for some classes of errors.
 
     Returns:
-        The statuses of all kinds.
+        The statuses of all classes.
 
     Raises:
-        ConfigurationError: A status is none of an error, or a key is no kind of error.
+        ConfigurationError: A status isn't an error status, or a key isn't a class of errors.
     """
     if changes is not None and not isinstance(changes, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
         raise ConfigurationError(
@@ -160,7 +159,7 @@ def check_statuses(changes: Statuses | None) -> Statuses:
         )
     for kind, status in (changes or {}).items():
         if not (isinstance(kind, type) and issubclass(kind, ScalingoError)):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise ConfigurationError(f"statuses: {kind!r} is no exception of scalingo_async")
+            raise ConfigurationError(f"statuses: {kind!r} is not an exception of scalingo_async")
         if status is None:
             continue
         whole = isinstance(status, int) and not isinstance(status, bool)  # pyright: ignore[reportUnnecessaryIsInstance]
@@ -175,17 +174,17 @@ def check_statuses(changes: Statuses | None) -> Statuses:
 
 
 def _kind_of(value: object) -> str:
-    """Return what a value is; a coroutine that was forgotten to be awaited is closed."""
+    """Return the type of a value; a coroutine that wasn't awaited is closed."""
     if inspect.iscoroutine(value):
         value.close()
     return type(value).__name__
 
 
 def check_webhook(receiver: object, handler: object, path: object) -> None:
-    """Check what a route for webhooks is made of.
+    """Check the arguments of a webhook route.
 
     Raises:
-        InvalidArgumentError: It can't be.
+        InvalidArgumentError: One is invalid.
     """
     if not isinstance(receiver, WebhookReceiver):
         raise InvalidArgumentError(f"receiver must be a WebhookReceiver, not {_kind_of(receiver)}")
@@ -195,10 +194,10 @@ def check_webhook(receiver: object, handler: object, path: object) -> None:
 
 
 def check_maker(make: object) -> None:
-    """Check what makes a client.
+    """Check the function that makes a client.
 
     Raises:
-        InvalidArgumentError: It is no plain function, but a client, say.
+        InvalidArgumentError: It isn't a plain function, but for example a client.
     """
     if not callable(make) or inspect.iscoroutinefunction(make):
         raise InvalidArgumentError(
@@ -208,27 +207,27 @@ def check_maker(make: object) -> None:
 
 
 def answer_to(error: Exception, statuses: Statuses = ANSWERS) -> ErrorAnswer | None:
-    """Work out what to answer when a call failed.
+    """Return the response for a call that failed.
 
-    A group, as task groups raise it, is answered as each error in it would be, if that is the
-    same answer for all of them. Otherwise it should look like any other bug.
+    An exception group, as raised by task groups, gets the response of its errors, if that is the
+    same for all of them. Otherwise it is treated like any other bug.
 
-    Neither the message of the error nor what the platform said is in the answer: they may speak
-    of things that are none of the user's business.
+    The response contains neither the message of the error nor the platform's response, because they
+    may contain things that the user must not see.
 
     Args:
-        error: What was raised.
-        statuses: Which kind is answered with which status.
+        error: The exception.
+        statuses: The status for each class of errors.
 
     Returns:
-        The answer; `None` for an error that should look like any other bug.
+        The response; `None` for an error that is treated like any other bug.
     """
     found = _one_of_a_kind(error, statuses)
     status = None if found is None else _status(found, statuses)
     if found is None or status is None:
         return None
     error = found
-    # An error of the service is in the log; whoever uses the service is told no more than the kind.
+    # Errors of the service are logged; its users only get the status.
     level = logging.WARNING if status >= 500 else logging.INFO  # noqa: PLR2004
     name = type(error).__name__
     logger.log(level, "answered %d to a %s (request id %s)", status, name, error.request_id)
@@ -246,14 +245,14 @@ def answer_to(error: Exception, statuses: Statuses = ANSWERS) -> ErrorAnswer | N
 
 
 def refusal_of(error: WebhookError) -> ErrorAnswer:
-    """Work out what to answer when a webhook refused a request."""
+    """Return the response for a request that a webhook refused."""
     answer = answer_to(error, {WebhookError: error.answer})
     assert answer is not None  # it has a status
     return answer
 
 
 def _one_of_a_kind(error: Exception, statuses: Statuses) -> ScalingoError | None:
-    """Return the error itself, or the one that stands for a group, however deep."""
+    """Return the error itself, or the one that represents a group, at any depth."""
     leaves: list[ScalingoError] = []
     left: list[BaseException] = [error]
     while left:
@@ -266,7 +265,7 @@ def _one_of_a_kind(error: Exception, statuses: Statuses) -> ScalingoError | None
             return None
     if len({_status(one, statuses) for one in leaves}) > 1:
         return None
-    # Who is told to come back should not come too early for any of them.
+    # The longest delay, so that a retry isn't too early for any of them.
     return max(leaves, key=_wait)
 
 
@@ -294,5 +293,5 @@ def _retry_after(error: ScalingoError) -> str | None:
     if not isinstance(error, RateLimitError):
         return None
     wait = error.retry_after
-    # A whole number of seconds, and never "at once": somebody stands in the line already.
+    # An integer, and never 0: other calls are already queued.
     return str(max(1, min(math.ceil(wait), _LONGEST)) if wait is not None else 60)

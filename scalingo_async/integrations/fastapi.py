@@ -1,4 +1,4 @@
-"""A client in a FastAPI service: one for each process, for as long as the service runs.
+"""A client in a FastAPI service: one for each process, as long as the service runs.
 
 It needs `pip install "scalingo-async[fastapi]"`.
 """
@@ -54,29 +54,29 @@ def client_lifespan(
     | None = None,
     max_wait: float | None = MAX_WAIT,
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[dict[str, object]]]:
-    """Make a lifespan that opens a client when the application starts, and closes it at the end.
+    """Make a lifespan that opens a client at startup and closes it at shutdown.
 
         app = FastAPI(lifespan=client_lifespan())
 
-    Each worker process has a client of its own. It is also there as `app.state.scalingo_client`,
-    for what runs outside of requests.
+    Each worker process has its own client. It is also available as `app.state.scalingo_client`, for
+    code outside of requests.
 
     Args:
         make: Makes the client; by default from the environment.
-        then: A lifespan of yours. It begins when the client is open, and ends before the client
-            is closed; what it yields becomes state of the requests as well.
-        max_wait: The longest wait for the rate limit, in seconds, for a client that has none of
-            its own; `None` waits as long as it takes. A call that would wait for longer raises
-            `RateLimitError`, which the error handlers answer with 503 and `Retry-After`. Work in
-            the background takes `client.with_options(max_wait=None)`.
+        then: Your own lifespan. It starts when the client is open, and ends before the client is
+            closed; the state that it yields is added to the requests as well.
+        max_wait: The longest wait for the rate limit, in seconds, for a client without its own;
+            `None` waits as long as necessary. A call that would wait longer raises
+            `RateLimitError`, which the error handlers answer with 503 and `Retry-After`. For work
+            in the background, use `client.with_options(max_wait=None)`.
 
     Returns:
         The lifespan, for `FastAPI(lifespan=...)`.
 
     Raises:
-        InvalidArgumentError: `make` is no function.
-        ConfigurationError: When it begins: a path operation has a model as a parameter without
-            `Body()`, so that FastAPI would look for it in the query.
+        InvalidArgumentError: `make` isn't a function.
+        ConfigurationError: At startup: a path operation has a model as a parameter without
+            `Body()`, so FastAPI would look for it in the query.
     """
     check_maker(make)
 
@@ -99,12 +99,12 @@ def client_lifespan(
 
 
 def _check_bodies(routes: Iterable[BaseRoute]) -> None:
-    """Refuse models that FastAPI takes for query parameters: no request could ever have one."""
+    """Refuse models that FastAPI takes for query parameters, which no request can have."""
     for route in routes:
         if isinstance(route, APIRoute):
             for field in route.dependant.query_params:
                 _check_body(route.path, field.name, field.field_info.annotation)
-        # A router that was included is one of the routes, for newer versions of FastAPI.
+        # In newer versions of FastAPI, an included router is one of the routes.
         router = getattr(route, "original_router", None)
         if isinstance(router, APIRouter):
             _check_bodies(router.routes)
@@ -114,13 +114,14 @@ def _check_body(path: str, name: str, kind: object) -> None:
     for arm in get_args(kind) or (kind,):
         if isinstance(arm, type) and issubclass(arm, Model):
             raise ConfigurationError(
-                f"{path}: FastAPI looks for {name} in the query, since {arm.__name__} is no class "
-                f"of pydantic's own. As the body it is Annotated[{arm.__name__}, Body()]"
+                f"{path}: FastAPI looks for {name} in the query, because {arm.__name__} is not "
+                "a "
+                f"pydantic model. For the body, write Annotated[{arm.__name__}, Body()]"
             )
 
 
 def get_client(connection: HTTPConnection) -> AsyncClient:
-    """Return the client of the application that a request or a websocket belongs to.
+    """Return the client of the application of a request or a websocket.
 
     Args:
         connection: The request or the websocket.
@@ -145,20 +146,19 @@ Client: TypeAlias = Annotated[AsyncClient, Depends(get_client)]
 
 
 def add_error_handlers(app: FastAPI, statuses: Statuses | None = None) -> None:
-    """Let an application answer with a fitting status when a call to the platform fails.
+    """Let an application return a suitable status if a call to the platform fails.
 
-    The answers are problem details (RFC 9457), and hold nothing of what the platform said. An
-    error without a status of its own, such as a `ConfigurationError`, remains a 500. A group of
-    errors, as task groups raise it, is answered like one of them when all lead to the same status;
-    a mixed group remains a 500.
+    The responses are problem details (RFC 9457), and contain nothing of the platform's response. An
+    error without a status, such as a `ConfigurationError`, stays a 500. An exception group, as
+    raised by task groups, is answered like a single error if all its errors have the same status; a
+    mixed group stays a 500.
 
     Args:
         app: The application.
-        statuses: What to answer instead to some kinds of errors; `None` for a kind makes it a
-            500.
+        statuses: Other statuses for some classes of errors; `None` makes a class a 500.
 
     Raises:
-        ConfigurationError: A status makes no sense.
+        ConfigurationError: A status is invalid.
     """
     checked = check_statuses(statuses)
 
@@ -169,7 +169,7 @@ def add_error_handlers(app: FastAPI, statuses: Statuses | None = None) -> None:
         return _response(answer)
 
     app.add_exception_handler(ScalingoError, handle)
-    # One of the application's own comes first.
+    # The application's own lifespan comes first.
     if ExceptionGroup not in app.exception_handlers:
         app.add_exception_handler(ExceptionGroup, handle)
 
@@ -185,23 +185,23 @@ def webhook_router(
     path: str = "/webhooks/scalingo",
     check_back: bool = False,
 ) -> APIRouter:
-    """Make a route for a notifier: a POST to the path, a slash and the secret.
+    """Make a route for a notifier: `POST {path}/{secret}`.
 
-    It answers 204 when the event was handled, now or before, and as the receiver says when it
-    refuses. Errors of the handler are those of any path operation. The route is not in the
-    OpenAPI schema.
+    It returns 204 if the event was handled, now or before, and the receiver's status if the request
+    is refused. Errors of the handler are treated like those of any path operation. The route is not
+    in the OpenAPI schema.
 
     Args:
-        receiver: What checks the requests.
-        handler: What to do with an event. When it fails, the event may come again.
-        path: Where the route is.
+        receiver: The receiver that checks the requests.
+        handler: Handles an event. If it fails, the event may come again.
+        path: The path of the route.
         check_back: Fetch each event from the platform, with the client of the application.
 
     Returns:
         The router, for `app.include_router`.
 
     Raises:
-        InvalidArgumentError: An argument can't be right.
+        InvalidArgumentError: An argument is invalid.
     """
     check_webhook(receiver, handler, path)
     router = APIRouter()

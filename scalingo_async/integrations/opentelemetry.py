@@ -1,4 +1,4 @@
-"""Traces and metrics of the requests to the platform, as OpenTelemetry names them.
+"""Traces and metrics of the requests to the platform, with OpenTelemetry.
 
 It needs `pip install "scalingo-async[opentelemetry]"`.
 """
@@ -26,19 +26,19 @@ _ERROR: Final = 400
 
 
 class Telemetry:
-    """A middleware that makes a span of each attempt, and measures it.
+    """A middleware that creates a span for each attempt, and measures it.
 
         client = AsyncClient.from_env(middlewares=[Telemetry()])
 
-    Spans and metrics follow the semantic conventions for HTTP clients. In the place of ids and
-    names a URL has what they are called, and it has no query: nothing in a span is secret. What a
-    request waits for the rate limit is part of its span, and of no duration that is measured.
+    Spans and metrics follow the semantic conventions for HTTP clients. URLs contain placeholders
+    for ids and names, and no query: nothing in a span is secret. The wait for the rate limit is
+    part of the span, but not of the measured duration.
 
     Args:
-        tracer_provider: Makes the tracer; the global one by default.
-        meter_provider: Makes the meter; the global one by default.
-        inject: Whether requests carry the context of their span, such as `traceparent`, to the
-            platform. It may include baggage.
+        tracer_provider: The tracer provider; by default the global one.
+        meter_provider: The meter provider; by default the global one.
+        inject: Whether to send the context of the span, such as `traceparent`, to the platform. It
+            may include baggage.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class Telemetry:
             f"{request.method} {request.endpoint.path}".rstrip(),
             kind=trace.SpanKind.CLIENT,
             attributes={**known, "url.full": _shown(request), **again},
-            # The frames of an exception and its message are nobody's business.
+            # The traceback and the message of an exception may be private.
             record_exception=False,
             set_status_on_exception=False,
         ) as span:
@@ -102,7 +102,7 @@ class Telemetry:
 
 
 def _note(span: Span, response: Response) -> dict[str, str | int]:
-    """Note an answer; returns what the metrics know of it as well."""
+    """Record a response; return its attributes for the metrics."""
     status = response.status_code
     outcome: dict[str, str | int] = {"http.response.status_code": status}
     if status >= _ERROR:
@@ -114,7 +114,7 @@ def _note(span: Span, response: Response) -> dict[str, str | int]:
 
 
 def _known_of(request: Request) -> dict[str, str | int]:
-    """Return what is known of a request beforehand: few values, none of them secret."""
+    """Return the attributes of a request: few values, and none of them secret."""
     url = urlsplit(request.url)
     return {
         "http.request.method": request.method,
@@ -126,11 +126,11 @@ def _known_of(request: Request) -> dict[str, str | int]:
 
 
 def _shown(request: Request) -> str:
-    """Return the URL with the names of its values in the place of the values."""
+    """Return the URL with placeholders instead of values."""
     url, template = urlsplit(request.url), request.endpoint.path
     origin = f"{url.scheme}://{url.netloc.rpartition('@')[2]}"
     if not template:
-        # A URL that was handed out: it may be a secret as a whole.
+        # A URL that the platform returned may be secret as a whole.
         return origin
     prefix = url.path.split("/")[: -template.count("/")]
     return f"{origin}{'/'.join(prefix)}{template}"

@@ -1,4 +1,4 @@
-"""What several processes share through Redis: the rate limit, the tokens, and which events came.
+"""Share state between processes through Redis: the rate limit, tokens, and events received.
 
 It needs `pip install "scalingo-async[redis]"`, Redis 5 or newer, and asyncio.
 """
@@ -22,22 +22,22 @@ __all__ = ["OnFailure", "RedisLimiter", "RedisLimiters", "RedisSeenEvents", "Red
 
 
 class RedisSeenEvents(Uncopyable):
-    """Remembers for all processes which events came to a webhook.
+    """Remembers for all processes which events a webhook has received.
 
         receiver = WebhookReceiver(secret, seen=RedisSeenEvents(redis))
 
     Args:
         redis: A client of redis-py for asyncio (`redis.asyncio.Redis`). It is not closed.
-        keep: For how many seconds an event is remembered.
-        on_failure: What to do while Redis can't be used. `"local"` remembers in this process alone,
-            `"refuse"` raises `SharedStateError`: the event may come again later.
-        timeout: The longest that a call to Redis may take, in seconds.
-        pause: The longest time without calls to Redis after some have failed, in seconds. The
-            first pause is a small part of it.
-        prefix: What the keys begin with.
+        keep: How long an event is remembered, in seconds.
+        on_failure: What to do while Redis can't be used. `"local"` remembers events in this process
+            only, `"refuse"` raises `SharedStateError`: the event may come again later.
+        timeout: The timeout of a call to Redis, in seconds.
+        pause: The longest pause between calls to Redis after failures, in seconds. The first pause
+            is a small part of it.
+        prefix: The prefix of the keys.
 
     Raises:
-        ConfigurationError: A setting makes no sense.
+        ConfigurationError: A setting is invalid.
     """
 
     def __init__(
@@ -55,15 +55,16 @@ class RedisSeenEvents(Uncopyable):
         self._link = Link(redis, timeout=timeout, pause=pause, on_failure=on_failure)
         self._keep = int(keep)
         self._prefix = prefix
-        # What came to this process is noted in any case, for a Redis that goes away.
+        # Events are always noted in this process as well, in case Redis goes away.
         self._local = RecentEvents(keep=keep)
 
     async def add(self, event_id: str) -> bool:
-        """Note an event; tell whether it is new.
+        """Note an event; return whether it is new.
 
         Raises:
             ConfigurationError: The event loop is not asyncio.
-            SharedStateError: Redis can't be used, and this receiver may not go on without it.
+            SharedStateError: Redis can't be used, and this receiver is not allowed to work without
+                it.
         """
         try:
             keys = [self._key(event_id)]

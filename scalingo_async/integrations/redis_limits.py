@@ -33,19 +33,19 @@ from scalingo_async.sharing import Outcome, Uncopyable
 __all__ = ["RedisLimiter", "RedisLimiters"]
 
 _PULSE: Final = 0.1
-"""How often to look when only an answer to somebody else's request can tell, in seconds."""
+"""How often to poll if only a response to another process can help, in seconds."""
 
 _LONGEST: Final = 1.0
-"""How often to look in any case: a place may come free before its time."""
+"""How often to poll in any case: a slot may become free early."""
 
 _ALIVE: Final = 1.0
-"""How much later than promised a process may look before it is taken for dead."""
+"""How late a process may poll before it counts as dead."""
 
 _GRACE: Final = 0.1
 _MOST_FORGOTTEN: Final = 5
-"""How many times in a row a Redis may have lost its memory before it counts as useless."""
+"""How many times in a row Redis may lose its data before it counts as unusable."""
 
-# As in memory: so many turns in a row pass over calls of low priority, and of so many places these
+# As in memory: this many turns in a row skip calls of low priority, and of this many slots they
 # leave one free.
 _PASSED_OVER: Final = 3
 _SPARE_ONE_IN: Final = 60
@@ -53,29 +53,29 @@ _LONGEST_SILENCE: Final = 120.0
 
 
 class RedisLimiters(Uncopyable):
-    """Limiters that all processes share which have the same Redis, account and API.
+    """Limiters that all processes with the same Redis, account and API share.
 
         client = AsyncClient.from_env(limiters=RedisLimiters(redis))
 
-    Together they send no more than the platform allows, and a 429 to one silences all of them.
-    Processes that wait take turns; within a process it is first in, first out.
+    Together they send no more than the platform allows, and a 429 for one pauses all of them.
+    Waiting processes take turns; within a process, the order is first in, first out.
 
     Args:
         redis: A client of redis-py for asyncio (`redis.asyncio.Redis`). It is not closed.
-        on_failure: What to do while Redis can't be used. `"local"` goes on with a limiter of this
-            process alone, `"refuse"` raises `SharedStateError`. When Redis has lost its memory,
-            `"local"` goes slowly at first, and `"refuse"` sends nothing for one window.
-        local_share: For `"local"`: the part of the limit that this process may use then, above 0
-            and up to 1. With four workers, 0.25 stays within the limit.
-        lease: Seconds after which a request without an outcome is given up: its process has
+        on_failure: What to do while Redis can't be used. `"local"` continues with a limiter for
+            this process only, `"refuse"` raises `SharedStateError`. If Redis has lost its data,
+            `"local"` starts slowly, and `"refuse"` sends nothing for one window.
+        local_share: For `"local"`: the part of the limit that this process may use then, more than
+            0 and at most 1. With four workers, 0.25 stays within the limit.
+        lease: Seconds after which a request without an outcome is given up, because its process has
             died. It has to be longer than any request takes.
-        timeout: The longest that a call to Redis may take, in seconds.
-        pause: The longest time without calls to Redis after some have failed, in seconds. The
-            first pause is a small part of it.
-        prefix: What the keys begin with.
+        timeout: The timeout of a call to Redis, in seconds.
+        pause: The longest pause between calls to Redis after failures, in seconds. The first pause
+            is a small part of it.
+        prefix: The prefix of the keys.
 
     Raises:
-        ConfigurationError: A setting makes no sense.
+        ConfigurationError: A setting is invalid.
     """
 
     def __init__(
@@ -90,7 +90,7 @@ class RedisLimiters(Uncopyable):
         prefix: str = "scalingo_async",
     ) -> None:
         if not (is_number(local_share) and 0 < local_share <= 1):
-            raise ConfigurationError("local_share must be more than 0, and 1 at the most")
+            raise ConfigurationError("local_share must be more than 0 and at most 1")
         if not (is_number(lease) and lease > 0):
             raise ConfigurationError("lease must be more than 0 s")
         self._link = Link(redis, timeout=timeout, pause=pause, on_failure=on_failure)
@@ -123,7 +123,7 @@ class _Waiter:
 
 @attrs.frozen
 class _Settlement:
-    """What became of a request, and when."""
+    """The outcome of a request, and its time."""
 
     lease: str
     outcome: Outcome
@@ -133,7 +133,7 @@ class _Settlement:
 
 @attrs.frozen
 class _Reply:
-    """What Redis said to who asked for a place; times in milliseconds."""
+    """The reply of Redis to a request for a slot; times in milliseconds."""
 
     kind: str
     epoch: str
@@ -148,8 +148,8 @@ class _Reply:
 
         Raises:
             LookupError: Something is missing.
-            TypeError: It is no list.
-            ValueError: It makes no sense.
+            TypeError: It isn't a list.
+            ValueError: It is invalid.
         """
         kind, epoch = word_of(reply[0]), word_of(reply[1])
         if kind == "forgot":
@@ -158,7 +158,7 @@ class _Reply:
         if kind == "go":
             return cls(kind, epoch, used, closed)
         if kind != "wait":
-            raise ValueError("no kind of answer")
+            raise ValueError("unknown kind of reply")
         return cls(kind, epoch, used, closed, count_of(reply[4]), count_of(reply[5]))
 
 
@@ -166,8 +166,8 @@ def _pair_of_counts(reply: Any) -> tuple[int, int]:
     """Read a reply of two numbers.
 
     Raises:
-        TypeError: It is no list.
-        ValueError: It makes no sense.
+        TypeError: It isn't a list.
+        ValueError: It is invalid.
     """
     first, second = reply
     return count_of(first), count_of(second)
@@ -176,19 +176,19 @@ def _pair_of_counts(reply: Any) -> tuple[int, int]:
 class RedisLimiter(Uncopyable):
     """The limiter of one account at one API, shared through Redis.
 
-    Only the first of those who wait in this process asks Redis; the script says when to ask
-    again. What this process sent in the last window is remembered here as well, for a Redis that
-    was away or has lost its memory.
+    Only the first waiter of this process asks Redis; the script returns when to ask again. The
+    requests of this process in the last window are remembered here as well, in case Redis was away
+    or has lost its data.
 
     Args:
-        link: The way to Redis.
-        key: What the keys begin with, with a hash tag.
+        link: The connection to Redis.
+        key: The prefix of the keys, with a hash tag.
         limit: The window.
-        max_in_flight: How many requests of this process may be unanswered at a time.
+        max_in_flight: How many requests of this process may be in flight at a time.
         lease: Seconds after which a request without an outcome is given up.
         alone: The window of this process while Redis can't be used.
         clock: A monotonic clock, in seconds.
-        uniform: Draws the length of the silence after a 429.
+        uniform: Draws the length of the pause after a 429.
     """
 
     def __init__(
@@ -215,28 +215,28 @@ class RedisLimiter(Uncopyable):
         self._numbers = itertools.count()
         self._epoch = ""
         self._line: deque[_Waiter] = deque()
-        # How many turns in a row went to others while calls of low priority waited.
+        # How many turns in a row went to other calls while calls of low priority waited.
         self._passed = 0
-        # Whether this process stands in the queue of Redis.
+        # Whether this process is in the queue of Redis.
         self._queued = False
-        # The leases of what is in flight; the limiter that let it go while Redis was away.
+        # The leases in flight; or the local limiter that was used while Redis was away.
         self._open: deque[str | Limiter] = deque()
-        # When what this process sent was answered, and what of it Redis does not know yet.
+        # When the requests of this process were answered, and which of them Redis doesn't know yet.
         self._sent: deque[float] = deque()
         self._untold: deque[float] = deque()
         self._untold_leases: list[str] = []
         self._unsettled: deque[_Settlement] = deque()
         self._local: Limiter | None = None
-        # As Redis was last heard.
+        # The state from the last reply of Redis.
         self._used = 0
         self._closed = False
         self._blocked_until = -math.inf
         self._waits = WaitLog()
 
-    # -- what is known ----------------------------------------------------------------------
+    # -- state ------------------------------------------------------------------------------
 
     def status(self) -> RateLimitStatus:
-        """Return where the limit stands, as Redis said when it was last asked."""
+        """Return the state of the limit from the last reply of Redis."""
         if self._local is not None:
             return self._local.status()
         return RateLimitStatus(
@@ -249,16 +249,16 @@ class RedisLimiter(Uncopyable):
         )
 
     def estimate(self) -> float:
-        """Return a lower bound of how long one more call has to wait, in seconds."""
+        """Return a lower bound for the wait of one more call, in seconds."""
         return self._sure(len(self._line)) if self._local is None else self._local.estimate()
 
     def _sure(self, ahead: int) -> float:
-        """Return how long one waits at the least who has so many of this process in front."""
+        """Return the least wait with this many calls of this process in front, in seconds."""
         windows = ahead // self.limit.requests
         return max(0.0, self._blocked_until - self._clock()) + windows * self.limit.window
 
     def forecast(self, requests: int) -> float:
-        """Return a lower bound of how long work of low priority takes, in seconds.
+        """Return a lower bound for the duration of work of low priority, in seconds.
 
         Args:
             requests: How many requests it still has to send.
@@ -268,23 +268,24 @@ class RedisLimiter(Uncopyable):
         beyond = requests - 1 - max(0, self.limit.requests - self._used)
         return self._sure(max(0, beyond)) if requests > 0 else 0.0
 
-    # -- a place ----------------------------------------------------------------------------
+    # -- slots ------------------------------------------------------------------------------
 
     async def acquire(self, patience: float = math.inf, *, low: bool = False) -> float | None:
-        """Wait for a place in the window.
+        """Wait for a slot in the window.
 
         Args:
-            patience: The longest wait for it, in seconds. Waiting for others to be answered
-                is not held against it.
-            low: Whether it lets others of this process pass, and leaves a place free for those
-                of other processes.
+            patience: The longest wait for it, in seconds. Waiting for responses to other requests
+                doesn't count.
+            low: Whether to let other calls of this process go first, and to leave a slot free for
+                those of other processes.
 
         Returns:
-            Seconds waited; `None` when there is no place in time.
+            Seconds waited; `None` if there is no slot in time.
 
         Raises:
             ConfigurationError: The event loop is not asyncio.
-            SharedStateError: Redis can't be used, and this client may not go on without it.
+            SharedStateError: Redis can't be used, and this client is not allowed to work without
+                it.
         """
         start = self._clock()
         while True:
@@ -298,7 +299,7 @@ class RedisLimiter(Uncopyable):
                 return self._clock() - start if granted else None
 
     async def _stand_in_line(self, until: float, *, low: bool) -> bool:
-        """Wait for a place that Redis gives; tell whether there was one in time.
+        """Wait for a slot from Redis; return whether there was one in time.
 
         Raises:
             AwayError: Redis can't be used.
@@ -310,17 +311,17 @@ class RedisLimiter(Uncopyable):
         try:
             return await self._ask(waiter, until)
         finally:
-            # A waiter that is cancelled gives its place in the line back.
+            # A cancelled waiter gives back its place in the queue.
             self._line.remove(waiter)
             self._wake()
             if self._queued and not self._line:
                 await self._leave()
 
     async def _go_alone(self, until: float, *, low: bool) -> bool | None:
-        """Wait for a place that this process has for itself; tell whether there was one in time.
+        """Wait for a slot of the local limiter; return whether there was one in time.
 
         Returns:
-            `None` when Redis should be asked again first.
+            `None` if Redis should be asked again first.
         """
         local = await self._without()
         with anyio.move_on_after(max(self._link.rest, _PULSE)):
@@ -331,7 +332,7 @@ class RedisLimiter(Uncopyable):
         return None
 
     def _head(self) -> _Waiter | None:
-        """Return whose turn is the next in this process."""
+        """Return the next waiter of this process."""
         first = next((waiter for waiter in self._line if not waiter.low), None)
         low = next((waiter for waiter in self._line if waiter.low), None)
         if first is not None and (low is None or self._passed < _PASSED_OVER):
@@ -339,7 +340,7 @@ class RedisLimiter(Uncopyable):
         return low
 
     async def _ask(self, waiter: _Waiter, until: float) -> bool:
-        """Ask Redis for a place when it is this one's turn; tell whether there was one in time."""
+        """Ask Redis for a slot in this waiter's turn; return whether there was one in time."""
         while True:
             wait: float | None = math.inf
             if self._head() is waiter and len(self._open) < self._max_in_flight:
@@ -352,7 +353,7 @@ class RedisLimiter(Uncopyable):
                 return False
 
     async def _pause(self, waiter: _Waiter, wait: float, until: float) -> bool:
-        """Wait for a while, or until something changes; tell whether it makes sense to go on."""
+        """Wait for a while, or until something changes; return whether to go on."""
         left = until - self._clock()
         before = itertools.takewhile(lambda each: each is not waiter, self._line)
         ahead = sum(waiter.low or not each.low for each in before)
@@ -375,8 +376,8 @@ class RedisLimiter(Uncopyable):
     def _say(self, sure: float) -> None:
         calls = len(self._line)
         self._waits.say(
-            "waiting %s for the rate limit, %d %s in line",
-            f"{sure:.0f} s" if sure > LONG else "until others are answered",
+            "waiting %s for the rate limit, %d %s in the queue",
+            f"{sure:.0f} s" if sure > LONG else "until other requests are answered",
             calls,
             "call" if calls == 1 else "calls",
         )
@@ -387,7 +388,7 @@ class RedisLimiter(Uncopyable):
             head.event.set()
 
     async def _take(self, *, low: bool = False) -> float | None:
-        """Ask Redis for a place; returns how long to wait before asking again, `None` for a place.
+        """Ask Redis for a slot; return how long to wait before asking again, `None` for a slot.
 
         Raises:
             AwayError: Redis can't be used.
@@ -401,7 +402,7 @@ class RedisLimiter(Uncopyable):
                 break
             self._remember()
         else:
-            raise self._link.useless("it forgets what it was just told")
+            raise self._link.useless("it loses data that was just written")
         self._local = None
         self._untold.clear()
         self._untold_leases = []
@@ -413,16 +414,16 @@ class RedisLimiter(Uncopyable):
             return None
         self._blocked_until = self._clock() + reply.sure / 1000
         for waiter in self._line:
-            # Who can't be patient enough finds out now.
+            # Waiters without enough patience are refused now.
             waiter.event.set()
         return reply.wait / 1000
 
     def _remember(self) -> None:
-        """Tell Redis with the next question all that this process knows."""
-        then = "waits for one window at most" if self._link.strict else "goes slowly for now"
-        logger.warning("Redis has forgotten what was sent: this process %s", then)
+        """Send Redis everything that this process knows with the next request."""
+        then = "waits for at most one window" if self._link.strict else "sends slowly for now"
+        logger.warning("Redis has lost its data: this process %s", then)
         self._untold_leases = [place for place in self._open if isinstance(place, str)]
-        # What left while Redis was away is told once more when it is answered: that does no harm.
+        # Requests that were sent while Redis was away are reported twice, which does no harm.
         alone = len(self._open) - len(self._untold_leases)
         self._untold = deque([*self._sent, *([self._clock()] * alone)])
 
@@ -454,27 +455,27 @@ class RedisLimiter(Uncopyable):
             )
         except BaseException as error:
             if not isinstance(error, AwayError) or error.sent:
-                # Nobody knows whether it had come to a place.
+                # It isn't known whether it had got a slot.
                 self._unsettled.append(_Settlement(lease, "unsent", now))
             raise
 
     async def _leave(self) -> None:
-        """Give the place in the queue up; others would wait for this process a little else."""
+        """Leave the queue, so that other processes don't wait for this one."""
         self._queued = False
         with suppress(AwayError):
             await self._link.run(LEAVE, self._keys, self._seat, read=count_of)
 
-    # -- what becomes of it -----------------------------------------------------------------
+    # -- outcomes ---------------------------------------------------------------------------
 
     async def release(self, outcome: Outcome, retry_after: float | None = None) -> None:
-        """Note what became of a request that had a place.
+        """Record the outcome of a request that had a slot.
 
         Args:
-            outcome: What became of it.
-            retry_after: What the platform asks for after a 429, in seconds.
+            outcome: The outcome.
+            retry_after: The `Retry-After` of a 429, in seconds.
         """
         now = self._clock()
-        # Which place it had makes no difference: they are all alike.
+        # It doesn't matter which slot it had: all slots are equal.
         place = self._open.popleft()
         counts = outcome in {"answered", "lost"}
         if counts:
@@ -500,7 +501,7 @@ class RedisLimiter(Uncopyable):
         return max(_LONGEST_SILENCE, self.limit.window)
 
     async def _settle_all(self) -> None:
-        """Tell Redis what it does not know yet.
+        """Report everything to Redis that it doesn't know yet.
 
         Raises:
             AwayError: Redis can't be used.
@@ -509,7 +510,7 @@ class RedisLimiter(Uncopyable):
             await self._settle(self._unsettled.popleft())
 
     async def _settle(self, settlement: _Settlement) -> None:
-        """Tell Redis what became of a request; it is told later when that fails.
+        """Report the outcome of a request to Redis; if that fails, it is reported later.
 
         Raises:
             AwayError: Redis can't be used.
@@ -522,7 +523,8 @@ class RedisLimiter(Uncopyable):
                 settlement.outcome,
                 _milliseconds(self.limit.window),
                 _milliseconds(self._lease),
-                # Rounded up it would look older than it is, and its place come free too soon.
+                # Rounded up, it would look older than it is, and its slot would become free too
+                # early.
                 1000 * (self._clock() - settlement.at),
                 _milliseconds(settlement.silence),
                 100 * self._max_in_flight,
@@ -545,7 +547,7 @@ class RedisLimiter(Uncopyable):
             self._unsettled.popleft()
 
     async def _without(self) -> Limiter:
-        """Return the limiter to use while Redis can't be used; it knows what was sent before."""
+        """Return the limiter for the time without Redis; it knows which requests were sent."""
         if self._local is None:
             self._forget(self._clock())
             past: deque[float] = deque(self._sent)

@@ -1,4 +1,4 @@
-"""Calls to Redis that never hang: each has a timeout, and after a failure there is a pause."""
+"""Calls to Redis that never hang: each has a timeout, and failures open a circuit breaker."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ __all__ = ["AwayError", "Link", "OnFailure", "Script", "count_of", "is_number", 
 T = TypeVar("T")
 
 OnFailure: TypeAlias = Literal["local", "refuse"]
-"""What to do without Redis: go on in this process alone, or refuse."""
+"""What to do without Redis: work in this process only, or refuse."""
 
 _FIRST: Final = 32
-"""The first pause is this part of the longest."""
+"""The first pause, as a part of the longest."""
 
 _MOST: Final = 10**15
 _LONGEST_WORD: Final = 64
@@ -33,7 +33,7 @@ logger: Final = logging.getLogger("scalingo_async")
 
 
 def is_number(value: object) -> bool:
-    """Tell whether a setting is a number; `True` and `False` are none."""
+    """Return whether a setting is a number; `True` and `False` aren't."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
@@ -43,10 +43,10 @@ def _said(value: object) -> str:
 
 
 class AwayError(Exception):
-    """Redis did not do what it was asked for, or what it has makes no sense.
+    """A call to Redis failed, or its reply was invalid.
 
     Attributes:
-        sent: Whether it may have been done all the same.
+        sent: Whether it may have been executed anyway.
     """
 
     def __init__(self, *, sent: bool) -> None:
@@ -55,7 +55,7 @@ class AwayError(Exception):
 
 
 class Script:
-    """A script for Redis, which runs it as one step.
+    """A script that Redis runs atomically.
 
     Args:
         source: The script, in Lua.
@@ -69,22 +69,21 @@ class Script:
 
 
 class Link(Uncopyable):
-    """The way to Redis.
+    """The connection to Redis, with a circuit breaker.
 
-    A call that fails, or takes too long, opens the circuit: for a while calls fail at once, then
-    one is tried. So a Redis that is away costs one timeout in each pause, not one in each call.
-    The first pause is short, in case that nothing but this process was busy, and each is twice as
-    long as the one before.
+    A call that fails or times out opens the circuit: calls fail at once for a while, then one is
+    tried. So an unreachable Redis costs one timeout per pause, not one per call. The first pause is
+    short, in case this process was just busy, and each pause is twice as long as the previous one.
 
     Args:
         redis: A client of redis-py for asyncio. It is not closed.
-        timeout: The longest that a call may take, in seconds.
-        pause: The longest time without calls after failures, in seconds.
-        on_failure: What those who call do when it can't be used.
+        timeout: The timeout of a call, in seconds.
+        pause: The longest pause between calls after failures, in seconds.
+        on_failure: What the callers do while Redis can't be used.
         clock: A monotonic clock, in seconds.
 
     Raises:
-        ConfigurationError: A setting makes no sense.
+        ConfigurationError: A setting is invalid.
     """
 
     def __init__(
@@ -107,7 +106,7 @@ class Link(Uncopyable):
                 f"redis must be a redis.asyncio.Redis, not {_said(redis)}: write "
                 "redis.asyncio.from_url('redis://...')"
             )
-        # A function: what a client of Redis holds, its password among it, is not ours to show.
+        # A function, so that a client of Redis and its password are not shown.
         self._redis: Callable[[], Any] = lambda: redis
         self._timeout = timeout
         self._pause = pause
@@ -122,21 +121,21 @@ class Link(Uncopyable):
     ) -> T:
         """Run a script.
 
-        It is not interrupted by a cancellation: what was done and what is known of it must not
-        drift apart. It is over soon in any case.
+        A cancellation doesn't interrupt it, so that the state here always matches the state in
+        Redis. It ends soon in any case.
 
-        Others may write to this Redis, so nothing that comes from it is believed: what can't be
-        read is a Redis that can't be used.
+        Other programs may write to this Redis, so its replies are not trusted: if a reply can't be
+        read, Redis counts as unusable.
 
         Args:
             script: The script.
             keys: Its keys.
             *args: Its arguments.
-            read: Makes a value of what it returns. It may raise what a wrong value makes it
-                raise: `ValueError`, `TypeError`, `LookupError`, `OverflowError`.
+            read: Converts the reply. For a wrong reply it may raise `ValueError`, `TypeError`,
+                `LookupError` or `OverflowError`.
 
         Returns:
-            What the script returns, read.
+            The converted reply of the script.
 
         Raises:
             AwayError: It failed, or was not tried.
@@ -152,13 +151,13 @@ class Link(Uncopyable):
         try:
             return await self._redis().evalsha(script.digest, len(keys), *keys, *args)
         except exceptions.NoScriptError:
-            # Redis is new, or was started anew.
+            # Redis is new, or was restarted.
             return await self._redis().eval(script.source, len(keys), *keys, *args)
 
     async def _call(self, call: Callable[[], Awaitable[T]]) -> T:
         if "asyncio" not in anyio.get_cancelled_exc_class().__module__:
             raise ConfigurationError(
-                "redis-py works on asyncio only; on trio each process has to keep to itself"
+                "redis-py works only on asyncio; on trio, processes can't share state"
             )
         if self._away_until is not None:
             if self._trying or self._clock() < self._away_until:
@@ -170,28 +169,28 @@ class Link(Uncopyable):
                 try:
                     answer = await call()
                 except exceptions.ConnectionError:
-                    # Perhaps an old connection, to a Redis that was started anew. Each script
-                    # may run twice for one question.
+                    # Perhaps an old connection to a Redis that was restarted. Each script may run
+                    # twice for one request.
                     answer = await call()
                 except anyio.get_cancelled_exc_class():
-                    # asyncio's tools answer a cancellation with one that the scope does not know.
+                    # asyncio turns a cancellation into another one, which the scope doesn't know.
                     await anyio.lowlevel.checkpoint_if_cancelled()
                     raise
                 self._back()
                 return answer
         except (exceptions.RedisError, OSError) as error:
-            # Their messages may hold the address of Redis.
+            # Their messages may contain the address of Redis.
             problem = type(error).__name__
         except (ValueError, TypeError, LookupError, OverflowError, RecursionError):
             # A client that decodes replies raises `UnicodeDecodeError` itself.
-            problem = "what it answers makes no sense"
+            problem = "its reply is invalid"
         finally:
             self._trying = False
         self._lost(problem)
         raise AwayError(sent=True)
 
     def useless(self, problem: str) -> AwayError:
-        """Note that Redis can't be used, though it answers; returns the error to raise."""
+        """Note that Redis can't be used although it replies; return the error to raise."""
         self._lost(problem)
         return AwayError(sent=False)
 
@@ -203,38 +202,39 @@ class Link(Uncopyable):
 
     def _lost(self, problem: str) -> None:
         if self._away_until is None:
-            then = "keeps to itself" if self._on_failure == "local" else "refuses calls"
+            then = "works alone" if self._on_failure == "local" else "refuses calls"
             logger.warning("Redis can't be used (%s): this process %s for now", problem, then)
         self._rest = min(self._pause, 2 * self._rest or self._pause / _FIRST)
         self._away_until = self._clock() + self._rest
 
     @property
     def strict(self) -> bool:
-        """Whether those who call do nothing without it."""
+        """Whether callers refuse to work without Redis."""
         return self._on_failure == "refuse"
 
     @property
     def rest(self) -> float:
-        """Seconds until it makes sense to try again; 0 when it does."""
+        """Seconds until the next call may be tried; 0 if it may be tried now."""
         return 0.0 if self._away_until is None else max(0.0, self._away_until - self._clock())
 
     def refuse(self) -> None:
-        """Refuse to go on without Redis, if that is what is wanted.
+        """Refuse to work without Redis, if `on_failure` is `"refuse"`.
 
         Raises:
-            SharedStateError: It is.
+            SharedStateError: It is `"refuse"`.
         """
         if self.strict:
             raise SharedStateError(
-                "Redis can't be used, and this client may not go on without it; nothing was sent"
+                "Redis can't be used, and this client is not allowed to work without it; nothing "
+                "was sent"
             )
 
 
 def word_of(value: object) -> str:
-    """Return a reply as a short word of ASCII, whichever way the client decodes replies.
+    """Return a reply as a short ASCII word, whether or not the client decodes replies.
 
     Raises:
-        ValueError: It is none.
+        ValueError: It isn't one.
     """
     word = value.decode("ascii") if isinstance(value, bytes) else value
     if not isinstance(word, str) or not word.isascii() or not word.isalnum():
@@ -248,7 +248,7 @@ def count_of(value: object) -> int:
     """Return a reply as a number.
 
     Raises:
-        ValueError: It is none, or can't be.
+        ValueError: It isn't one, or is out of range.
     """
     if type(value) is not int or not 0 <= value <= _MOST:
         raise ValueError("no number")

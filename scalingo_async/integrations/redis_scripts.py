@@ -1,7 +1,8 @@
-"""What Redis does in one step for the limiters and the tokens, in Lua.
+"""The atomic Lua scripts for the limiters and the tokens in Redis.
 
-Redis tells the time, in milliseconds and parts of them: the machines that share need not agree on
-it. All keys of a script have one hash tag, so that they are on one node of a cluster.
+All times come from the clock of Redis, in milliseconds with fractions, so the clocks of the
+machines may differ. All keys of a script have the same hash tag, so that they are on one node of a
+cluster.
 """
 
 from __future__ import annotations
@@ -29,9 +30,9 @@ local now = time[1] * 1000 + time[2] / 1000
 _LIMIT: Final = (
     _TIME
     + """
--- The log has an entry for each request that counts, and when it stops to. The flight has those
--- that were not answered yet, and when they are given up. The queue has the processes that wait,
--- by their tickets, and alive has when each of them is taken for dead.
+-- `log` has an entry for each request that counts, with the time when it stops counting. `flight`
+-- has the requests without a response, with the time when they are given up. `queue` has the
+-- waiting processes, by ticket, and `alive` the time when each of them counts as dead.
 local log, flight, queue, alive, state = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 
 local function touch(window, lease)
@@ -41,8 +42,8 @@ local function touch(window, lease)
   redis.call('PEXPIRE', state, 604800000)
 end
 
--- Others may write to this Redis. What can't be is an error, and Redis one that can't be used:
--- a gate a year from now would silence everybody for a year.
+-- Other programs may write to this Redis. An impossible value is an error, and makes Redis
+-- unusable: a gate a year from now would pause all processes for a year.
 local function text(name, longest)
   if redis.call('HSTRLEN', state, name) > longest then
     error('damaged: ' .. name)
@@ -67,8 +68,8 @@ local function check_times(key, most)
   end
 end
 
--- Keys are lost one by one, too, when Redis is full. Until when there has to be a log is noted
--- apart from it; once that was seen, the new epoch says how long nothing is sent.
+-- A full Redis may evict single keys. `held` has the time until which there must be a log; if the
+-- log is missing before that, a new epoch starts, which determines how long nothing is sent.
 local function forget_if_evicted()
   if number('held', 1e14) > now and redis.call('EXISTS', log) == 0 then
     redis.call('HDEL', state, 'epoch')
@@ -98,9 +99,9 @@ check_times(log, far)
 check_times(flight, far)
 forget_if_evicted()
 
--- The epoch is new when Redis has lost its memory. Those who remember tell it what they sent.
--- Others may not have told yet, or be silent: who is strict sends nothing until all that left
--- before has stopped to count. Who is not goes slowly.
+-- A new epoch starts when Redis has lost its data. Processes that remember report what they sent.
+-- Others may not have reported yet, or may be idle: a strict process sends nothing until all
+-- earlier requests have stopped counting. Other processes send slowly.
 local epoch = text('epoch', 64)
 if not epoch then
   epoch = fresh
@@ -114,7 +115,7 @@ if known ~= '' and known ~= epoch then
   return {'forgot', epoch}
 end
 for i = 15, 14 + leases do
-  -- They count, but hold up nobody who goes slowly.
+  -- They count, but don't delay processes that send slowly.
   redis.call('ZADD', log, now + lease + window, ARGV[i])
 end
 for i = 15 + leases, #ARGV do
@@ -135,7 +136,7 @@ redis.call('ZREMRANGEBYSCORE', log, '-inf', now)
 redis.call('ZREMRANGEBYSCORE', flight, '-inf', now)
 hold()
 if redis.call('ZSCORE', flight, id) then
-  -- The same question again, since the answer was lost.
+  -- The same request again, because the reply was lost.
   return {'go', epoch, redis.call('ZCARD', log), number('gate', far) > 0 and 1 or 0}
 end
 for _, dead in ipairs(redis.call('ZRANGEBYSCORE', alive, '-inf', now)) do
@@ -145,7 +146,7 @@ end
 local last = redis.call('ZRANGE', alive, -1, -1, 'WITHSCORES')
 if redis.call('ZCARD', queue) ~= redis.call('ZCARD', alive)
   or last[2] and not (tonumber(last[2]) <= now + 60000) then
-  -- One of the two was lost, or has somebody in it who never dies. All stand in line anew.
+  -- One of the two was lost, or has a process in it that never dies. The queue starts again.
   redis.call('DEL', queue, alive)
 end
 if not redis.call('ZSCORE', queue, seat) then
@@ -160,7 +161,7 @@ local open = free
 if gate > now or quiet > 0 then
   open = 0
 elseif gate > 0 then
-  -- One probe at a time until one is answered.
+  -- One probe at a time until one gets a response.
   open = math.min(open, 1 - out)
 end
 if width > 0 then
@@ -178,8 +179,8 @@ if rank < open then
   return {'go', epoch, used + 1, closed}
 end
 
--- What is sure: nothing leaves before the gate opens, and the place after those in front comes
--- free when its entry stops to count. An entry in flight is no sooner than a window from now.
+-- The certain wait: nothing is sent before the gate opens, and the slot after those in front is
+-- free when its entry stops counting. For an entry in flight, that is at least a window from now.
 local sure = math.max(0, gate - now, quiet)
 if rank >= free then
   local entry = redis.call('ZRANGE', log, rank - free, rank - free, 'WITHSCORES')
@@ -239,8 +240,8 @@ return 1
 """)
 
 EVENT_ADD: Final = Script("""
--- KEYS: the event. ARGV: who asks, and how long it is remembered. A question that is asked twice
--- has one answer.
+-- KEYS: the event. ARGV: the caller, and how long the event is remembered. A call that is repeated
+-- gets the same reply.
 if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'EX', ARGV[2])
   or redis.call('GET', KEYS[1]) == ARGV[1] then
   return 1
@@ -253,9 +254,9 @@ return redis.call('DEL', KEYS[1])
 """)
 
 TOKEN_GET: Final = Script("""
--- KEYS: the token, the lock. ARGV: a mark that is of no use, who asks, how long a lock holds.
--- What can't be a mark or a box is none. The lock of somebody else may be for longer, but not for
--- ever: nobody would exchange any more.
+-- KEYS: the token, the lock. ARGV: the mark of a refused token, the caller, the time of a lock.
+-- An impossible mark or box is ignored. The lock of another process may last longer, but not
+-- forever: nobody would exchange a token any more.
 local function field(name, longest)
   return redis.call('HSTRLEN', KEYS[1], name) <= longest and redis.call('HGET', KEYS[1], name)
 end
@@ -275,7 +276,7 @@ return {'wait'}
 """)
 
 TOKEN_PUT: Final = Script("""
--- Only who still has the lock may store: a slow one must not replace what came after it.
+-- Only the owner of the lock may store: a slow process must not replace a newer token.
 if redis.call('GET', KEYS[2]) ~= ARGV[1] then
   return 0
 end

@@ -36,29 +36,29 @@ _LONGEST_LIFE: Final = 24 * 3600.0
 
 
 class RedisTokens(Uncopyable):
-    """Bearer tokens, and those of addons, that all processes share which have the same Redis.
+    """Bearer tokens and addon tokens that all processes with the same Redis share.
 
         client = AsyncClient.from_env(token_store=RedisTokens(redis, key))
 
-    One process exchanges, and the others take what it got. What is stored is encrypted, and
-    signed together with what it is for. A token that was refused is replaced only if it is still
-    the one that is stored.
+    One process exchanges a token, and the others use it. Tokens are stored encrypted, and signed
+    together with their account or addon. A refused token is replaced only if it is still the stored
+    one.
 
     Args:
         redis: A client of redis-py for asyncio (`redis.asyncio.Redis`). It is not closed.
-        key: A key as `cryptography.fernet.Fernet.generate_key()` makes it. With several, the
-            first one encrypts, and all decrypt: put the new one in front while you change it.
-        on_failure: What to do while Redis can't be used. `"local"` exchanges for this process
-            alone, `"refuse"` raises `SharedStateError`.
-        lock: Seconds after which an exchange is given up and another process makes one. It has
-            to be longer than an exchange takes.
-        timeout: The longest that a call to Redis may take, in seconds.
-        pause: The longest time without calls to Redis after some have failed, in seconds. The
-            first pause is a small part of it.
-        prefix: What the keys begin with.
+        key: A key from `cryptography.fernet.Fernet.generate_key()`. Of several keys, the first
+            encrypts, and all decrypt: to rotate the key, put the new one first.
+        on_failure: What to do while Redis can't be used. `"local"` exchanges a token for this
+            process only, `"refuse"` raises `SharedStateError`.
+        lock: Seconds after which an exchange is given up and another process starts one. It has to
+            be longer than an exchange takes.
+        timeout: The timeout of a call to Redis, in seconds.
+        pause: The longest pause between calls to Redis after failures, in seconds. The first pause
+            is a small part of it.
+        prefix: The prefix of the keys.
 
     Raises:
-        ConfigurationError: A setting makes no sense.
+        ConfigurationError: A setting is invalid.
     """
 
     def __init__(
@@ -72,10 +72,10 @@ class RedisTokens(Uncopyable):
         pause: float = 5.0,
         prefix: str = "scalingo_async",
     ) -> None:
-        # No variable holds a key when something is refused.
+        # No variable may hold a key when an error is raised.
         key = [_hidden(one) for one in ([key] if isinstance(key, str | bytes | Secret) else key)]
         fernet = _fernet(key)
-        # A function, which shows nothing of the keys.
+        # A function, so that the keys are not shown.
         self._fernet: Callable[[], MultiFernet] = lambda: fernet
         if not (is_number(lock) and lock > 0):
             raise ConfigurationError("lock must be more than 0 s")
@@ -91,12 +91,12 @@ class RedisTokens(Uncopyable):
         *,
         refused: Secret | None,
     ) -> SharedToken:
-        """Return a token, exchanging one when there is none.
+        """Return a token; exchange one if there is none.
 
         Args:
-            key: The account, and the addon if it is one's token.
+            key: The account, and the addon for an addon token.
             exchange: Fetches a new token.
-            refused: A token that is of no use any more.
+            refused: A token that is no longer valid.
 
         Returns:
             The token.
@@ -104,7 +104,8 @@ class RedisTokens(Uncopyable):
         Raises:
             ConfigurationError: The event loop is not asyncio.
             ScalingoError: The exchange failed.
-            SharedStateError: Redis can't be used, and this client may not go on without it.
+            SharedStateError: Redis can't be used, and this client is not allowed to work without
+                it.
         """
         tag = f"{{{self._prefix}:token:{hashlib.sha256(key.encode()).hexdigest()[:32]}}}"
         keys = (f"{tag}:held", f"{tag}:lock")
@@ -121,12 +122,12 @@ class RedisTokens(Uncopyable):
                     found = self._opened(key, reply)
                     if found is not None:
                         return found
-                    # Not for us to read: the key is another one now. It is replaced.
+                    # It can't be decrypted, because the key has changed. It is replaced.
                     useless = reply.mark
                 else:
                     if not said and anyio.current_time() - start >= LONG:
                         said = True
-                        self._waits.say("waiting for the token that another process exchanges")
+                        self._waits.say("waiting for another process that is exchanging a token")
                     await anyio.sleep(look)
                     look = min(2 * look, _LONGEST_LOOK)
         except AwayError:
@@ -142,7 +143,7 @@ class RedisTokens(Uncopyable):
         except AwayError:
             raise
         except BaseException:
-            # Interrupted from outside of anyio: it may have become the leader.
+            # Interrupted by something other than anyio: this process may have become the leader.
             await self._give_up(keys, owner)
             raise
 
@@ -153,21 +154,21 @@ class RedisTokens(Uncopyable):
         owner: str,
         exchange: Callable[[], Awaitable[SharedToken]],
     ) -> SharedToken:
-        """Exchange a token for all; the others wait for it."""
+        """Exchange a token for all processes; the others wait for it."""
         try:
             fresh = await exchange()
             await self._put(key, keys, owner, fresh)
         except BaseException:
-            # The next one who waits tries for itself.
+            # The next waiter tries it.
             await self._give_up(keys, owner)
             raise
         return fresh
 
     async def _put(self, key: str, keys: tuple[str, str], owner: str, fresh: SharedToken) -> None:
-        # Gone from the store a little before it expires, so that nobody starts with it then.
+        # It is removed a little before it expires, so that no request starts with it then.
         lifetime = fresh.lifetime - min(_LAST_MINUTE, fresh.lifetime / 60)
         mark, box = _mark(fresh.token), self._sealed(key, fresh.token)
-        # Without Redis it is good for this process; the lock runs out by itself.
+        # Without Redis it can be used in this process; the lock expires by itself.
         with suppress(AwayError):
             await self._link.run(
                 TOKEN_PUT, keys, owner, mark, box, max(1, int(lifetime * 1000)), read=count_of
@@ -187,7 +188,7 @@ class RedisTokens(Uncopyable):
         except (InvalidToken, ValueError, RecursionError):
             return None
         match content:
-            # What was put there for another account or addon is none of this one's.
+            # A token of another account or addon that was put there is not accepted.
             case {"for": str(subject), "token": str(token)} if subject == key and token:
                 # One that stays for ever, or for longer than any token does, was put there by
                 # somebody else.
@@ -199,7 +200,7 @@ class RedisTokens(Uncopyable):
 
 @attrs.frozen
 class _Reply:
-    """What Redis said to who asked for a token."""
+    """The reply of Redis to a request for a token."""
 
     kind: str
     mark: str = ""
@@ -212,28 +213,28 @@ class _Reply:
 
         Raises:
             LookupError: Something is missing.
-            TypeError: It is no list.
-            ValueError: It makes no sense.
+            TypeError: It isn't a list.
+            ValueError: It is invalid.
         """
         kind = word_of(reply[0])
         if kind in {"lead", "wait"} and len(reply) == 1:
             return cls(kind)
         if kind != "token":
-            raise ValueError("no kind of answer")
+            raise ValueError("unknown kind of reply")
         box = reply[2] if isinstance(reply[2], bytes) else str(reply[2]).encode()
         return cls(kind, word_of(reply[1]), box, reply[3] if type(reply[3]) is int else -1)
 
 
 def _hidden(key: str | bytes | Secret) -> Secret:
     if isinstance(key, bytes):
-        # A key that is no text is refused later, by what knows keys.
+        # A key that isn't text is refused later, by Fernet.
         return Secret(key.decode("latin-1"))
     return Secret(key)
 
 
 def _fernet(keys: Collection[str | bytes | Secret]) -> MultiFernet:
     if not keys:
-        raise ConfigurationError("there is no key: Fernet.generate_key() makes one")
+        raise ConfigurationError("the key is missing: make one with Fernet.generate_key()")
     try:
         return MultiFernet([Fernet(_hidden(key).reveal()) for key in keys])
     except ValueError:
@@ -244,5 +245,5 @@ def _fernet(keys: Collection[str | bytes | Secret]) -> MultiFernet:
 
 
 def _mark(token: Secret) -> str:
-    """Return what tells tokens apart without telling them."""
+    """Return a hash that identifies a token without revealing it."""
     return hashlib.sha256(token.reveal().encode()).hexdigest()[:32]

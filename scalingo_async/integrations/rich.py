@@ -19,10 +19,10 @@ __all__ = ["progress_bar"]
 
 
 class _Remaining(ProgressColumn):
-    """The time that is left, by what the rate limit lets through: rich would only extrapolate."""
+    """The remaining time under the rate limit; rich itself would only extrapolate."""
 
     def render(self, task: Task) -> Text:
-        """Write it down."""
+        """Render the time."""
         eta: float | None = task.fields.get("eta")
         return Text("-:--" if eta is None else _clock(eta), style="progress.remaining")
 
@@ -43,11 +43,11 @@ def progress_bar(
             report = await bulk.map(client.apps.restart, names, on_progress=show)
 
     Args:
-        description: What stands in front of it.
-        console: Where it is drawn; the standard output by default.
+        description: The text in front of the bar.
+        console: The console; by default standard output.
 
     Yields:
-        What `on_progress` takes.
+        The function for `on_progress`.
     """
     columns = (
         TextColumn("{task.description}"),

@@ -1,1 +1,1 @@
-"""The chain that every call goes through, one file for each concern."""
+"""The middlewares that every call passes through, one file for each."""

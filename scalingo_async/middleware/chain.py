@@ -1,4 +1,4 @@
-"""The chain: middlewares put around a transport."""
+"""The chain: middlewares around a transport."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scalingo_async.errors import ConfigurationError
 from scalingo_async.request import Handler, Middleware, Request, Response
 
 Link: TypeAlias = Callable[[Request, Handler], Awaitable[Response]]
-"""A middleware, or what hands on the awaitable of the next one when it has nothing to do."""
+"""A middleware, or a function that returns the awaitable of the next one unchanged."""
 
 
 def compose(middlewares: Iterable[Link], terminal: Handler) -> Handler:
@@ -26,7 +26,7 @@ def compose(middlewares: Iterable[Link], terminal: Handler) -> Handler:
 def _link(middleware: Link, following: Handler) -> Handler:
     of_class = getattr(type(middleware), "__call__", None)  # noqa: B004 - the method itself
     if isinstance(of_class, FunctionType):
-        # To call the method takes half as long as to call its object.
+        # Calling the method takes half as long as calling its object.
         middleware = MethodType(of_class, middleware)
 
     def handle(request: Request) -> Awaitable[Response]:
@@ -36,11 +36,11 @@ def _link(middleware: Link, following: Handler) -> Handler:
 
 
 def check_middlewares(middlewares: object) -> tuple[Middleware, ...]:
-    """Check middlewares that a user gave.
+    """Check a user's middlewares.
 
     Raises:
-        InvalidArgumentError: They are no list.
-        ConfigurationError: One is not an async callable of two arguments.
+        InvalidArgumentError: They aren't a list.
+        ConfigurationError: One isn't an async callable with two arguments.
     """
     if not isinstance(middlewares, Iterable) or isinstance(middlewares, str | bytes | Mapping):
         given: object = cast("Any", middlewares)

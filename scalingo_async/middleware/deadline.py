@@ -1,4 +1,4 @@
-"""Deadline: one budget of time for a call: queueing, token exchange, attempts and pauses."""
+"""Deadline: one time limit for a call, including queueing, token exchange and retries."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from scalingo_async.request import Handler, Request, Response
 
 
 class Deadline:
-    """Ends a call that takes longer than its deadline, wherever it is."""
+    """Ends a call that takes longer than its deadline, in any phase."""
 
     def __call__(self, request: Request, call_next: Handler) -> Awaitable[Response]:
         """Send the request on within its deadline."""
         limit = request.options.deadline
-        # Most calls have none, and no coroutine is made for them here.
+        # Most calls have no deadline, and need no coroutine here.
         return call_next(request) if limit is None else _within(limit, request, call_next)
 
 

@@ -1,4 +1,4 @@
-"""Error mapping, the outermost middleware: a bad answer becomes one typed exception."""
+"""Error mapping, the outermost middleware: an error response becomes a typed exception."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _BASE: Final = "base"
 _PAYMENT_REQUIRED: Final = 402
 _NOT_FOUND: Final = 404
 _SPEECH: Final = frozenset({"detail", "details", "error", "errors", "message", "messages"})
-"""Keys beneath a field that name no other field."""
+"""Keys below a field that aren't names of fields."""
 
 _BY_STATUS: Final[dict[int, type[APIStatusError]]] = {
     400: BadRequestError,
@@ -62,10 +62,10 @@ _BY_STATUS: Final[dict[int, type[APIStatusError]]] = {
 
 
 class ErrorMapping:
-    """Raises for every answer that is not a success; completes errors that come from below."""
+    """Raises an exception for every error response, and completes exceptions from below."""
 
     async def __call__(self, request: Request, call_next: Handler) -> Response:
-        """Send the request on and look at the answer."""
+        """Send the request on and check the response."""
         try:
             response = await call_next(request)
         except ScalingoError as error:
@@ -84,11 +84,11 @@ def _is_success(status: int, endpoint: OperationFacts) -> bool:
 
 
 async def read_some(body: ByteStream, expires: float) -> bytes:
-    """Read the body of a refused stream: as much as an error keeps and time allows.
+    """Read the body of a refused stream, up to the size limit of an error and the deadline.
 
     Args:
         body: The body; it is closed.
-        expires: When the call has to be over.
+        expires: When the deadline of the call ends.
     """
     kept = bytearray()
     pieces = aiter(body)
@@ -98,10 +98,10 @@ async def read_some(body: ByteStream, expires: float) -> bytes:
                 kept += chunk
                 if len(kept) >= _BODY_KEPT:
                     break
-    except Exception:  # noqa: BLE001, S110 - the status says more than a body that broke off
+    except Exception:  # noqa: BLE001, S110 - the status matters more than an incomplete body
         pass
     finally:
-        # A generator that is left half way must not be left to the garbage collector.
+        # An unfinished generator must not be left to the garbage collector.
         if isinstance(pieces, AsyncGenerator):
             await pieces.aclose()
         await body.aclose()
@@ -109,7 +109,7 @@ async def read_some(body: ByteStream, expires: float) -> bytes:
 
 
 def describe(error: ScalingoError, request: Request) -> None:
-    """Note the request in an error that does not know it yet."""
+    """Add the request to an error that doesn't have it yet."""
     if error.method is None:
         error.method = request.method
         error.url = request.safe_url
@@ -117,7 +117,7 @@ def describe(error: ScalingoError, request: Request) -> None:
 
 
 def error_for(response: Response, request: Request) -> APIStatusError:
-    """Make the exception for an answer that is not a success."""
+    """Make the exception for an error response."""
     status = response.status_code
     kind = _BY_STATUS.get(status) or (ServerError if status >= 500 else APIStatusError)  # noqa: PLR2004
     body = _body(response, request.options.max_json_values)
@@ -141,15 +141,15 @@ def error_for(response: Response, request: Request) -> APIStatusError:
 
 
 def _code(fields: dict[str, Any], status: int, request: Request) -> str | None:
-    """Return the platform's own code, or else ours for what it says."""
+    """Return the platform's own code, or the code of this package for its sentence."""
     own = _text(fields.get("code")) or _text(fields.get("type"))
     return own or error_codes.code_of(status, request.endpoint.id, _reasons(fields, status))
 
 
 def _reasons(fields: dict[str, Any], status: int) -> dict[str, list[str]]:
-    """Return what the platform says no with, by field.
+    """Return the platform's reasons for a refusal, by field.
 
-    Of a 402 that is a name, and of a 404 the kind of thing belongs to it.
+    For a 402 that is a name, and for a 404 it includes the type of the resource.
     """
     if status == _PAYMENT_REQUIRED:
         return _texts([("name", fields.get("name"))])
@@ -159,7 +159,7 @@ def _reasons(fields: dict[str, Any], status: int) -> dict[str, list[str]]:
 
 
 def _may_repeat(body: object, response: Response, request: Request) -> bool:
-    """Tell whether an answer may repeat the credential that was exchanged for another."""
+    """Return whether a response may repeat the credential that was exchanged."""
     endpoint = request.endpoint
     login = endpoint.auth is Auth.BASIC and endpoint.api is not API.ABSOLUTE
     if not (endpoint.exchange or login):
@@ -172,7 +172,7 @@ def _may_repeat(body: object, response: Response, request: Request) -> bool:
 
 
 def _complete(error: APIStatusError, fields: dict[str, Any], response: Response) -> None:
-    """Fill in what the status adds."""
+    """Set the attributes of the status."""
     if isinstance(error, ValidationFailedError):
         error.errors = _field_errors(fields.get("errors") or _structured(fields.get("error")))
     elif isinstance(error, NotFoundError):
@@ -209,7 +209,7 @@ def _body(response: Response, most: int) -> object:
 
 
 def _field_errors(value: object) -> dict[str, list[str]]:
-    """Gather the messages for each field; the keys of an object are fields, whatever they are."""
+    """Collect the messages for each field; any key of an object counts as a field."""
     if not isinstance(value, dict):
         return _texts([("", value)])
     fields = cast("dict[str, object]", value)
@@ -217,13 +217,13 @@ def _field_errors(value: object) -> dict[str, list[str]]:
 
 
 def _texts(said: list[tuple[str, object]]) -> dict[str, list[str]]:
-    """Gather the texts of whatever the platform says, each under its field.
+    """Collect all texts in the platform's response, each under its field.
 
-    It says them in lists, in lists of lists, in objects of objects. Fields within fields have a
-    dot between; a text of no field is under `base`, as the platform itself calls that.
+    They may be in nested lists and objects. Nested fields are joined with a dot; a text without a
+    field is under `base`, the platform's own name for this.
     """
     found: dict[str, list[str]] = {}
-    # Not a recursion: there may be a thousand levels.
+    # Not recursive: there may be a thousand levels.
     waiting = said[::-1]
     while waiting:
         field, inner = waiting.pop()
@@ -244,7 +244,7 @@ def _texts(said: list[tuple[str, object]]) -> dict[str, list[str]]:
 
 
 def _field(outer: str, key: str) -> str:
-    """Return the name of a field within another one; some keys only say that a text follows."""
+    """Return the name of a nested field; some keys only mark a text."""
     if key in _SPEECH or (key == _BASE and not outer):
         return outer
     return f"{outer}.{key}"[:_FIELD] if outer else key
@@ -258,7 +258,7 @@ def _sentence(texts: dict[str, list[str]]) -> str:
 
 
 def _message(fields: dict[str, Any], response: Response, request: Request) -> str:
-    """Say in one line what the platform said."""
+    """Return the platform's message in one line."""
     return one_line(_said(fields, response, request)) or "no message"
 
 
@@ -271,20 +271,20 @@ def _said(fields: dict[str, Any], response: Response, request: Request) -> str:
     if _is_html(response):
         return "the answer is an HTML page"
     if request.endpoint.auth is Auth.BASIC:
-        # Who was sent a password may repeat it.
+        # A server that got a password may repeat it.
         return ""
     return excerpt(response.content[:_BODY_KEPT].decode("utf-8", "replace"))
 
 
 def _explanation(fields: dict[str, Any]) -> str:
-    """Return what stands under `error` or `message`."""
+    """Return the value of `error` or `message`."""
     said = _sentence(_explained(fields))
     resource = _text(fields.get("resource"))
     return f"{resource} {said}" if resource and said else said
 
 
 def _explained(fields: dict[str, Any]) -> dict[str, list[str]]:
-    """Return the texts under `error` or `message`, each under its field."""
+    """Return the texts in `error` or `message`, each under its field."""
     for name in ("error", "message"):
         said = fields.get(name)
         if isinstance(said, dict):
@@ -296,7 +296,7 @@ def _explained(fields: dict[str, Any]) -> dict[str, list[str]]:
 
 
 def _leads_to(response: Response) -> str:
-    """Return the host that a redirect leads to; empty when it leads nowhere."""
+    """Return the host of a redirect; empty if it has none."""
     location = response.headers.get("location")
     if not location:
         return ""

@@ -15,7 +15,7 @@ class Logging:
     """Logs verb, path template, status, duration and request id at DEBUG; nothing else."""
 
     def __call__(self, request: Request, call_next: Handler) -> Awaitable[Response]:
-        """Send the request on, and log how it went."""
+        """Send the request on, and log the outcome."""
         logs = logger.isEnabledFor(logging.DEBUG)
         return _logged(request, call_next) if logs else call_next(request)
 

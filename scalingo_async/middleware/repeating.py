@@ -1,4 +1,4 @@
-"""Retries: which requests may be sent again."""
+"""Retries: which requests may be retried."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ _FAILED: Final = 500
 
 
 def may_retry_status(status: int, method: str, idempotent: bool | None) -> bool:  # noqa: FBT001
-    """Tell whether an answer with this status allows to send the request again.
+    """Return whether a request may be retried after a response with this status.
 
     Args:
         status: HTTP status.
         method: HTTP verb.
-        idempotent: What the operation's declaration says; `None` leaves it to the verb.
+        idempotent: The operation's declaration; `None` leaves it to the verb.
 
     Returns:
-        Whether to send it again.
+        Whether to retry it.
     """
     if status == _TOO_MANY:
         return True
@@ -32,15 +32,15 @@ def may_retry_status(status: int, method: str, idempotent: bool | None) -> bool:
 
 
 def may_retry_failure(sent: bool, method: str, idempotent: bool | None) -> bool:  # noqa: FBT001
-    """Tell whether a request that got no answer may be sent again.
+    """Return whether a request without a response may be retried.
 
     Args:
         sent: Whether it may have reached the platform.
         method: HTTP verb.
-        idempotent: What the operation's declaration says; `None` leaves it to the verb.
+        idempotent: The operation's declaration; `None` leaves it to the verb.
 
     Returns:
-        Whether to send it again.
+        Whether to retry it.
     """
     return not sent or _repeatable(method, idempotent)
 

@@ -1,4 +1,4 @@
-"""Retries: sending again only what can't have been done, or may be done twice."""
+"""Retries: only requests that were certainly not carried out, or may be carried out twice."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _TOO_MANY: Final = 429
 _MISSING: Final = 404
 
 _SPARED: Final = 8
-"""How many refusals that a rate limiter holds back do not count as retries."""
+"""How many refusals don't count as retries, because a rate limiter holds the call back."""
 
 
 @attrs.frozen
@@ -32,8 +32,8 @@ class RetryPolicy:
     Attributes:
         base: Upper end of the first pause, in seconds; it doubles with each attempt.
         cap: Upper end of any pause, in seconds.
-        retry_after_cap: The longest `Retry-After` that is waited for, in seconds. When the
-            platform asks for more, the error is raised at once.
+        retry_after_cap: The longest `Retry-After` to wait for, in seconds. If the platform asks for
+            more, the error is raised at once.
     """
 
     base: float = 0.5
@@ -58,7 +58,7 @@ def pause(attempt: int, policy: RetryPolicy, uniform: Callable[[float, float], f
 
 
 class Retry:
-    """Sends a request again when that is safe, after a pause.
+    """Retries a request if that is safe, after a pause.
 
     Args:
         policy: How long to pause.
@@ -74,7 +74,7 @@ class Retry:
         self._uniform = uniform
 
     async def __call__(self, request: Request, call_next: Handler) -> Response:
-        """Send the request on, again where it may be."""
+        """Send the request on, and retry it if that is safe."""
         state = request.state
         left = request.options.max_retries
         spared = 0
@@ -92,7 +92,7 @@ class Retry:
                 reason = type(error).__name__
             else:
                 if state.unsure and request.method == "DELETE" and response.status_code == _MISSING:
-                    # The lost answer was a success: what was to be deleted is gone.
+                    # The lost response was a success: the resource is deleted.
                     await response.aclose()
                     return Response(204, response.headers, request=response.request)
                 wait = self._wait_for(response, request) if left else None
@@ -103,7 +103,7 @@ class Retry:
                 delay = wait
                 reason = str(response.status_code)
                 if refused and state.refused_by_limit and spared < _SPARED:
-                    # Another program uses the account: the limiter knows now, and waits.
+                    # Another program uses the account: the limiter knows this now, and waits.
                     spared += 1
                     left += 1
                 await response.aclose()
@@ -120,19 +120,19 @@ class Retry:
             )
             left -= 1
             state.phase = Phase.RETRY
-            # After a 429 it is not the platform's work that takes so long.
+            # After a 429, the time wasn't spent on the platform's work.
             with held_back() if refused else nullcontext():
                 await anyio.sleep(delay)
 
     @staticmethod
     def _again(error: APIConnectionError, request: Request) -> bool:
-        # The exchange of a token has retries of its own; a deadline is final.
+        # The exchange of a token has its own retries; a deadline is final.
         if isinstance(error, DeadlineExceededError) or error.phase == Phase.AUTHENTICATION:
             return False
         return may_retry_failure(error.sent, request.method, request.endpoint.idempotent)
 
     def _wait_for(self, response: Response, request: Request) -> float | None:
-        """Return how long to wait before sending again, or `None` to take the answer as it is."""
+        """Return the pause before a retry, or `None` to return the response."""
         status = response.status_code
         if status < _BAD or status in request.endpoint.handled:
             return None

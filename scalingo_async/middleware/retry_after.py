@@ -22,7 +22,7 @@ def parse_retry_after(value: str | None, now: datetime | None = None) -> float |
         now: The wall clock; the present time by default.
 
     Returns:
-        Seconds to wait, 0 or more; `None` when the header is absent or makes no sense.
+        Seconds to wait, 0 or more; `None` if the header is missing or invalid.
     """
     if value is None or len(value) > 64:  # noqa: PLR2004 - longer than any date
         return None

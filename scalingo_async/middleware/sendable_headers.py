@@ -1,4 +1,4 @@
-"""Sendable headers: what middlewares of the user put on is checked as what calls are given."""
+"""Sendable headers: check headers that a user's middlewares have added."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from scalingo_async.request import Handler, Request, Response
 
 
 class SendableHeaders:
-    """Refuses headers that HTTP libraries would each treat in another way.
+    """Refuses headers that HTTP libraries treat differently.
 
-    It stands behind the middlewares of the user, and is not there when there are none: all other
-    headers were checked when the call began.
+    It comes after the user's middlewares, and only if there are any: all other headers were checked
+    when the call started.
     """
 
     async def __call__(self, request: Request, call_next: Handler) -> Response:
         """Check the headers and send the request on.
 
         Raises:
-            InvalidArgumentError: One can't be sent.
+            InvalidArgumentError: A header can't be sent.
         """
         check_sendable(request.headers)
         return await call_next(request)

@@ -1,1 +1,1 @@
-"""Streams: logs, deployments, terminals, and the websockets and server-sent events beneath."""
+"""Streams: logs, deployments, terminals, and the websockets and server-sent events below."""

@@ -1,4 +1,4 @@
-"""Decoding messages of streams: the error for one that can't be read, and when it is raised."""
+"""Decode messages of streams: the error for unreadable ones, and when it is raised."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 MOST_IN_A_ROW: Final = 10
-"""So many messages in a row that can't be read are an error: it is another kind of stream."""
+"""This many consecutive unreadable messages are an error: it is another kind of stream."""
 
 
 def reading(stream: str, read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Read something of a message of a stream.
+    """Read a part of a message of a stream.
 
     Args:
-        stream: What the stream is one of, such as `logs`.
-        read: Reads it.
-        *args: What from.
-        **kwargs: Likewise.
+        stream: The kind of stream, such as `logs`.
+        read: The function that reads it.
+        *args: Arguments of the function.
+        **kwargs: Keyword arguments of the function.
 
     Raises:
-        ResponseDecodeError: It has another shape, or is no JSON.
+        ResponseDecodeError: It has another shape, or isn't JSON.
     """
     try:
         return read(*args, **kwargs)
@@ -44,10 +44,10 @@ def reading(stream: str, read: Callable[P, T], *args: P.args, **kwargs: P.kwargs
 
 
 class PassedOver:
-    """Passes over messages that can't be read, as long as others can: one must not end a job.
+    """Skips unreadable messages, as long as others can be read: one must not end a job.
 
     Attributes:
-        count: How many there were.
+        count: How many were skipped.
     """
 
     __slots__ = ("_row", "count")
@@ -57,20 +57,20 @@ class PassedOver:
         self._row = 0
 
     def read(self, read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
-        """Read a message; returns `None` for one that can't be read.
+        """Read a message; return `None` for an unreadable one.
 
         Args:
-            read: Reads it, and raises `ResponseDecodeError` if that can't be done.
-            *args: What from.
-            **kwargs: Likewise.
+            read: The function that reads it, or raises `ResponseDecodeError`.
+            *args: Arguments of the function.
+            **kwargs: Keyword arguments of the function.
 
         Raises:
-            ResponseDecodeError: It is the last of too many in a row.
+            ResponseDecodeError: Too many consecutive messages are unreadable.
         """
         try:
             found = read(*args, **kwargs)
         except ResponseDecodeError as error:
-            # Its frames hold the message.
+            # Its traceback holds the message.
             problem = without_frames(error)
         else:
             self._row = 0
@@ -78,7 +78,7 @@ class PassedOver:
         self.count += 1
         self._row += 1
         if self._row < MOST_IN_A_ROW:
-            logger.warning("A message of a stream is passed over: %s", problem.message)
+            logger.warning("Skipped an unreadable message of a stream: %s", problem.message)
             return None
-        problem.message = f"{problem.message}; so many in a row can't be read: {self._row}"
+        problem.message = f"{problem.message}; {self._row} messages in a row can't be read"
         raise problem

@@ -1,4 +1,4 @@
-"""The stream of an app's deployments, without any I/O: frames, events, and what was seen before."""
+"""The stream of an app's deployments, without any I/O: frames, events and duplicates."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ T = TypeVar("T")
 _STREAM: Final = "deployments"
 
 _REMEMBERED: Final = 1 << 20
-"""Lines that are compared after a cut, at eight bytes each; beyond, they are counted."""
+"""Lines that are compared after a disconnect, at eight bytes each; the rest is counted."""
 
 
 # -- what a follower gets --------------------------------------------------------------------------
@@ -49,10 +49,10 @@ _REMEMBERED: Final = 1 << 20
 
 @attrs.frozen
 class DeploymentStarted(Shown):
-    """The deployment that is followed; it comes first, and once.
+    """The deployment that the stream follows; it comes first, and once.
 
     Attributes:
-        deployment: The deployment as it was when the stream was open.
+        deployment: The deployment at the moment when the stream was opened.
     """
 
     deployment: Deployment
@@ -65,7 +65,7 @@ class DeploymentStarted(Shown):
 
 @attrs.frozen
 class DeploymentLog(Shown):
-    """A piece of the build log: a line, as a rule.
+    """A piece of the build log, usually one line.
 
     Attributes:
         deployment_id: Id of the deployment.
@@ -78,12 +78,12 @@ class DeploymentLog(Shown):
 
 @attrs.frozen
 class DeploymentStatus(Shown):
-    """The deployment has another state; a final one comes last.
+    """The state of the deployment has changed; a final state comes last.
 
     Attributes:
         deployment_id: Id of the deployment.
         status: State: `queued`, `building`, `pushing`, `starting`, `success`, `crashed-error`,
-            `timeout-error`, `build-error`, `hook-error`, `aborted` or another word.
+            `timeout-error`, `build-error`, `hook-error`, `aborted` or a newer one.
     """
 
     deployment_id: str
@@ -96,7 +96,7 @@ class DeploymentStatus(Shown):
 
     @property
     def succeeded(self) -> bool:
-        """Whether it has ended well."""
+        """Whether it has succeeded."""
         return self.status == "success"
 
 
@@ -108,7 +108,7 @@ DeploymentEvent: TypeAlias = DeploymentStarted | DeploymentLog | DeploymentStatu
 
 @attrs.frozen
 class New:
-    """A frame: a deployment begins."""
+    """A frame: a deployment starts."""
 
     deployment_id: str
 
@@ -123,7 +123,7 @@ class Log:
 
 @attrs.frozen
 class Status:
-    """A frame: another state."""
+    """A frame: a new state."""
 
     deployment_id: str | None
     status: str
@@ -146,10 +146,10 @@ def read_frame(text: str, most: int = json.MAX_JSON_VALUES) -> DeploymentStreamM
 
 @hidden_frames
 def news_of(message: DeploymentStreamMessage) -> New | Log | Status | None:
-    """Return what a frame says; `None` for a sign of life, and for a kind that is not known.
+    """Return the content of a frame; `None` for a keepalive and for unknown kinds.
 
     Raises:
-        ResponseDecodeError: Its content has another shape than its kind should have.
+        ResponseDecodeError: Its content doesn't fit its kind.
     """
     match message.type:
         case "new":
@@ -166,7 +166,7 @@ def news_of(message: DeploymentStreamMessage) -> New | Log | Status | None:
 
 @hidden_frames
 def read_news(text: str, most: int = json.MAX_JSON_VALUES) -> tuple[New | Log | Status | None]:
-    """Read a frame of the stream, and what it says.
+    """Read a frame of the stream and its content.
 
     Raises:
         ResponseDecodeError: It has another shape.
@@ -176,7 +176,7 @@ def read_news(text: str, most: int = json.MAX_JSON_VALUES) -> tuple[New | Log | 
 
 
 def _new_id(message: DeploymentStreamMessage) -> str:
-    """Return the id in a `new` frame: it stands there alone, or in the whole deployment."""
+    """Return the id in a `new` frame, which has the id alone or the whole deployment."""
     found: Any = _decode(DeploymentStreamNew, message.data, "data").deployment
     path: list[str | int] = ["data", "deployment"]
     if found.__class__ is dict:
@@ -198,16 +198,16 @@ def _decode(kind: type[T], data: object, *path: str) -> T:
     return value
 
 
-# -- what was seen before --------------------------------------------------------------------------
+# -- duplicates ------------------------------------------------------------------------------------
 
 
 class SeenLines:
-    """Tells which lines of a build log were seen before.
+    """Recognizes the lines of a build log that were seen before.
 
-    A new connection begins with the log from its first line, and so does the log as a whole, which
-    is asked for when the end was missed. Lines are compared one after the other, without the white
-    space around them, and those that are as they were are left out. At the first one that is not,
-    that is over: a line is rather shown twice than lost.
+    A new connection sends the log from its first line, and so does the complete log, which is
+    fetched if the end was missed. Lines are compared one by one, without surrounding whitespace,
+    and equal ones are left out. The comparison stops at the first difference: a line may be shown
+    twice, but is never lost.
 
     Args:
         remembered: How many lines are compared; those beyond are only counted.
@@ -222,11 +222,11 @@ class SeenLines:
         self._at: int | None = None
 
     def repeat(self) -> None:
-        """Expect the log from its beginning."""
+        """Expect the log from its first line."""
         self._at = 0
 
     def take(self, content: str) -> str:
-        """Note a piece of the log; returns what of it is new, empty when nothing is.
+        """Note a piece of the log; return the part that is new, which may be empty.
 
         Raises:
             ResponseTooLargeError: The piece has more lines than could be compared.

@@ -1,4 +1,4 @@
-"""Deployment streams: events as they happen, over a websocket, connected again when it is cut."""
+"""Deployment streams: events as they happen, over a websocket that reconnects."""
 
 from __future__ import annotations
 
@@ -61,35 +61,35 @@ _LONGEST_LOOK: Final = 30.0
 
 
 class _SilenceError(Exception):
-    """Nothing came for a while; the connection is still there."""
+    """Nothing came for a while, but the connection is still open."""
 
 
 async def _authenticate(socket: WebSocket, token: Secret) -> None:
-    """Send the token, which goes into the first frame.
+    """Send the token in the first frame.
 
     Raises:
         APIConnectionError: The connection broke.
     """
-    # The frames below hold the message.
+    # The frames of the traceback below hold the message.
     await hidden_frames(socket.send)(
         orjson.dumps({"type": "auth", "data": {"token": token.reveal()}}).decode()
     )
 
 
 class DeploymentMessages(OnlyAsyncWith, OnlyAsyncFor, NotAwaitable, Uncopyable):
-    """The messages of the stream of an app's deployments; it is not connected again when cut.
+    """The messages of the stream of an app's deployments; it doesn't reconnect.
 
     Enter it with `async with`, then iterate over it. It ends when the platform closes the
-    connection. When that happens before anything came, the token is to blame, and a newer one is
-    tried, once. A message that can't be read is passed over, with a warning in the log; ten in a
-    row raise `ResponseDecodeError`.
+    connection. If that happens before any message, the token was refused, and a new token is tried
+    once. An unreadable message is skipped and logged as a warning; ten in a row raise
+    `ResponseDecodeError`.
 
     Args:
         session: The client's.
         fetch_url: Returns the checked URL.
-        silence: Seconds without a sign of life after which the connection counts as dead.
+        silence: Seconds without data after which the connection counts as dead.
         options: Options of the call.
-        passed_over: What counts the messages that can't be read.
+        passed_over: The counter of unreadable messages.
     """
 
     _awaited = "enter it with `async with`, and read it with `async for`"
@@ -134,11 +134,11 @@ class DeploymentMessages(OnlyAsyncWith, OnlyAsyncFor, NotAwaitable, Uncopyable):
 
     @property
     def passed_over(self) -> int:
-        """How many messages could not be read, and were passed over."""
+        """How many unreadable messages were skipped."""
         return self._passed_over.count
 
     async def connect(self) -> None:
-        """Open the websocket, and say who asks.
+        """Open the websocket, and authenticate.
 
         Raises:
             ScalingoError: It failed.
@@ -149,7 +149,7 @@ class DeploymentMessages(OnlyAsyncWith, OnlyAsyncFor, NotAwaitable, Uncopyable):
             self._session, STREAM, url, silence=self._silence, options=self._options
         )
         try:
-            # After the handshake, which may have waited: it is sent while it is fresh.
+            # Fetched after the handshake, which may have waited, so that the token is fresh.
             token = self._token = await source.get()
             await _authenticate(socket, token)
         except BaseException:
@@ -158,15 +158,15 @@ class DeploymentMessages(OnlyAsyncWith, OnlyAsyncFor, NotAwaitable, Uncopyable):
         self._socket, self._open = socket, True
 
     async def receive(self, patience: float | None, read: Callable[[str, int], T]) -> T | None:
-        """Return what the next message says, `None` at the end.
+        """Return the content of the next message, `None` at the end.
 
         Args:
-            patience: Seconds to wait for it; `None` for any time.
-            read: Reads it, with a limit for the values in it.
+            patience: Seconds to wait for it; `None` for no limit.
+            read: The function that reads it, with a limit for the values in it.
 
         Raises:
-            AuthenticationError: The platform does not take the token.
-            ResponseDecodeError: Too many messages in a row have another shape.
+            AuthenticationError: The platform refuses the token.
+            ResponseDecodeError: Too many consecutive messages are unreadable.
             ScalingoError: The connection broke.
         """
         end = math.inf if patience is None else anyio.current_time() + patience
@@ -174,7 +174,7 @@ class DeploymentMessages(OnlyAsyncWith, OnlyAsyncFor, NotAwaitable, Uncopyable):
             if not self._open:
                 raise ClientClosedError("this stream is not open: use it inside of its block")
             if self._socket is None:
-                # With the newer token; it may have been cancelled before.
+                # With the new token; an earlier attempt may have been cancelled.
                 await self.connect()
                 continue
             text: str | None = None
@@ -184,7 +184,7 @@ class DeploymentMessages(OnlyAsyncWith, OnlyAsyncFor, NotAwaitable, Uncopyable):
                 raise _SilenceError
             if text is not None:
                 self._heard = True
-                # Tracebacks are not to show what could not be read.
+                # Tracebacks must not show the unreadable message.
                 with hidden_frames:
                     found = self._passed_over.read(partial(read, text, self._most))
                 if found is not None:
@@ -195,10 +195,10 @@ class DeploymentMessages(OnlyAsyncWith, OnlyAsyncFor, NotAwaitable, Uncopyable):
                 await self._renew()
 
     async def _renew(self) -> None:
-        """See that a newer token is used, after the platform has hung up on this one.
+        """Make sure that a new token is used, after the platform has refused this one.
 
         Raises:
-            AuthenticationError: It has done so before.
+            AuthenticationError: It has already refused another one.
         """
         await self._drop()
         source, token = self._session.bearer(), self._token
@@ -207,8 +207,9 @@ class DeploymentMessages(OnlyAsyncWith, OnlyAsyncFor, NotAwaitable, Uncopyable):
             if token is not None:
                 source.note_fresh_refusal(token)
             raise AuthenticationError(
-                "the stream of deployments was closed as soon as it had the token, twice: the "
-                "token is not good for it, or this account can't see the app"
+                "the stream of deployments was closed twice right after the token was sent: "
+                "the "
+                "token is not valid for it, or this account can't access the app"
             )
         self._refused = True
         source.invalidate(token)
@@ -225,7 +226,7 @@ class DeploymentMessages(OnlyAsyncWith, OnlyAsyncFor, NotAwaitable, Uncopyable):
 
 
 async def stream_url(session: Session, text: object) -> ServerURL:
-    """Check the URL of a stream of deployments: a token is sent there.
+    """Check the URL of a stream of deployments, which gets a token.
 
     Raises:
         UntrustedURLError: It is unencrypted, or its host is neither Scalingo's nor configured.
@@ -234,7 +235,7 @@ async def stream_url(session: Session, text: object) -> ServerURL:
 
 
 class DeploymentQuestions:
-    """What a stream asks the API for, besides.
+    """The API calls of a stream of deployments.
 
     Args:
         url: Returns the URL of the stream, checked.
@@ -260,30 +261,30 @@ class DeploymentQuestions:
 
 
 class DeploymentStream(ReconnectingStream[DeploymentEvent]):
-    """The events of one deployment, until its end.
+    """The events of one deployment, until it has ended.
 
     Enter it with `async with`, then iterate over it: a `DeploymentStarted`, then any number of
     `DeploymentLog` and `DeploymentStatus`, of which the last has a final state. A deployment that
     fails ends the stream as well as one that succeeds.
 
-    When the connection is cut it is made again, and what was seen is left out. The state is also
-    asked for when the stream is open, and when it is silent: so an end that fell between two
-    connections is not waited for. Nothing is read ahead.
+    If the connection breaks, the stream reconnects and leaves out what was seen before. The state
+    is also fetched when the stream is opened and when it is silent, so a deployment that ended
+    between two connections is noticed. Nothing is read ahead.
 
-    A message that can't be read is passed over, with a warning in the log; ten in a row raise
+    An unreadable message is skipped and logged as a warning; ten in a row raise
     `ResponseDecodeError`.
 
     Args:
         session: The client's.
-        questions: What is asked besides.
-        deployment_id: Which deployment; `None` for the one under way, or the next.
-        silence: Seconds without a sign of life after which the connection counts as dead.
+        questions: The API calls of the stream.
+        deployment_id: Which deployment; `None` for the one in progress, or the next.
+        silence: Seconds without data after which the connection counts as dead.
         options: Options of the calls.
 
     Attributes:
-        deployment_id: Id of the deployment; `None` while the next one is waited for.
-        status: Its state as it was last seen; `None` before.
-        reconnects: How many times the connection was made again.
+        deployment_id: Id of the deployment; `None` while the stream waits for the next one.
+        status: Its last known state; `None` before the first.
+        reconnects: How many times the stream has reconnected.
     """
 
     _name: ClassVar = "a stream"
@@ -317,7 +318,7 @@ class DeploymentStream(ReconnectingStream[DeploymentEvent]):
 
     @property
     def passed_over(self) -> int:
-        """How many messages could not be read, and were passed over."""
+        """How many unreadable messages were skipped."""
         return self._passed_over.count
 
     # -- the connection -----------------------------------------------------------------------
@@ -335,7 +336,7 @@ class DeploymentStream(ReconnectingStream[DeploymentEvent]):
             if self._messages is None:
                 await self._reconnect()
             elif self._news:
-                # Taken off when it is done with: asking about it may be cancelled.
+                # Removed once it is handled: a request about it may be cancelled.
                 await self._take(self._news[0])
                 self._news.popleft()
             else:
@@ -345,16 +346,16 @@ class DeploymentStream(ReconnectingStream[DeploymentEvent]):
             self._failures += 1
             if self._failures > FAILURES:
                 raise
-            logger.info("A stream of deployments broke: %s", error.message)
+            logger.info("The connection of a stream of deployments broke: %s", error.message)
 
     def _gave_up(self) -> str:
         return f"the stream of deployments was closed {self._failures} times in a row"
 
     async def _connect(self) -> None:
-        """Connect, then see whether the deployment has ended meanwhile."""
+        """Connect, then check whether the deployment has ended meanwhile."""
         self._seen.repeat()
         self._look_after = _FIRST_LOOK
-        # Not before it is there: getting there may take a while in the client's own queues.
+        # Only once it is open: connecting may wait in the client's own queues.
         self._connected_at = math.inf
         messages = self._messages = DeploymentMessages(
             self._session,
@@ -372,7 +373,7 @@ class DeploymentStream(ReconnectingStream[DeploymentEvent]):
             raise
 
     async def _drop(self) -> None:
-        # What was not looked at yet comes again.
+        # Messages that were not handled yet come again.
         self._news.clear()
         messages, self._messages = self._messages, None
         if messages is not None:
@@ -380,7 +381,7 @@ class DeploymentStream(ReconnectingStream[DeploymentEvent]):
             await messages.aclose()
 
     async def _receive(self, messages: DeploymentMessages) -> None:
-        """Take in one message; when nothing was news for a while, ask."""
+        """Handle one message; fetch the state if there was no news for a while."""
         patience = self._silent_since + self._look_after - anyio.current_time()
         try:
             heard = await messages.receive(max(0.0, patience), read_news)
@@ -395,15 +396,15 @@ class DeploymentStream(ReconnectingStream[DeploymentEvent]):
         (news,) = heard
         if news is not None:
             if self._concerns(news):
-                # What others do is no sign that nothing was missed of this one.
+                # Events of other deployments don't show that nothing was missed of this one.
                 self._silent_since = anyio.current_time()
             self._news.append(news)
 
     def _concerns(self, news: New | Log | Status) -> bool:
-        """Tell whether news are of the deployment that is followed."""
+        """Return whether an event belongs to the deployment that the stream follows."""
         return self.deployment_id is None or news.deployment_id in {None, self.deployment_id}
 
-    # -- what it tells ------------------------------------------------------------------------
+    # -- events -------------------------------------------------------------------------------
 
     async def _take(self, news: New | Log | Status) -> None:
         if self.deployment_id is None and news.deployment_id not in {None, self._before}:
@@ -426,7 +427,7 @@ class DeploymentStream(ReconnectingStream[DeploymentEvent]):
             self._ready.append(DeploymentLog(deployment_id, new))
 
     def _change(self, deployment_id: str, status: str) -> None:
-        """Note a state, unless the deployment has left it already."""
+        """Note a state, unless the deployment is already past it."""
         if rank(status) <= rank(self.status):
             return
         self.status = status
@@ -436,15 +437,15 @@ class DeploymentStream(ReconnectingStream[DeploymentEvent]):
         self._ready.append(DeploymentStatus(deployment_id, status))
 
     async def _look(self) -> None:
-        """Ask for the state of the deployment, or for one that has begun meanwhile."""
+        """Fetch the state of the deployment, or look for one that has started meanwhile."""
         found = await self._found()
-        # From the answer on: the question may have waited in the client's own queues.
+        # Counted from the response: the request may have waited in the client's own queues.
         self._silent_since = anyio.current_time()
         if found is None:
             return
         output = ""
         if is_final(found.status):
-            # What of its log has not come is in the whole one.
+            # The complete log has what is missing.
             output = await self._ask.output(found.id)
         if not self._started:
             self._started = True
@@ -456,7 +457,7 @@ class DeploymentStream(ReconnectingStream[DeploymentEvent]):
             self._change(found.id, found.status)
 
     async def _found(self) -> Deployment | None:
-        """Ask for the deployment, or for the next one; returns `None` when there is none yet."""
+        """Fetch the deployment, or the next one; return `None` if there is none yet."""
         if self.deployment_id is not None:
             return await self._ask.get(self.deployment_id)
         newest = await self._ask.newest()

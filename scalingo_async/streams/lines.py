@@ -1,4 +1,4 @@
-"""Bytes in pieces to whole lines."""
+"""Split chunks of bytes into lines."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from scalingo_async.errors import ResponseTooLargeError
 __all__ = ["MAX_LINE", "LineSplitter"]
 
 MAX_LINE: Final = 1024 * 1024
-"""The longest line that is taken in, in bytes."""
+"""The longest line that is accepted, in bytes."""
 
 
 class LineSplitter:
-    """Puts lines together again, wherever the pieces were cut: in a character, between CR and LF.
+    """Splits chunks into lines, wherever they were cut: in a character, between CR and LF.
 
     Args:
         limit: The longest line, in bytes.
@@ -26,7 +26,7 @@ class LineSplitter:
         self._rest = bytearray()
 
     def feed(self, data: bytes) -> list[str]:
-        """Take a piece; returns the lines that it completes, without their ends.
+        """Take a chunk; return the lines that it completes, without their line endings.
 
         Raises:
             ResponseTooLargeError: A line is longer than allowed.
@@ -42,7 +42,7 @@ class LineSplitter:
         return lines
 
     def finish(self) -> list[str]:
-        """Return the last line, when it has no end of its own."""
+        """Return the last line, if it has no line ending."""
         rest, self._rest = self._rest, bytearray()
         return [_text(rest)] if rest else []
 

@@ -1,4 +1,4 @@
-"""The latest lines of a log, read whole."""
+"""The last lines of a log, read as a whole."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from scalingo_async.streams.lines import LineSplitter
 from scalingo_async.streams.log_lines import LogLine, parse_line
 
 MAX_DUMP: Final = 32 * 1024 * 1024
-"""The most text that is kept of a dump, in bytes of memory: twice what an answer may have."""
+"""The most text kept of a dump, in bytes of memory: twice the limit of a response."""
 
 _LEAST: Final = 200
-"""What a line counts for at least: taken apart, the shortest one takes as much."""
+"""The least that a line counts for: even the shortest takes this much when parsed."""
 
 
 async def read_lines(session: Session, request: Request) -> list[LogLine]:
-    """Read the lines of a dump as they come: there may be more text than an answer may have.
+    """Read the lines of a dump as they come: they may exceed the limit of a response.
 
     Raises:
         ResponseTooLargeError: There are more lines than may be kept.
@@ -37,7 +37,7 @@ async def read_lines(session: Session, request: Request) -> list[LogLine]:
     try:
         if response.body is not None:
             async for piece in response.body:
-                # Tracebacks are not to show what came.
+                # Tracebacks must not show the content.
                 with hidden_frames:
                     kept.take(splitter.feed(piece))
     finally:
@@ -47,7 +47,7 @@ async def read_lines(session: Session, request: Request) -> list[LogLine]:
 
 
 class _Kept:
-    """Lines that were taken apart, up to a limit."""
+    """Parsed lines, up to a limit."""
 
     __slots__ = ("_left", "lines")
 
@@ -56,17 +56,18 @@ class _Kept:
         self._left = MAX_DUMP
 
     def take(self, lines: list[str]) -> None:
-        """Take the next lines.
+        """Add the next lines.
 
         Raises:
             ResponseTooLargeError: They are too many.
         """
         for line in lines:
-            # Not its length: one odd character makes a line four times as large.
+            # Not its length: one unusual character makes a line four times as large.
             self._left -= max(_LEAST, sys.getsizeof(line))
             if self._left < 0:
                 raise ResponseTooLargeError(
-                    f"{len(self.lines)} lines of the log are all that fit into {MAX_DUMP >> 20} "
-                    "MiB, and more came: ask for fewer with n, or read them with stream"
+                    f"the log is too large: {len(self.lines)} lines fill the limit of "
+                    f"{MAX_DUMP >> 20} "
+                    "MiB; ask for fewer with n, or read them with stream"
                 )
             self.lines.append(parse_line(line))

@@ -55,7 +55,7 @@ _NO_CONTENT: Final = 204
 _EVENTS: Final = "text/event-stream"
 
 _FIELDS: Final = (b"data", b"event", b"id", b"retry", b":")
-"""How the first line of events begins."""
+"""The possible beginnings of the first line of events."""
 
 _LONGEST_FIELD: Final = 5
 
@@ -83,10 +83,10 @@ def _read_event(text: str, most: int) -> LogEvent:
 
 
 class _EventStream:
-    """The data of server-sent events, one after the other.
+    """The data of server-sent events, one by one.
 
     Args:
-        response: The answer.
+        response: The response.
         body: Its body.
     """
 
@@ -97,7 +97,7 @@ class _EventStream:
         self._parser = EventParser()
         self._ready: deque[str] = deque()
         self._kind = media_type(response.headers.get("content-type"))
-        # What is called something else may be events all the same: that shows.
+        # A response with another media type may still hold events: the content decides.
         self._doubtful = self._kind.lower() != _EVENTS
         self._start = b""
 
@@ -105,7 +105,7 @@ class _EventStream:
         """Return the data of the next event, `None` at the end.
 
         Raises:
-            ResponseDecodeError: There are no events in it, and nobody said so.
+            ResponseDecodeError: There are no events in it, and its media type doesn't say events.
         """
         while not self._ready:
             try:
@@ -114,7 +114,7 @@ class _EventStream:
                 if self._doubtful:
                     raise self._another() from None
                 return None
-            # Tracebacks are not to show what came.
+            # Tracebacks must not show the content.
             with hidden_frames:
                 if self._doubtful:
                     self._look_at(piece)
@@ -123,13 +123,13 @@ class _EventStream:
         return self._ready.popleft()
 
     def _look_at(self, piece: bytes) -> None:
-        """See that it begins as events do."""
+        """Check that it begins as events do."""
         self._start = (self._start + piece[:_LOOKED_AT]).lstrip(_BEFORE)[:_LOOKED_AT]
         if len(self._start) >= _LONGEST_FIELD and not self._start.startswith(_FIELDS):
             raise self._another()
 
     def _another(self) -> ResponseDecodeError:
-        message = f"a stream of logs should come as {_EVENTS}, and this came: {self._kind}"
+        message = f"a stream of logs should have the media type {_EVENTS}, but has {self._kind}"
         start = start_of_no_json(self._start, self._kind)
         if start is not None:
             message = f"{message}; it begins with: {start}"
@@ -140,14 +140,14 @@ class _EventStream:
 
 
 class LogEvents(OnlyAsyncWith, OnlyAsyncFor, NotAwaitable, Uncopyable):
-    """The messages of one connection to a log, as `LogEvent` models; it is not connected again.
+    """The messages of one connection to a log, as `LogEvent` models; it doesn't reconnect.
 
     Enter it with `async with`, then iterate over it. It ends when the platform closes the
-    connection. A message that can't be read is passed over, with a warning in the log; ten in a row
-    raise `ResponseDecodeError`.
+    connection. An unreadable message is skipped and logged as a warning; ten in a row raise
+    `ResponseDecodeError`.
 
     Args:
-        open_: Connects.
+        open_: The function that connects.
         most: How many values a message may have.
     """
 
@@ -164,7 +164,7 @@ class LogEvents(OnlyAsyncWith, OnlyAsyncFor, NotAwaitable, Uncopyable):
 
     @property
     def passed_over(self) -> int:
-        """How many messages could not be read, and were passed over."""
+        """How many unreadable messages were skipped."""
         return self._passed_over.count
 
     async def __aenter__(self) -> Self:
@@ -186,7 +186,7 @@ class LogEvents(OnlyAsyncWith, OnlyAsyncFor, NotAwaitable, Uncopyable):
             message = await self._feed.receive()
             if message is None:
                 raise StopAsyncIteration
-            # Tracebacks are not to show what could not be read.
+            # Tracebacks must not show the unreadable message.
             with hidden_frames:
                 event = self._passed_over.read(decode_event, message, self._most)
             del message
@@ -242,7 +242,7 @@ def check_stream(
     """Check the arguments of a stream of logs.
 
     Raises:
-        InvalidArgumentError: One can't be right.
+        InvalidArgumentError: One is invalid.
     """
     if n is not None:
         integer(n, "n", 0, called="a number of lines")
@@ -276,7 +276,7 @@ SSE: Final[Endpoint[LogEvent]] = model(
 
 
 class Feed(Protocol):
-    """Where the messages of one connection come from."""
+    """The source of the messages of one connection."""
 
     async def receive(self) -> str | None:
         """Return the next message, `None` at the end."""

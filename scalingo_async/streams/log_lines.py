@@ -1,4 +1,4 @@
-"""Lines of a log: what they say, and which of them were there before."""
+"""Parse the lines of a log."""
 
 from __future__ import annotations
 
@@ -28,10 +28,11 @@ class LogLine(Shown, Result):
     """One line of a log.
 
     Attributes:
-        timestamp: When it was written, to the microsecond; `None` when the line has another form.
-        source: What wrote it: a container such as `web-1`, or `router`; `None` likewise.
-        message: What it says; the whole line when it has another form.
-        raw: The line as it came, with its nanoseconds.
+        timestamp: When it was written, to the microsecond; `None` if the line has another format.
+        source: What wrote it: a container such as `web-1`, or `router`; `None` if the line has
+            another format.
+        message: The message; the whole line if it has another format.
+        raw: The original line, with its nanoseconds.
     """
 
     timestamp: datetime | None
@@ -46,7 +47,7 @@ class LogLine(Shown, Result):
 def parse_line(text: str) -> LogLine:
     """Read a line such as `2026-02-16 02:02:43.930163178 +0000 UTC [web-1] message`.
 
-    A line of another form is not refused: it is all message.
+    If a line has another format, all of it is in `message`.
     """
     found = _LINE(text)
     if found is None:

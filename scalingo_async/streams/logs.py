@@ -1,4 +1,4 @@
-"""Log streams: over a websocket or server-sent events, connected again when cut."""
+"""Log streams: over a websocket or server-sent events, with automatic reconnects."""
 
 from __future__ import annotations
 
@@ -35,42 +35,43 @@ __all__ = [
 
 
 KEPT: Final = 2000
-"""Lines that are remembered, and asked for again after a cut."""
+"""Lines that are remembered, and fetched again after a disconnect."""
 
 _MOST_HISTORY: Final = 150_000
 
 NO_LOG_PAUSE: Final = 10.0
 _NO_WEBSOCKETS: Final = frozenset({200, 400, 405, 406, 426, 501})
-"""Statuses of servers, or of something in front, that do not know websockets."""
+"""Statuses of servers or proxies that don't support websockets."""
 
 
 class LogStream(ReconnectingStream[LogLine]):
-    """The lines of a log as they are written, for as long as you read.
+    """The lines of a log as they are written, until you stop reading.
 
-    Enter it with `async with`, then iterate over it. When the connection is cut or falls silent it
-    is made again, with a fresh URL, and goes on where it was: history is asked for, and what was
-    seen is left out. Nothing is read ahead: as long as you do not ask, the platform waits.
+    Enter it with `async with`, then iterate over it. If the connection breaks or falls silent, the
+    stream reconnects with a fresh URL and resumes: it fetches history and leaves out the lines that
+    you have seen. Nothing is read ahead: while you don't read, the platform waits.
 
-    A message that can't be read is passed over, with a warning in the log; ten in a row raise
+    An unreadable message is skipped and logged as a warning; ten in a row raise
     `ResponseDecodeError`.
 
     Args:
         session: The client's.
-        fetch_url: Asks for the URL of the log.
-        n: Lines of history to begin with; `None` leaves it to the platform.
-        filter: What to see of it.
+        fetch_url: Fetches the URL of the log.
+        n: Lines of history to start with; `None` leaves it to the platform.
+        filter: Which containers to show.
         via: How to connect; `None` tries a websocket first.
         silence: Seconds without a message after which the connection counts as dead.
         options: Options of the calls.
 
     Attributes:
-        reconnects: How many times the connection was made again.
-        gaps: How many times lines may be missing, since the platform had no history that old.
+        reconnects: How many times the stream has reconnected.
+        gaps: How many times lines may be missing, because the platform's history didn't reach back
+            far enough.
     """
 
     _name: ClassVar = "a stream of logs"
     _patience: ClassVar = FAILURES
-    # A connection that ends without a word is a failure as well.
+    # A connection that ends without a message is a failure as well.
     _fails_until_heard: ClassVar = True
     _outlives_its_end: ClassVar = False
 
@@ -103,7 +104,7 @@ class LogStream(ReconnectingStream[LogLine]):
 
     @property
     def passed_over(self) -> int:
-        """How many messages could not be read, and were passed over."""
+        """How many unreadable messages were skipped."""
         return self._passed_over.count
 
     async def _step(self) -> None:
@@ -115,26 +116,26 @@ class LogStream(ReconnectingStream[LogLine]):
         except LOST as error:
             if self._failures >= FAILURES:
                 raise
-            logger.info("A stream of logs could not be connected again: %s", error.message)
+            logger.info("A stream of logs could not reconnect: %s", error.message)
 
     async def _receive(self, feed: Feed) -> None:
-        """Take one message, or notice that the connection is gone."""
+        """Read one message, or notice that the connection is lost."""
         message: str | None = None
         try:
             message = await feed.receive()
         except APIConnectionError as error:
-            logger.debug("A stream of logs broke: %s", error.message)
+            logger.debug("The connection of a stream of logs broke: %s", error.message)
         if message is None:
             await self._drop()
             return
-        # Tracebacks are not to show what could not be read.
+        # Tracebacks must not show the unreadable message.
         with hidden_frames:
             event = self._passed_over.read(decode_event, message, self._most)
         del message
         if event is None:
             return
         kind = event.event or event.name
-        # One that says no more than that it is alive, and ends at once, was none.
+        # A connection that sends only keepalives and ends at once doesn't count.
         self._note_lasting()
         if kind == "log":
             await self._take(event.log or "")
@@ -159,14 +160,16 @@ class LogStream(ReconnectingStream[LogLine]):
                 self._ready.append(line)
 
     async def _accept_gap(self) -> bool:
-        """Ask for more history; when there is no more to be had, say so and go on."""
+        """Fetch more history; if there is no more, log a warning and go on."""
         if self._history < _MOST_HISTORY:
             self._history = min(self._history * 10, _MOST_HISTORY)
             await self._drop()
             return False
         self.gaps += 1
         self._history = KEPT
-        logger.warning("Lines of a log may be missing: the platform has no history that old")
+        logger.warning(
+            "Lines of a log may be missing: the platform's history doesn't reach back far enough"
+        )
         return True
 
     async def _drop(self) -> None:
@@ -178,7 +181,7 @@ class LogStream(ReconnectingStream[LogLine]):
         return f"the stream of logs ended {FAILURES} times in a row without a message"
 
     async def _connect(self) -> None:
-        """Connect with a fresh URL; wait when there is no log yet."""
+        """Connect with a fresh URL; wait if there is no log yet."""
         again = self._overlap.known
         query: dict[str, object] = {
             "n": self._history if again else self._n,
@@ -193,10 +196,10 @@ class LogStream(ReconnectingStream[LogLine]):
             except NotFoundError:
                 if not waits:
                     waits = True
-                    logger.info("There is no log yet: it is asked for every %g s", NO_LOG_PAUSE)
+                    logger.info("There is no log yet; trying again every %g s", NO_LOG_PAUSE)
                 await anyio.sleep(NO_LOG_PAUSE)
             except (AuthenticationError, PermissionDeniedError):
-                # The URL's token may have run out in the queue.
+                # The URL's token may have expired in the queue.
                 if refused:
                     raise
                 refused = True
@@ -217,18 +220,18 @@ class LogStream(ReconnectingStream[LogLine]):
             except (APIStatusError, ConfigurationError) as error:
                 if self._via == "sse" or self._given is not None or not _lacks_websockets(error):
                     raise
-                logger.info("Logs come as server-sent events: there is no websocket to be had")
+                logger.info("Logs come as server-sent events: websockets are not available")
                 self._via = "sse"
 
 
 def _issued(url: Secret) -> datetime | None:
-    """Return when the URL of a log was made, by the platform's clock: it says so itself."""
+    """Return when the URL of a log was made, by the platform's clock, from the URL itself."""
     stamp = re.search(r"[?&]timestamp=([0-9]{10})(?:&|$)", url.reveal())
     return datetime.fromtimestamp(int(stamp[1]), UTC) if stamp else None
 
 
 def _lacks_websockets(error: APIStatusError | ConfigurationError) -> bool:
-    """Tell whether what was asked is no place for websockets; or the way there is a proxy's."""
+    """Return whether the server, or a proxy in between, doesn't support websockets."""
     return isinstance(error, ConfigurationError) or error.status_code in _NO_WEBSOCKETS
 
 

@@ -1,4 +1,4 @@
-"""Lines that come again when a log is connected again."""
+"""Duplicate lines after a log stream has reconnected."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ __all__ = [
 
 
 class Overlap:
-    """Tells which lines of a stream that was connected again were seen before.
+    """Recognizes the lines that were seen before a stream reconnected.
 
-    A new connection begins with history, which repeats the lines before the cut and has those that
-    were written during it. A line is an old one when it is among the last that were seen, to the
-    letter with its nanoseconds and as many times, or when it is older than all of those.
+    A new connection starts with history, which repeats the lines before the disconnect and has
+    those that were written during it. A line is a duplicate if it is among the last lines seen,
+    with the same nanoseconds and no more often than there, or if it is older than all of them.
 
     Args:
         kept: How many lines are remembered.
@@ -36,26 +36,26 @@ class Overlap:
 
     @property
     def known(self) -> bool:
-        """Whether it is known what was seen, so that history can be asked for."""
+        """Whether lines were seen, so that history can be fetched."""
         return bool(self._seen) or self._began is not None
 
     def begin(self, moment: datetime | None) -> None:
-        """Note when the stream began, by the platform's clock; the first time counts."""
+        """Note when the stream started, by the platform's clock; only the first call counts."""
         if self._began is None:
             self._began = moment
 
     def resume(self, history: int) -> None:
-        """Expect so many lines of history at the most on a new connection."""
+        """Expect at most this many lines of history on a new connection."""
         self._expected = Counter(key for key, _ in self._seen)
         moments = [moment for _, moment in self._seen if moment is not None]
         self._newest = max(moments, default=None)
-        # Before this moment all was seen, or was never asked for.
+        # Everything before this moment was seen, or was never requested.
         self._floor = min(moments, default=self._began)
         self._left = history
         self._old = False
 
     def is_new(self, line: LogLine) -> bool:
-        """Tell whether a line was not seen before."""
+        """Return whether a line was not seen before."""
         if not self._left:
             return True
         self._left -= 1
@@ -65,18 +65,18 @@ class Overlap:
             self._old = True
         elif line.timestamp is not None:
             self._old = self._floor is not None and line.timestamp < self._floor
-        # A line without a date is as old as the one before.
+        # A line without a date is as old as the previous one.
         return not self._old
 
     def leaves_gap(self, line: LogLine) -> bool:
-        """Tell whether history begins behind what was seen, so that lines may be missing.
+        """Return whether history starts after the last line seen, so that lines may be missing.
 
-        To be asked of the first line of a new connection, before `is_new`.
+        Call this with the first line of a new connection, before `is_new`.
         """
         if self._newest is None or line.timestamp is None:
             return False
         return line.timestamp > self._newest and not self._expected[hash(line.raw)]
 
     def note(self, line: LogLine) -> None:
-        """Remember a line that was taken."""
+        """Remember a line."""
         self._seen.append((hash(line.raw), line.timestamp))

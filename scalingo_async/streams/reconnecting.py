@@ -1,4 +1,4 @@
-"""Streams that connect again by themselves: their states, and when they give up."""
+"""Streams that reconnect by themselves: their states, and when they give up."""
 
 from __future__ import annotations
 
@@ -31,42 +31,42 @@ SILENCE: Final = 90.0
 """Seconds after which a connection counts as dead: keepalives come at least every 30."""
 
 FAILURES: Final = 10
-"""How often in a row connecting may fail, or bring nothing new."""
+"""How many consecutive connections may fail, or bring nothing new."""
 
 LASTING: Final = 60.0
-"""Seconds after which a connection was a good one, whatever came over it."""
+"""Seconds after which a connection counts as good, even if nothing came."""
 
 LOST: Final = (APIConnectionError, ServerError, RateLimitError)
-"""What is worth another connection."""
+"""Errors that lead to a reconnect."""
 
 
 class ReconnectingStream(OnlyAsyncWith, OnlyAsyncFor, NotAwaitable, Uncopyable, ABC, Generic[T]):
-    """A stream that is made again when it is cut: entered once, read one thing at a time.
+    """A stream that reconnects: entered once, read by one task at a time.
 
-    Subclasses have what is read. `_failures` is what they count when a connection brought
-    nothing new, and set to 0 when one did.
+    Subclasses implement reading. They increase `_failures` if a connection brought nothing new, and
+    set it to 0 if one did.
 
     Args:
         session: The client's.
 
     Attributes:
-        reconnects: How many times the connection was made again.
+        reconnects: How many times the stream has reconnected.
     """
 
     _awaited = "enter it with `async with`, and read it with `async for`"
     _hint = ", once it is entered with `async with`"
 
     _name: ClassVar[str]
-    """What the stream is called in the message for one that is entered twice."""
+    """The name of the stream in the error for entering it twice."""
 
     _patience: ClassVar[int]
-    """How many failures in a row are too many to connect once more."""
+    """How many consecutive failures end the stream."""
 
     _fails_until_heard: ClassVar[bool]
-    """Whether connecting again counts as a failure from the start, until something came."""
+    """Whether a reconnect counts as a failure until something has come."""
 
     _outlives_its_end: ClassVar[bool]
-    """Whether what is ready is given out when the stream is not open any more."""
+    """Whether items that are ready are returned after the stream was closed."""
 
     def __init__(self, session: Session) -> None:
         self.reconnects = 0
@@ -107,15 +107,15 @@ class ReconnectingStream(OnlyAsyncWith, OnlyAsyncFor, NotAwaitable, Uncopyable, 
             await self._step()
 
     async def _begin(self) -> None:
-        """Find out what is to be read, before the first connection."""
+        """Prepare, before the first connection."""
 
     @abstractmethod
     async def _connect(self) -> None:
-        """Make a connection."""
+        """Connect."""
 
     @abstractmethod
     async def _step(self) -> None:
-        """Go on by one message, or connect again."""
+        """Read one message, or reconnect."""
 
     @abstractmethod
     async def _drop(self) -> None:
@@ -123,19 +123,19 @@ class ReconnectingStream(OnlyAsyncWith, OnlyAsyncFor, NotAwaitable, Uncopyable, 
 
     @abstractmethod
     def _gave_up(self) -> str:
-        """Say what happened once too often."""
+        """Return the message of the error for too many failures."""
 
     async def _reconnect(self) -> None:
-        """Connect again, after a pause that grows while that fails.
+        """Reconnect, after a pause that grows with each failure.
 
         Raises:
-            APIConnectionError: It has failed too many times in a row.
+            APIConnectionError: It has failed too many consecutive times.
         """
         if self._failures >= self._patience:
             raise APIConnectionError(self._gave_up(), sent=True, phase=Phase.READ)
-        # Each time costs requests, so nothing may spin.
+        # Each attempt costs requests, so this must not spin.
         wait = pause(max(1, self._failures), self._session.retry, random.uniform)
-        logger.info("A stream was cut off, it is connected again in %.2f s", wait)
+        logger.info("The connection of a stream broke; reconnecting in %.2f s", wait)
         await anyio.sleep(wait)
         if self._fails_until_heard:
             self._failures += 1
@@ -143,7 +143,7 @@ class ReconnectingStream(OnlyAsyncWith, OnlyAsyncFor, NotAwaitable, Uncopyable, 
         await self._connect()
 
     def _note_lasting(self) -> None:
-        """Forget failures when the connection has lasted, whatever came over it."""
-        # Each message comes here, and the clock is anyio's.
+        """Reset the failures if the connection has lasted, even if nothing came."""
+        # This runs for each message, and reading anyio's clock takes time.
         if self._failures and anyio.current_time() - self._connected_at > LASTING:
             self._failures = 0

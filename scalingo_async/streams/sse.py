@@ -1,4 +1,4 @@
-"""Server-sent events: from lines to the data that they carry."""
+"""Server-sent events: parse lines into the data of events."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _MARK: Final = b"\xef\xbb\xbf"
 
 
 class EventParser:
-    """Reads an event stream as the HTML standard has it, for the data of its events alone.
+    """Parses an event stream as in the HTML standard; only the data of events is kept.
 
-    Lines may end in LF, CR LF or CR. Names, ids and pauses of events are not used here.
+    Lines may end in LF, CR LF or CR. Event names, ids and retry delays are ignored.
 
     Args:
         limit: The longest event, in bytes.
@@ -32,7 +32,7 @@ class EventParser:
         self._size = 0
 
     def feed(self, data: bytes) -> list[str]:
-        """Take a piece; returns the data of the events that it completes.
+        """Take a chunk; return the data of the events that it completes.
 
         Raises:
             ResponseTooLargeError: An event is longer than allowed.
@@ -40,7 +40,7 @@ class EventParser:
         data = self._without_mark(data)
         if not data:
             return []
-        # A CR ends a line, and so does CR LF, even when the two come in different pieces.
+        # A CR ends a line, and so does CR LF, even if the two come in different chunks.
         if self._held and data.startswith(b"\n"):
             data = data[1:]
         self._held = data.endswith(b"\r")
@@ -50,7 +50,7 @@ class EventParser:
         return events
 
     def _without_mark(self, data: bytes) -> bytes:
-        """Leave a byte order mark at the very beginning out."""
+        """Remove a byte order mark at the very beginning."""
         if self._beginning is None:
             return data
         begun = self._beginning + data

@@ -1,4 +1,4 @@
-"""One-off containers once they are started: the terminal, its size, files, the exit code."""
+"""Running one-off containers: the terminal, its size, files, the exit code."""
 
 from __future__ import annotations
 
@@ -54,13 +54,13 @@ WAIT: Final[Endpoint[OneOffExit]] = model(
     "GET",
     "{attach_url}/wait",
     OneOffExit,
-    # A result that asking again does not change.
+    # A result that a retry doesn't change.
     handled=frozenset({_INACTIVE}),
     **_AT,
 )
 
 TAIL: Final = 64 * 1024
-"""How much of the output an error keeps when the rest went elsewhere, in bytes."""
+"""How many bytes of the output an error keeps if the output went to a `stdout`."""
 
 _LARGEST_SIDE: Final = 65_535
 _SCHEMES: Final = frozenset({"https", "http"})
@@ -69,13 +69,13 @@ _INTERRUPT, _QUIT, _SUSPEND, _END = b"\x03", b"\x1c", b"\x1a", b"\x04"
 
 @attrs.frozen
 class OneOffResult(Shown):
-    """How a one-off container went.
+    """The result of a one-off container.
 
     Attributes:
         container: The container.
-        exit_code: Exit status of its command; `None` of a detached one, which goes on.
-        output: What it printed, output and errors mixed as in any terminal; empty when it went
-            to a `stdout` of yours.
+        exit_code: Exit status of its command; `None` for a detached container, which keeps running.
+        output: The output of the command, stdout and stderr mixed as in any terminal; empty if you
+            passed a `stdout`.
     """
 
     container: Container
@@ -91,18 +91,18 @@ class OneOffResult(Shown):
 class Terminal(OnlyAsyncWith, OnlyAsyncFor, Uncopyable, ByteStream):
     """The terminal of a one-off container: a stream of bytes, in both directions.
 
-    The container's process starts when this is opened. Nothing is read ahead. Leaving its
-    `async with` closes the connection.
+    The container's process starts when the terminal is opened. Nothing is read ahead. Leaving the
+    `async with` block closes the connection.
 
     Args:
         session: The client's session.
         url: The URL of the container, checked.
         connection: The connection.
-        options: Options of the calls beside it.
-        container: The container, where it is known.
+        options: Options of the other calls.
+        container: The container, if it is known.
 
     Attributes:
-        container: The container; `None` when it was attached to by its URL.
+        container: The container; `None` if the terminal was attached by URL.
     """
 
     def __init__(
@@ -120,37 +120,38 @@ class Terminal(OnlyAsyncWith, OnlyAsyncFor, Uncopyable, ByteStream):
         self._options = options
 
     async def receive(self, max_bytes: int = 65_536) -> bytes:
-        """Return the next bytes that the container printed; iterating does the same.
+        """Return the next bytes of the container's output; iterating does the same.
 
         Args:
-            max_bytes: How many at the most.
+            max_bytes: The most bytes to return.
 
         Returns:
-            The bytes, as they came: output and errors mixed, control sequences included.
+            The raw bytes: stdout and stderr mixed, including control sequences.
 
         Raises:
-            anyio.EndOfStream: The command has ended, or the connection was cut; `wait` tells.
+            anyio.EndOfStream: The command has ended, or the connection was closed; call `wait` to
+                find out.
             APIConnectionError: The connection broke.
-            ClientClosedError: It was closed here.
+            ClientClosedError: You closed the terminal.
         """
         return await self._connection.receive(max_bytes)
 
     async def send(self, item: bytes) -> None:
-        """Type bytes in.
+        """Type bytes into the terminal.
 
         Args:
-            item: The bytes; a terminal takes lines of up to 4,095 of them.
+            item: The bytes; a terminal accepts lines of up to 4,095 bytes.
 
         Raises:
             APIConnectionError: The connection broke.
-            ClientClosedError: It was closed here.
+            ClientClosedError: You closed the terminal.
         """
         await self._connection.send(item)
 
     async def send_eof(self) -> None:
-        """Say that the input has ended, with the key that says so (0x04).
+        """End the input by pressing Ctrl-D (0x04).
 
-        It counts at the beginning of a line; anywhere else it takes two.
+        This works at the beginning of a line; anywhere else it has to be pressed twice.
         """
         await self.send(_END)
 
@@ -167,28 +168,28 @@ class Terminal(OnlyAsyncWith, OnlyAsyncFor, Uncopyable, ByteStream):
         await self.send(_SUSPEND)
 
     async def resize(self, columns: int, rows: int) -> None:
-        """Tell the container the size of the terminal.
+        """Set the size of the terminal.
 
         Args:
             columns: Width in characters, from 1 to 65535.
             rows: Height in characters, from 1 to 65535.
 
         Raises:
-            InvalidArgumentError: A number can't be right; nothing was sent.
+            InvalidArgumentError: A number is out of range; nothing was sent.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         await resize(self._session, self._url, columns, rows, self._options)
 
     async def wait(self) -> int:
-        """Wait for the end of the command, without a limit of time.
+        """Wait until the command has ended, without a timeout.
 
-        Read what it prints first: a command that nobody reads from may wait for that.
+        Read the output first: a command may block until its output is read.
 
         Returns:
             Its exit status.
 
         Raises:
-            OneOffInactiveError: It was cut, because nothing came or went for too long.
+            OneOffInactiveError: The platform disconnected it because it was inactive for too long.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         return (await wait(self._session, self._url, self._options)).exit_code
@@ -199,7 +200,7 @@ class Terminal(OnlyAsyncWith, OnlyAsyncFor, Uncopyable, ByteStream):
 
 
 async def container_url(session: Session, attach_url: Secret) -> ServerURL:
-    """Check the URL of a container, to which a credential goes.
+    """Check the URL of a container, which gets a credential.
 
     Raises:
         UntrustedURLError: It is malformed, unencrypted, or at a host that is not Scalingo's.
@@ -228,7 +229,7 @@ def check_size(columns: object, rows: object) -> tuple[int, int]:
     """Check the size of a terminal.
 
     Raises:
-        InvalidArgumentError: A number can't be right.
+        InvalidArgumentError: A number is out of range.
     """
     for name, value in (("width", columns), ("height", rows)):
         int_between(value, f"the {name} of a terminal", 1, _LARGEST_SIDE)
@@ -238,16 +239,16 @@ def check_size(columns: object, rows: object) -> tuple[int, int]:
 async def resize(
     session: Session, url: ServerURL, columns: int, rows: int, options: RequestOptions
 ) -> None:
-    """Tell a container the size of its terminal.
+    """Set the size of a container's terminal.
 
     Raises:
-        InvalidArgumentError: A number can't be right.
+        InvalidArgumentError: A number is out of range.
         ScalingoError: It failed.
     """
     check_size(columns, rows)
     headers = {"content-type": "application/json"}
     request = session.prepare_absolute(RESIZE, url, headers=headers, options=options)
-    # Texts, as the official client sends them.
+    # As strings, like the official client.
     body = encode_body({"width": str(columns), "height": str(rows)}, None)
     await session.send(attrs.evolve(request, content=body))
 
@@ -268,7 +269,7 @@ async def wait(session: Session, url: ServerURL, options: RequestOptions) -> One
     """Wait for the exit code of a container, however long its silence.
 
     Raises:
-        OneOffInactiveError: It was cut, because nothing came or went for too long.
+        OneOffInactiveError: The platform disconnected it because it was inactive for too long.
         ScalingoError: It failed.
     """
     if "timeout" not in options:
@@ -278,7 +279,7 @@ async def wait(session: Session, url: ServerURL, options: RequestOptions) -> One
     response = await session.send(request)
     if response.status_code == _INACTIVE:
         raise OneOffInactiveError(
-            "the container was cut, because nothing came or went for too long: it was inactive",
+            "the platform disconnected the container because it was inactive for too long",
             status_code=_INACTIVE,
             method=request.method,
             url=request.safe_url,
@@ -289,11 +290,11 @@ async def wait(session: Session, url: ServerURL, options: RequestOptions) -> One
     return WAIT.decode(response)
 
 
-# -- what a command reads and prints -------------------------------------------------------------
+# -- input and output of a command ---------------------------------------------------------------
 
 
 class BinaryFile(Protocol):
-    """What output may be written to: a file opened for bytes, of Python's or of anyio's."""
+    """A file opened for bytes, from Python or anyio, for output."""
 
     def write(self, data: bytes, /) -> object:
         """Write bytes."""
@@ -304,14 +305,14 @@ Sink: TypeAlias = Callable[[bytes], object] | BinaryFile
 
 
 class Output:
-    """What a command has printed: given on as it comes, or kept up to a limit.
+    """The output of a command: passed on as it comes, or kept up to a limit.
 
     Args:
-        sink: Where it goes: a function, or a file.
-        limit: How much is kept without one, in bytes.
+        sink: Where it goes: a function or a file.
+        limit: How many bytes to keep if there is no sink.
 
     Raises:
-        InvalidArgumentError: The sink takes no bytes, or the limit makes no sense.
+        InvalidArgumentError: The sink doesn't accept bytes, or the limit is invalid.
     """
 
     __slots__ = ("_limit", "_write", "kept")
@@ -324,16 +325,16 @@ class Output:
 
     @property
     def collected(self) -> bytes:
-        """All of it; nothing if it went elsewhere."""
+        """All of the output; empty if there is a sink."""
         return bytes(self.kept) if self._write is None else b""
 
     @property
     def tail(self) -> bytes:
-        """The last of it."""
+        """The end of the output."""
         return bytes(self.kept[-TAIL:])
 
     async def take(self, data: bytes) -> None:
-        """Take the next piece.
+        """Take the next chunk.
 
         Raises:
             ResponseTooLargeError: It is more than may be kept.
@@ -344,15 +345,15 @@ class Output:
             del self.kept[:-TAIL]
         elif len(self.kept) + len(data) > self._limit:
             raise ResponseTooLargeError(
-                f"the command printed more than {self._limit} bytes: give stdout a file or a "
-                "function to take the output as it comes, or raise max_output"
+                f"the command printed more than {self._limit} bytes: pass a file or a "
+                "function as stdout to stream the output, or raise max_output"
             )
         else:
             self.kept += data
 
 
 def _writer(sink: Sink) -> Callable[[bytes], Awaitable[None]]:
-    """Make an async function of a function or a file, whichever kind it is."""
+    """Make an async function from a sync or async function or file."""
     if callable(sink):
         function: Callable[[bytes], object] = sink
 
@@ -375,18 +376,18 @@ def _writer(sink: Sink) -> Callable[[bytes], Awaitable[None]]:
             await write(data)
             return
         while data:
-            # A pipe that nobody reads must not stop everything else.
+            # A pipe that isn't read must not block everything else.
             written = await anyio.to_thread.run_sync(write, data, abandon_on_cancel=True)
-            # Unbuffered files take what they can.
+            # Unbuffered files may write only a part.
             data = data[written:] if isinstance(written, int) else b""
 
     return write_all
 
 
 def _bytes_of(text: Any) -> BinaryFile:
-    """Return where the bytes of a text file go, such as those of `sys.stdout`.
+    """Return the binary file below a text file such as `sys.stdout`.
 
-    They are to be seen when they come, behind what was written before.
+    Bytes appear at once, after the text that was written before.
     """
     binary: Any = getattr(text, "buffer", None)
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
@@ -405,10 +406,10 @@ def _bytes_of(text: Any) -> BinaryFile:
 
 
 class Typed:
-    """What is typed into a command, hidden from tracebacks; then the end of the input.
+    """The input of a command and its end, hidden from tracebacks.
 
     Args:
-        data: Text or bytes; nothing for an input that ends at once.
+        data: Text or bytes; empty for an input that ends at once.
 
     Raises:
         InvalidArgumentError: It is of another type.
@@ -422,19 +423,19 @@ class Typed:
         content = data.encode() if isinstance(data, str) else data or b""
         if not isinstance(content, bytes):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise wrong_kind(data, "input", "a str or bytes")
-        # The end of the input counts at the beginning of a line.
+        # The end of the input only works at the beginning of a line.
         self._data = content + (_END if not content or content.endswith(b"\n") else _END * 2)
 
     async def into(self, terminal: Terminal) -> None:
-        """Type it in, unless the command ends before."""
-        # Who reads from the terminal meets the same, and more output perhaps.
+        """Type it in, unless the command ends first."""
+        # The task that reads the terminal gets the same error, and perhaps more output.
         with suppress(APIConnectionError, ClientClosedError):
-            # The frames below hold what is typed in, when this is cancelled.
+            # If this is cancelled, the frames below hold the input.
             await hidden_frames(terminal.send)(self._data)
 
 
 async def converse(terminal: Terminal, typed: Typed, output: Output) -> None:
-    """Type in and take what comes until the command has ended.
+    """Send the input and read the output until the command has ended.
 
     Raises:
         APIConnectionError: The connection broke.

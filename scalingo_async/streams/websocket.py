@@ -1,4 +1,4 @@
-"""A websocket, as a client: text messages over a connection that was handed over."""
+"""A websocket client: text messages over an upgraded connection."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from scalingo_async.types import RequestOptions
 __all__ = ["MAX_MESSAGE", "WebSocket", "open_websocket"]
 
 MAX_MESSAGE: Final = 1024 * 1024
-"""The longest message that is taken in, in characters."""
+"""The longest message that is accepted, in characters."""
 
 _CLOSING: Final = 1.0
 _ANSWERING: Final = 2.0
@@ -57,7 +57,7 @@ async def open_websocket(
 
     Args:
         session: The client's.
-        endpoint: What is asked for.
+        endpoint: The endpoint.
         url: A checked URL: `wss`, or `ws` on this machine.
         silence: Seconds without a byte after which the connection counts as dead.
         options: Options of the call, up to the handshake.
@@ -80,7 +80,9 @@ async def open_websocket(
     if accepted != generate_accept_token(nonce).decode():
         await connection.aclose()
         raise APIConnectionError(
-            "the server's answer to the websocket's handshake is wrong", sent=True, phase=Phase.READ
+            "the server's response to the websocket handshake is invalid",
+            sent=True,
+            phase=Phase.READ,
         )
     return WebSocket(connection, silence=silence)
 
@@ -88,16 +90,16 @@ async def open_websocket(
 class WebSocket(Uncopyable):
     """An open websocket.
 
-    No extension is used, so nothing can be compressed into a bomb. One task may read at a time.
+    No extension is used, so there can be no decompression bomb. Only one task may read at a time.
 
     Args:
-        connection: The connection behind the handshake.
+        connection: The connection after the handshake.
         silence: Seconds without a byte after which the connection counts as dead.
-        max_message: The longest message that is taken in, in characters.
+        max_message: The longest message that is accepted, in characters.
 
     Attributes:
-        close_code: Why the other side closed it: 1006 when it did so without a word, `None` as
-            long as it is open.
+        close_code: The close code of the other side: 1006 if it sent none, `None` while the
+            websocket is open.
     """
 
     def __init__(
@@ -123,9 +125,9 @@ class WebSocket(Uncopyable):
 
         Raises:
             APITimeoutError: Nothing came for too long.
-            APIConnectionError: The connection broke, or what came is not a websocket's.
+            APIConnectionError: The connection broke, or the data isn't a valid websocket frame.
             ResponseTooLargeError: A message is longer than allowed.
-            ClientClosedError: The websocket was closed here.
+            ClientClosedError: You closed the websocket.
         """
         try:
             while True:
@@ -165,9 +167,9 @@ class WebSocket(Uncopyable):
             await self._answer(event)
         elif isinstance(event, CloseConnection):
             if self._frames.state is ConnectionState.OPEN:
-                # Nobody closed anything: this is how a parser says that it gives up.
+                # Nothing was closed: this is how the parser reports malformed data.
                 raise APIConnectionError(
-                    "what came over the websocket is malformed", sent=True, phase=Phase.READ
+                    "the data received over the websocket is malformed", sent=True, phase=Phase.READ
                 )
             self.close_code = int(event.code)
         elif isinstance(event, TextMessage | BytesMessage):
@@ -175,18 +177,18 @@ class WebSocket(Uncopyable):
         return None
 
     async def _answer(self, ping: Ping) -> None:
-        """Answer a ping, whole or not at all, whoever is cancelled meanwhile.
+        """Answer a ping completely or not at all, even if the task is cancelled.
 
         Raises:
-            APITimeoutError: The other side does not read.
+            APITimeoutError: The other side doesn't read.
         """
         pong = self._frames.send(Pong(bytes(ping.payload)))
-        # Half a frame, or a piece of TLS that was made and not sent, ends all that comes after.
+        # Half a frame, or a TLS record that was made and not sent, would break the connection.
         with anyio.move_on_after(_ANSWERING, shield=True) as scope:
             await self._connection.send(pong)
         if scope.cancelled_caught:
             raise APITimeoutError(
-                "the other side of a websocket asks, and does not read the answers",
+                "the other side of a websocket sends pings, but does not read the pongs",
                 sent=True,
                 phase=Phase.WRITE,
             )
@@ -196,14 +198,14 @@ class WebSocket(Uncopyable):
         if isinstance(data, str):
             part = data
         else:
-            # A character may be cut in two.
+            # A character may be split between two frames.
             part = self._decoder.decode(bytes(data), final=event.message_finished)
         self._size += len(part)
         if self._size > self._max_message:
             self._goodbye = _TOO_BIG
             raise ResponseTooLargeError(f"a message is longer than {self._max_message} characters")
         if part:
-            # There may be empty ones without end.
+            # There may be endless empty frames.
             self._parts.append(part)
         if not event.message_finished:
             return None
@@ -225,7 +227,7 @@ class WebSocket(Uncopyable):
         await self._connection.send(self._frames.send(message))
 
     async def aclose(self) -> None:
-        """Say goodbye and close the connection; a second time does nothing."""
+        """Send a close frame and close the connection; a second call does nothing."""
         if self._closed:
             return
         self._closed = True
@@ -236,5 +238,5 @@ class WebSocket(Uncopyable):
             ):
                 await self._connection.send(self._frames.send(CloseConnection(self._goodbye)))
         finally:
-            # A cancellation by asyncio's own means goes through shields.
+            # A cancellation by asyncio itself ignores shields.
             await self._connection.aclose()

@@ -1,1 +1,1 @@
-"""What ends the chain: the HTTP libraries that requests can be sent with."""
+"""Transports: the HTTP libraries that send requests, at the end of the chain."""

@@ -1,4 +1,4 @@
-"""Sending with aiohttp: on asyncio only, at a fraction of what httpx costs."""
+"""The transport over aiohttp: only on asyncio, at a fraction of the cost of httpx."""
 
 from __future__ import annotations
 
@@ -86,20 +86,19 @@ class AiohttpTransport(Uncopyable):
     """Sends requests with aiohttp.
 
     Args:
-        session: The `aiohttp.ClientSession` that your program has anyway. Its connections are
-            shared, with their limits, TLS settings and resolver, and its tracing applies; its
-            headers, cookies, authentication, proxies, middlewares and timeouts do not. It is not
-            closed. By default the transport has connections of its own.
-        max_connections: How many requests may be on the wire at a time; streams that are being
-            read do not count.
-        ssl_context: TLS settings; by default those of aiohttp, TLS 1.2 at least.
+        session: Your program's `aiohttp.ClientSession`. Its connections are shared, with their
+            limits, TLS settings and resolver, and its tracing applies; its headers, cookies,
+            authentication, proxies, middlewares and timeouts don't. It is not closed. By default
+            the transport has its own connections.
+        max_connections: How many requests may be in flight at a time; open streams don't count.
+        ssl_context: TLS settings; by default those of aiohttp, with at least TLS 1.2.
         proxy: URL of a proxy.
-        trust_env: Use the proxies that the environment names, except for this machine itself, and
-            trust the certificates that it names: `SSL_CERT_FILE`, `SSL_CERT_DIR`.
-        max_response: The largest answer read into memory, in bytes.
+        trust_env: Use the proxies from environment variables, except for this machine itself, and
+            the certificates: `SSL_CERT_FILE`, `SSL_CERT_DIR`.
+        max_response: The largest response read into memory, in bytes.
 
     Raises:
-        ConfigurationError: A setting makes no sense.
+        ConfigurationError: A setting is invalid.
     """
 
     __slots__ = (
@@ -184,7 +183,7 @@ class AiohttpTransport(Uncopyable):
         """
         if not on_asyncio():
             raise ConfigurationError(
-                "aiohttp works on asyncio only; on trio use the httpx transport"
+                "aiohttp works only on asyncio; on trio use the httpx transport"
             )
         given = self._given
         # There are places for as many requests as there may be connections.
@@ -237,8 +236,8 @@ class AiohttpTransport(Uncopyable):
             return Route(own, proxy)
         if isinstance(own, aiohttp.Fingerprint):
             raise ConfigurationError(
-                "websockets and terminals have connections of their own, which know no "
-                "fingerprints: give the client TLS settings, as `ssl_context`"
+                "websockets and terminals have their own connections, which don't support "
+                "fingerprints: pass TLS settings to the client, as `ssl_context`"
             )
         # What aiohttp trusts by default are the certificates of the system.
         return Route(
@@ -562,9 +561,10 @@ def _read_already(answer: aiohttp.ClientResponse) -> bytes | None:
         return None
     if answer.status // 100 == 2 and answer.method != "HEAD":  # noqa: PLR2004
         raise ResponseDecodeError(
-            f"the answer came ({answer.status}), but the tracing of your session has read a part "
-            "of it, or closed it: it has to call `await response.read()`, or to leave the body "
-            "alone"
+            f"there was a response ({answer.status}), but the tracing of your session has read "
+            "a part "
+            "of it, or closed it: it has to call `await response.read()`, or must not touch "
+            "the body"
         )
     return b""
 

@@ -1,4 +1,4 @@
-"""What a transport is, and the limits that all transports have in common."""
+"""The protocol of transports, and the limits that all of them share."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ CLOSING: Final = 2.0
 class Transport(Protocol):
     """Sends requests over a network.
 
-    It raises `APIConnectionError` and its kinds, and nothing of the library beneath.
+    It raises `APIConnectionError` and its subclasses, and no exceptions of the library below.
     """
 
     async def send(self, request: Request, /) -> Response:
-        """Send a request and read its answer; `request.stream` leaves the body unread."""
+        """Send a request and read its response; `request.stream` leaves the body unread."""
         ...
 
     async def aclose(self) -> None:

@@ -1,4 +1,4 @@
-"""Limit of connections: how many requests may be on the wire at a time, and who waits."""
+"""Connection limit: how many requests may be in flight at a time, and the queue for it."""
 
 from __future__ import annotations
 
@@ -69,13 +69,13 @@ class ConnectionLimit:
         if not turn.is_set():
             self._leave(turn)
             raise APITimeoutError(
-                "no connection came free in time; nothing was sent", sent=False, phase=Phase.POOL
+                "no connection became free in time; nothing was sent", sent=False, phase=Phase.POOL
             )
 
     def _say(self) -> None:
         calls = len(self._line)
         self._waits.say(
-            "waiting for a connection, %d %s in line", calls, "call" if calls == 1 else "calls"
+            "waiting for a connection, %d %s in the queue", calls, "call" if calls == 1 else "calls"
         )
 
     def _leave(self, turn: anyio.Event) -> None:

@@ -1,4 +1,4 @@
-"""What a client sends with: the transport that it was given, or httpx."""
+"""The transport of a client: its own, or httpx."""
 
 from __future__ import annotations
 
@@ -31,8 +31,9 @@ else:
     routes = LazyModule("scalingo_async.transports.routes")
 
 _NO_TRUST: Final = (
-    "websockets and terminals have connections of their own, and how your transport trusts is not "
-    "known: give the client the same TLS settings, as `ssl_context`"
+    "websockets and terminals have their own connections, and the TLS settings of your "
+    "transport "
+    "are not known: pass the same settings to the client, as `ssl_context`"
 )
 
 
@@ -49,7 +50,7 @@ class ClientTransports:
         trust_env: Whether the proxies that the environment names are used.
 
     Raises:
-        ConfigurationError: A setting makes no sense.
+        ConfigurationError: A setting is invalid.
     """
 
     __slots__ = ("__dict__", "_http_client", "_transport")
@@ -66,7 +67,7 @@ class ClientTransports:
     ) -> None:
         at_least(max_connections, "max_connections", 1, ConfigurationError)
         if transport is not None and http_client is not None:
-            raise ConfigurationError("give a transport or an httpx client, not both")
+            raise ConfigurationError("pass a transport or an httpx client, not both")
         check_transport(transport)
         if http_client is not None:
             # Whoever has one has imported httpx.

@@ -1,4 +1,4 @@
-"""Exchange: one request and its answer, sent with a library; its errors and streams."""
+"""Exchange: one request and its response over an HTTP library, with its errors and streams."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ _BENEATH: Final = frozenset(
         "winloop",
     }
 )
-"""What HTTP libraries stand on, and what stands above them."""
+"""The packages below HTTP libraries, and above them."""
 
 _TOOLS: Final = frozenset({"pytest_httpx", "respx", "vcr"})
 """Tools for tests whose exceptions hold requests."""
@@ -91,7 +91,7 @@ def connection_error(
 
 
 def _reason(error: BaseException) -> str | None:
-    """Say what the system or TLS had against a connection."""
+    """Return why the system or TLS refused a connection."""
     said: str | None = None
     for each in led_to(error):
         if why := getattr(each, "verify_message", None):

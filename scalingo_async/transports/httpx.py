@@ -1,4 +1,4 @@
-"""Sending with httpx: the default, and the only file that imports it."""
+"""The transport over httpx, the default; the only file that imports httpx."""
 
 from __future__ import annotations
 
@@ -43,21 +43,19 @@ class HttpxTransport(HttpxFamilyTransport):
     """Sends requests with httpx.
 
     Args:
-        client: An `httpx.AsyncClient` of yours to send with. Its proxies, TLS settings and
-            event hooks apply; its headers, cookies, authentication and redirects do not. It is
-            not closed.
-        transport: An httpx transport of yours, such as `httpx.ASGITransport`. It is not closed.
-        max_connections: How many requests may be on the wire at a time; streams that are being
-            read do not count.
-        http2: Use HTTP/2 where the server offers it; needs the `http2` extra.
-        ssl_context: TLS settings; by default those of httpx, TLS 1.2 at least.
+        client: Your own `httpx.AsyncClient`. Its proxies, TLS settings and event hooks apply; its
+            headers, cookies, authentication and redirects don't. It is not closed.
+        transport: Your own httpx transport, such as `httpx.ASGITransport`. It is not closed.
+        max_connections: How many requests may be in flight at a time; open streams don't count.
+        http2: Use HTTP/2 if the server supports it; needs the `http2` extra.
+        ssl_context: TLS settings; by default those of httpx, with at least TLS 1.2.
         proxy: URL of a proxy.
-        trust_env: Use the proxies that the environment names, except for this machine itself, and
-            trust the certificates that it names: `SSL_CERT_FILE`, `SSL_CERT_DIR`.
-        max_response: The largest answer read into memory, in bytes.
+        trust_env: Use the proxies from environment variables, except for this machine itself, and
+            the certificates: `SSL_CERT_FILE`, `SSL_CERT_DIR`.
+        max_response: The largest response read into memory, in bytes.
 
     Raises:
-        ConfigurationError: A setting makes no sense.
+        ConfigurationError: A setting is invalid.
     """
 
     @conceals("proxy")

@@ -1,8 +1,8 @@
-"""Log filter: keeps headers out of the logs that HTTP libraries write at DEBUG.
+"""Log filter: remove headers from the DEBUG logs of HTTP libraries.
 
-It works by logger, for all that is logged while one of our transports lives, whoever sends. Over
-HTTP/2 a library reads the headers of one request in the middle of the body of another, and logs
-them there: whose they are can't be told from where they are logged.
+It filters whole loggers while one of our transports exists, also for other senders. Over HTTP/2, a
+library reads the headers of one request in the middle of the body of another, and logs them there,
+so the log doesn't show to which request they belong.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Objects of HTTP libraries that callers give: whether each stands where it can be used."""
+"""Check that callers pass objects of HTTP libraries for the right arguments."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def check_ssl_context_kind(value: object) -> None:
     if value is not None and not isinstance(value, ssl.SSLContext):
         raise ConfigurationError(
             f"ssl_context must be an ssl.SSLContext, not {_said(value)}: write "
-            "ssl.create_default_context(cafile='authority.pem'), or give a context that is made"
+            "ssl.create_default_context(cafile='authority.pem'), or pass an existing context"
         )
 
 

@@ -1,4 +1,4 @@
-"""TLS settings: those of this process, what the environment says of them, and a caller's own."""
+"""TLS settings: those of this process, of environment variables, and of the caller."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def _is_hashed(name: str) -> bool:
 
 
 class _Blaming:
-    """Says which variable is to blame for an exception within."""
+    """Names the variable that caused an exception within."""
 
     def __init__(self, variable: str, value: str, wanted: str, instead: str) -> None:
         self._said = f"{variable} names {value!r}, which is not {wanted}"
@@ -170,10 +170,10 @@ def _trust_the_system(context: ssl.SSLContext) -> None:
 
 
 def check_ssl_context(context: ssl.SSLContext | None) -> None:
-    """Warn of TLS settings that accept anybody's certificate.
+    """Warn about TLS settings that accept any certificate.
 
     Raises:
-        ConfigurationError: They are something else, such as what others call `verify`.
+        ConfigurationError: They are something else, such as the `verify` of other libraries.
     """
     check_ssl_context_kind(context)
     if context is not None and not (
@@ -185,7 +185,7 @@ def check_ssl_context(context: ssl.SSLContext | None) -> None:
 
 
 def _outside() -> int:
-    """Return how far up the caller is who is not of this package."""
+    """Return the stack level of the first caller outside of this package."""
     level, frame = 1, sys._getframe(1)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
     while frame.f_back is not None and frame.f_globals["__name__"].startswith(_PACKAGE):
         level, frame = level + 1, frame.f_back

@@ -1,7 +1,7 @@
-"""Upgrades: connections that are handed over, for websockets and one-off containers.
+"""Upgrades: raw connections for websockets and one-off containers.
 
-An HTTP library can't send what these begin with, and gives no bytes back that came with the head
-of the answer. So the head is written here, over a connection of its own; h11 reads the answer.
+An HTTP library can't send such requests, and doesn't return bytes that came along with the head of
+the response. So the head is written here, over a separate connection; h11 reads the response.
 """
 
 from __future__ import annotations
@@ -50,12 +50,12 @@ _PROBES: Final = {"TCP_KEEPIDLE": 30, "TCP_KEEPALIVE": 30, "TCP_KEEPINTVL": 15, 
 
 
 class UpgradedConnection(Uncopyable, ByteStream):
-    """A connection that was handed over: bytes in both directions.
+    """An upgraded connection: bytes in both directions.
 
     What came together with the head of the answer is what `receive` returns first.
 
     Attributes:
-        headers: Headers of the answer that handed it over.
+        headers: Headers of the response that upgraded it.
     """
 
     def __init__(
@@ -71,12 +71,12 @@ class UpgradedConnection(Uncopyable, ByteStream):
         """Return the next bytes.
 
         Args:
-            max_bytes: How many at the most.
+            max_bytes: The most bytes to return.
 
         Raises:
             anyio.EndOfStream: The other side has sent everything.
             APIConnectionError: The connection broke.
-            ClientClosedError: It was closed here.
+            ClientClosedError: The connection was closed by this program.
         """
         if self._first and not self._closed:
             first, self._first = self._first[:max_bytes], self._first[max_bytes:]
@@ -92,7 +92,7 @@ class UpgradedConnection(Uncopyable, ByteStream):
 
         Raises:
             APIConnectionError: The connection broke.
-            ClientClosedError: It was closed here.
+            ClientClosedError: The connection was closed by this program.
         """
         try:
             await self._stream.send(item)
@@ -354,7 +354,7 @@ async def _through(route: Route, url: ServerURL, request: Request) -> ByteStream
         status = getattr(answer, "status_code", 0)
         if not 200 <= status < 300 or http.trailing_data[0]:  # noqa: PLR2004
             raise APIConnectionError(  # noqa: TRY301 - the clauses below close the stream
-                f"the proxy did not open a tunnel: it answered {status}",
+                f"the proxy did not open a tunnel: it returned {status}",
                 sent=False,
                 phase=Phase.CONNECT,
             )
@@ -383,8 +383,8 @@ def _proxy_address(route: Route) -> tuple[str, int]:
         if parts.scheme == "http" and parts.hostname:
             return parts.hostname, parts.port or 80
     raise ConfigurationError(
-        "websockets and terminals can go through a proxy at an http:// URL only; what the "
-        "transport or the environment names is another"
+        "websockets and terminals support only proxies with an http:// URL; the proxy of the "
+        "transport or the environment has another one"
     )
 
 

@@ -1,1 +1,1 @@
-"""Waiting: polling what takes a while until it has ended."""
+"""Waiting: polling long-running operations until they have ended."""

@@ -1,4 +1,4 @@
-"""Build logs, made fit for a message."""
+"""Excerpts of build logs for error messages."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _ESCAPES: Final = re.compile(
 
 
 def last_lines(log: str, number: int = LINES) -> str:
-    """Return the last lines of a build log, without colours and what else steers a terminal.
+    """Return the last lines of a build log, without colours and other control sequences.
 
-    A line that was overwritten, such as a progress bar, counts as lines of its own.
+    Each state of an overwritten line, such as a progress bar, counts as a line of its own.
     """
     tail = log[-LONGEST:].rstrip()
     lines = [_plain(line) for line in _ESCAPES.sub("", tail).splitlines()[-number:]]
@@ -29,11 +29,11 @@ def last_lines(log: str, number: int = LINES) -> str:
 
 
 def in_a_line(lines: str, number: int = 3) -> str:
-    """Return the last of some lines as a single one, for a message."""
+    """Return the last of some lines as a single line, for a message."""
     kept = [line.strip()[:WIDTH] for line in lines.splitlines() if line.strip()]
     return " | ".join(kept[-number:])
 
 
 def _plain(line: str) -> str:
-    # Not printable are also the characters that turn the direction of text around.
+    # Characters that change the direction of text aren't printable either.
     return "".join(c for c in line.replace("\t", "    ") if c.isprintable()).rstrip()

@@ -1,4 +1,4 @@
-"""The states of a deployment: which are passed through, which are its end."""
+"""The states of a deployment: which are transient, and which are final."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from typing import Final
 __all__ = ["is_final", "rank"]
 
 _ORDER: Final = {"queued": 0, "building": 1, "pushing": 2, "starting": 3}
-"""The states of a deployment under way, in their order; all other words are final."""
+"""The states of a deployment in progress, in order; all other states are final."""
 
 _FINAL: Final = len(_ORDER)
 
 
 def is_final(status: str | None) -> bool:
-    """Tell whether a state is one that a deployment does not leave."""
+    """Return whether the state of a deployment is final."""
     return status is not None and status not in _ORDER
 
 
 def rank(status: str | None) -> int:
-    """Return how far on a state is; a deployment never goes back."""
+    """Return the position of a state; a deployment never goes back."""
     return -1 if status is None else _ORDER.get(status, _FINAL)

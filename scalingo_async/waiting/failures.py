@@ -1,4 +1,4 @@
-"""Errors about things that were waited for; they hold the thing."""
+"""Errors of waiting; they hold the thing that was waited for."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = [
     "OperationTimeoutError",
 ]
 
-# Of an error that was caught nobody knows what was waited for.
+# A type checker doesn't know what a caught error was waiting for.
 if TYPE_CHECKING:
     from typing_extensions import TypeVar
 
@@ -32,14 +32,14 @@ else:
 
 
 class OperationFailedError(ScalingoError, Generic[T_co]):
-    """What was waited for ended badly.
+    """The operation that you waited for has failed.
 
-    `OperationFailedError[Addon]` is, to a type checker, that of an addon. Caught without saying so
-    it is one of anything, and `thing` can be used as what it is.
+    To a type checker, `OperationFailedError[Addon]` is the error of an addon. If you catch it
+    without a type, `thing` has the type `Any`.
 
     Attributes:
-        thing: What was waited for, in its final state: an `Operation`, an `Addon`, …
-        operation: The same, when it is an operation on an app; otherwise `None`.
+        thing: The thing that was waited for, in its final state: an `Operation`, an `Addon`, …
+        operation: The same, if it is an operation on an app; otherwise `None`.
     """
 
     if TYPE_CHECKING:
@@ -55,8 +55,8 @@ class DeploymentFailedError(OperationFailedError["deployments.Deployment"]):
     Attributes:
         deployment: The deployment in its final state; `thing` is the same.
         status: Its state, such as `build-error`.
-        output: The last lines of its build log, fifty at most, without colours; empty when there
-            is none, or it could not be fetched.
+        output: The last lines of its build log, at most fifty, without colours; empty if there is
+            none, or it could not be fetched.
     """
 
     deployment: deployments.Deployment
@@ -65,17 +65,17 @@ class DeploymentFailedError(OperationFailedError["deployments.Deployment"]):
 
 
 class OperationTimeoutError(ScalingoError, TimeoutError, Generic[T_co]):
-    """What was waited for did not end in time; it may still go on.
+    """The operation that you waited for did not end in time; it may still be in progress.
 
-    `OperationTimeoutError[Addon]` is, to a type checker, that of an addon. Caught without saying so
-    it is one of anything, and `thing` can be used as what it is.
+    To a type checker, `OperationTimeoutError[Addon]` is the error of an addon. If you catch it
+    without a type, `thing` has the type `Any`.
 
     Attributes:
-        thing: What was waited for, as it was last seen; `None` when it never was.
-        operation: The same, when it is an operation on an app; otherwise `None`.
-        looks: How many times it was asked for: once at least.
-        held: Seconds in which the client itself held these questions back, in the queue of its
-            rate limit for example. They do not count on the timeout.
+        thing: The thing that was waited for, in its last known state; `None` if it was never seen.
+        operation: The same, if it is an operation on an app; otherwise `None`.
+        looks: How many times it was polled, at least once.
+        held: Seconds in which the client itself held the requests back, for example in the queue of
+            its rate limit. They don't count towards the timeout.
     """
 
     if TYPE_CHECKING:
@@ -88,11 +88,11 @@ class OperationTimeoutError(ScalingoError, TimeoutError, Generic[T_co]):
 
 
 class OneOffFailedError(ScalingoError):
-    """The command of a one-off container ended with another exit status than 0.
+    """The command of a one-off container ended with an exit status other than 0.
 
     Attributes:
         exit_code: The exit status.
-        output: The last of what it printed: 64 KiB at most.
+        output: The end of its output, at most 64 KiB.
         container: The container.
     """
 

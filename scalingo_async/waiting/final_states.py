@@ -1,4 +1,4 @@
-"""Final states: when a thing of each kind has ended, and how."""
+"""Final states: when each kind of thing has ended, and how."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _ERRORS: Final = frozenset({"error", "user-error", "cancelled"})
 
 
 def deployment_completion(deployment: Deployment) -> Completion:
-    """Judge a deployment: the words of one under way are known, and all others are final."""
+    """Judge a deployment: its transient states are known, and all others are final."""
     if not is_final(deployment.status):
         return Completion.PENDING
     return Completion.SUCCESS if deployment.status == "success" else Completion.FAILURE
@@ -54,19 +54,19 @@ def addon_completion(addon: Addon) -> Completion:
 
 
 def resumed_completion(addon: Addon) -> Completion:
-    """Judge an addon that is to run again: it may be suspended for a while yet."""
+    """Judge an addon that will run again: it may still be suspended for a while."""
     return completion_among(addon.status, success=_RUNNING, failure=frozenset())
 
 
 def database_completion(database: Database) -> Completion:
-    """Judge a database; a stopped one will not run by itself, unless something is under way."""
+    """Judge a database; a stopped one won't run again unless an operation is in progress."""
     if database.status == "stopped" and not database.current_operation_id:
         return Completion.FAILURE
     return completion_among(database.status, success=_RUNNING, failure=frozenset())
 
 
 def database_operation_completion(operation: DatabaseOperation) -> Completion:
-    """Judge an operation on a database; two words for a success are in use."""
+    """Judge an operation on a database; there are two states for success."""
     return completion_among(operation.status, success=_DONE_OR_FINISHED, failure=_ERRORS)
 
 
@@ -86,35 +86,35 @@ def activation_completion(feature: DatabaseFeatureChange) -> Completion:
 
 
 def removal_completion(feature: DatabaseFeatureChange) -> Completion:
-    """Judge a feature that is turned off: it has a name and no state once it is gone."""
+    """Judge a feature that is turned off: it has a name but no state once it is gone."""
     if feature.name is not None and feature.status is None:
         return Completion.SUCCESS
     return completion_among(feature.status, success=frozenset(), failure=_FAILED)
 
 
 class PlanChange:
-    """Tells when an addon is on its new plan, and works.
+    """Judges when an addon runs on its new plan.
 
-    The status may still be the old `running` when it is first looked at. So the addon counts once
-    it runs on the new plan. The database behind one on dedicated resources must run as well, with
-    no operation under way, and say that it is on that plan. As it might not have begun yet, this
-    is believed for one of three reasons:
+    The status may still be the old `running` at the first poll. So the addon has to run on the new
+    plan. The database of an addon on dedicated resources must run as well, with no operation in
+    progress, and report that plan. Because the change might not have started yet, this counts only
+    for one of three reasons:
 
-    - it was seen at work before;
-    - the addon was changed after the answer to the call, as its date says in two looks in a row:
-      that is the end of work too short to be seen;
-    - it has been so for the time in which the work would have begun.
+    - the change was seen in progress before;
+    - the date of the addon is later than the response to the call in two consecutive polls: the
+      change was too short to be seen;
+    - this has been so for the time in which the change would have started.
 
     Args:
         plan_id: The new plan.
-        began: When the change was asked for, by the clock that `look` goes by.
-        changed_at: When the addon was changed last, by the answer to that; `None` if it says
-            nothing of it.
+        began: When the change was requested, by the clock of `look`.
+        changed_at: When the addon was last changed, from the response to that request; `None` if it
+            doesn't say.
     """
 
     def __init__(self, plan_id: str, began: float, changed_at: datetime | None = None) -> None:
         self._plan_id = plan_id
-        # Since when nothing was seen that is at work.
+        # The time since when no change was seen in progress.
         self._quiet_since = began
         self._changed_at = changed_at
         self._left = False
@@ -123,7 +123,7 @@ class PlanChange:
         self._completion = Completion.PENDING
 
     def look(self, addon: Addon, database: Database | None, now: float) -> None:
-        """Take in how things stand; the database is `None` where there is none to look at."""
+        """Note the current states; the database is `None` if there is none."""
         completion = addon_completion(addon)
         at_work = completion is Completion.PENDING or (
             database is not None and (database.status != "running" or _is_busy(database))
@@ -138,7 +138,7 @@ class PlanChange:
                 if self._says_so(addon, database):
                     over = self._left or (moved and self._moved) or settled
                 else:
-                    # It may have another word for the plan, if it was seen at work.
+                    # It may have another name for the plan, if the change was seen in progress.
                     over = self._left and settled
             if not over:
                 completion = Completion.PENDING
@@ -149,7 +149,7 @@ class PlanChange:
         return self._plan_id in {addon.plan.id, addon.plan.name}
 
     def _says_so(self, addon: Addon, database: Database) -> bool:
-        """Tell whether the database itself says that it is on the plan."""
+        """Return whether the database itself reports the plan."""
         return database.plan in {addon.plan.name, addon.plan.id}
 
     def _has_moved(self, addon: Addon) -> bool:
@@ -157,14 +157,14 @@ class PlanChange:
         return before is not None and now is not None and now > before
 
     def completion(self, addon: Addon) -> Completion:
-        """Judge the addon that was looked at last; nothing is known of others."""
+        """Judge the addon that was polled last; nothing is known about others."""
         return self._completion if addon is self._seen else Completion.PENDING
 
 
 SETTLING: Final = 10.0
 """Seconds within which a database that changes its plan leaves `running`.
 
-The official command line tool looks for that at this pace, and relies on seeing it.
+The official command line tool polls at this interval, and relies on seeing it.
 """
 
 

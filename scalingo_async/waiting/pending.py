@@ -1,4 +1,4 @@
-"""Pending operations: started, and not ended yet."""
+"""Pending operations: started, but not ended yet."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ _ID: Final = re.compile(r"/operations/([A-Za-z0-9-]{1,64})/?(?:\?.*)?$").search
 
 
 def operation_id(response: Response) -> str | None:
-    """Return the id of the operation that an answer's `Location` names."""
+    """Return the id of the operation in a response's `Location` header."""
     return id_in_url(response.headers.get("location"))
 
 
 def id_in_url(url: str | None) -> str | None:
-    """Return the id of the operation that a URL names.
+    """Return the id of the operation in a URL.
 
-    Only the id is taken: the URL itself may be plain http, or lead elsewhere.
+    Only the id is used: the URL itself may be plain http, or point elsewhere.
     """
     found = _ID(url or "")
     return found[1] if found else None
@@ -48,16 +48,19 @@ def id_in_url(url: str | None) -> str | None:
 class PendingOperation(Result, NotAwaitable, Generic[T]):
     """An operation that a call has started.
 
-    One that was pickled, or copied deeply, keeps what it knows, and can't ask for more.
+    If it comes from a pickle or a deep copy, it keeps its data but isn't attached to a client, so
+    it can't be refreshed or waited for.
 
     Attributes:
         app: The app that it works on.
-        id: Its id; `None` when the platform did the work at once.
-        value: What the call itself answered.
-        operation: The operation as it was last seen.
+        id: Its id; `None` if the platform did the work at once.
+        value: The result of the call itself.
+        operation: The operation in its last known state.
     """
 
-    _awaited = "it goes on at the platform, so write `await operation.wait()` for its end"
+    _awaited = (
+        "the operation is still in progress: write `await operation.wait()` to wait for its end"
+    )
 
     _written = ("app", "id", "done", "value", "operation")
 
@@ -84,7 +87,7 @@ class PendingOperation(Result, NotAwaitable, Generic[T]):
 
     @property
     def done(self) -> bool:
-        """Whether it has ended, well or not, as far as is known here."""
+        """Whether it has ended, successfully or not, by its last known state."""
         if self.id is None:
             return True
         return (
@@ -94,13 +97,13 @@ class PendingOperation(Result, NotAwaitable, Generic[T]):
 
     @blocks
     async def refresh(self) -> Operation | None:
-        """Ask the platform for its state: one request.
+        """Fetch its state; this takes one request.
 
         Returns:
-            The operation; `None` when the platform did the work at once and there is none.
+            The operation; `None` if the platform did the work at once and there is none.
 
         Raises:
-            InvalidArgumentError: This came from a pickle, or is a deep copy.
+            InvalidArgumentError: This comes from a pickle or a deep copy.
             ScalingoError: What every call can raise: see `scalingo_async.errors`.
         """
         if self.id is not None:
@@ -110,8 +113,9 @@ class PendingOperation(Result, NotAwaitable, Generic[T]):
     def _fetched_by(self) -> Callable[[str, str], Awaitable[Operation]]:
         if self._fetch is None:
             raise InvalidArgumentError(
-                "this PendingOperation can't be asked for or waited for: it is a copy, or came "
-                "from a pickle. Take the one that client.operations.pending(app, id) returns"
+                "this PendingOperation isn't attached to a client, because it is a copy or "
+                "came "
+                "from a pickle: use the one that client.operations.pending(app, id) returns"
             )
         return self._fetch
 
@@ -119,29 +123,29 @@ class PendingOperation(Result, NotAwaitable, Generic[T]):
     async def wait(
         self,
         *,
-        timeout: float | None = 600.0,  # noqa: ASYNC109 - it is not a cancel scope: it names the operation
+        timeout: float | None = 600.0,  # noqa: ASYNC109 - it is not a cancel scope: the error names the operation
         on_progress: Callable[[Operation], object] | None = None,
     ) -> Operation | None:
         """Wait until it has ended.
 
-        The state is asked for after 1 s, then after pauses that grow to 10 s; each request
-        counts on the rate limit. It can be cancelled at any time, and waited for again.
+        The state is polled after 1 s, then after pauses that grow to 10 s; each request counts
+        against the rate limit. You can cancel the waiting at any time, and wait again.
 
         Args:
-            timeout: Seconds that it may take, `None` for any time. Those in which the client itself
-                holds the requests back, for the rate limit for example, do not count. When they are
-                over it is asked for once more, so 0 asks once.
+            timeout: Seconds that it may take, `None` for no limit. Time in which the client itself
+                holds the requests back, for example for the rate limit, does not count. When the
+                time is over, the state is polled once more, so 0 polls once.
             on_progress: Called with the operation each time its state was fetched.
 
         Returns:
-            The operation in its final state, `None` when the platform did the work at once.
+            The operation in its final state, `None` if the platform did the work at once.
 
         Raises:
             OperationFailedError: It ended in an error.
-            OperationTimeoutError: It did not end in time; `thing` is what was last seen, `looks`
-                says how many times it was asked for.
-            InvalidArgumentError: The timeout is negative or not a number, or this came from a
-                pickle or is a deep copy.
+            OperationTimeoutError: It did not end in time; `thing` is its last known state, `looks`
+                how many times it was polled.
+            InvalidArgumentError: The timeout is negative or not a number, or this comes from a
+                pickle or a deep copy.
         """
         if self.id is None:
             optional_seconds(timeout, "timeout")
@@ -167,12 +171,12 @@ class PendingOperation(Result, NotAwaitable, Generic[T]):
         return _again(self.app, self.id, self.value, self.operation, self._fetch, self._door)
 
     def __reduce__(self) -> tuple[object, ...]:
-        # What asks for it belongs to a client, which stays where it is.
+        # The function that fetches it belongs to a client, which can't be pickled.
         detached = None if self._door is None else DETACHED
         return _again, (self.app, self.id, self.value, self.operation, None, detached)
 
     def __repr__(self) -> str:
-        state = self.operation.status if self.operation else "not looked at yet"
+        state = self.operation.status if self.operation else "not fetched yet"
         return f"<PendingOperation {self.id} of {self.app}: {state}>"
 
 

@@ -1,4 +1,4 @@
-"""Polling: asking again and again until what takes a while has ended."""
+"""Polling until a long-running operation has ended."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ GROWTH: Final = 1.5
 LONGEST_PAUSE: Final = 10.0
 
 LAST_LOOK: Final = 5.0
-"""Seconds that a look may take when the time is over; the last one begins at that moment."""
+"""Seconds that the last poll may take; it starts when the time is over."""
 
 _LONGEST: Final = 40
 
 
 class Completion(enum.Enum):
-    """What a state says of how a thing gets on."""
+    """Whether a state is final, and whether it is a success."""
 
     PENDING = "pending"
     SUCCESS = "success"
@@ -40,7 +40,7 @@ class Completion(enum.Enum):
 def completion_among(
     status: str | None, *, success: frozenset[str], failure: frozenset[str]
 ) -> Completion:
-    """Judge a state by the final ones; words that nobody knows are on the way to one."""
+    """Judge a state by the known final ones; unknown states are not final."""
     if status in success:
         return Completion.SUCCESS
     return Completion.FAILURE if status in failure else Completion.PENDING
@@ -64,22 +64,21 @@ async def poll_until_final(
     limit: float | None,
     on_progress: Callable[[V], object] | None,
 ) -> tuple[V, Completion]:
-    """Ask for a thing until its state is final: the one loop in which everything is waited for.
+    """Poll a thing until its state is final: everything is waited for in this loop.
 
-    What is counted on the limit are the pauses, and what the questions take once they may leave.
-    As long as the client itself holds one back, time stands still. Whatever happens it is asked
-    for at least once, and once more when the time is over.
+    The pauses and the requests count towards the limit, but not the time in which the client itself
+    holds a request back. The thing is polled at least once, and once more when the time is over.
 
     Args:
-        fetch: Asks for it once; returns `None` while it is not there yet.
+        fetch: Fetches it once; returns `None` while it doesn't exist yet.
         completion: Judges what was fetched.
-        name: What it is called in errors.
-        last: How it was seen last, which may be its end already; `None` when it never was.
-        limit: Seconds to wait in all, `None` for any time.
-        on_progress: Called with what was fetched, each time.
+        name: Its name in error messages.
+        last: Its last known state, which may be final already; `None` if it was never fetched.
+        limit: Seconds to wait in total, `None` for no limit.
+        on_progress: Called each time with what was fetched.
 
     Returns:
-        It in its final state, and whether that is a success.
+        The thing in its final state, and whether that is a success.
 
     Raises:
         OperationTimeoutError: It did not end in time.
@@ -92,7 +91,7 @@ async def poll_until_final(
     budget = WaitBudget(limit)
     pause = FIRST_PAUSE
     said: object = ...
-    looks, over, found = 0, False, "no answer came in time"
+    looks, over, found = 0, False, "no response came in time"
     while last is None or state is Completion.PENDING:
         if over:
             raise OperationTimeoutError(
@@ -105,7 +104,7 @@ async def poll_until_final(
         status = getattr(last, "status", None)
         if status != said:
             said = status
-            # Its kind: names and ids stay out of logs.
+            # Only its kind: names and ids stay out of logs.
             kind = name.partition(" ")[0]
             logger.info("waiting for a change: the %s is %s", kind, word_of_state(status))
         await budget.pause(pause)
@@ -121,15 +120,15 @@ async def poll_until_final(
             if on_progress is not None:
                 call_back(on_progress, seen)
             state = completion(seen)
-            found = f"it was last seen {_in_words(seen)}"
+            found = f"its last state was {_in_words(seen)}"
         elif answered:
-            found = "it was not there"
+            found = "it did not exist"
         pause = min(pause * GROWTH, LONGEST_PAUSE)
     return last, state
 
 
 def _asked(times: int) -> str:
-    return "asked for once" if times == 1 else f"asked for {times} times"
+    return "polled once" if times == 1 else f"polled {times} times"
 
 
 def _in_words(thing: object) -> str:
@@ -143,13 +142,13 @@ def _in_queue(held: float) -> str:
 
 
 def word_of_state(status: object) -> str:
-    """Return a state as a log may have it; the platform's words may hold anything."""
+    """Return a state in a form that is safe to log; the platform's states may hold anything."""
     text = str(status or "on its way")
     return text if text.isascii() and text.isprintable() and len(text) <= _LONGEST else "under way"
 
 
 def failed(name: str, thing: V, reason: str | None) -> OperationFailedError[V]:
-    """Make the error for a thing that ended badly."""
+    """Make the error for a thing that failed."""
     why = one_line(reason or "") or "no reason given"
     return OperationFailedError(f"{one_line(name)} failed: {why}", **_seen(thing))
 
@@ -161,13 +160,13 @@ def _seen(thing: object) -> dict[str, object]:
 
 
 class Polling(Generic[V]):
-    """How the models that a call returns are waited for: what `Waitable.wait` leads to.
+    """Waits for the models that a call returns; `Waitable.wait` uses it.
 
     Args:
-        name: Says what one is called in errors.
-        fetch: Asks for one anew; returns `None` while it is not there yet.
-        completion: Judges one.
-        failure: Makes the error of one that ended badly; by default one that names its state.
+        name: Returns the name of a model for error messages.
+        fetch: Fetches a model again; returns `None` while it doesn't exist yet.
+        completion: Judges a model.
+        failure: Makes the error for a model that failed; by default an error that names its state.
     """
 
     __slots__ = ("_completion", "_failure", "_fetch", "_name")
@@ -190,10 +189,10 @@ class Polling(Generic[V]):
         limit: float | None,
         on_progress: Callable[[V], object] | None,
     ) -> V:
-        """Wait for one, so many seconds at most, `None` for any time.
+        """Wait for a model, at most this many seconds, `None` for no limit.
 
         Raises:
-            OperationFailedError: It ended badly.
+            OperationFailedError: It failed.
             OperationTimeoutError: It did not end in time.
             InvalidArgumentError: The timeout is negative or not a number.
         """

@@ -1,4 +1,4 @@
-"""Waiters: how a thing of each kind is waited for."""
+"""Waiters: how to wait for each kind of thing."""
 
 from __future__ import annotations
 
@@ -50,22 +50,22 @@ V = TypeVar("V")
 
 
 _NEXT_GENERATION: Final = "-ng"
-"""How the ids of the providers of databases on dedicated resources end."""
+"""The suffix of the provider ids of databases on dedicated resources."""
 
 
 class _Identified(Protocol):
-    """What is asked for anew by its id."""
+    """A thing that is fetched again by its id."""
 
     id: str
 
 
 def _id_of(one: _Identified) -> str:
-    """Return the id of a thing that is to be asked for again.
+    """Return the id of a thing that will be fetched again.
 
     Raises:
-        ResponseDecodeError: The platform gave it none.
+        ResponseDecodeError: The platform's response has none.
     """
-    return present_id(one.id, f"the {type(one).__name__} that the platform answered", "$.id")
+    return present_id(one.id, f"the {type(one).__name__} in the platform's response", "$.id")
 
 
 def operation(app: str, get: Callable[[str, str], Awaitable[Operation]]) -> Polling[Operation]:
@@ -82,13 +82,13 @@ def deployment(
     get: Callable[[str, str], Awaitable[Deployment]],
     output: Callable[[str, str], Awaitable[str]],
 ) -> Polling[Deployment]:
-    """Wait for a deployment; when it fails, its build log is asked for."""
+    """Wait for a deployment; if it fails, its build log is fetched."""
 
     async def failure(one: Deployment) -> DeploymentFailedError:
         try:
             lines = last_lines(await output(app, one.id))
         except ScalingoError:
-            # 404 when there is none. Whatever it is, that the deployment failed is the news.
+            # 404 if there is none. Any error here must not hide that the deployment failed.
             lines = ""
         message = f"deployment {one_line(one.id)} of {app} failed: {one_line(one.status or '')}"
         if shown := in_a_line(lines):
@@ -123,7 +123,7 @@ def plan_change(
     get: Callable[[str, str], Awaitable[Addon]],
     database: Callable[[str, str], Awaitable[Database]],
 ) -> Polling[Addon]:
-    """Wait for an addon whose plan is being changed; `changed` is the answer to that."""
+    """Wait for an addon whose plan is being changed; `changed` is the response to that."""
     change = PlanChange(plan_id, anyio.current_time(), changed.updated_at)
 
     async def fetch(one: Addon) -> Addon:
@@ -132,7 +132,7 @@ def plan_change(
         if fresh.addon_provider.id.endswith(_NEXT_GENERATION):
             behind = await database(app, _id_of(one))
         change.look(fresh, behind, anyio.current_time())
-        # Waited for again, it is to end as this does: on the new plan.
+        # Waiting for it again has to end in the same way: on the new plan.
         return bound(fresh, watch)
 
     watch = Polling(lambda one: f"addon {one.id} of {app}", fetch, change.completion)
@@ -146,12 +146,12 @@ def dedicated_database(
 ) -> Waiter:
     """Wait for a database on dedicated resources to run: its addon first, then the database.
 
-    Neither is there from the beginning. The database is not asked for before its addon runs, so
-    that a round is one request most of the time.
+    Neither exists from the start. The database is not polled before its addon runs, so that a poll
+    takes only one request most of the time.
     """
 
     async def wait(thing: Any, limit: Any, on_progress: Any) -> Any:
-        # What is behind one is kept for one wait: those of a list have their waiter in common.
+        # The addon is kept for one wait only: databases of a list share their waiter.
         behind: Database | None = None
 
         async def fetch(one: DedicatedDatabase) -> DedicatedDatabase | None:
@@ -226,10 +226,10 @@ def backup(
 def _in_a_way_that_is_known(
     app: str, addon_id: str, ways: tuple[Callable[[str, str, str], Awaitable[V]], ...]
 ) -> Callable[[str], Awaitable[V]]:
-    """Ask in the first way that is not answered with 404, and in that way from then on.
+    """Use the first path that doesn't return 404, from then on.
 
-    Official clients have two paths for some things, and which of them is known depends on the host
-    that the database API is at.
+    Official clients use two paths for some things, and the host of the database API decides which
+    one exists.
     """
     known = list(ways)
 
@@ -266,7 +266,7 @@ def feature(
     get: Callable[[str, str], Awaitable[Database]],
     completion: Callable[[DatabaseFeatureChange], Completion],
 ) -> Polling[DatabaseFeatureChange]:
-    """Wait for a feature of a database to be on, or off, as `completion` has it."""
+    """Wait for a feature of a database to be on or off, depending on `completion`."""
 
     async def fetch(one: DatabaseFeatureChange) -> DatabaseFeatureChange:
         present = (await get(app, addon_id)).features or ()
@@ -281,14 +281,15 @@ def upgrade(operation_of: Callable[[str], DatabaseOperation]) -> Waiter:
     """Wait for the operation of an upgrade.
 
     Args:
-        operation_of: Makes an operation, which can be waited for, of its id.
+        operation_of: Makes an operation that can be waited for from its id.
     """
 
     async def wait(thing: DatabaseUpgrade, limit: Any, on_progress: Any) -> Any:
         if not thing.operation_id:
             raise ResponseDecodeError(
-                "the platform did not say which operation the upgrade is: wait for the database "
-                "that client.databases.get returns, or look at its readable_version",
+                "the platform did not return the operation of the upgrade: wait for the "
+                "database "
+                "that client.databases.get returns, or check its readable_version",
                 path="$.operation_id",
             )
         operation = operation_of(thing.operation_id)

@@ -770,7 +770,7 @@ def generate() -> dict[Path, str]:
         for name, symbol in sorted({**package.homes, **ours}.items())
     )
     texts[HOME / "homes.py"] = (
-        '"""Where the names of the package are at home; written by tests/blocking/stub.py."""\n\n'
+        '"""The modules of all public names; written by tests/blocking/stub.py."""\n\n'
         f"from typing import Final\n\nHOMES: Final = {{\n{homes}}}\n"
     )
     return texts

@@ -188,7 +188,7 @@ async def test_apps_that_are_not_there(client):
     with pytest.raises(InvalidArgumentError, match="there is no app 'no-such-app'"):
         async with bulk.inventory(client, apps=["no-such-app"]):
             pass
-    with pytest.raises(InvalidArgumentError, match="apps must be several"):
+    with pytest.raises(InvalidArgumentError, match="apps must be a list"):
         async with bulk.inventory(client, apps="my-app"):
             pass
 
@@ -347,7 +347,7 @@ async def test_a_journal_is_of_one_inventory(sandbox, client, tmp_path):
         bulk.inventory(client, journal=path)
     with pytest.raises(InvalidArgumentError, match="omit keep"):
         bulk.inventory(client, variables=False, journal=bulk.Journal(path, keep=str))
-    with pytest.raises(InvalidArgumentError, match="path of a file, or a Journal"):
+    with pytest.raises(InvalidArgumentError, match="path of a file or a Journal"):
         bulk.inventory(client, variables=False, journal=5)
 
 

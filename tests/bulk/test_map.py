@@ -385,7 +385,7 @@ async def test_a_job_has_room_for_several_maps():
         ({"key": "id"}, "key must be a function"),
         ({"on_unknown": True}, "on_unknown must be a function"),
         ({"on_progress": 1}, "on_progress must be a function"),
-        ({"journal": 5}, "journal must be the path of a file, or a Journal"),
+        ({"journal": 5}, "journal must be the path of a file or a Journal"),
     ],
 )
 def test_options_that_make_no_sense(options, message):
@@ -402,16 +402,16 @@ def test_arguments_that_make_no_sense():
         bulk.map(Worker(), "my-app")
     with pytest.raises(InvalidArgumentError, match=r"items must be a list.*not int"):
         bulk.map(Worker(), 5)
-    with pytest.raises(InvalidArgumentError, match="the function must be one to call"):
+    with pytest.raises(InvalidArgumentError, match="function must be callable"):
         bulk.map("restart", [])
 
 
 @each(
     ("function", "message"),
     [
-        ("restart", "the function must be one to call with each item, not str"),
+        ("restart", "function must be callable with an item, not str"),
         (None, "not NoneType"),
-        (generated, "generated yields"),
+        (generated, "generated is a generator"),
         (lambda: None, "too many positional arguments"),
         (lambda item, other: None, "missing a required argument: 'other'"),
         (partial(lambda item, other: None, 1, 2), "too many positional arguments"),
@@ -426,7 +426,7 @@ def test_a_function_that_can_not_be_called_with_an_item_is_refused(way, function
 def test_a_call_in_the_place_of_the_function_is_refused():
     for way in (bulk.map, bulk.Job(None, {}).map):
         with pytest.raises(
-            InvalidArgumentError, match=r"must be Worker.__call__ itself, not a call"
+            InvalidArgumentError, match=r"must be Worker.__call__ itself, not the result"
         ):
             way(Worker()("a"), ["a"])
 
@@ -440,7 +440,7 @@ def awaitable():
     [
         (lambda: "my-app", "not str"),
         (lambda: b"my-app", "not bytes"),
-        (lambda: {"a": 1}, r"not dict: say what of it, such as list\(it\)"),
+        (lambda: {"a": 1}, r"not dict: pass a list, such as list\(it\)"),
         (lambda: None, "not NoneType"),
         (lambda: 5, "not int"),
         (lambda: generated, "not function: call it"),

@@ -24,7 +24,7 @@ PAGE = DOCS / "how-to" / "troubleshooting.md"
 QUOTED = [block.source.strip() for block in blocks(PAGE) if block.language == "text"]
 """What stands alone; what is right behind Python is compared where the page is run."""
 
-ELSEWHERE = {"INFO:scalingo_async:waiting 60 s for the rate limit, 1 call in line"}
+ELSEWHERE = {"INFO:scalingo_async:waiting 60 s for the rate limit, 1 call in the queue"}
 """It takes a wait of more than a second: `tests/test_long_waits.py` has it."""
 
 NUMBER = re.compile(r"\d+(?:\.\d+)?")

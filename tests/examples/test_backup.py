@@ -52,7 +52,7 @@ def test_it_makes_a_backup_and_goes_on_where_it_was_cut_off(run, sandbox, databa
     assert (done.returncode, done.stderr) == (0, "")
     backup = list(rows.backups.values())[-1]
     assert f"backup.tar.gz: {backup.size} bytes" in done.stdout
-    assert "1 times cut off" in done.stdout
+    assert "interrupted 1 times" in done.stdout
     assert sha256(tmp_path / "backup.tar.gz") == sandbox.backup_sha256(backup.id)
     assert [path.name for path in tmp_path.iterdir()] == ["backup.tar.gz"]
     assert sandbox.count("databases.backups.create") == 1
@@ -77,8 +77,8 @@ def test_a_target_that_will_not_do_is_told_before_a_backup_is_made(
 ):
     (tmp_path / "there").write_text("mine")
     for output, words in [
-        ("there", "backup: there is there: --force replaces it\n"),
-        ("no/file", "backup: there is no folder no: make it first\n"),
+        ("there", "backup: there exists: --force replaces it\n"),
+        ("no/file", "backup: there is no directory no: create it first\n"),
     ]:
         done = run(database[0], "-o", output)
         assert (done.returncode, done.stderr) == (1, words)
@@ -92,7 +92,7 @@ def test_what_goes_wrong_is_said_in_one_line(run, sandbox, database):
         ((app,), "error"),
         (("no-such-app",), "not found"),
         ((app, "--addon", "mysql"), "has no mysql"),
-        ((app, "--latest", "-o", "no/such/folder/file"), "no folder"),
+        ((app, "--latest", "-o", "no/such/folder/file"), "no directory"),
     ]:
         done = run(*arguments)
         assert done.returncode == 1

@@ -88,6 +88,6 @@ def test_nothing_matches(platform):
 def test_what_is_wrong_is_said_in_a_line(platform):
     done = run(platform, "shop-*", "CANARY")
     assert done.returncode == 2
-    assert "'CANARY' is not of the form NAME=value" in done.stderr
+    assert "'CANARY' is not NAME=value" in done.stderr
     done = run(platform, "*", "CANARY=1", SCALINGO_API_TOKEN="tk-us-wrong")
     assert (done.returncode, "401" in done.stderr, "Traceback" in done.stderr) == (1, True, False)

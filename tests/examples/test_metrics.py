@@ -94,7 +94,7 @@ def test_what_goes_wrong_is_said_in_a_line(sandbox, tmp_path):
         (("no-such-app",), "404"),
         (("my-shop", "--container", "web-9"), "404: container not found"),
         (("my-shop", "--hours", "300"), "'since' should be"),
-        (("my-shop", "-o", "no/such.png"), "there is no folder no"),
+        (("my-shop", "-o", "no/such.png"), "there is no directory no"),
         (("my-shop", "-o", "picture.docx"), "not supported"),
     ]:
         done = run("metrics.py", *arguments, sandbox=sandbox, folder=tmp_path)
@@ -112,5 +112,5 @@ def test_an_app_that_never_ran_has_no_picture(sandbox, tmp_path):
         app.created_at = sandbox.clock.time() + 3600
     done = run("metrics.py", "my-shop", sandbox=sandbox, folder=tmp_path)
     assert (done.returncode, done.stdout) == (1, "")
-    assert "no metrics of that time" in done.stderr
+    assert "no metrics for that time" in done.stderr
     assert [*tmp_path.iterdir()] == []

@@ -456,7 +456,7 @@ def test_what_is_wrong_is_said_in_a_line(sandbox, tmp_path):
         (("-o", "no/such.html"), {}, "no/such.html can't be written"),
         (("-o", ".."), {}, ".. can't be written"),
         ((), {"SCALINGO_API_TOKEN": "tk-us-wrong"}, "401"),
-        (("--resume", "other"), {}, "other is no journal: it is left as it is"),
+        (("--resume", "other"), {}, "other is not a journal; it was left unchanged"),
     ]:
         done = example_programs.run(
             "report.py", *arguments, sandbox=sandbox, folder=tmp_path, **environ

@@ -215,16 +215,16 @@ def test_files_and_variables_go_along(sandbox, tmp_path):
 def test_in_the_background_it_says_where_the_output_is(sandbox):
     done = run(sandbox, "--detached", "echo", "x")
     assert (done.returncode, done.stderr) == (0, b"")
-    assert done.stdout == b"Started one-off-1; its output is in the logs of the app\n"
+    assert done.stdout == b"Started one-off-1; its output goes to the logs of the app\n"
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ((), b"an app and a command are needed"),
-        (("--", "x"), b"an app and a command are needed"),
+        ((), b"an app and a command are required"),
+        (("--", "x"), b"an app and a command are required"),
         (("-a", "x", "--env", "NAME", "x"), b"'NAME' is not NAME=VALUE"),
-        (("-a", "x", "-d", "-f", "y", "z"), b"takes no files"),
+        (("-a", "x", "-d", "-f", "y", "z"), b"can't get files"),
     ],
 )
 def test_what_cannot_be_is_told(arguments, message):

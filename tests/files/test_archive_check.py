@@ -88,9 +88,9 @@ def test_good_archives_pass(name, tmp_path):
 
 TWO = tar("app/x", "README")
 BAD = {
-    "empty file": (b"", "is empty; the platform deploys a gzipped tar with one folder at its root"),
+    "empty file": (b"", "is empty; the platform deploys a gzipped tar with one directory at its root"),
     "text": (b"hello", "is in an unknown format; the platform deploys"),
-    "zip": (zipped(a="b"), "is a ZIP file; .* give the directory itself"),
+    "zip": (zipped(a="b"), "is a ZIP file; .* pass the directory itself"),
     "bzip2": (bzip2(tar("app/x")), "is compressed with bzip2"),
     "xz": (lzma.compress(tar("app/x")), "is compressed with xz"),
     "zstd": (b"\x28\xb5\x2f\xfd" + bytes(300), "is compressed with zstd"),
@@ -100,16 +100,16 @@ BAD = {
     "a short tar": (ZIP(tar("app/x")[:300]), "contains no readable tar"),
     "no entries": (ZIP(tar()), "is a tar without a file in it"),
     "only a dot": (ZIP(tar("./")), "is a tar without a file in it"),
-    "a file and a folder": (ZIP(TWO), "has at its root: app/, README; there must be one folder"),
-    "only a file": (ZIP(tar("Procfile")), "has at its root: Procfile; there must be one folder"),
+    "a file and a folder": (ZIP(TWO), "has at its root: app/, README; there must be one directory"),
+    "only a file": (ZIP(tar("Procfile")), "has at its root: Procfile; there must be one directory"),
     "no folder": (ZIP(tar("./", "./Procfile", "./app.py", "./lib/x")), "Procfile, app.py, lib/; th"),
     "two folders": (ZIP(tar("a/x", "b/x")), "has at its root: a/, b/; there must be"),
     "a hundred folders": (
         ZIP(tar(*[f"d{n}/x" for n in range(100)])), "root: d0/, d1/, d2/, d3/, d4/, …; there",
     ),
-    "absolute": (ZIP(tar("app/x", "/etc/passwd")), "holds /etc/passwd, which would lead out"),
-    "above": (ZIP(tar("app/x", "app/../../x")), r"holds app/\.\./\.\./x, which would lead out"),
-    "only above": (ZIP(tar("../x")), r"holds \.\./x, which would lead out of its folder"),
+    "absolute": (ZIP(tar("app/x", "/etc/passwd")), "contains /etc/passwd, which is outside"),
+    "above": (ZIP(tar("app/x", "app/../../x")), r"contains app/\.\./\.\./x, which is outside"),
+    "only above": (ZIP(tar("../x")), r"contains \.\./x, which is outside of its directory"),
     "cut off": (ZIP(tar(("app/x", os.urandom(9000))))[:-3000], "is damaged or cut off"),
     "cut in its sum": (ZIP(tar("app/x"))[:-5], "is damaged or cut off"),
     "a wrong sum": (ZIP(tar("app/x"))[:-8] + bytes(8), "is damaged or cut off: CRC"),
@@ -120,7 +120,7 @@ BAD = {
     "rubbish behind it": (ZIP(tar("app/x")) + b"rubbish", "is damaged or cut off: Not a gzipped"),
     "an entry that ends early": (ZIP(tar(("app/x", bytes(9000)))[:2048]), "in the middle of an en"),
     "heads in heads without end": (
-        ZIP((special("x", tarfile.GNUTYPE_LONGNAME).tobuf(GNU)) * 2000), "no readable tar",
+        ZIP((special("x", tarfile.GNUTYPE_LONGNAME).tobuf(GNU)) * 2000), "contains no readable tar",
     ),
     "a name that is no text": (ZIP(tar("app/x", "b\udce9")), r"root: app/, b\\udce9; there"),
 }  # fmt: skip
@@ -139,7 +139,10 @@ def test_bad_archives_are_refused_with_what_is_wrong(name, tmp_path):
 def test_a_large_archive_is_refused(tmp_path):
     path = tmp_path / "app.tar.gz"
     path.write_bytes(GOOD["links"])
-    with pytest.raises(ArchiveError, match=r"larger than 10 bytes: it has \d+\. Raise max_size"):
+    with pytest.raises(
+        ArchiveError,
+        match=r"larger than 10 bytes: it has \d+\. Raise max_size to allow",
+    ):
         check(path, 10)
     assert check(path, None) == len(GOOD["links"])
 
@@ -159,7 +162,7 @@ def test_a_head_without_end_is_not_read_into_memory(kind, tmp_path):
     path = tmp_path / "app.tar.gz"
     path.write_bytes(ZIP(info.tobuf(GNU) + bytes(100 << 20), compresslevel=1))
     with traced() as memory:
-        with pytest.raises(ArchiveError, match="an entry whose head is too long"):
+        with pytest.raises(ArchiveError, match="an entry whose header is too long"):
             check(path)
         assert memory.peak < 8 << 20
 

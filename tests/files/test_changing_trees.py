@@ -172,7 +172,9 @@ def test_what_changed_is_named_by_its_path_in_the_tree(tmp_path, monkeypatch):
         return real(path, *args, **kwargs)
 
     monkeypatch.setattr(os, "open", swapping)
-    with pytest.raises(ArchiveError, match=f"{tree}/lib/deep changed while .*tree was packed"):
+    with pytest.raises(
+        ArchiveError, match=f"{tree}/lib/deep changed while .*tree was being packed"
+    ):
         list(archives._packing(tree, [], None))
 
 

@@ -130,11 +130,11 @@ WRONG = {
     "nothing": ({}, "exactly one thing can be deployed: the path of a directory"),
     "two things": ({"source": ".", "branch": "main"}, "exactly one thing"),
     "three things": ({"source": ".", "branch": "x", "source_url": "https://x"}, "exactly one thi"),
-    "only a reference": ({"git_ref": "main"}, "git_ref only gives the version a name.*it is branch"),
+    "only a reference": ({"git_ref": "main"}, "git_ref only names the version.*pass branch"),
     "a reference for a branch": ({"branch": "main", "git_ref": "v1"}, "do not go with branch"),
     "a hook for a branch": ({"branch": "main", "postdeploy_hook": "x"}, "do not go with branch"),
-    "a dash in front": ({"source": ".", "git_ref": "-v1"}, "without a dash in front"),
-    "an empty reference": ({"source": ".", "git_ref": ""}, "git_ref must be text"),
+    "a dash in front": ({"source": ".", "git_ref": "-v1"}, "without a leading dash"),
+    "an empty reference": ({"source": ".", "git_ref": ""}, "git_ref must be a str"),
     "a reference that is no text": ({"source": ".", "git_ref": 5}, "git_ref must be a str"),
     "no size": ({"source": ".", "max_size": 0}, "max_size must be a number of bytes"),
     "a size that is none": ({"source": ".", "max_size": True}, "max_size must be an int"),
@@ -162,7 +162,7 @@ async def test_an_archive_of_another_form_is_not_sent(sandbox, tmp_path):
     with tarfile.open(path, "w:gz") as tar:
         tar.add(EXAMPLE / "Procfile", "Procfile")
     async with client_of(sandbox) as client:
-        with pytest.raises(ArchiveError, match="there must be one folder and nothing else"):
+        with pytest.raises(ArchiveError, match="there must be one directory and nothing else"):
             await client.deployments.deploy(sandbox.apps()[0].name, path)
     assert sandbox.requests == []
 

@@ -196,5 +196,7 @@ def test_statuses_can_be_changed_and_the_nearest_kind_counts():
     ],
 )
 def test_statuses_that_make_no_sense_are_refused(wrong):
-    with pytest.raises(ConfigurationError, match=r"NotFoundError|no exception of scalingo_async"):
+    with pytest.raises(
+        ConfigurationError, match=r"NotFoundError|not an exception of scalingo_async"
+    ):
         check_statuses(wrong)

@@ -67,7 +67,7 @@ async def test_those_who_are_silent_are_counted_all_the_same(server: RedisServer
         await send(judge, a, 24)
     assert judge.worst(LIMIT.window) <= LIMIT.requests
     assert len(judge.arrivals) == 42
-    assert "Redis has forgotten what was sent: this process waits" in caplog.text
+    assert "Redis has lost its data: this process waits" in caplog.text
 
 
 @pytest.mark.parametrize("lose", LOSSES, ids=lambda lose: lose.__name__)

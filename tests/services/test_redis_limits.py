@@ -292,8 +292,8 @@ async def test_a_long_wait_is_said_once(redis, caplog):
         await limiter.release("answered")
         assert await limiter.acquire() is not None
     assert [record.getMessage() for record in caplog.records] == [
-        "waiting 2 s for the rate limit, 1 call in line",
-        "waiting 2 s for the rate limit, 1 call in line",
+        "waiting 2 s for the rate limit, 1 call in the queue",
+        "waiting 2 s for the rate limit, 1 call in the queue",
     ]
 
 

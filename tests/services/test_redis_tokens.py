@@ -215,7 +215,7 @@ async def test_waiting_for_another_process_is_said_once(redis, caplog):
     with caplog.at_level(logging.INFO, "scalingo_async"):
         await RedisTokens(redis, KEY).get("a", Exchange(), refused=None)
     assert [record.getMessage() for record in caplog.records] == [
-        "waiting for the token that another process exchanges"
+        "waiting for another process that is exchanging a token"
     ]
 
 

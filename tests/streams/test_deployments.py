@@ -429,7 +429,7 @@ async def test_a_token_that_is_refused_twice_is_an_error():
             client_of(sandbox, bearer_token="of-nobody") as other,
             other.deployments.stream(url) as messages,
         ):
-            with pytest.raises(AuthenticationError, match="closed as soon as it had the token"):
+            with pytest.raises(AuthenticationError, match="closed twice right after the token"):
                 await anext(messages)
         assert sandbox.count("deployments.stream") == 2
         await all_closed(sandbox)

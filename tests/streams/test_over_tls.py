@@ -145,7 +145,7 @@ async def test_where_trust_is_not_known_it_is_said_what_to_give(sandbox, url, au
     transport = HttpxTransport(transport=Wrapped(inner))
     async with inner, behind(sandbox, url, transport=transport) as client:
         logs_url = secured((await client.logs.get_url(app)).logs_url, url)
-        with pytest.raises(APIConnectionError, match=r"give the client .* as `ssl_context`"):
+        with pytest.raises(APIConnectionError, match=r"pass .* to the client, as `ssl_context`"):
             async with client.logs.stream_websocket(logs_url):
                 pass
 

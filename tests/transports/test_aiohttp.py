@@ -28,7 +28,7 @@ pytestmark = pytest.mark.asyncio
 async def test_trio_is_refused():
     async def main():
         transport = AiohttpTransport()
-        with pytest.raises(ConfigurationError, match="asyncio only"):
+        with pytest.raises(ConfigurationError, match="only on asyncio"):
             await transport.send(request_to("http://localhost/"))
         assert at_rest(transport)
         await transport.aclose()

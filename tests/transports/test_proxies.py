@@ -144,7 +144,9 @@ async def test_a_socks_proxy_without_its_package(kind, monkeypatch, proxy, how):
         assert "canary" not in str(caught.value)
         assert at_rest(transport)
     connector = UpgradeTransport(Routes(None, trust_env=True, transport=transport).of)
-    with pytest.raises(ConfigurationError, match=r"http:// URL only|http and https") as caught:
+    with pytest.raises(
+        ConfigurationError, match=r"only proxies with an http:// URL|http and https"
+    ) as caught:
         await connector.send(request_to("https://api.invalid/v1"))
     assert "canary" not in str(caught.value)
 

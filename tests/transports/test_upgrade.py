@@ -354,7 +354,7 @@ async def test_a_proxy_that_refuses(monkeypatch, said):
 )
 async def test_proxies_that_can_t_be_used(monkeypatch, proxy):
     connector = with_proxy(monkeypatch, proxy)
-    with pytest.raises(ConfigurationError, match="http:// URL only") as caught:
+    with pytest.raises(ConfigurationError, match="only proxies with an http:// URL") as caught:
         await connector.send(asking("https://api.invalid/"))
     assert "canary" not in repr(caught.value)
 

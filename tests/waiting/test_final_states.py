@@ -381,7 +381,7 @@ async def test_when_a_change_of_plan_is_over(case):
             await changed.wait()
             assert anyio.current_time() - start == pytest.approx(expected)
             return
-        with pytest.raises(OperationTimeoutError, match="last seen 'running'") as caught:
+        with pytest.raises(OperationTimeoutError, match="its last state was 'running'") as caught:
             await changed.wait(timeout=300)
         # What was seen last is waited for as this was, and is not taken for an end.
         with pytest.raises(OperationTimeoutError):

@@ -278,7 +278,7 @@ async def test_what_the_client_holds_back_does_not_count(step):
     # After 1, 2.5 and 4.75 s, and when the time is over.
     assert caught.value.looks == 4
     assert str(caught.value) == (
-        "operation op-1 of my-app did not end within 5 s: asked for 4 times, it was last seen "
+        "operation op-1 of my-app did not end within 5 s: polled 4 times, its last state was "
         "'running'; 40.0 s in the client's own queues do not count"
     )
     again = pickle.loads(pickle.dumps(caught.value))
@@ -339,9 +339,7 @@ async def test_there_is_one_last_look_and_no_more():
 
 async def test_no_time_is_enough_for_one_look():
     assert (await polled(done, limit=0))[0].status == "done"
-    with pytest.raises(
-        OperationTimeoutError, match=r"within 0 s: asked for once, it was"
-    ) as caught:
+    with pytest.raises(OperationTimeoutError, match=r"within 0 s: polled once, it") as caught:
         await polled(at_once, limit=0)
     assert (caught.value.looks, caught.value.thing.status) == (1, "running")
 
@@ -366,7 +364,7 @@ async def test_a_look_under_way_when_the_time_is_over_is_the_last():
 @each("limit", [0, 1, 3, 100])
 async def test_a_look_without_an_end_is_given_up(limit):
     start = anyio.current_time()
-    with pytest.raises(OperationTimeoutError, match=r"no answer came in time$") as caught:
+    with pytest.raises(OperationTimeoutError, match=r"no response came in time$") as caught:
         await polled(anyio.sleep_forever, limit=limit)
     assert anyio.current_time() - start == pytest.approx(limit + LAST_LOOK)
     assert (caught.value.thing, caught.value.looks) == (None, 1)
@@ -374,7 +372,7 @@ async def test_a_look_without_an_end_is_given_up(limit):
     with pytest.raises(OperationTimeoutError) as caught:
         await polled(at_once, anyio.sleep_forever, limit=limit + 1)
     assert caught.value.thing.status == "running"
-    assert "it was last seen 'running'" in str(caught.value)
+    assert "its last state was 'running'" in str(caught.value)
 
 
 async def test_what_was_never_there():
@@ -391,7 +389,7 @@ async def test_what_was_never_there():
             on_progress=None,
         )
     assert str(caught.value) == (
-        "database x did not end within 2 s: asked for 2 times, it was not there"
+        "database x did not end within 2 s: polled 2 times, it did not exist"
     )
 
 

@@ -39,7 +39,7 @@ def test_a_success():
         platform = Platform("pending", "running", "done")
         one, seen = pending(platform), []
         assert (one.done, one.value) == (False, "value")
-        assert repr(one) == "<PendingOperation op-1 of my-app: not looked at yet>"
+        assert repr(one) == "<PendingOperation op-1 of my-app: not fetched yet>"
         start = trio.current_time()
         done = await one.wait(on_progress=lambda operation: seen.append(operation.status))
         assert (done.status, one.operation, one.done) == ("done", done, True)

@@ -1,1 +1,1 @@
-"""A program per client: opens it, and gets one object or lists a hundred, as told by lines."""
+"""A program for each client: it opens the client, and gets or lists objects on command."""

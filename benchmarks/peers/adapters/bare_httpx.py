@@ -1,4 +1,4 @@
-"""Bare httpx and `json.loads`: what every client adds to."""
+"""Bare httpx and `json.loads`: the baseline for every client."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""hcloud: volumes. It is a blocking client, so it runs in threads."""
+"""hcloud: volumes. The client is blocking, so it runs in threads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""pydo: block storage volumes. Its answers are plain dictionaries."""
+"""pydo: block storage volumes. Its results are plain dictionaries."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from benchmarks.peers.harness import expect, main
 
 VOLUME = "506f78a4-e098-11e5-ad9f-000f53306ae1"
 PLAIN = {"enforce_https": False}
-"""Its pipeline sends no bearer over http without this option, even to loopback."""
+"""Without this option, its pipeline sends no bearer token over http, even to loopback."""
 
 
 @asynccontextmanager

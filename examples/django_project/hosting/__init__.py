@@ -1,1 +1,1 @@
-"""A Django app that talks to the platform."""
+"""A Django app that calls the platform."""

@@ -1,4 +1,4 @@
-"""Errors of the client as answers."""
+"""Errors of the client as responses."""
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.deprecation import MiddlewareMixin

@@ -1,4 +1,4 @@
-"""The client of this process, for code that blocks."""
+"""The client of this process, for blocking code."""
 
 from scalingo_async.blocking import Client
 

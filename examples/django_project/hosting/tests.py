@@ -13,5 +13,5 @@ class ViewTest(SimpleTestCase):
             assert answer.json() == {"changed": changed, "status": "running"}
 
     def test_no_such_app(self) -> None:
-        """An app that does not exist is a 404."""
+        """A missing app is a 404."""
         assert self.client.get("/apps/no-such-app").status_code == 404

@@ -1,4 +1,4 @@
-"""Views that block."""
+"""Blocking views."""
 
 import os
 
@@ -10,7 +10,7 @@ from hosting.scalingo import client
 
 @require_GET
 def list_apps(request: HttpRequest) -> JsonResponse:
-    """List the apps, whatever the number of pages; and say which process asked."""
+    """List the apps of all pages, and the id of this process."""
     apps = [{"name": app.name, "status": app.status} for app in client.apps.list()]
     return JsonResponse({"apps": apps, "worker": os.getpid()})
 

@@ -1,4 +1,4 @@
-"""Settings of the Django example: as few as there may be."""
+"""The minimal settings of the Django example."""
 
 import os
 import secrets

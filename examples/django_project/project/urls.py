@@ -1,4 +1,4 @@
-"""Where the views of the Django example are."""
+"""The URLs of the Django example."""
 
 from django.urls import path
 from hosting import asgi_views, async_views, views

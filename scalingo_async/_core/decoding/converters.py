@@ -1,4 +1,4 @@
-"""The cattrs converter: what the client decodes with, and what users make their own of.
+"""The cattrs converter of the client, and the base for users' own converters.
 
 It is a plain `cattrs.Converter` in which models, and what JSON knows, have hooks of ours: stock
 hooks turn `None` into `"None"` and `"false"` into `True`, and cost twice as much. A model whose

@@ -1,9 +1,9 @@
-"""JSON to models: strict about types, lenient about what is new.
+"""JSON to models: strict about types, lenient about new keys and values.
 
-A model is decoded by a plain loop over its fields at first, and by a function compiled for it once
-it turns out to be in use. Both never invent data: a wrong type is refused with its path. But `null`
-where a list is declared is an empty one: the platform's services are written in Go, which writes it
-so.
+At first a model is decoded by a plain loop over its fields, and later, if it is used often, by a
+compiled function. Neither invents data: a wrong type is refused with its path. But `null` for a
+declared list is an empty list, because the platform's services are written in Go, which serializes
+it that way.
 """
 
 from __future__ import annotations
@@ -338,7 +338,7 @@ def _missing(plan: Plan) -> Any:
 
 
 SHARED: Final = Decoders()
-"""What the client decodes with."""
+"""The client's decoders."""
 
 _MODELS: Final = SHARED._models  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
 

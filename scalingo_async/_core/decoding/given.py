@@ -1,4 +1,4 @@
-"""Models of data that a caller gives, and not the platform."""
+"""Models from data of the caller, not of the platform."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 def model_of(cls: type[R], data: object) -> R:
-    """Make a model of JSON data, which is copied.
+    """Make a model from JSON data, which is copied.
 
     Raises:
         InvalidArgumentError: It does not fit, or holds the mask of a secret.

@@ -18,7 +18,7 @@ _PIECE: Final = 64 * 1024
 
 
 def loads(content: bytes | bytearray | str, most: int | None = MAX_JSON_VALUES) -> Any:
-    """Parse JSON, unless too much would become of it: a few bytes can stand for many objects.
+    """Parse JSON, unless it has too many values: a few bytes can stand for many objects.
 
     Args:
         content: What came.
@@ -36,7 +36,7 @@ def loads(content: bytes | bytearray | str, most: int | None = MAX_JSON_VALUES) 
 
 
 def stop_of(error: Exception) -> str:
-    """Say where what is no JSON stopped to be JSON; what stands there is not said."""
+    """Return the position of a JSON syntax error, without the content there."""
     if isinstance(error, orjson.JSONDecodeError):
         return f"it stops at line {error.lineno}, column {error.colno}"
     return "it can't be read"

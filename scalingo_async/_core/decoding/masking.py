@@ -1,4 +1,4 @@
-"""What stands in the place of secrets where models are written for others."""
+"""Mask secrets in models that are written for others."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SECRET_TEXT: Final = re.compile(
 
 
 def mask(value: Any) -> Any:
-    """Put the mask in the place of a value, or of each value in a list or dict."""
+    """Replace a value, or each value in a list or dict, by the mask."""
     if is_array(value):
         return [mask(each) for each in value]
     if is_object(value):
@@ -31,7 +31,7 @@ def mask(value: Any) -> Any:
 
 
 def mask_unknown(value: Any) -> Any:
-    """Mask what looks like a secret in data of which nothing is known; the rest is copied."""
+    """Mask everything that looks like a secret in unknown data; the rest is copied."""
     if is_array(value):
         return [mask_unknown(each) for each in value]
     if is_object(value):
@@ -54,7 +54,7 @@ def _mask_scalars(value: Any) -> Any:
 
 @lru_cache(maxsize=1024)
 def sounds_secret(name: str) -> bool:
-    """Tell whether a key sounds as if a secret were under it: `api_key`, `newPassword`."""
+    """Return whether the name of a key suggests a secret: `api_key`, `newPassword`."""
     lower = name.lower()
     if any(word in lower for word in _LONG):
         return True

@@ -1,4 +1,4 @@
-"""What JSON data is, why it does not fit a model, and where."""
+"""Errors for JSON data that doesn't fit a model: what was found, and where."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ def is_object(value: object) -> TypeGuard[dict[str, Any]]:
 
 
 class MismatchError(Exception):
-    """A value does not fit.
+    """A value doesn't fit.
 
     Attributes:
-        path: Where, from the outside in: keys and positions.
-        expected: What would be right, in words.
-        found: What was there: its JSON type, never the value.
-        cause: What a hook of a user's raised, if it was that which refused.
+        path: The path to it, from the outside in: keys and positions.
+        expected: What was expected, in words.
+        found: What was found: its JSON type, never the value.
+        cause: The exception of a user's hook, if that refused the value.
     """
 
     def __init__(self, expected: str, found: str) -> None:

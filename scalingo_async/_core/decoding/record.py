@@ -1,4 +1,4 @@
-"""What decoding knows of models: their fields, what came, and the keys that are in no field."""
+"""Models as decoding sees them: their fields, the original data, and unknown keys."""
 
 from __future__ import annotations
 

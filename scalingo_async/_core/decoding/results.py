@@ -1,4 +1,4 @@
-"""What methods return and is no model, as JSON data: pages, operations, outcomes of bulk jobs."""
+"""Results that aren't models, as JSON data: pages, operations, outcomes of bulk jobs."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _PLAIN = (str, int, float, bool, type(None))
 
 
 class Result(Adapted):
-    """The base of what can be written as JSON; of them a `Page` can be read again."""
+    """The base class of results that can be serialized as JSON; a `Page` can also be read back."""
 
     __slots__ = ()
 
@@ -36,20 +36,20 @@ class Result(Adapted):
     _written: ClassVar[tuple[str, ...]] = ()
 
     def to_dict(self, *, secrets: bool = False) -> dict[str, Any]:
-        """Return it as JSON data, under the names of its attributes.
+        """Return it as JSON data, with the names of its attributes as keys.
 
-        Models in it are written as by their own `to_dict`, durations as seconds, and an error as
-        its `type`, `message`, `code`, `status_code` and `request_id`.
+        Models in it are serialized like in their own `to_dict`, durations as seconds, and an error
+        as its `type`, `message`, `code`, `status_code` and `request_id`.
 
         Args:
             secrets: Whether secrets are written out; otherwise each is `types.MASK`.
 
         Returns:
-            The data, in dicts and lists of its own.
+            The data, in new dicts and lists.
 
         Raises:
-            InvalidArgumentError: Something in it is nested too deeply, or in itself; or `secrets`
-                is no `bool`.
+            InvalidArgumentError: Something in it is nested too deeply, or contains itself; or
+                `secrets` isn't a `bool`.
         """
         truth(secrets, "secrets")
         names = self._written_names()
@@ -65,7 +65,7 @@ class Result(Adapted):
         return cls._written or _names_of(cls)
 
     def to_json(self, *, secrets: bool = False, indent: int | None = None) -> str:
-        """Return it as a JSON text, as `to_dict` does as data.
+        """Return it as a JSON text, with the data of `to_dict`.
 
         Args:
             secrets: Whether secrets are written out; otherwise each is `types.MASK`.
@@ -75,8 +75,8 @@ class Result(Adapted):
             The text.
 
         Raises:
-            InvalidArgumentError: Something in it has no JSON form, or an argument is of another
-                kind.
+            InvalidArgumentError: Something in it can't be serialized as JSON, or an argument has
+                the wrong type.
         """
         return text_of(self.to_dict(secrets=secrets), indent)
 
@@ -98,7 +98,7 @@ def _names_of(cls: Any) -> tuple[str, ...]:
 
 
 def written(value: object, *, secrets: bool) -> Any:
-    """Return anything as JSON data; what has no such form as the text that it shows itself as."""
+    """Return anything as JSON data; other objects as their `str`."""
     if isinstance(value, Record):
         return encoded(value, secrets=secrets)
     if isinstance(value, Result):
@@ -138,7 +138,7 @@ def _leaf(value: object, *, secrets: bool) -> Any:
 
 
 def error_data(error: BaseException, *, secrets: bool) -> dict[str, JSONValue]:
-    """Return an error as JSON data: what it is and what it says, and nothing of the answer."""
+    """Return an error as JSON data: its type and message, and nothing of the response."""
     message = getattr(error, "message", None)
     text = message if isinstance(message, str) else str(error)
     details = {name: getattr(error, name, None) for name in ("code", "status_code", "request_id")}

@@ -1,4 +1,4 @@
-"""Models as pydantic sees them: how they are validated, written and described.
+"""Models in pydantic: how they are validated, serialized and described.
 
 pydantic asks a class for its schema, so this module is loaded, and pydantic with it, when somebody
 makes a type adapter, a pydantic model or a path operation of FastAPI out of one of ours. Data is

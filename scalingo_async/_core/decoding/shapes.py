@@ -1,4 +1,4 @@
-"""Answers that come in more than one shape: each is put into the declared one before decoding.
+"""Responses with more than one shape: each is converted to the declared one before decoding.
 
 The documentation and the official clients disagree about some answers. These functions make what
 an endpoint's `reshape` wants; data that they do not recognize passes as it is.

@@ -1,9 +1,9 @@
-"""Authentication: which app a name stands for, so that one token serves both spellings.
+"""Authentication: the ids of apps by name, so that one token works for both spellings.
 
-Addon tokens are exchanged for an app and an addon, and an app is given by its id or by its name.
-What the platform has said of a name lately is enough to use one token for both. A name is never
-guessed: one that the platform has said nothing of gets a token of its own, from the platform,
-which refuses it if the addon is another app's.
+Addon tokens belong to an app and an addon, and an app is given by its id or its name. If a recent
+response of the platform has mapped the name to the id, one token is used for both. A name is never
+guessed: an unknown one gets its own token from the platform, which refuses it if the addon belongs
+to another app.
 """
 
 from __future__ import annotations
@@ -17,15 +17,14 @@ from scalingo_async._core.uncopyable import Uncopyable
 from scalingo_async.middleware.authentication.lifetime import MUST_REFRESH
 
 TRUSTED_FOR: Final = 3600.0 - MUST_REFRESH
-"""Seconds that a name is taken for the same app, as it may be given to another one.
+"""Seconds for which a name counts as the same app, because another app may get it.
 
-A token is used for as long, and an exchange by name says it anew: so a name costs no more exchanges
-than it would alone.
+A token lasts as long, and each exchange by name confirms it, so this costs no additional exchanges.
 """
 
 
 class AppIds(Uncopyable):
-    """The ids of apps by their names, for a while; the oldest are forgotten beyond a number.
+    """A cache of the ids of apps by name, limited in time and number.
 
     Args:
         limit: How many are kept.
@@ -40,7 +39,7 @@ class AppIds(Uncopyable):
         self._ids: OrderedDict[tuple[str, str], tuple[str, float]] = OrderedDict()
 
     def learn(self, api: str, name: str, app_id: str) -> None:
-        """Note what the platform has just said of a name.
+        """Note the id of a name from a response of the platform.
 
         Args:
             api: The URL of the region's database API.
@@ -54,11 +53,11 @@ class AppIds(Uncopyable):
             self._ids.popitem(last=False)
 
     def forget(self, api: str, name: str) -> None:
-        """Forget a name: it stands for nothing any more, or for another app."""
+        """Forget a name: it no longer exists, or belongs to another app."""
         self._ids.pop((api, name), None)
 
     def id_of(self, api: str, app: str) -> str:
-        """Return the id of an app; what was given if that is an id, or a name of no known app."""
+        """Return the id of an app; the argument itself if it is an id or an unknown name."""
         found = self._ids.get((api, app))
         if found is None:
             return app

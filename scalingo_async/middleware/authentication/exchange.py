@@ -77,9 +77,9 @@ class TokenExchange:
     """Asks the authentication API for bearer tokens.
 
     Args:
-        credential: What to show for them.
-        session: The client's; it makes the requests.
-        handler: What sends them: a chain that needs no token.
+        credential: The credential to exchange.
+        session: The client's session, which makes the requests.
+        handler: Sends them: a chain that needs no token.
     """
 
     def __init__(self, credential: Credential, session: Session, handler: Handler) -> None:
@@ -98,7 +98,7 @@ class TokenExchange:
         return await self._ask(EXCHANGE, exchange_headers(token))
 
     async def _api_token(self) -> Secret:
-        """Return the API token; a user and a password log in for one, once."""
+        """Return the API token; a user name and password log in once to get one."""
         credential = self._credential
         if not isinstance(credential, UserPassword):
             return credential.token

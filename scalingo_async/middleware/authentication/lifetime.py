@@ -8,23 +8,23 @@ from base64 import urlsafe_b64decode
 from typing import Final
 
 DEFAULT_LIFETIME: Final = 50 * 60.0
-"""Seconds that a token is trusted for when it does not say; the platform's last an hour."""
+"""The lifetime of a token without an expiry, in seconds; the platform's tokens last an hour."""
 
 REFRESH_EARLY: Final = 300.0
-"""Seconds before its end from which a token is renewed, while others go on with the old one."""
+"""Seconds before expiry from which a token is renewed, while other calls use the old one."""
 
 MUST_REFRESH: Final = 60.0
-"""Seconds before its end from which a token is not used any more."""
+"""Seconds before expiry from which a token is no longer used."""
 
 _MAX_TOKEN: Final = 64 * 1024
 
 
 def lifetime_of(token: str, now: float) -> float:
-    """Return for how many seconds a JWT is good, read from its claims without verifying it.
+    """Return the remaining lifetime of a JWT in seconds, from its unverified claims.
 
-    The difference of `exp` and `iat` does not depend on this machine's clock; without `iat` the
-    clock has to do. A token that does not say, or that would have expired before it came, is
-    trusted for fifty minutes: a clock that is wrong must not cost an exchange for each call.
+    The difference between `exp` and `iat` doesn't depend on this machine's clock; without `iat`,
+    the clock is used. A token without an expiry, or that would have expired already, is used for
+    fifty minutes: a wrong clock must not cost an exchange for each call.
 
     Args:
         token: The token.

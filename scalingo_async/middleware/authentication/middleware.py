@@ -1,4 +1,4 @@
-"""Authentication: puts the right credential on, and looks at a refusal."""
+"""Authentication: adds the right credential, and handles a refusal."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ _BASIC: Final = Auth.BASIC
 
 
 def _takes_token(request: Request) -> bool:
-    """Tell whether a request has a token in its head.
+    """Return whether a request has a token in its headers.
 
-    Terminals have it as a password; websockets send it later, in a frame of their own.
+    Terminals send it as a password; websockets send it later, in a frame.
     """
     endpoint = request.endpoint
     auth = endpoint.auth
@@ -55,10 +55,10 @@ def _header(request: Request, token: Secret) -> dict[str, str]:
 
 
 async def _is_refusal(response: Response, request: Request) -> bool:
-    """Tell whether an answer refuses the token.
+    """Return whether a response refuses the token.
 
-    The database API says 400 for one that has expired or was revoked. What is read of a stream to
-    find that out stays with the answer.
+    The database API returns 400 for a token that has expired or was revoked. The part of a stream
+    that is read to find out stays in the response.
     """
     if response.status_code != _BAD_REQUEST:
         return response.status_code == _UNAUTHORIZED
@@ -77,10 +77,10 @@ async def _is_refusal(response: Response, request: Request) -> bool:
 
 
 class Authentication:
-    """Attaches the token that the request's endpoint asks for, and looks at a refusal.
+    """Adds the token that the request's endpoint needs, and handles a refusal.
 
     Args:
-        source_for: Returns where the token of a request comes from.
+        source_for: Returns the source of a request's token.
     """
 
     def __init__(self, source_for: Callable[[Request], TokenSource]) -> None:
@@ -122,7 +122,7 @@ class Authentication:
         try:
             return await source.get()
         except APIConnectionError as error:
-            # The request itself did not leave.
+            # The request itself was not sent.
             error.sent = False
             error.phase = _AUTHENTICATION
             raise

@@ -1,4 +1,4 @@
-"""Authentication: a request whose token was refused is sent once more."""
+"""Authentication: resend a request once with a new token after a refusal."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from scalingo_async.request import Handler, Request, Response
 
 
 class Replay:
-    """Sends a request once more when its token was refused and a newer one can be had.
+    """Sends a request once more if its token was refused and a new one is available.
 
-    It stands outside of the rate limit, because the second request counts as well.
+    It is outside of the rate limit, because the second request counts as well.
     """
 
     async def __call__(self, request: Request, call_next: Handler) -> Response:
-        """Send the request on, twice if need be."""
+        """Send the request on, twice if necessary."""
         state = request.state
         state.reauthenticated = False
         response = await call_next(request)

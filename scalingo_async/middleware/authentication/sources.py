@@ -1,4 +1,4 @@
-"""Authentication: where the token of each request comes from."""
+"""Authentication: the source of each request's token."""
 
 from __future__ import annotations
 
@@ -25,11 +25,9 @@ class TokenSources(Uncopyable):
     """The tokens of a client: one for the account, one for each addon.
 
     Args:
-        credential: What the client proves itself with.
-        exchange_chain: What sends the exchange of the credential: a chain that needs no token.
-        store: Where tokens are shared with other processes.
-
-    Attributes:
+        credential: The credential of the client.
+        exchange_chain: Sends the exchange of the credential: a chain that needs no token.
+        store: Shares tokens with other processes. Attributes:
         session: What asks for tokens, through the chain that these are for; it is given once
             that stands.
     """
@@ -44,14 +42,14 @@ class TokenSources(Uncopyable):
         self._store = store
 
     def of(self, request: Request) -> TokenSource:
-        """Return where the token of a request comes from."""
+        """Return the source of a request's token."""
         subject = request.subject
         if subject is not None and request.endpoint.auth is Auth.ADDON:
             return self._addon(*subject)
         return self.bearer()
 
     def bearer(self) -> TokenSource:
-        """Return where the account's bearer token comes from."""
+        """Return the source of the account's bearer token."""
         credential = self._credential
         if isinstance(credential, BearerToken):
             return StaticToken(credential.token)
@@ -65,7 +63,7 @@ class TokenSources(Uncopyable):
         return await exchange.bearer_token()
 
     def _addon(self, app: str, addon_id: str) -> TokenCache:
-        """Return where an addon's token is, by the app's id if that is known."""
+        """Return the cache of an addon's token, by the app's id if that is known."""
         session = self.session
         api = session.lookup.hosts.base(API.DATABASE)
         ids, tokens = session.state.app_ids, session.state.tokens
@@ -78,23 +76,23 @@ class TokenSources(Uncopyable):
             try:
                 token, app_id = await addon_token(session, asked_as, addon_id)
             except (AuthenticationError, NotFoundError):
-                # The name may be another app's now.
+                # The name may belong to another app now.
                 ids.forget(api, asked_as)
                 raise
             if app_id and app_id != asked_as:
-                # The platform has let the name pass for this addon: the id leads to it as well.
+                # The platform has accepted the name for this addon, so the id is valid as well.
                 ids.learn(api, asked_as, app_id)
                 tokens.merge(key, (api, app_id, addon_id), token)
             return token
 
-        # Processes may know different things of a name: in the store it goes by what was given.
+        # Processes may know different ids for a name, so the store uses what was given.
         shared_as = f"{api} {app} {addon_id}"
         cache = tokens.get(key, lambda: self._cache(shared_as, exchange))
         cache.asked_as = app
         return cache
 
     def _cache(self, name: str, exchange: Callable[[], Awaitable[Secret]]) -> TokenCache:
-        """Make the cache of a token, in front of the store if there is one."""
+        """Create the cache of a token, in front of the store if there is one."""
         store = self._store
         if store is None:
             return TokenCache(exchange)
@@ -105,7 +103,7 @@ class TokenSources(Uncopyable):
             asked_as = cache.asked_as
 
             async def renew() -> SharedToken:
-                # Others may have come while the store was asked.
+                # Other callers may have come while the store was queried.
                 cache.asked_as = asked_as
                 token = await exchange()
                 return SharedToken(token, lifetime_of(token.reveal(), time.time()))

@@ -1,4 +1,4 @@
-"""Token cache: tokens are kept, refreshed early, and exchanged once however many ask."""
+"""Token cache: tokens are cached, refreshed early, and exchanged once for all callers."""
 
 from __future__ import annotations
 
@@ -28,27 +28,27 @@ _TRUSTED_FOR: Final = 60.0
 
 
 class TokenSource(Protocol):
-    """Where the token of a request comes from."""
+    """The source of a request's token."""
 
     def peek(self) -> Secret | None:
-        """Return the token if it is at hand."""
+        """Return the token if it is cached."""
         ...
 
     async def get(self) -> Secret:
-        """Return the token, fetching it when it is not."""
+        """Return the token, and fetch it if it isn't cached."""
         ...
 
     def invalidate(self, token: Secret) -> bool:
-        """Note that a token was refused; tell whether another can be had."""
+        """Note that a token was refused; return whether another one is available."""
         ...
 
     def note_fresh_refusal(self, token: Secret) -> None:
-        """Note that a token just fetched was refused as well."""
+        """Note that a newly fetched token was refused as well."""
         ...
 
 
 class _Held(NamedTuple):
-    """A token, and when it stops being one."""
+    """A token, and when it expires."""
 
     token: Secret
     fresh_until: float
@@ -56,7 +56,7 @@ class _Held(NamedTuple):
 
 
 class _Exchange:
-    """An exchange under way; those who came while it ran wait for it."""
+    """An exchange in progress; callers that come meanwhile wait for it."""
 
     __slots__ = ("_waits", "asked_as", "done", "event_loop", "failure", "token")
 
@@ -69,10 +69,10 @@ class _Exchange:
         self.failure: Exception | None = None
 
     async def join(self, asked_as: str) -> Secret | None:
-        """Wait for its end; returns the token, `None` when the leader was cancelled.
+        """Wait for its end; return the token, `None` if the leader was cancelled.
 
-        The failure of one that gave the app in another way says nothing: that is `None` as well.
-        However short the life of the token is, it was exchanged for those who waited.
+        If the leader named the app in another way, its failure doesn't count: the result is `None`
+        as well. Even a token with a short lifetime is valid for the callers that waited for it.
 
         Raises:
             ScalingoError: The exchange failed.
@@ -83,23 +83,23 @@ class _Exchange:
         return self.token
 
     def _say(self) -> None:
-        self._waits.say("waiting for the token that another call exchanges")
+        self._waits.say("waiting for another call that is exchanging a token")
 
 
 class TokenCache(Uncopyable):
-    """One token, exchanged when it is needed, once for all who ask.
+    """One token, exchanged when it is needed, once for all callers.
 
-    A thousand callers that come together make one exchange. A caller that is cancelled while it
-    exchanges leaves the work to the next one. An exchange that fails, fails those who waited for
-    it, and for one second those who come after.
+    A thousand concurrent callers make one exchange. If the exchanging caller is cancelled, the next
+    one takes over. If an exchange fails, all waiting callers fail, and so do new ones for one
+    second.
 
     Args:
-        exchange: Fetches a new token, or one that others have exchanged.
+        exchange: Fetches a new token, or one that another process has exchanged.
         clock: A monotonic clock, in seconds.
         wall: The wall clock, for tokens that don't say when they were issued.
 
     Attributes:
-        asked_as: How the app was given by who asked last; `""` where that is all the same.
+        asked_as: How the last caller named the app; `""` if it doesn't matter.
     """
 
     __slots__ = (
@@ -137,7 +137,7 @@ class TokenCache(Uncopyable):
 
     @property
     def last(self) -> Secret | None:
-        """The token that was held last, refused or not."""
+        """The last token, refused or not."""
         return self._last
 
     def peek(self) -> Secret | None:
@@ -146,12 +146,12 @@ class TokenCache(Uncopyable):
         return held.token if held is not None and self._clock() < held.fresh_until else None
 
     def _stale(self) -> Secret | None:
-        """Return the token if it needs a refresh, but is good for a while."""
+        """Return the token if it needs a refresh, but is still valid for a while."""
         held = self._held
         return held.token if held is not None and self._clock() < held.usable_until else None
 
     async def get(self) -> Secret:
-        """Return a usable token, exchanging one when there is none.
+        """Return a valid token; exchange one if there is none.
 
         Raises:
             ScalingoError: The exchange failed.
@@ -180,14 +180,14 @@ class TokenCache(Uncopyable):
             raise fresh(self._failure)
         exchange = self._under_way = _Exchange(asked_as)
         try:
-            # What a store does not answer is a failure to share, too.
+            # A store without a reply counts as a failure as well.
             found = await attributed(self._exchange())
         except Exception as error:
-            # Whatever its kind: a transport or a store may be the caller's own.
+            # Any exception, because a transport or a store may be the caller's own.
             exchange.failure = self._failure = fresh(error)
             self._failed_at = self._clock()
             self._failed_as = asked_as
-            # A refresh that came early may fail: the old token is still good for a while.
+            # An early refresh may fail: the old token is still valid for a while.
             stale = self._stale()
             if stale is None:
                 raise
@@ -198,13 +198,13 @@ class TokenCache(Uncopyable):
             exchange.token = token
             return token
         finally:
-            # Also when this caller is cancelled: those who wait must look again.
+            # Also if this caller is cancelled: the waiting callers must check again.
             if self._under_way is exchange:
                 self._under_way = None
             exchange.done.set()
 
     def keep(self, found: Secret | SharedToken) -> Secret:
-        """Hold a token that has just been exchanged; returns it."""
+        """Store a token that has just been exchanged; return it."""
         if isinstance(found, SharedToken):
             token, lifetime = found.token, found.lifetime
         else:
@@ -223,7 +223,7 @@ class TokenCache(Uncopyable):
         """Forget a token that was refused, if it is still this one.
 
         Returns:
-            Whether another try makes sense: with a newer token, or one yet to be exchanged.
+            Whether a retry makes sense: with a newer token, or after an exchange.
         """
         held = self._held
         if held is None or held.token != token:
@@ -234,17 +234,17 @@ class TokenCache(Uncopyable):
         return True
 
     def note_fresh_refusal(self, token: Secret) -> None:
-        """Note that a token fresh from the exchange was refused too: it is not to blame.
+        """Note that a newly exchanged token was refused as well, so the token isn't the cause.
 
-        The platform also answers 401 for an app that the account can't see. For a minute a 401
-        then costs no exchange.
+        The platform also returns 401 for an app that the account can't access. For one minute, a
+        401 causes no exchange then.
         """
         if self._held is not None and self._held.token == token:
             self._trusted_until = self._clock() + _TRUSTED_FOR
 
 
 class StaticToken(Uncopyable):
-    """A token that was given ready-made and can't be exchanged for another.
+    """A token that the user provided and that can't be renewed.
 
     Args:
         token: The token.
@@ -264,7 +264,7 @@ class StaticToken(Uncopyable):
         return self._token
 
     def invalidate(self, token: Secret) -> bool:  # noqa: ARG002 - there is no other one
-        """Say that another try makes no sense."""
+        """Return false: a retry makes no sense."""
         return False
 
     def note_fresh_refusal(self, token: Secret) -> None:
@@ -272,7 +272,7 @@ class StaticToken(Uncopyable):
 
 
 class TokenCaches(Uncopyable):
-    """Token caches by key, the least recently used forgotten beyond a number.
+    """Token caches by key, limited in number (LRU).
 
     Args:
         limit: How many are kept.
@@ -285,7 +285,7 @@ class TokenCaches(Uncopyable):
         self._limit = limit
 
     def get(self, key: Hashable, make: Callable[[], TokenCache]) -> TokenCache:
-        """Return the cache of a key, made when there is none."""
+        """Return the cache of a key; create it if there is none."""
         cache = self._caches.get(key)
         if cache is None:
             cache = self._caches[key] = make()
@@ -296,7 +296,7 @@ class TokenCaches(Uncopyable):
         return cache
 
     def merge(self, key: Hashable, other: Hashable, token: Secret) -> None:
-        """Have one cache where two keys turn out to be of the same thing.
+        """Merge the caches of two keys that belong to the same thing.
 
         Args:
             key: The key under which the token was exchanged; its cache is found under it no more.

@@ -1,1 +1,1 @@
-"""Rate limit: the window, its middleware, and where it stands."""
+"""Rate limit: the window, its middleware, and its state."""

@@ -16,16 +16,16 @@ from scalingo_async.sharing import RateLimiter, RateLimiters
 
 
 class ClientLimiters(Uncopyable):
-    """Makes the limiters of a client when they are needed.
+    """Creates the limiters of a client when they are needed.
 
     Args:
-        limit: The limit, `None` for none.
-        lookup: Where the APIs are; each has a limiter of its own.
-        made: Those that the client's copies have made already; clients of one account with the
-            same limit share a window.
-        elsewhere: Where the limit is shared with other processes.
-        credential: Tells accounts apart there.
-        max_connections: How many requests may be unanswered at a time.
+        limit: The limit, `None` for no limit.
+        lookup: The URLs of the APIs; each API has its own limiter.
+        made: The limiters that the client's copies have created already; clients of one account
+            with the same limit share a window.
+        elsewhere: Shares the limit with other processes.
+        credential: Identifies the account there.
+        max_connections: How many requests may be in flight at a time.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class ClientLimiters(Uncopyable):
         self._max_connections = max_connections
 
     def of(self, request: Request) -> RateLimiter | None:
-        """Return the limiter that a request counts on, if it does."""
+        """Return the limiter of a request, if it has one."""
         return self.at(request.endpoint.api) if is_limited(request) else None
 
     def at(self, api: API) -> RateLimiter | None:
@@ -69,5 +69,5 @@ class ClientLimiters(Uncopyable):
 
 
 def is_limited(request: Request) -> bool:
-    """Tell whether a request counts on a rate limit: those to the APIs do, signed URLs don't."""
+    """Return whether a request counts against a limit: the APIs do, signed URLs don't."""
     return request.endpoint.api is not API.ABSOLUTE

@@ -1,7 +1,7 @@
-"""Rate limit: a request waits for its turn, so that no window has more than is allowed.
+"""Rate limit: requests wait for their turn, so that no window exceeds the limit.
 
-The window slides. A request counts from the moment it leaves until one window after its answer
-came: whichever way the platform counts, it sees no more than the limit.
+The window slides. A request counts from when it is sent until one window after its response: so the
+platform never sees more than the limit, regardless of how it counts.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ _RATE_LIMIT: Final = Phase.RATE_LIMIT
 
 
 class RateLimiting:
-    """Holds requests back until their limiter lets them go.
+    """Holds requests back until their limiter allows them.
 
     Args:
-        limiter_for: Returns the limiter of a request, or `None` when it has none.
+        limiter_for: Returns the limiter of a request, or `None` if it has none.
     """
 
     def __init__(self, limiter_for: Callable[[Request], RateLimiter | None]) -> None:
@@ -44,7 +44,7 @@ class RateLimiting:
         try:
             response = await call_next(request)
         except BaseException as error:
-            # Cancelled before a byte left, or known not to have left: the place is free again.
+            # Cancelled before it was sent, or certainly not sent: its slot is free again.
             unsent = isinstance(error, APIConnectionError) and not error.sent
             left = state.may_have_left and not unsent
             await limiter.release("lost" if left else "unsent")
@@ -56,7 +56,7 @@ class RateLimiting:
             if refused:
                 state.held = limiter.estimate()
         except BaseException:
-            # One that awaits something may be cancelled there: nobody would close a stream.
+            # A limiter that awaits may be cancelled there, and nothing would close a stream.
             with anyio.CancelScope(shield=True):
                 await response.aclose()
             raise
@@ -64,9 +64,9 @@ class RateLimiting:
 
 
 async def _turn(request: Request, limiter: RateLimiter) -> float:
-    """Wait for a place, as long as the call is patient; returns the seconds waited."""
+    """Wait for a slot, at most `max_wait`; return the seconds waited."""
     patience = math.inf if request.options.max_wait is None else request.options.max_wait
-    # What earlier attempts have waited counts as well.
+    # The waits of earlier attempts count as well.
     left = max(0.0, patience - request.state.waited)
     trace = TRACE.get()
     priority = request.options.priority

@@ -1,4 +1,4 @@
-"""Rate limit: how many requests, and where it stands."""
+"""Rate limit: the limit itself, and its state."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ class RateLimit:
 
     @classmethod
     def of(cls, value: RateLimit | tuple[int, float] | str | None) -> RateLimit | None:
-        """Make a limit of what a caller may pass.
+        """Make a limit from a caller's argument.
 
         Args:
-            value: A `RateLimit`; a pair of requests and seconds; a text such as `60/60s`; or
-                `None` for no limit.
+            value: A `RateLimit`; a pair of requests and seconds; a str such as `60/60s`; or `None`
+                for no limit.
 
         Returns:
             The limit, or `None`.
 
         Raises:
-            InvalidArgumentError: It is none of these.
+            InvalidArgumentError: It isn't any of these.
         """
         if value is None or isinstance(value, RateLimit):
             return value
@@ -57,16 +57,16 @@ class RateLimit:
 
 @attrs.frozen
 class RateLimitStatus:
-    """Where a rate limit stands at this moment.
+    """The current state of a rate limit.
 
     Attributes:
         limit: Requests in one window.
         window: Seconds.
         used: Requests that count now.
         waiting: Calls that wait for their turn.
-        wait: Seconds until the next request may leave; 0 when it may leave now. A request that
-            is under way may make it longer.
-        closed: Whether the platform refused a request and nothing is sent for a while.
+        wait: Seconds until the next request may be sent; 0 if it may be sent now. A request in
+            flight may make it longer.
+        closed: Whether the platform has refused a request, so nothing is sent for a while.
     """
 
     limit: int

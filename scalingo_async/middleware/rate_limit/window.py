@@ -1,4 +1,4 @@
-"""Rate limit: the sliding window, and the line in front of it."""
+"""Rate limit: the sliding window, and the queue in front of it."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ from scalingo_async.sharing import Outcome
 _LONGEST_SILENCE: Final = 120.0
 
 
-# After a refusal one request leaves at a time, and one more for every four answers: somebody else
-# uses the account too, and the next refusal should hit fewer.
+# After a refusal, one request is sent at a time, and one more for every four responses: another
+# program uses the account too, and the next refusal should hit fewer requests.
 _REGAINED: Final = 0.25
 
 
-# A place that comes free this soon after one's patience is over is waited for.
+# A slot that is free this soon after `max_wait` is still waited for.
 _GRACE: Final = 0.1
 
 
-# So many turns in a row pass over calls of low priority that wait; the next one is theirs.
+# This many turns in a row skip waiting calls of low priority; they get the next one.
 _PASSED_OVER: Final = 3
 
 
-# Of so many places calls of low priority leave one free. Work that takes all of them, and takes
-# each again as soon as it is free, would shut every other program of the account out.
+# Of this many slots, calls of low priority leave one free. Work that takes every slot as soon as it
+# is free would shut out all other programs of the account.
 _SPARE_ONE_IN: Final = 60
 
 
@@ -48,19 +48,19 @@ class _Waiter:
 class Limiter(Uncopyable):
     """A sliding window for one account at one API; first in, first out.
 
-    Calls of low priority let others pass: three of them in a row at most, so that they get on.
-    And they leave one place in sixty free, for whoever else comes.
+    Calls of low priority let others go first, but at most three in a row, so that they make
+    progress. They leave one slot in sixty free for other programs.
 
-    After a 429 nothing is sent for a while, then one request alone, and the rest once that one
-    is answered.
+    After a 429 nothing is sent for a while, then a single request, and the rest once that one has a
+    response.
 
     Args:
         limit: The window.
-        max_in_flight: How many requests may be unanswered at a time. It bounds what a 429 can
-            hit; more than the number of connections is of no use.
+        max_in_flight: How many requests may be in flight at a time. It limits how many a 429 can
+            hit; more than the number of connections has no effect.
         clock: A monotonic clock, in seconds.
-        uniform: Draws the length of the silence after a 429, so that programs which share an
-            account do not come back together.
+        uniform: Draws the length of the pause after a 429, so that programs that share an account
+            don't retry at the same time.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class Limiter(Uncopyable):
     ) -> None:
         self.limit = limit
         self._max_in_flight = max_in_flight
-        # How many may be unanswered now.
+        # How many may be in flight now.
         self._width = float(max_in_flight)
         self._clock = clock
         self._uniform = uniform
@@ -81,7 +81,7 @@ class Limiter(Uncopyable):
         self._in_flight = 0
         self._waiters: deque[_Waiter] = deque()
         self._low: deque[_Waiter] = deque()
-        # How many turns in a row went to others while calls of low priority waited.
+        # How many turns in a row went to other calls while calls of low priority waited.
         self._passed = 0
         self._closed_until: float | None = None
         self._waits = WaitLog(clock)
@@ -90,7 +90,7 @@ class Limiter(Uncopyable):
         return f"<Limiter {self.limit!r}>"
 
     def status(self) -> RateLimitStatus:
-        """Return where the limit stands."""
+        """Return the state of the limit."""
         self._forget()
         return RateLimitStatus(
             limit=self.limit.requests,
@@ -102,11 +102,11 @@ class Limiter(Uncopyable):
         )
 
     def estimate(self, ahead: int | None = None, *, low: bool = False) -> float:
-        """Return a lower bound of how long a call has to wait, in seconds.
+        """Return a lower bound for the wait of a call, in seconds.
 
         Args:
-            ahead: How many wait in front of it; by default all those who wait.
-            low: Whether it lets others pass.
+            ahead: How many calls are queued in front of it; by default all waiting calls.
+            low: Whether it lets other calls go first.
         """
         self._forget()
         delay = self._delay(low=low) or 0.0
@@ -116,9 +116,9 @@ class Limiter(Uncopyable):
         return delay if beyond < 0 else max(delay, self._slot(beyond, self.limit.requests))
 
     def forecast(self, requests: int) -> float:
-        """Return a lower bound of how long work of low priority takes, in seconds.
+        """Return a lower bound for the duration of work of low priority, in seconds.
 
-        Those who wait with low priority now are taken for a part of it.
+        Calls of low priority that wait now count as a part of it.
 
         Args:
             requests: How many requests it still has to send.
@@ -136,13 +136,13 @@ class Limiter(Uncopyable):
 
     @property
     def _room(self) -> int:
-        """How many places of the window calls of low priority may fill."""
+        """How many slots of the window calls of low priority may use."""
         return self.limit.requests - self.limit.requests // _SPARE_ONE_IN
 
     def _slot(self, index: int, room: int) -> float:
-        """Return when the place after `index` others comes free, in seconds from now."""
+        """Return when the slot after `index` others is free, in seconds from now."""
         whole, rest = divmod(index, room)
-        # What is used beyond the room comes free for others.
+        # Slots used beyond the room become free for other calls.
         rest += max(0, self._used - room)
         if rest < len(self._answered):
             base = self._answered[rest] + self.limit.window - self._clock()
@@ -152,22 +152,22 @@ class Limiter(Uncopyable):
 
     def _forget(self) -> None:
         now, window, answered = self._clock(), self.limit.window, self._answered
-        # The same sum as in `_delay`: rounded in another way, one place would be given out twice.
+        # The same sum as in `_delay`: with another rounding, one slot would be given out twice.
         while answered and answered[0] + window <= now:
             answered.popleft()
 
     def _delay(self, *, low: bool = False) -> float | None:
-        """Return how long until a request may leave; `None` when only an answer can tell."""
+        """Return how long until a request may be sent; `None` if that depends on a response."""
         if self._closed_until is not None:
             silence = self._closed_until - self._clock()
             if silence > 0:
                 return silence
-            # One probe at a time until one is answered.
+            # One probe at a time until one gets a response.
             if self._in_flight:
                 return None
         if self._in_flight >= int(self._width):
             return None
-        # Whoever was passed over takes what there is.
+        # Calls that were skipped take any slot.
         spares = low and self._passed < _PASSED_OVER
         excess = self._used - (self._room if spares else self.limit.requests)
         if excess < 0:
@@ -177,15 +177,15 @@ class Limiter(Uncopyable):
         return max(0.0, self._answered[excess] + self.limit.window - self._clock())
 
     async def acquire(self, patience: float = math.inf, *, low: bool = False) -> float | None:
-        """Wait for a place in the window.
+        """Wait for a slot in the window.
 
         Args:
-            patience: The longest wait for it, in seconds. Waiting for others to be answered
-                is not held against it.
-            low: Whether it lets others pass.
+            patience: The longest wait for it, in seconds. Waiting for responses to other requests
+                doesn't count.
+            low: Whether it lets other calls go first.
 
         Returns:
-            Seconds waited; `None` when there is no place in time.
+            Seconds waited; `None` if there is no slot in time.
         """
         self._forget()
         if not self._waiters and not self._low and self._delay(low=low) == 0.0:
@@ -200,7 +200,7 @@ class Limiter(Uncopyable):
         line.append(waiter)
         if estimate > LONG:
             self._say(estimate)
-        # How long it takes until others are answered is not known before.
+        # It isn't known how long the responses to other requests take.
         unsaid = start + LONG if estimate <= LONG and are_said() else math.inf
         try:
             if not await self._turn(waiter, start + patience, unsaid):
@@ -208,19 +208,19 @@ class Limiter(Uncopyable):
             self._in_flight += 1
             self._passed = 0 if low or not self._low else self._passed + 1
         finally:
-            # A waiter that is cancelled gives its place in the queue back.
+            # A cancelled waiter gives back its place in the queue.
             line.remove(waiter)
             self._wake()
         return self._clock() - start
 
     def _first(self) -> _Waiter | None:
-        """Return whose turn is the next."""
+        """Return the next waiter."""
         if self._waiters and (self._passed < _PASSED_OVER or not self._low):
             return self._waiters[0]
         return self._low[0] if self._low else None
 
     def _ahead(self, index: int, *, low: bool) -> int:
-        """Return how many go before the one at an index of its line, if nobody else comes."""
+        """Return how many go before the waiter at an index of its queue, if no other comes."""
         spell = max(0, _PASSED_OVER - self._passed)
         if low:
             return index + min(len(self._waiters), spell + _PASSED_OVER * index)
@@ -230,19 +230,19 @@ class Limiter(Uncopyable):
     def _say(self, estimate: float) -> None:
         calls = len(self._waiters) + len(self._low)
         self._waits.say(
-            "waiting %s for the rate limit, %d %s in line",
-            f"{estimate:.0f} s" if estimate > LONG else "until other calls are answered",
+            "waiting %s for the rate limit, %d %s in the queue",
+            f"{estimate:.0f} s" if estimate > LONG else "until other calls have a response",
             calls,
             "call" if calls == 1 else "calls",
         )
 
     async def _turn(self, waiter: _Waiter, until: float, unsaid: float) -> bool:
-        """Wait until this waiter is the first and a request may leave; tell whether it may.
+        """Wait until this waiter is first and a request may be sent; return whether it may.
 
         Args:
-            waiter: Who waits.
-            until: When its patience is over.
-            unsaid: When to say that it waits.
+            waiter: The waiter.
+            until: When its patience ends.
+            unsaid: When to log that it waits.
         """
         line = self._low if waiter.low else self._waiters
         while True:
@@ -273,24 +273,24 @@ class Limiter(Uncopyable):
             first.event.set()
 
     def answered(self) -> None:
-        """Note that a request was answered, and not refused: the next ones may leave."""
+        """Note a response other than a 429: the next requests may be sent."""
         if self._closed_until is not None and self._clock() >= self._closed_until:
             self._closed_until = None
         self._width = min(self._max_in_flight, self._width + _REGAINED)
         self.lost()
 
     def lost(self) -> None:
-        """Note that the outcome of a request is unknown: it counts, but nothing is learned."""
+        """Note that the outcome of a request is unknown: it counts, but changes nothing else."""
         self._answered.append(self._clock())
         self.unsent()
 
     def refused(self, retry_after: float | None = None) -> None:
-        """Note that a request was answered with a 429: nobody sends for a while.
+        """Note a 429: nothing is sent for a while.
 
         Args:
-            retry_after: What the platform asks for, in seconds.
+            retry_after: The `Retry-After` of the response, in seconds.
         """
-        # What was refused is not known to count; the silence covers either case.
+        # It isn't known whether a refused request counts; the pause covers both cases.
         window = self.limit.window
         silence = retry_after or self._uniform(window / 4, window / 2)
         until = self._clock() + min(silence, max(_LONGEST_SILENCE, window))
@@ -299,12 +299,12 @@ class Limiter(Uncopyable):
         self.unsent()
 
     def unsent(self) -> None:
-        """Note that a request did not leave: its place is free again."""
+        """Note that a request was not sent: its slot is free again."""
         self._in_flight -= 1
         self._wake()
 
     async def release(self, outcome: Outcome, retry_after: float | None = None) -> None:
-        """Note what became of a request that had a place."""
+        """Record the outcome of a request that had a slot."""
         match outcome:
             case "answered":
                 self.answered()

@@ -1,1 +1,1 @@
-"""The transports over httpx and httpx2: what they have in common."""
+"""The common parts of the transports over httpx and httpx2."""

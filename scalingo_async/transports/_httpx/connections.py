@@ -1,10 +1,10 @@
 """Connection pools over httpx: one request on each connection at a time, many over HTTP/2.
 
-The pool of httpx, used by many tasks, costs more than all the rest of a request: the tasks race for
-its connections, and each race looks at all of them. It also loses a connection for good when a
-request is cancelled at the wrong moment (encode/httpcore#1093). So each request has a connection
-of its own, which is an httpx transport with a single one, and the next request takes it over.
-Whatever goes wrong on a connection ends with the connection.
+The pool of httpx, used by many tasks, costs more than everything else in a request: the tasks race
+for its connections, and each race checks all of them. It also loses a connection forever if a
+request is cancelled at the wrong moment (encode/httpcore#1093). So each request has its own
+connection, an httpx transport with a single connection, which the next request reuses. If anything
+goes wrong on a connection, it is closed.
 """
 
 from __future__ import annotations
@@ -77,12 +77,12 @@ class PooledConnection:
             await self.pool.give(self)
 
     async def drop(self) -> None:
-        """Note that a request on it went wrong."""
+        """Note that a request on it failed."""
         if self.pool is not None:
             await self.pool.drop(self)
 
     async def close(self) -> None:
-        """Close it, whatever state it is in."""
+        """Close it, in any state."""
         if self.pool is not None:
             with suppress(Exception):
                 await closing(self.transport.aclose(), CLOSING)
@@ -91,9 +91,9 @@ class PooledConnection:
 
 
 async def exhaust(chunks: AsyncIterator[bytes]) -> None:
-    """Run the generators of httpx to their end, on a connection that is closed.
+    """Finish the generators of httpx, on a closed connection.
 
-    Those that are left half way are ended by the event loop at some later time, with a warning.
+    The event loop would close unfinished ones later, with a warning.
     """
     with suppress(Exception):
         await closing(_read_out(chunks), CLOSING)
@@ -215,8 +215,8 @@ class ConnectionPool:
 class MultiplexedPool:
     """Connections for many requests at once: HTTP/2. There is one to each origin.
 
-    A request that breaks off leaves its connection in a state that nobody knows. No other may use
-    it then, and it is closed when those on it are through.
+    A request that is interrupted leaves its connection in an unknown state. No new request may use
+    it then, and it is closed when the others have ended.
 
     Args:
         make: Makes the httpx transport for an origin.

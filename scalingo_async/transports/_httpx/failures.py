@@ -1,4 +1,4 @@
-"""What the exceptions of httpx and httpx2 mean."""
+"""Translate the exceptions of httpx and httpx2."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scalingo_async.transports.failures import connection_error
 
 
 class ErrorTable:
-    """What the exceptions of the module mean."""
+    """The translations for one of the modules."""
 
     def __init__(self, lib: Any) -> None:
         self._timeouts: tuple[type[Exception], ...] = (lib.TimeoutException, TimeoutError)

@@ -1,4 +1,4 @@
-"""A caller's httpx client or transport, and what its hooks have left of an answer."""
+"""A caller's httpx client or transport, and responses that its hooks have read."""
 
 from __future__ import annotations
 
@@ -77,8 +77,9 @@ class GivenClient:
                     raise
             except errors.StreamError:
                 raise ResponseDecodeError(
-                    "a response hook of the httpx client wanted a body that is not read yet, or "
-                    "not there any more: it has to call `await response.aread()` first"
+                    "a response hook of the httpx client used a body that has not been read "
+                    "yet, or "
+                    "is closed: it has to call `await response.aread()` first"
                 ) from None
 
         client = copy.copy(self._client)
@@ -163,9 +164,9 @@ class ReadAnswer:
         except lib.ResponseNotRead:
             if _body_is_needed(answer, method):
                 raise ResponseDecodeError(
-                    f"the answer came ({answer.status_code}), but a hook or a transport of yours "
+                    f"there was a response ({answer.status_code}), but your hook or transport "
                     "has read a part of it, or closed it: it has to call "
-                    "`await response.aread()`, or to leave the body alone"
+                    "`await response.aread()`, or must not touch the body"
                 ) from None
             content = b""
         names = answer.headers.get("content-encoding", "").lower().split(",")

@@ -1,4 +1,4 @@
-"""Sending with httpx or its continuation httpx2, which are alike: the module is given."""
+"""The transport over httpx or its successor httpx2, with the module as an argument."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ class HttpxFamilyTransport(Uncopyable):
         max_response: int,
     ) -> None:
         if client is not None and transport is not None:
-            raise ConfigurationError("give a client or a transport, not both")
+            raise ConfigurationError("pass a client or a transport, not both")
         check_client(lib, client)
         check_lower_transport(lib, transport)
         check_proxy(proxy)
@@ -207,7 +207,7 @@ class HttpxFamilyTransport(Uncopyable):
             )
         except ImportError:
             name = lib.__name__
-            reason = f"a SOCKS proxy needs a package more: pip install '{name}[socks]'"
+            reason = f"a SOCKS proxy needs another package: pip install '{name}[socks]'"
         except (ValueError, lib.InvalidURL):
             # Its message holds the URL, and that a password.
             pass
@@ -397,7 +397,7 @@ class _Call:
             await self._break_off()
 
     async def _break_off(self) -> None:
-        """Close what can't be used any more, even while the task is being cancelled."""
+        """Close a connection that can't be reused, even while the task is being cancelled."""
         try:
             for step in (self._close_answer, self._end_upload, self._close_socket):
                 with suppress(Exception):

@@ -376,8 +376,8 @@ async def test_what_can_not_be_written_is_refused_before_anything_is_sent(fetch,
         for path, options, words in [
             ("there", {}, "overwrite=True"),
             ("pipe", {"overwrite": True}, "not a file"),
-            ("none/file", {}, "no folder"),
-            ("there/file", {}, "no folder"),
+            ("none/file", {}, "there is no directory"),
+            ("there/file", {}, "there is no directory"),
             ("", {"resume": True}, "resume=True needs the path of a file"),
             ("file", {"size": -1}, "size"),
             ("file", {"max_retries": -1}, "max_retries"),
@@ -532,7 +532,7 @@ async def test_a_part_that_no_download_has_kept_stays_as_it_is(again, tmp_path, 
         (tmp_path / "file.part.json").write_text(note)
     before = left_in(tmp_path)
     async with serving(Storage()) as wire:
-        with pytest.raises(InvalidArgumentError, match=r"file\.part is there, but no download"):
+        with pytest.raises(InvalidArgumentError, match=r"file\.part exists, but was not kept"):
             await again(wire=wire)
     assert wire.requests == []
     assert left_in(tmp_path) == before
@@ -574,7 +574,7 @@ async def test_what_is_kept_goes_through_no_link(again, tmp_path, name, there):
         victim.write_bytes(b"mine")
     (tmp_path / name).symlink_to(victim)
     async with serving(Storage()) as wire:
-        with pytest.raises(InvalidArgumentError, match=f"{name} is there, and is not a file"):
+        with pytest.raises(InvalidArgumentError, match=f"{name} exists, and is not a file"):
             await again(wire=wire)
     assert wire.requests == []
     assert victim.exists() == there

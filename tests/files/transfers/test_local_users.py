@@ -127,7 +127,7 @@ async def test_an_archive_that_is_packed_for_a_deployment(tmp_path, monkeypatch)
 async def test_a_file_that_is_no_journal_keeps_its_mode(tmp_path):
     path = tmp_path / "notes"
     path.write_bytes(b"notes\n")
-    with pytest.raises(JournalError, match="is no journal"):
+    with pytest.raises(JournalError, match="is not a journal"):
         await bulk.map(nothing, ["a"], journal=path)
     assert modes(tmp_path) == {"notes": 0o666}
 
@@ -141,7 +141,7 @@ async def test_a_part_that_another_user_has_put_there(shared, somebody_else, nam
         (shared / name).write_text(NOTE if name.endswith("json") else "")
     before = left_in(shared), modes(shared)
     async with serving(Storage()) as wire:
-        with pytest.raises(InvalidArgumentError, match="may be another user's"):
+        with pytest.raises(InvalidArgumentError, match="may belong to another user"):
             await fetch(wire, shared / "file", resume=True)
     assert wire.requests == []
     assert (left_in(shared), modes(shared)) == before
@@ -150,7 +150,7 @@ async def test_a_part_that_another_user_has_put_there(shared, somebody_else, nam
 async def test_a_note_that_another_user_has_put_there(shared, somebody_else):
     (shared / "file.part.json").write_text(NOTE)
     async with serving(Storage()) as wire:
-        with pytest.raises(InvalidArgumentError, match=r"json may be another user's"):
+        with pytest.raises(InvalidArgumentError, match=r"json may belong to another user"):
             await fetch(wire, shared / "file", resume=True)
     assert wire.requests == []
     assert left_in(shared) == {"file.part.json": len(NOTE)}
@@ -162,7 +162,7 @@ async def test_a_file_of_ours_that_another_user_has_linked_there(shared):
     (shared / "file.part").hardlink_to(shared / "mine")
     (shared / "file.part.json").write_text(NOTE)
     async with serving(Storage(content=b"other", etag='"v2"')) as wire:
-        with pytest.raises(InvalidArgumentError, match="may be another user's"):
+        with pytest.raises(InvalidArgumentError, match="may belong to another user"):
             await fetch(wire, shared / "file", resume=True)
     assert (shared / "mine").read_bytes() == CONTENT[:CUT]
 
@@ -186,7 +186,7 @@ async def test_a_journal_that_another_user_has_written(tmp_path, quick, monkeypa
     with monkeypatch.context() as patched:
         patched.setattr(os, "geteuid", lambda: SOMEBODY_ELSE)
         patched.setattr(journal_file, "FileIO", Opened)
-        with pytest.raises(JournalError, match="may be another user's"):
+        with pytest.raises(JournalError, match="may belong to another user"):
             await bulk.map(nothing, ["a", "b"], journal=path, **options)
     # One that would be written to is not even opened.
     assert [file.closed for file in Opened.all] == [True] * len(options)
@@ -196,7 +196,7 @@ async def test_a_journal_that_another_user_has_written(tmp_path, quick, monkeypa
 
 async def test_a_link_to_a_journal_that_another_user_has_put_there(shared, somebody_else):
     (shared / "journal").symlink_to(shared / "elsewhere")
-    with pytest.raises(JournalError, match="may be another user's"):
+    with pytest.raises(JournalError, match="may belong to another user"):
         await bulk.map(nothing, ["a"], journal=shared / "journal")
     assert not (shared / "elsewhere").exists()
 
@@ -205,7 +205,7 @@ async def test_a_journal_behind_a_link_that_has_a_second_name(shared):
     (shared / "elsewhere").touch()
     (shared / "second").hardlink_to(shared / "elsewhere")
     (shared / "journal").symlink_to(shared / "elsewhere")
-    with pytest.raises(JournalError, match="may be another user's"):
+    with pytest.raises(JournalError, match="may belong to another user"):
         await bulk.map(nothing, ["a"], journal=shared / "journal")
     assert (shared / "second").read_bytes() == b""
 

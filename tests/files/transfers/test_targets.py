@@ -33,18 +33,18 @@ DOWNLOADS = {
 KEPT = {"resume": True}
 OVER = {"overwrite": True}
 TARGETS = {
-    "a link that leads nowhere": ("dangling", {}, "a symbolic link that leads nowhere: overwrite"),
-    "a link that leads nowhere, kept": ("dangling", KEPT, "a symbolic link that leads nowhere"),
-    "a link in a circle": ("circle", {}, "a symbolic link that leads nowhere"),
-    "a link to a link that leads nowhere": ("twice", {}, "a symbolic link that leads nowhere"),
-    "a link to a file": ("to-file", {}, "is there: overwrite=True"),
+    "a link that leads nowhere": ("dangling", {}, "is a broken symbolic link: overwrite"),
+    "a link that leads nowhere, kept": ("dangling", KEPT, "is a broken symbolic link"),
+    "a link in a circle": ("circle", {}, "is a broken symbolic link"),
+    "a link to a link that leads nowhere": ("twice", {}, "is a broken symbolic link"),
+    "a link to a file": ("to-file", {}, "exists already: overwrite=True"),
     "a link to a pipe": ("to-pipe", OVER, "not a file"),
-    "a file": ("file", {}, "is there: overwrite=True"),
-    "a file, as a folder": ("file/", {}, "no folder"),
-    "a file in a file": ("file/x", {}, "no folder"),
-    "in a folder that is not there": ("none/x", {}, "no folder"),
-    "a folder that is not there": ("none/", {}, "no folder"),
-    "in a link that leads nowhere": ("dangling/x", {}, "no folder"),
+    "a file": ("file", {}, "exists already: overwrite=True"),
+    "a file, as a folder": ("file/", {}, "there is no directory"),
+    "a file in a file": ("file/x", {}, "there is no directory"),
+    "in a folder that is not there": ("none/x", {}, "there is no directory"),
+    "a folder that is not there": ("none/", {}, "there is no directory"),
+    "in a link that leads nowhere": ("dangling/x", {}, "there is no directory"),
     "a folder, kept": ("folder", KEPT, "resume=True needs the path of a file"),
     "a pipe": ("pipe", OVER, "not a file"),
     "a device": ("/dev/null", OVER, "not a file"),
@@ -56,11 +56,11 @@ TARGETS = {
     "a part that is a folder": (
         "part-folder",
         KEPT,
-        "part-folder.part is there, and is not a file",
+        "part-folder.part exists, and is not a file",
     ),
-    "a part that is a link": ("part-link", KEPT, "part-link.part is there, and is not a file"),
-    "a note that is a folder": ("note-folder", KEPT, "note-folder.part.json is there, and is not"),
-    "a part of somebody else": ("part-other", KEPT, "part-other.part is there, but no download"),
+    "a part that is a link": ("part-link", KEPT, "part-link.part exists, and is not a file"),
+    "a note that is a folder": ("note-folder", KEPT, "note-folder.part.json exists, and is not"),
+    "a part of somebody else": ("part-other", KEPT, "part-other.part exists, but was not kept"),
 }
 
 
@@ -152,7 +152,7 @@ async def test_a_link_that_comes_into_being_meanwhile_is_not_replaced(backend, f
             (folder / "new").symlink_to("nowhere")
 
     async with serving(Storage()) as wire, client_of(wire.url) as client:
-        with pytest.raises(InvalidArgumentError, match=r"^new is a symbolic link"):
+        with pytest.raises(InvalidArgumentError, match=r"^new is a broken symbolic link"):
             await client.sources.download(wire.url, "new", on_progress=meanwhile)
     assert (folder / "new").is_symlink()
     assert not [name for name in names_in(folder) if name.startswith(".")]

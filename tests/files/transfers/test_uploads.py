@@ -153,7 +153,7 @@ async def test_a_file_that_shrinks_while_it_is_sent(send, tmp_path):
         os.truncate(path, 300_000)
 
     async with serving(always(OK)) as wire:
-        with pytest.raises(TransferError, match="promised"):
+        with pytest.raises(TransferError, match="announced"):
             await send(wire, path, on_progress=shrink)
         await wire.all_closed()
     assert wire.requests == []
@@ -176,8 +176,8 @@ async def test_what_can_not_be_sent_is_refused_before_anything_is(send, tmp_path
     async with serving(always(OK)) as wire:
         for content, options, words in [
             (tmp_path / "none", {}, "No such file"),
-            (tmp_path, {}, "something else"),
-            (tmp_path / "pipe", {}, "something else"),
+            (tmp_path, {}, "must be a file"),
+            (tmp_path / "pipe", {}, "must be a file"),
             (7, {}, "not int"),
             (lambda: parts_of(b""), {}, "size is missing"),
             (lambda: parts_of(b""), {"size": -1}, "size"),
