@@ -7,7 +7,8 @@ The token comes from SCALINGO_API_TOKEN, the region from SCALINGO_REGION. The pr
 matplotlib: pip install matplotlib. It takes six requests.
 """
 
-# matplotlib doesn't have types for some arguments. pyright: reportUnknownMemberType=false
+# matplotlib doesn't have types for some arguments.
+# pyright: reportUnknownMemberType=false
 
 from __future__ import annotations
 

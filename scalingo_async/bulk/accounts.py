@@ -330,7 +330,7 @@ def _journal_of(journal: object, parts: list[str]) -> Journal:
 class Inventory(OnlyAsyncWith, OnlyAsyncFor, NotAwaitable, Uncopyable, AsyncIterator[AppInventory]):
     """An account, read app by app inside of an `async with` block; `inventory` makes it.
 
-    Entering the block lists the apps. This takes one request per region, unless `App`s were passed,
+    Entering the block lists the apps. This takes one request per region, unless you pass the apps,
     and two to the authentication API: one for the list of regions, and one to learn which apps the
     account owns.
 

@@ -162,7 +162,7 @@ async def test_who_may_go_on_alone_goes_on_slowly(redis: Redis, caplog):
     await redis.flushall()
     with caplog.at_level(logging.WARNING, "scalingo_async"):
         assert await limiter.acquire(5.0) is not None
-    assert "goes slowly" in caplog.text
+    assert "sends slowly" in caplog.text
     with anyio.move_on_after(0.3) as scope:
         await limiter.acquire()
     assert scope.cancelled_caught, "one at a time"
