@@ -156,7 +156,7 @@ def modules_of(page: Path, found: list[Block]) -> dict[str, Module]:
             pieces = modules[f"{stem}_{block.line}"] = Module()
         if pieces is not None:
             pieces.add_block(block)
-        elif block.is_program or block.is_test:
+        elif block.is_program or block.is_test or "\nfrom __future__" in block.source:
             modules[f"{stem}_{block.line}"] = alone = Module()
             alone.add_block(block)
         else:
