@@ -282,7 +282,7 @@ def mutation(session: nox.Session) -> None:
 
 @nox.session
 def mutation_sample(session: nox.Session) -> None:
-    """Check that the tests catch one in 32 of these mutants, the same ones each time."""
+    """Check that the tests catch one in 64 of these mutants, the same ones each time."""
     in_small_wrong_ways(session, "--sample")
 
 

@@ -27,7 +27,7 @@ SURVIVORS: Final = HERE / "survivors.toml"
 FIGURES: Final = HERE / "figures.json"
 SAMPLE: Final = HERE / "sample.json"
 
-EVERY: Final = 32
+EVERY: Final = 64
 """One mutant of so many is in the sample."""
 
 LEAST: Final = 0.9
@@ -166,7 +166,7 @@ The tests are tested as well.
 It runs the tests that reach the change until one fails.
 A change that no test notices is a survivor.
 The session fails on a survivor that is not listed below, and if less than 90 % of a part are noticed.
-`nox -s mutation_sample` tries one change in 32, always the same ones, whenever the package changes.
+`nox -s mutation_sample` tries one change in 64, always the same ones, whenever the package changes.
 """
 
 
