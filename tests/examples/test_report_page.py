@@ -1,9 +1,8 @@
 """The page of examples/report.py in a browser: its tables sort, by mouse and by keyboard."""
 
-import shutil
-
 import example_programs
 import pytest
+from chromium import chromium
 
 from scalingo_async.sandbox import Sandbox
 
@@ -27,23 +26,8 @@ def page(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory):
-    # Where these tests are left out, it need not be installed.
-    from selenium.webdriver import Chrome, ChromeOptions, ChromeService
-
-    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if chromium is None or driver is None:
-        pytest.fail("Chromium is missing: apt-get install chromium chromium-driver")
-    options = ChromeOptions()
-    options.binary_location = chromium
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    folder = tmp_path_factory.mktemp("browser")
-    for argument in ("--headless=new", "--no-sandbox", f"--user-data-dir={folder}"):
-        options.add_argument(argument)
-    browser = Chrome(options, ChromeService(driver))
-    try:
+    with chromium(tmp_path_factory.mktemp("browser")) as browser:
         yield browser
-    finally:
-        browser.quit()
 
 
 def table(browser, name="apps"):

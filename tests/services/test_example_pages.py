@@ -1,12 +1,12 @@
 """The pages of the example services, in a browser; each service is started by one command."""
 
-import shutil
 import subprocess
 from contextlib import contextmanager
 from itertools import count
 
 import httpx
 import pytest
+from chromium import chromium
 from programs import BARE, EXAMPLES, free_port, started
 
 from scalingo_async.sandbox import Sandbox
@@ -64,22 +64,8 @@ return log.scrollTop > 0 && log.scrollTop + log.clientHeight >= log.scrollHeight
 
 @pytest.fixture
 def browser(tmp_path):
-    # Where these tests are left out, it need not be installed.
-    from selenium.webdriver import Chrome, ChromeOptions, ChromeService
-
-    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if chromium is None or driver is None:
-        pytest.fail("Chromium is missing: apt-get install chromium chromium-driver")
-    options = ChromeOptions()
-    options.binary_location = chromium
-    for argument in ("--headless=new", "--no-sandbox", f"--user-data-dir={tmp_path}"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    browser = Chrome(options, ChromeService(driver))
-    try:
+    with chromium(tmp_path) as browser:
         yield browser
-    finally:
-        browser.quit()
 
 
 @contextmanager
