@@ -1,7 +1,6 @@
 """The reference leaves nothing out, and the commands on the pages exist."""
 
 import argparse
-import ast
 import inspect
 import json
 import re
@@ -14,6 +13,7 @@ from typing import Any
 
 import pytest
 from docs_pages import DOCS, PAGES, ROOT, Block, blocks, name
+from nox_sessions import sessions
 from tables import each
 
 import scalingo_async
@@ -194,16 +194,6 @@ def test_every_attribute_of_a_model_is_described(name):
 
 
 # -- commands ---------------------------------------------------------------------------------
-
-
-def sessions() -> set[str]:
-    tree = ast.parse((ROOT / "noxfile.py").read_text("utf-8"))
-    return {
-        node.name
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef)
-        and any("session" in ast.unparse(decorator) for decorator in node.decorator_list)
-    }
 
 
 def check_nox(words: list[str]) -> None:

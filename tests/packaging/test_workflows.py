@@ -1,10 +1,10 @@
 """The workflows name sessions that exist, and run all that `.ci/run` runs."""
 
-import ast
 import re
 from pathlib import Path
 
 import yaml
+from nox_sessions import sessions
 
 ROOT = Path(__file__).parents[2]
 WORKFLOWS = ROOT / ".github" / "workflows"
@@ -15,16 +15,6 @@ ELSEWHERE = {"tests_others"}
 
 def workflow(name):
     return yaml.safe_load((WORKFLOWS / name).read_text("utf-8"))
-
-
-def sessions():
-    tree = ast.parse((ROOT / "noxfile.py").read_text("utf-8"))
-    return {
-        node.name
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef)
-        and any("session" in ast.unparse(d) for d in node.decorator_list)
-    }
 
 
 def checked():
